@@ -1,0 +1,56 @@
+"""What can go wrong, as a tree; every message says what broke, where, and what to do next.
+
+ComityError
+├── UsageError          the question cannot be answered as asked (unknown case, impossible date): exit code 2
+├── CaseError           a case folder does not say what a case must say
+├── SourceError         a source's file or address could not be read; exit code 3
+│   └── LayoutError     the file opened, but is not laid out as any layout this source knows
+├── EvidenceError       a table does not have the shape its name promises
+│   └── UnknownState    a name is no state, organisation or bloc known on that day
+├── StoreError          the lake could not be read or written
+└── MissingExtra        an optional part is not installed
+
+CautionWarning          the number stands, but handle it with care (few acts, wide interval, old evidence)
+"""
+
+from __future__ import annotations
+
+
+class ComityError(Exception):
+    """Anything this package raises on purpose."""
+
+
+class UsageError(ComityError):
+    """The question cannot be answered as asked."""
+
+
+class CaseError(ComityError):
+    """A case folder does not say what a case must say."""
+
+
+class SourceError(ComityError):
+    """A source's file or address could not be read."""
+
+
+class LayoutError(SourceError):
+    """The file opened, but it is laid out as none of the layouts that its source knows."""
+
+
+class EvidenceError(ComityError):
+    """A table does not have the shape its name promises."""
+
+
+class UnknownState(EvidenceError):
+    """A name is no state, organisation or bloc known on that day."""
+
+
+class StoreError(ComityError):
+    """The lake could not be read or written."""
+
+
+class MissingExtra(ComityError):
+    """An optional part is needed and not installed."""
+
+
+class CautionWarning(UserWarning):
+    """The number stands, but it rests on little: handle it with care."""

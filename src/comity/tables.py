@@ -1,0 +1,256 @@
+"""Every table and column of Comity, once: type, unit, meaning.
+
+A table is a Polars (or narwhals) frame whose columns are exactly those listed here. ``expect`` stands at each room's
+door. Empty is null, never zero; dates that are known to the month or the year are intervals ``date_from``..``date_to``.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+from typing import NamedTuple
+
+import polars as pl
+
+from comity.errors import EvidenceError
+
+WORLD = "*"  # in ``coverage``: any state
+
+
+class Column(NamedTuple):
+    """One column: its name, type, unit (empty where it has none) and meaning."""
+
+    name: str
+    dtype: pl.DataType
+    unit: str
+    meaning: str
+
+
+@dataclass(frozen=True)
+class Table:
+    """A table: its name, what one row is, and its columns."""
+
+    name: str
+    row: str
+    columns: tuple[Column, ...]
+
+    @property
+    def schema(self) -> pl.Schema:
+        """Column names and Polars types, in order."""
+        return pl.Schema({c.name: c.dtype for c in self.columns})
+
+    def empty(self) -> pl.DataFrame:
+        """The table without rows."""
+        return pl.DataFrame(schema=self.schema)
+
+    def frame(self, rows: list[dict[str, object]]) -> pl.DataFrame:
+        """Rows as this table; a missing key is null, an unknown key an ``EvidenceError``."""
+        known = set(self.schema)
+        for row in rows:
+            if extra := set(row) - known:
+                raise EvidenceError(f"table {self.name} has no column {sorted(extra)}")
+        return pl.DataFrame([[row.get(c) for c in self.schema] for row in rows], schema=self.schema, orient="row")
+
+
+def expect(frame: pl.DataFrame, table: Table) -> pl.DataFrame:
+    """The same frame with the table's columns in order; ``EvidenceError`` when a column is missing, surplus or mistyped."""
+    want, have = table.schema, frame.schema
+    if set(want) != set(have):
+        missing, surplus = sorted(set(want) - set(have)), sorted(set(have) - set(want))
+        raise EvidenceError(f"table {table.name}: missing columns {missing}, surplus columns {surplus}")
+    if wrong := {c: f"{have[c]} for {want[c]}" for c in want if have[c] != want[c]}:
+        raise EvidenceError(f"table {table.name}: wrong types {wrong}")
+    return frame.select(list(want))
+
+
+def identity(*raw: object) -> str:
+    """A 16-digit id from raw values as the source wrote them, so that better cleaning never renames history."""
+    return hashlib.blake2b("\x1f".join("" if r is None else str(r) for r in raw).encode(), digest_size=8).hexdigest()
+
+
+@dataclass(frozen=True)
+class Roles:
+    """Who plays which part in a case; ISO 3166-1 alpha-3 or organisation codes."""
+
+    patron: str
+    partners: tuple[str, ...]
+    beside: tuple[str, ...] = ()  # shown with the partners, not counted among them
+    rivals: tuple[str, ...] = ()
+    east: tuple[str, ...] = ()  # the first pole of the balancing indicator
+    west: tuple[str, ...] = ()  # the second pole
+
+    @property
+    def held(self) -> tuple[str, ...]:
+        """Partners and those beside them."""
+        return self.partners + self.beside
+
+    @property
+    def patrons(self) -> tuple[str, ...]:
+        """The patron, then the rivals."""
+        return (self.patron, *self.rivals)
+
+
+_STR, _DATE, _FLOAT, _INT = pl.String(), pl.Date(), pl.Float64(), pl.Int8()
+_LIST = pl.List(pl.String)
+
+_WHAT = (
+    Column("date_from", _DATE, "", "first day on which it may have happened"),
+    Column("date_to", _DATE, "", "last day on which it may have happened"),
+    Column("known", _DATE, "", "day on which it was public; nothing known after as_of may move a number"),
+    Column("actors", _LIST, "", "who acted: ISO 3166-1 alpha-3 or organisation codes, sorted"),
+    Column("recipients", _LIST, "", "to or with whom, sorted"),
+    Column("forum", _STR, "", "multilateral frame, empty when none"),
+    Column("instrument", _STR, "", "a word of vocabulary.INSTRUMENTS"),
+    Column("stage", _STR, "", "a word of vocabulary.Stage"),
+    Column("polarity", _INT, "", "+1 cooperation, -1 pressure, 0 neither"),
+    Column("modality", _STR, "", "a word of vocabulary.Modality"),
+    Column("belief", _FLOAT, "0-1", "probability that an act of this kind between these parties took place"),
+    Column("platform", _STR, "", "weapon, vehicle or system"),
+    Column("quantity", _FLOAT, "items", "how many"),
+    Column("value_usd", _FLOAT, "current US dollars", "what it is worth"),
+    Column("place", _STR, "", "where, in the source's words"),
+    Column("text", _STR, "", "the claim in one sentence"),
+)
+
+REPORT = Table(
+    "report",
+    "one claim by one source that something happened",
+    (
+        Column("report", _STR, "", "id: hash of the raw values that tell this claim from others"),
+        Column("source", _STR, "", "name of the source folder that read it"),
+        Column("url", _STR, "", "address of the page that states it"),
+        Column("publisher", _STR, "", "who published that page; reports of one publisher are not independent"),
+        Column("published", _DATE, "", "when the page was published"),
+        Column("retrieved", pl.Datetime("us", "UTC"), "", "when the file was fetched or last changed"),
+        Column("lang", _STR, "", "language of the page, ISO 639-1"),
+        Column("raw", _STR, "", "SHA-256 of the raw file"),
+        Column("position", _STR, "", "where in the raw file: row number or record id"),
+        Column("coder", _STR, "", "what turned the claim into columns"),
+        Column("coder_version", _STR, "", "version of that coder"),
+        Column("reliability", _STR, "A-F", "how reliable the publisher is (Admiralty; F = cannot be judged)"),
+        Column("credibility", _INT, "1-6", "how credible this report is (Admiralty; 6 = cannot be judged)"),
+        *_WHAT,
+    ),
+)
+
+ACT = Table(
+    "act",
+    "one thing that happened or was announced between parties, told by one or more reports",
+    (
+        Column("act", _STR, "", "id: that of its first-known report, so later reports never rename it"),
+        *_WHAT,
+        Column("reports", _LIST, "", "ids of the reports that tell of it"),
+        Column("publishers", _LIST, "", "independent publishers among them"),
+    ),
+)
+
+MEASURE = Table(
+    "measure",
+    "one slow number about a state or a pair",
+    (
+        Column("measure", _STR, "", "id"),
+        Column("subject", _STR, "", "a state (KAZ) or a directed pair (TUR>KAZ)"),
+        Column("name", _STR, "", "what is measured, unit in the name where two units exist"),
+        Column("date", _DATE, "", "last day of the period measured"),
+        Column("value", _FLOAT, "", "the number; null when the source has no value"),
+        Column("low", _FLOAT, "", "lower bound given by the source"),
+        Column("high", _FLOAT, "", "upper bound given by the source"),
+        Column("known", _DATE, "", "day on which it was public"),
+        Column("vintage", _DATE, "", "when the source generated the edition read; null when it does not say"),
+        Column("source", _STR, "", "name of the source folder"),
+        Column("raw", _STR, "", "SHA-256 of the raw file"),
+        Column("position", _STR, "", "where in the raw file"),
+    ),
+)
+
+COVERAGE = Table(
+    "coverage",
+    "how well one source would have shown acts of some instruments between two states in a period",
+    (
+        Column("source", _STR, "", "name of the source folder"),
+        Column("a", _STR, "", f"first state in alphabetical order, or {WORLD}"),
+        Column("b", _STR, "", f"second state, or {WORLD}"),
+        Column("instrument", _STR, "", "a word of vocabulary.INSTRUMENTS"),
+        Column("date_from", _DATE, "", "first day covered"),
+        Column("date_to", _DATE, "", "last day covered"),
+        Column("detection", _FLOAT, "0-1", "probability that the source shows an act that happened"),
+        Column("known", _DATE, "", "day on which the source was read this far"),
+        Column("basis", _STR, "", "where the number comes from, in words"),
+        Column("raw", _STR, "", "SHA-256 of the raw file"),
+    ),
+)
+
+TIE = Table(
+    "tie",
+    "strength of one instrument between two states at the end of one month",
+    (
+        Column("a", _STR, "", "first state in alphabetical order"),
+        Column("b", _STR, "", "second state"),
+        Column("instrument", _STR, "", "a word of vocabulary.TIES"),
+        Column("view", _STR, "", "presence: a multilateral act counts 1 for each pair; bilateral: it counts 1/(n-1)"),
+        Column("month", _DATE, "", "last day of the month, or as_of within the running month"),
+        Column("alpha", _FLOAT, "acts", "shape of the Gamma posterior of the yearly rate"),
+        Column("beta", _FLOAT, "years", "rate of the Gamma posterior"),
+        Column("strength", _FLOAT, "acts a year", "expected acts in the next 12 months: alpha / beta"),
+        Column("low", _FLOAT, "acts a year", "5 % quantile of the rate"),
+        Column("high", _FLOAT, "acts a year", "95 % quantile of the rate"),
+        Column("prior_share", _FLOAT, "0-1", "how much of the strength is prior rather than evidence"),
+        Column("exposure", _FLOAT, "years", "evidence-years of full coverage in the memory of the filter"),
+        Column("acts", _LIST, "", "ids of the acts that entered in this month"),
+    ),
+)
+
+READING = Table(
+    "reading",
+    "the value of one indicator for one subject at one date",
+    (
+        Column("indicator", _STR, "", "id of the indicator (I1 ... I16)"),
+        Column("subject", _STR, "", "what it is about: a state, a pair TUR-KAZ, or a pair and instrument TUR-KAZ:arms"),
+        Column("date", _DATE, "", "as of when"),
+        Column("value", _FLOAT, "", "median of the draws; null when not measurable"),
+        Column("low", _FLOAT, "", "5 % quantile"),
+        Column("high", _FLOAT, "", "95 % quantile"),
+        Column("coverage", _FLOAT, "0-1", "evidence present over evidence expected"),
+        Column("state", _STR, "", "a word of ReadingState"),
+        Column("note", _STR, "", "what was dropped or widened, and why"),
+        Column("used", _LIST, "", "ids of the acts and measures that it rests on"),
+    ),
+)
+
+FILE = Table(
+    "file",
+    "one raw file that a source has read",
+    (
+        Column("source", _STR, "", "name of the source folder"),
+        Column("path", _STR, "", "file name as found"),
+        Column("raw", _STR, "", "SHA-256 of its bytes"),
+        Column("layout", _STR, "", "which of the source's layouts it has"),
+        Column("reader", _STR, "", "version of the reader"),
+        Column("size", pl.Int64(), "bytes", "size on disk"),
+        Column("retrieved", pl.Datetime("us", "UTC"), "", "when the file was fetched or last changed"),
+        Column("rows", pl.Int64(), "rows", "rows found"),
+        Column("kept", pl.Int64(), "rows", "rows that became evidence"),
+        Column("skipped", _STR, "", "JSON object: reason -> rows"),
+    ),
+)
+
+VERDICT = Table(
+    "verdict",
+    "one analyst's judgement on a report or an act; append-only",
+    (
+        Column("target", _STR, "", "id of the report or act"),
+        Column("kind", _STR, "", "accept, reject, merge, split or recode"),
+        Column("author", _STR, "", "who judged"),
+        Column("when", pl.Datetime("us", "UTC"), "", "when"),
+        Column("why", _STR, "", "the reason"),
+    ),
+)
+
+TABLES = {t.name: t for t in (REPORT, ACT, MEASURE, COVERAGE, TIE, READING, FILE, VERDICT)}
+
+OBSERVED, NONE_REPORTED, NOT_COVERED, SOURCE_FAILED = STATES = (
+    "observed",
+    "none reported",
+    "not covered",
+    "source failed",
+)

@@ -1,0 +1,174 @@
+"""Reports are not acts: reports of one act become one act, with a belief and both counts kept.
+
+Two reports tell of one act when they name the same parties, instrument and sign, their date intervals overlap, and they
+say similar things: the same platform, much the same words, or the same place in roughly the same words. A bare machine
+record (a GDELT row has a code, no words of its own) joins any act of those parties, instrument and days. Two rows of one
+hand-made file are two acts, because its makers have already put one act on one row.
+
+Belief is 1 - prod(1 - p) over *independent* voices (methods note of the project, 2.2): a publisher counts once however
+often it speaks, and so does a machine coder, whose mistakes are the same in every article that it reads.
+"""
+
+from __future__ import annotations
+
+import math
+from collections import defaultdict
+from collections.abc import Iterator
+from datetime import date
+from typing import Any, NamedTuple
+
+import polars as pl
+from rapidfuzz import fuzz, utils
+
+from comity.tables import ACT, REPORT, expect
+from comity.vocabulary import DONE, INSTRUMENTS, TIES, Modality, Stage
+
+BARE = frozenset({"gdelt"})  # coders whose text says nothing beyond their code
+SIMILAR_WORDS = 75.0  # of 100, rapidfuzz token_set_ratio: below it, two Kazakh drills of one month are still told apart
+SIMILAR_WORDS_SAME_PLACE = 55.0
+BARE_DAYS = 3  # a bare record joins only an act dated this closely
+
+Row = dict[str, Any]
+
+
+def merge(reports: pl.DataFrame) -> pl.DataFrame:
+    """One row an act, from one row a report; see the module for the rule.
+
+    Deterministic, and stable as evidence arrives: reports are taken in the order in which they became known, so a later
+    report joins or adds an act, and never renames one. Every report is in exactly one act.
+    """
+    rows = expect(reports, REPORT).sort("known", "report").rows(named=True)
+    groups: dict[tuple[Any, ...], list[list[Row]]] = defaultdict(list)
+    years: dict[tuple[Any, ...], list[list[Row]]] = defaultdict(list)
+    for row in rows:
+        key = (parties(row), row["instrument"], row["polarity"], row["modality"])
+        near = [g for year in _years(row) for g in years[*key, year]]
+        group = _best(row, near)
+        if group is None:
+            group = []
+            groups[key].append(group)
+        group.append(row)
+        for year in _years(row):
+            if not any(g is group for g in years[*key, year]):
+                years[*key, year].append(group)
+    return ACT.frame([_act(group) for found in groups.values() for group in found]).sort("date_from", "act")
+
+
+def parties(row: Row) -> tuple[str, ...]:
+    """Everybody who took part, sorted."""
+    return tuple(sorted({*(row["actors"] or ()), *(row["recipients"] or ())}))
+
+
+def counted(acts: pl.DataFrame) -> pl.DataFrame:
+    """The acts that strengthen a tie: real cooperation by a defence instrument that was held, signed or delivered.
+
+    What was only asked, offered or announced is shown as such and counts for nothing until it is seen; nor does what was
+    refused, suspended, cancelled or ended.
+    """
+    return acts.filter(
+        pl.col("instrument").is_in(TIES),
+        pl.col("polarity") == 1,
+        pl.col("modality") == Modality.ACTUAL,
+        pl.col("stage").is_in([*DONE, Stage.TALKS]),
+    )
+
+
+class Pair(NamedTuple):
+    """Two parties of one act, and the act's weight for them in the bilateral-equivalent view."""
+
+    a: str
+    b: str
+    share: float
+
+
+def pairs(row: Row) -> Iterator[Pair]:
+    """The pairs that an act ties: all parties with each other if its instrument is mutual, else actors with recipients.
+
+    Among n parties each pair has share 1/(n-1) in the bilateral-equivalent view and counts 1 in the presence view.
+    """
+    everybody = parties(row)
+    share = 1 / max(1, len(everybody) - 1)
+    if INSTRUMENTS[row["instrument"]].mutual or not row["recipients"]:
+        found = {(a, b) for i, a in enumerate(everybody) for b in everybody[i + 1 :]}
+    else:
+        found = {(min(a, b), max(a, b)) for a in row["actors"] for b in row["recipients"] if a != b}
+    return (Pair(a, b, share) for a, b in sorted(found))
+
+
+def pairwise(acts: pl.DataFrame) -> pl.DataFrame:
+    """One row an act and pair that it ties: columns ``act a b share`` beside the act's dates, instrument and belief."""
+    rows = [
+        (row["act"], pair.a, pair.b, pair.share, row["instrument"], row["date_from"], row["date_to"], row["belief"])
+        for row in acts.iter_rows(named=True)
+        for pair in pairs(row)
+    ]
+    names = ("act", "a", "b", "share", "instrument", "date_from", "date_to", "belief")
+    types = (pl.String, pl.String, pl.String, pl.Float64, pl.String, pl.Date, pl.Date, pl.Float64)
+    return pl.DataFrame(rows, schema=dict(zip(names, types, strict=True)), orient="row")
+
+
+def _years(row: Row) -> range:
+    return range(row["date_from"].year, row["date_to"].year + 1)
+
+
+def _best(row: Row, groups: list[list[Row]]) -> list[Row] | None:
+    """The act among ``groups`` that a report most likely tells of, or none."""
+    scored = [(_likeness(row, group), -i) for i, group in enumerate(groups)]
+    score, place = max(scored, default=(0.0, 0))
+    return groups[-place] if score > 0 else None
+
+
+def _likeness(row: Row, group: list[Row]) -> float:
+    start, end = _interval(group)
+    if row["date_from"] > end or row["date_to"] < start or _already_told(row, group):
+        return 0.0
+    if row["coder"] in BARE or all(other["coder"] in BARE for other in group):
+        return 50.0 if max((end - start).days, (row["date_to"] - row["date_from"]).days) <= BARE_DAYS else 0.0
+    return max(_similar(row, other) for other in group if other["coder"] not in BARE)
+
+
+def _already_told(row: Row, group: list[Row]) -> bool:
+    """Whether this hand-made file already has a row of its own in the act."""
+    return row["coder"] not in BARE and any(other["raw"] == row["raw"] for other in group)
+
+
+def _similar(one: Row, other: Row) -> float:
+    if one["platform"] and one["platform"] == other["platform"]:
+        return 100.0
+    words = fuzz.token_set_ratio(one["text"] or "", other["text"] or "", processor=utils.default_process)
+    same_place = one["place"] and one["place"] == other["place"]
+    return words if words >= (SIMILAR_WORDS_SAME_PLACE if same_place else SIMILAR_WORDS) else 0.0
+
+
+def _interval(group: list[Row]) -> tuple[date, date]:
+    """The days on which all reports of an act agree."""
+    return max(r["date_from"] for r in group), min(r["date_to"] for r in group)
+
+
+def _act(group: list[Row]) -> Row:
+    lead = min(group, key=lambda r: (-(r["belief"] or 0.0), r["known"], r["report"]))
+    start, end = _interval(group)
+    voices: dict[str, float] = defaultdict(float)
+    for r in group:
+        voice = _voice(r)
+        voices[voice] = max(voices[voice], r["belief"] or 0.0)
+    filled = {c: next((r[c] for r in (lead, *group) if r[c] is not None), None) for c in _FILLED}
+    return {
+        **{c: lead[c] for c in ("instrument", "stage", "polarity", "modality", "text", "actors", "recipients")},
+        **filled,
+        "act": group[0]["report"],
+        "date_from": start,
+        "date_to": end,
+        "known": group[0]["known"],
+        "belief": 1 - math.prod(1 - p for p in voices.values()),
+        "reports": [r["report"] for r in group],
+        "publishers": sorted(voices),
+    }
+
+
+_FILLED = ("forum", "platform", "quantity", "value_usd", "place")
+
+
+def _voice(row: Row) -> str:
+    """Whose word a report is: its publisher's, or its machine coder's."""
+    return str(row["coder"] if row["coder"] in BARE else row["publisher"] or row["source"])

@@ -1,0 +1,266 @@
+"""Acts become ties: a discounted, tempered Gamma-Poisson filter for every pair and instrument.
+
+The strength of a tie is a prediction: the expected number of acts of one instrument between two states in the next
+12 months. With y_t acts (a soft count: belief times share) and m_t years of exposure in month t, memory delta a month,
+temper phi and a prior Gamma(alpha0, beta0), the filter ::
+
+    alpha <- delta alpha + (1 - delta) alpha0 + y_t / phi
+    beta  <- delta beta  + (1 - delta) beta0  + m_t / phi
+
+has the prior as its fixed point, so silence decays to the prior and not to zero, and it unrolls to sums that a reader
+can check: alpha = alpha0 + sum of weights, weight of an act = belief * share * delta ** age / phi.
+
+Exposure is what keeps a well-searched patron from looking strong: m_t is the probability, over all sources that cover
+the pair, the instrument and the month, that an act would have been seen at all, times 1/12 year.
+
+Source: discount Gamma-Poisson dynamic models (Chen, Irie, Banks, Haslinger, Thomas, West, JASA 2018).
+"""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Iterable, Sequence
+from datetime import date, timedelta
+from functools import cache
+from importlib.resources import files
+from typing import NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+import polars as pl
+from scipy.special import gammaincinv
+
+from comity.acts import counted, pairwise
+from comity.tables import TIE, WORLD, expect, identity
+from comity.vocabulary import TIES
+
+Array = npt.NDArray[np.float64]
+PRESENCE, BILATERAL = VIEWS = ("presence", "bilateral")
+DRAWS = 200
+SHOWN_YEARS = 15
+REMEMBERED_YEARS = 40  # an act older than this weighs less than 1/5000 of a new one and is left out
+
+
+class Prior(NamedTuple):
+    """What is believed of a pair and instrument before any evidence, and how fast evidence ages.
+
+    Frozen for each release in ``priors.toml``, which says where each number comes from.
+    """
+
+    mean: float  # acts a year between a pair of states in a region's defence network
+    years: float  # weight of the prior: evidence-years that it is worth (beta0)
+    half_life: float  # years after which an act weighs half
+    temper: float  # phi: how many counted acts carry the information of one independent act
+
+    @property
+    def memory(self) -> float:
+        """delta: what is left of an act's weight after one month, 0-1."""
+        return float(0.5 ** (1 / (12 * self.half_life)))
+
+
+@cache
+def priors() -> dict[str, Prior]:
+    """The frozen prior of each instrument of vocabulary.TIES."""
+    table = tomllib.loads(files("comity").joinpath("priors.toml").read_text("utf-8"))["prior"]
+    return {name: Prior(**table[name]) for name in TIES}
+
+
+def filtered(y: Array, m: Array, prior: Sequence[Prior], kept: npt.NDArray[np.int64]) -> tuple[Array, Array]:
+    """Posterior Gamma shapes and rates at the end of the ``kept`` months (indices, ascending).
+
+    ``y`` [months, pairs, instruments] soft counts; ``m`` exposure in years, broadcastable to it. Returns alpha and beta
+    [kept months, pairs, instruments]. One pass over time, vectorised over all pairs and instruments.
+    """
+    mean, years, memory, temper = (
+        np.array([getattr(p, f) for p in prior], dtype=y.dtype) for f in ("mean", "years", "memory", "temper")
+    )
+    shape, rate = np.zeros((2, *y.shape[1:]), dtype=y.dtype)
+    alpha, beta = np.empty((2, len(kept), *y.shape[1:]), dtype=y.dtype)
+    row = dict(zip(kept.tolist(), range(len(kept)), strict=True))
+    for t in range(y.shape[0]):
+        shape *= memory
+        shape += y[t] / temper
+        rate *= memory
+        rate += m[t] / temper
+        if t in row:
+            np.add(shape, mean * years, out=alpha[row[t]])
+            np.add(rate, years, out=beta[row[t]])
+    return alpha, beta
+
+
+def weave(
+    acts: pl.DataFrame,
+    coverage: pl.DataFrame,
+    as_of: date,
+    pairs: Iterable[tuple[str, str]] | None = None,
+) -> pl.DataFrame:
+    """Ties of every pair (those of ``pairs``, else all that an act names) by instrument and view, quarter by quarter.
+
+    A series has a row each third month of the last 15 years and ends at ``as_of``. Acts known after ``as_of`` are left
+    out, and coverage ends there.
+    """
+    seen = pairwise(counted(acts.filter(pl.col("known") <= as_of)))
+    wanted = sorted({(min(p), max(p)) for p in pairs} if pairs is not None else set(seen.select("a", "b").iter_rows()))
+    if not wanted:
+        return TIE.empty()
+    seen = seen.join(pl.DataFrame(wanted, schema=["a", "b"], orient="row"), on=["a", "b"])
+    ends = _months_until(as_of)
+    prior = [priors()[k] for k in TIES]
+    m = exposure(coverage, wanted, ends)
+    entered = _entries(seen, wanted, ends)
+    kept = np.arange(len(ends))[: -12 * SHOWN_YEARS : -3][::-1]
+    tables = []
+    for view in VIEWS:
+        y = np.zeros((len(ends), len(wanted), len(TIES)))
+        weight = entered["belief"] * entered["part"] * (1.0 if view == PRESENCE else entered["share"])
+        np.add.at(y, (entered["t"].to_numpy(), entered["p"].to_numpy(), entered["k"].to_numpy()), weight.to_numpy())
+        alpha, beta = filtered(y, m, prior, kept)
+        tables.append(_table((alpha, beta), view, [ends[t] for t in kept], wanted, prior))
+    entries = _newest(entered, ends, kept)
+    woven = pl.concat(tables).join(entries, on=["a", "b", "instrument", "month"], how="left")
+    return expect(woven.with_columns(pl.col("acts").fill_null([])), TIE)
+
+
+def weights(acts: pl.DataFrame, as_of: date) -> pl.DataFrame:
+    """What each counted act weighs today: columns ``act a b instrument presence bilateral``, in acts.
+
+    The strength of a tie is (prior mean * prior years + sum of its weights) / beta.
+    """
+    table = pairwise(counted(acts.filter(pl.col("known") <= as_of)))
+    if table.is_empty():
+        return pl.DataFrame(schema={**table.schema, "presence": pl.Float64, "bilateral": pl.Float64})
+    ends = _months_until(as_of)
+    spread = _months(table, ends)
+    memory = pl.DataFrame(
+        {"instrument": TIES, "memory": [priors()[k].memory for k in TIES], "temper": [priors()[k].temper for k in TIES]}
+    )
+    return (
+        spread.join(memory, on="instrument")
+        .with_columns(
+            presence=pl.col("belief")
+            * pl.col("part")
+            * pl.col("memory") ** (len(ends) - 1 - pl.col("t"))
+            / pl.col("temper")
+        )
+        .with_columns(bilateral=pl.col("presence") * pl.col("share"))
+        .group_by("act", "a", "b", "instrument")
+        .agg(pl.col("presence", "bilateral").sum())
+        .sort("act", "a", "b")
+    )
+
+
+def draws(alpha: Array, beta: Array, key: str) -> Array:
+    """200 draws of the yearly rate from each Gamma posterior: [..., 200], acts a year.
+
+    Stratified quantiles in an order that depends only on ``key``, so the same tie gives the same draws wherever and
+    whenever it is read, and an indicator recomputed from its evidence alone gives the same interval.
+    """
+    rng = np.random.default_rng(int(identity(key), 16))
+    alpha, beta = np.asarray(alpha, dtype=float), np.asarray(beta, dtype=float)
+    order = rng.permuted(np.broadcast_to(np.arange(DRAWS), (*alpha.shape, DRAWS)), axis=-1)
+    return np.asarray(gammaincinv(alpha[..., None], (order + 0.5) / DRAWS) / beta[..., None])
+
+
+def _months_until(as_of: date) -> list[date]:
+    """The last day of every month that the filter remembers; the running month ends at ``as_of``."""
+    running = as_of.year * 12 + as_of.month - 1
+    firsts = (divmod(month, 12) for month in range(running - 12 * REMEMBERED_YEARS + 1, running + 1))
+    return [*(date(year, month + 1, 1) - timedelta(days=1) for year, month in firsts), as_of]
+
+
+def exposure(coverage: pl.DataFrame, pairs: Sequence[tuple[str, str]], ends: Sequence[date]) -> Array:
+    """Years of exposure in each month: [months, pairs, instruments], at most 1/12.
+
+    detection = 1 - prod(1 - d_s) over the sources s that cover the pair, instrument and month; a source that covers
+    part of a month counts for that part.
+    """
+    missed = np.ones((len(ends), len(pairs), len(TIES)))
+    place = {pair: i for i, pair in enumerate(pairs)}
+    starts = [ends[0].replace(day=1), *(end + timedelta(days=1) for end in ends[:-1])]
+    wanted = coverage.filter(
+        pl.col("instrument").is_in(TIES), pl.col("date_to") >= starts[0], pl.col("date_from") <= ends[-1]
+    )
+    for row in wanted.iter_rows(named=True):
+        spots = _covered(row["a"], row["b"], pairs, place)
+        if len(spots):
+            part = _overlap(starts, ends, row["date_from"], row["date_to"])
+            missed[:, spots, TIES.index(row["instrument"])] *= 1 - (row["detection"] * part)[:, None]
+    length = np.array([(end - start).days + 1 for start, end in zip(starts, ends, strict=True)]) / 365.25
+    return np.asarray((1 - missed) * length[:, None, None])
+
+
+def _covered(
+    a: str, b: str, pairs: Sequence[tuple[str, str]], place: dict[tuple[str, str], int]
+) -> npt.NDArray[np.int64]:
+    if WORLD not in {a, b}:
+        return np.array([place[a, b]] if (a, b) in place else [], dtype=int)
+    return np.array([i for i, pair in enumerate(pairs) if {a, b} - {WORLD} <= set(pair)], dtype=int)
+
+
+def _overlap(starts: Sequence[date], ends: Sequence[date], first: date, last: date) -> Array:
+    """The part of each month, 0-1, that lies between two days."""
+    s, e = np.array(starts, dtype="datetime64[D]"), np.array(ends, dtype="datetime64[D]")
+    days = (np.minimum(e, np.datetime64(last)) - np.maximum(s, np.datetime64(first))).astype(int) + 1
+    return np.asarray(np.clip(days, 0, None) / ((e - s).astype(int) + 1))
+
+
+def _months(table: pl.DataFrame, ends: Sequence[date]) -> pl.DataFrame:
+    """Acts spread evenly over the months of their date interval: a row a month ``t``, its ``part`` of the act."""
+    origin = ends[0].year * 12 + ends[0].month
+    month = pl.col("date_from").dt.year() * 12 + pl.col("date_from").dt.month() - origin
+    last = pl.col("date_to").dt.year() * 12 + pl.col("date_to").dt.month() - origin
+    return (
+        table.with_columns(t=pl.int_ranges(month, last + 1))
+        .with_columns(part=1 / pl.col("t").list.len())
+        .explode("t")
+        .filter(pl.col("t").is_between(0, len(ends) - 1))
+    )
+
+
+def _entries(seen: pl.DataFrame, pairs: Sequence[tuple[str, str]], ends: Sequence[date]) -> pl.DataFrame:
+    places = pl.DataFrame({"a": [p[0] for p in pairs], "b": [p[1] for p in pairs], "p": range(len(pairs))})
+    kinds = pl.DataFrame({"instrument": TIES, "k": range(len(TIES))})
+    return _months(seen, ends).join(places, on=["a", "b"]).join(kinds, on="instrument")
+
+
+def _newest(entered: pl.DataFrame, ends: Sequence[date], kept: npt.NDArray[np.int64]) -> pl.DataFrame:
+    """The acts that entered between one kept month and the next."""
+    shown = pl.Series([ends[kept[i]] for i in np.searchsorted(kept, np.arange(len(ends)))], dtype=pl.Date)
+    return (
+        entered.with_columns(month=shown.gather(entered["t"]))
+        .group_by("a", "b", "instrument", "month")
+        .agg(acts=pl.col("act").unique().sort())
+    )
+
+
+def _table(
+    posterior: tuple[Array, Array],
+    view: str,
+    months: Sequence[date],
+    pairs: Sequence[tuple[str, str]],
+    prior: Sequence[Prior],
+) -> pl.DataFrame:
+    alpha, beta = posterior
+    shape = alpha.shape
+    years = np.array([p.years for p in prior])
+    temper = np.array([p.temper for p in prior])
+    flat = {
+        "alpha": alpha,
+        "beta": beta,
+        "strength": alpha / beta,
+        "low": gammaincinv(alpha, 0.05) / beta,
+        "high": gammaincinv(alpha, 0.95) / beta,
+        "prior_share": np.broadcast_to(years, shape) / beta,
+        "exposure": (beta - years) * temper,
+    }
+    index = np.indices(shape).reshape(3, -1)
+    return pl.DataFrame(
+        {
+            "a": np.array([p[0] for p in pairs])[index[1]],
+            "b": np.array([p[1] for p in pairs])[index[1]],
+            "instrument": np.array(TIES)[index[2]],
+            "view": np.full(index.shape[1], view),
+            "month": pl.Series(months, dtype=pl.Date).gather(index[0]),
+            **{name: values.ravel() for name, values in flat.items()},
+        }
+    )

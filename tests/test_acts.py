@@ -1,0 +1,135 @@
+"""Acts: reports of one act become one, and belief counts independent voices only."""
+
+from datetime import date
+from typing import Any
+
+import polars as pl
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from comity import acts
+from comity.tables import REPORT
+
+
+def report(
+    name: str, text: str = "Türkiye and Kazakhstan held the drill Steppe Shield", **columns: Any
+) -> dict[str, Any]:
+    day = columns.pop("day", date(2023, 5, 9))
+    return {
+        "report": name,
+        "source": "casebook",
+        "publisher": f"publisher of {name}",
+        "raw": f"file {name}",
+        "coder": "hand",
+        "date_from": day,
+        "date_to": day,
+        "known": day,
+        "actors": ["TUR"],
+        "recipients": ["KAZ"],
+        "instrument": "exercise",
+        "stage": "executed",
+        "polarity": 1,
+        "modality": "actual",
+        "belief": 0.8,
+        "text": text,
+        **columns,
+    }
+
+
+def merged(*rows: dict[str, Any]) -> pl.DataFrame:
+    return acts.merge(REPORT.frame(list(rows)))
+
+
+def test_two_independent_reports_of_one_drill_are_one_act_believed_more() -> None:
+    found = merged(report("a"), report("b", "The drill Steppe Shield was held by Kazakhstan and Türkiye"))
+    assert found["reports"].to_list() == [["a", "b"]]
+    assert found["belief"].item() == pytest.approx(1 - 0.2 * 0.2)
+
+
+def test_one_publisher_repeating_itself_is_one_voice() -> None:
+    found = merged(report("a", publisher="AA"), report("b", publisher="AA", belief=0.5))
+    assert found["belief"].item() == pytest.approx(0.8)
+    assert found["publishers"].to_list() == [["AA"]]
+
+
+def test_forty_machine_readings_of_one_story_are_one_voice() -> None:
+    rows = [report(f"g{i:02d}", "CAMEO 062", coder="gdelt", source="gdelt", belief=0.15) for i in range(40)]
+    found = merged(*rows)
+    assert found["belief"].item() == pytest.approx(0.15)
+    assert len(found["reports"].item()) == 40
+
+
+def test_a_machine_reading_of_the_same_days_joins_the_hand_coded_act() -> None:
+    found = merged(report("a"), report("g", "CAMEO 062", coder="gdelt", belief=0.15))
+    assert found["belief"].item() == pytest.approx(1 - 0.2 * 0.85)
+    assert found["text"].item().endswith("Steppe Shield")
+
+
+def test_two_rows_of_one_hand_made_file_are_two_acts() -> None:
+    assert len(merged(report("a", raw="f"), report("b", raw="f"))) == 2
+
+
+@pytest.mark.parametrize(
+    "columns",
+    [
+        {"day": date(2023, 5, 10)},
+        {"recipients": ["UZB"]},
+        {"recipients": ["KAZ", "UZB"]},
+        {"instrument": "training"},
+        {"polarity": -1},
+        {"modality": "planned"},
+        {"text": "Ministers opened a naval academy wing in Aktau"},
+    ],
+)
+def test_reports_that_differ_in_what_matters_are_two_acts(columns: dict[str, Any]) -> None:
+    assert len(merged(report("a"), report("b", **columns))) == 2
+
+
+def test_who_is_named_first_does_not_make_another_act() -> None:
+    assert len(merged(report("a"), report("b", actors=["KAZ"], recipients=["TUR"]))) == 1
+
+
+def test_a_precise_report_narrows_a_vague_one() -> None:
+    vague = report("a", date_from=date(2023, 1, 1), date_to=date(2023, 12, 31))
+    found = merged(vague, report("b"))
+    assert found.select("date_from", "date_to").row(0) == (date(2023, 5, 9), date(2023, 5, 9))
+
+
+def test_later_reports_never_rename_an_act() -> None:
+    early = report("zz", known=date(2023, 6, 1))
+    late = report("aa", known=date(2024, 6, 1))
+    assert merged(early)["act"].item() == merged(early, late)["act"].item() == "zz"
+
+
+def test_the_same_platform_is_the_same_delivery_in_two_vintages() -> None:
+    sale = {"instrument": "arms", "stage": "delivered", "platform": "Anka"}
+    found = merged(report("a", "3 Anka", **sale), report("b", "Three unmanned aircraft", **sale))
+    assert len(found) == 1
+
+
+def test_no_reports_make_no_acts() -> None:
+    assert acts.merge(REPORT.empty()).is_empty()
+
+
+@given(
+    st.lists(
+        st.tuples(st.integers(0, 40), st.integers(0, 20), st.sampled_from(["hand", "gdelt"]), st.sampled_from("fgh")),
+        max_size=25,
+    )
+)
+def test_every_report_is_in_exactly_one_act(facts: list[tuple[int, int, str, str]]) -> None:
+    rows = [
+        report(
+            f"r{i}",
+            coder=coder,
+            raw=raw,
+            date_from=date.fromordinal(738000 + d),
+            date_to=date.fromordinal(738000 + d + n),
+        )
+        for i, (d, n, coder, raw) in enumerate(facts)
+    ]
+    found = merged(*rows)
+    told = sorted(r for reports in found["reports"].to_list() for r in reports)
+    assert told == sorted(r["report"] for r in rows)
+    assert all(start <= end for start, end in found.select("date_from", "date_to").iter_rows())

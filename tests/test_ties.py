@@ -1,0 +1,221 @@
+"""Ties: the filter is the one that the method page states, and uneven search does not make a patron strong."""
+
+from datetime import date, timedelta
+
+import numpy as np
+import polars as pl
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from comity import ties
+from comity.tables import ACT, COVERAGE, TIE, WORLD, expect
+from comity.vocabulary import TIES
+
+AS_OF = date(2024, 12, 31)
+
+
+def act(day: date, name: str = "x", known: date | None = None, **columns: object) -> dict[str, object]:
+    return {
+        "act": name,
+        "date_from": day,
+        "date_to": day,
+        "known": known or day,
+        "actors": ["TUR"],
+        "recipients": ["KAZ"],
+        "instrument": "exercise",
+        "stage": "executed",
+        "polarity": 1,
+        "modality": "actual",
+        "belief": 1.0,
+        "reports": [name],
+        "publishers": ["somebody"],
+        **columns,
+    }
+
+
+def covered(detection: float = 1.0, a: str = WORLD, b: str = WORLD, **columns: object) -> list[dict[str, object]]:
+    return [
+        {"source": "s", "a": a, "b": b, "instrument": k, "detection": detection, "basis": "", "raw": "r"}
+        | {"date_from": date(1980, 1, 1), "date_to": date(2030, 12, 31), "known": date(1980, 1, 1)}
+        | columns
+        for k in TIES
+    ]
+
+
+def now(table: pl.DataFrame, instrument: str = "exercise", view: str = "presence") -> dict[str, float]:
+    row = table.filter(pl.col("instrument") == instrument, pl.col("view") == view).sort("month")[-1]
+    return row.to_dicts()[0]
+
+
+def test_one_act_last_month_moves_alpha_by_its_belief_over_the_temper() -> None:
+    prior = ties.priors()["exercise"]
+    table = ties.weave(ACT.frame([act(AS_OF, belief=0.6)]), COVERAGE.empty(), AS_OF)
+    row = now(table)
+    assert row["alpha"] == pytest.approx(prior.mean * prior.years + 0.6 / prior.temper)
+    assert row["beta"] == pytest.approx(prior.years)
+    assert row["strength"] == pytest.approx(row["alpha"] / row["beta"])
+
+
+def test_an_act_weighs_half_after_one_half_life() -> None:
+    prior = ties.priors()["exercise"]
+    months = round(12 * prior.half_life)
+    year, month = divmod(AS_OF.year * 12 + AS_OF.month - 1 - months, 12)
+    old = ties.weights(ACT.frame([act(date(year, month + 1, 15))]), AS_OF)["presence"].item()
+    new = ties.weights(ACT.frame([act(AS_OF)]), AS_OF)["presence"].item()
+    assert old / new == pytest.approx(0.5 ** (months / 12 / prior.half_life))
+
+
+def test_silence_decays_to_the_prior_and_not_to_zero() -> None:
+    busy = ACT.frame([act(date(1990, 1, 1) + timedelta(days=30 * i), f"a{i}") for i in range(60)])
+    prior = ties.priors()["exercise"]
+    uncovered = now(ties.weave(busy, COVERAGE.empty(), AS_OF))
+    assert uncovered["strength"] == pytest.approx(prior.mean, rel=0.35)
+    assert uncovered["prior_share"] == pytest.approx(1.0)
+
+
+def test_watched_silence_lowers_a_tie_below_the_prior() -> None:
+    table = ties.weave(ACT.empty(), COVERAGE.frame(covered()), AS_OF, pairs=[("TUR", "KAZ")])
+    assert now(table)["strength"] < ties.priors()["exercise"].mean / 2
+    unwatched = ties.weave(ACT.empty(), COVERAGE.empty(), AS_OF, pairs=[("TUR", "KAZ")])
+    assert now(unwatched)["strength"] == pytest.approx(ties.priors()["exercise"].mean)
+
+
+def test_full_coverage_for_ever_approaches_the_true_rate() -> None:
+    acts = [act(date(1985, 1, 15) + timedelta(days=round(91.3 * i)), f"a{i}") for i in range(160)]  # four a year
+    table = ties.weave(ACT.frame(acts), COVERAGE.frame(covered()), AS_OF)
+    row = now(table)
+    assert row["low"] < 4 < row["high"]
+    assert row["strength"] == pytest.approx(4, rel=0.3)
+
+
+def test_presence_and_bilateral_views_differ_by_the_number_of_others() -> None:
+    drill = act(AS_OF, actors=["TUR"], recipients=["AZE", "KAZ", "KGZ", "UZB"])
+    weighed = ties.weights(ACT.frame([drill]), AS_OF)
+    assert len(weighed) == 10  # every pair of five
+    assert (weighed["bilateral"] / weighed["presence"]).to_list() == pytest.approx([1 / 4] * 10)
+
+
+def test_arms_tie_the_seller_to_each_buyer_and_not_the_buyers() -> None:
+    sale = act(AS_OF, instrument="arms", stage="delivered", recipients=["KAZ", "KGZ"])
+    assert ties.weights(ACT.frame([sale]), AS_OF).select("a", "b").rows() == [("KAZ", "TUR"), ("KGZ", "TUR")]
+
+
+@pytest.mark.parametrize(
+    "columns",
+    [
+        {"stage": "announced"},
+        {"stage": "cancelled"},
+        {"polarity": -1},
+        {"modality": "planned"},
+        {"instrument": "economy"},
+    ],
+)
+def test_what_is_not_done_cooperation_counts_for_nothing(columns: dict[str, object]) -> None:
+    assert ties.weights(ACT.frame([act(AS_OF, **columns)]), AS_OF).is_empty()
+
+
+def test_an_act_dated_to_the_year_is_spread_over_its_months() -> None:
+    year = act(date(2024, 1, 1), date_to=date(2024, 12, 31))
+    prior = ties.priors()["exercise"]
+    by_hand = sum(prior.memory**age for age in range(12)) / 12 / prior.temper
+    assert ties.weights(ACT.frame([year]), AS_OF)["presence"].item() == pytest.approx(by_hand)
+
+
+def test_strength_is_prior_plus_weights_over_beta() -> None:
+    acts = ACT.frame([act(date(2010 + i, 5, 9), f"a{i}", belief=0.3 + i / 20) for i in range(14)])
+    row = now(ties.weave(acts, COVERAGE.frame(covered(0.7)), AS_OF))
+    prior = ties.priors()["exercise"]
+    total = ties.weights(acts, AS_OF)["presence"].sum()
+    assert row["strength"] == pytest.approx((prior.mean * prior.years + total) / row["beta"], rel=1e-6)
+
+
+def test_nothing_known_later_leaks() -> None:
+    acts = [
+        act(date(2020, 3, 1), "old"),
+        act(date(2020, 4, 1), "late", known=date(2025, 6, 1)),
+        act(date(2026, 1, 1), "new"),
+    ]
+    coverage = COVERAGE.frame(covered())
+    with_later = ties.weave(ACT.frame(acts), coverage, AS_OF)
+    without = ties.weave(ACT.frame(acts[:1]), coverage, AS_OF)
+    assert with_later.equals(without)
+
+
+def test_sources_that_both_cover_a_month_miss_what_both_miss() -> None:
+    half = COVERAGE.frame(covered(0.5) + covered(0.5, source="other"))
+    months = [date(2024, 11, 30), date(2024, 12, 31)]
+    years = ties.exposure(half, [("KAZ", "TUR")], months)
+    assert years[1, 0, 0] == pytest.approx(0.75 * 31 / 365.25)
+
+
+def test_a_source_that_stopped_covers_nothing_later() -> None:
+    stopped = COVERAGE.frame(covered(date_to=date(2024, 12, 10)))
+    years = ties.exposure(stopped, [("KAZ", "TUR")], [date(2024, 11, 30), date(2024, 12, 31)])
+    assert years[:, 0, 0] == pytest.approx([30 / 365.25, 10 / 365.25])
+
+
+def test_unequal_search_does_not_make_one_patron_look_stronger() -> None:
+    """Two patrons with the same true ties, one searched 18 times a pair and one 4 times.
+
+    One search turns up a random 12 % of what there is to find. The method is told the searches and never the truth,
+    which is drawn from the prior, so that shrinkage is right on average.
+    """
+    rng = np.random.default_rng(7)
+    prior = ties.priors()["exercise"]
+    truth = rng.gamma(prior.mean * prior.years, 1 / prior.years, size=60)
+    rows, found = {}, {}
+    for patron, searches in (("TUR", 18), ("RUS", 4)):
+        detection = 1 - 0.88**searches
+        acts, pairs = [], []
+        for i, rate in enumerate(truth):
+            days = rng.uniform(0, 365.25 * 30, size=rng.poisson(rate * 30))
+            seen = days[rng.random(len(days)) < detection]
+            partner = f"P{i:02d}"
+            pairs.append((partner, patron))
+            acts += [
+                act(
+                    date(1995, 1, 1) + timedelta(days=int(d)), f"{patron}{i}-{n}", actors=[patron], recipients=[partner]
+                )
+                for n, d in enumerate(seen)
+            ]
+        table = ties.weave(ACT.frame(acts), COVERAGE.frame(covered(detection)), AS_OF, pairs=pairs)
+        here = (pl.col("month") == AS_OF) & (pl.col("instrument") == "exercise") & (pl.col("view") == "presence")
+        rows[patron] = table.filter(here).sort("a")
+        found[patron] = len(acts)
+    assert found["RUS"] < 0.5 * found["TUR"]  # raw counts would make Russia look half as strong
+    strong = {patron: table["strength"].to_numpy() for patron, table in rows.items()}
+    apart = strong["TUR"] - strong["RUS"]
+    assert abs(apart.mean()) < 2 * apart.std() / len(apart) ** 0.5
+    for table in rows.values():
+        inside = (table["low"].to_numpy() <= truth) & (truth <= table["high"].to_numpy())
+        assert inside.mean() >= 0.85
+    drawn = {p: ties.draws(t["alpha"].to_numpy(), t["beta"].to_numpy(), p) for p, t in rows.items()}
+    low, high = np.quantile(drawn["TUR"] - drawn["RUS"], [0.05, 0.95], axis=1)
+    assert ((low <= 0) & (high >= 0)).mean() >= 0.9
+
+
+def test_no_evidence_gives_no_ties() -> None:
+    assert ties.weave(ACT.empty(), COVERAGE.empty(), AS_OF).is_empty()
+    expect(ties.weave(ACT.empty(), COVERAGE.empty(), AS_OF), TIE)
+
+
+@given(st.floats(0.01, 200), st.floats(0.05, 100))
+def test_the_interval_of_the_draws_holds_the_median(alpha: float, beta: float) -> None:
+    drawn = ties.draws(np.array([alpha]), np.array([beta]), "TUR-KAZ")[0]
+    low, middle, high = np.quantile(drawn, [0.05, 0.5, 0.95])
+    assert low <= middle <= high
+    assert drawn.mean() == pytest.approx(alpha / beta, rel=0.25, abs=1e-3)
+
+
+@pytest.mark.parametrize("instrument", TIES)
+def test_every_prior_keeps_the_estimate_inside_its_interval(instrument: str) -> None:
+    table = ties.weave(ACT.empty(), COVERAGE.frame(covered()), AS_OF, pairs=[("TUR", "KAZ")])
+    row = now(table, instrument)
+    assert row["low"] <= row["strength"] <= row["high"]
+
+
+def test_draws_depend_on_the_key_only() -> None:
+    one = ties.draws(np.array([2.0]), np.array([1.0]), "k")
+    assert np.array_equal(one, ties.draws(np.array([2.0]), np.array([1.0]), "k"))
+    assert not np.array_equal(one, ties.draws(np.array([2.0]), np.array([1.0]), "other"))

@@ -225,7 +225,7 @@ FILE = Table(
         Column("path", _STR, "", "file name as found"),
         Column("raw", _STR, "", "SHA-256 of its bytes"),
         Column("layout", _STR, "", "which of the source's layouts it has"),
-        Column("reader", _STR, "", "version of the reader"),
+        Column("reader", pl.Int64(), "", "version of the reader"),
         Column("size", pl.Int64(), "bytes", "size on disk"),
         Column("retrieved", pl.Datetime("us", "UTC"), "", "when the file was fetched or last changed"),
         Column("rows", pl.Int64(), "rows", "rows found"),

@@ -1,0 +1,194 @@
+"""The evidence store: raw files' rows and a case's derived tables on disk; the only file that knows Delta.
+
+Layout under the root: ``tables/<name>`` for what was read, ``cases/<case>/<name>`` for what is woven from it.
+
+A raw file's rows and the mark "this file is in this table" are one Delta commit (an idempotent-writer transaction), and
+the ledger ``file`` is written last. A killed update therefore leaves each file whole or absent in each table, and the
+next run adds what is missing and doubles nothing.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import NamedTuple
+
+import polars as pl
+from deltalake import CommitProperties, DeltaTable, Transaction, WriterProperties, write_deltalake
+from deltalake.exceptions import DeltaError, TableNotFoundError
+from filelock import FileLock, Timeout
+from platformdirs import user_data_path
+
+from comity.errors import StoreError
+from comity.tables import FILE, TABLES, Table, expect
+
+WRITER = WriterProperties(compression="ZSTD", compression_level=1)
+MANY_FILES = 128  # beyond it a table is compacted: each small file costs a reader an open
+WAIT_SECONDS = 5.0
+
+
+class RawFile(NamedTuple):
+    """A file as it was found."""
+
+    path: Path
+    sha256: str
+    size: int  # bytes
+    retrieved: datetime  # when it was fetched or last changed
+
+
+class Batch(NamedTuple):
+    """What a reader made of one raw file."""
+
+    tables: dict[str, pl.DataFrame]
+    layout: str
+    rows: int  # rows found
+    kept: int  # rows that became evidence
+    skipped: dict[str, int]  # reason -> rows
+
+
+def raw_file(path: Path) -> RawFile:
+    """A file's identity: SHA-256 of its bytes, size, and time of last change. Raises ``StoreError``."""
+    try:
+        with path.open("rb") as stream:
+            digest = hashlib.file_digest(stream, "sha256").hexdigest()
+        stat = path.stat()
+    except OSError as error:
+        raise StoreError(f"{path}: cannot be read ({error.strerror or error}); check that it exists and is yours") from error
+    return RawFile(path, digest, stat.st_size, datetime.fromtimestamp(int(stat.st_mtime), UTC))
+
+
+@dataclass(frozen=True)
+class Lake:
+    """A folder that holds evidence."""
+
+    root: Path
+
+    def read(self, table: Table, case: str | None = None) -> pl.LazyFrame:
+        """A table, lazily; without rows when nothing was ever written. Raises ``StoreError`` when it is damaged."""
+        place = self._place(table.name, case)
+        if not DeltaTable.is_deltatable(str(place)):
+            return table.empty().lazy()
+        with _said(place):
+            return pl.scan_delta(str(place)).select(list(table.schema)).cast(dict(table.schema))  # type: ignore[arg-type]
+
+    def files(self, table: Table) -> list[str]:
+        """The Parquet files that make up a table now, for an engine that reads Parquet."""
+        place = self._place(table.name, None)
+        with _said(place):
+            return DeltaTable(place).file_uris() if DeltaTable.is_deltatable(str(place)) else []
+
+    def done(self, source: str, reader: int) -> frozenset[str]:
+        """SHA-256 of every file that this version of a source's reader has read whole."""
+        mine = self.read(FILE).filter(pl.col("source") == source, pl.col("reader") == reader)
+        return frozenset(mine.select("raw").collect()["raw"])
+
+    def store(self, source: str, reader: int, items: Sequence[tuple[RawFile, Batch]]) -> pl.DataFrame:
+        """Add the rows of some raw files, and their ledger rows, which are returned.
+
+        A file already in a table is left out; one that an older reader put there is replaced.
+        """
+        ledger = FILE.frame([_ledger(source, reader, raw, batch) for raw, batch in items])
+        every = {raw.sha256: batch.tables for raw, batch in items}
+        for name in sorted({*(n for tables in every.values() for n in tables), *self._stored()} - {FILE.name}):
+            self._add(TABLES[name], source, reader, {raw: tables.get(name) for raw, tables in every.items()})
+        self._add(FILE, source, reader, {row["raw"]: ledger[i] for i, row in enumerate(ledger.iter_rows(named=True))})
+        return ledger
+
+    def replace(self, table: Table, frame: pl.DataFrame, case: str) -> bool:
+        """Put a case's derived table in place of the last one, at once; unchanged content writes nothing (False)."""
+        place = self._place(table.name, case)
+        if DeltaTable.is_deltatable(str(place)) and self.read(table, case).collect().equals(expect(frame, table)):
+            return False
+        with _said(place):
+            write_deltalake(place, expect(frame, table), mode="overwrite", writer_properties=WRITER)
+        return True
+
+    @contextmanager
+    def writing(self) -> Iterator[None]:
+        """Alone with the store: a second update waits a little, then says who holds it. A dead holder holds nothing."""
+        with _said(self.root):
+            self.root.mkdir(parents=True, exist_ok=True)
+        holder = self.root / "update.pid"
+        try:
+            with FileLock(self.root / "update.lock", timeout=WAIT_SECONDS):
+                holder.write_text(str(os.getpid()))
+                yield
+        except Timeout:
+            pid = holder.read_text() if holder.exists() else "unknown"
+            raise StoreError(f"{self.root}: another update (process {pid}) is writing; run this one again when it is done") from None
+
+    def _place(self, name: str, case: str | None) -> Path:
+        return self.root / "cases" / case / name if case else self.root / "tables" / name
+
+    def _stored(self) -> list[str]:
+        return [p.name for p in (self.root / "tables").glob("*") if p.name in TABLES]
+
+    def _add(self, table: Table, source: str, reader: int, rows: dict[str, pl.DataFrame | None]) -> None:
+        place = self._place(table.name, None)
+        with _said(place):
+            marks = _marks(place, source, rows)
+            fresh = {raw: frame for raw, frame in rows.items() if marks[raw] is None and frame is not None and len(frame)}
+            stale = {raw: frame for raw, frame in rows.items() if marks[raw] not in {None, reader}}
+            if fresh:
+                self._commit(place, table, source, reader, fresh, None)
+            if stale:
+                listed = ", ".join(f"'{raw}'" for raw in stale)
+                self._commit(place, table, source, reader, stale, f"raw IN ({listed})")
+
+    def _commit(self, place: Path, table: Table, source: str, reader: int, rows: dict[str, pl.DataFrame | None], replaced: str | None) -> None:
+        frames = [expect(frame, table) for frame in rows.values() if frame is not None]
+        marks = CommitProperties(app_transactions=[Transaction(f"{source}:{raw}", reader) for raw in rows])
+        write_deltalake(
+            place,
+            pl.concat(frames) if frames else table.empty(),
+            mode="overwrite" if replaced else "append",
+            predicate=replaced,
+            writer_properties=WRITER,
+            commit_properties=marks,
+        )
+        stored = DeltaTable(place)
+        if len(stored.file_uris()) > MANY_FILES:
+            stored.optimize.compact(writer_properties=WRITER)
+
+
+def home() -> Path:
+    """The folder of the store when none is given: this user's data folder for comity."""
+    return user_data_path("comity", appauthor=False)
+
+
+def _marks(place: Path, source: str, rows: dict[str, pl.DataFrame | None]) -> dict[str, int | None]:
+    """Which reader put each raw file into a table, if any."""
+    if not DeltaTable.is_deltatable(str(place)):
+        return dict.fromkeys(rows)
+    stored = DeltaTable(place)
+    return {raw: stored.transaction_version(f"{source}:{raw}") for raw in rows}
+
+
+def _ledger(source: str, reader: int, raw: RawFile, batch: Batch) -> dict[str, object]:
+    return {
+        "source": source,
+        "path": raw.path.name,
+        "raw": raw.sha256,
+        "layout": batch.layout,
+        "reader": reader,
+        "size": raw.size,
+        "retrieved": raw.retrieved,
+        "rows": batch.rows,
+        "kept": batch.kept,
+        "skipped": json.dumps(batch.skipped, sort_keys=True),
+    }
+
+
+@contextmanager
+def _said(place: Path) -> Iterator[None]:
+    """Turn what the disk and Delta say into a ``StoreError`` that names the place."""
+    try:
+        yield
+    except (OSError, DeltaError, TableNotFoundError, pl.exceptions.ComputeError) as error:
+        raise StoreError(f"{place}: {error}; free some space or check its permissions, or delete it and run update again") from error

@@ -1,0 +1,103 @@
+"""Sources: one folder each, with a card that makes promises and a reader that keeps the raw file's words.
+
+A folder ``sources/<name>/`` with ``source.toml`` and ``read.py`` is a source; nothing is registered anywhere. ``read.py``
+has two functions: ``layout(path)`` says cheaply which of the source's layouts a file has, or none; ``read(raw, layout)``
+turns the file into tables. A third, ``derive``, is for sources whose reports are made by joining several files.
+"""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Callable
+from datetime import date
+from functools import cache
+from importlib import import_module
+from importlib.resources import files
+from pathlib import Path
+from typing import Literal, NamedTuple
+
+import polars as pl
+from pydantic import BaseModel, ConfigDict, ValidationError
+
+from comity.errors import SourceError
+from comity.lake import Batch, Lake, RawFile
+
+
+class Promise(BaseModel):
+    """What a file of this source must hold; less than that is a broken promise and stops the file."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    rows: int = 0  # at least so many rows in a whole file
+    kept: float = 0.0  # at least this share of the rows becomes evidence, 0-1
+    first: date | None = None  # no date before this day
+    last: date | None = None  # no date after this day
+
+
+class Card(BaseModel):
+    """A source's card: ``source.toml``, checked at the door."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    name: str
+    title: str
+    publisher: str
+    homepage: str
+    licence: str
+    terms: str  # in plain words: what a user may do with the data
+    attribution: str  # the line that an export must carry
+    may_redistribute: bool
+    rhythm: str
+    languages: list[str]
+    reader: int  # version of the reader; a new one reads every file again
+    reliability: Literal["A", "B", "C", "D", "E", "F"]
+    measures: str  # what of the subject it shows
+    limits: list[str]  # what it does not show, and what the reader drops
+    beliefs: dict[str, float] = {}  # class of report -> probability that it is right
+    why_beliefs: str = ""
+    detection: dict[str, float] = {}  # what it covers -> probability that it shows an act that happened
+    why_detection: str = ""
+    promises: Promise = Promise()
+
+
+class Source(NamedTuple):
+    """A source: its card and its functions."""
+
+    card: Card
+    layout: Callable[[Path], str | None]
+    read: Callable[[RawFile, str], Batch]
+    derive: Callable[[Lake, frozenset[str]], dict[str, pl.DataFrame]] | None
+
+
+@cache
+def catalogue() -> dict[str, Source]:
+    """Every source by name. Raises ``SourceError`` naming the card and the field that is wrong."""
+    folders = (f for f in files(__name__).iterdir() if f.joinpath("source.toml").is_file() and f.joinpath("read.py").is_file())
+    return {source.card.name: source for source in map(_source, sorted(f.name for f in folders))}
+
+
+def card(name: str) -> Card:
+    """The card of one source."""
+    try:
+        return Card(**tomllib.loads(files(__name__).joinpath(name, "source.toml").read_text("utf-8")))
+    except (ValidationError, tomllib.TOMLDecodeError) as error:
+        raise SourceError(f"the card of source {name} (source.toml) is wrong: {error}") from error
+
+
+def _source(name: str) -> Source:
+    module = import_module(f"{__name__}.{name}.read")
+    return Source(card(name), module.layout, module.read, getattr(module, "derive", None))
+
+
+def kept_promises(card: Card, raw: RawFile, batch: Batch) -> Batch:
+    """The same batch; ``SourceError`` when it breaks a promise of the card, because half a file looks like a collapse."""
+    promise = card.promises
+    said = f"{raw.path.name}: source {card.name} promises"
+    if batch.rows < promise.rows:
+        raise SourceError(f"{said} at least {promise.rows} rows and this file has {batch.rows}; fetch it again")
+    if batch.rows and batch.kept < promise.kept * batch.rows:
+        raise SourceError(
+            f"{said} to keep {promise.kept:.0%} of the rows and kept {batch.kept} of {batch.rows} ({batch.skipped}); "
+            "its layout may have changed"
+        )
+    return batch

@@ -1,0 +1,201 @@
+"""The casebook: hand-sourced acts, one row each, and the search effort spent on each pair."""
+
+from __future__ import annotations
+
+import csv
+import math
+import re
+from calendar import monthrange
+from collections.abc import Iterator
+from datetime import date
+from functools import cache
+from importlib.resources import files
+from pathlib import Path
+from typing import Any
+
+import polars as pl
+
+from comity.errors import SourceError
+from comity.lake import Batch, RawFile
+from comity.sources import card, kept_promises
+from comity.states import known
+from comity.tables import COVERAGE, REPORT, identity
+from comity.vocabulary import INSTRUMENTS, Modality, Stage
+
+CASEBOOK = (
+    "id,date,date_precision,initiator,targets,forum,instrument,phase,polarity,summary,"
+    "system,quantity,value_usd,place,source_url,source_publisher,source_date"
+).split(",")
+EFFORT = ["pair", "lookups", "basis"]
+BEGIN = date(1992, 1, 1)  # the partners' first full year as states
+
+Row = dict[str, str]
+
+
+def layout(path: Path) -> str | None:
+    """``casebook`` or ``effort`` by the header line, which must be exactly that of the format."""
+    if path.suffix != ".csv":
+        return None
+    with path.open(encoding="utf-8-sig", errors="replace") as stream:
+        header = stream.readline().strip().split(",")
+    return {tuple(CASEBOOK): "casebook", tuple(EFFORT): "effort"}.get(tuple(header))
+
+
+def read(raw: RawFile, layout: str) -> Batch:
+    """A casebook's rows as reports, or the search effort beside it as coverage."""
+    with raw.path.open(encoding="utf-8-sig", newline="") as stream:
+        rows = list(csv.DictReader(stream, strict=True))
+    make = _casebook if layout == "casebook" else _effort
+    return kept_promises(card("casebook"), raw, make(raw, rows))
+
+
+def _casebook(raw: RawFile, rows: list[Row]) -> Batch:
+    reports = []
+    for number, row in enumerate(rows, start=2):
+        try:
+            reports.append(_report(raw, row))
+        except (ValueError, KeyError, TypeError) as error:
+            raise SourceError(f"{raw.path.name} line {number} ({row.get('id')}): {error}; see the format in the case's README") from error
+    return Batch({"report": REPORT.frame(reports)}, "casebook", len(rows), len(reports), {})
+
+
+def _report(raw: RawFile, row: Row) -> dict[str, Any]:
+    start, end = _interval(date.fromisoformat(row["date"]), row["date_precision"])
+    published = date.fromisoformat(row["source_date"]) if row["source_date"] else None
+    where = f"casebook row {row['id']}"
+    grade = _grade(row["source_publisher"])
+    beliefs = card("casebook").beliefs
+    hearsay = row["phase"] == "reported"
+    return {
+        "report": identity("casebook", row["id"]),
+        "source": "casebook",
+        "url": row["source_url"] or None,
+        "publisher": _origin(row["source_publisher"]) or None,
+        "published": published,
+        "retrieved": raw.retrieved,
+        "lang": None,  # the summary is English, the page need not be
+        "raw": raw.sha256,
+        "position": row["id"],
+        "coder": "hand",
+        "coder_version": "1",
+        "reliability": grade,
+        "credibility": 3 if hearsay else 2,
+        "date_from": start,
+        "date_to": end,
+        "known": max(end, published or end),
+        "actors": [known(row["initiator"], where)],
+        "recipients": sorted(known(code, where) for code in row["targets"].split(";") if code),
+        "forum": row["forum"] or None,
+        "instrument": INSTRUMENTS[row["instrument"]].name,
+        "stage": Stage.EXECUTED if hearsay else Stage(row["phase"]),
+        "polarity": {"1": 1, "+1": 1, "-1": -1}[row["polarity"]],
+        "modality": Modality.ACTUAL,
+        "belief": beliefs[grade] * (beliefs["reported"] if hearsay else 1.0),
+        "platform": row["system"] or None,
+        "quantity": _number(row["quantity"]),
+        "value_usd": _number(row["value_usd"]),
+        "place": row["place"] or None,
+        "text": row["summary"],
+    }
+
+
+def _interval(day: date, precision: str) -> tuple[date, date]:
+    """The days on which it may have happened."""
+    match precision:
+        case "day":
+            return day, day
+        case "month":
+            return day.replace(day=1), day.replace(day=monthrange(day.year, day.month)[1])
+        case "year":
+            return date(day.year, 1, 1), date(day.year, 12, 31)
+    raise ValueError(f"date_precision {precision!r} is none of day, month, year")
+
+
+def _number(text: str) -> float | None:
+    """One plain number, or nothing: '6 lycees' and '2;60;24' are not numbers of the same thing."""
+    return float(text) if re.fullmatch(r"\d+(\.\d+)?", text.strip()) else None
+
+
+@cache
+def _grades() -> list[tuple[str, str]]:
+    table = files(__package__).joinpath("publishers.csv").read_text("utf-8").splitlines()
+    return [(row["publisher"].casefold(), row["reliability"]) for row in csv.DictReader(table)]
+
+
+def _grade(publisher: str) -> str:
+    """Admiralty grade of the publisher that the page names as origin; F when nobody has graded it."""
+    name = _origin(publisher).casefold()
+    return next((grade for known_name, grade in _grades() if known_name == name), card("casebook").reliability)
+
+
+def _origin(publisher: str) -> str:
+    """Whose word it is: the agency in 'Naharnet (AFP)', 'Trend' in 'Trend / MENAFN' or 'MENAFN / Trend'."""
+    inner = re.search(r"\(([^)]+)\)\s*$", publisher)
+    names = [re.sub(r"\s*\([^)]*\)", "", part).strip() for part in re.split(r"\s+/\s+|\s+via\s+", publisher)]
+    if inner and not re.search("copy|reprint|mirror|press release", inner[1]):
+        names.insert(0, inner[1])
+    graded = {name for name, _ in _grades()}
+    chosen = next((n for n in names if n.casefold() in graded), names[0])
+    return _SAME.get(chosen, chosen)
+
+
+_SAME = {"AA": "Anadolu Agency", "Anadolu": "Anadolu Agency", "ITAR-TASS": "TASS", "Itar-Tass": "TASS", "The Times of Central Asia": "Times of Central Asia", "EurasiaNet": "Eurasianet", "The Astana Times": "Astana Times", "News.Az": "News.az", "RIA": "RIA Novosti", "APP": "Associated Press of Pakistan"}  # fmt: skip
+
+
+def _effort(raw: RawFile, rows: list[Row]) -> Batch:
+    """Searches become detection, for every instrument, from 1992 to the month in which the casebook beside it ends."""
+    beside = raw.path.with_name("casebook.csv")
+    if not beside.is_file():
+        raise SourceError(f"{raw.path}: no casebook.csv beside it; effort says nothing without the rows it found")
+    last = _collected(beside)
+    logged = {tuple(sorted(row["pair"].split("-"))): float(row["lookups"]) for row in rows}
+    states = sorted({code for pair in _pairs(beside) for code in pair})
+    table = [
+        line
+        for i, a in enumerate(states)
+        for b in states[i + 1 :]
+        for line in _covered(raw, a, b, logged.get((a, b)), last)
+    ]
+    return Batch({"coverage": pl.concat([COVERAGE.empty(), *table])}, "effort", len(rows), len(rows), {})
+
+
+def _covered(raw: RawFile, a: str, b: str, searches: float | None, last: date) -> Iterator[pl.DataFrame]:
+    yield COVERAGE.frame(
+        [
+            {
+                "source": "casebook",
+                "a": a,
+                "b": b,
+                "instrument": instrument,
+                "date_from": BEGIN,
+                "date_to": last,
+                "detection": detection(searches),
+                "known": BEGIN,
+                "basis": "no logged search: found by the way" if searches is None else f"{searches:g} logged searches",
+                "raw": raw.sha256,
+            }
+            for instrument in INSTRUMENTS
+        ]
+    )
+
+
+def detection(searches: float | None) -> float:
+    """The probability, 0-1, that a search effort shows an act that happened: 1 - exp(-(searches + unlogged) / e_fold)."""
+    numbers = card("casebook").detection
+    if searches is None:
+        return numbers["by_the_way"]
+    return 1 - math.exp(-(searches + numbers["unlogged"]) / numbers["e_fold"])
+
+
+def _collected(casebook: Path) -> date:
+    """The last day of the month in which the newest row was dated or published: nothing was looked for after it."""
+    with casebook.open(encoding="utf-8-sig", newline="") as stream:
+        days = [row[c] for row in csv.DictReader(stream) for c in ("date", "source_date") if row[c]]
+    newest = date.fromisoformat(max(days))
+    return newest.replace(day=monthrange(newest.year, newest.month)[1])
+
+
+def _pairs(casebook: Path) -> Iterator[tuple[str, str]]:
+    with casebook.open(encoding="utf-8-sig", newline="") as stream:
+        for row in csv.DictReader(stream):
+            yield from ((row["initiator"], target) for target in row["targets"].split(";") if target)

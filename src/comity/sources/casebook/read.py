@@ -6,7 +6,6 @@ import csv
 import math
 import re
 from calendar import monthrange
-from collections.abc import Iterator
 from datetime import date
 from functools import cache
 from importlib.resources import files
@@ -19,7 +18,7 @@ from comity.errors import SourceError
 from comity.lake import Batch, RawFile
 from comity.sources import card, kept_promises
 from comity.states import known
-from comity.tables import COVERAGE, REPORT, identity
+from comity.tables import COVERAGE, REPORT, WORLD, identity
 from comity.vocabulary import INSTRUMENTS, Modality, Stage
 
 CASEBOOK = (
@@ -148,35 +147,24 @@ def _effort(raw: RawFile, rows: list[Row]) -> Batch:
     if not beside.is_file():
         raise SourceError(f"{raw.path}: no casebook.csv beside it; effort says nothing without the rows it found")
     last = _collected(beside)
-    logged = {tuple(sorted(row["pair"].split("-"))): float(row["lookups"]) for row in rows}
-    states = sorted({code for pair in _pairs(beside) for code in pair})
-    table = [
-        line
-        for i, a in enumerate(states)
-        for b in states[i + 1 :]
-        for line in _covered(raw, a, b, logged.get((a, b)), last)
-    ]
-    return Batch({"coverage": pl.concat([COVERAGE.empty(), *table])}, "effort", len(rows), len(rows), {})
+    pairs = {tuple(sorted(row["pair"].split("-"))): float(row["lookups"]) for row in rows}
+    table = [_covered(raw, a, b, searches, last) for (a, b), searches in {**pairs, (WORLD, WORLD): None}.items()]
+    return Batch({"coverage": pl.concat(table)}, "effort", len(rows), len(rows), {})
 
 
-def _covered(raw: RawFile, a: str, b: str, searches: float | None, last: date) -> Iterator[pl.DataFrame]:
-    yield COVERAGE.frame(
-        [
-            {
-                "source": "casebook",
-                "a": a,
-                "b": b,
-                "instrument": instrument,
-                "date_from": BEGIN,
-                "date_to": last,
-                "detection": detection(searches),
-                "known": BEGIN,
-                "basis": "no logged search: found by the way" if searches is None else f"{searches:g} logged searches",
-                "raw": raw.sha256,
-            }
-            for instrument in INSTRUMENTS
-        ]
-    )
+def _covered(raw: RawFile, a: str, b: str, searches: float | None, last: date) -> pl.DataFrame:
+    same = {
+        "source": "casebook",
+        "a": a,
+        "b": b,
+        "date_from": BEGIN,
+        "date_to": last,
+        "detection": detection(searches),
+        "known": BEGIN,
+        "basis": "no logged search: found by the way" if searches is None else f"{searches:g} logged searches",
+        "raw": raw.sha256,
+    }
+    return COVERAGE.frame([{**same, "instrument": instrument} for instrument in INSTRUMENTS])
 
 
 def detection(searches: float | None) -> float:
@@ -193,9 +181,3 @@ def _collected(casebook: Path) -> date:
         days = [row[c] for row in csv.DictReader(stream) for c in ("date", "source_date") if row[c]]
     newest = date.fromisoformat(max(days))
     return newest.replace(day=monthrange(newest.year, newest.month)[1])
-
-
-def _pairs(casebook: Path) -> Iterator[tuple[str, str]]:
-    with casebook.open(encoding="utf-8-sig", newline="") as stream:
-        for row in csv.DictReader(stream):
-            yield from ((row["initiator"], target) for target in row["targets"].split(";") if target)

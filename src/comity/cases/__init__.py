@@ -1,0 +1,109 @@
+"""Cases: a patron, its partners and its rivals, with their evidence and claims. Data only: no code knows any of them."""
+
+from __future__ import annotations
+
+import hashlib
+import tomllib
+from dataclasses import dataclass
+from datetime import date
+from importlib.resources import as_file, files
+from pathlib import Path
+
+from pydantic import BaseModel, ConfigDict, ValidationError
+
+from comity.errors import CaseError, UsageError
+from comity.states import known
+from comity.tables import Roles
+
+
+class _Parts(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+
+    patron: str
+    partners: tuple[str, ...]
+    beside: tuple[str, ...] = ()
+    rivals: tuple[str, ...] = ()
+    east: tuple[str, ...] = ()
+    west: tuple[str, ...] = ()
+
+
+class _File(BaseModel):
+    """``case.toml`` at the door."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    title: str
+    question: str
+    since: date
+    roles: _Parts
+
+
+@dataclass(frozen=True)
+class Case:
+    """A case as its folder says it."""
+
+    name: str
+    title: str
+    question: str
+    since: date  # first day shown on the timeline
+    roles: Roles
+    folder: Path
+    digest: str  # 12 hex digits over every file of the folder
+
+    @property
+    def states(self) -> frozenset[str]:
+        """Everybody with a part in the case."""
+        roles = self.roles
+        return frozenset({*roles.patrons, *roles.held, *roles.east, *roles.west})
+
+    @property
+    def pairs(self) -> frozenset[tuple[str, str]]:
+        """The ties that the case measures: everybody who courts with everybody courted, the courted with each other,
+        and the patron with its rivals; codes in alphabetical order.
+        """
+        roles = self.roles
+        courting = {*roles.patrons, *roles.east, *roles.west}
+        found = {(a, b) for a in {*courting, *roles.held} for b in roles.held}
+        found |= {(roles.patron, rival) for rival in roles.rivals}
+        return frozenset((min(p), max(p)) for p in found if p[0] != p[1])
+
+
+def names() -> list[str]:
+    """The built-in cases."""
+    return sorted(f.name for f in files(__name__).iterdir() if f.joinpath("case.toml").is_file())
+
+
+def load(name: str | Path) -> Case:
+    """A built-in case by name, or the case in a folder of the user's.
+
+    Raises ``UsageError`` when there is none, ``CaseError`` when its ``case.toml`` is wrong.
+    """
+    folder = _folder(name)
+    try:
+        said = _File(**tomllib.loads((folder / "case.toml").read_text("utf-8")))
+    except (ValidationError, tomllib.TOMLDecodeError) as error:
+        raise CaseError(f"{folder / 'case.toml'}: {error}") from error
+    roles = Roles(**said.roles.model_dump())
+    where = f"{folder.name}/case.toml, [roles]"
+    for code in (*roles.patrons, *roles.held, *roles.east, *roles.west):
+        known(code, where)
+    if twice := set(roles.held) & set(roles.patrons):
+        raise CaseError(f"{where}: {', '.join(sorted(twice))} both holds and is held; give each state one part")
+    return Case(folder.name, said.title, said.question, said.since, roles, folder, _digest(folder))
+
+
+def _folder(name: str | Path) -> Path:
+    if str(name) in names():
+        with as_file(files(__name__) / str(name)) as folder:
+            return folder
+    folder = Path(name).expanduser().resolve()
+    if not (folder / "case.toml").is_file():
+        raise UsageError(f"no case {str(name)!r}: built in are {', '.join(names())}; a case of your own is a folder with a case.toml")
+    return folder
+
+
+def _digest(folder: Path) -> str:
+    total = hashlib.sha256()
+    for path in sorted(p for p in folder.rglob("*") if p.is_file() and "__pycache__" not in p.parts):
+        total.update(path.name.encode() + b"\0" + path.read_bytes() + b"\0")
+    return total.hexdigest()[:12]

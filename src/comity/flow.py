@@ -1,0 +1,212 @@
+"""The whole arrow in one place: raw files -> reports -> acts -> ties -> readings, for one case as known on one day.
+
+``update`` reads what is new into the lake; ``picture`` weaves what the lake holds. Weaving is a pure function of the
+evidence and the day, so a picture of last year is made the same way as today's.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from pathlib import Path
+from typing import NamedTuple
+
+import polars as pl
+
+from comity import acts, indicators, ties
+from comity.cases import Case
+from comity.errors import ComityError, UsageError
+from comity.lake import Batch, Lake, RawFile, raw_file
+from comity.sources import Source, catalogue
+from comity.tables import ACT, COVERAGE, FILE, MEASURE, READING, REPORT, TIE, WORLD, Table, expect, identity
+
+Progress = Callable[[str, int, int], None]  # what is being done, how many files are done, of how many
+GROUP_BYTES = 64 * 1024 * 1024  # raw files are stored in groups: one commit a group, little lost by a kill
+
+
+@dataclass(frozen=True)
+class Picture:
+    """All that is known about a case on one day; each frame is the table of ``tables.py`` with that name."""
+
+    case: Case
+    as_of: date
+    built: datetime | None  # when the newest evidence was found; null without evidence
+    vintage: str  # 12 hex digits: changes when any file read changes, or a reader
+    reports: pl.DataFrame
+    acts: pl.DataFrame
+    coverage: pl.DataFrame
+    measures: pl.DataFrame
+    ties: pl.DataFrame
+    readings: pl.DataFrame
+    files: pl.DataFrame
+
+
+class Failure(NamedTuple):
+    """A file that a source recognised and could not read."""
+
+    source: str
+    path: str
+    why: str
+
+
+@dataclass(frozen=True)
+class Updated:
+    """What an update did."""
+
+    read: pl.DataFrame  # table FILE: files read now
+    known: int  # files read by an earlier run
+    failures: list[Failure]
+    unread: list[str]  # names of files that no chosen source recognised
+    changed: list[str]  # derived tables that are not what they were
+
+
+def update(
+    case: Case,
+    lake: Lake,
+    as_of: date,
+    folder: Path | None = None,
+    only: Sequence[str] = (),
+    progress: Progress = lambda what, done, total: None,
+) -> Updated:
+    """Read the case's bundled evidence and every file under ``folder`` that a source recognises, and weave the case.
+
+    Idempotent and resumable: a file whose bytes the same reader has read is passed over, so a second run changes
+    nothing and a killed run is finished by the next. A file that cannot be read stops no other. ``only`` names the
+    sources that may read ``folder``.
+    """
+    sources = catalogue()
+    if strange := set(only) - set(sources):
+        raise UsageError(f"no source {', '.join(sorted(strange))}; there are {', '.join(sources)}")
+    chosen = {name: source for name, source in sources.items() if not only or name in only}
+    paths = _files(folder) if folder else []
+    claimed = [*_claimed(_files(case.folder), sources), *_claimed(paths, chosen)]
+    with lake.writing():
+        read, known, failures = _read(lake, claimed, progress)
+        progress("weaving", len(claimed), len(claimed))
+        changed = _weave(case, lake, as_of)
+    names = {path for path, *_ in claimed}
+    return Updated(read, known, failures, sorted(str(p.relative_to(folder)) for p in paths if p not in names and folder), changed)
+
+
+def picture(case: Case, lake: Lake, as_of: date) -> Picture:
+    """What the lake holds of a case, woven as known on ``as_of``. Nothing known later moves a number."""
+    kept = {t.name: lake.read(t, case.name).filter(pl.col("known") <= as_of).collect() for t in (REPORT, MEASURE, COVERAGE)}
+    files = lake.read(FILE).collect().sort("source", "path", "raw")
+    return woven(case, as_of, kept["report"], kept["measure"], kept["coverage"], files)
+
+
+def woven(
+    case: Case, as_of: date, reports: pl.DataFrame, measures: pl.DataFrame, coverage: pl.DataFrame, files: pl.DataFrame
+) -> Picture:
+    """A picture from its evidence alone: reports -> acts -> ties -> readings."""
+    known = reports.filter(pl.col("known") <= as_of)
+    done = acts.merge(known)
+    seen = coverage.filter(pl.col("date_from") <= as_of).with_columns(pl.min_horizontal("date_to", pl.lit(as_of)).alias("date_to"))
+    strengths = ties.weave(done, seen, as_of, case.pairs)
+    slow = measures.filter(pl.col("known") <= as_of)
+    evidence = indicators.Evidence(case.roles, as_of, done, strengths, seen, slow)
+    return Picture(
+        case=case,
+        as_of=as_of,
+        built=files["retrieved"].max() if len(files) else None,  # type: ignore[arg-type]
+        vintage=identity(*files.select(pl.col("raw") + pl.col("reader").cast(pl.String))["raw"].sort())[:12],
+        reports=known,
+        acts=done,
+        coverage=seen,
+        measures=slow,
+        ties=strengths,
+        readings=indicators.measure_all(evidence),
+        files=files,
+    )
+
+
+def is_built(case: Case, lake: Lake) -> bool:
+    """Whether the case was ever woven from evidence in this lake, its bundled files included as they are now."""
+    sources = catalogue()
+    bundled = [(raw_file(path).sha256, source) for path, source, _ in _claimed(_files(case.folder), sources)]
+    woven_before = len(lake.read(REPORT, case.name).head(1).collect()) > 0
+    return woven_before and all(raw in lake.done(s.card.name, s.card.reader) for raw, s in bundled)
+
+
+def _files(folder: Path) -> list[Path]:
+    return sorted(p for p in folder.rglob("*") if p.is_file() and not p.name.startswith("."))
+
+
+def _claimed(paths: Iterable[Path], sources: dict[str, Source]) -> Iterator[tuple[Path, Source, str]]:
+    """Each file with the source and layout that recognise it; files of nobody are left out."""
+    for path in paths:
+        found = ((source, source.layout(path)) for source in sources.values())
+        if claim := next(((s, layout) for s, layout in found if layout), None):
+            yield path, *claim
+
+
+def _read(lake: Lake, claimed: list[tuple[Path, Source, str]], progress: Progress) -> tuple[pl.DataFrame, int, list[Failure]]:
+    ledgers, failures, known = [FILE.empty()], [], 0
+    done = {s.card.name: lake.done(s.card.name, s.card.reader) for _, s, _ in claimed}
+    for group in _groups(claimed):
+        items: list[tuple[RawFile, Batch]] = []
+        source = group[0][1]
+        for path, _, layout in group:
+            progress(path.name, sum(map(len, ledgers)) + known + len(items) + len(failures), len(claimed))
+            raw = raw_file(path)
+            if raw.sha256 in done[source.card.name] or any(raw.sha256 == other.sha256 for other, _ in items):
+                known += 1
+                continue
+            try:
+                items.append((raw, source.read(raw, layout)))
+            except ComityError as error:
+                failures.append(Failure(source.card.name, path.name, str(error)))
+        if items:
+            ledgers.append(lake.store(source.card.name, source.card.reader, items))
+    return pl.concat(ledgers), known, failures
+
+
+def _groups(claimed: list[tuple[Path, Source, str]]) -> Iterator[list[tuple[Path, Source, str]]]:
+    """Runs of files of one source, a group at most so large that a kill costs little."""
+    group: list[tuple[Path, Source, str]] = []
+    size = 0
+    for item in sorted(claimed, key=lambda c: c[1].card.name):
+        if group and (item[1] is not group[0][1] or size > GROUP_BYTES):
+            yield group
+            group, size = [], 0
+        group.append(item)
+        size += item[0].stat().st_size
+    if group:
+        yield group
+
+
+def _weave(case: Case, lake: Lake, as_of: date) -> list[str]:
+    """Cut the case's evidence out of the lake, weave it, and put every derived table in place."""
+    cut = {t.name: _cut(case, lake, t) for t in (REPORT, MEASURE, COVERAGE)}
+    changed = [name for name, frame in cut.items() if lake.replace(_TABLES[name], frame, case.name)]
+    whole = woven(case, as_of, cut["report"], cut["measure"], cut["coverage"], lake.read(FILE).collect().sort("source", "path", "raw"))
+    derived = {ACT: whole.acts, TIE: whole.ties, READING: whole.readings}
+    return changed + [t.name for t, frame in derived.items() if lake.replace(t, frame, case.name)]
+
+
+_TABLES = {t.name: t for t in (REPORT, MEASURE, COVERAGE)}
+
+
+def _cut(case: Case, lake: Lake, table: Table) -> pl.DataFrame:
+    """The rows of a table that concern a case, read ones and those that a source derives from several files."""
+    frames = [_of_case(case, table, lake.read(table)).collect()]
+    for source in catalogue().values():
+        if source.derive and (more := source.derive(lake, case.states).get(table.name)) is not None:
+            frames.append(_of_case(case, table, more.lazy()).collect())
+    return expect(pl.concat(frames), table).sort(pl.all().exclude(*_LISTS))
+
+
+_LISTS = ("actors", "recipients", "reports", "publishers", "used")
+
+
+def _of_case(case: Case, table: Table, rows: pl.LazyFrame) -> pl.LazyFrame:
+    states = sorted(case.states)
+    match table.name:
+        case "report":
+            named = pl.concat_list("actors", "recipients").list.unique().list.set_intersection(states).list.len()
+            return rows.filter(named >= 2)
+        case "measure":
+            return rows.filter(pl.col("subject").str.split(">").list.set_intersection([*states]).list.len() == pl.col("subject").str.split(">").list.len())
+    return rows.filter(pl.col("a").is_in([*states, WORLD]) & pl.col("b").is_in([*states, WORLD]))

@@ -1,0 +1,132 @@
+"""Who holds whom by what: one cell a patron, partner and instrument, cut from the tie table."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import polars as pl
+
+from comity.pages.about import says
+from comity.pages.query import Query, wanted
+from comity.tables import NONE_REPORTED, NOT_COVERED, OBSERVED
+from comity.ties import draws, weights
+from comity.vocabulary import TIES
+
+if TYPE_CHECKING:
+    from comity.flow import Picture
+
+THIN = 0.5  # a tie that is half prior or more is drawn hollow and listed as thin
+PATRON, RIVAL = "patron", "rival"
+
+
+@dataclass(frozen=True)
+class Cell:
+    """The tie of one patron with one partner by one instrument."""
+
+    with_: str = says("code of the patron or rival")
+    role: str = says("patron or rival")
+    instrument: str = says("a word of the vocabulary")
+    strength: float = says("expected acts in the next 12 months")
+    low: float = says("5 % bound of the strength")
+    high: float = says("95 % bound of the strength")
+    prior_share: float = says("how much of the strength is prior rather than evidence, 0-1")
+    exposure: float = says("evidence-years of full coverage behind it")
+    state: str = says("observed, none reported (looked at, no act) or not covered (nobody looked)")
+    acts: int = says("number of acts that enter the strength")
+    reports: int = says("number of reports of those acts")
+    evidence: list[str] = says("ids of those reports")
+    opens: str = says("id under which /evidence/ shows every weight of the strength")
+
+
+@dataclass(frozen=True)
+class Row:
+    """One partner and who holds it."""
+
+    state: str = says("code of the partner")
+    beside: bool = says("true for a state shown beside the partners and not counted among them")
+    ties: list[Cell] = says("its ties with the patron and the rivals, by instrument")
+
+
+def subject(a: str, b: str, instrument: str) -> str:
+    """The id of a tie: both codes in alphabetical order, and the instrument."""
+    return f"{min(a, b)}-{max(a, b)}:{instrument}"
+
+
+def asked_for(picture: Picture, query: Query) -> tuple[tuple[str, ...], tuple[str, ...], tuple[str, ...]]:
+    """Patrons, partners and tie instruments that a question is about; ``UsageError`` for codes the case does not have."""
+    roles = picture.case.roles
+    partners = wanted(query.partners, roles.held, "partners")
+    rivals = wanted(query.rivals, roles.rivals, "rivals")
+    instruments = tuple(k for k in TIES if k in query.instruments) or (TIES if not query.instruments else ())
+    return (roles.patron, *rivals), partners, instruments
+
+
+def today(picture: Picture, view: str) -> pl.DataFrame:
+    """The tie table at its last month in one view."""
+    return picture.ties.filter(pl.col("view") == view, pl.col("month") == pl.col("month").max())
+
+
+def pair_of(a: str, b: str) -> tuple[str, str]:
+    """Two states in alphabetical order, as the tie table names them."""
+    return min(a, b), max(a, b)
+
+
+def rows(picture: Picture, query: Query) -> list[Row]:
+    """Every partner asked for with its cells, patrons in the order of the case."""
+    patrons, partners, instruments = asked_for(picture, query)
+    strengths = {(r["a"], r["b"], r["instrument"]): r for r in today(picture, query.view).iter_rows(named=True)}
+    behind = _behind(picture)
+    return [
+        Row(
+            partner,
+            partner in picture.case.roles.beside,
+            [
+                _cell(strengths[key], who, picture.case.roles.patron, behind[key])
+                for who in patrons
+                if who != partner
+                for instrument in instruments
+                if (key := (min(who, partner), max(who, partner), instrument)) in strengths
+            ],
+        )
+        for partner in partners
+    ]
+
+
+def summed(ties: pl.DataFrame) -> tuple[float, float, float]:
+    """Strength, 5 % and 95 % bound of several ties together, from their draws; acts a year.
+
+    Instruments are taken as independent, so the interval is that of a sum of independent Gamma rates.
+    """
+    total = np.zeros(1)
+    for r in ties.sort("a", "b", "instrument").iter_rows(named=True):
+        total = total + draws(r["alpha"], r["beta"], f"{r['a']}-{r['b']}:{r['instrument']}")
+    low, high = np.quantile(total, [0.05, 0.95])
+    return float(ties["strength"].sum()), float(low), float(high)
+
+
+def _behind(picture: Picture) -> defaultdict[tuple[str, str, str], list[list[str]]]:
+    """The acts that enter each tie, each as the ids of its reports."""
+    reports = dict(picture.acts.select("act", "reports").iter_rows())
+    found: defaultdict[tuple[str, str, str], list[list[str]]] = defaultdict(list)
+    for act, a, b, instrument in weights(picture.acts, picture.as_of).select("act", "a", "b", "instrument").iter_rows():
+        found[a, b, instrument].append(reports[act])
+    return found
+
+
+def _cell(tie: dict[str, Any], who: str, patron: str, acts: list[list[str]]) -> Cell:
+    evidence = [report for act in acts for report in act]
+    looked = NONE_REPORTED if tie["exposure"] > 0 else NOT_COVERED
+    return Cell(
+        with_=who,
+        role=PATRON if who == patron else RIVAL,
+        instrument=tie["instrument"],
+        **{k: tie[k] for k in ("strength", "low", "high", "prior_share", "exposure")},
+        state=OBSERVED if acts else looked,
+        acts=len(acts),
+        reports=len(evidence),
+        evidence=evidence,
+        opens=subject(tie["a"], tie["b"], tie["instrument"]),
+    )

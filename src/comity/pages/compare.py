@@ -1,0 +1,57 @@
+"""Patron beside rival: who is likely ahead with a partner by an instrument, where both were looked at evenly."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from comity.pages.about import says
+from comity.pages.cells import asked_for, pair_of, subject, today
+from comity.pages.query import Query
+from comity.ties import draws
+
+if TYPE_CHECKING:
+    from comity.flow import Picture
+
+LIKELY = 0.8  # of the draws; below it nobody is said to be ahead
+EVEN = 0.5  # least exposure over most; below it the two were looked at unevenly and are not compared
+
+PATRON_AHEAD, RIVAL_AHEAD, CLOSE, UNEVEN = "patron likely ahead", "rival likely ahead", "close", "not compared"
+
+
+@dataclass(frozen=True)
+class Compared:
+    """The patron's tie with a partner by one instrument beside one rival's."""
+
+    partner: str = says("code of the partner")
+    instrument: str = says("a word of the vocabulary")
+    rival: str = says("code of the rival")
+    chance: float | None = says("probability that the patron's tie is the stronger, 0-1; null when not compared")
+    verdict: str = says("patron likely ahead, rival likely ahead, close, or not compared (looked at unevenly)")
+
+
+def compared(picture: Picture, query: Query) -> list[Compared]:
+    """Every comparison between the patron and a rival in which at least one of the two has evidence behind its tie."""
+    patrons, partners, instruments = asked_for(picture, query)
+    patron, rivals = patrons[0], patrons[1:]
+    table = {(r["a"], r["b"], r["instrument"]): r for r in today(picture, query.view).iter_rows(named=True)}
+    found = []
+    for partner in partners:
+        for rival in rivals:
+            for instrument in instruments:
+                mine = table.get((*pair_of(patron, partner), instrument))
+                theirs = table.get((*pair_of(rival, partner), instrument))
+                if mine and theirs and max(mine["exposure"], theirs["exposure"]) > 0:
+                    found.append(Compared(partner, instrument, rival, *_verdict(mine, theirs)))
+    return found
+
+
+def _verdict(mine: dict[str, Any], theirs: dict[str, Any]) -> tuple[float | None, str]:
+    exposure = mine["exposure"], theirs["exposure"]
+    if min(exposure) < EVEN * max(exposure):
+        return None, UNEVEN
+    one, other = (draws(t["alpha"], t["beta"], subject(t["a"], t["b"], t["instrument"])) for t in (mine, theirs))
+    chance = float((one > other).mean())
+    if chance >= LIKELY:
+        return chance, PATRON_AHEAD
+    return chance, RIVAL_AHEAD if chance <= 1 - LIKELY else CLOSE

@@ -1,0 +1,262 @@
+"""What does this number rest on? One act, report, tie, reading or measure, down to the file and row."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import TYPE_CHECKING, Any
+
+import polars as pl
+
+from comity.errors import UsageError
+from comity.pages.about import About, about, says
+from comity.pages.cells import subject, today
+from comity.pages.query import Query
+from comity.pages.told import Told, coded, safe_url, told
+from comity.ties import BILATERAL, PRESENCE, priors, weights
+
+if TYPE_CHECKING:
+    from comity.flow import Picture
+
+
+@dataclass(frozen=True)
+class Statement:
+    """One report, whole: what it says, who says it, how it was coded, and where it stands in which file."""
+
+    report: str = says("id of the report")
+    act: str | None = says("id of the act that it tells of")
+    source: str = says("name of the source that read it")
+    url: str | None = says("address of the page that states it; null unless it is http or https")
+    address: str | None = says("the address as the source gives it, whatever it is")
+    publisher: str | None = says("who published that page")
+    published: date | None = says("when the page was published")
+    known: date = says("day from which it counts")
+    retrieved: datetime | None = says("when the file was fetched or last changed")
+    lang: str | None = says("language of the page")
+    text: str | None = says("the claim in one sentence")
+    instrument: str = says("what kind of act it was coded as")
+    stage: str = says("how far it got")
+    modality: str = says("how the report speaks of it")
+    belief: float | None = says("probability that it is right about an act of this kind, 0-1")
+    reliability: str | None = says("reliability of the publisher, A to F (Admiralty; F cannot be judged)")
+    credibility: int | None = says("credibility of this report, 1 to 6 (Admiralty; 6 cannot be judged)")
+    coder: str = says("what turned the claim into columns")
+    coder_version: str | None = says("version of that coder")
+    coded: str = says("by hand or by machine")
+    raw: str | None = says("SHA-256 of the raw file")
+    file: str | None = says("name of the raw file")
+    position: str | None = says("where in the raw file")
+
+
+@dataclass(frozen=True)
+class Weight:
+    """What one act adds to one tie today."""
+
+    opens: str = says("id of the tie, as in KAZ-TUR:arms")
+    act: str = says("id of the act")
+    date_to: date = says("last day on which the act may have happened")
+    text: str = says("what happened")
+    belief: float = says("probability that it took place, 0-1")
+    presence: float = says("its weight in the presence view, in acts: belief x decay / temper")
+    bilateral: float = says("its weight in the bilateral-equivalent view: the same x 1/(n-1)")
+    share: float = says("its share of the tie's strength today in the view asked for, 0-1")
+
+
+@dataclass(frozen=True)
+class Sum:
+    """How a tie's strength is put together: (prior + weights) / years."""
+
+    opens: str = says("id of the tie")
+    view: str = says("presence or bilateral")
+    strength: float = says("expected acts in the next 12 months")
+    low: float = says("5 % bound")
+    high: float = says("95 % bound")
+    prior_mean: float = says("acts a year believed before any evidence")
+    prior_years: float = says("evidence-years that this belief is worth")
+    weights: float = says("sum of the weights of its acts")
+    years: float = says("evidence-years in memory, prior included: strength = (prior_mean x prior_years + weights) / years")
+    half_life: float = says("years after which an act weighs half")
+    temper: float = says("how many counted acts carry the information of one")
+    prior_share: float = says("prior_years / years")
+
+
+@dataclass(frozen=True)
+class Read:
+    """The value of one indicator for one subject."""
+
+    opens: str = says("id of the reading, as in I2:TUR-KAZ")
+    indicator: str = says("id of the indicator; /method/{id} explains it")
+    subject: str = says("what it is about")
+    value: float | None = says("median of the draws; null when not measurable")
+    low: float | None = says("5 % bound")
+    high: float | None = says("95 % bound")
+    coverage: float | None = says("evidence present over evidence expected, 0-1")
+    state: str = says("observed, none reported, not covered or source failed")
+    note: str | None = says("what was dropped or widened, and why")
+
+
+@dataclass(frozen=True)
+class Measured:
+    """One slow number as a source gives it."""
+
+    measure: str = says("id of the measure")
+    subject: str = says("a state, or a directed pair giver>taker")
+    name: str = says("what is measured")
+    period_end: date = says("last day of the period measured")
+    value: float | None = says("the number; null when the source has none")
+    low: float | None = says("lower bound given by the source")
+    high: float | None = says("upper bound given by the source")
+    known: date = says("day on which it was public")
+    vintage: date | None = says("when the source generated the edition read")
+    source: str = says("name of the source")
+    raw: str | None = says("SHA-256 of the raw file")
+    file: str | None = says("name of the raw file")
+    position: str | None = says("where in the raw file")
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """Everything behind one id."""
+
+    about: About = says("header")
+    id: str = says("the id asked for")
+    kind: str = says("act, report, tie, reading or measure")
+    headline: str = says("what it is, in one line")
+    act: Told | None = says("the act that it is or tells of")
+    sum: Sum | None = says("how the tie's strength is put together")
+    reading: Read | None = says("the reading itself")
+    statements: list[Statement] = says("the reports behind it, most believed first")
+    measures: list[Measured] = says("the measures behind it")
+    weights: list[Weight] = says("what each act weighs today: of this tie's acts, or of this act in every tie")
+    moves: list[Read] = says("the readings that use it")
+
+
+def evidence(picture: Picture, id: str, query: Query) -> Evidence:
+    """The act, report, tie (``KAZ-TUR:arms``), reading (``I2:TUR-KAZ``) or measure with this id.
+
+    Raises ``UsageError`` when the picture, as known on its day, has nothing of that name.
+    """
+    acts, reports = picture.acts, picture.reports
+    if len(found := acts.filter(pl.col("act") == id)):
+        return _of_act(picture, id, "act", found, query)
+    if len(found := acts.filter(pl.col("reports").list.contains(id))):
+        return _of_act(picture, id, "report", found, query)
+    if len(found := reports.filter(pl.col("report") == id)):
+        return _page(picture, query, id, "report", found["text"][0] or id, statements=_statements(picture, [id]))
+    if len(found := picture.measures.filter(pl.col("measure") == id)):
+        row = found.row(0, named=True)
+        return _page(picture, query, id, "measure", f"{row['name']}, {row['subject']}", measures=measured(picture, pl.col("measure") == id))
+    return _of_number(picture, id, query)
+
+
+def _of_act(picture: Picture, id: str, kind: str, found: pl.DataFrame, query: Query) -> Evidence:
+    line = told(found, picture.reports)[0]
+    ids = [id] if kind == "report" and line.act != id else list(found["reports"][0])
+    text = picture.reports.filter(pl.col("report") == id)["text"].first() if kind == "report" else None
+    return _page(
+        picture, query, id, kind, text or line.text,
+        act=line,
+        statements=_statements(picture, ids),
+        weights=weighed(picture, pl.col("act") == line.act, query.view),
+        moves=[read(r) for r in picture.readings.filter(pl.col("used").list.contains(line.act)).iter_rows(named=True)],
+    )  # fmt: skip
+
+
+def _of_number(picture: Picture, id: str, query: Query) -> Evidence:
+    left, _, right = id.partition(":")
+    reading = picture.readings.filter(pl.col("indicator") == left, pl.col("subject") == right)
+    if len(reading):
+        row = reading.row(0, named=True)
+        used = picture.acts.filter(pl.col("act").is_in(row["used"] or []))
+        ids = [r for reports in used["reports"] for r in reports]
+        return _page(
+            picture, query, id, "reading", f"{left}, {right}",
+            reading=read(row),
+            statements=_statements(picture, ids),
+            measures=measured(picture, pl.col("measure").is_in(row["used"] or [])),
+        )  # fmt: skip
+    a, _, b = left.partition("-")
+    mine = (pl.col("a") == min(a, b)) & (pl.col("b") == max(a, b)) & (pl.col("instrument") == right)
+    tie = today(picture, query.view).filter(mine)
+    if tie.is_empty():
+        raise UsageError(f"nothing is known here under the id {id[:60]!r}; it may have become known after {picture.as_of}")
+    found = weighed(picture, mine, query.view)
+    ids = list(picture.acts.filter(pl.col("act").is_in([w.act for w in found]))["reports"].explode())
+    return _page(
+        picture, query, id, "tie", subject(a, b, right),
+        sum=_sum(tie.row(0, named=True), found),
+        statements=_statements(picture, ids),
+        weights=found,
+        moves=[read(r) for r in picture.readings.filter(pl.col("subject").is_in([f"{a}-{b}:{right}", f"{b}-{a}:{right}"])).iter_rows(named=True)],
+    )  # fmt: skip
+
+
+def _page(picture: Picture, query: Query, id: str, kind: str, headline: str, **parts: Any) -> Evidence:
+    empty: dict[str, Any] = {"act": None, "sum": None, "reading": None, "statements": [], "measures": [], "weights": [], "moves": []}
+    return Evidence(about(picture, query), id, kind, headline, **{**empty, **parts})
+
+
+def _statements(picture: Picture, ids: list[str]) -> list[Statement]:
+    acts = picture.acts.select("act", report="reports").explode("report")
+    files = picture.files.select("raw", file="path").unique("raw", keep="first", maintain_order=True)
+    rows = (
+        picture.reports.filter(pl.col("report").is_in(ids))
+        .join(acts, on="report", how="left")
+        .join(files, on="raw", how="left")
+        .sort(["belief", "known", "report"], descending=[True, False, False], nulls_last=True)
+    )
+    same = [n for n in Statement.__dataclass_fields__ if n in rows.columns and n not in {"url"}]
+    return [
+        Statement(**{n: r[n] for n in same}, url=safe_url(r["url"]), address=r["url"], coded=coded(r["coder"]))
+        for r in rows.iter_rows(named=True)
+    ]
+
+
+def measured(picture: Picture, which: pl.Expr) -> list[Measured]:
+    """Slow numbers, newest first, with the file that they stand in."""
+    files = picture.files.select("raw", file="path").unique("raw", keep="first", maintain_order=True)
+    rows = picture.measures.filter(which).join(files, on="raw", how="left").sort("date", "name", "measure", descending=True)
+    named = rows.rename({"date": "period_end"})
+    return [Measured(**{n: r[n] for n in Measured.__dataclass_fields__}) for r in named.iter_rows(named=True)]
+
+
+def weighed(picture: Picture, which: pl.Expr, view: str) -> list[Weight]:
+    """What acts weigh in ties today, heaviest first."""
+    acts = picture.acts.select("act", "date_to", "text", "belief")
+    mass = today(picture, view).select("a", "b", "instrument", total="alpha")
+    rows = (
+        weights(picture.acts, picture.as_of)
+        .filter(which)
+        .join(acts, on="act")
+        .join(mass, on=["a", "b", "instrument"])
+        .sort([view, "act"], descending=[True, False])
+    )
+    return [
+        Weight(
+            opens=subject(r["a"], r["b"], r["instrument"]),
+            share=r[view] / r["total"],
+            **{n: r[n] for n in ("act", "date_to", "text", "belief", PRESENCE, BILATERAL)},
+        )
+        for r in rows.iter_rows(named=True)
+    ]
+
+
+def _sum(tie: dict[str, Any], weighed: list[Weight]) -> Sum:
+    prior = priors()[tie["instrument"]]
+    return Sum(
+        opens=subject(tie["a"], tie["b"], tie["instrument"]),
+        view=tie["view"],
+        **{n: tie[n] for n in ("strength", "low", "high", "prior_share")},
+        prior_mean=prior.mean,
+        prior_years=prior.years,
+        weights=sum(w.bilateral if tie["view"] == BILATERAL else w.presence for w in weighed),
+        years=tie["beta"],
+        half_life=prior.half_life,
+        temper=prior.temper,
+    )
+
+
+def read(row: dict[str, Any]) -> Read:
+    """A row of the reading table as pages tell it."""
+    same = {n: row[n] for n in Read.__dataclass_fields__ if n in row}
+    return Read(opens=f"{row['indicator']}:{row['subject']}", **same)

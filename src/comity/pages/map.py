@@ -1,0 +1,70 @@
+"""Where are the ties? One arc a pair, as wide as its ties are strong."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import polars as pl
+
+from comity.pages.about import About, about, says
+from comity.pages.cells import PATRON, RIVAL, asked_for, pair_of, summed, today
+from comity.pages.query import Query
+from comity.ties import weights
+
+if TYPE_CHECKING:
+    from comity.flow import Picture
+
+
+@dataclass(frozen=True)
+class Arc:
+    """All ties of one patron with one partner, by the instruments asked for."""
+
+    patron: str = says("code of the patron or rival")
+    role: str = says("patron or rival")
+    partner: str = says("code of the partner")
+    strength: float = says("expected acts in the next 12 months, instruments together")
+    low: float = says("5 % bound, from the draws of the instruments")
+    high: float = says("95 % bound")
+    prior_share: float = says("how much of the strength is prior rather than evidence, 0-1, weighted by strength")
+    acts: int = says("number of acts behind it")
+
+
+@dataclass(frozen=True)
+class Map:
+    """The ties of the patron and the rivals with the partners, in space."""
+
+    about: About = says("header")
+    view: str = says("presence or bilateral")
+    instruments: list[str] = says("the instruments added up")
+    arcs: list[Arc] = says("one a patron and partner, strongest first")
+
+
+def map(picture: Picture, query: Query) -> Map:
+    """One arc a patron or rival and partner; raises ``UsageError`` for codes that the case does not have."""
+    return Map(about(picture, query), query.view, list(asked_for(picture, query)[2]), arcs(picture, query))
+
+
+def arcs(picture: Picture, query: Query) -> list[Arc]:
+    """Patrons with partners, all instruments asked for together, strongest first."""
+    patrons, partners, instruments = asked_for(picture, query)
+    ties = {(a, b): rows for (a, b), rows in _chosen(today(picture, query.view), instruments).group_by("a", "b")}
+    behind = _chosen(weights(picture.acts, picture.as_of), instruments).group_by("a", "b").agg(pl.col("act").n_unique())
+    acts = {(a, b): n for a, b, n in behind.iter_rows()}
+    found = [
+        _arc(ties[pair], who, partner, picture.case.roles.patron, acts.get(pair, 0))
+        for who in patrons
+        for partner in partners
+        if (pair := pair_of(who, partner)) in ties
+    ]
+    return sorted(found, key=lambda arc: (-arc.strength, arc.patron, arc.partner))
+
+
+def _chosen(table: pl.DataFrame, instruments: Sequence[str]) -> pl.DataFrame:
+    return table.filter(pl.col("instrument").is_in(instruments))
+
+
+def _arc(ties: pl.DataFrame, who: str, partner: str, patron: str, acts: int) -> Arc:
+    share = float((ties["prior_share"] * ties["strength"]).sum() / ties["strength"].sum())
+    return Arc(who, PATRON if who == patron else RIVAL, partner, *summed(ties), share, acts)

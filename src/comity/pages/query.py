@@ -1,0 +1,153 @@
+"""One query string for every page: what the reader asks for, as one frozen value, so that every view is a link."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any
+from urllib.parse import urlencode
+
+from comity.errors import UsageError
+from comity.ties import PRESENCE, VIEWS
+from comity.vocabulary import INSTRUMENTS
+
+LANGUAGES = ("en",)
+KEYS = {
+    "as_of": "nothing known after this day is shown",
+    "instruments": "only these instruments, separated by commas; all when absent",
+    "partners": "only these partners, by code; all of the case when absent",
+    "rivals": "only these rivals beside the patron, by code; all of the case when absent",
+    "from": "first day of the period looked at",
+    "to": "last day of the period looked at",
+    "view": "presence: a multilateral act counts 1 for each pair; bilateral: it counts 1/(n-1)",
+    "lang": "language of the page",
+}
+
+
+@dataclass(frozen=True)
+class Query:
+    """What the reader asks for; a field at its default is absent from the address."""
+
+    as_of: date | None = None
+    instruments: tuple[str, ...] = ()
+    partners: tuple[str, ...] = ()
+    rivals: tuple[str, ...] = ()
+    start: date | None = None
+    end: date | None = None
+    view: str = PRESENCE
+    lang: str = "en"
+
+    def replace(self, **changes: Any) -> Query:
+        """The same question with some fields changed."""
+        return dataclasses.replace(self, **changes)
+
+    def pairs(self) -> list[tuple[str, str]]:
+        """Key and value of each field that is not at its default, in the order of ``KEYS``."""
+        values = {
+            "as_of": self.as_of and self.as_of.isoformat(),
+            "instruments": ",".join(self.instruments),
+            "partners": ",".join(self.partners),
+            "rivals": ",".join(self.rivals),
+            "from": self.start and self.start.isoformat(),
+            "to": self.end and self.end.isoformat(),
+            "view": self.view if self.view != PRESENCE else "",
+            "lang": self.lang if self.lang != "en" else "",
+        }
+        return [(key, value) for key, value in values.items() if value]
+
+    def to_query_string(self) -> str:
+        """The address's query string without its question mark; empty when everything is at its default."""
+        return urlencode(self.pairs(), safe=",")
+
+    def link(self, path: str) -> str:
+        """A path with this question behind it."""
+        asked = self.to_query_string()
+        return f"{path}?{asked}" if asked else path
+
+
+def parse(items: Mapping[str, str] | Iterable[tuple[str, str]]) -> Query:
+    """The question that a query string asks; a key may come twice, and an empty value is no value.
+
+    Raises ``UsageError`` for a key or a value that this page does not know: a typing mistake in ``as_of`` must not
+    quietly show another day.
+
+    >>> parse([("instruments", "arms"), ("instruments", "exercise"), ("from", "2022")]).to_query_string()
+    'instruments=arms,exercise&from=2022-01-01'
+    """
+    given: dict[str, list[str]] = {}
+    for key, value in items.items() if isinstance(items, Mapping) else items:
+        if key not in KEYS:
+            raise UsageError(f"the address asks for {_shown(key)}, which no page knows; it may ask for {', '.join(KEYS)}")
+        given.setdefault(key, []).extend(part.strip() for part in value.split(",") if part.strip())
+    start, end = _day("from", given, first=True), _day("to", given, first=False)
+    if start and end and start > end:
+        raise UsageError(f"the period ends ({end}) before it starts ({start}); swap from= and to=")
+    return Query(
+        as_of=_day("as_of", given, first=False),
+        instruments=_words("instruments", given, INSTRUMENTS),
+        partners=_codes("partners", given),
+        rivals=_codes("rivals", given),
+        start=start,
+        end=end,
+        view=_word("view", given, VIEWS),
+        lang=_word("lang", given, LANGUAGES),
+    )
+
+
+def wanted(asked: Sequence[str], known: Sequence[str], key: str) -> tuple[str, ...]:
+    """The codes asked for, or all that the case knows; ``UsageError`` for one that the case does not have."""
+    if strange := [code for code in asked if code not in known]:
+        raise UsageError(f"{key}={','.join(strange)}: this case knows {', '.join(known)}")
+    return tuple(code for code in known if code in asked) if asked else tuple(known)
+
+
+def _one(key: str, given: Mapping[str, list[str]]) -> str | None:
+    values = list(dict.fromkeys(given.get(key, [])))
+    if len(values) > 1:
+        raise UsageError(f"{key} is asked for more than once: {', '.join(map(_shown, values))}; keep one")
+    return values[0] if values else None
+
+
+def _day(key: str, given: Mapping[str, list[str]], *, first: bool) -> date | None:
+    """A day, or the first or last day of a year or month."""
+    text = _one(key, given)
+    if text is None:
+        return None
+    try:
+        match [int(part) for part in text.split("-")]:
+            case [year]:
+                return date(year, 1, 1) if first else date(year, 12, 31)
+            case [year, month]:
+                day = date(year, month, 1)
+                return day if first else (day + timedelta(days=31)).replace(day=1) - timedelta(days=1)
+            case [year, month, number]:
+                return date(year, month, number)
+    except (ValueError, OverflowError):
+        pass
+    raise UsageError(f"{key}={_shown(text)} is no date; write it as 2024-06-30, 2024-06 or 2024")
+
+
+def _words(key: str, given: Mapping[str, list[str]], known: Iterable[str]) -> tuple[str, ...]:
+    asked = given.get(key, [])
+    if strange := [word for word in asked if word not in known]:
+        raise UsageError(f"{key}={_shown(strange[0])} is not known; choose from {', '.join(known)}")
+    return tuple(word for word in known if word in asked)
+
+
+def _word(key: str, given: Mapping[str, list[str]], known: Sequence[str]) -> str:
+    text = _one(key, given) or known[0]
+    if text not in known:
+        raise UsageError(f"{key}={_shown(text)} is not known; choose from {', '.join(known)}")
+    return text
+
+
+def _codes(key: str, given: Mapping[str, list[str]]) -> tuple[str, ...]:
+    """Codes as written; whether the case has them is for ``wanted`` to say."""
+    return tuple(dict.fromkeys(code.upper() for code in given.get(key, [])))
+
+
+def _shown(text: str) -> str:
+    """What the reader typed, cut short, for a message."""
+    return repr(text if len(text) <= 40 else text[:40] + "…")

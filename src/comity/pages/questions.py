@@ -1,0 +1,92 @@
+"""The questions a case is asked, and how far this release answers them: what it cannot estimate it says so."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from typing import TYPE_CHECKING
+
+import polars as pl
+
+from comity.pages.about import says
+from comity.pages.cells import THIN, Row
+from comity.pages.told import between, in_period
+from comity.pages.words import Part, Said, counted, listed, said
+from comity.states import name_of
+from comity.tables import OBSERVED
+from comity.vocabulary import BROKEN
+
+if TYPE_CHECKING:
+    from comity.flow import Picture
+
+YEARS = 5  # how far back "known so far" looks
+
+
+@dataclass(frozen=True)
+class Question:
+    """One question."""
+
+    question: str = says("the question")
+    answered: bool = says("whether this release estimates an answer")
+    missing: str | None = says("what an answer would need; null when it is answered")
+    known: Said = says("what is known so far; not a forecast")
+
+
+def questions(picture: Picture, table: list[Row], acts: pl.DataFrame) -> list[Question]:
+    """The four questions of every case, with what the evidence of the last five years says towards them."""
+    patron, as_of = picture.case.roles.patron, picture.as_of
+    partners = [row.state for row in table]
+    recent = in_period(acts, as_of.replace(year=as_of.year - YEARS, day=1), as_of)
+    return [
+        Question("Can it be disrupted?", False, "a rupture model with its score beside the base rate", _broken(recent, patron, partners)),
+        Question("Where first?", False, "the hazard of each tie", _thinnest(table, patron)),
+        Question("By whom?", False, "shocks by each rival, simulated", _pressing(picture, recent, partners)),
+        Question("What would hold it?", False, "holds, simulated against the same shocks", _shared(picture)),
+    ]
+
+
+def _broken(acts: pl.DataFrame, patron: str, partners: list[str]) -> Said:
+    mine = between(acts, [patron], partners)
+    against = mine.filter((pl.col("polarity") == -1) | pl.col("stage").is_in(BROKEN))
+    return said(
+        f"In {YEARS} years: ",
+        Part(counted(len(against), "act"), f"/state/{patron}#pressure"),
+        f" of pressure or breach between {name_of(patron)} and the partners, beside {len(mine) - len(against)} of cooperation.",
+    )
+
+
+def _thinnest(table: list[Row], patron: str) -> Said:
+    seen = [(c.prior_share, r.state, c) for r in table for c in r.ties if c.with_ == patron and c.state == OBSERVED]
+    if not seen:
+        return said("No act of the patron is known.")
+    share, state, cell = max(seen, key=lambda found: found[0])
+    thin = sum(found[0] >= THIN for found in seen)
+    return said(
+        "Not known. The thinnest tie with any act is ",
+        Part(f"{cell.instrument} with {name_of(state)}", f"/evidence/{cell.opens}"),
+        f" ({share:.0%} assumption); {thin} of {len(seen)} such ties are half assumption or more. Thin is not weak.",
+    )
+
+
+def _pressing(picture: Picture, acts: pl.DataFrame, partners: list[str]) -> Said:
+    counts = {
+        rival: len(between(acts.filter(pl.col("polarity") == -1), [rival], partners)) for rival in picture.case.roles.rivals
+    }
+    top = [r for r in sorted(counts, key=lambda r: -counts[r]) if counts[r]][:3]
+    if not top:
+        return said(f"No pressure by a rival on a partner is known in {YEARS} years.")
+    parts: list[str | Part] = [f"Pressure on partners in {YEARS} years: "]
+    for i, rival in enumerate(top):
+        parts += [", " if i else "", Part(f"{name_of(rival)} {counts[rival]}", f"/state/{rival}")]
+    return said(*parts, ". Counts follow how hard each was searched; they do not rank.")
+
+
+def _shared(picture: Picture) -> Said:
+    patron = picture.case.roles.patron
+    rows = picture.readings.filter(pl.col("indicator") == "I3", pl.col("subject") == patron, pl.col("value").is_not_null())
+    if rows.is_empty():
+        return said("Not known. The share of acts in which three or more take part has not been measured.")
+    r = rows.row(0, named=True)
+    return said(
+        "Multilateral acts are ", Part(f"{r['value']:.0%}", f"/evidence/I3:{patron}"), f" of the whole ({r['low']:.0%} to {r['high']:.0%}); what that holds is not known."
+    )

@@ -1,0 +1,82 @@
+"""One state: who holds it by what, what is read of it, what happened to it, and what presses on it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import polars as pl
+
+from comity.pages.about import About, about, says
+from comity.pages.cells import Cell, Row, rows
+from comity.pages.evidence import Measured, Read, measured, read
+from comity.pages.query import Query
+from comity.pages.told import Told, in_period, of_state, told, year_before
+from comity.states import name_of
+
+if TYPE_CHECKING:
+    from comity.flow import Picture
+
+
+@dataclass(frozen=True)
+class Held:
+    """One tie of a patron or rival, named from the other end."""
+
+    partner: str = says("code of the partner")
+    cell: Cell = says("the tie")
+
+
+@dataclass(frozen=True)
+class State:
+    """A state's page."""
+
+    about: About = says("header")
+    code: str = says("ISO 3166-1 alpha-3 or organisation code")
+    name: str = says("its name in English")
+    role: str = says("patron, partner, beside, rival, or other when the case gives it no part")
+    held_by: list[Cell] = says("its ties with the patron and the rivals; empty unless it is a partner")
+    holds: list[Held] = says("its ties with the partners; empty unless it is the patron or a rival")
+    readings: list[Read] = says("indicator readings about it or one of its pairs, without the tie strengths")
+    changes: list[Told] = says("acts of the last 12 months or of the period asked for, newest first")
+    pressure: list[Told] = says("pressure on or by it in the last five years or the period asked for, newest first")
+    measures: list[Measured] = says("slow numbers about it, newest first")
+
+
+def state(picture: Picture, code: str, query: Query) -> State:
+    """The page of any state; one without a part in the case shows the acts that name it."""
+    roles = picture.case.roles
+    acts = of_state(picture.acts, code).sort("date_to", "act", descending=True)
+    if query.instruments:
+        acts = acts.filter(pl.col("instrument").is_in(query.instruments))
+    last = query.end or picture.as_of
+    recent = in_period(acts, query.start or year_before(last), last)
+    pressing = in_period(acts.filter(pl.col("polarity") == -1), query.start or last.replace(year=last.year - 5, day=1), last)
+    table = rows(picture, query)
+    return State(
+        about=about(picture, query),
+        code=code,
+        name=name_of(code),
+        role=_role(picture, code),
+        held_by=[cell for row in table if row.state == code for cell in row.ties],
+        holds=_holds(table, code) if code in roles.patrons else [],
+        readings=_readings(picture, code),
+        changes=told(recent, picture.reports),
+        pressure=told(pressing, picture.reports),
+        measures=measured(picture, (pl.col("subject") == code) | pl.col("subject").str.contains(f"(^|>){code}(>|$)")),
+    )
+
+
+def _role(picture: Picture, code: str) -> str:
+    roles = picture.case.roles
+    parts = {"patron": (roles.patron,), "partner": roles.partners, "beside": roles.beside, "rival": roles.rivals}
+    return next((part for part, codes in parts.items() if code in codes), "other")
+
+
+def _holds(table: list[Row], code: str) -> list[Held]:
+    return [Held(row.state, cell) for row in table for cell in row.ties if cell.with_ == code]
+
+
+def _readings(picture: Picture, code: str) -> list[Read]:
+    about_it = pl.col("subject").str.split(":").list.first().str.split("-").list.contains(code)
+    rows = picture.readings.filter(about_it, ~pl.col("subject").str.contains(":"))
+    return [read(r) for r in rows.sort("indicator", "subject").iter_rows(named=True)]

@@ -1,0 +1,182 @@
+"""One tie, whole: strength by instrument and its history, the acts behind it, pressure, measures, who looked."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from typing import TYPE_CHECKING
+
+import polars as pl
+
+from comity.errors import UsageError
+from comity.pages.about import About, about, says
+from comity.pages.cells import pair_of, subject, summed, today
+from comity.pages.evidence import Measured, Weight, measured, weighed
+from comity.pages.query import Query
+from comity.pages.told import Told, in_period, told, with_pair
+from comity.states import name_of
+from comity.tables import NONE_REPORTED, NOT_COVERED, OBSERVED, WORLD
+from comity.ties import VIEWS
+from comity.vocabulary import CONTEXT, INSTRUMENTS, TIES
+
+if TYPE_CHECKING:
+    from comity.flow import Picture
+
+
+@dataclass(frozen=True)
+class Strength:
+    """One instrument of the tie today, in one view."""
+
+    instrument: str = says("a word of the vocabulary")
+    view: str = says("presence or bilateral; never to be mixed")
+    strength: float = says("expected acts in the next 12 months")
+    low: float = says("5 % bound")
+    high: float = says("95 % bound")
+    prior_share: float = says("how much of it is prior rather than evidence, 0-1")
+    exposure: float = says("evidence-years of full coverage behind it")
+    state: str = says("observed, none reported or not covered")
+    acts: int = says("number of acts that enter it")
+    reports: int = says("number of reports of those acts")
+    opens: str = says("id under which /evidence/ shows every weight")
+
+
+@dataclass(frozen=True)
+class Total:
+    """All instruments together, in one view."""
+
+    view: str = says("presence or bilateral")
+    strength: float = says("expected acts in the next 12 months")
+    low: float = says("5 % bound, from the draws of the instruments")
+    high: float = says("95 % bound")
+
+
+@dataclass(frozen=True)
+class Point:
+    """Strength of one instrument at one past date, in the view asked for."""
+
+    instrument: str = says("a word of the vocabulary")
+    month: date = says("as at the end of this month")
+    strength: float = says("expected acts in the 12 months after")
+    low: float = says("5 % bound")
+    high: float = says("95 % bound")
+
+
+@dataclass(frozen=True)
+class Looked:
+    """How one source looked at this pair by one instrument."""
+
+    source: str = says("name of the source")
+    instrument: str = says("a word of the vocabulary")
+    state: str = says("observed, none reported or not covered")
+    date_from: date | None = says("first day covered")
+    date_to: date | None = says("last day covered")
+    detection: float | None = says("probability that the source shows an act that happened, 0-1; the latest")
+    reports: int = says("reports of this source about the pair and instrument")
+    basis: str | None = says("where the probability comes from")
+
+
+@dataclass(frozen=True)
+class Tie:
+    """The dossier of one pair of states."""
+
+    about: About = says("header")
+    a: str = says("first state in alphabetical order of the codes")
+    b: str = says("second state")
+    view: str = says("the view asked for: presence or bilateral")
+    totals: list[Total] = says("all instruments together, once a view; empty when the case does not measure this pair")
+    strengths: list[Strength] = says("each instrument today, once a view")
+    history: list[Point] = says("each instrument quarter by quarter, in the view asked for")
+    weights: list[Weight] = says("what each act adds to today's number, heaviest first")
+    acts: list[Told] = says("all cooperation of the period asked for, newest first, whether it counts yet or not")
+    context: list[Told] = says("economy, culture and communication: never added to the strength")
+    pressure: list[Told] = says("pressure between the two, newest first")
+    measures: list[Measured] = says("slow numbers about the pair, newest first")
+    coverage: list[Looked] = says("who looked at this pair, by source and instrument")
+
+
+def tie(picture: Picture, a: str, b: str, query: Query) -> Tie:
+    """The dossier of two states in either order; ``UsageError`` when they are one and the same."""
+    if a == b:
+        raise UsageError(f"a tie has two ends; {a} is given twice")
+    a, b = pair_of(a, b)
+    acts = with_pair(picture.acts, a, b)
+    listed = in_period(acts, query.start, query.end).sort("date_to", "act", descending=True)
+    if query.instruments:
+        listed = listed.filter(pl.col("instrument").is_in(query.instruments))
+    mine = picture.ties.filter(pl.col("a") == a, pl.col("b") == b)
+    works = pl.col("polarity") >= 0
+    aside = pl.col("instrument").is_in(CONTEXT)
+    weights = weighed(picture, (pl.col("a") == a) & (pl.col("b") == b), query.view)
+    return Tie(
+        about=about(picture, query),
+        a=a,
+        b=b,
+        view=query.view,
+        totals=[Total(v, *summed(now)) for v in VIEWS if len(now := _now(picture, v, a, b))],
+        strengths=_strengths(picture, a, b, weights),
+        history=_history(mine.filter(pl.col("view") == query.view)),
+        weights=weights,
+        acts=told(listed.filter(works & ~aside), picture.reports),
+        context=told(listed.filter(works & aside), picture.reports),
+        pressure=told(listed.filter(~works), picture.reports),
+        measures=measured(picture, pl.col("subject").is_in([f"{a}>{b}", f"{b}>{a}", f"{a}-{b}", f"{b}-{a}"])),
+        coverage=_coverage(picture, acts, a, b),
+    )
+
+
+def _now(picture: Picture, view: str, a: str, b: str) -> pl.DataFrame:
+    return today(picture, view).filter(pl.col("a") == a, pl.col("b") == b)
+
+
+def _strengths(picture: Picture, a: str, b: str, weights: list[Weight]) -> list[Strength]:
+    reports = dict(picture.acts.select("act", pl.col("reports").list.len()).iter_rows())
+    found = []
+    for view in VIEWS:
+        for r in _now(picture, view, a, b).iter_rows(named=True):
+            acts = {w.act for w in weights if w.opens == subject(a, b, r["instrument"])}
+            looked = NONE_REPORTED if r["exposure"] > 0 else NOT_COVERED
+            found.append(
+                Strength(
+                    instrument=r["instrument"],
+                    view=view,
+                    **{n: r[n] for n in ("strength", "low", "high", "prior_share", "exposure")},
+                    state=OBSERVED if acts else looked,
+                    acts=len(acts),
+                    reports=sum(reports[act] for act in acts),
+                    opens=subject(a, b, r["instrument"]),
+                )
+            )
+    return sorted(found, key=lambda s: (VIEWS.index(s.view), TIES.index(s.instrument)))
+
+
+def _history(ties: pl.DataFrame) -> list[Point]:
+    rows = ties.sort("instrument", "month").select("instrument", "month", "strength", "low", "high")
+    return [Point(*row) for row in rows.iter_rows()]
+
+
+def _coverage(picture: Picture, acts: pl.DataFrame, a: str, b: str) -> list[Looked]:
+    """A row a source and instrument that the source covers anywhere, also where it does not cover this pair."""
+    told_by = (
+        picture.reports.select("report", "source", "instrument")
+        .join(acts.select(report="reports").explode("report"), on="report")
+        .group_by("source", "instrument")
+        .len()
+    )
+    counts = {(source, instrument): n for source, instrument, n in told_by.iter_rows()}
+    ends = (WORLD, a, b)
+    here = picture.coverage.filter(pl.col("a").is_in(ends), pl.col("b").is_in(ends))
+    spans = here.sort("date_to").group_by("source", "instrument").agg(
+        pl.col("date_from").min(), pl.col("date_to").max(), pl.col("detection", "basis").last()
+    )
+    covered = {(r["source"], r["instrument"]): r for r in spans.iter_rows(named=True)}
+    every = set(picture.coverage.select("source", "instrument").iter_rows()) | set(counts)
+    order = list(INSTRUMENTS)
+    return [
+        _looked(key, covered.get(key), counts.get(key, 0)) for key in sorted(every, key=lambda k: (k[0], order.index(k[1])))
+    ]
+
+
+def _looked(key: tuple[str, str], row: dict[str, object] | None, reports: int) -> Looked:
+    state = OBSERVED if reports else NONE_REPORTED if row else NOT_COVERED
+    span = row or dict.fromkeys(("date_from", "date_to", "detection", "basis"))
+    return Looked(*key, state, span["date_from"], span["date_to"], span["detection"], reports, span["basis"])  # type: ignore[arg-type]

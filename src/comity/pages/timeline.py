@@ -1,0 +1,97 @@
+"""How did it come about? Cooperation above, pressure below, on one time axis; the acts of the period chosen."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import TYPE_CHECKING
+
+import polars as pl
+
+from comity.acts import pairs
+from comity.pages.about import About, about, says
+from comity.pages.cells import asked_for
+from comity.pages.query import Query
+from comity.pages.told import Told, between, in_period, told
+from comity.ties import SHOWN_YEARS
+from comity.vocabulary import DONE, PRESSURE, TIES, Modality, Stage
+
+if TYPE_CHECKING:
+    from comity.flow import Picture
+
+
+@dataclass(frozen=True)
+class Bin:
+    """One quarter of one patron."""
+
+    start: date = says("first day of the quarter")
+    end: date = says("last day of the quarter")
+    who: str = says("code of the patron or rival")
+    cooperation: float = says("acts that strengthen its ties with the partners; one dated to a longer span counts in parts")
+    pressure: float = says("acts of pressure between it and the partners; in parts likewise")
+
+
+@dataclass(frozen=True)
+class Timeline:
+    """Acts in time."""
+
+    about: About = says("header")
+    start: date = says("first day of the period chosen")
+    end: date = says("last day of the period chosen")
+    first: date = says("first day that can be chosen")
+    last: date = says("last day that can be chosen")
+    instruments: list[str] = says("the instruments counted")
+    bins: list[Bin] = says("quarters in order, patrons in the order of the case; quarters without acts are absent")
+    acts: list[Told] = says("acts of the period chosen, newest first")
+
+
+def timeline(picture: Picture, query: Query) -> Timeline:
+    """Quarterly acts of the last 15 years, and the acts of the period that the query chooses."""
+    patrons, partners, _ = asked_for(picture, query)
+    chosen = query.instruments or (*TIES, *PRESSURE)
+    last = picture.as_of
+    first = date(last.year - SHOWN_YEARS + 1, 1, 1)
+    acts = in_period(between(picture.acts.filter(pl.col("instrument").is_in(chosen)), patrons, partners), first, last)
+    start, end = max(query.start or first, first), min(query.end or last, last)
+    listed = in_period(acts, start, end).sort("date_to", "act", descending=True)
+    return Timeline(
+        about(picture, query),
+        start,
+        end,
+        first,
+        last,
+        list(chosen),
+        bins(acts, patrons, partners, first),
+        told(listed, picture.reports),
+    )
+
+
+def bins(acts: pl.DataFrame, patrons: Iterable[str], partners: Iterable[str], first: date) -> list[Bin]:
+    """Acts counted by quarter and patron; an act dated to a longer span counts in equal parts in its quarters."""
+    held, order = set(partners), list(patrons)
+    happened = acts.filter(pl.col("modality") == Modality.ACTUAL)
+    rows = [
+        (who, row["polarity"], quarter, 1 / len(quarters))
+        for row in happened.iter_rows(named=True)
+        if row["polarity"] == -1 or (row["polarity"] == 1 and row["stage"] in (*DONE, Stage.TALKS))
+        if (quarters := _quarters(row["date_from"], row["date_to"]))
+        for who in order
+        if any((p.a == who and p.b in held) or (p.b == who and p.a in held) for p in pairs(row))
+        for quarter in quarters
+    ]
+    table = pl.DataFrame(rows, schema={"who": pl.String, "sign": pl.Int8, "quarter": pl.Int64, "part": pl.Float64}, orient="row")
+    summed = table.group_by("quarter", "who").agg(
+        cooperation=pl.col("part").filter(pl.col("sign") == 1).sum(), pressure=pl.col("part").filter(pl.col("sign") == -1).sum()
+    )
+    found = [Bin(_first_day(q), _first_day(q + 1) - timedelta(days=1), who, up, down) for q, who, up, down in summed.iter_rows()]
+    return sorted((b for b in found if b.end >= first), key=lambda b: (b.start, order.index(b.who)))
+
+
+def _quarters(start: date, end: date) -> range:
+    """Quarters since year 0 that an interval touches."""
+    return range(start.year * 4 + (start.month - 1) // 3, end.year * 4 + (end.month - 1) // 3 + 1)
+
+
+def _first_day(quarter: int) -> date:
+    return date(quarter // 4, quarter % 4 * 3 + 1, 1)

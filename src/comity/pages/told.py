@@ -1,0 +1,164 @@
+"""How pages tell of acts and cite reports."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any
+from urllib.parse import urlsplit
+
+import polars as pl
+
+from comity.acts import BARE, pairs, parties
+from comity.pages.about import says
+
+HAND, MACHINE = "by hand", "by machine"
+
+
+@dataclass(frozen=True)
+class Told:
+    """One act in one line."""
+
+    act: str = says("id of the act; /evidence/{act} has all its reports")
+    date_from: date = says("first day on which it may have happened")
+    date_to: date = says("last day on which it may have happened")
+    known: date = says("day on which it was public")
+    instrument: str = says("what kind of act")
+    stage: str = says("how far it got")
+    polarity: int = says("+1 cooperation, -1 pressure, 0 neither")
+    modality: str = says("how the reports speak of it: actual, planned ...")
+    parties: list[str] = says("codes of everybody who took part, sorted")
+    forum: str | None = says("multilateral frame")
+    platform: str | None = says("weapon, vehicle or system")
+    text: str = says("what happened, in one sentence of the leading report")
+    belief: float = says("probability that it took place, 0-1")
+    reports: int = says("number of reports that tell of it")
+    publishers: int = says("number of independent publishers among them")
+    coded: str = says("who turned the leading report into columns: by hand or by machine")
+    publisher: str | None = says("publisher of the leading report")
+    url: str | None = says("address of the leading report; null unless it is http or https")
+    report: str = says("id of the leading report")
+
+
+@dataclass(frozen=True)
+class Cited:
+    """One report behind a number."""
+
+    id: str = says("id of the report; /evidence/{id} shows it whole")
+    url: str | None = says("address of the page that states it; null unless it is http or https")
+    publisher: str | None = says("who published that page")
+    published: date | None = says("when; null when the page does not say")
+    text: str | None = says("the claim in one sentence")
+    act: str = says("id of the act that it tells of")
+
+
+def told(acts: pl.DataFrame, reports: pl.DataFrame) -> list[Told]:
+    """Acts as pages tell them, in the order given; the leading report is the most believed, then the earliest."""
+    if acts.is_empty():
+        return []
+    leads = {row["act"]: row for row in _leads(acts, reports).iter_rows(named=True)}
+    return [_line(row, leads[row["act"]]) for row in acts.iter_rows(named=True)]
+
+
+def cited(acts: pl.DataFrame, reports: pl.DataFrame) -> list[Cited]:
+    """Every report of some acts, newest first."""
+    rows = _behind(acts, reports).sort("known", "report", descending=True)
+    return [
+        Cited(r["report"], safe_url(r["url"]), r["publisher"], r["published"], r["text"], r["act"])
+        for r in rows.iter_rows(named=True)
+    ]
+
+
+def with_pair(acts: pl.DataFrame, a: str, b: str) -> pl.DataFrame:
+    """The acts that tie two states or set them against each other."""
+    both = acts.filter(_has(a) & _has(b))
+    return both.filter(pl.Series([(min(a, b), max(a, b)) in {p[:2] for p in pairs(row)} for row in both.rows(named=True)], dtype=pl.Boolean))
+
+
+def of_state(acts: pl.DataFrame, code: str) -> pl.DataFrame:
+    """The acts that a state took part in."""
+    return acts.filter(_has(code))
+
+
+def between(acts: pl.DataFrame, some: Iterable[str], others: Iterable[str]) -> pl.DataFrame:
+    """The acts in which somebody of one group deals with somebody of another."""
+    left, right = set(some), set(others)
+    near = acts.filter(_has_any(left) & _has_any(right))
+    keep = [any((p.a in left and p.b in right) or (p.b in left and p.a in right) for p in pairs(row)) for row in near.rows(named=True)]
+    return near.filter(pl.Series(keep, dtype=pl.Boolean))
+
+
+def in_period(acts: pl.DataFrame, start: date | None, end: date | None) -> pl.DataFrame:
+    """The acts that may have happened between two days."""
+    if start:
+        acts = acts.filter(pl.col("date_to") >= start)
+    return acts.filter(pl.col("date_from") <= end) if end else acts
+
+
+def year_before(day: date) -> date:
+    """The first day of the twelve months that end on a day."""
+    try:
+        return day.replace(year=day.year - 1) + timedelta(days=1)
+    except ValueError:  # 29 February
+        return date(day.year - 1, 3, 1)
+
+
+def safe_url(url: str | None) -> str | None:
+    """An address that may become a link: http or https only, because evidence is written by strangers."""
+    if not url:
+        return None
+    try:
+        parts = urlsplit(url.strip())
+    except ValueError:
+        return None
+    return url.strip() if parts.scheme in {"http", "https"} and parts.netloc else None
+
+
+def coded(coder: str) -> str:
+    """Whether a person or a program turned a claim into columns."""
+    return MACHINE if coder in BARE else HAND
+
+
+def _has(code: str) -> pl.Expr:
+    return pl.col("actors").list.contains(code) | pl.col("recipients").list.contains(code).fill_null(value=False)
+
+
+def _has_any(codes: set[str]) -> pl.Expr:
+    wanted = sorted(codes)
+    return pl.col("actors").list.set_intersection(wanted).list.len().fill_null(0) + pl.col("recipients").list.set_intersection(wanted).list.len().fill_null(0) > 0
+
+
+def _behind(acts: pl.DataFrame, reports: pl.DataFrame) -> pl.DataFrame:
+    """The reports of some acts, a row each, with the act's id."""
+    links = acts.select("act", report="reports").explode("report")
+    return reports.join(links, on="report")
+
+
+def _leads(acts: pl.DataFrame, reports: pl.DataFrame) -> pl.DataFrame:
+    ranked = _behind(acts, reports).sort(["belief", "known", "report"], descending=[True, False, False], nulls_last=True)
+    return ranked.unique("act", keep="first", maintain_order=True)
+
+
+def _line(row: dict[str, Any], lead: dict[str, Any]) -> Told:
+    return Told(
+        act=row["act"],
+        date_from=row["date_from"],
+        date_to=row["date_to"],
+        known=row["known"],
+        instrument=row["instrument"],
+        stage=row["stage"],
+        polarity=row["polarity"],
+        modality=row["modality"],
+        parties=list(parties(row)),
+        forum=row["forum"],
+        platform=row["platform"],
+        text=row["text"] or "",
+        belief=row["belief"],
+        reports=len(row["reports"]),
+        publishers=len(row["publishers"]),
+        coded=coded(lead["coder"]),
+        publisher=lead["publisher"],
+        url=safe_url(lead["url"]),
+        report=lead["report"],
+    )

@@ -1,0 +1,80 @@
+"""What is not known, and why: nobody looked, somebody looked and found nothing, or a source is not there."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import polars as pl
+
+from comity import indicators
+from comity.pages.about import says
+from comity.pages.cells import Row
+from comity.pages.words import listed
+from comity.sources import catalogue
+from comity.states import name_of
+from comity.tables import NONE_REPORTED, NOT_COVERED, OBSERVED
+
+if TYPE_CHECKING:
+    from comity.flow import Picture
+
+ABSENT, UNMEASURED = "source absent", "not measurable"
+
+
+@dataclass(frozen=True)
+class Unknown:
+    """One gap."""
+
+    kind: str = says("not covered, none reported, source absent or not measurable")
+    text: str = says("the gap in one sentence")
+    opens: str = says("page that says more")
+
+
+def unknowns(picture: Picture, table: list[Row]) -> list[Unknown]:
+    """Gaps in the order in which they matter: absent sources, pairs nobody looked at, silence of the patron, readings."""
+    return [*_absent(picture), *_not_covered(table), *_silent(table), *_unmeasured(picture)]
+
+
+def _absent(picture: Picture) -> list[Unknown]:
+    read = set(picture.files["source"])
+    return [
+        Unknown(ABSENT, f"{source.card.title}: no file of this source has been read, so nothing here rests on it.", f"/sources#{name}")
+        for name, source in catalogue().items()
+        if name not in read
+    ]
+
+
+def _not_covered(table: list[Row]) -> list[Unknown]:
+    """Pairs that no source looked at by any instrument, one line a patron."""
+    blank: dict[str, list[str]] = defaultdict(list)
+    for row in table:
+        for who in {c.with_: None for c in row.ties}:
+            if all(c.state == NOT_COVERED for c in row.ties if c.with_ == who):
+                blank[who].append(row.state)
+    return [
+        Unknown(NOT_COVERED, f"{name_of(who)} with {listed([name_of(p) for p in partners])}: no source looked at these ties.", f"/state/{who}")
+        for who, partners in blank.items()
+    ]
+
+
+def _silent(table: list[Row]) -> list[Unknown]:
+    """Instruments of the patron for which somebody looked and nothing was reported, one line a partner."""
+    found = []
+    for row in table:
+        mute = [c for c in row.ties if c.role == "patron" and c.state == NONE_REPORTED]
+        if mute:
+            words = listed([c.instrument for c in mute])
+            text = f"{name_of(mute[0].with_)} with {name_of(row.state)}: nothing reported on {words}. That is not proof of nothing."
+            found.append(Unknown(NONE_REPORTED, text, f"/tie/{mute[0].opens.partition(':')[0]}"))
+    return found
+
+
+def _unmeasured(picture: Picture) -> list[Unknown]:
+    names = {i.id: i.name for i in indicators.catalogue()}
+    gone = picture.readings.filter(pl.col("state") != OBSERVED, pl.col("value").is_null())
+    rows = gone.group_by("indicator", maintain_order=True).agg("subject", pl.col("note").drop_nulls().first())
+    return [
+        Unknown(UNMEASURED, f"{names.get(r['indicator'], r['indicator'])}: not measurable for {listed(sorted(r['subject']))}{': ' + r['note'] if r['note'] else ''}.", f"/method/{r['indicator']}")
+        for r in rows.iter_rows(named=True)
+    ]

@@ -1,0 +1,154 @@
+"""Sentences that the program writes from ties and acts: plain words, hedged, the telling words linked to what they rest on."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import TYPE_CHECKING
+
+import polars as pl
+
+from comity.pages.about import says
+from comity.pages.cells import OBSERVED, THIN, Row, pair_of, subject, summed, today
+from comity.pages.compare import CLOSE, PATRON_AHEAD, RIVAL_AHEAD, UNEVEN, Compared
+from comity.pages.query import Query
+from comity.states import name_of
+
+if TYPE_CHECKING:
+    from comity.flow import Picture
+
+QUIET_DAYS = 60  # a longer silence before as_of is said in the lead
+_SMALL = "no one two three four five six seven eight nine ten eleven twelve".split()
+
+
+@dataclass(frozen=True)
+class Part:
+    """Some words of a sentence."""
+
+    text: str = says("the words")
+    opens: str | None = says("page that the words open; null when they are plain")
+
+
+@dataclass(frozen=True)
+class Said:
+    """One sentence."""
+
+    text: str = says("the whole sentence")
+    parts: list[Part] = says("the same in parts, some of which open a page")
+
+
+def said(*parts: str | Part) -> Said:
+    """A sentence from plain and linked words."""
+    whole = [Part(p, None) if isinstance(p, str) else p for p in parts]
+    return Said("".join(p.text for p in whole), whole)
+
+
+def listed(words: Sequence[str]) -> str:
+    """Words as prose.
+
+    >>> listed(["arms", "drills", "talks"]), listed(["arms"]), listed([])
+    ('arms, drills and talks', 'arms', '')
+    """
+    *most, last = words or [""]
+    return f"{', '.join(most)} and {last}" if most else last
+
+
+def counted(n: int, one: str, many: str = "") -> str:
+    """A number with its noun, in words up to twelve.
+
+    >>> counted(1, "act"), counted(3, "act"), counted(240, "act")
+    ('one act', 'three acts', '240 acts')
+    """
+    return f"{_SMALL[n] if n < len(_SMALL) else n} {one if n == 1 else many or one + 's'}"
+
+
+def lead(picture: Picture, query: Query, table: list[Row], sides: list[Compared], unseen: int, promised: int) -> list[Said]:
+    """The opening paragraph: reach, rivals, thin ties, promises, freshness; sentences without ground are left out."""
+    return [
+        *_reach(picture, query, table),
+        *_beside(picture, sides),
+        *_thin(picture, table),
+        *_promises(unseen, promised),
+        *_silence(picture),
+    ]
+
+
+def _reach(picture: Picture, query: Query, table: list[Row]) -> Iterator[Said]:
+    """With how many partners the patron has acts, and by which instruments most."""
+    patron = picture.case.roles.patron
+    held = [r.state for r in table if any(c.state == OBSERVED for c in r.ties if c.with_ == patron)]
+    if not held:
+        yield said(f"No act between {name_of(patron)} and a partner is known.")
+        return
+    ends = pl.DataFrame([pair_of(patron, partner) for partner in held], schema=["a", "b"], orient="row")
+    ties = today(picture, query.view).join(ends, on=["a", "b"])
+    sums = {str(k): summed(rows) for (k,), rows in ties.group_by("instrument")}
+    top = sorted(sums, key=lambda k: -sums[k][0])[:3]
+    first = Part(f"{top[0]}", f"/state/{patron}?instruments={top[0]}")
+    value, low, high = sums[top[0]]
+    rest = [Part(k, f"/state/{patron}?instruments={k}") for k in top[1:]]
+    everybody = "all of the" if len(held) == len(table) else f"{_SMALL[len(held)]} of the"
+    yield said(
+        f"{name_of(patron)} has defence ties on record with {everybody} {counted(len(table), 'state')} looked at, most often by ",
+        first,
+        f" ({value:.1f} acts a year expected, {low:.1f} to {high:.1f})",
+        *(p for part, joint in zip(rest, [", then ", " and "], strict=False) for p in (joint, part)),
+        ".",
+    )
+
+
+def _beside(picture: Picture, sides: list[Compared]) -> Iterator[Said]:
+    """Patron and rival, for the rivals that were looked at evenly; then those that were not."""
+    patron, rivals = picture.case.roles.patron, picture.case.roles.rivals
+    for rival in rivals:
+        mine = [c for c in sides if c.rival == rival]
+        fair = [c for c in mine if c.verdict != UNEVEN]
+        if len(fair) < len(mine) / 2 or not fair:
+            continue
+        ahead = list(_ahead([c for c in fair if c.verdict == PATRON_AHEAD], patron))
+        behind = list(_ahead([c for c in fair if c.verdict == RIVAL_AHEAD], rival))
+        close = sum(c.verdict == CLOSE for c in fair)
+        if ahead or behind:
+            yield said(
+                f"Beside {name_of(rival)} it is ",
+                *(["likely ahead by ", *ahead] if ahead else ["nowhere likely ahead"]),
+                *([f"; {name_of(rival)} is likely ahead by ", *behind] if behind else []),
+                f"; {counted(close, 'comparison')} {'is' if close == 1 else 'are'} too close to call." if close else ".",
+            )
+    uneven = [name_of(r) for r in rivals if (mine := [c for c in sides if c.rival == r]) and sum(c.verdict == UNEVEN for c in mine) > len(mine) / 2]
+    if uneven:
+        yield said(f"{listed(uneven)} {'was' if len(uneven) == 1 else 'were'} looked at less and cannot be compared with {name_of(patron)} yet.")
+
+
+def _ahead(found: list[Compared], who: str) -> Iterator[str | Part]:
+    """Instruments with the partners they lead in, those with most partners first, each partner linked to its evidence."""
+    order = [k for k, _ in Counter(c.instrument for c in found).most_common()]
+    for i, instrument in enumerate(order):
+        yield ("" if i == 0 else " and " if i == len(order) - 1 else ", ") + f"{instrument} ("
+        for j, c in enumerate(c for c in found if c.instrument == instrument):
+            if j:
+                yield ", "
+            yield Part(name_of(c.partner), f"/evidence/{subject(who, c.partner, instrument)}")
+        yield ")"
+
+
+def _thin(picture: Picture, table: list[Row]) -> Iterator[Said]:
+    patron = picture.case.roles.patron
+    mine = [c for r in table for c in r.ties if c.with_ == patron]
+    thin = [c for c in mine if c.prior_share >= THIN or c.state != OBSERVED]
+    if thin:
+        yield said("Of its ", Part(f"{len(mine)} ties", "/#ties"), " by instrument, ", Part(f"{len(thin)} are thin", "/#thin"), ": nothing was reported, or the number is more assumption than evidence.")
+
+
+def _promises(unseen: int, promised: int) -> Iterator[Said]:
+    if promised:
+        yield said("Of ", f"{counted(promised, 'arms, production or basing deal')} announced or signed, ", Part(f"{unseen} have not been seen carried out", "/#unseen"), ".")
+
+
+def _silence(picture: Picture) -> Iterator[Said]:
+    newest: date | None = picture.acts["date_to"].max()  # type: ignore[assignment]
+    if newest and (picture.as_of - newest).days > QUIET_DAYS:
+        months = round((picture.as_of - newest).days / 30.44)
+        yield said(f"The newest act known is of {newest:%-d %B %Y}, {counted(months, 'month')} back; the quiet since then may be ours rather than theirs.")

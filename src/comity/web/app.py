@@ -1,0 +1,143 @@
+"""The application: one route a page, its ``.json`` twin beside it, and errors that help."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Hashable
+from datetime import UTC, date, datetime
+from http import HTTPStatus
+from importlib.metadata import version
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from fastapi import FastAPI, Request, Response
+from fastapi.responses import HTMLResponse, JSONResponse, PlainTextResponse
+from starlette.exceptions import HTTPException
+from starlette.middleware.gzip import GZipMiddleware
+from starlette.staticfiles import StaticFiles
+
+from comity import pages
+from comity.errors import ComityError, UnknownState, UsageError
+from comity.pages import NotFound, Query
+from comity.web.dress import STATIC, environment, links
+from comity.web.figures import figures
+from comity.web.guard import HEADERS, Guarded
+from comity.web.memory import remembering
+
+if TYPE_CHECKING:
+    from comity.flow import Picture
+
+
+class View(NamedTuple):
+    """One page: its template, its address, and the page function with what the address gives it."""
+
+    name: str
+    path: str
+    page: Callable[..., Any]
+
+    @property
+    def twin(self) -> str:
+        """Address of the page's JSON."""
+        return "/index.json" if self.path == "/" else f"{self.path}.json"
+
+
+VIEWS = (
+    View("overview", "/", pages.overview),
+    View("map", "/map", pages.map),
+    View("timeline", "/timeline", pages.timeline),
+    View("tie", "/tie/{a}-{b}", pages.tie),
+    View("state", "/state/{code}", pages.state),
+    View("claims", "/claims", pages.claims),
+    View("sources", "/sources", pages.sources),
+    View("methods", "/methods", pages.methods),
+    View("method", "/method/{id}", pages.method),
+    View("evidence", "/evidence/{id}", pages.evidence),
+)
+
+
+def _now() -> date:
+    return datetime.now(UTC).date()
+
+
+def create_app(
+    load: Callable[[date], Picture],
+    *,
+    today: Callable[[], date] = _now,
+    stamp: Callable[[], Hashable] = lambda: None,
+) -> FastAPI:
+    """The pages of one case.
+
+    ``load`` makes the case's picture as known on a day; the last few are kept. ``today`` is the day shown when the
+    reader asks for none. ``stamp`` names the state of the evidence: when it changes, pictures are made anew.
+    """
+    app = FastAPI(title="Comity", version=version("comity"), docs_url=None, redoc_url=None)
+    app.add_middleware(GZipMiddleware, minimum_size=500)
+    app.add_middleware(Guarded)
+    env = environment()
+    picture = remembering(lambda key: load(key[0]))
+
+    def asked(request: Request) -> tuple[Picture, Query]:
+        query, now = pages.parse(request.query_params.multi_items()), today()
+        if query.as_of and query.as_of > now:
+            raise UsageError(f"as_of={query.as_of} has not come yet; today is {now}")
+        return picture((query.as_of or now, stamp())), query
+
+    def html(request: Request, name: str, query: Query, status: int = 200, **values: Any) -> HTMLResponse:
+        part = "part" if request.headers.get("HX-Request") == "true" and name in {"evidence", "error"} else "page"
+        here = request.url.path
+        text = env.get_template(f"{name}.html").render(
+            here=here, query=query, layout=f"_{part}.html", views=VIEWS, twin=_twin(here), **links(query), **values
+        )
+        return HTMLResponse(text, status, headers={"Vary": "HX-Request", "Cache-Control": "no-cache"})
+
+    def failed(request: Request, status: int, why: str) -> Response:
+        if request.url.path.endswith(".json"):
+            return JSONResponse({"error": why, "status": status}, status, headers=HEADERS)
+        response = html(request, "error", Query(), status, why=why, status=status, phrase=HTTPStatus(status).phrase)
+        response.headers.update(HEADERS)
+        return response
+
+    for view in VIEWS:
+        _routes(app, view, asked, html)
+
+    @app.get("/healthz", include_in_schema=False)
+    def healthz() -> PlainTextResponse:
+        """Whether the server answers."""
+        return PlainTextResponse("ok")
+
+    app.mount("/static", StaticFiles(directory=STATIC), name="static")
+    app.add_exception_handler(ComityError, lambda r, e: failed(r, _status(e), str(e)))
+    app.add_exception_handler(HTTPException, lambda r, e: failed(r, e.status_code, _plain(e)))  # type: ignore[attr-defined]
+    app.add_exception_handler(Exception, lambda r, e: failed(r, 500, "Something broke on this side; the server's log says what."))
+    return app
+
+
+def _routes(app: FastAPI, view: View, asked: Callable[..., Any], html: Callable[..., HTMLResponse]) -> None:
+    """A page and its twin; the twin first, because /tie/{a}-{b} would swallow /tie/{a}-{b}.json."""
+
+    def twin(request: Request) -> JSONResponse:
+        picture, query = asked(request)
+        return JSONResponse(pages.to_json(view.page(picture, *request.path_params.values(), query)))
+
+    def page(request: Request) -> HTMLResponse:
+        picture, query = asked(request)
+        made = view.page(picture, *request.path_params.values(), query)
+        return html(request, view.name, query, page=made, roles=picture.case.roles, **figures(view.name, made, picture, query))
+
+    summary = (view.page.__doc__ or view.name).split("\n")[0]
+    app.add_api_route(view.twin, twin, methods=["GET", "HEAD"], summary=summary, name=f"{view.name} as JSON")
+    app.add_api_route(view.path, page, methods=["GET", "HEAD"], include_in_schema=False, name=view.name)
+
+
+def _twin(path: str) -> str:
+    return "/index.json" if path == "/" else f"{path}.json"
+
+
+def _status(error: Exception) -> int:
+    if isinstance(error, NotFound | UnknownState):
+        return 404
+    return 400 if isinstance(error, UsageError) else 500
+
+
+def _plain(error: HTTPException) -> str:
+    if error.status_code == HTTPStatus.NOT_FOUND:
+        return "There is no page at this address."
+    return str(error.detail)

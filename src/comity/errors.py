@@ -2,6 +2,7 @@
 
 ComityError
 ├── UsageError          the question cannot be answered as asked (unknown case, impossible date): exit code 2
+│   └── NotFound        nothing of that name is known on the day asked for
 ├── CaseError           a case folder does not say what a case must say
 ├── SourceError         a source's file or address could not be read; exit code 3
 │   └── LayoutError     the file opened, but is not laid out as any layout this source knows
@@ -22,6 +23,10 @@ class ComityError(Exception):
 
 class UsageError(ComityError):
     """The question cannot be answered as asked."""
+
+
+class NotFound(UsageError):
+    """Nothing of that name is known on the day asked for."""
 
 
 class CaseError(ComityError):

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
-from comity.errors import UsageError
+from comity.errors import NotFound
 from comity.pages.about import About, about, says
 from comity.pages.cells import subject, today
 from comity.pages.query import Query
@@ -134,7 +134,7 @@ class Evidence:
 def evidence(picture: Picture, id: str, query: Query) -> Evidence:
     """The act, report, tie (``KAZ-TUR:arms``), reading (``I2:TUR-KAZ``) or measure with this id.
 
-    Raises ``UsageError`` when the picture, as known on its day, has nothing of that name.
+    Raises ``NotFound`` when the picture, as known on its day, has nothing of that name.
     """
     acts, reports = picture.acts, picture.reports
     if len(found := acts.filter(pl.col("act") == id)):
@@ -179,7 +179,7 @@ def _of_number(picture: Picture, id: str, query: Query) -> Evidence:
     mine = (pl.col("a") == min(a, b)) & (pl.col("b") == max(a, b)) & (pl.col("instrument") == right)
     tie = today(picture, query.view).filter(mine)
     if tie.is_empty():
-        raise UsageError(f"nothing is known here under the id {id[:60]!r}; it may have become known after {picture.as_of}")
+        raise NotFound(f"nothing is known here under the id {id[:60]!r}; it may have become known after {picture.as_of}")
     found = weighed(picture, mine, query.view)
     ids = list(picture.acts.filter(pl.col("act").is_in([w.act for w in found]))["reports"].explode())
     return _page(

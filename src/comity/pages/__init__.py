@@ -1,0 +1,34 @@
+"""Pages: one question a file. Each returns a frozen dataclass whose fields explain themselves; who dresses it computes nothing."""
+
+from comity.errors import NotFound
+from comity.pages.about import About, documented, to_json
+from comity.pages.claims import claims
+from comity.pages.evidence import evidence
+from comity.pages.map import map  # noqa: A004 - the page's name
+from comity.pages.methods import method, methods
+from comity.pages.overview import overview
+from comity.pages.query import KEYS, Query, parse
+from comity.pages.sources import sources
+from comity.pages.state import state
+from comity.pages.tie import tie
+from comity.pages.timeline import timeline
+
+__all__ = [
+    "KEYS",
+    "About",
+    "NotFound",
+    "Query",
+    "claims",
+    "documented",
+    "evidence",
+    "map",
+    "method",
+    "methods",
+    "overview",
+    "parse",
+    "sources",
+    "state",
+    "tie",
+    "timeline",
+    "to_json",
+]

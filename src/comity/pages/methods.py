@@ -1,0 +1,85 @@
+"""How is it measured, and what does it read? One method card an indicator, beside its readings; and the prior of each tie."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import polars as pl
+
+from comity import indicators
+from comity.errors import NotFound
+from comity.pages.about import About, about, says
+from comity.pages.evidence import Read, read
+from comity.pages.query import Query
+from comity.ties import priors
+from comity.vocabulary import INSTRUMENTS
+
+if TYPE_CHECKING:
+    from comity.flow import Picture
+
+
+@dataclass(frozen=True)
+class Card:
+    """One indicator and what it reads in this case."""
+
+    id: str = says("id of the indicator")
+    name: str = says("its name")
+    meaning: str = says("what it says about a tie")
+    formula: str = says("how it is computed")
+    unit: str = says("unit and range of its value")
+    direction: str = says("whether higher is better or worse")
+    limits: list[str] = says("what it does not say")
+    source: str = says("where the definition comes from")
+    readings: list[Read] = says("its readings on this day")
+
+
+@dataclass(frozen=True)
+class Assumption:
+    """The prior of one instrument: what is believed of a tie before any evidence."""
+
+    instrument: str = says("a word of the vocabulary")
+    meaning: str = says("what the instrument is")
+    mean: float = says("acts a year expected without evidence")
+    years: float = says("evidence-years that this is worth")
+    half_life: float = says("years after which an act weighs half")
+    temper: float = says("how many counted acts carry the information of one")
+
+
+@dataclass(frozen=True)
+class Methods:
+    """Every method card with its readings, and every constant of the tie filter."""
+
+    about: About = says("header")
+    indicators: list[Card] = says("one an indicator, in the order of their ids")
+    priors: list[Assumption] = says("one an instrument of defence")
+
+
+@dataclass(frozen=True)
+class Method:
+    """One method card with its readings."""
+
+    about: About = says("header")
+    card: Card = says("the indicator")
+
+
+def methods(picture: Picture, query: Query) -> Methods:
+    """All indicators and all constants."""
+    constants = [
+        Assumption(k, INSTRUMENTS[k].meaning, p.mean, p.years, p.half_life, p.temper) for k, p in priors().items()
+    ]
+    return Methods(about(picture, query), [_card(picture, id) for id in indicators.catalogue()], constants)
+
+
+def method(picture: Picture, id: str, query: Query) -> Method:
+    """One indicator; raises ``NotFound`` when there is none of that id."""
+    if id not in (known := indicators.catalogue()):
+        raise NotFound(f"there is no indicator {id[:20]!r}; there are {', '.join(known)}")
+    return Method(about(picture, query), _card(picture, id))
+
+
+def _card(picture: Picture, id: str) -> Card:
+    item = indicators.catalogue()[id]
+    rows = picture.readings.filter(pl.col("indicator") == id).sort("subject")
+    same = {n: getattr(item, n) for n in ("id", "name", "meaning", "formula", "unit", "direction", "source")}
+    return Card(**same, limits=list(item.limits), readings=[read(r) for r in rows.iter_rows(named=True)])

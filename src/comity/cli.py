@@ -9,6 +9,8 @@ from __future__ import annotations
 import json
 import os
 import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -18,6 +20,8 @@ import typer
 from comity.errors import ComityError, SourceError, StoreError, UsageError
 
 if TYPE_CHECKING:
+    from rich.console import RenderableType
+
     from comity.cases import Case
     from comity.flow import Picture, Updated
     from comity.lake import Lake
@@ -72,13 +76,16 @@ def root(
 @app.command()
 def demo(
     context: typer.Context,
-    port: Annotated[int, typer.Option(help="Port of the page on this machine.")] = 8765,
+    port: Annotated[int, typer.Option(help="Port of the page on this machine; 0 takes a free one.")] = 8765,
     serve: Annotated[bool, typer.Option("--serve/--no-serve", help="Serve the pages after the answer.")] = True,
 ) -> None:
     """Build the built-in case from bundled evidence, print the answer, serve the pages."""
-    show(context, "turan")
+    from comity import pages, terminal
+
+    picture = _picture(context, "turan", None)
+    terminal.write(terminal.overview(pages.overview(picture, pages.Query())))
     if serve:
-        _serve(context, "turan", "127.0.0.1", port)
+        _serve(context, "turan", "127.0.0.1", port, picture)
 
 
 @app.command()
@@ -91,14 +98,17 @@ def update(
     as_json: AsJson = False,
 ) -> None:
     """Read new evidence into the store and weave the case anew; safe to stop and to run again."""
-    from comity import terminal
+    from comity import cases, terminal
 
     if folder is not None and not folder.is_dir():
         raise UsageError(f"--from {folder}: no such folder")
     if not offline and folder is None:
-        typer.echo("note: this release fetches nothing by itself; give --from DIR. Reading the bundled evidence.", err=True)
-    done = _update(_case(case), _lake(context), folder, source)
-    _print(terminal.updated_json(done), as_json, lambda: terminal.updated(done))
+        _note("this release fetches nothing by itself; give --from DIR. Reading the bundled evidence.")
+    done = _update(cases.load(case), _lake(context), folder, source or [])
+    if as_json:
+        typer.echo(json.dumps(_updated(done), indent=1))
+    else:
+        terminal.write(terminal.updated(done))
     if done.failures:
         raise typer.Exit(3)
 
@@ -108,27 +118,38 @@ def show(context: typer.Context, case: CaseName, as_json: AsJson = False, as_of:
     """Who holds which partner by what, what changed, where ties are thin, what is not known."""
     from comity import pages, terminal
 
-    page = pages.overview(_picture(context, case, as_of), pages.Query())
-    _print(pages.to_json(page), as_json, lambda: terminal.overview(page))
+    _answer(pages.overview(_picture(context, case, as_of), pages.Query()), as_json, terminal.overview)
 
 
 @app.command()
-def tie(context: typer.Context, a: str, b: str, case: OfCase = "turan", as_json: AsJson = False, as_of: AsOf = None) -> None:
+def tie(
+    context: typer.Context,
+    a: Annotated[str, typer.Argument(metavar="A", help="A state, by code or by name in any of sixteen languages.")],
+    b: Annotated[str, typer.Argument(metavar="B", help="The other.")],
+    case: OfCase = "turan",
+    as_json: AsJson = False,
+    as_of: AsOf = None,
+) -> None:
     """One tie whole: strength by instrument, the acts behind it and what each weighs, pressure, coverage."""
-    from comity import pages, states, terminal
+    from comity import pages, terminal
 
-    codes = [states.resolve(name, where="the command line") for name in (a, b)]
-    page = pages.tie(_picture(context, case, as_of), *codes, pages.Query())
-    _print(pages.to_json(page), as_json, lambda: terminal.tie(page))
+    codes = [_state(name) for name in (a, b)]
+    _answer(pages.tie(_picture(context, case, as_of), *codes, pages.Query()), as_json, terminal.tie)
 
 
 @app.command()
-def state(context: typer.Context, name: Annotated[str, typer.Argument(metavar="STATE")], case: OfCase = "turan", as_json: AsJson = False, as_of: AsOf = None) -> None:
+def state(
+    context: typer.Context,
+    name: Annotated[str, typer.Argument(metavar="STATE", help="A state, by code or by name.")],
+    case: OfCase = "turan",
+    as_json: AsJson = False,
+    as_of: AsOf = None,
+) -> None:
     """One state: who holds it by what, what changed, which pressure it is under."""
-    from comity import pages, states, terminal
+    from comity import pages, terminal
 
-    page = pages.state(_picture(context, case, as_of), states.resolve(name, where="the command line"), pages.Query())
-    _print(pages.to_json(page), as_json, lambda: terminal.state(page))
+    code = _state(name)
+    _answer(pages.state(_picture(context, case, as_of), code, pages.Query()), as_json, terminal.state)
 
 
 @app.command()
@@ -143,8 +164,8 @@ def claims(
     from comity import pages, terminal
 
     page = pages.claims(_picture(context, case, as_of), pages.Query())
-    _print(pages.to_json(page), as_json, lambda: terminal.claims(page))
-    if strict and not terminal.all_supported(page):
+    _answer(page, as_json, terminal.claims)
+    if strict and any(c.verdict in {"contradicted", "nothing found"} for c in page.claims):
         raise typer.Exit(1)
 
 
@@ -153,8 +174,21 @@ def indicators(context: typer.Context, case: CaseName, as_json: AsJson = False, 
     """Every reading of every indicator, with its interval, coverage and state."""
     from comity import pages, terminal
 
-    page = pages.methods(_picture(context, case, as_of), pages.Query())
-    _print(pages.to_json(page), as_json, lambda: terminal.indicators(page))
+    _answer(pages.methods(_picture(context, case, as_of), pages.Query()), as_json, terminal.indicators)
+
+
+@app.command()
+def evidence(
+    context: typer.Context,
+    id: Annotated[str, typer.Argument(metavar="ID", help="Of a report, act or measure; a tie (KAZ-TUR:arms) or reading (I2:KAZ).")],
+    case: OfCase = "turan",
+    as_json: AsJson = False,
+    as_of: AsOf = None,
+) -> None:
+    """What a number rests on, down to the address, file and row."""
+    from comity import pages, terminal
+
+    _answer(pages.evidence(_picture(context, case, as_of), id, pages.Query()), as_json, terminal.evidence)
 
 
 @app.command()
@@ -162,5 +196,169 @@ def sources(context: typer.Context, case: OfCase = "turan", as_json: AsJson = Fa
     """Every source: its terms, the files read, what was kept and skipped and why, how fresh it is."""
     from comity import pages, terminal
 
-    page = pages.sources(_picture(context, case, as_of), pages.Query())
-    _print(pages.to_json(page), as_json, lambda: terminal.sources(page))
+    _answer(pages.sources(_picture(context, case, as_of), pages.Query()), as_json, terminal.sources)
+
+
+@app.command()
+def doctor(context: typer.Context, case: OfCase = "turan", as_json: AsJson = False) -> None:
+    """Whether store, evidence and optional parts are well; exit 1 when something wants doing."""
+    from comity import cases, health, pages, terminal
+
+    found = health.checks(cases.load(case), _lake(context), _today())
+    if as_json:
+        typer.echo(json.dumps(pages.to_json(found), indent=1))
+    else:
+        terminal.write(terminal.checks(found))
+    if not all(c.ok for c in found):
+        raise typer.Exit(1)
+
+
+@app.command()
+def serve(
+    context: typer.Context,
+    case: OfCase = "turan",
+    host: Annotated[str, typer.Option(help="Address to listen on; the default is this machine only.")] = "127.0.0.1",
+    port: Annotated[int, typer.Option(help="Port to listen on; 0 takes a free one.")] = 8765,
+) -> None:
+    """Serve the pages until stopped."""
+    _serve(context, case, host, port, _picture(context, case, None))
+
+
+@app.command()
+def export(
+    context: typer.Context,
+    case: CaseName,
+    form: Annotated[str, typer.Option("--format", help="csv or parquet.")] = "csv",
+    output: Annotated[Path | None, typer.Option("--output", "-o", metavar="DIR", help="Folder to write. Default: CASE-export.")] = None,
+    as_json: AsJson = False,
+    as_of: AsOf = None,
+) -> None:
+    """Write reports, acts, ties, readings, measures and coverage as files, with a manifest of terms and vintage."""
+    from comity.export import export as written
+
+    picture = _picture(context, case, as_of)
+    paths = written(picture, output or Path(f"{picture.case.name}-export"), form)
+    typer.echo(json.dumps([str(p) for p in paths], indent=1) if as_json else "\n".join(map(str, paths)))
+
+
+@app.command()
+def bench(
+    name: Annotated[str | None, typer.Argument(metavar="[NAME]", help="One bench; all when absent.")] = None,
+    folder: Annotated[Path | None, typer.Option("--from", metavar="DIR", help="Folder of real files for the benches that read some.")] = None,
+) -> None:
+    """Measure this machine: one JSON line a measure, with the limit and a peer timed in the same run."""
+    from comity import bench as benches
+
+    known = benches.catalogue()
+    if name is not None and name not in known:
+        raise UsageError(f"no bench {name}; there are {', '.join(known)}")
+    for chosen in [name] if name else known:
+        for measure in known[chosen](folder):
+            typer.echo(json.dumps(measure._asdict()))
+
+
+def _today() -> date:
+    return datetime.now(UTC).date()
+
+
+def _day(text: str | None) -> date:
+    """The day asked for; today when none is."""
+    from comity.pages import parse
+
+    asked = parse([("as_of", text)]).as_of if text else None
+    if asked and asked > _today():
+        raise UsageError(f"--as-of {asked} has not come yet; today is {_today()}")
+    return asked or _today()
+
+
+def _state(name: str) -> str:
+    from comity import states
+
+    return states.resolve(name, where="the command line")
+
+
+def _lake(context: typer.Context) -> Lake:
+    from comity.lake import Lake, home
+
+    return Lake(context.obj or home())
+
+
+def _picture(context: typer.Context, name: str, as_of: str | None) -> Picture:
+    """The case's picture on a day; a case never built is built from its bundled evidence first."""
+    from comity import cases, flow
+
+    day, case, lake = _day(as_of), cases.load(name), _lake(context)
+    if not flow.is_built(case, lake):
+        _note(f"building {case.name} from its bundled evidence into {lake.root}")
+        _update(case, lake, None, [])
+    return flow.picture(case, lake, day)
+
+
+def _update(case: Case, lake: Lake, folder: Path | None, only: list[str]) -> Updated:
+    from comity import flow
+
+    with _bar() as progress:
+        return flow.update(case, lake, _today(), folder, only, progress)
+
+
+@contextmanager
+def _bar() -> Iterator[Callable[[str, int, int], None]]:
+    """A progress bar on stderr where that is a terminal, and nothing where it is not."""
+    from rich.console import Console
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+
+    columns = (TextColumn("{task.description:<40.40}", markup=False), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
+    console = Console(stderr=True)
+    with Progress(*columns, console=console, transient=True, disable=not console.is_terminal) as bar:
+        task = bar.add_task("", total=None)
+        yield lambda what, done, total: bar.update(task, description=what, completed=done, total=total)
+
+
+def _serve(context: typer.Context, name: str, host: str, port: int, warm: Picture) -> None:
+    """Serve until stopped; the picture already made is the first shown."""
+    import socket
+
+    import uvicorn
+
+    from comity import flow
+    from comity.web import create_app
+
+    lake = _lake(context)
+    made = warm.as_of, flow.stamp(warm.case, lake)
+
+    def load(day: date) -> Picture:
+        return warm if (day, flow.stamp(warm.case, lake)) == made else flow.picture(warm.case, lake, day)
+
+    pages = create_app(load, stamp=lambda: flow.stamp(warm.case, lake))
+    with socket.socket() as door:
+        door.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            door.bind((host, port))
+        except OSError as error:
+            raise UsageError(f"port {port} on {host}: {error.strerror}; choose another with --port, or --port 0 for any") from error
+        _note(f"the pages are at http://{host}:{door.getsockname()[1]}/ (stop with Ctrl-C)")
+        uvicorn.Server(uvicorn.Config(pages, log_level="warning")).run([door])
+
+
+def _answer(page: Any, as_json: bool, dress: Callable[[Any], RenderableType]) -> None:
+    from comity import terminal
+
+    if as_json:
+        terminal.plain(page)
+    else:
+        terminal.write(dress(page))
+
+
+def _updated(done: Updated) -> dict[str, Any]:
+    files = done.read.select("source", "path", "layout", "rows", "kept", "skipped").to_dicts()
+    return {
+        "read": [{**f, "skipped": json.loads(f["skipped"])} for f in files],
+        "known": done.known,
+        "failures": [f._asdict() for f in done.failures],
+        "unread": done.unread,
+        "changed": done.changed,
+    }
+
+
+def _note(words: str) -> None:
+    typer.echo(f"note: {words}", err=True)

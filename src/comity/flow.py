@@ -6,7 +6,6 @@ evidence and the day, so a picture of last year is made the same way as today's.
 
 from __future__ import annotations
 
-import dataclasses
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -85,7 +84,7 @@ def update(
     with lake.writing():
         read, known, failures = _read(lake, claimed, progress)
         progress("weaving", len(claimed), len(claimed))
-        changed = _weave(case, lake, as_of)
+        changed = _weave(case, lake, as_of, _retired(case, lake))
     names = {path for path, *_ in claimed}
     return Updated(read, known, failures, sorted(str(p.relative_to(folder)) for p in paths if p not in names and folder), changed)
 
@@ -124,10 +123,15 @@ def woven(
 
 def is_built(case: Case, lake: Lake) -> bool:
     """Whether the case was ever woven from evidence in this lake, its bundled files included as they are now."""
-    sources = catalogue()
-    bundled = [(raw_file(path).sha256, source) for path, source, _ in _claimed(_files(case.folder), sources)]
-    woven_before = len(lake.read(REPORT, case.name).head(1).collect()) > 0
-    return woven_before and all(raw in lake.done(s.card.name, s.card.reader) for raw, s in bundled)
+    readers = {name: source.card.reader for name, source in catalogue().items()}
+    done = lake.read(FILE, case.name).collect()
+    read = {raw for raw, source, reader in done.select("raw", "source", "reader").iter_rows() if readers.get(source) == reader}
+    return len(lake.read(REPORT, case.name).head(1).collect()) > 0 and _bundled(case) <= read
+
+
+def stamp(case: Case, lake: Lake) -> tuple[tuple[str, int], ...]:
+    """The version of the case's evidence in the lake: a picture made under the same stamp is still good."""
+    return lake.stamp(case.name)
 
 
 def _files(folder: Path) -> list[Path]:
@@ -177,9 +181,23 @@ def _groups(claimed: list[tuple[Path, Source, str]]) -> Iterator[list[tuple[Path
         yield group
 
 
-def _weave(case: Case, lake: Lake, as_of: date) -> list[str]:
+def _bundled(case: Case) -> frozenset[str]:
+    """SHA-256 of the evidence files in the case's folder as they are now."""
+    return frozenset(raw_file(path).sha256 for path, *_ in _claimed(_files(case.folder), catalogue()))
+
+
+def _retired(case: Case, lake: Lake) -> frozenset[str]:
+    """Files that an earlier release bundled with the case and this one does not: their rows count no more."""
+    now = _bundled(case)
+    ever = now | set(lake.read(FILE, case.name).collect()["raw"])
+    lake.replace(FILE, lake.read(FILE).filter(pl.col("raw").is_in(ever)).collect().sort("source", "raw", "reader"), case.name)
+    return frozenset(ever - now)
+
+
+def _weave(case: Case, lake: Lake, as_of: date, retired: frozenset[str]) -> list[str]:
     """Cut the case's evidence out of the lake, weave it, and put every derived table in place."""
-    cut = {t.name: _cut(case, lake, t) for t in (REPORT, MEASURE, COVERAGE)}
+    cut = {t.name: _cut(case, lake, t).filter(~pl.col("raw").is_in(retired)) for t in (REPORT, MEASURE, COVERAGE)}
+    cut["report"] = cut["report"].unique("report", keep="first", maintain_order=True)  # one line of one edition, in two files
     changed = [name for name, frame in cut.items() if lake.replace(_TABLES[name], frame, case.name)]
     whole = woven(case, as_of, cut["report"], cut["measure"], cut["coverage"], lake.read(FILE).collect().sort("source", "path", "raw"))
     derived = {ACT: whole.acts, TIE: whole.ties, READING: whole.readings}

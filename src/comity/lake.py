@@ -109,6 +109,11 @@ class Lake:
             write_deltalake(place, expect(frame, table), mode="overwrite", writer_properties=WRITER)
         return True
 
+    def stamp(self, case: str) -> tuple[tuple[str, int], ...]:
+        """The version of each of a case's tables; it changes when one of them does."""
+        places = sorted((self.root / "cases" / case).glob("*"))
+        return tuple((p.name, DeltaTable(p).version()) for p in places if DeltaTable.is_deltatable(str(p)))
+
     @contextmanager
     def writing(self) -> Iterator[None]:
         """Alone with the store: a second update waits a little, then says who holds it. A dead holder holds nothing."""

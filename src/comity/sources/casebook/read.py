@@ -66,7 +66,7 @@ def _report(raw: RawFile, row: Row) -> dict[str, Any]:
     beliefs = card("casebook").beliefs
     hearsay = row["phase"] == "reported"
     return {
-        "report": identity("casebook", row["id"]),
+        "report": identity("casebook", row["id"], row["initiator"], row["source_url"]),
         "source": "casebook",
         "url": row["source_url"] or None,
         "publisher": _origin(row["source_publisher"]) or None,

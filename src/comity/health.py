@@ -1,0 +1,73 @@
+"""What stands in the way of a good answer on this machine: the checks of ``comity doctor``."""
+
+from __future__ import annotations
+
+import shutil
+from dataclasses import dataclass
+from datetime import date, timedelta
+from importlib.util import find_spec
+
+import polars as pl
+
+from comity.cases import Case
+from comity.flow import is_built
+from comity.lake import Lake
+from comity.sources import catalogue
+from comity.tables import FILE, REPORT
+
+FRESH = timedelta(days=60)  # older evidence than this is worth a word
+ROOM = 2 * 1024**3  # bytes: an update that fills the disk loses nothing and gets nothing done
+EXTRAS = {
+    "spark": ("pyspark", "tables too large for one machine"),
+    "nlp": ("sklearn", "coding acts from texts"),
+    "brief": ("typst", "printable briefs"),
+}
+
+
+@dataclass(frozen=True)
+class Check:
+    """One thing looked at."""
+
+    check: str
+    ok: bool
+    says: str
+    next: str  # what to do about it; empty when it is well
+
+
+def checks(case: Case, lake: Lake, today: date) -> list[Check]:
+    """Store, evidence, freshness, sources and optional parts; an optional part that is absent is no finding."""
+    return [_room(lake), *_evidence(case, lake, today), *_extras()]
+
+
+def _room(lake: Lake) -> Check:
+    place = next(p for p in (lake.root, *lake.root.parents) if p.exists())
+    free = shutil.disk_usage(place).free
+    says = f"{lake.root}, {free / 1024**3:.0f} GiB free"
+    return Check("store", free > ROOM, says, "" if free > ROOM else "free some space, or set COMITY_HOME to a larger disk")
+
+
+def _evidence(case: Case, lake: Lake, today: date) -> list[Check]:
+    build = f"comity update {case.name} --offline"
+    if not is_built(case, lake):
+        return [Check("evidence", False, f"{case.name} was never built from its present evidence", build)]
+    newest = lake.read(REPORT, case.name).select(pl.col("known").max()).collect().item()
+    old = newest is None or today - newest > FRESH
+    files = lake.read(FILE).collect()
+    more = f"comity update {case.name} --from DIR with newer files"
+    found = [
+        Check("evidence", True, f"{case.name} is built from {len(files)} files", ""),
+        Check("freshness", not old, f"the newest report was public on {newest}", more if old else ""),
+    ]
+    for name, source in catalogue().items():
+        read = files.filter(pl.col("source") == name)
+        found.append(
+            Check(f"source {name}", len(read) > 0, f"{len(read)} files read" if len(read) else "no file read", "" if len(read) else f"{more} from {source.card.homepage}")
+        )
+    return found
+
+
+def _extras() -> list[Check]:
+    return [
+        Check(f"extra {extra}", True, "installed" if find_spec(module) else f"not installed; only needed for {use}", "")
+        for extra, (module, use) in EXTRAS.items()
+    ]

@@ -197,7 +197,8 @@ def _retired(case: Case, lake: Lake) -> frozenset[str]:
 def _weave(case: Case, lake: Lake, as_of: date, retired: frozenset[str]) -> list[str]:
     """Cut the case's evidence out of the lake, weave it, and put every derived table in place."""
     cut = {t.name: _cut(case, lake, t).filter(~pl.col("raw").is_in(retired)) for t in (REPORT, MEASURE, COVERAGE)}
-    cut["report"] = cut["report"].unique("report", keep="first", maintain_order=True)  # one line of one edition, in two files
+    newest = cut["report"].sort("report", "retrieved", "raw", descending=[False, True, False])
+    cut["report"] = newest.unique("report", keep="first", maintain_order=True)  # one claim may stand in two files
     changed = [name for name, frame in cut.items() if lake.replace(_TABLES[name], frame, case.name)]
     whole = woven(case, as_of, cut["report"], cut["measure"], cut["coverage"], lake.read(FILE).collect().sort("source", "path", "raw"))
     derived = {ACT: whole.acts, TIE: whole.ties, READING: whole.readings}

@@ -1,0 +1,47 @@
+# Everything a fresh machine needs beyond python3.11+, make and a package installer is set up by these rules.
+PYTHON ?= $(shell command -v python3.13 || command -v python3.12 || command -v python3.11 || command -v python3)
+VENV ?= .venv
+BIN := $(VENV)/bin
+FROM ?= ../shared/data
+
+.PHONY: demo test check bench docs lock assets clean
+
+demo: $(VENV)/demo ## build the built-in case, print the answer, serve the pages
+	$(BIN)/comity demo
+
+test: $(VENV)/dev ## every test, in a real browser and on a real Spark where the machine has them
+	sh tools/prepare.sh
+	$(BIN)/python -m pytest
+
+check: $(VENV)/dev ## what a reviewer would ask first: lint, types, import order
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+bench: $(VENV)/dev ## slow measurements of this machine, on real files in FROM
+	$(BIN)/comity bench --from $(FROM)
+
+docs: $(VENV)/dev ## the documentation as a site in site/
+	$(BIN)/zensical build --clean
+
+lock: ## pin what `uv sync` installs
+	uv lock
+
+assets: ## fetch the vendored script and the boundaries anew (needs npm)
+	sh tools/assets.sh
+
+clean:
+	rm -rf $(VENV) site dist build .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache
+
+$(VENV)/bin/python:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "comity needs Python 3.11 or newer; this is $$($(PYTHON) --version). Install one and set PYTHON=..."; exit 1; }
+	$(PYTHON) -m venv $(VENV)
+
+$(VENV)/demo: pyproject.toml | $(VENV)/bin/python
+	$(BIN)/pip install --quiet --editable .
+	@touch $@
+
+$(VENV)/dev: pyproject.toml | $(VENV)/bin/python
+	$(BIN)/pip install --quiet --editable '.[dev,spark]'
+	@touch $@ $(VENV)/demo

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from comity.errors import ComityError
     from comity.flow import Picture, picture, update
     from comity.lake import Lake
-    from comity.pages import Query, claims, evidence, overview, sources, state, tie, timeline, to_json
+    from comity.pages import Query, claims, evidence, overview, state, tie, timeline, to_json
     from comity.states import resolve
     from comity.ties import weave
 

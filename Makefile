@@ -1,5 +1,6 @@
 # Everything a fresh machine needs beyond python3.11+, make and a package installer is set up by these rules.
-PYTHON ?= $(shell command -v python3.13 || command -v python3.12 || command -v python3.11 || command -v python3)
+# The first Python that really runs and is new enough: a version manager leaves shims for versions it does not have.
+PYTHON ?= $(shell for p in python3 python3.14 python3.13 python3.12 python3.11; do $$p -c 'import sys, venv; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && { echo $$p; break; }; done)
 VENV ?= .venv
 BIN := $(VENV)/bin
 FROM ?= ../shared/data
@@ -35,7 +36,7 @@ clean:
 	rm -rf $(VENV) site dist build .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache
 
 $(VENV)/bin/python:
-	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "comity needs Python 3.11 or newer; this is $$($(PYTHON) --version). Install one and set PYTHON=..."; exit 1; }
+	@test -n "$(PYTHON)" || { echo "comity needs Python 3.11 or newer with venv, and found none. Install one, or name it: make PYTHON=/path/to/python3"; exit 1; }
 	$(PYTHON) -m venv $(VENV)
 
 $(VENV)/demo: pyproject.toml | $(VENV)/bin/python

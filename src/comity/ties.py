@@ -57,6 +57,11 @@ class Prior(NamedTuple):
         """delta: what is left of an act's weight after one month, 0-1."""
         return float(0.5 ** (1 / (12 * self.half_life)))
 
+    @property
+    def span(self) -> float:
+        """Years of exposure in the memory when every month was watched whole: the most that ``exposure`` can be."""
+        return 1 / 12 / (1 - self.memory)
+
 
 @cache
 def priors() -> dict[str, Prior]:
@@ -104,7 +109,7 @@ def weave(
     if not wanted:
         return TIE.empty()
     seen = seen.join(pl.DataFrame(wanted, schema=["a", "b"], orient="row"), on=["a", "b"])
-    ends = _months_until(as_of)
+    ends = month_ends(as_of)
     prior = [priors()[k] for k in TIES]
     m = exposure(coverage, wanted, ends)
     entered = _entries(seen, wanted, ends)
@@ -129,7 +134,7 @@ def weights(acts: pl.DataFrame, as_of: date) -> pl.DataFrame:
     table = pairwise(counted(acts.filter(pl.col("known") <= as_of)))
     if table.is_empty():
         return pl.DataFrame(schema={**table.schema, "presence": pl.Float64, "bilateral": pl.Float64})
-    ends = _months_until(as_of)
+    ends = month_ends(as_of)
     spread = _months(table, ends)
     memory = pl.DataFrame(
         {"instrument": TIES, "memory": [priors()[k].memory for k in TIES], "temper": [priors()[k].temper for k in TIES]}
@@ -161,30 +166,32 @@ def draws(alpha: Array, beta: Array, key: str) -> Array:
     return np.asarray(gammaincinv(alpha[..., None], (order + 0.5) / DRAWS) / beta[..., None])
 
 
-def _months_until(as_of: date) -> list[date]:
+def month_ends(as_of: date) -> list[date]:
     """The last day of every month that the filter remembers; the running month ends at ``as_of``."""
     running = as_of.year * 12 + as_of.month - 1
     firsts = (divmod(month, 12) for month in range(running - 12 * REMEMBERED_YEARS + 1, running + 1))
     return [*(date(year, month + 1, 1) - timedelta(days=1) for year, month in firsts), as_of]
 
 
-def exposure(coverage: pl.DataFrame, pairs: Sequence[tuple[str, str]], ends: Sequence[date]) -> Array:
+def exposure(
+    coverage: pl.DataFrame, pairs: Sequence[tuple[str, str]], ends: Sequence[date], instruments: Sequence[str] = TIES
+) -> Array:
     """Years of exposure in each month: [months, pairs, instruments], at most 1/12.
 
     detection = 1 - prod(1 - d_s) over the sources s that cover the pair, instrument and month; a source that covers
     part of a month counts for that part.
     """
-    missed = np.ones((len(ends), len(pairs), len(TIES)))
+    missed = np.ones((len(ends), len(pairs), len(instruments)))
     place = {pair: i for i, pair in enumerate(pairs)}
     starts = [ends[0].replace(day=1), *(end + timedelta(days=1) for end in ends[:-1])]
     wanted = coverage.filter(
-        pl.col("instrument").is_in(TIES), pl.col("date_to") >= starts[0], pl.col("date_from") <= ends[-1]
+        pl.col("instrument").is_in(instruments), pl.col("date_to") >= starts[0], pl.col("date_from") <= ends[-1]
     )
     for row in wanted.iter_rows(named=True):
         spots = _covered(row["a"], row["b"], pairs, place)
         if len(spots):
             part = _overlap(starts, ends, row["date_from"], row["date_to"])
-            missed[:, spots, TIES.index(row["instrument"])] *= 1 - (row["detection"] * part)[:, None]
+            missed[:, spots, instruments.index(row["instrument"])] *= 1 - (row["detection"] * part)[:, None]
     length = np.array([(end - start).days + 1 for start, end in zip(starts, ends, strict=True)]) / 365.25
     return np.asarray((1 - missed) * length[:, None, None])
 

@@ -79,7 +79,7 @@ def method(picture: Picture, id: str, query: Query) -> Method:
 
 
 def _card(picture: Picture, id: str) -> Card:
-    item = indicators.catalogue()[id]
+    item = indicators.catalogue()[id].card
     rows = picture.readings.filter(pl.col("indicator") == id).sort("subject")
     same = {n: getattr(item, n) for n in ("id", "name", "meaning", "formula", "unit", "direction", "source")}
     return Card(**same, limits=list(item.limits), readings=[read(r) for r in rows.iter_rows(named=True)])

@@ -71,7 +71,7 @@ def _silent(table: list[Row]) -> list[Unknown]:
 
 
 def _unmeasured(picture: Picture) -> list[Unknown]:
-    names = {i.id: i.name for i in indicators.catalogue().values()}
+    names = {id: i.card.name for id, i in indicators.catalogue().items()}
     gone = picture.readings.filter(pl.col("state") != OBSERVED, pl.col("value").is_null())
     rows = gone.group_by("indicator", maintain_order=True).agg("subject", pl.col("note").drop_nulls().first())
     return [

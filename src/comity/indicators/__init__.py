@@ -1,0 +1,48 @@
+"""Indicators: one function each, with its method card; every reading names the evidence that it rests on.
+
+A module of this package with a ``CARD`` and a function ``read`` is an indicator; nothing is registered anywhere.
+Recomputing a reading from the acts and measures in its ``used`` alone gives the same reading.
+"""
+
+from __future__ import annotations
+
+import pkgutil
+from collections.abc import Callable, Iterator
+from functools import cache
+from importlib import import_module
+from typing import NamedTuple
+
+import polars as pl
+
+from comity.indicators.card import Card
+from comity.indicators.evidence import COVERED, Evidence, Reading
+from comity.tables import READING, expect
+
+__all__ = ["COVERED", "Card", "Evidence", "Indicator", "Reading", "catalogue", "measure_all"]
+
+
+class Indicator(NamedTuple):
+    """An indicator: its card and its function."""
+
+    card: Card
+    read: Callable[[Evidence], Iterator[Reading]]
+
+
+@cache
+def catalogue() -> dict[str, Indicator]:
+    """Every indicator by id, in the order of the ids."""
+    modules = (import_module(f"{__name__}.{m.name}") for m in pkgutil.iter_modules(__path__))
+    found = [Indicator(m.CARD, m.read) for m in modules if hasattr(m, "CARD")]
+    return {i.card.id: i for i in sorted(found, key=lambda i: int(i.card.id[1:]))}
+
+
+def measure_all(evidence: Evidence) -> pl.DataFrame:
+    """Every reading of every indicator: table ``reading``."""
+    if evidence.ties.is_empty():
+        return READING.empty()
+    rows = [
+        {"indicator": id, "date": evidence.as_of, **reading._asdict()}
+        for id, indicator in catalogue().items()
+        for reading in indicator.read(evidence)
+    ]
+    return expect(READING.frame(rows), READING)

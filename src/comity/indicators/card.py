@@ -1,0 +1,18 @@
+"""The method card that every indicator carries."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+
+class Card(NamedTuple):
+    """What an indicator means and what it does not say."""
+
+    id: str
+    name: str
+    meaning: str
+    formula: str
+    unit: str
+    direction: str
+    limits: tuple[str, ...]
+    source: str

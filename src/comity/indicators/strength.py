@@ -1,0 +1,39 @@
+"""I1: how strong is the patron's tie with a partner by one instrument?"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from comity.indicators.card import Card
+from comity.indicators.evidence import COVERED, Evidence, Reading, name, pair
+from comity.tables import NONE_REPORTED, NOT_COVERED, OBSERVED
+from comity.ties import PRESENCE, priors
+from comity.vocabulary import TIES
+
+CARD = Card(
+    "I1",
+    "Instrument strength",
+    "The number of acts of one instrument to expect between patron and partner in the next twelve months.",
+    "S = alpha / beta of the tie's Gamma posterior, presence view; interval: its 5 and 95 % quantiles",
+    "acts a year, 0 and up",
+    "low is weak",
+    (
+        "Its value is the expected number, the mean; where there is little evidence the median is far lower.",
+        "Instruments are not comparable act for act: a talk is not a frigate.",
+        "Where little was watched, the value is mostly the prior; the note says how much.",
+    ),
+    "Discounted Gamma-Poisson filter: Chen, Irie, Banks, Haslinger, Thomas and West, JASA 2018",
+)
+
+
+def read(evidence: Evidence) -> Iterator[Reading]:
+    """One reading a partner and instrument."""
+    patron = evidence.roles.patron
+    for partner in evidence.roles.held:
+        for instrument in TIES:
+            tie = evidence.today[PRESENCE, *pair(patron, partner), instrument]
+            used = evidence.used([(patron, partner)], [instrument])
+            coverage = min(1.0, tie["exposure"] / priors()[instrument].span)
+            state = OBSERVED if used else NONE_REPORTED if coverage >= COVERED else NOT_COVERED
+            note = f"{tie['prior_share']:.0%} of it is prior"
+            yield Reading(name(patron, partner, instrument), tie["strength"], tie["low"], tie["high"], coverage, state, note, used)

@@ -16,6 +16,7 @@ from comity.pages.map import Arc, arcs
 from comity.pages.promises import Promise, promises
 from comity.pages.query import Query
 from comity.pages.questions import Question, questions
+from comity.pages.timeline import Bin, quarters, shown_from
 from comity.pages.told import Cited, Told, between, cited, in_period, told, year_before
 from comity.pages.unknowns import Unknown, unknowns
 from comity.pages.words import Said, lead
@@ -50,6 +51,8 @@ class Overview:
     partners: list[Row] = says("each partner and who holds it by what")
     arcs: list[Arc] = says("each patron and partner with all instruments together, strongest first")
     compared: list[Compared] = says("patron beside each rival, partner by partner and instrument by instrument")
+    first: date = says("first day of the time axis")
+    bins: list[Bin] = says("acts by quarter and patron, for the time axis; see the timeline")
     since: date = says("first day of the changes shown")
     changes: list[Told] = says("what happened between patron or rivals and the partners since then, newest first")
     thin: list[Thin] = says("ties of the patron that are half assumption or more, thinnest first")
@@ -84,6 +87,8 @@ def overview(picture: Picture, query: Query) -> Overview:
         partners=table,
         arcs=arcs(picture, query),
         compared=sides,
+        first=shown_from(picture.as_of),
+        bins=quarters(picture, query),
         since=since,
         changes=told(recent, picture.reports),
         thin=_thin(table, patrons[0]),

@@ -48,23 +48,33 @@ class Timeline:
 
 def timeline(picture: Picture, query: Query) -> Timeline:
     """Quarterly acts of the last 15 years, and the acts of the period that the query chooses."""
-    patrons, partners, _ = asked_for(picture, query)
-    chosen = query.instruments or (*TIES, *PRESSURE)
-    last = picture.as_of
-    first = date(last.year - SHOWN_YEARS + 1, 1, 1)
-    acts = in_period(between(picture.acts.filter(pl.col("instrument").is_in(chosen)), patrons, partners), first, last)
+    first, last = shown_from(picture.as_of), picture.as_of
     start, end = max(query.start or first, first), min(query.end or last, last)
-    listed = in_period(acts, start, end).sort("date_to", "act", descending=True)
+    listed = in_period(_acts(picture, query), start, end).sort("date_to", "act", descending=True)
     return Timeline(
-        about(picture, query),
-        start,
-        end,
-        first,
-        last,
-        list(chosen),
-        bins(acts, patrons, partners, first),
-        told(listed, picture.reports),
+        about(picture, query), start, end, first, last, list(_chosen(query)), quarters(picture, query), told(listed, picture.reports)
     )
+
+
+def shown_from(as_of: date) -> date:
+    """The first day of the time axis."""
+    return date(as_of.year - SHOWN_YEARS + 1, 1, 1)
+
+
+def quarters(picture: Picture, query: Query) -> list[Bin]:
+    """The acts that the query asks for, by quarter and patron."""
+    patrons, partners, _ = asked_for(picture, query)
+    return bins(_acts(picture, query), patrons, partners, shown_from(picture.as_of))
+
+
+def _chosen(query: Query) -> tuple[str, ...]:
+    return query.instruments or (*TIES, *PRESSURE)
+
+
+def _acts(picture: Picture, query: Query) -> pl.DataFrame:
+    patrons, partners, _ = asked_for(picture, query)
+    some = picture.acts.filter(pl.col("instrument").is_in(_chosen(query)))
+    return in_period(between(some, patrons, partners), shown_from(picture.as_of), picture.as_of)
 
 
 def bins(acts: pl.DataFrame, patrons: Iterable[str], partners: Iterable[str], first: date) -> list[Bin]:

@@ -80,13 +80,13 @@ def create_app(
             raise UsageError(f"as_of={query.as_of} has not come yet; today is {now}")
         return picture((query.as_of or now, stamp())), query
 
-    def html(request: Request, name: str, query: Query, status: int = 200, **values: Any) -> HTMLResponse:
+    def html(request: Request, name: str, query: Query, code: int = 200, **values: Any) -> HTMLResponse:
         part = "part" if request.headers.get("HX-Request") == "true" and name in {"evidence", "error"} else "page"
         here = request.url.path
         text = env.get_template(f"{name}.html").render(
             here=here, query=query, layout=f"_{part}.html", views=VIEWS, twin=_twin(here), **links(query), **values
         )
-        return HTMLResponse(text, status, headers={"Vary": "HX-Request", "Cache-Control": "no-cache"})
+        return HTMLResponse(text, code, headers={"Vary": "HX-Request", "Cache-Control": "no-cache"})
 
     def failed(request: Request, status: int, why: str) -> Response:
         if request.url.path.endswith(".json"):

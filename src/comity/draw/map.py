@@ -1,0 +1,130 @@
+"""The regional map: one arc a pair, from the patron or rival to the partner, as wide as the tie is strong."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from functools import cache
+from typing import NamedTuple
+
+import numpy as np
+
+from comity.draw.svg import drawing, link, tag, text
+from comity.draw.world import CONVENTION, Array, middle, project, rings
+
+WIDTH, EDGE, FOOT, MARGIN = 640.0, 46.0, 16.0, 18.0
+THINNEST, WIDEST = 0.8, 9.0
+
+
+class Tied(NamedTuple):
+    """One pair."""
+
+    patron: str
+    partner: str
+    colour: int
+    strength: float
+    dashed: bool  # half assumption or more
+    words: str
+    opens: str
+
+
+class Frame(NamedTuple):
+    """The part of the projected world that is shown."""
+
+    centre: tuple[float, float]
+    left: float
+    top: float
+    scale: float
+    height: float
+
+    def at(self, degrees: Array) -> Array:
+        """Places on the paper."""
+        return np.asarray((project(degrees, self.centre) - [self.left, self.top]) * self.scale)
+
+
+def map(ties: Sequence[Tied], held: Sequence[str], patron: str, names: Mapping[str, str], pages: Mapping[str, str], width: float = WIDTH) -> str:
+    """The map of a region: partners and patron in view, rivals outside it at its edge; strongest arcs at the bottom.
+
+    ``names`` gives the label and ``pages`` the address of each state drawn.
+    """
+    frame = _frame(tuple(code for code in (*held, patron) if middle(code)), width)
+    spots = {code: _spot(code, frame, width) for code in {t.patron for t in ties} | {t.partner for t in ties} | {*held, patron} if middle(code)}
+    drawn = sorted((t for t in ties if t.patron in spots and t.partner in spots), key=lambda t: (t.patron == patron, -t.strength))
+    most = max((t.strength for t in drawn), default=1.0)
+    rivals = sorted({t.patron for t in drawn} - {patron})
+    return drawing(
+        width,
+        frame.height + FOOT,
+        f"Map of the ties of {names[patron]} and its rivals with the partners",
+        tag("rect", width=width, height=frame.height, class_="sea"),
+        *[tag("path", d=d, class_=f"land{' held' if code in held else ' own' if code == patron else ''}") for code, d in _shapes(frame, width).items()],
+        *[_arc(t, spots, most) for t in drawn],
+        *[_label(code, spots[code], names[code], pages[code], width, "held" if code in held else "own") for code in (*held, patron) if code in spots],
+        *[_label(code, spots[code], names[code], pages[code], width, "rival") for code in rivals],
+        text(CONVENTION, 2, frame.height + 11, class_="note"),
+        class_="map",
+    )
+
+
+@cache
+def _frame(codes: tuple[str, ...], width: float) -> Frame:
+    """A frame around the shapes of some states."""
+    outlines = np.concatenate([max(rings()[code], key=len) for code in codes])
+    centre = tuple(float(v) for v in (outlines.min(axis=0) + outlines.max(axis=0)) / 2)
+    flat = project(outlines, centre)  # type: ignore[arg-type]
+    (left, top), (right, bottom) = flat.min(axis=0), flat.max(axis=0)
+    scale = (width - 2 * EDGE) / (right - left)
+    height = min(width * 0.75, (bottom - top) * scale + 2 * EDGE)
+    return Frame(centre, left - EDGE / scale, top - EDGE / scale, scale, height)  # type: ignore[arg-type]
+
+
+@cache
+def _shapes(frame: Frame, width: float) -> dict[str, str]:
+    """The outlines in view as path data, by state; islands smaller than a pixel are left out."""
+    found = {}
+    for code, parts in rings().items():
+        paths = [_path(frame.at(ring), width, frame.height) for ring in parts if _near(ring, frame)]
+        if any(paths):
+            found[code] = "".join(paths)
+    return found
+
+
+def _near(ring: Array, frame: Frame) -> bool:
+    """Whether any of it lies on the half of the globe around the centre, where the projection is well behaved."""
+    lon, lat = np.radians(ring).T
+    lon0, lat0 = np.radians(frame.centre)
+    return bool((np.sin(lat0) * np.sin(lat) + np.cos(lat0) * np.cos(lat) * np.cos(lon - lon0)).min() > -0.3)
+
+
+def _path(points: Array, width: float, height: float) -> str:
+    low, high = points.min(axis=0), points.max(axis=0)
+    if high[0] < 0 or high[1] < 0 or low[0] > width or low[1] > height or (high - low).max() < 1.5:
+        return ""
+    points = np.clip(points, [-20, -20], [width + 20, height + 20])
+    steps = np.round(points).astype(int)
+    keep = np.any(np.diff(steps, axis=0, prepend=steps[:1] - 1) != 0, axis=1)
+    pairs = [f"{x} {y}" for x, y in steps[keep].tolist()]
+    return f"M{pairs[0]}L{' '.join(pairs[1:])}Z" if len(pairs) > 2 else ""
+
+
+def _spot(code: str, frame: Frame, width: float) -> tuple[float, float]:
+    """Where a state's arcs end: its middle, or the edge of the map in its direction."""
+    x, y = frame.at(np.array([middle(code)]))[0].tolist()
+    return min(width - MARGIN, max(MARGIN, x)), min(frame.height - MARGIN, max(MARGIN, y))
+
+
+def _arc(tie: Tied, spots: Mapping[str, tuple[float, float]], most: float) -> str:
+    (x1, y1), (x2, y2) = spots[tie.patron], spots[tie.partner]
+    bend = 0.18 + 0.03 * tie.colour
+    cx, cy = (x1 + x2) / 2 + (y2 - y1) * bend, (y1 + y2) / 2 - abs(x2 - x1) * bend
+    width = THINNEST + (WIDEST - THINNEST) * math.sqrt(tie.strength / most)
+    path = f"M{x1:.1f} {y1:.1f}Q{cx:.1f} {cy:.1f} {x2:.1f} {y2:.1f}"
+    kind = f"arc c{tie.colour}{' dashed' if tie.dashed else ''}"
+    return link(tie.opens, tie.words, tag("path", d=path, class_=kind, stroke_width=width))
+
+
+def _label(code: str, spot: tuple[float, float], name: str, page: str, width: float, kind: str) -> str:
+    x, y = spot
+    anchor = "start" if x < 60 else "end" if x > width - 60 else "middle"
+    mark = tag("circle", cx=x, cy=y, r=3, class_=f"place {kind}")
+    return link(page, name, mark, text(name, x, y - 7 if y > 24 else y + 16, class_=f"name {kind}", text_anchor=anchor))

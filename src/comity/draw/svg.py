@@ -1,0 +1,54 @@
+"""Elements as text, everything escaped: names and sentences in a drawing were written by strangers."""
+
+from __future__ import annotations
+
+from html import escape
+
+
+def tag(name: str, *inside: str, **attributes: object) -> str:
+    """One element. ``class_`` is written class, ``data_plot`` data-plot; numbers are cut to one decimal, None is left out.
+
+    >>> tag("rect", class_="bar c0", width=3.14159, height=2.0)
+    '<rect class="bar c0" width="3.1" height="2"/>'
+    """
+    given = "".join(f' {k.rstrip("_").replace("_", "-")}="{_value(v)}"' for k, v in attributes.items() if v is not None)
+    return f"<{name}{given}>{''.join(inside)}</{name}>" if inside else f"<{name}{given}/>"
+
+
+def text(words: str, x: float, y: float, **attributes: object) -> str:
+    """Words at a place."""
+    return tag("text", escape(words), x=x, y=y, **attributes)
+
+
+def title(words: str) -> str:
+    """What a pointer held still, and a screen reader, is told of the element around it."""
+    return tag("title", escape(words))
+
+
+def link(address: str, words: str, *inside: str) -> str:
+    """A drawing that opens a page; the words are its name for those who do not see it."""
+    return tag("a", *inside, title(words), href=address, aria_label=words)
+
+
+def drawing(width: float, height: float, words: str, *inside: str, class_: str = "drawn") -> str:
+    """A whole picture: its size in its own units, its name in words."""
+    return tag(
+        "svg",
+        *inside,
+        xmlns="http://www.w3.org/2000/svg",
+        class_=class_,
+        viewBox=f"0 0 {number(width)} {number(height)}",
+        width=width,
+        height=height,
+        role="group",
+        aria_label=words,
+    )
+
+
+def number(value: float) -> str:
+    """A coordinate with one decimal at most."""
+    return f"{value:.1f}".removesuffix(".0").replace("-0", "0") if abs(value) < 0.05 else f"{value:.1f}".removesuffix(".0")
+
+
+def _value(value: object) -> str:
+    return number(value) if isinstance(value, float) else escape(str(value), quote=True)

@@ -1,0 +1,62 @@
+"""Boundaries of states as rings of degrees, and the projection of a regional map.
+
+The shapes are Natural Earth's 50m boundaries in visionscarto's edition, which follows the United Nations on Crimea and
+Western Sahara; ``tools/boundaries.py`` cuts them to a grid of 0.02 degrees.
+"""
+
+from __future__ import annotations
+
+import json
+from functools import cache
+from importlib.resources import files
+
+import numpy as np
+import numpy.typing as npt
+
+Array = npt.NDArray[np.float64]
+
+CONVENTION = "Boundaries: Natural Earth in visionscarto's edition, close to United Nations practice. No position on the status of any territory is implied."
+
+
+@cache
+def rings() -> dict[str, list[Array]]:
+    """Outlines of each state by code: arrays [points, 2] of longitude and latitude in degrees, outer rings and holes alike."""
+    world = json.loads(files(__package__).joinpath("boundaries.json").read_text("utf-8"))
+    arcs = [np.cumsum(np.array(arc, dtype=float).reshape(-1, 2), axis=0) * world["grid"] for arc in world["arcs"]]
+    drawn = {code: [_ring(ring, arcs) for polygon in polygons for ring in polygon] for code, polygons in world["states"].items()}
+    return {code: [ring for ring in found if len(ring) > 2] for code, found in drawn.items()}  # the grid swallows islets
+
+
+def _ring(indices: list[int], arcs: list[Array]) -> Array:
+    """Arcs joined end to end; a negative index is an arc walked backwards (TopoJSON)."""
+    return np.concatenate([(arcs[i] if i >= 0 else arcs[~i][::-1])[:-1] for i in indices])
+
+
+@cache
+def middle(code: str) -> tuple[float, float] | None:
+    """The centroid of a state's largest part, in degrees; None for a code without a shape."""
+    found = rings().get(code)
+    return _centroid(max(found, key=_area)) if found else None
+
+
+def _area(ring: Array) -> float:
+    x, y = ring.T
+    return abs(float(np.dot(x, np.roll(y, -1)) - np.dot(y, np.roll(x, -1)))) / 2
+
+
+def _centroid(ring: Array) -> tuple[float, float]:
+    x, y = ring.T
+    cross = x * np.roll(y, -1) - np.roll(x, -1) * y
+    area = cross.sum() * 3 or 1.0
+    return float(((x + np.roll(x, -1)) * cross).sum() / area), float(((y + np.roll(y, -1)) * cross).sum() / area)
+
+
+def project(points: Array, centre: tuple[float, float]) -> Array:
+    """Lambert's azimuthal equal-area projection about ``centre``: [points, 2] in earth radii, y downwards."""
+    lon, lat = np.radians(points).T
+    lon0, lat0 = np.radians(centre)
+    inside = 1 + np.sin(lat0) * np.sin(lat) + np.cos(lat0) * np.cos(lat) * np.cos(lon - lon0)
+    k = np.sqrt(2 / np.maximum(inside, 1e-6))
+    x = k * np.cos(lat) * np.sin(lon - lon0)
+    y = k * (np.cos(lat0) * np.sin(lat) - np.sin(lat0) * np.cos(lat) * np.cos(lon - lon0))
+    return np.column_stack([x, -y])

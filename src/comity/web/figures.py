@@ -1,0 +1,197 @@
+"""The drawings of each page: hands a page's values to ``comity.draw`` and computes nothing of its own."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Sequence
+from datetime import date
+from typing import TYPE_CHECKING, Any
+
+from markupsafe import Markup
+
+from comity import draw, indicators
+from comity.pages import Query
+from comity.pages.cells import THIN, Cell, Row
+from comity.pages.timeline import Bin
+from comity.states import name_of
+from comity.tables import OBSERVED
+from comity.ties import VIEWS
+from comity.vocabulary import PRESSURE, TIES
+from comity.web.dress import links, number
+
+if TYPE_CHECKING:
+    from comity.flow import Picture
+
+Choice = tuple[str, str, list[tuple[str, str]], tuple[str, ...]]
+
+
+def figures(page: str, made: Any, picture: Picture, query: Query) -> dict[str, Any]:
+    """What a page's template needs beside the page itself."""
+    shared = {"choices": _choices(picture, query), "tie_page": _tie_page(query)}
+    make = _MAKE.get(page)
+    return {**shared, **(make(made, picture, query) if make else {})}
+
+
+def _overview(made: Any, picture: Picture, query: Query) -> dict[str, Any]:
+    bars = _bars(made.bins, made.first, picture.as_of, None, picture, query)
+    return {**_map(made, picture, query), **_matrix(made.partners, picture, query), **bars, "rows": made.partners}
+
+
+def _map(made: Any, picture: Picture, query: Query) -> dict[str, Any]:
+    roles, at = picture.case.roles, links(query)["at"]
+    opens = _tie_page(query)
+    ties = [
+        draw.Tied(
+            a.patron,
+            a.partner,
+            roles.patrons.index(a.patron),
+            a.strength,
+            a.prior_share >= THIN,
+            f"{name_of(a.patron)} and {name_of(a.partner)}: {number(a.strength)} acts a year, {number(a.low)} to {number(a.high)}",
+            opens(a.patron, a.partner),
+        )
+        for a in made.arcs
+        if a.acts
+    ]
+    codes = {*roles.patrons, *roles.held}
+    pages = {code: at(f"/state/{code}") for code in codes}
+    shown = [p for p in roles.held if not query.partners or p in query.partners]
+    return {"map": Markup(draw.map(ties, shown, roles.patron, {c: name_of(c) for c in codes}, pages)), "legend_of": _legend(picture, made)}
+
+
+def _legend(picture: Picture, made: Any) -> list[tuple[int, str, str]]:
+    """Colour, code and name of each patron drawn."""
+    patrons = picture.case.roles.patrons
+    rows = made.partners if hasattr(made, "partners") else []
+    shown = {c.with_ for row in rows for c in row.ties} | {a.patron for a in made.arcs}
+    return [(i, code, name_of(code)) for i, code in enumerate(patrons) if code in shown]
+
+
+def _matrix(rows: Sequence[Row], picture: Picture, query: Query) -> dict[str, Any]:
+    """Rows of cells for the template: partner -> instrument -> drawing, with one line a patron."""
+    order = {code: i for i, code in enumerate(picture.case.roles.patrons)}
+    top = max((c.high for row in rows for c in row.ties if c.state == OBSERVED), default=1.0)
+    used = [k for k in TIES if any(c.instrument == k for row in rows for c in row.ties)]
+    patrons = [code for code in order if any(c.with_ == code for row in rows for c in row.ties)]
+    drawn = {row.state: {k: _cell(row, k, patrons, order, top, query) for k in used} for row in rows}
+    supply = {row.state: _supply(row.state, picture, query) for row in rows}
+    return {"instruments": used, "cells": drawn, "ruler": Markup(draw.ruler(top)), "supply": supply if any(supply.values()) else {}}
+
+
+def _cell(row: Row, instrument: str, patrons: list[str], order: dict[str, int], top: float, query: Query) -> Markup:
+    found = {c.with_: c for c in row.ties if c.instrument == instrument}
+    lines = [_mark(found[code], row.state, order[code], query) if code in found else None for code in patrons]
+    return Markup(draw.marks(lines, top, f"{instrument} with {name_of(row.state)}"))
+
+
+def _mark(cell: Cell, partner: str, colour: int, query: Query) -> draw.Mark:
+    said = f"{name_of(cell.with_)}, {name_of(partner)}, {cell.instrument}"
+    if cell.state == OBSERVED:
+        said += f": {number(cell.strength)} acts a year, {number(cell.low)} to {number(cell.high)}, {cell.prior_share:.0%} assumption"
+    else:
+        said += f": {cell.state}"
+    return draw.Mark(colour, cell.strength, cell.low, cell.high, cell.prior_share >= THIN, cell.state, said, links(query)["proof"](cell.opens))
+
+
+def _supply(partner: str, picture: Picture, query: Query) -> Markup | None:
+    """Who delivered a partner's arms, from the reading of I9 if there is one."""
+    rows = {r["subject"]: r for r in picture.readings.iter_rows(named=True) if r["indicator"] == "I9" and r["value"] is not None}
+    mine, theirs = rows.get(f"{partner}:patron"), rows.get(partner)
+    if not mine or not theirs:
+        return None
+    rest = max(0.0, 1 - mine["value"] - theirs["value"])
+    parts = [draw.Share(0, mine["value"], "patron"), draw.Share(1, theirs["value"], "rivals"), draw.Share(None, rest, "others")]
+    words = f"Arms of {name_of(partner)} {theirs['note']}: {name_of(picture.case.roles.patron)} {mine['value']:.0%}, rivals {theirs['value']:.0%}, others {rest:.0%}"
+    return Markup(draw.shares(parts, links(query)["proof"](f"I9:{partner}"), words))
+
+
+def _timeline(made: Any, picture: Picture, query: Query) -> dict[str, Any]:
+    chosen = (made.start, made.end) if (made.start, made.end) != (made.first, made.last) else None
+    return _bars(made.bins, made.first, made.last, chosen, picture, query)
+
+
+def _bars(bins: Sequence[Bin], first: date, last: date, chosen: tuple[date, date] | None, picture: Picture, query: Query) -> dict[str, Any]:
+    patrons = picture.case.roles.patrons
+    drawn = [draw.Bar(b.start, b.end, patrons.index(b.who), b.cooperation, b.pressure) for b in bins]
+    address = links(query)["at"]("/timeline", start=None, end=None)
+    address += ("&" if "?" in address else "?") + "from={start}&to={end}"
+    shown = {b.who for b in bins}
+    legend = [(i, code, name_of(code)) for i, code in enumerate(patrons) if code in shown]
+    return {"timeline": Markup(draw.bars(drawn, first, last, chosen, address, "Acts a quarter: cooperation above, pressure below")), "timeline_legend": legend}
+
+
+def _tie(made: Any, picture: Picture, query: Query) -> dict[str, Any]:
+    mine = [s for s in made.strengths if s.view == made.view]
+    top = max((s.high for s in mine), default=1.0)
+    steps: defaultdict[str, list[draw.Step]] = defaultdict(list)
+    for p in made.history:
+        steps[p.instrument].append(draw.Step(p.month, p.strength, p.low, p.high))
+    peak = max((p.high for p in made.history), default=1.0)
+    marks = {s.instrument: draw.Mark(0, s.strength, s.low, s.high, s.prior_share >= THIN, s.state, f"{s.instrument}: {number(s.strength)} acts a year", links(query)["proof"](s.opens)) for s in mine}
+    return {
+        "intervals": {k: Markup(draw.interval(mark, top)) for k, mark in marks.items()},
+        "histories": {k: Markup(draw.line(steps[k], peak, f"{k} since {steps[k][0].day.year}" if steps[k] else k)) for k in marks},
+        "ruler": Markup(draw.ruler(top)),
+        "first_year": min((p.month.year for p in made.history), default=picture.as_of.year),
+        "tie_instruments": TIES,
+    }
+
+
+def _state(made: Any, picture: Picture, query: Query) -> dict[str, Any]:
+    rows = [Row(made.code, False, made.held_by)] if made.held_by else _turned(made)
+    names = {id: item.card.name for id, item in indicators.catalogue().items()}
+    cells = _matrix(rows, picture, query)
+    shown = {c.with_ for row in rows for c in row.ties}
+    legend = [(i, code, name_of(code)) for i, code in enumerate(picture.case.roles.patrons) if code in shown]
+    return {"holders": bool(rows), "rows": rows, "legend_of": legend, "indicator_names": names, **cells}
+
+
+def _turned(made: Any) -> list[Row]:
+    """A patron's ties, a row a partner."""
+    found: defaultdict[str, list[Cell]] = defaultdict(list)
+    for held in made.holds:
+        found[held.partner].append(held.cell)
+    return [Row(partner, False, cells) for partner, cells in found.items()]
+
+
+def _evidence(made: Any, picture: Picture, query: Query) -> dict[str, Any]:
+    return {"title": _title(made)}
+
+
+def _title(made: Any) -> str:
+    """What an evidence page is about, in words where its id is a code."""
+    if made.sum:
+        ends, _, instrument = made.sum.opens.partition(":")
+        return f"{' and '.join(name_of(code) for code in ends.split('-'))}, {instrument}"
+    if made.reading:
+        card = indicators.catalogue()[made.reading.indicator].card
+        left, _, right = made.reading.subject.partition(":")
+        return f"{card.name}: {' and '.join(name_of(code) for code in left.split('-'))}{', ' + right if right else ''}"
+    return str(made.headline)
+
+
+_MAKE: dict[str, Callable[[Any, Picture, Query], dict[str, Any]]] = {
+    "overview": _overview,
+    "map": _map,
+    "timeline": _timeline,
+    "tie": _tie,
+    "state": _state,
+    "evidence": _evidence,
+}
+
+
+def _choices(picture: Picture, query: Query) -> Callable[[Iterable[str]], list[Choice]]:
+    """What a reader may choose, key by key: the key, its title, options with their words, those chosen now."""
+    roles = picture.case.roles
+    every: dict[str, Choice] = {
+        "partners": ("partners", "Partners", [(c, name_of(c)) for c in roles.held], query.partners),
+        "rivals": ("rivals", "Beside", [(c, name_of(c)) for c in roles.rivals], query.rivals),
+        "instruments": ("instruments", "Instruments", [(k, k.replace("_", " ")) for k in (*TIES, *PRESSURE)], query.instruments),
+        "view": ("view", "Drills of many", [(VIEWS[0], "count 1 for each pair"), (VIEWS[1], "count 1/(n−1)")], (query.view,)),
+    }
+    return lambda keys: [every[key] for key in keys]
+
+
+def _tie_page(query: Query) -> Callable[[str, str], str]:
+    at = links(query)["at"]
+    return lambda one, other: at(f"/tie/{min(one, other)}-{max(one, other)}")

@@ -9,7 +9,8 @@ from comity.draw.scale import root
 from comity.draw.svg import drawing, link, tag, text, title
 
 WIDTH, LINE, EDGE = 96.0, 11.0, 5.0
-TICKS = (0, 1, 4, 9, 16, 25, 49, 100)
+TICKS = (0, 0.5, 1, 2, 4, 9, 16, 25, 49, 100)
+ROOM = 15.0  # between two ticks
 
 
 class Mark(NamedTuple):
@@ -39,8 +40,11 @@ def interval(mark: Mark, top: float) -> str:
 def ruler(top: float) -> str:
     """The axis of the cells below it."""
     place = root(top, EDGE, WIDTH - EDGE)
-    shown = [t for t in TICKS if t <= top]
-    ticks = [tag("path", d=f"M{place(t):.1f} 12v3", class_="rule") + text(f"{t}", place(t), 10, class_="tick", text_anchor="middle") for t in shown]
+    shown: list[float] = []
+    for tick in TICKS:
+        if tick <= top and (not shown or place(tick) - place(shown[-1]) >= ROOM):
+            shown.append(tick)
+    ticks = [tag("path", d=f"M{place(t):.1f} 12v3", class_="rule") + text(f"{t:g}", place(t), 10, class_="tick", text_anchor="middle") for t in shown]
     return drawing(WIDTH, 16, "acts a year", tag("path", d=f"M{EDGE} 15H{WIDTH - EDGE}", class_="rule"), *ticks, class_="ruler")
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Mapping, Sequence
 from functools import cache
 from typing import NamedTuple
@@ -12,7 +11,7 @@ import numpy as np
 from comity.draw.svg import drawing, link, tag, text
 from comity.draw.world import CONVENTION, Array, middle, project, rings
 
-WIDTH, EDGE, FOOT, MARGIN = 640.0, 46.0, 16.0, 18.0
+WIDTH, EDGE, FOOT, MARGIN = 640.0, 46.0, 26.0, 18.0
 THINNEST, WIDEST = 0.8, 9.0
 
 
@@ -56,14 +55,18 @@ def map(ties: Sequence[Tied], held: Sequence[str], patron: str, names: Mapping[s
         width,
         frame.height + FOOT,
         f"Map of the ties of {names[patron]} and its rivals with the partners",
-        tag("rect", width=width, height=frame.height, class_="sea"),
-        *[tag("path", d=d, class_=f"land{' held' if code in held else ' own' if code == patron else ''}") for code, d in _shapes(frame, width).items()],
+        tag("svg", tag("rect", width=width, height=frame.height, class_="sea"), *_land(frame, width, held, patron), width=width, height=frame.height),
         *[_arc(t, spots, most) for t in drawn],
         *[_label(code, spots[code], names[code], pages[code], width, "held" if code in held else "own") for code in (*held, patron) if code in spots],
         *[_label(code, spots[code], names[code], pages[code], width, "rival") for code in rivals],
-        text(CONVENTION, 2, frame.height + 11, class_="note"),
+        *[text(words, 2, frame.height + 11 * line, class_="note") for line, words in enumerate(CONVENTION, 1)],
         class_="map",
     )
+
+
+def _land(frame: Frame, width: float, held: Sequence[str], patron: str) -> list[str]:
+    kinds = {**dict.fromkeys(held, "land held"), patron: "land own"}
+    return [tag("path", d=d, class_=kinds.get(code, "land")) for code, d in _shapes(frame, width).items()]
 
 
 @cache
@@ -74,7 +77,7 @@ def _frame(codes: tuple[str, ...], width: float) -> Frame:
     flat = project(outlines, centre)  # type: ignore[arg-type]
     (left, top), (right, bottom) = flat.min(axis=0), flat.max(axis=0)
     scale = (width - 2 * EDGE) / (right - left)
-    height = min(width * 0.75, (bottom - top) * scale + 2 * EDGE)
+    height = min(width * 0.62, (bottom - top) * scale + 2 * EDGE)
     return Frame(centre, left - EDGE / scale, top - EDGE / scale, scale, height)  # type: ignore[arg-type]
 
 
@@ -117,9 +120,9 @@ def _arc(tie: Tied, spots: Mapping[str, tuple[float, float]], most: float) -> st
     (x1, y1), (x2, y2) = spots[tie.patron], spots[tie.partner]
     bend = 0.18 + 0.03 * tie.colour
     cx, cy = (x1 + x2) / 2 + (y2 - y1) * bend, (y1 + y2) / 2 - abs(x2 - x1) * bend
-    width = THINNEST + (WIDEST - THINNEST) * math.sqrt(tie.strength / most)
+    width = THINNEST + (WIDEST - THINNEST) * tie.strength / most
     path = f"M{x1:.1f} {y1:.1f}Q{cx:.1f} {cy:.1f} {x2:.1f} {y2:.1f}"
-    kind = f"arc c{tie.colour}{' dashed' if tie.dashed else ''}"
+    kind = f"arc c{tie.colour}{' faint' if tie.colour else ''}{' dashed' if tie.dashed else ''}"
     return link(tie.opens, tie.words, tag("path", d=path, class_=kind, stroke_width=width))
 
 

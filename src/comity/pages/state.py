@@ -79,4 +79,4 @@ def _holds(table: list[Row], code: str) -> list[Held]:
 def _readings(picture: Picture, code: str) -> list[Read]:
     about_it = pl.col("subject").str.split(":").list.first().str.split("-").list.contains(code)
     rows = picture.readings.filter(about_it, ~pl.col("subject").str.contains(":"))
-    return [read(r) for r in rows.sort("indicator", "subject").iter_rows(named=True)]
+    return [read(r) for r in rows.sort(pl.col("indicator").str.slice(1).cast(pl.Int64), "subject").iter_rows(named=True)]

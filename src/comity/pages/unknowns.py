@@ -11,7 +11,7 @@ import polars as pl
 from comity import indicators
 from comity.pages.about import says
 from comity.pages.cells import Row
-from comity.pages.words import listed
+from comity.pages.words import listed, named
 from comity.sources import catalogue
 from comity.states import name_of
 from comity.tables import NONE_REPORTED, NOT_COVERED, OBSERVED
@@ -75,6 +75,13 @@ def _unmeasured(picture: Picture) -> list[Unknown]:
     gone = picture.readings.filter(pl.col("state") != OBSERVED, pl.col("value").is_null())
     rows = gone.group_by("indicator", maintain_order=True).agg("subject", pl.col("note").drop_nulls().first())
     return [
-        Unknown(UNMEASURED, f"{names.get(r['indicator'], r['indicator'])}: not measurable for {listed(sorted(r['subject']))}{': ' + r['note'] if r['note'] else ''}.", f"/method/{r['indicator']}")
+        Unknown(UNMEASURED, f"{names.get(r['indicator'], r['indicator'])}: not measurable for {_subjects(r['subject'])}{': ' + r['note'] if r['note'] else ''}.", f"/method/{r['indicator']}")
         for r in rows.iter_rows(named=True)
     ]
+
+
+def _subjects(subjects: list[str]) -> str:
+    """Subjects of readings in words; the part that they share is said once."""
+    part = {s.partition(":")[2] for s in subjects}
+    shared = part.pop() if len(part) == 1 else ""
+    return listed([named(s.removesuffix(f":{shared}")) for s in sorted(subjects)]) + (f" ({shared})" if shared else "")

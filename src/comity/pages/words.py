@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from comity.pages.about import says
-from comity.pages.cells import OBSERVED, THIN, Row, pair_of, subject, summed, today
+from comity.pages.cells import OBSERVED, THIN, Row, pair_of, summed, today
 from comity.pages.compare import CLOSE, PATRON_AHEAD, RIVAL_AHEAD, UNEVEN, Compared
 from comity.pages.query import Query
 from comity.states import name_of
@@ -19,6 +19,7 @@ from comity.states import name_of
 if TYPE_CHECKING:
     from comity.flow import Picture
 
+NAMED = 2  # instruments named in a comparison
 QUIET_DAYS = 60  # a longer silence before as_of is said in the lead
 _SMALL = "no one two three four five six seven eight nine ten eleven twelve".split()
 
@@ -53,6 +54,16 @@ def listed(words: Sequence[str]) -> str:
     """
     *most, last = words or [""]
     return f"{', '.join(most)} and {last}" if most else last
+
+
+def named(subject: str) -> str:
+    """The subject of a reading in words.
+
+    >>> named("KAZ-TUR:arms"), named("KAZ")
+    ('Kazakhstan and Türkiye, arms', 'Kazakhstan')
+    """
+    codes, _, part = subject.partition(":")
+    return " and ".join(name_of(code) for code in codes.split("-")) + (f", {part}" if part else "")
 
 
 def counted(n: int, one: str, many: str = "") -> str:
@@ -107,31 +118,25 @@ def _beside(picture: Picture, sides: list[Compared]) -> Iterator[Said]:
         fair = [c for c in mine if c.verdict != UNEVEN]
         if len(fair) < len(mine) / 2 or not fair:
             continue
-        ahead = list(_ahead([c for c in fair if c.verdict == PATRON_AHEAD], patron))
-        behind = list(_ahead([c for c in fair if c.verdict == RIVAL_AHEAD], rival))
         close = sum(c.verdict == CLOSE for c in fair)
-        if ahead or behind:
-            yield said(
-                f"Beside {name_of(rival)} it is ",
-                *(["likely ahead by ", *ahead] if ahead else ["nowhere likely ahead"]),
-                *([f"; {name_of(rival)} is likely ahead by ", *behind] if behind else []),
-                f"; {counted(close, 'comparison')} {'is' if close == 1 else 'are'} too close to call." if close else ".",
-            )
+        ahead, behind = ([c for c in fair if c.verdict == verdict] for verdict in (PATRON_AHEAD, RIVAL_AHEAD))
+        yield said(
+            f"Beside {name_of(rival)} it is likely ahead in {len(ahead)} of {counted(len(fair), 'comparison')}",
+            *_mostly(ahead, patron),
+            f"; {name_of(rival)} in {len(behind)}",
+            *_mostly(behind, rival),
+            f"; {close} {'is' if close == 1 else 'are'} too close to call.",
+        )
     uneven = [name_of(r) for r in rivals if (mine := [c for c in sides if c.rival == r]) and sum(c.verdict == UNEVEN for c in mine) > len(mine) / 2]
     if uneven:
         yield said(f"{listed(uneven)} {'was' if len(uneven) == 1 else 'were'} looked at less and cannot be compared with {name_of(patron)} yet.")
 
 
-def _ahead(found: list[Compared], who: str) -> Iterator[str | Part]:
-    """Instruments with the partners they lead in, those with most partners first, each partner linked to its evidence."""
-    order = [k for k, _ in Counter(c.instrument for c in found).most_common()]
-    for i, instrument in enumerate(order):
-        yield ("" if i == 0 else " and " if i == len(order) - 1 else ", ") + f"{instrument} ("
-        for j, c in enumerate(c for c in found if c.instrument == instrument):
-            if j:
-                yield ", "
-            yield Part(name_of(c.partner), f"/evidence/{subject(who, c.partner, instrument)}")
-        yield ")"
+def _mostly(found: list[Compared], who: str) -> Iterator[str | Part]:
+    """The instruments in which somebody leads most partners, each linked to what it holds by them."""
+    for i, (instrument, _) in enumerate(Counter(c.instrument for c in found).most_common(NAMED)):
+        yield ", mostly by " if i == 0 else " and "
+        yield Part(instrument, f"/state/{who}?instruments={instrument}")
 
 
 def _thin(picture: Picture, table: list[Row]) -> Iterator[Said]:

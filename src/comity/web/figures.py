@@ -13,6 +13,7 @@ from comity import draw, indicators
 from comity.pages import Query
 from comity.pages.cells import THIN, Cell, Row
 from comity.pages.timeline import Bin
+from comity.pages.words import named
 from comity.states import name_of
 from comity.tables import OBSERVED
 from comity.ties import VIEWS
@@ -34,10 +35,10 @@ def figures(page: str, made: Any, picture: Picture, query: Query) -> dict[str, A
 
 def _overview(made: Any, picture: Picture, query: Query) -> dict[str, Any]:
     bars = _bars(made.bins, made.first, picture.as_of, None, picture, query)
-    return {**_map(made, picture, query), **_matrix(made.partners, picture, query), **bars, "rows": made.partners}
+    return {**_map(made, picture, query, 640.0), **_matrix(made.partners, picture, query), **bars, "rows": made.partners}
 
 
-def _map(made: Any, picture: Picture, query: Query) -> dict[str, Any]:
+def _map(made: Any, picture: Picture, query: Query, width: float = 1160.0) -> dict[str, Any]:
     roles, at = picture.case.roles, links(query)["at"]
     opens = _tie_page(query)
     ties = [
@@ -56,7 +57,7 @@ def _map(made: Any, picture: Picture, query: Query) -> dict[str, Any]:
     codes = {*roles.patrons, *roles.held}
     pages = {code: at(f"/state/{code}") for code in codes}
     shown = [p for p in roles.held if not query.partners or p in query.partners]
-    return {"map": Markup(draw.map(ties, shown, roles.patron, {c: name_of(c) for c in codes}, pages)), "legend_of": _legend(picture, made)}
+    return {"map": Markup(draw.map(ties, shown, roles.patron, {c: name_of(c) for c in codes}, pages, width)), "legend_of": _legend(picture, made)}
 
 
 def _legend(picture: Picture, made: Any) -> list[tuple[int, str, str]]:
@@ -161,12 +162,10 @@ def _evidence(made: Any, picture: Picture, query: Query) -> dict[str, Any]:
 def _title(made: Any) -> str:
     """What an evidence page is about, in words where its id is a code."""
     if made.sum:
-        ends, _, instrument = made.sum.opens.partition(":")
-        return f"{' and '.join(name_of(code) for code in ends.split('-'))}, {instrument}"
+        return named(made.sum.opens)
     if made.reading:
         card = indicators.catalogue()[made.reading.indicator].card
-        left, _, right = made.reading.subject.partition(":")
-        return f"{card.name}: {' and '.join(name_of(code) for code in left.split('-'))}{', ' + right if right else ''}"
+        return f"{card.name}: {named(made.reading.subject)}"
     return str(made.headline)
 
 

@@ -1,59 +1,238 @@
-"""Names in many scripts become codes on a given day."""
+"""Names in many scripts become codes on a given day: ISO 3166-1 alpha-3, our own codes where ISO has none, and organisations.
+
+Names come from CLDR in seventeen languages and from the small tables in ``knowledge/``. An unknown name is an error that
+names the row and the nearest names known; it is never a guess. A capital stands for its government ("Ankara said") and is
+marked as a metonym, so that a reader may refuse it.
+"""
 
 from __future__ import annotations
 
 import csv
 import unicodedata
+from collections.abc import Iterator
 from datetime import date
 from functools import cache
 from importlib.resources import files
+from typing import NamedTuple
 
 from babel import Locale
+from rapidfuzz import process
 
 from comity.errors import UnknownState
 
 LANGUAGES = "en tr ru kk ky uz uz_Cyrl tk tg az fa ar zh fr de uk".split()
-ORGANISATIONS = {"OTS": "Organization of Turkic States", "CSTO": "Collective Security Treaty Organization", "SCO": "Shanghai Cooperation Organisation", "NATO": "NATO", "EU": "European Union", "CIS": "Commonwealth of Independent States"}
+NAME, DEMONYM, CAPITAL, FORMER, ORGANISATION, CODE = "name", "demonym", "capital", "former state", "organisation", "code"
+
+# Where GDELT's CAMEO country codes are not ISO's. Its region codes (EUR, AFR, WST ...) are nobody's in ISO.
+_CAMEO = {"ROM": "ROU", "ZAR": "COD", "TMP": "TLS", "KSV": "XKX", "SCG": "SRB", "YUG": "SRB"}
+# Numbers of the Correlates of War project whose state depends on the day: (last day, code), the last one open.
+_COW: dict[int, tuple[tuple[str, str], ...]] = {
+    260: (("9999-12-31", "DEU"),),
+    265: (("9999-12-31", "DDR"),),
+    315: (("9999-12-31", "CSK"),),
+    340: (("9999-12-31", "SRB"),),
+    345: (("2003-02-03", "YUG"), ("2006-06-04", "SCG"), ("9999-12-31", "SRB")),
+    365: (("1991-12-25", "SUN"), ("9999-12-31", "RUS")),
+    678: (("9999-12-31", "YEM"),),
+    680: (("9999-12-31", "YMD"),),
+    817: (("9999-12-31", "VDR"),),
+}
+
+
+class Named(NamedTuple):
+    """What a name stands for, and how: name, demonym, capital, former state, organisation or code."""
+
+    code: str
+    kind: str
+
+
+class Former(NamedTuple):
+    """A state that is no more."""
+
+    name: str
+    first: date
+    last: date
+    now: str  # who sits in its chair
+
+
+def resolve(name: str, on: date | None = None, where: str = "") -> str:
+    """The code that a name stands for on a day; see ``named``."""
+    return named(name, on, where).code
+
+
+def named(name: str, on: date | None = None, where: str = "") -> Named:
+    """The code that a name stands for on a day, and how.
+
+    Raises ``UnknownState`` naming ``where``: for a name that is unknown (with the nearest ones), that may mean two
+    states, or that stands for a state which had ended by then.
+    """
+    said = f"{where}: " if where else ""
+    if is_code(name.strip().upper()):
+        return _still(Named(name.strip().upper(), CODE), on, said)
+    plain = _plain(name)
+    if plain in (twice := _ambiguous()):
+        raise UnknownState(f"{said}{name!r} may be {' or '.join(f'{name_of(c)} ({c})' for c in twice[plain])}; say which")
+    for table in (_english, _others):
+        if found := table().get(plain):
+            return _still(found, on, said)
+    near = process.extract(plain, list(_english()), limit=3, score_cutoff=75)
+    hint = f"; did you mean {', '.join(dict.fromkeys(name_of(_english()[n].code) for n, *_ in near))}?" if near else ""
+    raise UnknownState(f"{said}{name!r} is no state, organisation or bloc known here{hint}")
+
+
+def known(code: str, where: str) -> str:
+    """The same code; ``UnknownState`` naming ``where`` when it is none."""
+    if is_code(code):
+        return code
+    near = process.extract(code, list(_alpha2()), limit=3, score_cutoff=60)
+    raise UnknownState(f"{where}: {code!r} is no state or organisation{'; near it are ' + ', '.join(n for n, *_ in near) if near else ''}")
+
+
+def is_code(code: str) -> bool:
+    """Whether a code is one of a state, past or present, or of an organisation."""
+    return is_state(code) or code in _former() or code in _organisations()
+
+
+def is_state(code: str) -> bool:
+    """Whether a code is one of a present state or territory: ISO 3166-1 alpha-3 or one of our own."""
+    return code in _alpha2() or code in _OWN
+
+
+def name_of(code: str, lang: str = "en") -> str:
+    """The name of a code in a language of CLDR; the code itself when it is nobody's."""
+    if code in _OWN or code in _organisations():
+        return _OWN.get(code) or _organisations()[code]
+    if code in _former():
+        return _former()[code].name
+    return str(Locale.parse(lang).territories.get(_alpha2().get(code, ""), code))
+
+
+_OWN = {"XKX": "Kosovo", "ABK": "Abkhazia", "OST": "South Ossetia", "NCY": "Northern Cyprus", "TRN": "Transnistria", "ANT": "Netherlands Antilles"}  # fmt: skip
+
+
+def members(bloc: str, on: date) -> tuple[str, ...]:
+    """The states in a bloc on a day, in alphabetical order; ``UnknownState`` for a bloc without a list."""
+    if bloc not in {row["bloc"] for row in _table("blocs")}:
+        raise UnknownState(f"{bloc!r} is no bloc with a list of members")
+    inside = (
+        row["members"].split(";")
+        for row in _table("blocs")
+        if row["bloc"] == bloc and row["from"] <= on.isoformat() <= (row["to"] or "9999")
+    )
+    return tuple(sorted(code for codes in inside for code in codes))
+
+
+def from_cameo(code: str) -> str | None:
+    """The state of a CAMEO country code as GDELT writes it; None for a region, for no country and for an empty field."""
+    code = _CAMEO.get(code, code)
+    return code if is_state(code) else None
+
+
+def from_fips(code: str) -> str | None:
+    """The state of a FIPS 10-4 country code, which GDELT uses for places; None for none. RB and RI are both Serbia."""
+    return _codes("fips").get("RI" if code == "RB" else code)
+
+
+def from_cow(number: int, on: date) -> str | None:
+    """The state of a Correlates of War (or Gleditsch-Ward) number on a day; None for a number that is no state's."""
+    if dated := _COW.get(number):
+        return next(code for last, code in dated if on.isoformat() <= last)
+    return _codes("cow").get(str(number))
+
+
+def from_sipri(name: str, on: date | None = None, where: str = "") -> str | None:
+    """The state of a supplier or recipient as SIPRI spells it in any edition; None for unknown parties and non-state groups.
+
+    SIPRI marks armed groups with * and organisations with **. Raises ``UnknownState`` for a name that is nobody's.
+    """
+    plain = name.strip()
+    if plain.casefold().startswith("unknown") or (plain.endswith("*") and not plain.endswith("**")):
+        return None
+    bare = plain.rstrip("*")
+    found = _SIPRI.get(bare)
+    return found if found or bare in _SIPRI else resolve(bare, on, where)
+
+
+_SIPRI: dict[str, str | None] = {"Congo": "COG", "East Germany (GDR)": "DDR", "Yemen Arab Republic (North Yemen)": "YEM", "Katanga": None, "Biafra": None, "Regional Security System": None}  # fmt: skip
+
+
+def _still(found: Named, on: date | None, said: str) -> Named:
+    """The same, unless it is a state that had ended by that day."""
+    former = _former().get(found.code)
+    if former and on and on > former.last:
+        raise UnknownState(f"{said}{former.name} ended on {former.last}, and this is of {on}; its seat is {name_of(former.now)}'s ({former.now})")
+    return found
+
+
+def _plain(name: str) -> str:
+    """A name without case, marks, apostrophes and articles, so that Türkiye, TURKIYE and turkiye are one."""
+    folded = unicodedata.normalize("NFKD", name.replace("ı", "i").replace("İ", "i").casefold()).replace("ı", "i")
+    kept = "".join(" " if c in "-–_,()" else c for c in folded if not unicodedata.combining(c) and c not in "'’ʻʼ`‘.\u200c")
+    words = kept.replace("&", " and ").split()
+    return " ".join(words[1:] if words[:1] == ["the"] and len(words) > 1 else words)
+
+
+@cache
+def _table(name: str) -> list[dict[str, str]]:
+    text = files("comity").joinpath("knowledge", f"{name}.csv").read_text("utf-8")
+    return list(csv.DictReader(text.splitlines(), strict=True))
 
 
 @cache
 def _alpha2() -> dict[str, str]:
-    rows = csv.DictReader(files("comity").joinpath("knowledge/iso.csv").read_text("utf-8").splitlines())
-    return {row["code"]: row["alpha2"] for row in rows}
-
-
-def is_state(code: str) -> bool:
-    return code in _alpha2()
-
-
-def known(code: str, where: str) -> str:
-    if is_state(code) or code in ORGANISATIONS:
-        return code
-    raise UnknownState(f"{where}: {code!r} is no state or organisation")
-
-
-def _plain(name: str) -> str:
-    return " ".join(unicodedata.normalize("NFKD", name).casefold().replace("ı", "i").encode("utf-8").decode().split())
+    return {row["code"]: row["alpha2"] for row in _table("iso")}
 
 
 @cache
-def _names() -> dict[str, str]:
-    names = {}
-    for language in LANGUAGES:
-        territories = Locale.parse(language).territories
-        for code, alpha2 in _alpha2().items():
-            if alpha2 in territories:
-                names.setdefault(_plain(territories[alpha2]), code)
-    return names
+def _organisations() -> dict[str, str]:
+    return {row["code"]: row["name"] for row in _table("organisations")}
 
 
-def resolve(name: str, on: date | None = None, where: str = "") -> str:
-    if is_state(name.upper()) or name.upper() in ORGANISATIONS:
-        return name.upper()
-    if code := _names().get(_plain(name)):
-        return code
-    raise UnknownState(f"{where}: {name!r} is no state known")
+@cache
+def _former() -> dict[str, Former]:
+    return {
+        row["code"]: Former(row["name"].split(";")[0], date.fromisoformat(row["from"]), date.fromisoformat(row["to"]), row["now"])
+        for row in _table("former")
+    }
 
 
-def name_of(code: str, lang: str = "en") -> str:
-    return ORGANISATIONS.get(code) or Locale.parse(lang).territories.get(_alpha2().get(code, ""), code)
+@cache
+def _codes(system: str) -> dict[str, str]:
+    return {row[system]: row["code"] for row in _table("codes") if row[system]}
+
+
+@cache
+def _ambiguous() -> dict[str, list[str]]:
+    return {_plain(row["name"]): row["codes"].split(";") for row in _table("ambiguous")}
+
+
+@cache
+def _english() -> dict[str, Named]:
+    """Names in English and those of our own tables; of two meanings the earlier kind wins."""
+    return _gathered([*_listed(), *_cldr("en")])
+
+
+@cache
+def _others() -> dict[str, Named]:
+    """Names in every other language, read when English does not know a name."""
+    return _gathered(pair for lang in LANGUAGES[1:] for pair in _cldr(lang))
+
+
+def _gathered(pairs: Iterator[tuple[str, Named]] | list[tuple[str, Named]]) -> dict[str, Named]:
+    found: dict[str, Named] = {}
+    for name, meaning in pairs:
+        found.setdefault(_plain(name), meaning)
+    return {name: meaning for name, meaning in found.items() if name not in _ambiguous()}
+
+
+def _listed() -> Iterator[tuple[str, Named]]:
+    for table, column, kind in (("names", "name", NAME), ("former", "name", FORMER), ("organisations", "name", ORGANISATION), ("organisations", "also", ORGANISATION), ("demonyms", "names", DEMONYM), ("capitals", "names", CAPITAL)):  # fmt: skip
+        for row in _table(table):
+            yield from ((name, Named(row["code"], kind)) for name in row[column].split(";") if name)
+
+
+def _cldr(lang: str) -> Iterator[tuple[str, Named]]:
+    territories = Locale.parse(lang).territories
+    for code, alpha2 in _alpha2().items():
+        if alpha2 in territories:
+            yield territories[alpha2], Named(code, NAME)

@@ -76,6 +76,7 @@ def catalogue() -> dict[str, Source]:
     return {source.card.name: source for source in map(_source, sorted(f.name for f in folders))}
 
 
+@cache
 def card(name: str) -> Card:
     """The card of one source."""
     try:

@@ -1,0 +1,161 @@
+"""The layouts in which SIPRI has published its register, each turned into the same lines."""
+
+from __future__ import annotations
+
+import csv
+import re
+from collections.abc import Iterator
+from datetime import date, datetime
+from pathlib import Path
+from typing import NamedTuple
+
+from comity.errors import LayoutError
+
+REGISTER = "Recipient,Supplier,Year of order,Number ordered,Weapon designation,Weapon description,Number delivered,Year(s) of delivery,Comments,SIPRI TIV of delivered weapons".split(",")
+DELIVERIES = "SIPRI AT Database ID,Supplier,Recipient,Designation,Description,Order date,Numbers delivered,Delivery year,TIV delivery values,Local production".split(",")
+OLD = ("buyer", "seller", "odat", "desg", "desc", "nrdel", "delyears", "coments", "tivdel")
+COLUMNS = {"register": 16, "deliveries": 17, "old register": 22}
+HEAD_BYTES = 8192
+PREAMBLE_LINES = 25
+
+
+class Line(NamedTuple):
+    """One line of the register: one deal."""
+
+    supplier: str
+    recipient: str
+    designation: str
+    description: str
+    ordered: str  # year as written
+    quantity: str
+    delivered: dict[int, float | None]  # TIV by delivery year; null where SIPRI says only "below 0.5"
+    licence: bool
+    position: str
+
+
+class Edition(NamedTuple):
+    """A whole file."""
+
+    generated: date | None
+    lines: list[Line]
+    rows: int
+    broken: int  # rows without the columns of the layout
+
+
+def layout(path: Path) -> str | None:
+    """Which layout a file has, by its header within the first lines; None when it is no register."""
+    if path.suffix.lower() not in {".csv", ".txt"}:
+        return None
+    with path.open("rb") as stream:
+        head = stream.read(HEAD_BYTES).decode("utf-8-sig", "replace").splitlines()[:PREAMBLE_LINES]
+    for line in head:
+        if line.startswith("Recipient,Supplier,Year of order,"):
+            return "register"
+        if line.startswith("SIPRI AT Database ID,"):
+            return "deliveries"
+        if {"buyer", "seller", "tivdel"} <= set(re.split("[,;]", line.strip())):
+            return "old register"
+    return None
+
+
+def edition(path: Path, layout: str) -> Edition:
+    """Every line of a file. Raises ``LayoutError`` when its header lacks a column or its text is in no known encoding."""
+    text = _decoded(path)
+    stamp = re.search(r"Data generated: (\d{1,2} \w{3} \d{4})", text[:HEAD_BYTES])
+    generated = datetime.strptime(stamp[1], "%d %b %Y").date() if stamp else None  # noqa: DTZ007 - a day has no zone
+    start = next(m.start() for m in re.finditer(r"^.*$", text, re.MULTILINE) if _is_header(m[0], layout))
+    rows = list(csv.reader(text[start:].splitlines(), delimiter=";" if layout == "old register" and ";" in text[start : start + 200] else ","))
+    header = [name.strip().rstrip(";") for name in rows[0]]
+    wanted = {"register": REGISTER, "deliveries": DELIVERIES, "old register": OLD}[layout]
+    if missing := [name for name in wanted if name not in header]:
+        raise LayoutError(f"{path.name}: the header lacks {', '.join(missing)}; export the trade register again, with every column")
+    body = _joined(rows[1:])
+    whole = [(number, dict(zip(header, row, strict=True))) for number, row in body if len(row) == len(header)]
+    make = {"register": _register, "deliveries": _deliveries, "old register": _old}[layout]
+    return Edition(generated, list(make(whole)), len(body), len(body) - len(whole))
+
+
+def _decoded(path: Path) -> str:
+    """The text; SIPRI writes UTF-8 with a mark or Latin-1, and does not say which."""
+    raw = path.read_bytes()
+    try:
+        return raw.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        return raw.decode("latin-1")
+
+
+def _is_header(line: str, layout: str) -> bool:
+    first = {"register": "Recipient,Supplier,", "deliveries": "SIPRI AT Database ID,"}.get(layout)
+    return line.startswith(first) if first else {"buyer", "seller", "tivdel"} <= set(re.split("[,;]", line.strip()))
+
+
+def _joined(rows: list[list[str]]) -> list[tuple[int, list[str]]]:
+    """Rows with their number; a comment that holds a line break tears a row in two, and the halves are put together."""
+    found: list[tuple[int, list[str]]] = []
+    for number, row in enumerate(rows, start=1):
+        if not any(row):
+            continue
+        if found and row[0] == "" and not any(found[-1][1][13:]):
+            found[-1] = (found[-1][0], [*found[-1][1][:13], *row[1:4]])
+        else:
+            found.append((number, row))
+    return found
+
+
+def _register(rows: list[tuple[int, dict[str, str]]]) -> Iterator[Line]:
+    for number, row in rows:
+        years = _years(row["Year(s) of delivery"])
+        yield Line(
+            row["Supplier"],
+            row["Recipient"],
+            row["Weapon designation"],
+            row["Weapon description"],
+            row["Year of order"],
+            row["Number ordered"],
+            _split(row["SIPRI TIV of delivered weapons"], years),
+            _licence(row["Comments"]),
+            f"row {number}",
+        )
+
+
+def _old(rows: list[tuple[int, dict[str, str]]]) -> Iterator[Line]:
+    for number, row in rows:
+        delivered = _split(row["tivdel"], _years(row["delyears"]))
+        yield Line(row["seller"], row["buyer"], row["desg"], row["desc"], row["odat"], row.get("onum", ""), delivered, _licence(row["coments"]), f"row {number}")
+
+
+def _deliveries(rows: list[tuple[int, dict[str, str]]]) -> Iterator[Line]:
+    """Rows of one deal, a year each, put together again."""
+    deals: dict[str, list[dict[str, str]]] = {}
+    for _, row in rows:
+        deals.setdefault(row["SIPRI AT Database ID"], []).append(row)
+    for id, years in deals.items():
+        first, delivered = years[0], dict[int, float | None]()
+        for row in years:
+            for year in _years(row["Delivery year"]):
+                worth = _worth(row["TIV delivery values"])
+                delivered[year] = None if worth is None else worth + (delivered.get(year) or 0.0)
+        licence = any(row["Local production"].strip(" ;") == "Yes" for row in years)
+        yield Line(first["Supplier"], first["Recipient"], first["Designation"], first["Description"], first["Order date"], "", delivered, licence, f"id {id}")
+
+
+def _years(text: str) -> list[int]:
+    """Delivery years; a year in brackets or with a question mark is a year."""
+    return [int(year) for year in re.findall(r"\b(?:19|20)\d\d\b", text)]
+
+
+def _split(tiv: str, years: list[int]) -> dict[int, float | None]:
+    """A line's TIV, evenly over its delivery years."""
+    worth = _worth(tiv)
+    return {year: None if worth is None else worth / len(years) for year in years}
+
+
+def _worth(tiv: str) -> float | None:
+    """A TIV; null for none and for 0, which SIPRI writes for anything below 0.5."""
+    value = float(tiv) if tiv.strip() else 0.0
+    return value or None
+
+
+def _licence(comment: str) -> bool:
+    """Whether a comment says that the recipient builds or assembles the weapon itself."""
+    return bool(re.search(r"\b(licen[cs]e|assembled|produced) (?:\w+ ){0,4}in\b|under licen[cs]e", comment, re.IGNORECASE)) and "not" not in comment.lower().split()[:3]

@@ -1,0 +1,186 @@
+"""SIPRI's arms transfers register: orders and deliveries as reports, TIV by year as measures."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+from datetime import date
+from functools import cache
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import polars as pl
+
+from comity.errors import SourceError, UnknownState
+from comity.lake import Batch, RawFile
+from comity.sources import card, kept_promises
+from comity.sources.sipri import layouts
+from comity.sources.sipri.layouts import COLUMNS, Edition, Line
+from comity.states import from_sipri
+from comity.tables import COVERAGE, MEASURE, REPORT, WORLD, identity
+from comity.vocabulary import Modality, Stage
+
+PAGE = "https://armstransfers.sipri.org/"
+Row = dict[str, Any]
+
+
+class Deal(NamedTuple):
+    """A line whose parties are states, and its number among lines that look alike."""
+
+    line: Line
+    supplier: str
+    recipient: str
+    ordered: int
+    alike: int
+
+
+def layout(path: Path) -> str | None:
+    """``register``, ``deliveries`` or ``old register`` by the header line; None for another's file."""
+    return layouts.layout(path)
+
+
+def read(raw: RawFile, layout: str) -> Batch:
+    """A register as reports (ordered, delivered, made under licence), measures ``tiv_delivered``, and coverage by year."""
+    edition = layouts.edition(raw.path, layout)
+    deals, skipped = _deals(edition, raw.path.name)
+    if edition.broken:
+        skipped[f"not {COLUMNS[layout]} columns"] = edition.broken
+    years = sorted({year for deal in deals for year in (*deal.line.delivered, deal.ordered)})
+    tables = {
+        "report": REPORT.frame([report for deal in deals for report in _reports(deal, raw, layout)]),
+        "measure": MEASURE.frame([m for deal in deals for m in _measures(deal, raw, edition.generated)]),
+        "coverage": COVERAGE.frame(list(_coverage(years, raw))),
+    }
+    lines = len(edition.lines) + edition.broken
+    return kept_promises(card("sipri"), raw, Batch(tables, layout, lines, len(deals), dict(skipped)))
+
+
+def _deals(edition: Edition, name: str) -> tuple[list[Deal], Counter[str]]:
+    skipped: Counter[str] = Counter()
+    found, seen = [], Counter[tuple[str, ...]]()
+    for line in edition.lines:
+        where = f"{name}, {line.position}"
+        if not line.ordered.strip().isdigit():
+            skipped["no order year"] += 1
+            continue
+        ordered = _year(int(line.ordered), where)
+        supplier, recipient = _state(line.supplier, where), _state(line.recipient, where)
+        if supplier is None or recipient is None:
+            skipped["unknown or non-state party"] += 1
+        elif supplier == recipient:
+            skipped["a state with itself"] += 1
+        else:
+            key = (supplier, recipient, line.designation, str(ordered))
+            seen[key] += 1
+            found.append(Deal(line, supplier, recipient, ordered, seen[key]))
+    return found, skipped
+
+
+def _state(name: str, where: str) -> str | None:
+    """A party's code; an unknown name is an error that names its row."""
+    try:
+        return _code(name)
+    except UnknownState as error:
+        raise UnknownState(f"{where}: {error}") from None
+
+
+@cache
+def _code(name: str) -> str | None:
+    return from_sipri(name)
+
+
+def _year(year: int, where: str) -> int:
+    if not card("sipri").promises.first.year <= year <= 2100:  # type: ignore[union-attr]
+        raise SourceError(f"{where}: order year {year} is impossible; fetch the file again")
+    return year
+
+
+def _reports(deal: Deal, raw: RawFile, layout: str) -> Iterator[Row]:
+    """What a line claims: it was ordered; deliveries began; the recipient makes it itself."""
+    ordered = (date(deal.ordered, 1, 1), date(deal.ordered, 12, 31))
+    yield _report(deal, raw, layout, "signed", ordered, f"ordered {_thing(deal)} from")
+    if deal.line.delivered:
+        first = min(deal.line.delivered)
+        yield _report(deal, raw, layout, "delivered", (date(first, 1, 1), date(first, 12, 31)), f"began to receive {_thing(deal)} from")
+    if deal.line.licence:
+        yield _report(deal, raw, layout, "licence", ordered, f"was to make {_thing(deal)} itself, with")
+
+
+def _thing(deal: Deal) -> str:
+    line = deal.line
+    return f"{line.quantity + ' ' if line.quantity else ''}{line.designation} ({line.description})"
+
+
+def _report(deal: Deal, raw: RawFile, layout: str, kind: str, days: tuple[date, date], said: str) -> Row:
+    words = f"{deal.line.recipient.rstrip('*')} {said} {deal.line.supplier.rstrip('*')}; order of {deal.ordered}."
+    known = _public(days[1].year)
+    return {
+        # The same line in two editions is one report: an edition revises numbers and spellings, not who ordered what when.
+        "report": identity("sipri", kind, deal.supplier, deal.recipient, deal.line.designation, deal.ordered, deal.alike),
+        "source": "sipri",
+        "url": PAGE,
+        "publisher": "SIPRI",
+        "published": known,
+        "retrieved": raw.retrieved,
+        "lang": "en",
+        "raw": raw.sha256,
+        "position": deal.line.position,
+        "coder": "sipri",
+        "coder_version": layout,
+        "reliability": card("sipri").reliability,
+        "credibility": 2,
+        "date_from": days[0],
+        "date_to": days[1],
+        "known": known,
+        "actors": [deal.supplier],
+        "recipients": [deal.recipient],
+        "instrument": "industry" if kind == "licence" else "arms",
+        "stage": str(Stage.DELIVERED if kind == "delivered" else Stage.SIGNED),
+        "polarity": 1,
+        "modality": str(Modality.ACTUAL),
+        "belief": card("sipri").beliefs[kind],
+        "platform": deal.line.designation,
+        "quantity": float(deal.line.quantity) if deal.line.quantity.strip().isdigit() else None,
+        "text": words,
+    }
+
+
+def _public(year: int) -> date:
+    """The day on which a year's transfers are published."""
+    return date(year + 1, 3, 15)
+
+
+def _measures(deal: Deal, raw: RawFile, generated: date | None) -> Iterator[Row]:
+    for year, worth in deal.line.delivered.items():
+        yield {
+            "measure": identity("sipri", raw.sha256, deal.line.position, year),
+            "subject": f"{deal.supplier}>{deal.recipient}",
+            "name": "tiv_delivered",
+            "date": date(year, 12, 31),
+            "value": worth,
+            "low": 0.0 if worth is None else None,
+            "high": 0.5 if worth is None else None,
+            "known": _public(year),
+            "vintage": generated,
+            "source": "sipri",
+            "raw": raw.sha256,
+            "position": deal.line.position,
+        }
+
+
+def _coverage(years: list[int], raw: RawFile) -> Iterator[Row]:
+    """The world, year by year, from the first year of the file to its last."""
+    for year in range(years[0], years[-1] + 1) if years else ():
+        for instrument, detection in card("sipri").detection.items():
+            yield {
+                "source": "sipri",
+                "a": WORLD,
+                "b": WORLD,
+                "instrument": instrument,
+                "date_from": date(year, 1, 1),
+                "date_to": date(year, 12, 31),
+                "detection": detection,
+                "known": _public(year),
+                "basis": "register of the whole world",
+                "raw": raw.sha256,
+            }

@@ -1,0 +1,107 @@
+"""Ideal points of states in the General Assembly, from the authors' Stata or CSV file."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+from datetime import date
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import polars as pl
+import pyreadstat
+
+from comity.errors import LayoutError, SourceError
+from comity.lake import Batch, RawFile
+from comity.sources import card, kept_promises
+from comity.states import from_cow, is_state
+from comity.tables import MEASURE, identity
+
+
+class Names(NamedTuple):
+    """What one edition calls its columns; the bounds are absent in some."""
+
+    number: str
+    year: str
+    point: str
+    low: str
+    high: str
+
+
+EDITIONS = (
+    Names("ccode", "year", "idealpointall", "q5all", "q95all"),
+    Names("ccode", "year", "IdealPointAll", "Q5%All", "Q95%All"),
+    Names("ccode", "session", "IdealPointAll", "Q5%All", "Q95%All"),
+)
+FIRST_SESSION = 1945  # session n sits in the autumn of 1945 + n
+
+
+def layout(path: Path) -> str | None:
+    """``stata`` or ``csv`` when the file has a country number, a year and an ideal point for all votes."""
+    if path.suffix.lower() == ".dta":
+        try:
+            _, meta = pyreadstat.read_dta(path, metadataonly=True)
+        except Exception:  # noqa: BLE001 - the parser has no error class of its own; a file it cannot open is not ours
+            return None
+        return "stata" if _edition(meta.column_names) else None
+    if path.suffix.lower() == ".csv":
+        with path.open(encoding="utf-8-sig", errors="replace") as stream:
+            header = stream.readline().strip().replace('"', "").split(",")
+        return "csv" if _edition(header) else None
+    return None
+
+
+def read(raw: RawFile, layout: str) -> Batch:
+    """Measures ``ideal_point`` by state and year; a row without an estimate or a state is left out."""
+    rows = _rows(raw.path, layout)
+    names = _edition(rows.columns)
+    if names is None:
+        raise LayoutError(f"{raw.path.name}: no columns ccode, year and ideal point of all votes; fetch the yearly file again")
+    skipped: Counter[str] = Counter()
+    found = list(_measures(rows, names, raw, skipped))
+    return kept_promises(card("unga"), raw, Batch({"measure": MEASURE.frame(found)}, layout, len(rows), len(found), dict(skipped)))
+
+
+def _rows(path: Path, layout: str) -> pl.DataFrame:
+    try:
+        if layout == "stata":
+            frame, _ = pyreadstat.read_dta(path, output_format="polars")
+            return pl.DataFrame(frame)
+        return pl.read_csv(path, infer_schema_length=None, null_values=["NA", "", "."])
+    except Exception as error:  # noqa: BLE001 - the parsers raise classes of many kinds
+        raise SourceError(f"{path.name}: cannot be read to its end ({error}); fetch it again") from error
+
+
+def _edition(columns: list[str]) -> Names | None:
+    return next((n for n in EDITIONS if {n.number, n.year, n.point} <= set(columns)), None)
+
+
+def _measures(rows: pl.DataFrame, names: Names, raw: RawFile, skipped: Counter[str]) -> Iterator[dict[str, Any]]:
+    has = set(rows.columns)
+    for position, row in enumerate(rows.iter_rows(named=True), start=1):
+        point, number = row[names.point], row[names.number]
+        if point is None or point != point:  # noqa: PLR0124 - not a number is not itself
+            skipped["no estimate"] += 1
+            continue
+        year = int(row[names.year]) + (FIRST_SESSION if names.year == "session" else 0)
+        if not card("unga").promises.first.year <= year <= 2100:  # type: ignore[union-attr]
+            raise SourceError(f"{raw.path.name}, row {position}: year {year} is impossible; fetch the file again")
+        state = from_cow(int(number), date(year, 12, 31))
+        if state is None or not is_state(state):
+            skipped["no state of today"] += 1
+            continue
+        low, high = (row[c] if c in has else None for c in (names.low, names.high))
+        yield {
+            "measure": identity("unga", raw.sha256, number, year),
+            "subject": state,
+            "name": "ideal_point",
+            "date": date(year, 12, 31),
+            "value": float(point),
+            "low": low,
+            "high": high,
+            "known": date(year + 1, 7, 1),
+            "vintage": None,
+            "source": "unga",
+            "raw": raw.sha256,
+            "position": f"row {position}",
+        }

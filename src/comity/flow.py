@@ -197,12 +197,27 @@ def _retired(case: Case, lake: Lake) -> frozenset[str]:
 def _weave(case: Case, lake: Lake, as_of: date, retired: frozenset[str]) -> list[str]:
     """Cut the case's evidence out of the lake, weave it, and put every derived table in place."""
     cut = {t.name: _cut(case, lake, t).filter(~pl.col("raw").is_in(retired)) for t in (REPORT, MEASURE, COVERAGE)}
-    newest = cut["report"].sort("report", "retrieved", "raw", descending=[False, True, False])
-    cut["report"] = newest.unique("report", keep="first", maintain_order=True)  # one claim may stand in two files
+    cut["report"] = _once(cut["report"])
+    cut["coverage"] = _best(cut["coverage"])
     changed = [name for name, frame in cut.items() if lake.replace(_TABLES[name], frame, case.name)]
     whole = woven(case, as_of, cut["report"], cut["measure"], cut["coverage"], lake.read(FILE).collect().sort("source", "path", "raw"))
     derived = {ACT: whole.acts, TIE: whole.ties, READING: whole.readings}
     return changed + [t.name for t, frame in derived.items() if lake.replace(t, frame, case.name)]
+
+
+def _once(reports: pl.DataFrame) -> pl.DataFrame:
+    """One claim may stand in two files: of these the newest counts, then the one that names most parties."""
+    ranked = reports.with_columns(named=pl.col("actors").list.len() + pl.col("recipients").list.len()).sort(
+        "report", "retrieved", "named", "raw", descending=[False, True, True, False]
+    )
+    return ranked.unique("report", keep="first", maintain_order=True).drop("named")
+
+
+def _best(coverage: pl.DataFrame) -> pl.DataFrame:
+    """Two files of a source that cover the same days cover them once."""
+    same = ["source", "a", "b", "instrument", "date_from", "date_to"]
+    ranked = coverage.sort(*same, "detection", "known", "raw", descending=[False] * 6 + [True, False, False])
+    return ranked.unique(same, keep="first", maintain_order=True)
 
 
 _TABLES = {t.name: t for t in (REPORT, MEASURE, COVERAGE)}

@@ -178,20 +178,26 @@ def exposure(
 ) -> Array:
     """Years of exposure in each month: [months, pairs, instruments], at most 1/12.
 
-    detection = 1 - prod(1 - d_s) over the sources s that cover the pair, instrument and month; a source that covers
-    part of a month counts for that part.
+    detection = 1 - prod(1 - d_s) over the sources s that cover the pair, instrument and month. Rows of one source add up
+    over the parts of a month that they cover, to its best detection at most: two files of one period are not two looks.
     """
-    missed = np.ones((len(ends), len(pairs), len(instruments)))
     place = {pair: i for i, pair in enumerate(pairs)}
     starts = [ends[0].replace(day=1), *(end + timedelta(days=1) for end in ends[:-1])]
     wanted = coverage.filter(
         pl.col("instrument").is_in(instruments), pl.col("date_to") >= starts[0], pl.col("date_from") <= ends[-1]
     )
-    for row in wanted.iter_rows(named=True):
-        spots = _covered(row["a"], row["b"], pairs, place)
-        if len(spots):
-            part = _overlap(starts, ends, row["date_from"], row["date_to"])
-            missed[:, spots, instruments.index(row["instrument"])] *= 1 - (row["detection"] * part)[:, None]
+    shape = (len(ends), len(pairs), len(instruments))
+    missed = np.ones(shape)
+    for _, rows in wanted.group_by("source", maintain_order=True):
+        seen, best = np.zeros((2, *shape))
+        for row in rows.iter_rows(named=True):
+            spots = _covered(row["a"], row["b"], pairs, place)
+            if len(spots):
+                part = row["detection"] * _overlap(starts, ends, row["date_from"], row["date_to"])[:, None]
+                k = instruments.index(row["instrument"])
+                seen[:, spots, k] += part
+                best[:, spots, k] = np.maximum(best[:, spots, k], row["detection"])
+        missed *= 1 - np.minimum(seen, best)
     length = np.array([(end - start).days + 1 for start, end in zip(starts, ends, strict=True)]) / 365.25
     return np.asarray((1 - missed) * length[:, None, None])
 

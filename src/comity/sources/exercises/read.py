@@ -1,0 +1,223 @@
+"""Military exercises: MME v7, wide or long, and JME v3."""
+
+from __future__ import annotations
+
+import csv
+import re
+from calendar import monthrange
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator
+from datetime import date
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from python_calamine import CalamineError, CalamineWorkbook
+
+from comity.errors import LayoutError, SourceError, UnknownState
+from comity.lake import Batch, RawFile
+from comity.sources import card, kept_promises
+from comity.states import from_cow, is_code, name_of, resolve
+from comity.tables import COVERAGE, REPORT, WORLD, identity
+from comity.vocabulary import Modality, Stage
+
+WIDE = ("MMEID", "Ex_Name", "Location", "StartDate", "s.year", "s.month", "s.day", "e.year", "e.month", "e.day", "StateA")
+LONG = ("MMEID", "Ex_Name", "Location", "StartDate", "s.year", "s.month", "s.day", "e.year", "e.month", "e.day", "country")
+JME = ("Timestamp", "Exercise Name", "Location1", "Start Date", "s.year", "s.month", "s.day", "enddate", "e.year", "e.month", "e.day", "State A")
+YEARS = {"mme": (1980, 2010), "jme": (1974, 2010)}
+PAGE = "https://doi.org/10.7910/DVN/KHFODX"
+NOBODY = {"baltic states", "8 nato members"}
+JME_CODES = {"ROM": "ROU"}
+Row = dict[str, str]
+
+
+class Exercise(NamedTuple):
+    """One exercise as its row says it."""
+
+    id: tuple[str, ...]
+    name: str
+    place: str
+    days: tuple[date, date] | None
+    states: tuple[str, ...]
+    position: str
+
+
+def layout(path: Path) -> str | None:
+    """``mme wide``, ``mme long`` or ``jme`` by the header."""
+    if path.suffix == ".csv":
+        with path.open(encoding="utf-8-sig", errors="replace", newline="") as stream:
+            header = set(next(csv.reader(stream), []))
+        return "mme wide" if set(WIDE) <= header else "mme long" if set(LONG) <= header else None
+    return "jme" if path.suffix in {".xls", ".xlsx"} and set(JME) <= set(_sheet(path)[0]) else None
+
+
+def read(raw: RawFile, layout: str) -> Batch:
+    """One report an exercise of two states or more, and coverage of the years."""
+    kind = layout.split()[0]
+    skipped: Counter[str] = Counter()
+    exercises = list({"mme wide": _wide, "mme long": _long, "jme": _jme}[layout](raw.path, skipped))
+    kept = [e for e in exercises if not (why := _unusable(e)) or skipped.update([why])]
+    tables = {"report": REPORT.frame([_report(e, kind, raw, layout) for e in kept]), "coverage": COVERAGE.frame(list(_coverage(kind, raw)))}
+    return kept_promises(card("exercises"), raw, Batch(tables, layout, len(exercises), len(kept), dict(skipped)))
+
+
+def _unusable(exercise: Exercise) -> str:
+    if exercise.days is None:
+        return "no year, or ends before it starts"
+    return "" if len(exercise.states) > 1 else "fewer than two states"
+
+
+def _rows(path: Path) -> Iterator[tuple[int, Row]]:
+    with path.open(encoding="utf-8-sig", errors="replace", newline="") as stream:
+        reader = csv.DictReader(stream)
+        for number, row in enumerate(reader, start=1):
+            if None in row or None in row.values():
+                raise LayoutError(f"{path.name}, row {number}: not as many columns as the header; fetch the file again")
+            yield number, row
+
+
+def _wide(path: Path, skipped: Counter[str]) -> Iterator[Exercise]:
+    for number, row in _rows(path):
+        names = [v for k, v in row.items() if re.fullmatch(r"State[A-Z]{1,2}", k) and v not in {"", "NA"}]
+        yield _mme(row, names, f"row {number}", path, skipped)
+
+
+def _long(path: Path, skipped: Counter[str]) -> Iterator[Exercise]:
+    """A row a participant; the rows of one exercise are put together."""
+    groups: defaultdict[tuple[str, str], list[tuple[int, Row]]] = defaultdict(list)
+    for number, row in _rows(path):
+        groups[row["MMEID"], row["StartDate"]].append((number, row))
+    for found in groups.values():
+        number, row = found[0]
+        yield _mme(row, [r["country"] for _, r in found], f"row {number}", path, skipped)
+
+
+def _mme(row: Row, names: Iterable[str], position: str, path: Path, skipped: Counter[str]) -> Exercise:
+    days = _days([row[c] for c in ("s.year", "s.month", "s.day")], [row[c] for c in ("e.year", "e.month", "e.day")])
+    states = _states(names, days, f"{path.name}, {position}", skipped)
+    return Exercise((row["MMEID"], row["StartDate"]), _text(row["Ex_Name"]), _text(row["Location"]), days, states, position)
+
+
+def _jme(path: Path, skipped: Counter[str]) -> Iterator[Exercise]:
+    header, *rows = _sheet(path)
+    columns = [i for i, name in enumerate(header) if re.fullmatch(r"State [A-Z]{1,2}", name)]
+    for number, values in enumerate(rows, start=2):
+        row = dict(zip(header, values, strict=True))
+        days = _days(*([row[f"{p}.{part}"] for part in ("year", "month", "day")] or None for p in ("s", "e"))) or _days(_typed(row["Start Date"]), _typed(row["enddate"]))
+        codes = [values[i].strip().upper() for i in columns if values[i].strip()]
+        names = [JME_CODES.get(code, code) for code in codes]
+        states = _states(names, days, f"{path.name}, row {number}", skipped)
+        yield Exercise((row["Timestamp"], row["Exercise Name"], row["Start Date"], *codes), _text(row["Exercise Name"]), _text(row["Location1"]), days, states, f"row {number}")
+
+
+def _sheet(path: Path) -> list[list[str]]:
+    """The rows of a workbook's first sheet as text; whole numbers without a decimal point."""
+    try:
+        rows = CalamineWorkbook.from_path(str(path)).get_sheet_by_index(0).to_python()
+    except (CalamineError, OSError) as error:
+        raise SourceError(f"{path.name}: no workbook, or one cut short ({error}); fetch it again") from error
+    return [[f"{v:g}" if isinstance(v, float) else str(v) for v in row] for row in rows] or [[]]
+
+
+def _typed(text: str) -> list[str]:
+    """Year, month and day of 08/xx/2002."""
+    parts = text.split("/")
+    return [parts[2], parts[0], parts[1]] if len(parts) == 3 else ["", "", ""]
+
+
+def _days(start: list[str], end: list[str]) -> tuple[date, date] | None:
+    """The days on which it may have happened; None without a year or when it ends before it starts."""
+    first, last = _span(start), _span(end)
+    if first is None:
+        return None
+    days = first[0], (last or first)[1]
+    return days if days[0] <= days[1] else None
+
+
+def _span(parts: list[str]) -> tuple[date, date] | None:
+    """The first and last day of a day, month or year; a part that is not a plain positive number is missing."""
+    year, month, day = (int(p) if re.fullmatch(r"\d+(\.0)?", p.strip()) else None for p in (q.removesuffix(".0") for q in parts))
+    if year is None or not 1970 <= year <= 2011:
+        return None
+    if month is None or not 1 <= month <= 12:
+        return date(year, 1, 1), date(year, 12, 31)
+    length = monthrange(year, month)[1]
+    if day is None or not 1 <= day <= length:
+        return date(year, month, 1), date(year, month, length)
+    return date(year, month, day), date(year, month, day)
+
+
+def _states(names: Iterable[str], days: tuple[date, date] | None, where: str, skipped: Counter[str]) -> tuple[str, ...]:
+    found = set()
+    for name in names:
+        if name.casefold() in NOBODY or _missing(name):
+            skipped["participant unnamed"] += 1
+            continue
+        try:
+            found.add(_state(name, days and days[0], where))
+        except UnknownState as error:
+            raise UnknownState(f"{error}; name it in knowledge/names.csv, or mend the row") from None
+    return tuple(sorted(found))
+
+
+def _state(name: str, on: date | None, where: str) -> str:
+    """A participant's code. MME goes on writing Yugoslavia for what came after it, as number 345 does elsewhere."""
+    if name == "Yugoslavia" and on:
+        return from_cow(345, on) or name
+    return name if is_code(name) else resolve(name, on, where)
+
+
+def _missing(text: str) -> bool:
+    return text.strip() in {"", "NA", "?", "-9", "-88", "-99", "xx", "xxxx", "XX"}
+
+
+def _text(text: str) -> str:
+    return "" if _missing(text) else text.strip()
+
+
+def _report(exercise: Exercise, kind: str, raw: RawFile, layout: str) -> dict[str, Any]:
+    start, end = exercise.days or (date.min, date.min)
+    whom = ", ".join(name_of(code) for code in exercise.states)
+    return {
+        "report": identity("exercises", kind, *exercise.id),
+        "source": "exercises",
+        "url": PAGE,
+        "publisher": kind.upper(),
+        "published": None,
+        "retrieved": raw.retrieved,
+        "lang": "en",
+        "raw": raw.sha256,
+        "position": exercise.position,
+        "coder": kind,
+        "coder_version": layout,
+        "reliability": card("exercises").reliability,
+        "credibility": 2,
+        "date_from": start,
+        "date_to": end,
+        "known": end,
+        "actors": list(exercise.states),
+        "recipients": [],
+        "instrument": "exercise",
+        "stage": str(Stage.EXECUTED),
+        "polarity": 1,
+        "modality": str(Modality.ACTUAL),
+        "belief": card("exercises").beliefs[kind],
+        "place": exercise.place or None,
+        "text": f"Exercise {exercise.name + ' ' if exercise.name else ''}of {whom}.",
+    }
+
+
+def _coverage(kind: str, raw: RawFile) -> Iterator[dict[str, Any]]:
+    """The world, year by year."""
+    for year in range(YEARS[kind][0], YEARS[kind][1] + 1):
+        yield {
+            "source": "exercises",
+            "a": WORLD,
+            "b": WORLD,
+            "instrument": "exercise",
+            "date_from": date(year, 1, 1),
+            "date_to": date(year, 12, 31),
+            "detection": card("exercises").detection[kind],
+            "known": date(year, 12, 31),
+            "basis": f"{kind.upper()} of the whole world",
+            "raw": raw.sha256,
+        }

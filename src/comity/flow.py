@@ -196,7 +196,8 @@ def _retired(case: Case, lake: Lake) -> frozenset[str]:
 
 def _weave(case: Case, lake: Lake, as_of: date, retired: frozenset[str]) -> list[str]:
     """Cut the case's evidence out of the lake, weave it, and put every derived table in place."""
-    cut = {t.name: _cut(case, lake, t).filter(~pl.col("raw").is_in(retired)) for t in (REPORT, MEASURE, COVERAGE)}
+    made = [source.derive(lake, case.states) for source in catalogue().values() if source.derive]
+    cut = {t.name: _cut(case, lake, t, made).filter(~pl.col("raw").is_in(retired)) for t in (REPORT, MEASURE, COVERAGE)}
     cut["report"] = _once(cut["report"])
     cut["coverage"] = _best(cut["coverage"])
     changed = [name for name, frame in cut.items() if lake.replace(_TABLES[name], frame, case.name)]
@@ -223,12 +224,9 @@ def _best(coverage: pl.DataFrame) -> pl.DataFrame:
 _TABLES = {t.name: t for t in (REPORT, MEASURE, COVERAGE)}
 
 
-def _cut(case: Case, lake: Lake, table: Table) -> pl.DataFrame:
-    """The rows of a table that concern a case, read ones and those that a source derives from several files."""
-    frames = [_of_case(case, table, lake.read(table)).collect()]
-    for source in catalogue().values():
-        if source.derive and (more := source.derive(lake, case.states).get(table.name)) is not None:
-            frames.append(_of_case(case, table, more.lazy()).collect())
+def _cut(case: Case, lake: Lake, table: Table, made: list[dict[str, pl.DataFrame]]) -> pl.DataFrame:
+    """The rows of a table that concern a case, read ones and those that a source has made from several files."""
+    frames = [_of_case(case, table, rows.lazy()).collect() for rows in (lake.read(table), *(m[table.name] for m in made if table.name in m))]
     return expect(pl.concat(frames), table).sort(pl.all().exclude(*_LISTS))
 
 

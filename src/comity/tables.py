@@ -246,7 +246,42 @@ VERDICT = Table(
     ),
 )
 
-TABLES = {t.name: t for t in (REPORT, ACT, MEASURE, COVERAGE, TIE, READING, FILE, VERDICT)}
+EVENT = Table(
+    "event",
+    "one record of a machine-coded event stream between two states, before it is joined to its articles",
+    (
+        Column("event", pl.Int64(), "", "id in the stream"),
+        Column("source", _STR, "", "name of the source folder"),
+        Column("date", _DATE, "", "day on which it is said to have happened"),
+        Column("known", _DATE, "", "day on which the stream showed it"),
+        Column("actor", _STR, "", "who acted: ISO 3166-1 alpha-3"),
+        Column("recipient", _STR, "", "to or with whom"),
+        Column("code", _STR, "", "CAMEO code"),
+        Column("articles", pl.Int32(), "articles", "how many articles told of it within its first 15 minutes"),
+        Column("place", _STR, "", "where, in the stream's words"),
+        Column("url", _STR, "", "address of the first article"),
+        Column("raw", _STR, "", "SHA-256 of the raw file"),
+        Column("position", pl.Int32(), "", "row of the raw file"),
+    ),
+)
+
+MENTION = Table(
+    "mention",
+    "one article that tells of one event of a machine-coded stream",
+    (
+        Column("event", pl.Int64(), "", "id of the event in the stream"),
+        Column("source", _STR, "", "name of the source folder"),
+        Column("time", pl.Datetime("us"), "UTC", "when the stream saw the article"),
+        Column("publisher", _STR, "", "site of the article"),
+        Column("url", _STR, "", "address of the article"),
+        Column("confidence", _INT, "%", "the stream's own confidence that the article tells of it"),
+        Column("lang", _STR, "", "language of the article, ISO 639-2, where it was translated"),
+        Column("raw", _STR, "", "SHA-256 of the raw file"),
+        Column("position", pl.Int32(), "", "row of the raw file"),
+    ),
+)
+
+TABLES = {t.name: t for t in (REPORT, ACT, MEASURE, COVERAGE, TIE, READING, FILE, VERDICT, EVENT, MENTION)}
 
 OBSERVED, NONE_REPORTED, NOT_COVERED, SOURCE_FAILED = STATES = (
     "observed",

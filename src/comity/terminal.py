@@ -176,7 +176,7 @@ def evidence(page: Evidence) -> RenderableType:
 def updated(done: Updated) -> RenderableType:
     """What an update did, file by file."""
     parts: list[RenderableType] = [_heading("Read", f"{len(done.read)} files now, {done.known} known before")]
-    rows = done.read.sort("source", "path").iter_rows(named=True)
+    rows = done.read.sort("source", "layout", "path").iter_rows(named=True)
     for (source, layout), found in groupby(rows, key=lambda r: (r["source"], r["layout"])):
         files = list(found)
         total, kept = sum(r["rows"] for r in files), sum(r["kept"] for r in files)
@@ -189,9 +189,16 @@ def updated(done: Updated) -> RenderableType:
         parts += [_heading("Failed", f"{len(done.failures)} files; the rest is read")]
         parts += [Text(f"{f.source}: {f.path}: {f.why}", style="red") for f in done.failures]
     if done.unread:
-        parts += [_heading("Nobody's", f"{len(done.unread)} files that no source here reads"), Text(", ".join(done.unread), style="dim")]
+        parts += [_heading("Nobody's", f"{len(done.unread)} files that no source here reads"), Text(", ".join(_folders(done.unread)), style="dim")]
     parts += [_heading("Changed", ""), Text(", ".join(done.changed) or "nothing")]
     return Group(*parts)
+
+
+def _folders(names: Iterable[str]) -> Iterable[str]:
+    """File names gathered by their first folder: how many there are, or the only one."""
+    for folder, found in groupby(names, key=lambda name: name.partition("/")[0]):
+        inside = list(found)
+        yield inside[0] if len(inside) == 1 else f"{folder}/ ({len(inside)} files)"
 
 
 def checks(found: Sequence[Check]) -> RenderableType:

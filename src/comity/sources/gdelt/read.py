@@ -1,0 +1,320 @@
+"""GDELT: event exports of version 1.0 and 2.0 and mentions, zipped or plain, staged as they are and joined to reports by case."""
+
+from __future__ import annotations
+
+import re
+import zipfile
+import zlib
+from collections.abc import Iterator
+from datetime import timedelta
+from functools import cache
+from importlib.resources import files
+from pathlib import Path
+
+import polars as pl
+
+from comity.errors import LayoutError, SourceError
+from comity.lake import Batch, Lake, RawFile
+from comity.sources import card, kept_promises
+from comity.states import from_cameo
+from comity.tables import COVERAGE, EVENT, FILE, MENTION, REPORT, WORLD, identity
+from comity.vocabulary import Modality
+
+NAMED = re.compile(r"(?:^|\.)(export|mentions)\.csv(\.zip)?$", re.IGNORECASE)
+MENTION_COLUMNS = 16
+# Where the fields of an export stand, by its number of columns: country codes, code, articles, place, day added, address.
+EXPORTS = {61: (7, 17, 26, 33, 52, 59, 60), 58: (7, 17, 26, 33, 50, 56, 57), 57: (7, 17, 26, 33, 50, 56, None)}
+PARQUET = ("GLOBALEVENTID", "MentionTimeDate", "MentionType", "MentionSourceName", "MentionIdentifier", "Confidence", "MentionDocTranslationInfo")
+WEB = 1  # MentionType whose identifier is an address
+STALE = timedelta(days=30)
+FILES_A_DAY = 96
+MAX_BYTES = 2 * 1024**3  # unpacked: a day of GDELT 1.0 is 100 MB
+
+
+def layout(path: Path) -> str | None:
+    """``export``, ``mentions`` or ``mentions parquet``; None for another's file."""
+    if found := NAMED.search(path.name):
+        return found[1].lower()
+    if path.suffix == ".parquet":
+        with path.open("rb") as stream:
+            if stream.read(4) != b"PAR1":
+                return None
+        return "mentions parquet" if set(PARQUET) <= set(pl.read_parquet_schema(path)) else None
+    if path.suffix.lower() in {".csv", ".tsv", ".txt"}:
+        with path.open("rb") as stream:
+            fields = stream.readline(65536).split(b"\t")
+        if fields[0].strip().isdigit():
+            return "mentions" if len(fields) == MENTION_COLUMNS else "export" if len(fields) in EXPORTS else None
+    return None
+
+
+def read(raw: RawFile, layout: str) -> Batch:
+    """A file as staging rows: events between two states, or mentions."""
+    make = {"export": _export, "mentions": _mentions, "mentions parquet": _parquet}[layout]
+    return kept_promises(card("gdelt"), raw, make(raw))
+
+
+def _export(raw: RawFile) -> Batch:
+    content = _content(raw)
+    rows, broken = _lines(content, raw, tuple(EXPORTS))
+    width = rows.width
+    one, other, code, articles, place, added, url = EXPORTS[width]
+    day, known = _date(rows, 1), _date(rows, added)
+    table = rows.with_row_index("position").select(
+        event=pl.col("column_1").cast(pl.Int64, strict=False),
+        source=pl.lit("gdelt"),
+        date=day,
+        known=known,
+        actor=_column(one).replace_strict(_codes(rows, one, other), default=None, return_dtype=pl.String),
+        recipient=_column(other).replace_strict(_codes(rows, one, other), default=None, return_dtype=pl.String),
+        code=_column(code),
+        articles=_column(articles).cast(pl.Int32, strict=False),
+        place=_column(place),
+        url=_column(url) if url is not None else pl.lit(None, pl.String),
+        raw=pl.lit(raw.sha256),
+        position=pl.col("position").cast(pl.Int32) + 1,
+    )
+    checks = (
+        ("impossible id or date", pl.col("event").is_null() | pl.col("date").is_null() | pl.col("known").is_null() | (pl.col("date") > pl.col("known"))),
+        ("not two states", pl.col("actor").is_null() | pl.col("recipient").is_null() | (pl.col("actor") == pl.col("recipient"))),
+        ("dated long before it was seen", pl.col("date") < pl.col("known") - STALE),
+        ("code says nothing of a tie", ~pl.col("code").is_in(list(_crosswalk_of(table["code"])))),
+    )
+    kept, skipped = _checked(table, checks)
+    if broken:
+        skipped["wrong number of columns"] = broken
+    return Batch({"event": kept}, f"export of {width} columns", len(rows) + broken, len(kept), skipped)
+
+
+def _mentions(raw: RawFile) -> Batch:
+    rows, broken = _lines(_content(raw), raw, (MENTION_COLUMNS,))
+    table = rows.with_row_index("position").select(
+        event=pl.col("column_1").cast(pl.Int64, strict=False),
+        source=pl.lit("gdelt"),
+        time=pl.col("column_3").str.to_datetime("%Y%m%d%H%M%S", strict=False, time_unit="us"),
+        publisher=pl.col("column_5"),
+        url=pl.when(pl.col("column_4") == str(WEB)).then(pl.col("column_6")),
+        confidence=pl.col("column_12").cast(pl.Int8, strict=False),
+        lang=pl.col("column_15").str.extract(r"srclc:(\w+)"),
+        raw=pl.lit(raw.sha256),
+        position=pl.col("position").cast(pl.Int32) + 1,
+    )
+    return _mentioned(table, broken, "mentions")
+
+
+def _parquet(raw: RawFile) -> Batch:
+    try:
+        rows = pl.read_parquet(raw.path, columns=list(PARQUET))
+    except (pl.exceptions.PolarsError, OSError) as error:
+        raise SourceError(f"{raw.path.name}: no whole Parquet file ({error}); fetch it again") from error
+    table = rows.with_row_index("position").select(
+        event=pl.col("GLOBALEVENTID").cast(pl.Int64, strict=False),
+        source=pl.lit("gdelt"),
+        time=pl.col("MentionTimeDate").cast(pl.String).str.to_datetime("%Y%m%d%H%M%S", strict=False, time_unit="us"),
+        publisher=pl.col("MentionSourceName"),
+        url=pl.when(pl.col("MentionType") == WEB).then(pl.col("MentionIdentifier")),
+        confidence=pl.col("Confidence").cast(pl.Int8, strict=False),
+        lang=pl.col("MentionDocTranslationInfo").cast(pl.String).str.extract(r"srclc:(\w+)"),
+        raw=pl.lit(raw.sha256),
+        position=pl.col("position").cast(pl.Int32) + 1,
+    )
+    return _mentioned(table, 0, "mentions parquet")
+
+
+def _mentioned(table: pl.DataFrame, broken: int, layout: str) -> Batch:
+    kept, skipped = _checked(
+        table,
+        (
+            ("impossible id or time", pl.col("event").is_null() | pl.col("time").is_null()),
+            ("no web address", pl.col("url").is_null() | ~pl.col("url").str.contains(r"^https?://")),
+        ),
+    )
+    if broken:
+        skipped["wrong number of columns"] = broken
+    return Batch({"mention": kept}, layout, len(table) + broken, len(kept), skipped)
+
+
+def _checked(table: pl.DataFrame, checks: tuple[tuple[str, pl.Expr], ...]) -> tuple[pl.DataFrame, dict[str, int]]:
+    """The rows that no check holds back, and how many each one held back."""
+    skipped = {}
+    for reason, wrong in checks:
+        kept = table.filter(~wrong)
+        if len(kept) < len(table):
+            skipped[reason] = len(table) - len(kept)
+        table = kept
+    return table, skipped
+
+
+def _content(raw: RawFile) -> bytes:
+    """The text of a file, unpacked; a zip cut short, empty or too large says so."""
+    if raw.path.suffix.lower() != ".zip":
+        return raw.path.read_bytes()
+    try:
+        with zipfile.ZipFile(raw.path) as archive:
+            inside = archive.infolist()[0]
+            if inside.file_size > MAX_BYTES:
+                raise SourceError(f"{raw.path.name}: {inside.file_size} bytes unpacked, more than any GDELT file; fetch it again")
+            return archive.read(inside)
+    except (zipfile.BadZipFile, zlib.error, EOFError, IndexError, OSError) as error:
+        raise SourceError(f"{raw.path.name}: no whole zip ({error}); fetch it again") from error
+
+
+def _lines(content: bytes, raw: RawFile, widths: tuple[int, ...]) -> tuple[pl.DataFrame, int]:
+    """Tab-separated lines as text columns, and how many had another number of columns than most."""
+    lines = content.count(b"\n") + (not content.endswith(b"\n") and len(content) > 0)
+    width = content.partition(b"\n")[0].count(b"\t") + 1
+    if width not in widths or content.count(b"\t") != lines * (width - 1):
+        content, width, broken = _whole(content, raw, widths)
+    else:
+        broken = 0
+    if not content.strip():
+        return pl.DataFrame(schema={f"column_{i + 1}": pl.String for i in range(widths[0])}), broken
+    schema = {f"column_{i + 1}": pl.String for i in range(width)}
+    frame = pl.read_csv(content, separator="\t", has_header=False, quote_char=None, schema=schema, encoding="utf8-lossy")
+    return frame, broken
+
+
+def _whole(content: bytes, raw: RawFile, widths: tuple[int, ...]) -> tuple[bytes, int, int]:
+    """The lines that have the commonest of the widths; raises ``LayoutError`` when hardly any has one of them.
+
+    GDELT 1.0 has lines of 57 columns among those of 58: they end before the address, which is then empty.
+    """
+    lines = [line for line in content.split(b"\n") if line]
+    if 58 in widths:
+        lines = [line + b"\t" if line.count(b"\t") == 56 else line for line in lines]
+    counts = {width: sum(line.count(b"\t") == width - 1 for line in lines) for width in widths}
+    width = max(counts, key=lambda w: counts[w])
+    if counts[width] < len(lines) / 2:
+        wanted = " or ".join(map(str, widths))
+        raise LayoutError(f"{raw.path.name}: {len(lines) - counts[width]} of {len(lines)} lines have not {wanted} columns; this is no GDELT file of a layout known here")
+    return b"\n".join(line for line in lines if line.count(b"\t") == width - 1), width, len(lines) - counts[width]
+
+
+def _column(index: int) -> pl.Expr:
+    return pl.col(f"column_{index + 1}")
+
+
+def _date(rows: pl.DataFrame, index: int) -> pl.Series:
+    """Days as YYYYMMDD, with or without a time behind."""
+    return rows[f"column_{index + 1}"].str.slice(0, 8).str.to_date("%Y%m%d", strict=False)
+
+
+def _codes(rows: pl.DataFrame, *columns: int) -> dict[str, str | None]:
+    """The state of each country code that stands in some columns."""
+    seen = {code for i in columns for code in rows[f"column_{i + 1}"].unique() if code}
+    return {code: from_cameo(code) for code in seen}
+
+
+@cache
+def crosswalk() -> pl.DataFrame:
+    """Instrument, stage, polarity and belief of each CAMEO code that is read; a longer code than listed counts as its root."""
+    table = pl.read_csv(files(__package__).joinpath("cameo.csv").read_bytes(), schema_overrides={"cameo": pl.String, "polarity": pl.Int8})
+    beliefs = card("gdelt").beliefs
+    return table.with_columns(belief=pl.col("class").replace_strict(beliefs, return_dtype=pl.Float64))
+
+
+def _crosswalk_of(codes: pl.Series) -> dict[str, str]:
+    """The listed code that each code counts as: itself, or the longest listed one that it begins with."""
+    known = set(crosswalk()["cameo"])
+    found = {code: next((code[:n] for n in range(len(code), 2, -1) if code[:n] in known), None) for code in codes.unique() if code}
+    return {code: root for code, root in found.items() if root}
+
+
+def derive(lake: Lake, states: frozenset[str]) -> dict[str, pl.DataFrame]:
+    """Reports of the events between some states, one an article; and what the files given cover."""
+    some = sorted(states)
+    events = lake.read(EVENT).filter(pl.col("source") == "gdelt", pl.col("actor").is_in(some), pl.col("recipient").is_in(some)).collect()
+    return {"report": _reports(events.sort("event", "known").unique("event", keep="first", maintain_order=True), lake), "coverage": _coverage(lake)}
+
+
+def _reports(events: pl.DataFrame, lake: Lake) -> pl.DataFrame:
+    if events.is_empty():
+        return REPORT.empty()
+    ids = events.lazy().select("event")
+    mentions = lake.read(MENTION).join(ids, on="event", how="semi").collect().select("event", "time", "publisher", "url", "lang", "raw", "position")
+    told = pl.concat([mentions.rename({"raw": "file", "position": "row"}), _first_articles(events)])
+    articles = told.sort("event", "url", "time", nulls_last=True).unique(["event", "url"], keep="first", maintain_order=True)
+    walk = _crosswalk_of(events["code"])
+    rows = (
+        events.with_columns(cameo=pl.col("code").replace_strict(walk, return_dtype=pl.String))
+        .join(crosswalk(), on="cameo")
+        .join(articles, on="event", suffix="_told")
+    )
+    retrieved = lake.read(FILE).filter(pl.col("source") == "gdelt").select("raw", "retrieved").unique("raw").collect()
+    return REPORT.frame([_report(row) for row in rows.join(retrieved, on="raw", how="left").iter_rows(named=True)])
+
+
+def _first_articles(events: pl.DataFrame) -> pl.DataFrame:
+    """The article named in the event's own row, for events whose mentions were not given."""
+    return events.filter(pl.col("url").str.contains(r"^https?://")).select(
+        "event",
+        time=pl.lit(None, pl.Datetime("us")),
+        publisher=pl.col("url").str.extract(r"^https?://(?:www\.)?([^/:?#]+)"),
+        url="url",
+        lang=pl.lit(None, pl.String),
+        file="raw",
+        row="position",
+    )
+
+
+def _report(row: dict[str, object]) -> dict[str, object]:
+    published = row["time"].date() if row["time"] is not None else row["known"]  # type: ignore[attr-defined]
+    return {
+        "report": identity("gdelt", row["event"], row["url_told"]),
+        "source": "gdelt",
+        "url": row["url_told"],
+        "publisher": row["publisher"],
+        "published": published,
+        "retrieved": row["retrieved"],
+        "lang": row["lang"],
+        "raw": row["raw"],
+        "position": f"event {row['event']}, row {row['position']}",
+        "coder": "gdelt",
+        "coder_version": "CAMEO",
+        "reliability": card("gdelt").reliability,
+        "credibility": 6,
+        "date_from": row["date"],
+        "date_to": row["date"],
+        "known": max(row["known"], published),  # type: ignore[type-var]
+        "actors": [row["actor"]],
+        "recipients": [row["recipient"]],
+        "instrument": row["instrument"],
+        "stage": row["stage"],
+        "polarity": row["polarity"],
+        "modality": str(Modality.ACTUAL),
+        "belief": row["belief"],
+        "place": row["place"],
+        "text": f"GDELT codes {row['actor']} towards {row['recipient']} as CAMEO {row['code']} ({row['meaning']}), from an article of {row['publisher']}.",
+    }
+
+
+def _coverage(lake: Lake) -> pl.DataFrame:
+    """Each day for the part of its files that was given, any pair, by instrument."""
+    exports = lake.read(FILE).filter(pl.col("source") == "gdelt", pl.col("layout").str.starts_with("export")).collect()
+    stamps = exports.with_columns(stamp=pl.col("path").str.extract(r"^(\d{8}(?:\d{6})?)\.")).filter(pl.col("stamp").is_not_null())
+    days = (
+        stamps.with_columns(date=pl.col("stamp").str.slice(0, 8).str.to_date("%Y%m%d", strict=False), part=pl.when(pl.col("stamp").str.len_chars() > 8).then(1 / FILES_A_DAY).otherwise(1.0))
+        .filter(~pl.col("path").str.contains("translation"))
+        .unique("stamp")
+        .group_by("date")
+        .agg(pl.col("part").sum().clip(0, 1), pl.col("raw").min())
+        .sort("date")
+    )
+    return COVERAGE.frame(list(_covered(days)))
+
+
+def _covered(days: pl.DataFrame) -> Iterator[dict[str, object]]:
+    for day in days.iter_rows(named=True):
+        for instrument, detection in card("gdelt").detection.items():
+            yield {
+                "source": "gdelt",
+                "a": WORLD,
+                "b": WORLD,
+                "instrument": instrument,
+                "date_from": day["date"],
+                "date_to": day["date"],
+                "detection": detection * day["part"],
+                "known": day["date"] + timedelta(days=1),
+                "basis": f"{day['part']:.0%} of the day's files",
+                "raw": day["raw"],
+            }

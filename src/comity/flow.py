@@ -237,8 +237,10 @@ def _of_case(case: Case, table: Table, rows: pl.LazyFrame) -> pl.LazyFrame:
     states = sorted(case.states)
     match table.name:
         case "report":
-            named = pl.concat_list("actors", "recipients").list.unique().list.set_intersection(states).list.len()
-            return rows.filter(named >= 2)
+            named = pl.concat_list("actors", "recipients").list.unique()
+            courted = named.list.set_intersection([*case.roles.held]).list.len() > 0
+            among_patrons = named.list.contains(case.roles.patron) & (named.list.set_intersection([*case.roles.rivals]).list.len() > 0)
+            return rows.filter(named.list.set_intersection(states).list.len() > 1, courted | among_patrons)
         case "measure":
             return rows.filter(pl.col("subject").str.split(">").list.set_intersection([*states]).list.len() == pl.col("subject").str.split(">").list.len())
     return rows.filter(pl.col("a").is_in([*states, WORLD]) & pl.col("b").is_in([*states, WORLD]))

@@ -23,7 +23,7 @@ CARD = Card(
     "The share of a partner's arms that rivals delivered in the last five covered years; beside it the patron's share, the "
     "share of newcomers, and the effective number of suppliers.",
     f"shares s = TIV of a supplier / all TIV over {YEARS} years; suppliers = 1 / sum of s squared (Herfindahl); "
-    f"interval from Dirichlet({VAGUE} + TIV / {TYPICAL:g})",
+    f"interval from Dirichlet({VAGUE} + TIV / {TYPICAL:g}), one supplier not seen among them",
     "share, 0 to 1; suppliers, 1 and up",
     "a high share of rivals is exposed; its effect on rupture has not been shown",
     (
@@ -57,12 +57,12 @@ def _of_partner(evidence: Evidence, partner: str, register: pl.DataFrame, last: 
         return
     earlier = register.filter(pl.col("date").dt.year().is_between(last - BEFORE + 1, last - YEARS))
     known = set(by_supplier(earlier))
-    names, shares = list(tiv), np.array(list(tiv.values())) / sum(tiv.values())
+    names, shares = list(tiv), np.array([*tiv.values(), 0.0]) / sum(tiv.values())
     drawn = _dirichlet(tiv, partner)
     groups = {
-        partner: [s in evidence.roles.rivals for s in names],
-        f"{partner}:patron": [s == evidence.roles.patron for s in names],
-        f"{partner}:newcomers": [s not in known for s in names],
+        partner: [*(s in evidence.roles.rivals for s in names), False],
+        f"{partner}:patron": [*(s == evidence.roles.patron for s in names), evidence.roles.patron not in names],
+        f"{partner}:newcomers": [*(s not in known for s in names), True],
     }
     note = f"{last - YEARS + 1}-{last}, {sum(tiv.values()):.0f} TIV from {', '.join(names)}"
     used = sorted(window["measure"])
@@ -100,8 +100,9 @@ def _reading(subject: str, value: float, drawn: Array, coverage: float, note: st
 
 
 def _dirichlet(tiv: Mapping[str, float], partner: str) -> Array:
+    """200 draws of the shares of the suppliers seen, and of one not seen: a single delivery is no proof of a monopoly."""
     rng = np.random.default_rng(int(identity("suppliers", partner), 16))
-    return rng.dirichlet([VAGUE + value / TYPICAL for value in tiv.values()], size=DRAWS)
+    return rng.dirichlet([*(VAGUE + value / TYPICAL for value in tiv.values()), VAGUE], size=DRAWS)
 
 
 def _due(as_of: date) -> int:

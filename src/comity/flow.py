@@ -80,12 +80,12 @@ def update(
         raise UsageError(f"no source {', '.join(sorted(strange))}; there are {', '.join(sources)}")
     chosen = {name: source for name, source in sources.items() if not only or name in only}
     paths = _files(folder) if folder else []
-    claimed = [*_claimed(_files(case.folder), sources), *_claimed(paths, chosen)]
+    found = [*claimed(_files(case.folder), sources), *claimed(paths, chosen)]
     with lake.writing():
-        read, known, failures = _read(lake, claimed, progress)
-        progress("weaving", len(claimed), len(claimed))
+        read, known, failures = absorb(lake, found, progress)
+        progress("weaving", len(found), len(found))
         changed = _weave(case, lake, as_of, _retired(case, lake))
-    names = {path for path, *_ in claimed}
+    names = {path for path, *_ in found}
     return Updated(read, known, failures, sorted(str(p.relative_to(folder)) for p in paths if p not in names and folder), changed)
 
 
@@ -138,7 +138,7 @@ def _files(folder: Path) -> list[Path]:
     return sorted(p for p in folder.rglob("*") if p.is_file() and not p.name.startswith("."))
 
 
-def _claimed(paths: Iterable[Path], sources: dict[str, Source]) -> Iterator[tuple[Path, Source, str]]:
+def claimed(paths: Iterable[Path], sources: dict[str, Source]) -> Iterator[tuple[Path, Source, str]]:
     """Each file with the source and layout that recognise it; files of nobody are left out."""
     for path in paths:
         found = ((source, source.layout(path)) for source in sources.values())
@@ -146,14 +146,17 @@ def _claimed(paths: Iterable[Path], sources: dict[str, Source]) -> Iterator[tupl
             yield path, *claim
 
 
-def _read(lake: Lake, claimed: list[tuple[Path, Source, str]], progress: Progress) -> tuple[pl.DataFrame, int, list[Failure]]:
+def absorb(
+    lake: Lake, files: list[tuple[Path, Source, str]], progress: Progress = lambda what, done, total: None
+) -> tuple[pl.DataFrame, int, list[Failure]]:
+    """Read files that were claimed into the lake: their ledger rows, how many were known before, and what failed."""
     ledgers, failures, known = [FILE.empty()], [], 0
-    done = {s.card.name: lake.done(s.card.name, s.card.reader) for _, s, _ in claimed}
-    for group in _groups(claimed):
+    done = {s.card.name: lake.done(s.card.name, s.card.reader) for _, s, _ in files}
+    for group in _groups(files):
         items: list[tuple[RawFile, Batch]] = []
         source = group[0][1]
         for path, _, layout in group:
-            progress(path.name, sum(map(len, ledgers)) + known + len(items) + len(failures), len(claimed))
+            progress(path.name, sum(map(len, ledgers)) + known + len(items) + len(failures), len(files))
             raw = raw_file(path)
             if raw.sha256 in done[source.card.name] or any(raw.sha256 == other.sha256 for other, _ in items):
                 known += 1
@@ -167,11 +170,11 @@ def _read(lake: Lake, claimed: list[tuple[Path, Source, str]], progress: Progres
     return pl.concat(ledgers), known, failures
 
 
-def _groups(claimed: list[tuple[Path, Source, str]]) -> Iterator[list[tuple[Path, Source, str]]]:
+def _groups(files: list[tuple[Path, Source, str]]) -> Iterator[list[tuple[Path, Source, str]]]:
     """Runs of files of one source, a group at most so large that a kill costs little."""
     group: list[tuple[Path, Source, str]] = []
     size = 0
-    for item in sorted(claimed, key=lambda c: c[1].card.name):
+    for item in sorted(files, key=lambda c: c[1].card.name):
         if group and (item[1] is not group[0][1] or size > GROUP_BYTES):
             yield group
             group, size = [], 0
@@ -183,7 +186,7 @@ def _groups(claimed: list[tuple[Path, Source, str]]) -> Iterator[list[tuple[Path
 
 def _bundled(case: Case) -> frozenset[str]:
     """SHA-256 of the evidence files in the case's folder as they are now."""
-    return frozenset(raw_file(path).sha256 for path, *_ in _claimed(_files(case.folder), catalogue()))
+    return frozenset(raw_file(path).sha256 for path, *_ in claimed(_files(case.folder), catalogue()))
 
 
 def _retired(case: Case, lake: Lake) -> frozenset[str]:

@@ -1,0 +1,17 @@
+"""Slow measurements of this machine: each beside the limit of the same work and a peer, timed in the same run."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+from comity.bench.ingest import ingest
+from comity.bench.measure import Measure
+from comity.bench.ties import ties
+
+__all__ = ["Measure", "catalogue"]
+
+
+def catalogue() -> dict[str, Callable[[Path | None], Iterator[Measure]]]:
+    """Every bench by name; each takes the folder of real files."""
+    return {"ingest": ingest, "ties": ties}

@@ -1,0 +1,80 @@
+"""How long GDELT's mentions need from zipped files to validated rows in the store."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import zipfile
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from time import perf_counter
+
+import polars as pl
+
+from comity.bench.measure import Measure
+from comity.errors import UsageError
+from comity.flow import absorb, claimed
+from comity.lake import Lake
+from comity.sources import catalogue
+from comity.sources.gdelt.read import MENTION_COLUMNS
+
+PEER = "gdeltforge convert"
+
+
+def ingest(folder: Path | None = None) -> Iterator[Measure]:
+    """Every ``*.mentions.CSV.zip`` under the folder, read and stored as an update does it.
+
+    The limit is inflating them and parsing the text with Polars, nothing else. The peer is gdeltforge's ``convert``
+    (zips to Parquet, no store, no check) as a whole process, when its command is on the path or in COMITY_GDELTFORGE.
+    """
+    paths = sorted(folder.rglob("*.mentions.CSV.zip")) if folder else []
+    if not paths:
+        raise UsageError("bench ingest reads real files: give --from DIR with *.mentions.CSV.zip under it")
+    _parsed(paths[:2])
+    limit, rows = _timed(lambda: _parsed(paths))
+    with TemporaryDirectory() as there:
+        value, stored = _timed(lambda: _stored(paths, Lake(Path(there))))
+    if stored != rows:
+        raise UsageError(f"bench ingest: {stored} rows were stored and {rows} parsed; the figures would not compare")
+    peer = _peer(paths)
+    yield Measure("ingest", value, "s", limit, peer, PEER if peer else None, rows)
+
+
+def _timed(work: Callable[[], int]) -> tuple[float, int]:
+    start = perf_counter()
+    found = work()
+    return perf_counter() - start, found
+
+
+def _parsed(paths: list[Path]) -> int:
+    rows = 0
+    schema = {f"column_{i}": pl.String for i in range(MENTION_COLUMNS)}
+    for path in paths:
+        with zipfile.ZipFile(path) as archive:
+            text = archive.read(archive.infolist()[0])
+        rows += len(pl.read_csv(text, separator="\t", has_header=False, quote_char=None, schema=schema))
+    return rows
+
+
+def _stored(paths: list[Path], lake: Lake) -> int:
+    ledger, _, failures = absorb(lake, list(claimed(paths, {"gdelt": catalogue()["gdelt"]})))
+    if failures:
+        raise UsageError(f"bench ingest: {failures[0].path}: {failures[0].why}")
+    return int(ledger["kept"].sum())
+
+
+def _peer(paths: list[Path]) -> float | None:
+    """Seconds of the peer's whole process on copies of the same files; None when it is not installed."""
+    command = os.environ.get("COMITY_GDELTFORGE") or shutil.which("gdeltforge")
+    if not command:
+        return None
+    with TemporaryDirectory() as there:
+        raw = Path(there, "data/mentions/raw")
+        raw.mkdir(parents=True)
+        for path in paths:
+            shutil.copy(path, raw / path.name)
+        start = perf_counter()
+        subprocess.run([command, "convert", "--dataset", "mentions", "--quiet"], cwd=there, check=True, capture_output=True)
+        return perf_counter() - start

@@ -1,0 +1,17 @@
+"""What every bench returns."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+
+class Measure(NamedTuple):
+    """One figure: seconds for the work, and for the same work as others do it, timed in the same run."""
+
+    name: str
+    value: float
+    unit: str
+    limit: float | None  # what the same work costs at least; null where there is no such floor
+    peer: float | None  # what a peer needs; null when it is not installed
+    peer_name: str | None
+    n: int  # rows, or pairs times instruments times months

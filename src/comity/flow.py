@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from itertools import groupby
 from pathlib import Path
 from typing import NamedTuple
 
@@ -17,7 +18,7 @@ import polars as pl
 from comity import acts, indicators, ties
 from comity.cases import Case
 from comity.errors import ComityError, UsageError
-from comity.lake import Batch, Lake, RawFile, raw_file
+from comity.lake import Batch, Lake, raw_file
 from comity.sources import Source, catalogue
 from comity.tables import ACT, COVERAGE, FILE, MEASURE, READING, REPORT, TIE, WORLD, Table, expect, identity
 
@@ -152,36 +153,31 @@ def absorb(
     """Read files that were claimed into the lake: their ledger rows, how many were known before, and what failed."""
     ledgers, failures, known = [FILE.empty()], [], 0
     done = {s.card.name: lake.done(s.card.name, s.card.reader) for _, s, _ in files}
-    for group in _groups(files):
-        items: list[tuple[RawFile, Batch]] = []
-        source = group[0][1]
-        for path, _, layout in group:
-            progress(path.name, sum(map(len, ledgers)) + known + len(items) + len(failures), len(files))
-            raw = raw_file(path)
-            if raw.sha256 in done[source.card.name] or any(raw.sha256 == other.sha256 for other, _ in items):
-                known += 1
-                continue
-            try:
-                items.append((raw, source.read(raw, layout)))
-            except ComityError as error:
-                failures.append(Failure(source.card.name, path.name, str(error)))
-        if items:
+    for source, layout, paths in _groups(files):
+        progress(f"{paths[0].name} ...", sum(map(len, ledgers)) + known + len(failures), len(files))
+        raws = {raw.sha256: raw for raw in map(raw_file, paths)}
+        new = [raw for sha256, raw in raws.items() if sha256 not in done[source.card.name]]
+        known += len(paths) - len(new)
+        found = list(zip(new, source.read_many(new, layout), strict=True))
+        failures += [Failure(source.card.name, raw.path.name, str(error)) for raw, error in found if isinstance(error, ComityError)]
+        if items := [(raw, batch) for raw, batch in found if isinstance(batch, Batch)]:
             ledgers.append(lake.store(source.card.name, source.card.reader, items))
     return pl.concat(ledgers), known, failures
 
 
-def _groups(files: list[tuple[Path, Source, str]]) -> Iterator[list[tuple[Path, Source, str]]]:
-    """Runs of files of one source, a group at most so large that a kill costs little."""
-    group: list[tuple[Path, Source, str]] = []
-    size = 0
-    for item in sorted(files, key=lambda c: c[1].card.name):
-        if group and (item[1] is not group[0][1] or size > GROUP_BYTES):
-            yield group
-            group, size = [], 0
-        group.append(item)
-        size += item[0].stat().st_size
-    if group:
-        yield group
+def _groups(files: list[tuple[Path, Source, str]]) -> Iterator[tuple[Source, str, list[Path]]]:
+    """Files of one layout of one source, together at most so large that a kill costs little."""
+    ordered = sorted(files, key=lambda c: (c[1].card.name, c[2]))
+    for (_, layout), alike in groupby(ordered, key=lambda c: (c[1].card.name, c[2])):
+        group: list[Path] = []
+        size = 0
+        for path, source, _ in alike:
+            if group and size > GROUP_BYTES:
+                yield source, layout, group
+                group, size = [], 0
+            group.append(path)
+            size += path.stat().st_size
+        yield source, layout, group
 
 
 def _bundled(case: Case) -> frozenset[str]:

@@ -17,7 +17,7 @@ from comity.bench.measure import Measure
 from comity.errors import UsageError
 from comity.flow import absorb, claimed
 from comity.lake import Lake
-from comity.sources import catalogue
+from comity.sources import Source, catalogue
 from comity.sources.gdelt.read import MENTION_COLUMNS
 
 PEER = "gdeltforge convert"
@@ -33,9 +33,10 @@ def ingest(folder: Path | None = None) -> Iterator[Measure]:
     if not paths:
         raise UsageError("bench ingest reads real files: give --from DIR with *.mentions.CSV.zip under it")
     _parsed(paths[:2])
+    files = list(claimed(paths, {"gdelt": catalogue()["gdelt"]}))
     limit, rows = _timed(lambda: _parsed(paths))
     with TemporaryDirectory() as there:
-        value, stored = _timed(lambda: _stored(paths, Lake(Path(there))))
+        value, stored = _timed(lambda: _stored(files, Lake(Path(there))))
     if stored != rows:
         raise UsageError(f"bench ingest: {stored} rows were stored and {rows} parsed; the figures would not compare")
     peer = _peer(paths)
@@ -58,8 +59,8 @@ def _parsed(paths: list[Path]) -> int:
     return rows
 
 
-def _stored(paths: list[Path], lake: Lake) -> int:
-    ledger, _, failures = absorb(lake, list(claimed(paths, {"gdelt": catalogue()["gdelt"]})))
+def _stored(files: list[tuple[Path, Source, str]], lake: Lake) -> int:
+    ledger, _, failures = absorb(lake, files)
     if failures:
         raise UsageError(f"bench ingest: {failures[0].path}: {failures[0].why}")
     return int(ledger["kept"].sum())

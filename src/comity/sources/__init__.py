@@ -2,25 +2,29 @@
 
 A folder ``sources/<name>/`` with ``source.toml`` and ``read.py`` is a source; nothing is registered anywhere. ``read.py``
 has two functions: ``layout(path)`` says cheaply which of the source's layouts a file has, or none; ``read(raw, layout)``
-turns the file into tables. A third, ``derive``, is for sources whose reports are made by joining several files.
+turns the file into tables. Two more are optional: ``derive(lake, states)`` makes the reports of a source whose files
+must be joined, and ``read_many(raws, layout)`` is for one whose files are many and small.
 """
 
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import date
-from functools import cache
+from functools import cache, partial
 from importlib import import_module
 from importlib.resources import files
 from pathlib import Path
-from typing import Literal, NamedTuple
+from typing import Literal, NamedTuple, TypeVar
 
 import polars as pl
 from pydantic import BaseModel, ConfigDict, ValidationError
 
-from comity.errors import SourceError
+from comity.errors import ComityError, SourceError
 from comity.lake import Batch, Lake, RawFile
+
+
+T = TypeVar("T")
 
 
 class Promise(BaseModel):
@@ -66,6 +70,7 @@ class Source(NamedTuple):
     card: Card
     layout: Callable[[Path], str | None]
     read: Callable[[RawFile, str], Batch]
+    read_many: Callable[[Sequence[RawFile], str], list[Batch | ComityError]]  # an error for each file that cannot be read
     derive: Callable[[Lake, frozenset[str]], dict[str, pl.DataFrame]] | None
 
 
@@ -87,7 +92,19 @@ def card(name: str) -> Card:
 
 def _source(name: str) -> Source:
     module = import_module(f"{__name__}.{name}.read")
-    return Source(card(name), module.layout, module.read, getattr(module, "derive", None))
+    return Source(card(name), module.layout, module.read, getattr(module, "read_many", partial(_each, module.read)), getattr(module, "derive", None))
+
+
+def _each(read: Callable[[RawFile, str], Batch], raws: Sequence[RawFile], layout: str) -> list[Batch | ComityError]:
+    return [attempted(raw, lambda raw: read(raw, layout)) for raw in raws]
+
+
+def attempted(raw: RawFile, work: Callable[[RawFile], T]) -> T | ComityError:
+    """What the work makes of a file, or why it could not: one bad file of many stops no other."""
+    try:
+        return work(raw)
+    except ComityError as error:
+        return error
 
 
 def kept_promises(card: Card, raw: RawFile, batch: Batch) -> Batch:

@@ -15,11 +15,29 @@ SPOKEN = {"TUR", "KAZ", "UZB", "TKM", "KGZ", "TJK", "AZE", "RUS", "CHN", "USA", 
 @pytest.mark.parametrize("lang", states.LANGUAGES)
 def test_every_name_of_a_language_resolves_to_its_own_code(lang: str) -> None:
     territories = Locale.parse(lang).territories
-    missed = {name: code for code, a2 in states._alpha2().items() if (name := territories.get(a2)) and resolve(name) != code}
+    missed = {
+        name: code for code, a2 in states._alpha2().items() if (name := territories.get(a2)) and resolve(name) != code
+    }
     assert not missed
 
 
-@pytest.mark.parametrize("name", ["Turkey", "Turkiye", "Türkiye", "TÜRKİYE", "türkiye", "Турция", "土耳其", "ترکیه", "تركيا", "Türkei", "Turquie", "Туреччина"])
+@pytest.mark.parametrize(
+    "name",
+    [
+        "Turkey",
+        "Turkiye",
+        "Türkiye",
+        "TÜRKİYE",
+        "türkiye",
+        "Турция",
+        "土耳其",
+        "ترکیه",
+        "تركيا",
+        "Türkei",
+        "Turquie",
+        "Туреччина",
+    ],
+)
 def test_one_state_under_all_its_spellings(name: str) -> None:
     assert resolve(name) == "TUR"
 
@@ -54,7 +72,9 @@ def test_a_name_of_two_states_is_not_guessed(name: str, codes: str) -> None:
         resolve(name)
 
 
-@pytest.mark.parametrize(("name", "last"), [("Soviet Union", "1991-12-25"), ("Yugoslavia", "2003-02-03"), ("Czechoslovakia", "1992-12-31")])
+@pytest.mark.parametrize(
+    ("name", "last"), [("Soviet Union", "1991-12-25"), ("Yugoslavia", "2003-02-03"), ("Czechoslovakia", "1992-12-31")]
+)
 def test_a_state_that_had_ended_cannot_act(name: str, last: str) -> None:
     assert resolve(name, date(1985, 1, 1)) in {"SUN", "YUG", "CSK"}
     with pytest.raises(UnknownState, match=last):
@@ -63,7 +83,19 @@ def test_a_state_that_had_ended_cannot_act(name: str, last: str) -> None:
 
 @pytest.mark.parametrize(
     ("code", "state"),
-    [("SRB", "SRB"), ("SVN", "SVN"), ("BIH", "BIH"), ("MNE", "MNE"), ("ROM", "ROU"), ("ROU", "ROU"), ("ZAR", "COD"), ("TMP", "TLS"), ("EUR", None), ("CAS", None), ("", None)],
+    [
+        ("SRB", "SRB"),
+        ("SVN", "SVN"),
+        ("BIH", "BIH"),
+        ("MNE", "MNE"),
+        ("ROM", "ROU"),
+        ("ROU", "ROU"),
+        ("ZAR", "COD"),
+        ("TMP", "TLS"),
+        ("EUR", None),
+        ("CAS", None),
+        ("", None),
+    ],
 )
 def test_gdelt_actors_fall_into_no_trap(code: str, state: str | None) -> None:
     assert from_cameo(code) == state
@@ -71,7 +103,24 @@ def test_gdelt_actors_fall_into_no_trap(code: str, state: str | None) -> None:
 
 @pytest.mark.parametrize(
     ("code", "state"),
-    [("TU", "TUR"), ("TX", "TKM"), ("TI", "TJK"), ("KZ", "KAZ"), ("KG", "KGZ"), ("AJ", "AZE"), ("RS", "RUS"), ("RI", "SRB"), ("RB", "SRB"), ("BK", "BIH"), ("SI", "SVN"), ("MJ", "MNE"), ("CH", "CHN"), ("SZ", "CHE"), ("GM", "DEU"), ("", None)],
+    [
+        ("TU", "TUR"),
+        ("TX", "TKM"),
+        ("TI", "TJK"),
+        ("KZ", "KAZ"),
+        ("KG", "KGZ"),
+        ("AJ", "AZE"),
+        ("RS", "RUS"),
+        ("RI", "SRB"),
+        ("RB", "SRB"),
+        ("BK", "BIH"),
+        ("SI", "SVN"),
+        ("MJ", "MNE"),
+        ("CH", "CHN"),
+        ("SZ", "CHE"),
+        ("GM", "DEU"),
+        ("", None),
+    ],
 )
 def test_gdelt_places_fall_into_no_trap(code: str, state: str | None) -> None:
     assert from_fips(code) == state
@@ -79,7 +128,19 @@ def test_gdelt_places_fall_into_no_trap(code: str, state: str | None) -> None:
 
 @pytest.mark.parametrize(
     ("number", "year", "state"),
-    [(640, 2000, "TUR"), (705, 2000, "KAZ"), (365, 1985, "SUN"), (365, 1995, "RUS"), (345, 1990, "YUG"), (345, 2010, "SRB"), (265, 1980, "DDR"), (260, 1980, "DEU"), (255, 2000, "DEU"), (680, 1980, "YMD"), (9999, 2000, None)],
+    [
+        (640, 2000, "TUR"),
+        (705, 2000, "KAZ"),
+        (365, 1985, "SUN"),
+        (365, 1995, "RUS"),
+        (345, 1990, "YUG"),
+        (345, 2010, "SRB"),
+        (265, 1980, "DDR"),
+        (260, 1980, "DEU"),
+        (255, 2000, "DEU"),
+        (680, 1980, "YMD"),
+        (9999, 2000, None),
+    ],
 )
 def test_numbers_of_the_correlates_of_war_depend_on_the_day(number: int, year: int, state: str | None) -> None:
     assert from_cow(number, date(year, 6, 1)) == state
@@ -87,7 +148,20 @@ def test_numbers_of_the_correlates_of_war_depend_on_the_day(number: int, year: i
 
 @pytest.mark.parametrize(
     ("name", "state"),
-    [("Turkiye", "TUR"), ("Turkey", "TUR"), ("Türkiye", "TUR"), ("Viet Nam", "VNM"), ("Bosnia-Herzegovina", "BIH"), ("Cote d'Ivoire", "CIV"), ("Congo", "COG"), ("DR Congo", "COD"), ("UAE", "ARE"), ("NATO**", "NATO"), ("Hezbollah (Lebanon)*", None), ("unknown supplier(s)", None)],
+    [
+        ("Turkiye", "TUR"),
+        ("Turkey", "TUR"),
+        ("Türkiye", "TUR"),
+        ("Viet Nam", "VNM"),
+        ("Bosnia-Herzegovina", "BIH"),
+        ("Cote d'Ivoire", "CIV"),
+        ("Congo", "COG"),
+        ("DR Congo", "COD"),
+        ("UAE", "ARE"),
+        ("NATO**", "NATO"),
+        ("Hezbollah (Lebanon)*", None),
+        ("unknown supplier(s)", None),
+    ],
 )
 def test_sipri_spellings_of_every_edition(name: str, state: str | None) -> None:
     assert from_sipri(name) == state
@@ -118,10 +192,17 @@ def test_blocs_have_the_members_of_the_day(bloc: str, day: date, inside: set[str
 
 def test_every_member_and_every_code_of_the_tables_is_known() -> None:
     tables = ("names", "capitals", "demonyms", "codes")
-    codes = {row["code"] for table in tables for row in states._table(table)} | {c for row in states._table("blocs") for c in row["members"].split(";")}
+    codes = {row["code"] for table in tables for row in states._table(table)} | {
+        c for row in states._table("blocs") for c in row["members"].split(";")
+    }
     assert not {code for code in codes if not states.is_code(code)}
 
 
 def test_names_are_shown_as_their_states_wish() -> None:
-    assert [name_of(c) for c in ("TUR", "KAZ", "OTS", "SUN")] == ["Türkiye", "Kazakhstan", "Organization of Turkic States", "Soviet Union"]
+    assert [name_of(c) for c in ("TUR", "KAZ", "OTS", "SUN")] == [
+        "Türkiye",
+        "Kazakhstan",
+        "Organization of Turkic States",
+        "Soviet Union",
+    ]
     assert name_of("TUR", "ru") == "Турция"

@@ -2,10 +2,17 @@
 
 import json
 import sys
+from itertools import pairwise
 from pathlib import Path
 
 GRID = 0.02  # degrees, about 2 km: a third of a pixel on the regional map
-CODES = {"SDS": "SSD", "PSX": "PSE", "KOS": "XKX", "SAH": "ESH", "SOL": "SML"}  # Natural Earth's codes where ISO has another
+CODES = {
+    "SDS": "SSD",
+    "PSX": "PSE",
+    "KOS": "XKX",
+    "SAH": "ESH",
+    "SOL": "SML",
+}  # Natural Earth's codes where ISO has another
 TO = Path(__file__).parents[1] / "src/comity/draw/boundaries.json"
 
 
@@ -18,7 +25,7 @@ def on_grid(arc: list[list[int]], scale: list[float], translate: list[float]) ->
         point = round((x * scale[0] + translate[0]) / GRID), round((y * scale[1] + translate[1]) / GRID)
         if not points or point != points[-1]:
             points.append(point)
-    steps = [(b[0] - a[0], b[1] - a[1]) for a, b in zip(points, points[1:], strict=False)]
+    steps = [(b[0] - a[0], b[1] - a[1]) for a, b in pairwise(points)]
     return [n for pair in (points[0], *steps) for n in pair]
 
 
@@ -31,7 +38,9 @@ def main(path: Path) -> None:
         code = CODES.get(shape["properties"]["a3"], shape["properties"]["a3"])
         states[code] = shape["arcs"] if shape["type"] == "MultiPolygon" else [shape["arcs"]]
     arcs = [on_grid(arc, move["scale"], move["translate"]) for arc in world["arcs"]]
-    TO.write_text(json.dumps({"grid": GRID, "arcs": arcs, "states": dict(sorted(states.items()))}, separators=(",", ":")), "utf-8")
+    TO.write_text(
+        json.dumps({"grid": GRID, "arcs": arcs, "states": dict(sorted(states.items()))}, separators=(",", ":")), "utf-8"
+    )
 
 
 if __name__ == "__main__":

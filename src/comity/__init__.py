@@ -18,7 +18,14 @@ if TYPE_CHECKING:
     from comity.errors import ComityError
     from comity.flow import Picture, picture, update
     from comity.lake import Lake
-    from comity.pages import Query, claims, evidence, overview, state, tie, timeline, to_json
+    from comity.pages.about import to_json
+    from comity.pages.claims import claims
+    from comity.pages.evidence import evidence
+    from comity.pages.overview import overview
+    from comity.pages.query import Query
+    from comity.pages.state import state
+    from comity.pages.tie import tie
+    from comity.pages.timeline import timeline
     from comity.states import resolve
     from comity.ties import weave
 

@@ -36,7 +36,10 @@ app = typer.Typer(
 
 CaseName = Annotated[str, typer.Argument(metavar="CASE", help="Name of a built-in case, or the folder of your own.")]
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON.")]
-AsOf = Annotated[str | None, typer.Option("--as-of", metavar="DATE", help="Nothing known after this day counts (2024-06-30). Default: today.")]
+AsOf = Annotated[
+    str | None,
+    typer.Option("--as-of", metavar="DATE", help="Nothing known after this day counts (2024-06-30). Default: today."),
+]
 OfCase = Annotated[str, typer.Option("--case", metavar="CASE", help="The case to read.")]
 
 
@@ -66,8 +69,12 @@ def _version(wanted: bool) -> None:
 @app.callback()
 def root(
     context: typer.Context,
-    lake: Annotated[Path | None, typer.Option("--lake", envvar="COMITY_HOME", help="Folder of the evidence store.")] = None,
-    version: Annotated[bool, typer.Option("--version", callback=_version, is_eager=True, help="Print the version.")] = False,
+    lake: Annotated[
+        Path | None, typer.Option("--lake", envvar="COMITY_HOME", help="Folder of the evidence store.")
+    ] = None,
+    version: Annotated[
+        bool, typer.Option("--version", callback=_version, is_eager=True, help="Print the version.")
+    ] = False,
 ) -> None:
     """Options that hold for every command."""
     context.obj = lake
@@ -92,9 +99,22 @@ def demo(
 def update(
     context: typer.Context,
     case: CaseName,
-    folder: Annotated[Path | None, typer.Option("--from", metavar="DIR", help="Read every file in this folder that a source recognises.")] = None,
-    source: Annotated[list[str] | None, typer.Option("--source", metavar="NAME", help="Only this source; may be given more than once.")] = None,
+    folder: Annotated[
+        Path | None,
+        typer.Option("--from", metavar="DIR", help="Read every file in this folder that a source recognises."),
+    ] = None,
+    source: Annotated[
+        list[str] | None,
+        typer.Option("--source", metavar="NAME", help="Only this source; may be given more than once."),
+    ] = None,
     offline: Annotated[bool, typer.Option("--offline", help="Fetch nothing: read what is on this machine.")] = False,
+    engine: Annotated[
+        str,
+        typer.Option(
+            metavar="ENGINE",
+            help="polars, or a Spark master (local[2], spark://host:7077) for tables too large for one machine.",
+        ),
+    ] = "polars",
     as_json: AsJson = False,
 ) -> None:
     """Read new evidence into the store and weave the case anew; safe to stop and to run again."""
@@ -104,7 +124,7 @@ def update(
         raise UsageError(f"--from {folder}: no such folder")
     if not offline and folder is None:
         _note("this release fetches nothing by itself; give --from DIR. Reading the bundled evidence.")
-    done = _update(cases.load(case), _lake(context), folder, source or [])
+    done = _update(cases.load(case), _lake(context), folder, source or [], engine)
     if as_json:
         typer.echo(json.dumps(_updated(done), indent=1))
     else:
@@ -133,8 +153,8 @@ def tie(
     """One tie whole: strength by instrument, the acts behind it and what each weighs, pressure, coverage."""
     from comity import pages, terminal
 
-    codes = [_state(name) for name in (a, b)]
-    _answer(pages.tie(_picture(context, case, as_of), *codes, pages.Query()), as_json, terminal.tie)
+    one, other = _state(a), _state(b)
+    _answer(pages.tie(_picture(context, case, as_of), one, other, pages.Query()), as_json, terminal.tie)
 
 
 @app.command()
@@ -156,7 +176,9 @@ def state(
 def claims(
     context: typer.Context,
     case: CaseName,
-    strict: Annotated[bool, typer.Option("--strict", help="Exit 1 when a claim is contradicted or nothing was found for it.")] = False,
+    strict: Annotated[
+        bool, typer.Option("--strict", help="Exit 1 when a claim is contradicted or nothing was found for it.")
+    ] = False,
     as_json: AsJson = False,
     as_of: AsOf = None,
 ) -> None:
@@ -180,7 +202,9 @@ def indicators(context: typer.Context, case: CaseName, as_json: AsJson = False, 
 @app.command()
 def evidence(
     context: typer.Context,
-    id: Annotated[str, typer.Argument(metavar="ID", help="Of a report, act or measure; a tie (KAZ-TUR:arms) or reading (I2:KAZ).")],
+    id: Annotated[
+        str, typer.Argument(metavar="ID", help="Of a report, act or measure; a tie (KAZ-TUR:arms) or reading (I2:KAZ).")
+    ],
     case: OfCase = "turan",
     as_json: AsJson = False,
     as_of: AsOf = None,
@@ -229,7 +253,9 @@ def export(
     context: typer.Context,
     case: CaseName,
     form: Annotated[str, typer.Option("--format", help="csv or parquet.")] = "csv",
-    output: Annotated[Path | None, typer.Option("--output", "-o", metavar="DIR", help="Folder to write. Default: CASE-export.")] = None,
+    output: Annotated[
+        Path | None, typer.Option("--output", "-o", metavar="DIR", help="Folder to write. Default: CASE-export.")
+    ] = None,
     as_json: AsJson = False,
     as_of: AsOf = None,
 ) -> None:
@@ -244,7 +270,9 @@ def export(
 @app.command()
 def bench(
     name: Annotated[str | None, typer.Argument(metavar="[NAME]", help="One bench; all when absent.")] = None,
-    folder: Annotated[Path | None, typer.Option("--from", metavar="DIR", help="Folder of real files for the benches that read some.")] = None,
+    folder: Annotated[
+        Path | None, typer.Option("--from", metavar="DIR", help="Folder of real files for the benches that read some.")
+    ] = None,
 ) -> None:
     """Measure this machine: one JSON line a measure, with the limit and a peer timed in the same run."""
     from comity import bench as benches
@@ -290,15 +318,15 @@ def _picture(context: typer.Context, name: str, as_of: str | None) -> Picture:
     day, case, lake = _day(as_of), cases.load(name), _lake(context)
     if not flow.is_built(case, lake):
         _note(f"building {case.name} from its bundled evidence into {lake.root}")
-        _update(case, lake, None, [])
+        _update(case, lake, None, [], "polars")
     return flow.picture(case, lake, day)
 
 
-def _update(case: Case, lake: Lake, folder: Path | None, only: list[str]) -> Updated:
+def _update(case: Case, lake: Lake, folder: Path | None, only: list[str], engine: str) -> Updated:
     from comity import flow
 
     with _bar() as progress:
-        return flow.update(case, lake, _today(), folder, only, progress)
+        return flow.update(case, lake, _today(), folder, only, progress, engine)
 
 
 @contextmanager
@@ -307,7 +335,12 @@ def _bar() -> Iterator[Callable[[str, int, int], None]]:
     from rich.console import Console
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
-    columns = (TextColumn("{task.description:<40.40}", markup=False), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
+    columns = (
+        TextColumn("{task.description:<40.40}", markup=False),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TimeElapsedColumn(),
+    )
     console = Console(stderr=True)
     with Progress(*columns, console=console, transient=True, disable=not console.is_terminal) as bar:
         task = bar.add_task("", total=None)
@@ -335,7 +368,9 @@ def _serve(context: typer.Context, name: str, host: str, port: int, warm: Pictur
         try:
             door.bind((host, port))
         except OSError as error:
-            raise UsageError(f"port {port} on {host}: {error.strerror}; choose another with --port, or --port 0 for any") from error
+            raise UsageError(
+                f"port {port} on {host}: {error.strerror}; choose another with --port, or --port 0 for any"
+            ) from error
         _note(f"the pages are at http://{host}:{door.getsockname()[1]}/ (stop with Ctrl-C)")
         uvicorn.Server(uvicorn.Config(pages, log_level="warning")).run([door])
 

@@ -53,7 +53,10 @@ def _manifest(picture: Picture) -> dict[str, object]:
         "vintage": picture.vintage,
         "digest": picture.case.digest,
         "software": f"comity {version('comity')}",
-        "sources": {c.name: {"attribution": c.attribution, "licence": c.licence, "may_redistribute": c.may_redistribute} for c in cards},
+        "sources": {
+            c.name: {"attribution": c.attribution, "licence": c.licence, "may_redistribute": c.may_redistribute}
+            for c in cards
+        },
     }
 
 

@@ -17,6 +17,7 @@ import polars as pl
 
 from comity import acts, indicators, ties
 from comity.cases import Case
+from comity.engine import POLARS
 from comity.errors import ComityError, UsageError
 from comity.lake import Batch, Lake, raw_file
 from comity.sources import Source, catalogue
@@ -69,12 +70,13 @@ def update(
     folder: Path | None = None,
     only: Sequence[str] = (),
     progress: Progress = lambda what, done, total: None,
+    engine: str = POLARS,
 ) -> Updated:
     """Read the case's bundled evidence and every file under ``folder`` that a source recognises, and weave the case.
 
     Idempotent and resumable: a file whose bytes the same reader has read is passed over, so a second run changes
     nothing and a killed run is finished by the next. A file that cannot be read stops no other. ``only`` names the
-    sources that may read ``folder``.
+    sources that may read ``folder``; ``engine`` is ``polars`` or a Spark master, for the tables that can be large.
     """
     sources = catalogue()
     if strange := set(only) - set(sources):
@@ -85,14 +87,18 @@ def update(
     with lake.writing():
         read, known, failures = absorb(lake, found, progress)
         progress("weaving", len(found), len(found))
-        changed = _weave(case, lake, as_of, _retired(case, lake))
+        changed = _weave(case, lake, as_of, _retired(case, lake), engine)
     names = {path for path, *_ in found}
-    return Updated(read, known, failures, sorted(str(p.relative_to(folder)) for p in paths if p not in names and folder), changed)
+    return Updated(
+        read, known, failures, sorted(str(p.relative_to(folder)) for p in paths if p not in names and folder), changed
+    )
 
 
 def picture(case: Case, lake: Lake, as_of: date) -> Picture:
     """What the lake holds of a case, woven as known on ``as_of``. Nothing known later moves a number."""
-    kept = {t.name: lake.read(t, case.name).filter(pl.col("known") <= as_of).collect() for t in (REPORT, MEASURE, COVERAGE)}
+    kept = {
+        t.name: lake.read(t, case.name).filter(pl.col("known") <= as_of).collect() for t in (REPORT, MEASURE, COVERAGE)
+    }
     files = lake.read(FILE).collect().sort("source", "path", "raw")
     return woven(case, as_of, kept["report"], kept["measure"], kept["coverage"], files)
 
@@ -103,7 +109,9 @@ def woven(
     """A picture from its evidence alone: reports -> acts -> ties -> readings."""
     known = reports.filter(pl.col("known") <= as_of)
     done = acts.merge(known)
-    seen = coverage.filter(pl.col("date_from") <= as_of).with_columns(pl.min_horizontal("date_to", pl.lit(as_of)).alias("date_to"))
+    seen = coverage.filter(pl.col("date_from") <= as_of).with_columns(
+        pl.min_horizontal("date_to", pl.lit(as_of)).alias("date_to")
+    )
     strengths = ties.weave(done, seen, as_of, case.pairs)
     slow = measures.filter(pl.col("known") <= as_of)
     evidence = indicators.Evidence(case.roles, as_of, done, strengths, seen, slow)
@@ -126,7 +134,11 @@ def is_built(case: Case, lake: Lake) -> bool:
     """Whether the case was ever woven from evidence in this lake, its bundled files included as they are now."""
     readers = {name: source.card.reader for name, source in catalogue().items()}
     done = lake.read(FILE, case.name).collect()
-    read = {raw for raw, source, reader in done.select("raw", "source", "reader").iter_rows() if readers.get(source) == reader}
+    read = {
+        raw
+        for raw, source, reader in done.select("raw", "source", "reader").iter_rows()
+        if readers.get(source) == reader
+    }
     return len(lake.read(REPORT, case.name).head(1).collect()) > 0 and _bundled(case) <= read
 
 
@@ -151,7 +163,8 @@ def absorb(
     lake: Lake, files: list[tuple[Path, Source, str]], progress: Progress = lambda what, done, total: None
 ) -> tuple[pl.DataFrame, int, list[Failure]]:
     """Read files that were claimed into the lake: their ledger rows, how many were known before, and what failed."""
-    ledgers, failures, known = [FILE.empty()], [], 0
+    ledgers, known = [FILE.empty()], 0
+    failures: list[Failure] = []
     done = {s.card.name: lake.done(s.card.name, s.card.reader) for _, s, _ in files}
     for source, layout, paths in _groups(files):
         progress(f"{paths[0].name} ...", sum(map(len, ledgers)) + known + len(failures), len(files))
@@ -159,7 +172,11 @@ def absorb(
         new = [raw for sha256, raw in raws.items() if sha256 not in done[source.card.name]]
         known += len(paths) - len(new)
         found = list(zip(new, source.read_many(new, layout), strict=True))
-        failures += [Failure(source.card.name, raw.path.name, str(error)) for raw, error in found if isinstance(error, ComityError)]
+        failures += [
+            Failure(source.card.name, raw.path.name, str(error))
+            for raw, error in found
+            if isinstance(error, ComityError)
+        ]
         if items := [(raw, batch) for raw, batch in found if isinstance(batch, Batch)]:
             ledgers.append(lake.store(source.card.name, source.card.reader, items))
     return pl.concat(ledgers), known, failures
@@ -189,18 +206,27 @@ def _retired(case: Case, lake: Lake) -> frozenset[str]:
     """Files that an earlier release bundled with the case and this one does not: their rows count no more."""
     now = _bundled(case)
     ever = now | set(lake.read(FILE, case.name).collect()["raw"])
-    lake.replace(FILE, lake.read(FILE).filter(pl.col("raw").is_in(ever)).collect().sort("source", "raw", "reader"), case.name)
+    lake.replace(
+        FILE, lake.read(FILE).filter(pl.col("raw").is_in(ever)).collect().sort("source", "raw", "reader"), case.name
+    )
     return frozenset(ever - now)
 
 
-def _weave(case: Case, lake: Lake, as_of: date, retired: frozenset[str]) -> list[str]:
+def _weave(case: Case, lake: Lake, as_of: date, retired: frozenset[str], engine: str) -> list[str]:
     """Cut the case's evidence out of the lake, weave it, and put every derived table in place."""
-    made = [source.derive(lake, case.states) for source in catalogue().values() if source.derive]
+    made = [source.derive(lake, case.states, engine) for source in catalogue().values() if source.derive]
     cut = {t.name: _cut(case, lake, t, made).filter(~pl.col("raw").is_in(retired)) for t in (REPORT, MEASURE, COVERAGE)}
     cut["report"] = _once(cut["report"])
     cut["coverage"] = _best(cut["coverage"])
     changed = [name for name, frame in cut.items() if lake.replace(_TABLES[name], frame, case.name)]
-    whole = woven(case, as_of, cut["report"], cut["measure"], cut["coverage"], lake.read(FILE).collect().sort("source", "path", "raw"))
+    whole = woven(
+        case,
+        as_of,
+        cut["report"],
+        cut["measure"],
+        cut["coverage"],
+        lake.read(FILE).collect().sort("source", "path", "raw"),
+    )
     derived = {ACT: whole.acts, TIE: whole.ties, READING: whole.readings}
     return changed + [t.name for t, frame in derived.items() if lake.replace(t, frame, case.name)]
 
@@ -225,8 +251,10 @@ _TABLES = {t.name: t for t in (REPORT, MEASURE, COVERAGE)}
 
 def _cut(case: Case, lake: Lake, table: Table, made: list[dict[str, pl.DataFrame]]) -> pl.DataFrame:
     """The rows of a table that concern a case, read ones and those that a source has made from several files."""
-    frames = [_of_case(case, table, rows.lazy()).collect() for rows in (lake.read(table), *(m[table.name] for m in made if table.name in m))]
-    return expect(pl.concat(frames), table).sort(pl.all().exclude(*_LISTS))
+    every = [lake.read(table), *(m[table.name].lazy() for m in made if table.name in m)]
+    return expect(pl.concat([_of_case(case, table, rows).collect() for rows in every]), table).sort(
+        pl.all().exclude(*_LISTS)
+    )
 
 
 _LISTS = ("actors", "recipients", "reports", "publishers", "used")
@@ -238,8 +266,13 @@ def _of_case(case: Case, table: Table, rows: pl.LazyFrame) -> pl.LazyFrame:
         case "report":
             named = pl.concat_list("actors", "recipients").list.unique()
             courted = named.list.set_intersection([*case.roles.held]).list.len() > 0
-            among_patrons = named.list.contains(case.roles.patron) & (named.list.set_intersection([*case.roles.rivals]).list.len() > 0)
+            among_patrons = named.list.contains(case.roles.patron) & (
+                named.list.set_intersection([*case.roles.rivals]).list.len() > 0
+            )
             return rows.filter(named.list.set_intersection(states).list.len() > 1, courted | among_patrons)
         case "measure":
-            return rows.filter(pl.col("subject").str.split(">").list.set_intersection([*states]).list.len() == pl.col("subject").str.split(">").list.len())
+            return rows.filter(
+                pl.col("subject").str.split(">").list.set_intersection([*states]).list.len()
+                == pl.col("subject").str.split(">").list.len()
+            )
     return rows.filter(pl.col("a").is_in([*states, WORLD]) & pl.col("b").is_in([*states, WORLD]))

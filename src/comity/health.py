@@ -43,7 +43,9 @@ def _room(lake: Lake) -> Check:
     place = next(p for p in (lake.root, *lake.root.parents) if p.exists())
     free = shutil.disk_usage(place).free
     says = f"{lake.root}, {free / 1024**3:.0f} GiB free"
-    return Check("store", free > ROOM, says, "" if free > ROOM else "free some space, or set COMITY_HOME to a larger disk")
+    return Check(
+        "store", free > ROOM, says, "" if free > ROOM else "free some space, or set COMITY_HOME to a larger disk"
+    )
 
 
 def _evidence(case: Case, lake: Lake, today: date) -> list[Check]:
@@ -61,7 +63,12 @@ def _evidence(case: Case, lake: Lake, today: date) -> list[Check]:
     for name, source in catalogue().items():
         read = files.filter(pl.col("source") == name)
         found.append(
-            Check(f"source {name}", len(read) > 0, f"{len(read)} files read" if len(read) else "no file read", "" if len(read) else f"{more} from {source.card.homepage}")
+            Check(
+                f"source {name}",
+                len(read) > 0,
+                f"{len(read)} files read" if len(read) else "no file read",
+                "" if len(read) else f"{more} from {source.card.homepage}",
+            )
         )
     return found
 

@@ -12,7 +12,7 @@ from __future__ import annotations
 import hashlib
 import json
 import os
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -59,7 +59,9 @@ def raw_file(path: Path) -> RawFile:
             digest = hashlib.file_digest(stream, "sha256").hexdigest()
         stat = path.stat()
     except OSError as error:
-        raise StoreError(f"{path}: cannot be read ({error.strerror or error}); check that it exists and is yours") from error
+        raise StoreError(
+            f"{path}: cannot be read ({error.strerror or error}); check that it exists and is yours"
+        ) from error
     return RawFile(path, digest, stat.st_size, datetime.fromtimestamp(int(stat.st_mtime), UTC))
 
 
@@ -126,7 +128,9 @@ class Lake:
                 yield
         except Timeout:
             pid = holder.read_text() if holder.exists() else "unknown"
-            raise StoreError(f"{self.root}: another update (process {pid}) is writing; run this one again when it is done") from None
+            raise StoreError(
+                f"{self.root}: another update (process {pid}) is writing; run this one again when it is done"
+            ) from None
 
     def _place(self, name: str, case: str | None) -> Path:
         return self.root / "cases" / case / name if case else self.root / "tables" / name
@@ -138,7 +142,9 @@ class Lake:
         place = self._place(table.name, None)
         with _said(place):
             marks = _marks(place, source, rows)
-            fresh = {raw: frame for raw, frame in rows.items() if marks[raw] is None and frame is not None and len(frame)}
+            fresh = {
+                raw: frame for raw, frame in rows.items() if marks[raw] is None and frame is not None and len(frame)
+            }
             stale = {raw: frame for raw, frame in rows.items() if marks[raw] not in {None, reader}}
             if fresh:
                 self._commit(place, table, source, reader, fresh, None)
@@ -146,17 +152,23 @@ class Lake:
                 listed = ", ".join(f"'{raw}'" for raw in stale)
                 self._commit(place, table, source, reader, stale, f"raw IN ({listed})")
 
-    def _commit(self, place: Path, table: Table, source: str, reader: int, rows: dict[str, pl.DataFrame | None], replaced: str | None) -> None:
-        frames = [expect(frame, table) for frame in rows.values() if frame is not None]
+    def _commit(
+        self,
+        place: Path,
+        table: Table,
+        source: str,
+        reader: int,
+        rows: Mapping[str, pl.DataFrame | None],
+        replaced: str | None,
+    ) -> None:
+        frame = pl.concat([table.empty(), *(expect(f, table) for f in rows.values() if f is not None)])
         marks = CommitProperties(app_transactions=[Transaction(f"{source}:{raw}", reader) for raw in rows])
-        write_deltalake(
-            place,
-            pl.concat(frames) if frames else table.empty(),
-            mode="overwrite" if replaced else "append",
-            predicate=replaced,
-            writer_properties=WRITER,
-            commit_properties=marks,
-        )
+        if replaced:
+            write_deltalake(
+                place, frame, mode="overwrite", predicate=replaced, writer_properties=WRITER, commit_properties=marks
+            )
+        else:
+            write_deltalake(place, frame, mode="append", writer_properties=WRITER, commit_properties=marks)
         stored = DeltaTable(place)
         if len(stored.file_uris()) > MANY_FILES:
             stored.optimize.compact(writer_properties=WRITER)
@@ -196,4 +208,6 @@ def _said(place: Path) -> Iterator[None]:
     try:
         yield
     except (OSError, DeltaError, TableNotFoundError, pl.exceptions.ComputeError) as error:
-        raise StoreError(f"{place}: {error}; free some space or check its permissions, or delete it and run update again") from error
+        raise StoreError(
+            f"{place}: {error}; free some space or check its permissions, or delete it and run update again"
+        ) from error

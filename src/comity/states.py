@@ -20,8 +20,15 @@ from rapidfuzz import process
 
 from comity.errors import UnknownState
 
-LANGUAGES = "en tr ru kk ky uz uz_Cyrl tk tg az fa ar zh fr de uk".split()
-NAME, DEMONYM, CAPITAL, FORMER, ORGANISATION, CODE = "name", "demonym", "capital", "former state", "organisation", "code"
+LANGUAGES = ["en", "tr", "ru", "kk", "ky", "uz", "uz_Cyrl", "tk", "tg", "az", "fa", "ar", "zh", "fr", "de", "uk"]
+NAME, DEMONYM, CAPITAL, FORMER, ORGANISATION, CODE = (
+    "name",
+    "demonym",
+    "capital",
+    "former state",
+    "organisation",
+    "code",
+)
 
 # Where GDELT's CAMEO country codes are not ISO's. Its region codes (EUR, AFR, WST ...) are nobody's in ISO.
 _CAMEO = {"ROM": "ROU", "ZAR": "COD", "TMP": "TLS", "KSV": "XKX", "SCG": "SRB", "YUG": "SRB"}
@@ -71,7 +78,9 @@ def named(name: str, on: date | None = None, where: str = "") -> Named:
         return _still(Named(name.strip().upper(), CODE), on, said)
     plain = _plain(name)
     if plain in (twice := _ambiguous()):
-        raise UnknownState(f"{said}{name!r} may be {' or '.join(f'{name_of(c)} ({c})' for c in twice[plain])}; say which")
+        raise UnknownState(
+            f"{said}{name!r} may be {' or '.join(f'{name_of(c)} ({c})' for c in twice[plain])}; say which"
+        )
     for table in (_english, _others):
         if found := table().get(plain):
             return _still(found, on, said)
@@ -85,7 +94,9 @@ def known(code: str, where: str) -> str:
     if is_code(code):
         return code
     near = process.extract(code, list(_alpha2()), limit=3, score_cutoff=60)
-    raise UnknownState(f"{where}: {code!r} is no state or organisation{'; near it are ' + ', '.join(n for n, *_ in near) if near else ''}")
+    raise UnknownState(
+        f"{where}: {code!r} is no state or organisation{'; near it are ' + ', '.join(n for n, *_ in near) if near else ''}"
+    )
 
 
 def is_code(code: str) -> bool:
@@ -160,14 +171,18 @@ def _still(found: Named, on: date | None, said: str) -> Named:
     """The same, unless it is a state that had ended by that day."""
     former = _former().get(found.code)
     if former and on and on > former.last:
-        raise UnknownState(f"{said}{former.name} ended on {former.last}, and this is of {on}; its seat is {name_of(former.now)}'s ({former.now})")
+        raise UnknownState(
+            f"{said}{former.name} ended on {former.last}, and this is of {on}; its seat is {name_of(former.now)}'s ({former.now})"
+        )
     return found
 
 
 def _plain(name: str) -> str:
     """A name without case, marks, apostrophes and articles, so that Türkiye, TURKIYE and turkiye are one."""
     folded = unicodedata.normalize("NFKD", name.replace("ı", "i").replace("İ", "i").casefold()).replace("ı", "i")
-    kept = "".join(" " if c in "-–_,()" else c for c in folded if not unicodedata.combining(c) and c not in "'’ʻʼ`‘.\u200c")
+    kept = "".join(
+        " " if c in "-–_,()" else c for c in folded if not unicodedata.combining(c) and c not in "'’ʻʼ`‘.\u200c"
+    )
     words = kept.replace("&", " and ").split()
     return " ".join(words[1:] if words[:1] == ["the"] and len(words) > 1 else words)
 
@@ -191,7 +206,9 @@ def _organisations() -> dict[str, str]:
 @cache
 def _former() -> dict[str, Former]:
     return {
-        row["code"]: Former(row["name"].split(";")[0], date.fromisoformat(row["from"]), date.fromisoformat(row["to"]), row["now"])
+        row["code"]: Former(
+            row["name"].split(";")[0], date.fromisoformat(row["from"]), date.fromisoformat(row["to"]), row["now"]
+        )
         for row in _table("former")
     }
 

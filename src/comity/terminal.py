@@ -55,7 +55,9 @@ def overview(page: Overview) -> RenderableType:
     return Group(
         _title(page.about.title, page.about),
         Text(" ".join(s.text for s in page.sentences)),
-        _heading("Who holds which partner, by what", "expected acts in 12 months, 5-95 % interval; * half assumption or more"),
+        _heading(
+            "Who holds which partner, by what", "expected acts in 12 months, 5-95 % interval; * half assumption or more"
+        ),
         _holders(page),
         _heading(f"What changed since {page.since}", f"{len(page.changes)} acts"),
         _acts(page.changes[:CHANGES]),
@@ -65,7 +67,11 @@ def overview(page: Overview) -> RenderableType:
         Text("; ".join(_by_state((t.state, t.instrument) for t in page.thin)) or "nowhere"),
         _heading("What is not known", ""),
         *(Text(f"- {u.kind}: {u.text}") for u in page.unknowns[:UNKNOWNS]),
-        *([Text(f"  and {len(page.unknowns) - UNKNOWNS} more (--json)", style="dim")] if len(page.unknowns) > UNKNOWNS else []),
+        *(
+            [Text(f"  and {len(page.unknowns) - UNKNOWNS} more (--json)", style="dim")]
+            if len(page.unknowns) > UNKNOWNS
+            else []
+        ),
         _footer(page.about, f"{len(page.evidence)} reports behind this page; comity evidence ID opens any of them"),
     )
 
@@ -76,16 +82,25 @@ def tie(page: Tie) -> RenderableType:
     for name in ("instrument", "strength", "5-95 %", "prior", "acts", "reports", "evidence"):
         grid.add_column(name, justify="right" if name in {"strength", "prior", "acts", "reports"} else "left")
     for s in (s for s in page.strengths if s.view == page.view):
-        cells = ("-", "") if s.state != OBSERVED and not s.exposure else (f"{s.strength:.1f}", f"{s.low:.1f} to {s.high:.1f}")
+        cells = (
+            ("-", "")
+            if s.state != OBSERVED and not s.exposure
+            else (f"{s.strength:.1f}", f"{s.low:.1f} to {s.high:.1f}")
+        )
         grid.add_row(s.instrument, *cells, f"{s.prior_share:.0%}", str(s.acts), str(s.reports), s.state)
     weights = Table(box=None, pad_edge=False, header_style="bold")
     for name in ("tie", "weight", "share", "what"):
         weights.add_column(name, overflow="fold")
     for w in page.weights[:15]:
-        weights.add_row(w.opens.partition(":")[2], f"{getattr(w, page.view):.2f}", f"{w.share:.0%}", f"{w.date_to} {w.text}")
+        weights.add_row(
+            w.opens.partition(":")[2], f"{getattr(w, page.view):.2f}", f"{w.share:.0%}", f"{w.date_to} {w.text}"
+        )
     return Group(
         _title(f"{name_of(page.a)} and {name_of(page.b)}", page.about),
-        *(Text(f"{t.view}: {t.strength:.1f} acts in the next 12 months ({t.low:.1f} to {t.high:.1f})") for t in page.totals),
+        *(
+            Text(f"{t.view}: {t.strength:.1f} acts in the next 12 months ({t.low:.1f} to {t.high:.1f})")
+            for t in page.totals
+        ),
         _heading("By instrument", f"{page.view} view"),
         grid,
         _heading("What the numbers rest on", f"the heaviest of {len(page.weights)} acts"),
@@ -135,7 +150,11 @@ def indicators(page: Methods) -> RenderableType:
     """Every indicator with its readings."""
     parts: list[RenderableType] = [_title("Indicators", page.about)]
     for card in page.indicators:
-        parts += [_heading(f"{card.id} {card.name}", f"{card.unit}; {card.direction}"), Text(card.meaning), _readings(card.readings)]
+        parts += [
+            _heading(f"{card.id} {card.name}", f"{card.unit}; {card.direction}"),
+            Text(card.meaning),
+            _readings(card.readings),
+        ]
     return Group(*parts, _footer(page.about))
 
 
@@ -144,8 +163,15 @@ def sources(page: Sources) -> RenderableType:
     parts: list[RenderableType] = [_title("Sources", page.about)]
     for s in page.sources:
         parts += [_heading(f"{s.name}: {s.title}", s.state), Text(f"{s.publisher}; {s.licence}. {s.terms}")]
-        parts += [Text(f"{len(s.files)} files, {s.reports} reports, {s.acts} acts, {s.numbers} numbers; newest {s.newest or '-'}")]
-        parts += [Padding(Text(f"{f.path}: {f.kept} of {f.rows} rows kept{_reasons(f.skipped)}"), (0, 2)) for f in s.files[:10]]
+        parts += [
+            Text(
+                f"{len(s.files)} files, {s.reports} reports, {s.acts} acts, {s.numbers} numbers; newest {s.newest or '-'}"
+            )
+        ]
+        parts += [
+            Padding(Text(f"{f.path}: {f.kept} of {f.rows} rows kept{_reasons(f.skipped)}"), (0, 2))
+            for f in s.files[:10]
+        ]
         parts += [Padding(Text(f"limit: {limit}", style="dim"), (0, 2)) for limit in s.limits]
     return Group(*parts, _footer(page.about))
 
@@ -157,7 +183,9 @@ def evidence(page: Evidence) -> RenderableType:
         s = page.sum
         parts += [
             Text(f"{s.strength:.2f} acts in the next 12 months ({s.low:.2f} to {s.high:.2f}), {s.view} view"),
-            Text(f"= (prior {s.prior_mean:g} x {s.prior_years:g} years + weights {s.weights:.2f}) / {s.years:.2f} years"),
+            Text(
+                f"= (prior {s.prior_mean:g} x {s.prior_years:g} years + weights {s.weights:.2f}) / {s.years:.2f} years"
+            ),
         ]
     if page.reading:
         parts += [_readings([page.reading])]
@@ -167,8 +195,15 @@ def evidence(page: Evidence) -> RenderableType:
         parts += [Text(f"{m.name} {m.subject} {m.period_end}: {m.value}  ({m.source}, {m.file} {m.position})")]
     for r in page.statements:
         parts += [
-            _heading(r.report, f"{r.coded}; reliability {r.reliability}, credibility {r.credibility}, belief {r.belief:.2f}" if r.belief is not None else r.coded),
-            Text(f"{r.text}\n{r.publisher or 'no publisher named'}, {r.published or 'no date'}; {r.address or 'no address'}\n{r.source}: {r.file} {r.position}"),
+            _heading(
+                r.report,
+                f"{r.coded}; reliability {r.reliability}, credibility {r.credibility}, belief {r.belief:.2f}"
+                if r.belief is not None
+                else r.coded,
+            ),
+            Text(
+                f"{r.text}\n{r.publisher or 'no publisher named'}, {r.published or 'no date'}; {r.address or 'no address'}\n{r.source}: {r.file} {r.position}"
+            ),
         ]
     return Group(*parts, _footer(page.about))
 
@@ -184,12 +219,19 @@ def updated(done: Updated) -> RenderableType:
         for r in files:
             for reason, n in json.loads(r["skipped"]).items():
                 skipped[reason] = skipped.get(reason, 0) + n
-        parts += [Text(f"{source} {layout}: {len(files)} {_many('file', len(files))}, {kept} of {total} rows kept{_reasons(skipped)}")]
+        parts += [
+            Text(
+                f"{source} {layout}: {len(files)} {_many('file', len(files))}, {kept} of {total} rows kept{_reasons(skipped)}"
+            )
+        ]
     if done.failures:
         parts += [_heading("Failed", f"{len(done.failures)} files; the rest is read")]
         parts += [Text(f"{f.source}: {f.path}: {f.why}", style="red") for f in done.failures]
     if done.unread:
-        parts += [_heading("Nobody's", f"{len(done.unread)} files that no source here reads"), Text(", ".join(_folders(done.unread)), style="dim")]
+        parts += [
+            _heading("Nobody's", f"{len(done.unread)} files that no source here reads"),
+            Text(", ".join(_folders(done.unread)), style="dim"),
+        ]
     parts += [_heading("Changed", ""), Text(", ".join(done.changed) or "nothing")]
     return Group(*parts)
 
@@ -236,7 +278,13 @@ def _holders(page: Overview) -> RenderableType:
         arcs = [a for a in page.arcs if a.partner == row.state and a.acts]
         shown = [a for a in arcs if a.role == "patron"] + [a for a in arcs if a.role != "patron"][:RIVALS]
         for n, arc in enumerate(shown):
-            grid.add_row(name_of(row.state) if n == 0 else "", name_of(arc.patron), f"{arc.strength:.1f}", f"{arc.low:.1f}-{arc.high:.1f}", _by_what(page, arc))
+            grid.add_row(
+                name_of(row.state) if n == 0 else "",
+                name_of(arc.patron),
+                f"{arc.strength:.1f}",
+                f"{arc.low:.1f}-{arc.high:.1f}",
+                _by_what(page, arc),
+            )
     return grid
 
 
@@ -244,7 +292,8 @@ def _by_what(page: Overview, arc: Arc) -> str:
     row = next(r for r in page.partners if r.state == arc.partner)
     cells = sorted((c for c in row.ties if c.with_ == arc.patron and c.state == OBSERVED), key=lambda c: -c.strength)
     return ", ".join(
-        f"{c.instrument} {c.strength:.1f}{'*' if c.prior_share >= 0.5 else ''} ({c.low:.1f}-{c.high:.1f})" for c in cells[:TOP]
+        f"{c.instrument} {c.strength:.1f}{'*' if c.prior_share >= 0.5 else ''} ({c.low:.1f}-{c.high:.1f})"
+        for c in cells[:TOP]
     )
 
 
@@ -255,7 +304,11 @@ def _acts(lines: Iterable[Told]) -> RenderableType:
     grid.add_column(overflow="fold")
     for a in lines:
         sign = "red" if a.polarity < 0 else "cyan"
-        grid.add_row(a.date_to.isoformat(), Text(a.instrument, style=sign), Text.assemble(a.text, (f" ({a.publisher or '-'}, {a.act})", "dim")))
+        grid.add_row(
+            a.date_to.isoformat(),
+            Text(a.instrument, style=sign),
+            Text.assemble(a.text, (f" ({a.publisher or '-'}, {a.act})", "dim")),
+        )
     return grid
 
 

@@ -34,7 +34,7 @@ from comity.acts import counted, pairwise
 from comity.tables import TIE, WORLD, expect, identity
 from comity.vocabulary import TIES
 
-Array = npt.NDArray[np.float64]
+Array = npt.NDArray[np.floating]
 PRESENCE, BILATERAL = VIEWS = ("presence", "bilateral")
 DRAWS = 200
 SHOWN_YEARS = 15

@@ -77,5 +77,7 @@ def _peer(paths: list[Path]) -> float | None:
         for path in paths:
             shutil.copy(path, raw / path.name)
         start = perf_counter()
-        subprocess.run([command, "convert", "--dataset", "mentions", "--quiet"], cwd=there, check=True, capture_output=True)
+        subprocess.run(
+            [command, "convert", "--dataset", "mentions", "--quiet"], cwd=there, check=True, capture_output=True
+        )
         return perf_counter() - start

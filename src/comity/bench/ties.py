@@ -22,7 +22,9 @@ def ties(folder: Path | None = None) -> Iterator[Measure]:
     """
     rng = np.random.default_rng(1)
     y = np.zeros((MONTHS, PAIRS, len(TIES)), dtype=np.float32)
-    np.add.at(y, (rng.integers(MONTHS, size=ACTS), rng.integers(PAIRS, size=ACTS), rng.integers(len(TIES), size=ACTS)), 0.8)
+    np.add.at(
+        y, (rng.integers(MONTHS, size=ACTS), rng.integers(PAIRS, size=ACTS), rng.integers(len(TIES), size=ACTS)), 0.8
+    )
     m = np.full((MONTHS, 1, 1), 1 / 12, dtype=np.float32)
     prior = [priors()[k] for k in TIES]
     start = perf_counter()

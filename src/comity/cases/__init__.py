@@ -98,7 +98,9 @@ def _folder(name: str | Path) -> Path:
             return folder
     folder = Path(name).expanduser().resolve()
     if not (folder / "case.toml").is_file():
-        raise UsageError(f"no case {str(name)!r}: built in are {', '.join(names())}; a case of your own is a folder with a case.toml")
+        raise UsageError(
+            f"no case {str(name)!r}: built in are {', '.join(names())}; a case of your own is a folder with a case.toml"
+        )
     return folder
 
 

@@ -93,7 +93,7 @@ def claims(case: Case) -> list[Claim]:
     with path.open(encoding="utf-8-sig", newline="") as stream:
         for line, row in enumerate(csv.DictReader(stream, strict=True), start=2):
             try:
-                claim = Claim(**row)
+                claim = Claim.model_validate(row)
             except (ValidationError, TypeError) as error:
                 raise CaseError(f"{path}, line {line}: {error}") from error
             for code in claim.parties:
@@ -110,7 +110,11 @@ def check(claim: Claim, acts: pl.DataFrame, coverage: pl.DataFrame) -> Checked:
     hits = [row for row in others if row["instrument"] in claim.instruments and _worded(claim, row)]
     support = [row for row in hits if not _short(claim, row)]
     near = [row for row in hits if _short(claim, row)]
-    related = [row for row in others if row not in hits and (row["instrument"] in claim.instruments or (claim.words and _worded(claim, row)))]
+    related = [
+        row
+        for row in others
+        if row not in hits and (row["instrument"] in claim.instruments or (claim.words and _worded(claim, row)))
+    ]
     verdict, why = _verdict(claim, support, against, near)
     if verdict == NOTHING and _looked(claim, coverage) < LOOKED:
         why += "; hardly anybody looked"
@@ -178,5 +182,7 @@ def _acts(rows: list[Row]) -> str:
 def _looked(claim: Claim, coverage: pl.DataFrame) -> float:
     """The best chance of any source to show an act of the claim between its first two parties."""
     ends = [*claim.parties[:2], WORLD]
-    rows = coverage.filter(pl.col("a").is_in(ends), pl.col("b").is_in(ends), pl.col("instrument").is_in(claim.instruments))
+    rows = coverage.filter(
+        pl.col("a").is_in(ends), pl.col("b").is_in(ends), pl.col("instrument").is_in(claim.instruments)
+    )
     return max(rows["detection"], default=0.0)

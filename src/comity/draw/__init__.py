@@ -3,7 +3,7 @@
 from comity.draw.bars import Bar, bars
 from comity.draw.interval import Mark, interval, marks, ruler
 from comity.draw.line import Step, line
-from comity.draw.map import Tied, map  # noqa: A004 - what it draws
+from comity.draw.map import Tied, map
 from comity.draw.shares import Share, shares
 
 __all__ = ["Bar", "Mark", "Share", "Step", "Tied", "bars", "interval", "line", "map", "marks", "ruler", "shares"]

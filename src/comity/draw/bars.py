@@ -23,7 +23,9 @@ class Bar(NamedTuple):
     down: float
 
 
-def bars(bins: Sequence[Bar], first: date, last: date, chosen: tuple[date, date] | None, address: str, words: str) -> str:
+def bars(
+    bins: Sequence[Bar], first: date, last: date, chosen: tuple[date, date] | None, address: str, words: str
+) -> str:
     """The whole time axis; ``address`` with ``{start}`` and ``{end}`` is where a quarter opens, ``chosen`` is shaded."""
     quarters = [(start, list(found)) for start, found in groupby(sorted(bins), key=lambda b: b.start)]
     top = max((sum(b.up for b in found) for _, found in quarters), default=1.0)
@@ -53,8 +55,23 @@ def _quarter(start: date, found: list[Bar], x: Scale, scale: float, middle: floa
     up, down, drawn = middle, middle, []
     for bar in found:
         up -= bar.up * scale
-        drawn.append(tag("rect", x=left, y=up, width=right - left, height=bar.up * scale, class_=f"part c{bar.colour}") if bar.up else "")
-        drawn.append(tag("rect", x=left + 0.5, y=down + 0.5, width=right - left - 1, height=max(0.0, bar.down * scale - 1), class_=f"outline c{bar.colour}") if bar.down else "")
+        drawn.append(
+            tag("rect", x=left, y=up, width=right - left, height=bar.up * scale, class_=f"part c{bar.colour}")
+            if bar.up
+            else ""
+        )
+        drawn.append(
+            tag(
+                "rect",
+                x=left + 0.5,
+                y=down + 0.5,
+                width=right - left - 1,
+                height=max(0.0, bar.down * scale - 1),
+                class_=f"outline c{bar.colour}",
+            )
+            if bar.down
+            else ""
+        )
         down += bar.down * scale
     total = f"{start:%Y} quarter {start.month // 3 + 1}: {sum(b.up for b in found):.0f} of cooperation, {sum(b.down for b in found):.0f} of pressure"
     return link(address.format(start=start, end=found[0].end), total, *drawn)

@@ -44,8 +44,14 @@ def ruler(top: float) -> str:
     for tick in TICKS:
         if tick <= top and (not shown or place(tick) - place(shown[-1]) >= ROOM):
             shown.append(tick)
-    ticks = [tag("path", d=f"M{place(t):.1f} 12v3", class_="rule") + text(f"{t:g}", place(t), 10, class_="tick", text_anchor="middle") for t in shown]
-    return drawing(WIDTH, 16, "acts a year", tag("path", d=f"M{EDGE} 15H{WIDTH - EDGE}", class_="rule"), *ticks, class_="ruler")
+    ticks = [
+        tag("path", d=f"M{place(t):.1f} 12v3", class_="rule")
+        + text(f"{t:g}", place(t), 10, class_="tick", text_anchor="middle")
+        for t in shown
+    ]
+    return drawing(
+        WIDTH, 16, "acts a year", tag("path", d=f"M{EDGE} 15H{WIDTH - EDGE}", class_="rule"), *ticks, class_="ruler"
+    )
 
 
 def _mark(mark: Mark, line: int, top: float) -> str:

@@ -41,23 +41,46 @@ class Frame(NamedTuple):
         return np.asarray((project(degrees, self.centre) - [self.left, self.top]) * self.scale)
 
 
-def map(ties: Sequence[Tied], held: Sequence[str], patron: str, names: Mapping[str, str], pages: Mapping[str, str], width: float = WIDTH) -> str:
+def map(
+    ties: Sequence[Tied],
+    held: Sequence[str],
+    patron: str,
+    names: Mapping[str, str],
+    pages: Mapping[str, str],
+    width: float = WIDTH,
+) -> str:
     """The map of a region: partners and patron in view, rivals outside it at its edge; strongest arcs at the bottom.
 
     ``names`` gives the label and ``pages`` the address of each state drawn.
     """
     frame = _frame(tuple(code for code in (*held, patron) if middle(code)), width)
-    spots = {code: _spot(code, frame, width) for code in {t.patron for t in ties} | {t.partner for t in ties} | {*held, patron} if middle(code)}
-    drawn = sorted((t for t in ties if t.patron in spots and t.partner in spots), key=lambda t: (t.patron == patron, -t.strength))
+    spots = {
+        code: _spot(code, frame, width)
+        for code in {t.patron for t in ties} | {t.partner for t in ties} | {*held, patron}
+        if middle(code)
+    }
+    drawn = sorted(
+        (t for t in ties if t.patron in spots and t.partner in spots), key=lambda t: (t.patron == patron, -t.strength)
+    )
     most = max((t.strength for t in drawn), default=1.0)
     rivals = sorted({t.patron for t in drawn} - {patron})
     return drawing(
         width,
         frame.height + FOOT,
         f"Map of the ties of {names[patron]} and its rivals with the partners",
-        tag("svg", tag("rect", width=width, height=frame.height, class_="sea"), *_land(frame, width, held, patron), width=width, height=frame.height),
+        tag(
+            "svg",
+            tag("rect", width=width, height=frame.height, class_="sea"),
+            *_land(frame, width, held, patron),
+            width=width,
+            height=frame.height,
+        ),
         *[_arc(t, spots, most) for t in drawn],
-        *[_label(code, spots[code], names[code], pages[code], width, "held" if code in held else "own") for code in (*held, patron) if code in spots],
+        *[
+            _label(code, spots[code], names[code], pages[code], width, "held" if code in held else "own")
+            for code in (*held, patron)
+            if code in spots
+        ],
         *[_label(code, spots[code], names[code], pages[code], width, "rival") for code in rivals],
         *[text(words, 2, frame.height + 11 * line, class_="note") for line, words in enumerate(CONVENTION, 1)],
         class_="map",

@@ -26,8 +26,13 @@ def rings() -> dict[str, list[Array]]:
     """Outlines of each state by code: arrays [points, 2] of longitude and latitude in degrees, outer rings and holes alike."""
     world = json.loads(files(__package__).joinpath("boundaries.json").read_text("utf-8"))
     arcs = [np.cumsum(np.array(arc, dtype=float).reshape(-1, 2), axis=0) * world["grid"] for arc in world["arcs"]]
-    drawn = {code: [_ring(ring, arcs) for polygon in polygons for ring in polygon] for code, polygons in world["states"].items()}
-    return {code: [ring for ring in found if len(ring) > 2] for code, found in drawn.items()}  # the grid swallows islets
+    drawn = {
+        code: [_ring(ring, arcs) for polygon in polygons for ring in polygon]
+        for code, polygons in world["states"].items()
+    }
+    return {
+        code: [ring for ring in found if len(ring) > 2] for code, found in drawn.items()
+    }  # the grid swallows islets
 
 
 def _ring(indices: list[int], arcs: list[Array]) -> Array:

@@ -41,7 +41,10 @@ def read(evidence: Evidence) -> Iterator[Reading]:
 
 
 def _readings(evidence: Evidence, state: str) -> Iterator[Reading]:
-    poles = {k: (_covered(evidence, state, evidence.roles.east, k), _covered(evidence, state, evidence.roles.west, k)) for k in DOMAINS}
+    poles = {
+        k: (_covered(evidence, state, evidence.roles.east, k), _covered(evidence, state, evidence.roles.west, k))
+        for k in DOMAINS
+    }
     domains = {k: p for k, p in poles.items() if all(p)}
     found = {k: tuple(_pole(evidence, state, side, k) for side in sides) for k, sides in domains.items()}
     votes, ids = _votes(evidence, state)
@@ -53,7 +56,12 @@ def _readings(evidence: Evidence, state: str) -> Iterator[Reading]:
         yield gap(state, coverage, f"not covered for both poles: {', '.join(missing)}")
         return
     stands = sorted({code for sides in domains.values() for side in sides for code in side})
-    note = "; ".join([*([f"without {', '.join(missing)}"] if missing else []), *([f"poles as seen in {', '.join(stands)}"] if stands else [])])
+    note = "; ".join(
+        [
+            *([f"without {', '.join(missing)}"] if missing else []),
+            *([f"poles as seen in {', '.join(stands)}"] if stands else []),
+        ]
+    )
     used = sorted({*evidence.used([(state, s) for s in stands], domains), *ids})
     total = {k: r + w for k, (r, w) in found.items()}
     largest = np.max([np.broadcast_to(t, 200) for t in total.values()], axis=0)
@@ -61,7 +69,9 @@ def _readings(evidence: Evidence, state: str) -> Iterator[Reading]:
     yield observed(state, np.mean([np.broadcast_to(p, 200) for p in parts], axis=0), coverage, used, note)
     if domains:
         acts = evidence.used([(state, s) for s in stands], domains)
-        yield observed(f"{state}:volatility", _volatility(evidence, state, domains), coverage, acts, f"over {QUARTERS} quarters")
+        yield observed(
+            f"{state}:volatility", _volatility(evidence, state, domains), coverage, acts, f"over {QUARTERS} quarters"
+        )
 
 
 def _covered(evidence: Evidence, state: str, pole: tuple[str, ...], domain: str) -> list[str]:
@@ -77,12 +87,20 @@ def _volatility(evidence: Evidence, state: str, domains: dict[str, tuple[list[st
     """Standard deviation per draw of the lean over the last quarters, averaged over domains."""
     months = sorted(set(evidence.ties["month"]))[-QUARTERS:]
     return np.asarray(
-        np.mean([np.std([_lean(evidence, state, sides, k, month) for month in months], axis=0) for k, sides in domains.items()], axis=0)
+        np.mean(
+            [
+                np.std([_lean(evidence, state, sides, k, month) for month in months], axis=0)
+                for k, sides in domains.items()
+            ],
+            axis=0,
+        )
     )
 
 
 def _lean(evidence: Evidence, state: str, sides: tuple[list[str], list[str]], domain: str, month: date) -> Array:
-    r, w = (sum((_past(evidence, state, other, domain, month) for other in side), start=np.zeros(200)) for side in sides)
+    r, w = (
+        sum((_past(evidence, state, other, domain, month) for other in side), start=np.zeros(200)) for side in sides
+    )
     return np.asarray((r - w) / (r + w))
 
 
@@ -96,7 +114,9 @@ def _past(evidence: Evidence, state: str, other: str, domain: str, month: date) 
 def _votes(evidence: Evidence, state: str) -> tuple[tuple[Array, Array] | None, list[str]]:
     """Closeness to each pole in the last year in which the state and both poles voted, and the measures used."""
     poles = [[s for s in pole if s != state] for pole in (evidence.roles.east, evidence.roles.west)]
-    table = evidence.measures.filter(pl.col("name") == VOTES, pl.col("subject").is_in([state, *poles[0], *poles[1]]), pl.col("value").is_not_null())
+    table = evidence.measures.filter(
+        pl.col("name") == VOTES, pl.col("subject").is_in([state, *poles[0], *poles[1]]), pl.col("value").is_not_null()
+    )
     table = table.sort("vintage", "raw", nulls_last=False).unique(["subject", "date"], keep="last", maintain_order=True)
     for year in sorted(set(table["date"]), reverse=True):
         rows = table.filter(pl.col("date") == year)

@@ -80,13 +80,18 @@ class Evidence:
     def covered(self, one: str, other: str, instruments: Iterable[str] = TIES) -> float:
         """How much of the memory of these ties was watched, 0-1; the mean over instruments, 0 for a pair not measured."""
         a, b = pair(one, other)
-        shares = [t["exposure"] / priors()[k].span if (t := self.today.get((BILATERAL, a, b, k))) else 0.0 for k in instruments]
+        shares = [
+            t["exposure"] / priors()[k].span if (t := self.today.get((BILATERAL, a, b, k))) else 0.0
+            for k in instruments
+        ]
         return min(1.0, float(np.mean(shares)))
 
     def used(self, pairs: Iterable[tuple[str, str]], instruments: Iterable[str] = TIES) -> list[str]:
         """The acts that enter the ties of some pairs."""
         kinds = list(instruments)
-        return sorted({act for one, other in pairs for k in kinds for act in self.behind.get((*pair(one, other), k), ())})
+        return sorted(
+            {act for one, other in pairs for k in kinds for act in self.behind.get((*pair(one, other), k), ())}
+        )
 
     def composite(self, one: str, other: str) -> Array:
         """200 draws of C = sum over instruments of w log(1 + S / S_ref), in the bilateral-equivalent view.

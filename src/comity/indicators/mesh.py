@@ -37,7 +37,9 @@ def read(evidence: Evidence) -> Iterator[Reading]:
     among = sum((evidence.composite(p, q) for p, q in combinations(kept, 2)), start=np.zeros(1))
     spokes = sum((evidence.composite(patron, p) for p in kept), start=np.zeros(1))
     used = evidence.used([*combinations(kept, 2), *((patron, p) for p in kept)])
-    yield observed(patron, among / (among + spokes), coverage, used, f"without {', '.join(dropped)}" if dropped else None)
+    yield observed(
+        patron, among / (among + spokes), coverage, used, f"without {', '.join(dropped)}" if dropped else None
+    )
 
 
 def _watched(evidence: Evidence, partner: str) -> float:

@@ -64,7 +64,10 @@ def _clashes(evidence: Evidence, partner: str) -> Reading:
     if years < COVERED * YEARS:
         return gap(subject, years / YEARS, "clashes among the partners were hardly watched")
     happened = evidence.acts.filter(
-        pl.col("instrument") == CLASH, pl.col("polarity") == -1, pl.col("modality") == Modality.ACTUAL, pl.col("date_to") > ends[0]
+        pl.col("instrument") == CLASH,
+        pl.col("polarity") == -1,
+        pl.col("modality") == Modality.ACTUAL,
+        pl.col("date_to") > ends[0],
     )
     found = [row for row in happened.iter_rows(named=True) if {p[:2] for p in pairs(row)} & set(mine)]
     order = np.random.default_rng(int(identity("clashes", partner), 16)).permutation(DRAWS)

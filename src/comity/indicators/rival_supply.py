@@ -15,7 +15,9 @@ from comity.ties import DRAWS, Array
 
 REGISTER = "tiv_delivered"
 YEARS, BEFORE = 5, 15  # window, and how far back a supplier may have been known already
-TYPICAL = 14.0  # TIV of a typical register line: what one piece of evidence is worth (median of lines delivered since 1990)
+TYPICAL = (
+    14.0  # TIV of a typical register line: what one piece of evidence is worth (median of lines delivered since 1990)
+)
 VAGUE = 0.5  # Jeffreys weight of each supplier before any delivery
 CARD = Card(
     "I9",
@@ -52,7 +54,11 @@ def _of_partner(evidence: Evidence, partner: str, register: pl.DataFrame, last: 
     window = register.filter(pl.col("date").dt.year().is_between(last - YEARS + 1, last))
     tiv = by_supplier(window)
     if coverage < COVERED or not tiv:
-        why = f"the register ends in {last}" if coverage < COVERED else f"no delivery recorded in {last - YEARS + 1}-{last}"
+        why = (
+            f"the register ends in {last}"
+            if coverage < COVERED
+            else f"no delivery recorded in {last - YEARS + 1}-{last}"
+        )
         yield gap(partner, coverage, why)
         return
     earlier = register.filter(pl.col("date").dt.year().is_between(last - BEFORE + 1, last - YEARS))
@@ -112,6 +118,8 @@ def _due(as_of: date) -> int:
 
 def _last_year(evidence: Evidence, register: pl.DataFrame) -> int | None:
     """The last year that the register says it covers, and not beyond what was due."""
-    whole = evidence.coverage.filter(pl.col("source").is_in(set(register["source"])), pl.col("a") == WORLD, pl.col("known") <= evidence.as_of)
+    whole = evidence.coverage.filter(
+        pl.col("source").is_in(set(register["source"])), pl.col("a") == WORLD, pl.col("known") <= evidence.as_of
+    )
     ends = [day.year for day in whole["date_to"]]
     return min(max(ends), _due(evidence.as_of)) if ends else None

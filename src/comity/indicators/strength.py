@@ -36,4 +36,6 @@ def read(evidence: Evidence) -> Iterator[Reading]:
             coverage = min(1.0, tie["exposure"] / priors()[instrument].span)
             state = OBSERVED if used else NONE_REPORTED if coverage >= COVERED else NOT_COVERED
             note = f"{tie['prior_share']:.0%} of it is prior"
-            yield Reading(name(patron, partner, instrument), tie["strength"], tie["low"], tie["high"], coverage, state, note, used)
+            yield Reading(
+                name(patron, partner, instrument), tie["strength"], tie["low"], tie["high"], coverage, state, note, used
+            )

@@ -4,7 +4,7 @@ from comity.errors import NotFound
 from comity.pages.about import About, documented, to_json
 from comity.pages.claims import claims
 from comity.pages.evidence import evidence
-from comity.pages.map import map  # noqa: A004 - the page's name
+from comity.pages.map import map
 from comity.pages.methods import method, methods
 from comity.pages.overview import overview
 from comity.pages.query import KEYS, Query, parse

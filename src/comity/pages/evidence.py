@@ -74,7 +74,9 @@ class Sum:
     prior_mean: float = says("acts a year believed before any evidence")
     prior_years: float = says("evidence-years that this belief is worth")
     weights: float = says("sum of the weights of its acts")
-    years: float = says("evidence-years in memory, prior included: strength = (prior_mean x prior_years + weights) / years")
+    years: float = says(
+        "evidence-years in memory, prior included: strength = (prior_mean x prior_years + weights) / years"
+    )
     half_life: float = says("years after which an act weighs half")
     temper: float = says("how many counted acts carry the information of one")
     prior_share: float = says("prior_years / years")
@@ -145,14 +147,21 @@ def evidence(picture: Picture, id: str, query: Query) -> Evidence:
         return _page(picture, query, id, "report", found["text"][0] or id, statements=_statements(picture, [id]))
     if len(found := picture.measures.filter(pl.col("measure") == id)):
         row = found.row(0, named=True)
-        return _page(picture, query, id, "measure", f"{row['name']}, {row['subject']}", measures=measured(picture, pl.col("measure") == id))
+        return _page(
+            picture,
+            query,
+            id,
+            "measure",
+            f"{row['name']}, {row['subject']}",
+            measures=measured(picture, pl.col("measure") == id),
+        )
     return _of_number(picture, id, query)
 
 
 def _of_act(picture: Picture, id: str, kind: str, found: pl.DataFrame, query: Query) -> Evidence:
     line = told(found, picture.reports)[0]
     ids = [id] if kind == "report" and line.act != id else list(found["reports"][0])
-    text = picture.reports.filter(pl.col("report") == id)["text"].first() if kind == "report" else None
+    text = picture.reports.filter(pl.col("report") == id)["text"].item(0) if kind == "report" else None
     return _page(
         picture, query, id, kind, text or line.text,
         act=line,
@@ -179,7 +188,9 @@ def _of_number(picture: Picture, id: str, query: Query) -> Evidence:
     mine = (pl.col("a") == min(a, b)) & (pl.col("b") == max(a, b)) & (pl.col("instrument") == right)
     tie = today(picture, query.view).filter(mine)
     if tie.is_empty():
-        raise NotFound(f"nothing is known here under the id {id[:60]!r}; it may have become known after {picture.as_of}")
+        raise NotFound(
+            f"nothing is known here under the id {id[:60]!r}; it may have become known after {picture.as_of}"
+        )
     found = weighed(picture, mine, query.view)
     ids = list(picture.acts.filter(pl.col("act").is_in([w.act for w in found]))["reports"].explode())
     return _page(
@@ -192,7 +203,15 @@ def _of_number(picture: Picture, id: str, query: Query) -> Evidence:
 
 
 def _page(picture: Picture, query: Query, id: str, kind: str, headline: str, **parts: Any) -> Evidence:
-    empty: dict[str, Any] = {"act": None, "sum": None, "reading": None, "statements": [], "measures": [], "weights": [], "moves": []}
+    empty: dict[str, Any] = {
+        "act": None,
+        "sum": None,
+        "reading": None,
+        "statements": [],
+        "measures": [],
+        "weights": [],
+        "moves": [],
+    }
     return Evidence(about(picture, query), id, kind, headline, **{**empty, **parts})
 
 
@@ -215,7 +234,11 @@ def _statements(picture: Picture, ids: list[str]) -> list[Statement]:
 def measured(picture: Picture, which: pl.Expr) -> list[Measured]:
     """Slow numbers, newest first, with the file that they stand in."""
     files = picture.files.select("raw", file="path").unique("raw", keep="first", maintain_order=True)
-    rows = picture.measures.filter(which).join(files, on="raw", how="left").sort("date", "name", "measure", descending=True)
+    rows = (
+        picture.measures.filter(which)
+        .join(files, on="raw", how="left")
+        .sort("date", "name", "measure", descending=True)
+    )
     named = rows.rename({"date": "period_end"})
     return [Measured(**{n: r[n] for n in Measured.__dataclass_fields__}) for r in named.iter_rows(named=True)]
 

@@ -66,5 +66,5 @@ def _chosen(table: pl.DataFrame, instruments: Sequence[str]) -> pl.DataFrame:
 
 
 def _arc(ties: pl.DataFrame, who: str, partner: str, patron: str, acts: int) -> Arc:
-    share = float((ties["prior_share"] * ties["strength"]).sum() / ties["strength"].sum())
+    share = ties.select((pl.col("prior_share") * pl.col("strength")).sum() / pl.col("strength").sum()).item()
     return Arc(who, PATRON if who == patron else RIVAL, partner, *summed(ties), share, acts)

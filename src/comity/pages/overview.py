@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from comity.pages.about import About, about, says
-from comity.pages.cells import THIN, Cell, Row, asked_for, rows
+from comity.pages.cells import THIN, Row, asked_for, rows
 from comity.pages.claims import Claim, checked
 from comity.pages.compare import Compared, compared
 from comity.pages.map import Arc, arcs
@@ -21,7 +21,6 @@ from comity.pages.told import Cited, Told, between, cited, in_period, told, year
 from comity.pages.unknowns import Unknown, unknowns
 from comity.pages.words import Said, lead
 from comity.tables import OBSERVED
-from comity.ties import weights
 
 if TYPE_CHECKING:
     from comity.flow import Picture

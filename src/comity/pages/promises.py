@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import polars as pl
 
@@ -24,18 +24,24 @@ class Promise:
 
     partner: str = says("code of the partner")
     months: int = says("whole months since it was announced or signed")
-    seen: str | None = says("id of the first later act of this pair and instrument that was carried out; null when none is known")
+    seen: str | None = says(
+        "id of the first later act of this pair and instrument that was carried out; null when none is known"
+    )
     act: Told = says("the deal")
 
 
-def promises(acts: pl.DataFrame, reports: pl.DataFrame, patron: str, partners: tuple[str, ...], as_of: date) -> list[Promise]:
+def promises(
+    acts: pl.DataFrame, reports: pl.DataFrame, patron: str, partners: tuple[str, ...], as_of: date
+) -> list[Promise]:
     """Every arms, production or basing deal between the patron and a partner, oldest first.
 
     A later delivery or start of the same pair and instrument counts as seen, also when it may belong to another deal:
     the sources rarely say which deal a delivery fulfils, so "not seen" is the cautious reading and never means "broken".
     """
     mine = acts.filter(pl.col("instrument").is_in(KINDS), pl.col("polarity") == 1).sort("date_to", "act")
-    done = [row for row in mine.iter_rows(named=True) if row["stage"] in CARRIED_OUT and row["modality"] == Modality.ACTUAL]
+    done = [
+        row for row in mine.iter_rows(named=True) if row["stage"] in CARRIED_OUT and row["modality"] == Modality.ACTUAL
+    ]
     deals = mine.filter(pl.col("stage").is_in(PROMISED))
     found = []
     for row, line in zip(deals.iter_rows(named=True), told(deals, reports), strict=True):

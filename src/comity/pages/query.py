@@ -79,7 +79,9 @@ def parse(items: Mapping[str, str] | Iterable[tuple[str, str]]) -> Query:
     given: dict[str, list[str]] = {}
     for key, value in items.items() if isinstance(items, Mapping) else items:
         if key not in KEYS:
-            raise UsageError(f"the address asks for {_shown(key)}, which no page knows; it may ask for {', '.join(KEYS)}")
+            raise UsageError(
+                f"the address asks for {_shown(key)}, which no page knows; it may ask for {', '.join(KEYS)}"
+            )
         given.setdefault(key, []).extend(part.strip() for part in value.split(",") if part.strip())
     start, end = _day("from", given, first=True), _day("to", given, first=False)
     if start and end and start > end:

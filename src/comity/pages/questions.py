@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
 from typing import TYPE_CHECKING
 
 import polars as pl
@@ -11,7 +10,7 @@ import polars as pl
 from comity.pages.about import says
 from comity.pages.cells import THIN, Row
 from comity.pages.told import between, in_period
-from comity.pages.words import Part, Said, counted, listed, said
+from comity.pages.words import Part, Said, counted, said
 from comity.states import name_of
 from comity.tables import OBSERVED
 from comity.vocabulary import BROKEN
@@ -38,7 +37,12 @@ def questions(picture: Picture, table: list[Row], acts: pl.DataFrame) -> list[Qu
     partners = [row.state for row in table]
     recent = in_period(acts, as_of.replace(year=as_of.year - YEARS, day=1), as_of)
     return [
-        Question("Can it be disrupted?", False, "a rupture model with its score beside the base rate", _broken(recent, patron, partners)),
+        Question(
+            "Can it be disrupted?",
+            False,
+            "a rupture model with its score beside the base rate",
+            _broken(recent, patron, partners),
+        ),
         Question("Where first?", False, "the hazard of each tie", _thinnest(table, patron)),
         Question("By whom?", False, "shocks by each rival, simulated", _pressing(picture, recent, partners)),
         Question("What would hold it?", False, "holds, simulated against the same shocks", _shared(picture)),
@@ -70,7 +74,8 @@ def _thinnest(table: list[Row], patron: str) -> Said:
 
 def _pressing(picture: Picture, acts: pl.DataFrame, partners: list[str]) -> Said:
     counts = {
-        rival: len(between(acts.filter(pl.col("polarity") == -1), [rival], partners)) for rival in picture.case.roles.rivals
+        rival: len(between(acts.filter(pl.col("polarity") == -1), [rival], partners))
+        for rival in picture.case.roles.rivals
     }
     top = [r for r in sorted(counts, key=lambda r: -counts[r]) if counts[r]][:3]
     if not top:
@@ -83,10 +88,14 @@ def _pressing(picture: Picture, acts: pl.DataFrame, partners: list[str]) -> Said
 
 def _shared(picture: Picture) -> Said:
     patron = picture.case.roles.patron
-    rows = picture.readings.filter(pl.col("indicator") == "I3", pl.col("subject") == patron, pl.col("value").is_not_null())
+    rows = picture.readings.filter(
+        pl.col("indicator") == "I3", pl.col("subject") == patron, pl.col("value").is_not_null()
+    )
     if rows.is_empty():
         return said("Not known. The share of acts in which three or more take part has not been measured.")
     r = rows.row(0, named=True)
     return said(
-        "Multilateral acts are ", Part(f"{r['value']:.0%}", f"/evidence/I3:{patron}"), f" of the whole ({r['low']:.0%} to {r['high']:.0%}); what that holds is not known."
+        "Multilateral acts are ",
+        Part(f"{r['value']:.0%}", f"/evidence/I3:{patron}"),
+        f" of the whole ({r['low']:.0%} to {r['high']:.0%}); what that holds is not known.",
     )

@@ -50,7 +50,9 @@ def state(picture: Picture, code: str, query: Query) -> State:
         acts = acts.filter(pl.col("instrument").is_in(query.instruments))
     last = query.end or picture.as_of
     recent = in_period(acts, query.start or year_before(last), last)
-    pressing = in_period(acts.filter(pl.col("polarity") == -1), query.start or last.replace(year=last.year - 5, day=1), last)
+    pressing = in_period(
+        acts.filter(pl.col("polarity") == -1), query.start or last.replace(year=last.year - 5, day=1), last
+    )
     table = rows(picture, query)
     return State(
         about=about(picture, query),
@@ -79,4 +81,6 @@ def _holds(table: list[Row], code: str) -> list[Held]:
 def _readings(picture: Picture, code: str) -> list[Read]:
     about_it = pl.col("subject").str.split(":").list.first().str.split("-").list.contains(code)
     rows = picture.readings.filter(about_it, ~pl.col("subject").str.contains(":"))
-    return [read(r) for r in rows.sort(pl.col("indicator").str.slice(1).cast(pl.Int64), "subject").iter_rows(named=True)]
+    return [
+        read(r) for r in rows.sort(pl.col("indicator").str.slice(1).cast(pl.Int64), "subject").iter_rows(named=True)
+    ]

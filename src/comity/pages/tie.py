@@ -14,7 +14,6 @@ from comity.pages.cells import pair_of, subject, summed, today
 from comity.pages.evidence import Measured, Weight, measured, weighed
 from comity.pages.query import Query
 from comity.pages.told import Told, in_period, told, with_pair
-from comity.states import name_of
 from comity.tables import NONE_REPORTED, NOT_COVERED, OBSERVED, WORLD
 from comity.ties import VIEWS
 from comity.vocabulary import CONTEXT, INSTRUMENTS, TIES
@@ -165,14 +164,17 @@ def _coverage(picture: Picture, acts: pl.DataFrame, a: str, b: str) -> list[Look
     counts = {(source, instrument): n for source, instrument, n in told_by.iter_rows()}
     ends = (WORLD, a, b)
     here = picture.coverage.filter(pl.col("a").is_in(ends), pl.col("b").is_in(ends))
-    spans = here.sort("date_to").group_by("source", "instrument").agg(
-        pl.col("date_from").min(), pl.col("date_to").max(), pl.col("detection", "basis").last()
+    spans = (
+        here.sort("date_to")
+        .group_by("source", "instrument")
+        .agg(pl.col("date_from").min(), pl.col("date_to").max(), pl.col("detection", "basis").last())
     )
     covered = {(r["source"], r["instrument"]): r for r in spans.iter_rows(named=True)}
     every = set(picture.coverage.select("source", "instrument").iter_rows()) | set(counts)
     order = list(INSTRUMENTS)
     return [
-        _looked(key, covered.get(key), counts.get(key, 0)) for key in sorted(every, key=lambda k: (k[0], order.index(k[1])))
+        _looked(key, covered.get(key), counts.get(key, 0))
+        for key in sorted(every, key=lambda k: (k[0], order.index(k[1])))
     ]
 
 

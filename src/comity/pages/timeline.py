@@ -28,7 +28,9 @@ class Bin:
     start: date = says("first day of the quarter")
     end: date = says("last day of the quarter")
     who: str = says("code of the patron or rival")
-    cooperation: float = says("acts that strengthen its ties with the partners; one dated to a longer span counts in parts")
+    cooperation: float = says(
+        "acts that strengthen its ties with the partners; one dated to a longer span counts in parts"
+    )
     pressure: float = says("acts of pressure between it and the partners; in parts likewise")
 
 
@@ -52,7 +54,14 @@ def timeline(picture: Picture, query: Query) -> Timeline:
     start, end = max(query.start or first, first), min(query.end or last, last)
     listed = in_period(_acts(picture, query), start, end).sort("date_to", "act", descending=True)
     return Timeline(
-        about(picture, query), start, end, first, last, list(_chosen(query)), quarters(picture, query), told(listed, picture.reports)
+        about(picture, query),
+        start,
+        end,
+        first,
+        last,
+        list(_chosen(query)),
+        quarters(picture, query),
+        told(listed, picture.reports),
     )
 
 
@@ -90,11 +99,17 @@ def bins(acts: pl.DataFrame, patrons: Iterable[str], partners: Iterable[str], fi
         if any((p.a == who and p.b in held) or (p.b == who and p.a in held) for p in pairs(row))
         for quarter in quarters
     ]
-    table = pl.DataFrame(rows, schema={"who": pl.String, "sign": pl.Int8, "quarter": pl.Int64, "part": pl.Float64}, orient="row")
-    summed = table.group_by("quarter", "who").agg(
-        cooperation=pl.col("part").filter(pl.col("sign") == 1).sum(), pressure=pl.col("part").filter(pl.col("sign") == -1).sum()
+    table = pl.DataFrame(
+        rows, schema={"who": pl.String, "sign": pl.Int8, "quarter": pl.Int64, "part": pl.Float64}, orient="row"
     )
-    found = [Bin(_first_day(q), _first_day(q + 1) - timedelta(days=1), who, up, down) for q, who, up, down in summed.iter_rows()]
+    summed = table.group_by("quarter", "who").agg(
+        cooperation=pl.col("part").filter(pl.col("sign") == 1).sum(),
+        pressure=pl.col("part").filter(pl.col("sign") == -1).sum(),
+    )
+    found = [
+        Bin(_first_day(q), _first_day(q + 1) - timedelta(days=1), who, up, down)
+        for q, who, up, down in summed.iter_rows()
+    ]
     return sorted((b for b in found if b.end >= first), key=lambda b: (b.start, order.index(b.who)))
 
 

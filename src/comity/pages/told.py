@@ -73,7 +73,11 @@ def cited(acts: pl.DataFrame, reports: pl.DataFrame) -> list[Cited]:
 def with_pair(acts: pl.DataFrame, a: str, b: str) -> pl.DataFrame:
     """The acts that tie two states or set them against each other."""
     both = acts.filter(_has(a) & _has(b))
-    return both.filter(pl.Series([(min(a, b), max(a, b)) in {p[:2] for p in pairs(row)} for row in both.rows(named=True)], dtype=pl.Boolean))
+    return both.filter(
+        pl.Series(
+            [(min(a, b), max(a, b)) in {p[:2] for p in pairs(row)} for row in both.rows(named=True)], dtype=pl.Boolean
+        )
+    )
 
 
 def of_state(acts: pl.DataFrame, code: str) -> pl.DataFrame:
@@ -85,7 +89,10 @@ def between(acts: pl.DataFrame, some: Iterable[str], others: Iterable[str]) -> p
     """The acts in which somebody of one group deals with somebody of another."""
     left, right = set(some), set(others)
     near = acts.filter(_has_any(left) & _has_any(right))
-    keep = [any((p.a in left and p.b in right) or (p.b in left and p.a in right) for p in pairs(row)) for row in near.rows(named=True)]
+    keep = [
+        any((p.a in left and p.b in right) or (p.b in left and p.a in right) for p in pairs(row))
+        for row in near.rows(named=True)
+    ]
     return near.filter(pl.Series(keep, dtype=pl.Boolean))
 
 
@@ -126,7 +133,11 @@ def _has(code: str) -> pl.Expr:
 
 def _has_any(codes: set[str]) -> pl.Expr:
     wanted = sorted(codes)
-    return pl.col("actors").list.set_intersection(wanted).list.len().fill_null(0) + pl.col("recipients").list.set_intersection(wanted).list.len().fill_null(0) > 0
+    return (
+        pl.col("actors").list.set_intersection(wanted).list.len().fill_null(0)
+        + pl.col("recipients").list.set_intersection(wanted).list.len().fill_null(0)
+        > 0
+    )
 
 
 def _behind(acts: pl.DataFrame, reports: pl.DataFrame) -> pl.DataFrame:
@@ -136,7 +147,9 @@ def _behind(acts: pl.DataFrame, reports: pl.DataFrame) -> pl.DataFrame:
 
 
 def _leads(acts: pl.DataFrame, reports: pl.DataFrame) -> pl.DataFrame:
-    ranked = _behind(acts, reports).sort(["belief", "known", "report"], descending=[True, False, False], nulls_last=True)
+    ranked = _behind(acts, reports).sort(
+        ["belief", "known", "report"], descending=[True, False, False], nulls_last=True
+    )
     return ranked.unique("act", keep="first", maintain_order=True)
 
 

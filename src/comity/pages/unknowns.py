@@ -39,7 +39,11 @@ def unknowns(picture: Picture, table: list[Row]) -> list[Unknown]:
 def _absent(picture: Picture) -> list[Unknown]:
     read = set(picture.files["source"])
     return [
-        Unknown(ABSENT, f"{source.card.title}: no file of this source has been read, so nothing here rests on it.", f"/sources#{name}")
+        Unknown(
+            ABSENT,
+            f"{source.card.title}: no file of this source has been read, so nothing here rests on it.",
+            f"/sources#{name}",
+        )
         for name, source in catalogue().items()
         if name not in read
     ]
@@ -53,7 +57,11 @@ def _not_covered(table: list[Row]) -> list[Unknown]:
             if all(c.state == NOT_COVERED for c in row.ties if c.with_ == who):
                 blank[who].append(row.state)
     return [
-        Unknown(NOT_COVERED, f"{name_of(who)} with {listed([name_of(p) for p in partners])}: no source looked at these ties.", f"/state/{who}")
+        Unknown(
+            NOT_COVERED,
+            f"{name_of(who)} with {listed([name_of(p) for p in partners])}: no source looked at these ties.",
+            f"/state/{who}",
+        )
         for who, partners in blank.items()
     ]
 
@@ -75,7 +83,11 @@ def _unmeasured(picture: Picture) -> list[Unknown]:
     gone = picture.readings.filter(pl.col("state") != OBSERVED, pl.col("value").is_null())
     rows = gone.group_by("indicator", maintain_order=True).agg("subject", pl.col("note").drop_nulls().first())
     return [
-        Unknown(UNMEASURED, f"{names.get(r['indicator'], r['indicator'])}: not measurable for {_subjects(r['subject'])}{': ' + r['note'] if r['note'] else ''}.", f"/method/{r['indicator']}")
+        Unknown(
+            UNMEASURED,
+            f"{names.get(r['indicator'], r['indicator'])}: not measurable for {_subjects(r['subject'])}{': ' + r['note'] if r['note'] else ''}.",
+            f"/method/{r['indicator']}",
+        )
         for r in rows.iter_rows(named=True)
     ]
 

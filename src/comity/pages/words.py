@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING
@@ -11,17 +11,18 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from comity.pages.about import says
-from comity.pages.cells import OBSERVED, THIN, Row, pair_of, summed, today
+from comity.pages.cells import THIN, Row, pair_of, summed, today
 from comity.pages.compare import CLOSE, PATRON_AHEAD, RIVAL_AHEAD, UNEVEN, Compared
 from comity.pages.query import Query
 from comity.states import name_of
+from comity.tables import OBSERVED
 
 if TYPE_CHECKING:
     from comity.flow import Picture
 
 NAMED = 2  # instruments named in a comparison
 QUIET_DAYS = 60  # a longer silence before as_of is said in the lead
-_SMALL = "no one two three four five six seven eight nine ten eleven twelve".split()
+_SMALL = ["no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve"]
 
 
 @dataclass(frozen=True)
@@ -75,7 +76,9 @@ def counted(n: int, one: str, many: str = "") -> str:
     return f"{_SMALL[n] if n < len(_SMALL) else n} {one if n == 1 else many or one + 's'}"
 
 
-def lead(picture: Picture, query: Query, table: list[Row], sides: list[Compared], unseen: int, promised: int) -> list[Said]:
+def lead(
+    picture: Picture, query: Query, table: list[Row], sides: list[Compared], unseen: int, promised: int
+) -> list[Said]:
     """The opening paragraph: reach, rivals, thin ties, promises, freshness; sentences without ground are left out."""
     return [
         *_reach(picture, query, table),
@@ -127,9 +130,15 @@ def _beside(picture: Picture, sides: list[Compared]) -> Iterator[Said]:
             *_mostly(behind, rival),
             f"; {close} {'is' if close == 1 else 'are'} too close to call.",
         )
-    uneven = [name_of(r) for r in rivals if (mine := [c for c in sides if c.rival == r]) and sum(c.verdict == UNEVEN for c in mine) > len(mine) / 2]
+    uneven = [
+        name_of(r)
+        for r in rivals
+        if (mine := [c for c in sides if c.rival == r]) and sum(c.verdict == UNEVEN for c in mine) > len(mine) / 2
+    ]
     if uneven:
-        yield said(f"{listed(uneven)} {'was' if len(uneven) == 1 else 'were'} looked at less and cannot be compared with {name_of(patron)} yet.")
+        yield said(
+            f"{listed(uneven)} {'was' if len(uneven) == 1 else 'were'} looked at less and cannot be compared with {name_of(patron)} yet."
+        )
 
 
 def _mostly(found: list[Compared], who: str) -> Iterator[str | Part]:
@@ -144,16 +153,29 @@ def _thin(picture: Picture, table: list[Row]) -> Iterator[Said]:
     mine = [c for r in table for c in r.ties if c.with_ == patron]
     thin = [c for c in mine if c.prior_share >= THIN or c.state != OBSERVED]
     if thin:
-        yield said("Of its ", Part(f"{len(mine)} ties", "/#ties"), " by instrument, ", Part(f"{len(thin)} are thin", "/#thin"), ": nothing was reported, or the number is more assumption than evidence.")
+        yield said(
+            "Of its ",
+            Part(f"{len(mine)} ties", "/#ties"),
+            " by instrument, ",
+            Part(f"{len(thin)} are thin", "/#thin"),
+            ": nothing was reported, or the number is more assumption than evidence.",
+        )
 
 
 def _promises(unseen: int, promised: int) -> Iterator[Said]:
     if promised:
-        yield said("Of ", f"{counted(promised, 'arms, production or basing deal')} announced or signed, ", Part(f"{unseen} have not been seen carried out", "/#unseen"), ".")
+        yield said(
+            "Of ",
+            f"{counted(promised, 'arms, production or basing deal')} announced or signed, ",
+            Part(f"{unseen} have not been seen carried out", "/#unseen"),
+            ".",
+        )
 
 
 def _silence(picture: Picture) -> Iterator[Said]:
     newest: date | None = picture.acts["date_to"].max()  # type: ignore[assignment]
     if newest and (picture.as_of - newest).days > QUIET_DAYS:
         months = round((picture.as_of - newest).days / 30.44)
-        yield said(f"The newest act known is of {newest:%-d %B %Y}, {counted(months, 'month')} back; the quiet since then may be ours rather than theirs.")
+        yield said(
+            f"The newest act known is of {newest:%-d %B %Y}, {counted(months, 'month')} back; the quiet since then may be ours rather than theirs."
+        )

@@ -2,7 +2,7 @@
 
 A folder ``sources/<name>/`` with ``source.toml`` and ``read.py`` is a source; nothing is registered anywhere. ``read.py``
 has two functions: ``layout(path)`` says cheaply which of the source's layouts a file has, or none; ``read(raw, layout)``
-turns the file into tables. Two more are optional: ``derive(lake, states)`` makes the reports of a source whose files
+turns the file into tables. Two more are optional: ``derive(lake, states, engine)`` makes the reports of a source whose files
 must be joined, and ``read_many(raws, layout)`` is for one whose files are many and small.
 """
 
@@ -22,7 +22,6 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 
 from comity.errors import ComityError, SourceError
 from comity.lake import Batch, Lake, RawFile
-
 
 T = TypeVar("T")
 
@@ -70,14 +69,18 @@ class Source(NamedTuple):
     card: Card
     layout: Callable[[Path], str | None]
     read: Callable[[RawFile, str], Batch]
-    read_many: Callable[[Sequence[RawFile], str], list[Batch | ComityError]]  # an error for each file that cannot be read
-    derive: Callable[[Lake, frozenset[str]], dict[str, pl.DataFrame]] | None
+    read_many: Callable[
+        [Sequence[RawFile], str], list[Batch | ComityError]
+    ]  # an error for each file that cannot be read
+    derive: Callable[[Lake, frozenset[str], str], dict[str, pl.DataFrame]] | None
 
 
 @cache
 def catalogue() -> dict[str, Source]:
     """Every source by name. Raises ``SourceError`` naming the card and the field that is wrong."""
-    folders = (f for f in files(__name__).iterdir() if f.joinpath("source.toml").is_file() and f.joinpath("read.py").is_file())
+    folders = (
+        f for f in files(__name__).iterdir() if f.joinpath("source.toml").is_file() and f.joinpath("read.py").is_file()
+    )
     return {source.card.name: source for source in map(_source, sorted(f.name for f in folders))}
 
 
@@ -92,7 +95,13 @@ def card(name: str) -> Card:
 
 def _source(name: str) -> Source:
     module = import_module(f"{__name__}.{name}.read")
-    return Source(card(name), module.layout, module.read, getattr(module, "read_many", partial(_each, module.read)), getattr(module, "derive", None))
+    return Source(
+        card(name),
+        module.layout,
+        module.read,
+        getattr(module, "read_many", partial(_each, module.read)),
+        getattr(module, "derive", None),
+    )
 
 
 def _each(read: Callable[[RawFile, str], Batch], raws: Sequence[RawFile], layout: str) -> list[Batch | ComityError]:

@@ -72,7 +72,11 @@ def create_app(
     app.add_middleware(GZipMiddleware, minimum_size=500)
     app.add_middleware(Guarded)
     env = environment()
-    picture = remembering(lambda key: load(key[0]))
+
+    def made(key: tuple[date, Hashable]) -> Picture:
+        return load(key[0])
+
+    picture = remembering(made)
 
     def asked(request: Request) -> tuple[Picture, Query]:
         query, now = pages.parse(request.query_params.multi_items()), today()
@@ -105,8 +109,10 @@ def create_app(
 
     app.mount("/static", StaticFiles(directory=STATIC), name="static")
     app.add_exception_handler(ComityError, lambda r, e: failed(r, _status(e), str(e)))
-    app.add_exception_handler(HTTPException, lambda r, e: failed(r, e.status_code, _plain(e)))  # type: ignore[attr-defined]
-    app.add_exception_handler(Exception, lambda r, e: failed(r, 500, "Something broke on this side; the server's log says what."))
+    app.add_exception_handler(HTTPException, lambda r, e: failed(r, e.status_code, _plain(e)))
+    app.add_exception_handler(
+        Exception, lambda r, e: failed(r, 500, "Something broke on this side; the server's log says what.")
+    )
     return app
 
 
@@ -120,7 +126,9 @@ def _routes(app: FastAPI, view: View, asked: Callable[..., Any], html: Callable[
     def page(request: Request) -> HTMLResponse:
         picture, query = asked(request)
         made = view.page(picture, *request.path_params.values(), query)
-        return html(request, view.name, query, page=made, roles=picture.case.roles, **figures(view.name, made, picture, query))
+        return html(
+            request, view.name, query, page=made, roles=picture.case.roles, **figures(view.name, made, picture, query)
+        )
 
     summary = (view.page.__doc__ or view.name).split("\n")[0]
     app.add_api_route(view.twin, twin, methods=["GET", "HEAD"], summary=summary, name=f"{view.name} as JSON")

@@ -35,7 +35,12 @@ def figures(page: str, made: Any, picture: Picture, query: Query) -> dict[str, A
 
 def _overview(made: Any, picture: Picture, query: Query) -> dict[str, Any]:
     bars = _bars(made.bins, made.first, picture.as_of, None, picture, query)
-    return {**_map(made, picture, query, 640.0), **_matrix(made.partners, picture, query), **bars, "rows": made.partners}
+    return {
+        **_map(made, picture, query, 640.0),
+        **_matrix(made.partners, picture, query),
+        **bars,
+        "rows": made.partners,
+    }
 
 
 def _map(made: Any, picture: Picture, query: Query, width: float = 1160.0) -> dict[str, Any]:
@@ -57,7 +62,10 @@ def _map(made: Any, picture: Picture, query: Query, width: float = 1160.0) -> di
     codes = {*roles.patrons, *roles.held}
     pages = {code: at(f"/state/{code}") for code in codes}
     shown = [p for p in roles.held if not query.partners or p in query.partners]
-    return {"map": Markup(draw.map(ties, shown, roles.patron, {c: name_of(c) for c in codes}, pages, width)), "legend_of": _legend(picture, made)}
+    return {
+        "map": Markup(draw.map(ties, shown, roles.patron, {c: name_of(c) for c in codes}, pages, width)),
+        "legend_of": _legend(picture, made),
+    }
 
 
 def _legend(picture: Picture, made: Any) -> list[tuple[int, str, str]]:
@@ -76,7 +84,12 @@ def _matrix(rows: Sequence[Row], picture: Picture, query: Query) -> dict[str, An
     patrons = [code for code in order if any(c.with_ == code for row in rows for c in row.ties)]
     drawn = {row.state: {k: _cell(row, k, patrons, order, top, query) for k in used} for row in rows}
     supply = {row.state: _supply(row.state, picture, query) for row in rows}
-    return {"instruments": used, "cells": drawn, "ruler": Markup(draw.ruler(top)), "supply": supply if any(supply.values()) else {}}
+    return {
+        "instruments": used,
+        "cells": drawn,
+        "ruler": Markup(draw.ruler(top)),
+        "supply": supply if any(supply.values()) else {},
+    }
 
 
 def _cell(row: Row, instrument: str, patrons: list[str], order: dict[str, int], top: float, query: Query) -> Markup:
@@ -91,17 +104,34 @@ def _mark(cell: Cell, partner: str, colour: int, query: Query) -> draw.Mark:
         said += f": {number(cell.strength)} acts a year, {number(cell.low)} to {number(cell.high)}, {cell.prior_share:.0%} assumption"
     else:
         said += f": {cell.state}"
-    return draw.Mark(colour, cell.strength, cell.low, cell.high, cell.prior_share >= THIN, cell.state, said, links(query)["proof"](cell.opens))
+    return draw.Mark(
+        colour,
+        cell.strength,
+        cell.low,
+        cell.high,
+        cell.prior_share >= THIN,
+        cell.state,
+        said,
+        links(query)["proof"](cell.opens),
+    )
 
 
 def _supply(partner: str, picture: Picture, query: Query) -> Markup | None:
     """Who delivered a partner's arms, from the reading of I9 if there is one."""
-    rows = {r["subject"]: r for r in picture.readings.iter_rows(named=True) if r["indicator"] == "I9" and r["value"] is not None}
+    rows = {
+        r["subject"]: r
+        for r in picture.readings.iter_rows(named=True)
+        if r["indicator"] == "I9" and r["value"] is not None
+    }
     mine, theirs = rows.get(f"{partner}:patron"), rows.get(partner)
     if not mine or not theirs:
         return None
     rest = max(0.0, 1 - mine["value"] - theirs["value"])
-    parts = [draw.Share(0, mine["value"], "patron"), draw.Share(1, theirs["value"], "rivals"), draw.Share(None, rest, "others")]
+    parts = [
+        draw.Share(0, mine["value"], "patron"),
+        draw.Share(1, theirs["value"], "rivals"),
+        draw.Share(None, rest, "others"),
+    ]
     words = f"Arms of {name_of(partner)} {theirs['note']}: {name_of(picture.case.roles.patron)} {mine['value']:.0%}, rivals {theirs['value']:.0%}, others {rest:.0%}"
     return Markup(draw.shares(parts, links(query)["proof"](f"I9:{partner}"), words))
 
@@ -111,14 +141,21 @@ def _timeline(made: Any, picture: Picture, query: Query) -> dict[str, Any]:
     return _bars(made.bins, made.first, made.last, chosen, picture, query)
 
 
-def _bars(bins: Sequence[Bin], first: date, last: date, chosen: tuple[date, date] | None, picture: Picture, query: Query) -> dict[str, Any]:
+def _bars(
+    bins: Sequence[Bin], first: date, last: date, chosen: tuple[date, date] | None, picture: Picture, query: Query
+) -> dict[str, Any]:
     patrons = picture.case.roles.patrons
     drawn = [draw.Bar(b.start, b.end, patrons.index(b.who), b.cooperation, b.pressure) for b in bins]
     address = links(query)["at"]("/timeline", start=None, end=None)
     address += ("&" if "?" in address else "?") + "from={start}&to={end}"
     shown = {b.who for b in bins}
     legend = [(i, code, name_of(code)) for i, code in enumerate(patrons) if code in shown]
-    return {"timeline": Markup(draw.bars(drawn, first, last, chosen, address, "Acts a quarter: cooperation above, pressure below")), "timeline_legend": legend}
+    return {
+        "timeline": Markup(
+            draw.bars(drawn, first, last, chosen, address, "Acts a quarter: cooperation above, pressure below")
+        ),
+        "timeline_legend": legend,
+    }
 
 
 def _tie(made: Any, picture: Picture, query: Query) -> dict[str, Any]:
@@ -128,10 +165,24 @@ def _tie(made: Any, picture: Picture, query: Query) -> dict[str, Any]:
     for p in made.history:
         steps[p.instrument].append(draw.Step(p.month, p.strength, p.low, p.high))
     peak = max((p.high for p in made.history), default=1.0)
-    marks = {s.instrument: draw.Mark(0, s.strength, s.low, s.high, s.prior_share >= THIN, s.state, f"{s.instrument}: {number(s.strength)} acts a year", links(query)["proof"](s.opens)) for s in mine}
+    marks = {
+        s.instrument: draw.Mark(
+            0,
+            s.strength,
+            s.low,
+            s.high,
+            s.prior_share >= THIN,
+            s.state,
+            f"{s.instrument}: {number(s.strength)} acts a year",
+            links(query)["proof"](s.opens),
+        )
+        for s in mine
+    }
     return {
         "intervals": {k: Markup(draw.interval(mark, top)) for k, mark in marks.items()},
-        "histories": {k: Markup(draw.line(steps[k], peak, f"{k} since {steps[k][0].day.year}" if steps[k] else k)) for k in marks},
+        "histories": {
+            k: Markup(draw.line(steps[k], peak, f"{k} since {steps[k][0].day.year}" if steps[k] else k)) for k in marks
+        },
         "ruler": Markup(draw.ruler(top)),
         "first_year": min((p.month.year for p in made.history), default=picture.as_of.year),
         "tie_instruments": TIES,
@@ -185,8 +236,18 @@ def _choices(picture: Picture, query: Query) -> Callable[[Iterable[str]], list[C
     every: dict[str, Choice] = {
         "partners": ("partners", "Partners", [(c, name_of(c)) for c in roles.held], query.partners),
         "rivals": ("rivals", "Beside", [(c, name_of(c)) for c in roles.rivals], query.rivals),
-        "instruments": ("instruments", "Instruments", [(k, k.replace("_", " ")) for k in (*TIES, *PRESSURE)], query.instruments),
-        "view": ("view", "Drills of many", [(VIEWS[0], "count 1 for each pair"), (VIEWS[1], "count 1/(n−1)")], (query.view,)),
+        "instruments": (
+            "instruments",
+            "Instruments",
+            [(k, k.replace("_", " ")) for k in (*TIES, *PRESSURE)],
+            query.instruments,
+        ),
+        "view": (
+            "view",
+            "Drills of many",
+            [(VIEWS[0], "count 1 for each pair"), (VIEWS[1], "count 1/(n−1)")],
+            (query.view,),
+        ),
     }
     return lambda keys: [every[key] for key in keys]
 

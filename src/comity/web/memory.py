@@ -32,7 +32,7 @@ def remembering(make: Callable[[K], V], keep: int = 4) -> Callable[[K], V]:
         if mine:
             try:
                 future.set_result(make(key))
-            except BaseException as error:
+            except BaseException as error:  # noqa: BLE001 - whoever waits for it must hear of it
                 future.set_exception(error)
                 with lock:
                     if kept.get(key) is future:

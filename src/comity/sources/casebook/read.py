@@ -21,10 +21,25 @@ from comity.states import known
 from comity.tables import COVERAGE, REPORT, WORLD, identity
 from comity.vocabulary import INSTRUMENTS, Modality, Stage
 
-CASEBOOK = (
-    "id,date,date_precision,initiator,targets,forum,instrument,phase,polarity,summary,"
-    "system,quantity,value_usd,place,source_url,source_publisher,source_date"
-).split(",")
+CASEBOOK = [
+    "id",
+    "date",
+    "date_precision",
+    "initiator",
+    "targets",
+    "forum",
+    "instrument",
+    "phase",
+    "polarity",
+    "summary",
+    "system",
+    "quantity",
+    "value_usd",
+    "place",
+    "source_url",
+    "source_publisher",
+    "source_date",
+]
 EFFORT = ["pair", "lookups", "basis"]
 BEGIN = date(1992, 1, 1)  # the partners' first full year as states
 
@@ -54,7 +69,9 @@ def _casebook(raw: RawFile, rows: list[Row]) -> Batch:
         try:
             reports.append(_report(raw, row))
         except (ValueError, KeyError, TypeError) as error:
-            raise SourceError(f"{raw.path.name} line {number} ({row.get('id')}): {error}; see the format in the case's README") from error
+            raise SourceError(
+                f"{raw.path.name} line {number} ({row.get('id')}): {error}; see the format in the case's README"
+            ) from error
     return Batch({"report": REPORT.frame(reports)}, "casebook", len(rows), len(reports), {})
 
 

@@ -20,9 +20,46 @@ from comity.states import from_cow, is_code, name_of, resolve
 from comity.tables import COVERAGE, REPORT, WORLD, identity
 from comity.vocabulary import Modality, Stage
 
-WIDE = ("MMEID", "Ex_Name", "Location", "StartDate", "s.year", "s.month", "s.day", "e.year", "e.month", "e.day", "StateA")
-LONG = ("MMEID", "Ex_Name", "Location", "StartDate", "s.year", "s.month", "s.day", "e.year", "e.month", "e.day", "country")
-JME = ("Timestamp", "Exercise Name", "Location1", "Start Date", "s.year", "s.month", "s.day", "enddate", "e.year", "e.month", "e.day", "State A")
+WIDE = (
+    "MMEID",
+    "Ex_Name",
+    "Location",
+    "StartDate",
+    "s.year",
+    "s.month",
+    "s.day",
+    "e.year",
+    "e.month",
+    "e.day",
+    "StateA",
+)
+LONG = (
+    "MMEID",
+    "Ex_Name",
+    "Location",
+    "StartDate",
+    "s.year",
+    "s.month",
+    "s.day",
+    "e.year",
+    "e.month",
+    "e.day",
+    "country",
+)
+JME = (
+    "Timestamp",
+    "Exercise Name",
+    "Location1",
+    "Start Date",
+    "s.year",
+    "s.month",
+    "s.day",
+    "enddate",
+    "e.year",
+    "e.month",
+    "e.day",
+    "State A",
+)
 YEARS = {"mme": (1980, 2010), "jme": (1974, 2010)}
 PAGE = "https://doi.org/10.7910/DVN/KHFODX"
 NOBODY = {"baltic states", "8 nato members"}
@@ -52,11 +89,14 @@ def layout(path: Path) -> str | None:
 
 def read(raw: RawFile, layout: str) -> Batch:
     """One report an exercise of two states or more, and coverage of the years."""
-    kind = layout.split()[0]
+    kind = layout.split(maxsplit=1)[0]
     skipped: Counter[str] = Counter()
     exercises = list({"mme wide": _wide, "mme long": _long, "jme": _jme}[layout](raw.path, skipped))
     kept = [e for e in exercises if not (why := _unusable(e)) or skipped.update([why])]
-    tables = {"report": REPORT.frame([_report(e, kind, raw, layout) for e in kept]), "coverage": COVERAGE.frame(list(_coverage(kind, raw)))}
+    tables = {
+        "report": REPORT.frame([_report(e, kind, raw, layout) for e in kept]),
+        "coverage": COVERAGE.frame(list(_coverage(kind, raw))),
+    }
     return kept_promises(card("exercises"), raw, Batch(tables, layout, len(exercises), len(kept), dict(skipped)))
 
 
@@ -94,7 +134,9 @@ def _long(path: Path, skipped: Counter[str]) -> Iterator[Exercise]:
 def _mme(row: Row, names: Iterable[str], position: str, path: Path, skipped: Counter[str]) -> Exercise:
     days = _days([row[c] for c in ("s.year", "s.month", "s.day")], [row[c] for c in ("e.year", "e.month", "e.day")])
     states = _states(names, days, f"{path.name}, {position}", skipped)
-    return Exercise((row["MMEID"], row["StartDate"]), _text(row["Ex_Name"]), _text(row["Location"]), days, states, position)
+    return Exercise(
+        (row["MMEID"], row["StartDate"]), _text(row["Ex_Name"]), _text(row["Location"]), days, states, position
+    )
 
 
 def _jme(path: Path, skipped: Counter[str]) -> Iterator[Exercise]:
@@ -102,11 +144,19 @@ def _jme(path: Path, skipped: Counter[str]) -> Iterator[Exercise]:
     columns = [i for i, name in enumerate(header) if re.fullmatch(r"State [A-Z]{1,2}", name)]
     for number, values in enumerate(rows, start=2):
         row = dict(zip(header, values, strict=True))
-        days = _days(*([row[f"{p}.{part}"] for part in ("year", "month", "day")] or None for p in ("s", "e"))) or _days(_typed(row["Start Date"]), _typed(row["enddate"]))
+        start, end = ([row[f"{p}.{part}"] for part in ("year", "month", "day")] for p in ("s", "e"))
+        days = _days(start, end) or _days(_typed(row["Start Date"]), _typed(row["enddate"]))
         codes = [values[i].strip().upper() for i in columns if values[i].strip()]
         names = [JME_CODES.get(code, code) for code in codes]
         states = _states(names, days, f"{path.name}, row {number}", skipped)
-        yield Exercise((row["Timestamp"], row["Exercise Name"], row["Start Date"], *codes), _text(row["Exercise Name"]), _text(row["Location1"]), days, states, f"row {number}")
+        yield Exercise(
+            (row["Timestamp"], row["Exercise Name"], row["Start Date"], *codes),
+            _text(row["Exercise Name"]),
+            _text(row["Location1"]),
+            days,
+            states,
+            f"row {number}",
+        )
 
 
 def _sheet(path: Path) -> list[list[str]]:
@@ -135,7 +185,9 @@ def _days(start: list[str], end: list[str]) -> tuple[date, date] | None:
 
 def _span(parts: list[str]) -> tuple[date, date] | None:
     """The first and last day of a day, month or year; a part that is not a plain positive number is missing."""
-    year, month, day = (int(p) if re.fullmatch(r"\d+(\.0)?", p.strip()) else None for p in (q.removesuffix(".0") for q in parts))
+    year, month, day = (
+        int(p) if re.fullmatch(r"\d+(\.0)?", p.strip()) else None for p in (q.removesuffix(".0") for q in parts)
+    )
     if year is None or not 1970 <= year <= 2011:
         return None
     if month is None or not 1 <= month <= 12:

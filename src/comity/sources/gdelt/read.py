@@ -12,11 +12,13 @@ from datetime import timedelta
 from functools import cache
 from importlib.resources import files
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
+import narwhals as nw
 import numpy as np
 import polars as pl
 
+from comity.engine import collect, scan
 from comity.errors import ComityError, LayoutError, SourceError
 from comity.lake import Batch, Lake, RawFile
 from comity.sources import attempted, card, kept_promises
@@ -28,7 +30,15 @@ NAMED = re.compile(r"(?:^|\.)(export|mentions)\.csv(\.zip)?$", re.IGNORECASE)
 MENTION_COLUMNS = 16
 # Where the fields of an export stand, by its number of columns: country codes, code, articles, place, day added, address.
 EXPORTS = {61: (7, 17, 26, 33, 52, 59, 60), 58: (7, 17, 26, 33, 50, 56, 57), 57: (7, 17, 26, 33, 50, 56, None)}
-PARQUET = ("GLOBALEVENTID", "MentionTimeDate", "MentionType", "MentionSourceName", "MentionIdentifier", "Confidence", "MentionDocTranslationInfo")
+PARQUET = (
+    "GLOBALEVENTID",
+    "MentionTimeDate",
+    "MentionType",
+    "MentionSourceName",
+    "MentionIdentifier",
+    "Confidence",
+    "MentionDocTranslationInfo",
+)
 NEWLINE, TAB = b"\n\t"
 WEB = 1  # MentionType whose identifier is an address
 STALE = timedelta(days=30)
@@ -108,8 +118,14 @@ def _export(raw: RawFile) -> Batch:
         position=pl.col("position").cast(pl.Int32),
     )
     checks = (
-        ("impossible id or date", pl.any_horizontal(pl.col("event", "date", "known").is_null()) | (pl.col("date") > pl.col("known"))),
-        ("not two states", pl.any_horizontal(pl.col("actor", "recipient").is_null()) | (pl.col("actor") == pl.col("recipient"))),
+        (
+            "impossible id or date",
+            pl.any_horizontal(pl.col("event", "date", "known").is_null()) | (pl.col("date") > pl.col("known")),
+        ),
+        (
+            "not two states",
+            pl.any_horizontal(pl.col("actor", "recipient").is_null()) | (pl.col("actor") == pl.col("recipient")),
+        ),
         ("dated long before it was seen", pl.col("date") < pl.col("known") - STALE),
         ("code says nothing of a tie", ~pl.col("code").is_in(list(_crosswalk_of(table["code"])))),
     )
@@ -138,10 +154,14 @@ def _mentioned(texts: Sequence[Text]) -> list[Batch]:
         url=pl.when(pl.col("column_4") == str(WEB)).then(pl.col("column_6")),
         confidence=pl.col("column_12").cast(pl.Int8, strict=False),
         lang=pl.col("column_15").str.extract(r"srclc:(\w+)"),
-        raw=pl.Series([text.raw.sha256 for text in texts], dtype=pl.String).gather(np.repeat(np.arange(len(texts)), sizes)),
+        raw=pl.Series([text.raw.sha256 for text in texts], dtype=pl.String).gather(
+            np.repeat(np.arange(len(texts)), sizes)
+        ),
         position=pl.Series(np.concatenate([np.arange(1, n + 1, dtype=np.int32) for n in sizes])),
     )
-    return _checked(table, MENTION, MENTION_CHECKS, {text.raw: text.batch._replace(layout="mentions") for text in texts})
+    return _checked(
+        table, MENTION, MENTION_CHECKS, {text.raw: text.batch._replace(layout="mentions") for text in texts}
+    )
 
 
 def _parquet(raw: RawFile) -> Batch:
@@ -163,12 +183,16 @@ def _parquet(raw: RawFile) -> Batch:
     return _checked(table, MENTION, MENTION_CHECKS, {raw: Batch({}, "mentions parquet", len(table), len(table), {})})[0]
 
 
-def _checked(table: pl.DataFrame, into: Table, checks: tuple[tuple[str, pl.Expr], ...], found: dict[RawFile, Batch]) -> list[Batch]:
+def _checked(
+    table: pl.DataFrame, into: Table, checks: tuple[tuple[str, pl.Expr], ...], found: dict[RawFile, Batch]
+) -> list[Batch]:
     """For each file, in the order of its rows: those that no check holds back, and how many the first that does held back."""
     judged = table.with_columns(why=pl.coalesce(pl.when(wrong).then(pl.lit(reason)) for reason, wrong in checks))
     kept = judged.filter(pl.col("why").is_null()).drop("why")
     lost: dict[str, dict[str, int]] = defaultdict(dict)
-    for sha256, why, rows in judged.filter(pl.col("why").is_not_null()).group_by("raw", "why").len().sort("raw", "why").iter_rows():
+    for sha256, why, rows in (
+        judged.filter(pl.col("why").is_not_null()).group_by("raw", "why").len().sort("raw", "why").iter_rows()
+    ):
         lost[sha256][why] = rows
     batches, start = [], 0
     for raw, batch in found.items():
@@ -188,7 +212,9 @@ def _content(raw: RawFile) -> bytes:
         with zipfile.ZipFile(raw.path) as archive:
             inside = archive.infolist()[0]
             if inside.file_size > MAX_BYTES:
-                raise SourceError(f"{raw.path.name}: {inside.file_size} bytes unpacked, more than any GDELT file; fetch it again")
+                raise SourceError(
+                    f"{raw.path.name}: {inside.file_size} bytes unpacked, more than any GDELT file; fetch it again"
+                )
             return archive.read(inside)
     except (zipfile.BadZipFile, zlib.error, EOFError, IndexError, OSError) as error:
         raise SourceError(f"{raw.path.name}: no whole zip ({error}); fetch it again") from error
@@ -202,7 +228,9 @@ def _text(raw: RawFile, widths: tuple[int, ...]) -> Text:
     content = _content(raw)
     if content and not content.endswith(b"\n"):
         content += b"\n"
-    every = np.frombuffer(content, np.uint8)  # numpy counts five times as fast as bytes.count, and lets other threads run
+    every = np.frombuffer(
+        content, np.uint8
+    )  # numpy counts five times as fast as bytes.count, and lets other threads run
     rows, width = int(np.count_nonzero(every == NEWLINE)), content.partition(b"\n")[0].count(b"\t") + 1
     if not content or (width in widths and np.count_nonzero(every == TAB) == rows * (width - 1)):
         return Text(raw, content, width if content else widths[0], rows, 0)
@@ -213,7 +241,9 @@ def _text(raw: RawFile, widths: tuple[int, ...]) -> Text:
     width = max(counts, key=lambda w: counts[w])
     if counts[width] < len(lines) / 2:
         wanted = " or ".join(map(str, widths))
-        raise LayoutError(f"{raw.path.name}: {len(lines) - counts[width]} of {len(lines)} lines have not {wanted} columns; this is no GDELT file of a layout known here")
+        raise LayoutError(
+            f"{raw.path.name}: {len(lines) - counts[width]} of {len(lines)} lines have not {wanted} columns; this is no GDELT file of a layout known here"
+        )
     kept = [line for line in lines if line.count(b"\t") == width - 1]
     return Text(raw, b"\n".join([*kept, b""]), width, len(kept), len(lines) - len(kept))
 
@@ -247,7 +277,10 @@ def _codes(rows: pl.DataFrame, *columns: int) -> dict[str, str | None]:
 @cache
 def crosswalk() -> pl.DataFrame:
     """Instrument, stage, polarity and belief of each CAMEO code that is read; a longer code than listed counts as its root."""
-    table = pl.read_csv(files(__package__).joinpath("cameo.csv").read_bytes(), schema_overrides={"cameo": pl.String, "polarity": pl.Int8})
+    table = pl.read_csv(
+        files(__package__).joinpath("cameo.csv").read_bytes(),
+        schema_overrides={"cameo": pl.String, "polarity": pl.Int8},
+    )
     beliefs = card("gdelt").beliefs
     return table.with_columns(belief=pl.col("class").replace_strict(beliefs, return_dtype=pl.Float64))
 
@@ -255,24 +288,39 @@ def crosswalk() -> pl.DataFrame:
 def _crosswalk_of(codes: pl.Series) -> dict[str, str]:
     """The listed code that each code counts as: itself, or the longest listed one that it begins with."""
     known = set(crosswalk()["cameo"])
-    found = {code: next((code[:n] for n in range(len(code), 2, -1) if code[:n] in known), None) for code in codes.unique() if code}
+    found = {
+        code: next((code[:n] for n in range(len(code), 2, -1) if code[:n] in known), None)
+        for code in codes.unique()
+        if code
+    }
     return {code: root for code, root in found.items() if root}
 
 
-def derive(lake: Lake, states: frozenset[str]) -> dict[str, pl.DataFrame]:
+def derive(lake: Lake, states: frozenset[str], engine: str) -> dict[str, pl.DataFrame]:
     """Reports of the events between some states, one an article; and what the files given cover."""
-    some = sorted(states)
-    events = lake.read(EVENT).filter(pl.col("source") == "gdelt", pl.col("actor").is_in(some), pl.col("recipient").is_in(some)).collect()
-    return {"report": _reports(events.sort("event", "known").unique("event", keep="first", maintain_order=True), lake), "coverage": _coverage(lake)}
+    events, mentions = told(
+        scan(EVENT, lake.files(EVENT), engine), scan(MENTION, lake.files(MENTION), engine), sorted(states)
+    )
+    return {"report": _reports(collect(events), collect(mentions), lake), "coverage": _coverage(lake)}
 
 
-def _reports(events: pl.DataFrame, lake: Lake) -> pl.DataFrame:
-    if events.is_empty():
+def told(
+    events: nw.LazyFrame[Any], mentions: nw.LazyFrame[Any], states: Sequence[str]
+) -> tuple[nw.LazyFrame[Any], nw.LazyFrame[Any]]:
+    """The events between some states and the mentions of these events, on whatever engine the tables are."""
+    mine = events.filter(nw.col("actor").is_in(states), nw.col("recipient").is_in(states), nw.col("source") == "gdelt")
+    return mine, mentions.join(mine.select("event"), on="event", how="semi")
+
+
+def _reports(shown: pl.DataFrame, mentions: pl.DataFrame, lake: Lake) -> pl.DataFrame:
+    if shown.is_empty():
         return REPORT.empty()
-    ids = events.lazy().select("event")
-    mentions = lake.read(MENTION).join(ids, on="event", how="semi").collect().select("event", "time", "publisher", "url", "lang", "raw", "position")
-    told = pl.concat([mentions.rename({"raw": "file", "position": "row"}), _first_articles(events)])
-    articles = told.sort("event", "url", "time", nulls_last=True).unique(["event", "url"], keep="first", maintain_order=True)
+    events = shown.sort("event", "known", "raw", "position").unique("event", keep="first", maintain_order=True)
+    seen = mentions.select("event", "time", "publisher", "url", "lang", file="raw", row="position")
+    every = pl.concat([seen, _first_articles(events)])
+    articles = every.sort("event", "url", "time", "file", nulls_last=True).unique(
+        ["event", "url"], keep="first", maintain_order=True
+    )
     walk = _crosswalk_of(events["code"])
     rows = (
         events.with_columns(cameo=pl.col("code").replace_strict(walk, return_dtype=pl.String))
@@ -296,8 +344,8 @@ def _first_articles(events: pl.DataFrame) -> pl.DataFrame:
     )
 
 
-def _report(row: dict[str, object]) -> dict[str, object]:
-    published = row["time"].date() if row["time"] is not None else row["known"]  # type: ignore[attr-defined]
+def _report(row: dict[str, Any]) -> dict[str, object]:
+    published = row["time"].date() if row["time"] is not None else row["known"]
     return {
         "report": identity("gdelt", row["event"], row["url_told"]),
         "source": "gdelt",
@@ -314,7 +362,7 @@ def _report(row: dict[str, object]) -> dict[str, object]:
         "credibility": 6,
         "date_from": row["date"],
         "date_to": row["date"],
-        "known": max(row["known"], published),  # type: ignore[type-var]
+        "known": max(row["known"], published),
         "actors": [row["actor"]],
         "recipients": [row["recipient"]],
         "instrument": row["instrument"],
@@ -330,9 +378,14 @@ def _report(row: dict[str, object]) -> dict[str, object]:
 def _coverage(lake: Lake) -> pl.DataFrame:
     """Each day for the part of its files that was given, any pair, by instrument."""
     exports = lake.read(FILE).filter(pl.col("source") == "gdelt", pl.col("layout").str.starts_with("export")).collect()
-    stamps = exports.with_columns(stamp=pl.col("path").str.extract(r"^(\d{8}(?:\d{6})?)\.")).filter(pl.col("stamp").is_not_null())
+    stamps = exports.with_columns(stamp=pl.col("path").str.extract(r"^(\d{8}(?:\d{6})?)\.")).filter(
+        pl.col("stamp").is_not_null()
+    )
     days = (
-        stamps.with_columns(date=pl.col("stamp").str.slice(0, 8).str.to_date("%Y%m%d", strict=False), part=pl.when(pl.col("stamp").str.len_chars() > 8).then(1 / FILES_A_DAY).otherwise(1.0))
+        stamps.with_columns(
+            date=pl.col("stamp").str.slice(0, 8).str.to_date("%Y%m%d", strict=False),
+            part=pl.when(pl.col("stamp").str.len_chars() > 8).then(1 / FILES_A_DAY).otherwise(1.0),
+        )
         .filter(~pl.col("path").str.contains("translation"))
         .unique("stamp")
         .group_by("date")

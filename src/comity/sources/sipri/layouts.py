@@ -11,8 +11,30 @@ from typing import NamedTuple
 
 from comity.errors import LayoutError
 
-REGISTER = "Recipient,Supplier,Year of order,Number ordered,Weapon designation,Weapon description,Number delivered,Year(s) of delivery,Comments,SIPRI TIV of delivered weapons".split(",")
-DELIVERIES = "SIPRI AT Database ID,Supplier,Recipient,Designation,Description,Order date,Numbers delivered,Delivery year,TIV delivery values,Local production".split(",")
+REGISTER = [
+    "Recipient",
+    "Supplier",
+    "Year of order",
+    "Number ordered",
+    "Weapon designation",
+    "Weapon description",
+    "Number delivered",
+    "Year(s) of delivery",
+    "Comments",
+    "SIPRI TIV of delivered weapons",
+]
+DELIVERIES = [
+    "SIPRI AT Database ID",
+    "Supplier",
+    "Recipient",
+    "Designation",
+    "Description",
+    "Order date",
+    "Numbers delivered",
+    "Delivery year",
+    "TIV delivery values",
+    "Local production",
+]
 OLD = ("buyer", "seller", "odat", "desg", "desc", "nrdel", "delyears", "coments", "tivdel")
 COLUMNS = {"register": 16, "deliveries": 17, "old register": 22}
 HEAD_BYTES = 8192
@@ -64,11 +86,18 @@ def edition(path: Path, layout: str) -> Edition:
     stamp = re.search(r"Data generated: (\d{1,2} \w{3} \d{4})", text[:HEAD_BYTES])
     generated = datetime.strptime(stamp[1], "%d %b %Y").date() if stamp else None  # noqa: DTZ007 - a day has no zone
     start = next(m.start() for m in re.finditer(r"^.*$", text, re.MULTILINE) if _is_header(m[0], layout))
-    rows = list(csv.reader(text[start:].splitlines(), delimiter=";" if layout == "old register" and ";" in text[start : start + 200] else ","))
+    rows = list(
+        csv.reader(
+            text[start:].splitlines(),
+            delimiter=";" if layout == "old register" and ";" in text[start : start + 200] else ",",
+        )
+    )
     header = [name.strip().rstrip(";") for name in rows[0]]
     wanted = {"register": REGISTER, "deliveries": DELIVERIES, "old register": OLD}[layout]
     if missing := [name for name in wanted if name not in header]:
-        raise LayoutError(f"{path.name}: the header lacks {', '.join(missing)}; export the trade register again, with every column")
+        raise LayoutError(
+            f"{path.name}: the header lacks {', '.join(missing)}; export the trade register again, with every column"
+        )
     body = _joined(rows[1:])
     whole = [(number, dict(zip(header, row, strict=True))) for number, row in body if len(row) == len(header)]
     make = {"register": _register, "deliveries": _deliveries, "old register": _old}[layout]
@@ -121,7 +150,17 @@ def _register(rows: list[tuple[int, dict[str, str]]]) -> Iterator[Line]:
 def _old(rows: list[tuple[int, dict[str, str]]]) -> Iterator[Line]:
     for number, row in rows:
         delivered = _split(row["tivdel"], _years(row["delyears"]))
-        yield Line(row["seller"], row["buyer"], row["desg"], row["desc"], row["odat"], row.get("onum", ""), delivered, _licence(row["coments"]), f"row {number}")
+        yield Line(
+            row["seller"],
+            row["buyer"],
+            row["desg"],
+            row["desc"],
+            row["odat"],
+            row.get("onum", ""),
+            delivered,
+            _licence(row["coments"]),
+            f"row {number}",
+        )
 
 
 def _deliveries(rows: list[tuple[int, dict[str, str]]]) -> Iterator[Line]:
@@ -136,7 +175,17 @@ def _deliveries(rows: list[tuple[int, dict[str, str]]]) -> Iterator[Line]:
                 worth = _worth(row["TIV delivery values"])
                 delivered[year] = None if worth is None else worth + (delivered.get(year) or 0.0)
         licence = any(row["Local production"].strip(" ;") == "Yes" for row in years)
-        yield Line(first["Supplier"], first["Recipient"], first["Designation"], first["Description"], first["Order date"], "", delivered, licence, f"id {id}")
+        yield Line(
+            first["Supplier"],
+            first["Recipient"],
+            first["Designation"],
+            first["Description"],
+            first["Order date"],
+            "",
+            delivered,
+            licence,
+            f"id {id}",
+        )
 
 
 def _years(text: str) -> list[int]:
@@ -158,4 +207,7 @@ def _worth(tiv: str) -> float | None:
 
 def _licence(comment: str) -> bool:
     """Whether a comment says that the recipient builds or assembles the weapon itself."""
-    return bool(re.search(r"\b(licen[cs]e|assembled|produced) (?:\w+ ){0,4}in\b|under licen[cs]e", comment, re.IGNORECASE)) and "not" not in comment.lower().split()[:3]
+    return (
+        bool(re.search(r"\b(licen[cs]e|assembled|produced) (?:\w+ ){0,4}in\b|under licen[cs]e", comment, re.IGNORECASE))
+        and "not" not in comment.lower().split()[:3]
+    )

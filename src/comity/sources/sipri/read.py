@@ -9,8 +9,6 @@ from functools import cache
 from pathlib import Path
 from typing import Any, NamedTuple
 
-import polars as pl
-
 from comity.errors import SourceError, UnknownState
 from comity.lake import Batch, RawFile
 from comity.sources import card, kept_promises
@@ -101,7 +99,14 @@ def _reports(deal: Deal, raw: RawFile, layout: str) -> Iterator[Row]:
     yield _report(deal, raw, layout, "signed", ordered, f"ordered {_thing(deal)} from")
     if deal.line.delivered:
         first = min(deal.line.delivered)
-        yield _report(deal, raw, layout, "delivered", (date(first, 1, 1), date(first, 12, 31)), f"began to receive {_thing(deal)} from")
+        yield _report(
+            deal,
+            raw,
+            layout,
+            "delivered",
+            (date(first, 1, 1), date(first, 12, 31)),
+            f"began to receive {_thing(deal)} from",
+        )
     if deal.line.licence:
         yield _report(deal, raw, layout, "licence", ordered, f"was to make {_thing(deal)} itself, with")
 
@@ -116,7 +121,9 @@ def _report(deal: Deal, raw: RawFile, layout: str, kind: str, days: tuple[date, 
     known = _public(days[1].year)
     return {
         # The same line in two editions is one report: an edition revises numbers and spellings, not who ordered what when.
-        "report": identity("sipri", kind, deal.supplier, deal.recipient, deal.line.designation, deal.ordered, deal.alike),
+        "report": identity(
+            "sipri", kind, deal.supplier, deal.recipient, deal.line.designation, deal.ordered, deal.alike
+        ),
         "source": "sipri",
         "url": PAGE,
         "publisher": "SIPRI",

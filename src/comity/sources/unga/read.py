@@ -56,10 +56,14 @@ def read(raw: RawFile, layout: str) -> Batch:
     rows = _rows(raw.path, layout)
     names = _edition(rows.columns)
     if names is None:
-        raise LayoutError(f"{raw.path.name}: no columns ccode, year and ideal point of all votes; fetch the yearly file again")
+        raise LayoutError(
+            f"{raw.path.name}: no columns ccode, year and ideal point of all votes; fetch the yearly file again"
+        )
     skipped: Counter[str] = Counter()
     found = list(_measures(rows, names, raw, skipped))
-    return kept_promises(card("unga"), raw, Batch({"measure": MEASURE.frame(found)}, layout, len(rows), len(found), dict(skipped)))
+    return kept_promises(
+        card("unga"), raw, Batch({"measure": MEASURE.frame(found)}, layout, len(rows), len(found), dict(skipped))
+    )
 
 
 def _rows(path: Path, layout: str) -> pl.DataFrame:
@@ -68,7 +72,7 @@ def _rows(path: Path, layout: str) -> pl.DataFrame:
             frame, _ = pyreadstat.read_dta(path, output_format="polars")
             return pl.DataFrame(frame)
         return pl.read_csv(path, infer_schema_length=None, null_values=["NA", "", "."])
-    except Exception as error:  # noqa: BLE001 - the parsers raise classes of many kinds
+    except Exception as error:
         raise SourceError(f"{path.name}: cannot be read to its end ({error}); fetch it again") from error
 
 

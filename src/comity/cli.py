@@ -31,6 +31,7 @@ app = typer.Typer(
     help="A sourced picture of the defence ties between states, in which every number opens its evidence.",
     no_args_is_help=True,
     pretty_exceptions_enable=False,
+    rich_markup_mode=None,  # plain help starts in half the time
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 
@@ -86,7 +87,7 @@ def demo(
     port: Annotated[int, typer.Option(help="Port of the page on this machine; 0 takes a free one.")] = 8765,
     serve: Annotated[bool, typer.Option("--serve/--no-serve", help="Serve the pages after the answer.")] = True,
 ) -> None:
-    """Build the built-in case from bundled evidence, print the answer, serve the pages."""
+    """Build the built-in case, print the answer, serve the pages."""
     from comity import pages, terminal
 
     picture = _picture(context, "turan", None)
@@ -117,7 +118,7 @@ def update(
     ] = "polars",
     as_json: AsJson = False,
 ) -> None:
-    """Read new evidence into the store and weave the case anew; safe to stop and to run again."""
+    """Read new evidence and weave the case anew. Safe to stop and to run again."""
     from comity import cases, terminal
 
     if folder is not None and not folder.is_dir():
@@ -135,7 +136,7 @@ def update(
 
 @app.command()
 def show(context: typer.Context, case: CaseName, as_json: AsJson = False, as_of: AsOf = None) -> None:
-    """Who holds which partner by what, what changed, where ties are thin, what is not known."""
+    """Who holds which partner by what. With what changed, where ties are thin, what is not known."""
     from comity import pages, terminal
 
     _answer(pages.overview(_picture(context, case, as_of), pages.Query()), as_json, terminal.overview)
@@ -150,7 +151,7 @@ def tie(
     as_json: AsJson = False,
     as_of: AsOf = None,
 ) -> None:
-    """One tie whole: strength by instrument, the acts behind it and what each weighs, pressure, coverage."""
+    """One tie whole: strength, acts and weights, pressure, coverage."""
     from comity import pages, terminal
 
     one, other = _state(a), _state(b)
@@ -165,7 +166,7 @@ def state(
     as_json: AsJson = False,
     as_of: AsOf = None,
 ) -> None:
-    """One state: who holds it by what, what changed, which pressure it is under."""
+    """One state: who holds it by what, and what changed."""
     from comity import pages, terminal
 
     code = _state(name)
@@ -182,7 +183,7 @@ def claims(
     as_json: AsJson = False,
     as_of: AsOf = None,
 ) -> None:
-    """What is said of the case, each claim beside the evidence found for and against it."""
+    """What is said of the case, beside the evidence found."""
     from comity import pages, terminal
 
     page = pages.claims(_picture(context, case, as_of), pages.Query())
@@ -193,7 +194,7 @@ def claims(
 
 @app.command()
 def indicators(context: typer.Context, case: CaseName, as_json: AsJson = False, as_of: AsOf = None) -> None:
-    """Every reading of every indicator, with its interval, coverage and state."""
+    """Every reading, with its interval, coverage and state."""
     from comity import pages, terminal
 
     _answer(pages.methods(_picture(context, case, as_of), pages.Query()), as_json, terminal.indicators)
@@ -217,7 +218,7 @@ def evidence(
 
 @app.command()
 def sources(context: typer.Context, case: OfCase = "turan", as_json: AsJson = False, as_of: AsOf = None) -> None:
-    """Every source: its terms, the files read, what was kept and skipped and why, how fresh it is."""
+    """Every source: terms, files, rows kept and skipped and why."""
     from comity import pages, terminal
 
     _answer(pages.sources(_picture(context, case, as_of), pages.Query()), as_json, terminal.sources)
@@ -225,7 +226,7 @@ def sources(context: typer.Context, case: OfCase = "turan", as_json: AsJson = Fa
 
 @app.command()
 def doctor(context: typer.Context, case: OfCase = "turan", as_json: AsJson = False) -> None:
-    """Whether store, evidence and optional parts are well; exit 1 when something wants doing."""
+    """Whether store and evidence are well. Exit 1 when something wants doing."""
     from comity import cases, health, pages, terminal
 
     found = health.checks(cases.load(case), _lake(context), _today())
@@ -259,7 +260,7 @@ def export(
     as_json: AsJson = False,
     as_of: AsOf = None,
 ) -> None:
-    """Write reports, acts, ties, readings, measures and coverage as files, with a manifest of terms and vintage."""
+    """Write the tables as files. A manifest names terms and vintage of each."""
     from comity.export import export as written
 
     picture = _picture(context, case, as_of)
@@ -274,7 +275,7 @@ def bench(
         Path | None, typer.Option("--from", metavar="DIR", help="Folder of real files for the benches that read some.")
     ] = None,
 ) -> None:
-    """Measure this machine: one JSON line a measure, with the limit and a peer timed in the same run."""
+    """Measure this machine. One JSON line a measure, with limit and peer timed in the same run."""
     from comity import bench as benches
 
     known = benches.catalogue()

@@ -57,10 +57,21 @@ def layout(path: Path) -> str | None:
 
 def read(raw: RawFile, layout: str) -> Batch:
     """A casebook's rows as reports, or the search effort beside it as coverage."""
-    with raw.path.open(encoding="utf-8-sig", newline="") as stream:
-        rows = list(csv.DictReader(stream, strict=True))
+    rows = _rows(raw.path)
     make = _casebook if layout == "casebook" else _effort
     return kept_promises(card("casebook"), raw, make(raw, rows))
+
+
+def _rows(path: Path) -> list[Row]:
+    try:
+        with path.open(encoding="utf-8-sig", newline="") as stream:
+            rows = list(csv.DictReader(stream, strict=True))
+    except (UnicodeDecodeError, csv.Error) as error:
+        raise SourceError(f"{path.name}: no whole CSV in UTF-8 ({error}); save it again as that") from error
+    for line, row in enumerate(rows, start=2):
+        if None in row or None in row.values():
+            raise SourceError(f"{path.name}, line {line}: not as many columns as the header; mend the line")
+    return rows
 
 
 def _casebook(raw: RawFile, rows: list[Row]) -> Batch:
@@ -164,7 +175,13 @@ def _effort(raw: RawFile, rows: list[Row]) -> Batch:
     if not beside.is_file():
         raise SourceError(f"{raw.path}: no casebook.csv beside it; effort says nothing without the rows it found")
     last = _collected(beside)
-    pairs = {tuple(sorted(row["pair"].split("-"))): float(row["lookups"]) for row in rows}
+    pairs = {}
+    for line, row in enumerate(rows, start=2):
+        try:
+            a, b = sorted(known(code, f"{raw.path.name}, line {line}") for code in row["pair"].split("-"))
+            pairs[a, b] = float(row["lookups"])
+        except ValueError as error:
+            raise SourceError(f"{raw.path.name}, line {line}: {error}; a pair is two codes (RUS-KAZ), lookups a number") from error
     table = [_covered(raw, a, b, searches, last) for (a, b), searches in {**pairs, (WORLD, WORLD): None}.items()]
     return Batch({"coverage": pl.concat(table)}, "effort", len(rows), len(rows), {})
 

@@ -84,7 +84,12 @@ def layout(path: Path) -> str | None:
         with path.open(encoding="utf-8-sig", errors="replace", newline="") as stream:
             header = set(next(csv.reader(stream), []))
         return "mme wide" if set(WIDE) <= header else "mme long" if set(LONG) <= header else None
-    return "jme" if path.suffix in {".xls", ".xlsx"} and set(JME) <= set(_sheet(path)[0]) else None
+    if path.suffix not in {".xls", ".xlsx"}:
+        return None
+    try:
+        return "jme" if set(JME) <= set(_sheet(path)[0]) else None
+    except SourceError:  # a workbook that cannot be opened is ours by its name only, and then reading says what is wrong
+        return "jme" if path.name.lower().startswith("jme") else None
 
 
 def read(raw: RawFile, layout: str) -> Batch:

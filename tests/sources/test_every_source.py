@@ -1,0 +1,98 @@
+"""What holds for every source: its card, its sample, and bad input."""
+
+from __future__ import annotations
+
+from importlib.resources import files
+from pathlib import Path
+
+import polars as pl
+import pytest
+
+from comity.errors import ComityError
+from comity.lake import raw_file
+from comity.sources import catalogue
+from comity.tables import TABLES, expect
+from comity.vocabulary import INSTRUMENTS, Modality, Stage
+
+SOURCES = catalogue()
+SAMPLES = [
+    pytest.param(name, Path(str(path)), id=f"{name}/{path.name}")
+    for name in SOURCES
+    for path in sorted(files("comity.sources").joinpath(name, "sample").iterdir(), key=lambda p: p.name)
+]
+
+
+@pytest.mark.parametrize("name", SOURCES)
+def test_every_source_has_a_sample_and_a_card_that_says_what_it_cannot_show(name: str) -> None:
+    card = SOURCES[name].card
+    assert card.limits
+    assert card.terms
+    assert card.attribution
+    assert all(0 < belief <= 1 for belief in card.beliefs.values())
+    assert any(case.values[0] == name for case in SAMPLES)
+
+
+@pytest.mark.parametrize(("name", "path"), SAMPLES)
+def test_a_sample_is_recognised_by_its_own_source_only(name: str, path: Path) -> None:
+    assert [n for n, source in SOURCES.items() if source.layout(path)] == [name]
+
+
+@pytest.mark.parametrize(("name", "path"), SAMPLES)
+def test_every_row_of_a_sample_is_evidence_or_counted_with_a_reason(name: str, path: Path) -> None:
+    source, raw = SOURCES[name], raw_file(path)
+    layout = source.layout(path)
+    assert layout
+    batch = source.read(raw, layout)
+    assert batch.rows >= batch.kept > 0
+    assert batch.kept == batch.rows or batch.skipped
+    for table, frame in batch.tables.items():
+        assert expect(frame, TABLES[table])["raw"].unique().to_list() in ([raw.sha256], [])
+    for report in batch.tables.get("report", pl.DataFrame()).iter_rows(named=True):
+        assert report["date_from"] <= report["date_to"]
+        assert 0 < report["belief"] <= 1
+        assert report["instrument"] in INSTRUMENTS
+        assert report["stage"] in set(Stage)
+        assert report["modality"] in set(Modality)
+        assert report["position"]
+        assert report["url"].startswith("https://")
+        assert set(report["actors"]).isdisjoint(report["recipients"])
+    if (coverage := batch.tables.get("coverage")) is not None:
+        assert coverage.select(((pl.col("detection") > 0) & (pl.col("detection") < 1)).all()).item()
+
+
+@pytest.mark.parametrize(("name", "path"), SAMPLES)
+def test_a_file_cut_short_or_full_of_rubbish_is_a_clear_error_or_fewer_rows(name: str, path: Path, tmp_path: Path) -> None:
+    source, whole = SOURCES[name], path.read_bytes()
+    layout = source.layout(path)
+    assert layout
+    most = source.read(raw_file(path), layout).kept
+    hurt = tmp_path / path.name
+    cuts = [whole[: len(whole) * n // 7] for n in range(7)]
+    middle = len(whole) // 2
+    rubbish = [whole[:middle] + bytes(range(256)) + whole[middle:], b"\x00" * 64 + whole, whole.replace(b",", b";")]
+    for content in (*cuts, *rubbish):
+        hurt.write_bytes(content)
+        try:
+            claim = source.layout(hurt)
+            kept = source.read(raw_file(hurt), claim).kept if claim else 0
+        except ComityError as error:
+            assert path.name in str(error)  # noqa: PT017 - most cuts are read, in part
+            continue
+        assert kept <= most + 1
+
+
+@pytest.mark.parametrize("name", SOURCES)
+def test_nobody_claims_a_stranger(name: str, tmp_path: Path) -> None:
+    for file, content in {
+        "note.txt": b"Turkey and Kazakhstan",
+        "table.csv": b"a,b\n1,2\n",
+        "empty.csv": b"",
+        "page.html": b"<script>",
+        "photo.parquet": b"PAR1",
+        "data.dta": b"nonsense",
+        "book.xlsx": b"PK\x03\x04 no book",
+        "book.xls": b"\xd0\xcf\x11\xe0 no book",
+    }.items():
+        path = tmp_path / file
+        path.write_bytes(content)
+        assert SOURCES[name].layout(path) is None, file

@@ -1,0 +1,203 @@
+"""Write the sample of every source: invented rows in the true format, some of them wrong on purpose.
+
+    python tools/samples.py        (needs openpyxl beside comity)
+
+No row tells of anything that happened and none is taken from a publisher's file. Addresses are example.org's.
+"""
+
+import csv
+import io
+import zipfile
+from pathlib import Path
+
+import polars as pl
+import pyreadstat
+from openpyxl import Workbook
+
+SOURCES = Path(__file__).parents[1] / "src/comity/sources"
+PREAMBLE = """\
+Transfers of major conventional arms from All countries  to All countries . Deals with deliveries made for the year range {years}
+A '?' in a column indicates uncertain data. The 'Number delivered' and the 'Year(s) of deliveries' refer only to deliveries in the selected year(s).
+SIPRI trend-indicator values (TIVs) are in millions.
+Invented for the tests of Comity: no line is SIPRI's; names of weapons are made up.
+
+Source: invented.
+Data generated: 13 Mar 2025 10:02:49 AM
+"""
+
+
+def text(source: str, name: str, content: str, encoding: str = "utf-8") -> None:
+    """One file of a source's sample."""
+    place = SOURCES / source / "sample" / name
+    place.parent.mkdir(exist_ok=True)
+    place.write_bytes(content.encode(encoding))
+
+
+def table(rows: list[list[object]], delimiter: str = ",") -> str:
+    """Rows as delimited text."""
+    stream = io.StringIO()
+    csv.writer(stream, delimiter=delimiter, lineterminator="\n").writerows(rows)
+    return stream.getvalue()
+
+
+def sipri() -> None:
+    """The three layouts: by deal with a preamble in Latin-1, by delivery, and the old one of 22 columns."""
+    header = [
+        "Recipient", "Supplier", "Year of order", " ", "Number ordered", " ", "Weapon designation", "Weapon description",
+        "Number delivered", " ", "Year(s) of delivery", "status", "Comments", "SIPRI TIV per unit",
+        "SIPRI TIV for total order", "SIPRI TIV of delivered weapons",
+    ]  # fmt: skip
+    rows: list[list[object]] = [
+        header,
+        ["Kazakhstan", "Turkiye", 2021, "", 3, "", "Kestrel-A", "UAV", 3, "", "2022; 2023", "New", "Invented", 2, 6, 6],
+        ["Kazakhstan", "Russia", 2019, "?", 8, "", "Example-30", "fighter aircraft", 8, "", "2020", "New", "", 3, 24, 24],
+        ["Kazakhstan", "Turkiye", 2022, "", "", "", "Kestrel-B", "UAV", "", "", "", "New", "Produced under licence in Kazakhstan", 2, "", ""],
+        ["Uzbekistan", "Türkiye", 2020, "", 20, "", "Rampart", "armoured vehicle", 20, "?", "2021", "New", "Modèle d'essai", 0.01, 0.2, 0],
+        ["Hezbollah (Lebanon)*", "Iran", 2005, "?", 5, "?", "Example-1", "SSM", 5, "?", "2006", "New", "", 0.1, 0.5, 0.5],
+    ]  # fmt: skip
+    head = PREAMBLE.format(years="'Not specified' to 'Not specified' ")
+    text("sipri", "trade-register_sample.csv", head + table(rows), "latin-1")
+    names = [
+        "SIPRI AT Database ID", "Supplier", "Recipient", "Designation", "Description", "Armament category", "Order date",
+        "Order date is estimate", "Numbers delivered", "Numbers delivered is estimate", "Delivery year",
+        "Delivery year is estimate", "Status", "SIPRI estimate", "TIV deal unit", "TIV delivery values", "Local production",
+    ]  # fmt: skip
+    rows = [
+        names,
+        [900001, "Turkiye", "Kazakhstan", "Kestrel-A", "UAV", "Aircraft", 2021, "No", 1, "No", 2022, "No", "New", 2, 2, 2, "No"],
+        [900001, "Turkiye", "Kazakhstan", "Kestrel-A", "UAV", "Aircraft", 2021, "No", 2, "No", 2023, "No", "New", 2, 2, 4, "No"],
+        [900002, "Spain", "Kazakhstan", "Example-295", "transport aircraft", "Aircraft", 2018, "Yes", 1, "No", 2019, "Yes", "New", 5, 5, 5, "Yes"],
+    ]  # fmt: skip
+    lines = (head.replace("'Not specified' to 'Not specified' ", "'1995' to '2025'") + table(rows)).splitlines()
+    text("sipri", "trade-register_deliveries_sample.csv", "\ufeff" + "".join(f"{line};\n" for line in lines))
+    old = (
+        "tidn buyercod buyer sellercod seller odat odai onum onai desg desc term coments nrdel nrdai delyears deyai "
+        "status tivunit tivorder tivdel ldat"
+    ).split()
+    rows = [old, [1, "TKM", "Turkmenistan", "TUR", "Turkey", 2012, "", 2, "", "Example-33", "FAC", "", "Invented", 2, "", 2014, "", "New", 10, 20, 20, ""]]  # fmt: skip
+    text("sipri", "old_register_sample.csv", table(rows, ";"))
+
+
+EVENT_COLUMNS = {61: (7, 17, 26, 33, 52, 59, 60), 58: (7, 17, 26, 33, 50, 56, 57)}
+
+
+def event(width: int, id: int, day: str, one: str, other: str, code: str, added: str, place: str = "Ankara, Turkey") -> list[str]:
+    """A row of an export; columns that Comity does not read are empty."""
+    row = [""] * width
+    actor, recipient, cameo, articles, where, seen, url = EVENT_COLUMNS[width]
+    row[0], row[1], row[2], row[3] = str(id), day, day[:6], day[:4]
+    row[actor], row[recipient], row[cameo], row[articles], row[where] = one, other, code, "2", place
+    row[seen], row[url] = added, f"https://example.org/story/{id}"
+    return row
+
+
+def mention(id: int, time: str, site: str, path: str, kind: str = "1", lang: str = "") -> list[str]:
+    """A row of mentions."""
+    url = f"https://{site}/{path}" if kind == "1" else path
+    return [str(id), time, time, kind, site, url, "1", "-1", "10", "20", "1", "50", "1000", "1.5", f"srclc:{lang};eng:GT" if lang else "", ""]  # fmt: skip
+
+
+def zipped(name: str, rows: list[list[str]]) -> None:
+    """A zip with one member, always the same bytes."""
+    member = zipfile.ZipInfo(name.removesuffix(".zip"), (2024, 3, 1, 0, 0, 0))
+    place = SOURCES / "gdelt/sample" / name
+    place.parent.mkdir(exist_ok=True)
+    with zipfile.ZipFile(place, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr(member, table(list(rows), "\t"))
+
+
+def gdelt() -> None:
+    """Version 2.0 zipped, its translation plain, and a day of version 1.0 in which one line ends before the address."""
+    day, now = "20240229", "20240301000000"
+    zipped(f"{now}.export.CSV.zip", [
+        event(61, 501, day, "TUR", "KAZ", "057", now),
+        event(61, 502, day, "KAZ", "TUR", "042", now),
+        event(61, 503, day, "TUR", "", "057", now),
+        event(61, 504, "20230301", "TUR", "KAZ", "057", now),
+        event(61, 505, day, "TUR", "UZB", "190", now),
+        event(61, 506, "20240231", "TUR", "UZB", "057", now),
+        event(61, 507, day, "SRB", "SVN", "040", now),
+    ])  # fmt: skip
+    zipped(f"{now}.mentions.CSV.zip", [
+        mention(501, now, "example.org", "story/501"),
+        mention(501, now, "example.com", "tr-kz"),
+        mention(502, now, "example.org", "story/502"),
+        mention(900, now, "example.org", "<script>alert(1)</script>"),
+        mention(901, now, "example.org", "a citation, no address", kind="2"),
+    ])  # fmt: skip
+    text("gdelt", "20240301001500.translation.export.CSV", table([event(61, 601, day, "UZB", "TUR", "062", "20240301001500")], "\t"))
+    rows = [mention(601, "20240301001500", "example.net", "haber", lang="tur"), ["602", "too few"]]
+    text("gdelt", "20240301001500.translation.mentions.CSV", table([list(r) for r in rows], "\t"))
+    first = event(58, 11, "20130401", "TUR", "AZE", "057", "20130401")
+    text("gdelt", "20130401.export.CSV", table([list(first), event(58, 12, "20130401", "AZE", "TUR", "042", "20130401")[:57]], "\t"))
+
+
+def exercises() -> None:
+    """MME wide and long, JME; a missing day, a missing year, one participant, a state of its day, a non-state."""
+    about = ["CPX", "Air", "Land", "Sea", "Amphibious", "Cyber", "Warfighting", "Peacekeeping", "Humanitarian", "FocusDescription", "AdditionalParticipantInfo"]  # fmt: skip
+    places = [f"State{c}" for c in "ABCDEFGHIJ"]
+    header = ["MMEID", "Ex_Name", "Series_Name", "Location", "lat", "lon", "StartDate", "s.year", "s.month", "s.day", "EndDate", "e.year", "e.month", "e.day", *about, *places]  # fmt: skip
+    drills = [
+        ("mme9001", "Invented Steppe 99", "Almaty", (1999, 9, 1), (1999, 9, 10), ["Turkey", "Kazakhstan", "United States"]),
+        ("mme9002", "NA", "NA", (1985, "NA", "NA"), (1985, "NA", "NA"), ["Soviet Union", "German Democratic Republic"]),
+        ("mme9003", "Invented Solo", "Izmir", (1990, 5, 1), (1990, 5, 2), ["Turkey"]),
+        ("mme9004", "Invented Undated", "Izmir", ("NA", "NA", "NA"), ("NA", "NA", "NA"), ["Turkey", "Italy"]),
+    ]
+    wide: list[list[object]] = [list(header)]
+    long: list[list[object]] = [[*header[:3], "gwcode", "country", "year", *header[3:25], "participant_count"]]
+    for id, name, place, start, end, states in drills:
+        first, last = ("/".join(map(str, (d[1], d[2], str(d[0])[2:]))) for d in (start, end))
+        body = [place, "NA", "NA", first, *start, last, *end, *[0] * 9, "NA", "NA"]
+        wide.append([id, name, "NA", *body, *states, *["NA"] * (len(places) - len(states))])
+        long += [[id, name, "NA", 999, state, start[0], *body, len(states)] for state in states]
+    text("exercises", "mme_sample.csv", table(wide))
+    text("exercises", "mme_long_sample.csv", table(long))
+    book = Workbook()
+    sheet = book.active
+    assert sheet is not None
+    names = ["Coder", "Timestamp", "", "Exercise Name", "Location1", "Location2", "Start Date", "s.year", "s.month", "s.day", "enddate", "e.year", "e.month", "e.day", "JME Type", "State A", "State B", "State C"]  # fmt: skip
+    for row in (
+        names,
+        ["Made up", "1/1/2013 10:00:00", 1, "Invented Breeze", "Black Sea", -9, "6/xx/2002", 2002, 6, "xx", "6/20/2002", 2002, 6, 20, "FTX", "TUR", "ROM", "BGR"],
+        ["Made up", "1/1/2013 11:00:00", 2, -9, "Baku", -9, "", "", "", "", "", "", "", "", "FTX", "TUR", "AZE", ""],
+    ):  # fmt: skip
+        sheet.append(row)
+    book.save(SOURCES / "exercises/sample/jme_sample.xlsx")
+
+
+def unga() -> None:
+    """Ideal points by state and year, as Stata and as CSV; one without estimate, one state that is no more."""
+    frame = pl.DataFrame(
+        {
+            "ccode": [640, 705, 365, 345, 640],
+            "iso3c": ["TUR", "KAZ", "RUS", "YUG", "TUR"],
+            "year": [2020.0, 2020.0, 2020.0, 1980.0, 2021.0],
+            "idealpointall": [0.25, -0.5, -1.0, 0.1, None],
+            "q5all": [0.1, -0.7, -1.3, 0.0, None],
+            "q95all": [0.4, -0.3, -0.8, 0.2, None],
+        }
+    )
+    folder = SOURCES / "unga/sample"
+    folder.mkdir(exist_ok=True)
+    pyreadstat.write_dta(frame, folder / "ideal_points_sample.dta")
+    names = {"idealpointall": "IdealPointAll", "q5all": "Q5%All", "q95all": "Q95%All"}
+    text("unga", "ideal_points_sample.csv", frame.rename(names).write_csv(null_value="NA"))
+
+
+def casebook() -> None:
+    """Three acts, one of them vague and one in a forum, and how hard two pairs were searched."""
+    columns = "id date date_precision initiator targets forum instrument phase polarity summary system quantity value_usd place source_url source_publisher source_date"  # fmt: skip
+    rows: list[list[object]] = [
+        columns.split(),
+        ["x-drill", "2021-05-03", "day", "TUR", "KAZ", "", "exercise", "executed", 1, "Invented: a drill near a lake.", "", "", "", "Almaty", "https://example.org/1", "Example News", "2021-05-04"],
+        ["x-arms", "2020-01-01", "year", "TUR", "UZB", "", "arms", "delivered", 1, "Invented: vehicles arrived.", "Rampart", "20 vehicles", "", "", "https://example.org/2", "Example News", "2021-02-01"],
+        ["x-summit", "2021-11-12", "day", "TUR", "KAZ;UZB;KGZ;AZE", "OTS", "dialogue", "talks", 1, "Invented: a summit.", "", "", "", "Istanbul", "https://example.com/3", "Sample Agency", "2021-11-12"],
+    ]  # fmt: skip
+    text("casebook", "casebook.csv", table(rows))
+    effort = [["pair", "lookups", "basis"], ["TUR-KAZ", 10, "invented"], ["RUS-KAZ", 2.5, "invented"]]
+    text("casebook", "effort.csv", table([list(row) for row in effort]))
+
+
+if __name__ == "__main__":
+    for write in (sipri, gdelt, exercises, unga, casebook):
+        write()

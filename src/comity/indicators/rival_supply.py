@@ -15,9 +15,7 @@ from comity.ties import DRAWS, Array
 
 REGISTER = "tiv_delivered"
 YEARS, BEFORE = 5, 15  # window, and how far back a supplier may have been known already
-TYPICAL = (
-    14.0  # TIV of a typical register line: what one piece of evidence is worth (median of lines delivered since 1990)
-)
+TYPICAL = 14.0  # TIV of one piece of evidence: the median register line delivered since 1990
 VAGUE = 0.5  # Jeffreys weight of each supplier before any delivery
 CARD = Card(
     "I9",

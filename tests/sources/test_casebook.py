@@ -1,0 +1,65 @@
+"""The hand-sourced casebook and its search effort."""
+
+from __future__ import annotations
+
+import math
+from datetime import date
+from importlib.resources import files
+from pathlib import Path
+
+import polars as pl
+import pytest
+
+from comity.errors import SourceError, UnknownState
+from comity.sources import card
+from comity.sources.casebook.read import detection
+
+BUNDLED = Path(str(files("comity.cases").joinpath("turan/casebook.csv")))
+
+
+def test_a_date_known_to_the_year_is_an_interval(sample, reads) -> None:
+    reports = reads("casebook", sample("casebook", "casebook.csv")).tables["report"]
+    assert reports.select("date_from", "date_to", "instrument", "stage", "forum").rows() == [
+        (date(2021, 5, 3), date(2021, 5, 3), "exercise", "executed", None),
+        (date(2020, 1, 1), date(2020, 12, 31), "arms", "delivered", None),
+        (date(2021, 11, 12), date(2021, 11, 12), "dialogue", "talks", "OTS"),
+    ]
+
+
+def test_nothing_is_known_before_it_was_published(sample, reads) -> None:
+    reports = reads("casebook", sample("casebook", "casebook.csv")).tables["report"]
+    assert reports["known"].to_list() == [date(2021, 5, 4), date(2021, 2, 1), date(2021, 11, 12)]
+
+
+def test_more_searches_detect_more_and_never_all(sample, reads) -> None:
+    numbers = card("casebook").detection
+    assert detection(10) == pytest.approx(1 - math.exp(-(10 + numbers["unlogged"]) / numbers["e_fold"]))
+    coverage = reads("casebook", sample("casebook", "effort.csv")).tables["coverage"]
+    arms = {(a, b): p for a, b, p in coverage.filter(pl.col("instrument") == "arms").select("a", "b", "detection").iter_rows()}
+    assert arms["KAZ", "TUR"] == detection(10) > arms["KAZ", "RUS"] == detection(2.5) > arms["*", "*"] > 0
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "error", "message"),
+    [
+        ("2021-05-03", "2021-02-31", SourceError, r"casebook\.csv line 2 \(x-drill\): day is out of range"),
+        (",KAZ,,exercise", ",Ruritania,,exercise", UnknownState, "'Ruritania' is no state"),
+        ("exercise", "parade", SourceError, "line 2"),
+        ("executed", "dreamt", SourceError, "line 2"),
+        ("Almaty,", "Almaty,,", SourceError, "line 2: not as many columns"),
+    ],
+)
+def test_a_wrong_row_is_an_error_that_names_it(sample, reads, tmp_path: Path, old: str, new: str, error, message: str) -> None:
+    path = tmp_path / "casebook.csv"
+    text = sample("casebook", "casebook.csv").read_text("utf-8")
+    assert old in text
+    path.write_text(text.replace(old, new, 1), "utf-8")
+    with pytest.raises(error, match=message):
+        reads("casebook", path)
+
+
+def test_the_bundled_casebook_is_read_whole(reads) -> None:
+    batch = reads("casebook", BUNDLED)
+    assert batch.rows == batch.kept == 1304
+    assert batch.tables["report"]["report"].n_unique() == 1304
+    assert batch.tables["report"]["url"].str.starts_with("http").all()

@@ -1,0 +1,146 @@
+"""GDELT's exports and mentions, and the reports made of both."""
+
+from __future__ import annotations
+
+import shutil
+import zipfile
+from datetime import date
+from pathlib import Path
+
+import polars as pl
+import pytest
+
+from comity.errors import LayoutError, SourceError
+from comity.lake import Lake, raw_file
+from comity.sources import catalogue
+from comity.sources.gdelt.read import crosswalk
+from comity.vocabulary import INSTRUMENTS, Stage
+
+GDELT = catalogue()["gdelt"]
+NAMES = [
+    "20240301000000.export.CSV.zip",
+    "20240301000000.mentions.CSV.zip",
+    "20240301001500.translation.export.CSV",
+    "20240301001500.translation.mentions.CSV",
+    "20130401.export.CSV",
+]
+
+
+def stored(lake: Lake, paths: list[Path]) -> dict[str, pl.DataFrame]:
+    """Reports and coverage of some files, by way of the store."""
+    for path in paths:
+        raw, layout = raw_file(path), GDELT.layout(path)
+        assert layout
+        lake.store("gdelt", GDELT.card.reader, [(raw, GDELT.read(raw, layout))])
+    assert GDELT.derive
+    return GDELT.derive(lake, frozenset({"TUR", "KAZ", "UZB", "AZE"}), "polars")
+
+
+@pytest.fixture
+def made(sample, tmp_path: Path) -> dict[str, pl.DataFrame]:
+    return stored(Lake(tmp_path), [sample("gdelt", name) for name in NAMES])
+
+
+def test_each_row_left_out_is_counted_with_its_reason(sample, reads) -> None:
+    batch = reads("gdelt", sample("gdelt", NAMES[0]))
+    assert (batch.rows, batch.kept) == (7, 3)
+    assert batch.skipped == {
+        "code says nothing of a tie": 1,  # 190, fighting
+        "dated long before it was seen": 1,  # a year before
+        "impossible id or date": 1,  # 31 February
+        "not two states": 1,  # nobody towards whom
+    }
+
+
+def test_an_event_becomes_one_report_an_article_of_low_belief(made) -> None:
+    reports = made["report"].filter(pl.col("position").str.starts_with("event 501,"))
+    assert sorted(reports["url"]) == ["https://example.com/tr-kz", "https://example.org/story/501"]
+    assert set(reports.select("instrument", "stage", "polarity").rows()) == {("agreement", "signed", 1)}
+    assert reports["belief"].unique().to_list() == [GDELT.card.beliefs["signed"]]
+    assert set(reports["publisher"]) == {"example.com", "example.org"}
+
+
+def test_the_address_in_the_events_own_row_stands_where_no_mention_was_given(made) -> None:
+    assert made["report"].filter(pl.col("date_from") == date(2013, 4, 1)).select("url", "instrument").rows() == [
+        ("https://example.org/story/11", "agreement")
+    ]  # event 12 of that day is a line of 57 columns: it has no address, so it cannot be opened and is no report
+
+
+def test_translated_articles_keep_their_language(made) -> None:
+    languages = made["report"].filter(pl.col("position").str.starts_with("event 601,"))["lang"]
+    assert set(languages) == {"tur", None}
+
+
+def test_an_address_that_is_no_web_page_is_no_mention(sample, reads) -> None:
+    batch = reads("gdelt", sample("gdelt", NAMES[1]))
+    assert (batch.rows, batch.kept, batch.skipped) == (5, 4, {"no web address": 1})
+
+
+def test_a_line_with_too_few_columns_is_counted_and_stops_nothing(sample, reads) -> None:
+    batch = reads("gdelt", sample("gdelt", NAMES[3]))
+    assert (batch.rows, batch.kept, batch.skipped) == (2, 1, {"wrong number of columns": 1})
+
+
+def test_many_files_read_at_once_are_the_same_as_each_alone(sample, tmp_path: Path) -> None:
+    torn = tmp_path / "20240301003000.mentions.CSV.zip"
+    torn.write_bytes(sample("gdelt", NAMES[1]).read_bytes()[:200])
+    raws = [raw_file(p) for p in (sample("gdelt", NAMES[1]), torn, sample("gdelt", NAMES[3]))]
+    first, error, last = GDELT.read_many(raws, "mentions")
+    assert isinstance(error, SourceError)
+    for batch, raw in ((first, raws[0]), (last, raws[2])):
+        alone = GDELT.read(raw, "mentions")
+        assert batch.tables["mention"].equals(alone.tables["mention"])
+        assert (batch.rows, batch.kept, batch.skipped) == (alone.rows, alone.kept, alone.skipped)
+    assert GDELT.read_many([], "mentions") == []
+
+
+def test_four_of_ninety_six_files_cover_a_twenty_fourth_of_a_day(made, sample, tmp_path: Path) -> None:
+    day = made["coverage"].filter(pl.col("date_from") == date(2024, 3, 1), pl.col("instrument") == "dialogue")
+    assert day["detection"].to_list() == [pytest.approx(GDELT.card.detection["dialogue"] / 96)]
+    for quarter in ("0015", "0030", "0045"):
+        shutil.copy(sample("gdelt", NAMES[0]), tmp_path / f"20240301{quarter}00.export.CSV.zip")
+    # The same bytes under another name are the same file: coverage does not grow by copies.
+    again = stored(Lake(tmp_path), sorted(tmp_path.glob("*.zip")))["coverage"]
+    assert again.filter(pl.col("date_from") == date(2024, 3, 1), pl.col("instrument") == "dialogue").equals(day)
+
+
+def test_a_zip_cut_short_says_so(sample, reads, tmp_path: Path) -> None:
+    torn = tmp_path / NAMES[0]
+    torn.write_bytes(sample("gdelt", NAMES[0]).read_bytes()[:300])
+    with pytest.raises(SourceError, match=r"20240301000000\.export\.CSV\.zip: no whole zip"):
+        reads("gdelt", torn)
+
+
+def test_a_file_of_another_width_is_no_gdelt_file(reads, tmp_path: Path) -> None:
+    path = tmp_path / "20240301000000.export.CSV"
+    path.write_text("1\t20240229\tTUR\n" * 3)
+    with pytest.raises(LayoutError, match="3 of 3 lines have not 61 or 58 or 57 columns"):
+        reads("gdelt", path)
+
+
+def test_a_bomb_is_refused_before_it_is_unpacked(reads, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("comity.sources.gdelt.read.MAX_BYTES", 1000)
+    path = tmp_path / "20240301000000.mentions.CSV.zip"
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("x.CSV", b"\t" * 10_000)
+    with pytest.raises(SourceError, match="10000 bytes unpacked, more than any GDELT file"):
+        reads("gdelt", path)
+
+
+@pytest.mark.parametrize("row", crosswalk().rows(named=True), ids=lambda row: row["cameo"])
+def test_every_code_that_is_read_has_an_instrument_a_stage_and_a_belief(row) -> None:
+    assert row["instrument"] in INSTRUMENTS
+    assert row["stage"] in set(Stage)
+    assert row["polarity"] in {1, -1}
+    assert 0 < row["belief"] <= 0.2  # GDELT counts reports, not events
+
+
+def test_the_turkish_kazakh_rows_of_a_real_day_reach_their_articles(shared_data: Path, tmp_path: Path) -> None:
+    folder = shared_data / "gdelt_v2_raw_samples"
+    paths = [folder / f"20260514{time}00.export.CSV.zip" for time in ("0830", "0900")]
+    reports = stored(Lake(tmp_path), paths)["report"]
+    strangers = pl.concat_list("actors", "recipients").list.set_difference(["KAZ", "TUR"])
+    both = reports.filter(strangers.list.len() == 0)
+    assert len(both) == 8
+    assert both["url"].str.contains(r"^https?://\S+$").all()
+    assert both["url"].str.contains("aa.com.tr").any()

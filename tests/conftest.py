@@ -1,10 +1,17 @@
 """What every test may ask for."""
 
+from __future__ import annotations
+
+from datetime import date
 from pathlib import Path
 
 import pytest
 
+from comity import cases, flow
+from comity.lake import Lake
+
 SHARED = Path(__file__).parents[2] / "shared"
+AS_OF = date(2026, 6, 30)
 
 
 @pytest.fixture(scope="session")
@@ -13,3 +20,23 @@ def shared_data() -> Path:
     if not (SHARED / "data").is_dir():
         pytest.skip(f"needs the real files of other publishers in {SHARED / 'data'}; they may not be redistributed")
     return SHARED / "data"
+
+
+@pytest.fixture(scope="session")
+def case() -> cases.Case:
+    """The built-in case."""
+    return cases.load("turan")
+
+
+@pytest.fixture(scope="session")
+def lake(case: cases.Case, tmp_path_factory: pytest.TempPathFactory) -> Lake:
+    """A store that holds the built-in case, built from its bundled evidence; read only."""
+    lake = Lake(tmp_path_factory.mktemp("lake"))
+    flow.update(case, lake, AS_OF)
+    return lake
+
+
+@pytest.fixture(scope="session")
+def picture(case: cases.Case, lake: Lake) -> flow.Picture:
+    """The built-in case as known on ``AS_OF``."""
+    return flow.picture(case, lake, AS_OF)

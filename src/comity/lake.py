@@ -77,7 +77,7 @@ class Lake:
         if not DeltaTable.is_deltatable(str(place)):
             return table.empty().lazy()
         with _said(place):
-            return pl.scan_delta(str(place)).select(list(table.schema)).cast(dict(table.schema))  # type: ignore[arg-type]
+            return pl.scan_delta(DeltaTable(place)).select(list(table.schema)).cast(dict(table.schema))  # type: ignore[arg-type]
 
     def files(self, table: Table) -> list[str]:
         """The Parquet files that make up a table now, for an engine that reads Parquet."""
@@ -208,6 +208,7 @@ def _said(place: Path) -> Iterator[None]:
     try:
         yield
     except (OSError, DeltaError, TableNotFoundError, pl.exceptions.ComputeError) as error:
+        why = str(error).split("\n", 1)[0]
         raise StoreError(
-            f"{place}: {error}; free some space or check its permissions, or delete it and run update again"
+            f"{place}: {why}; free some space or check its permissions, or delete it and run update again"
         ) from error

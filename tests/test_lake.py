@@ -1,0 +1,167 @@
+"""The store: whole or absent, never doubled, never half; two writers do not meet; trouble is said."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from datetime import UTC, datetime
+from pathlib import Path
+
+import polars as pl
+import pytest
+
+from comity import lake as store
+from comity.errors import StoreError
+from comity.lake import Batch, Lake, RawFile, raw_file
+from comity.tables import FILE, MEASURE, READING
+
+
+def batch(raw: str, *values: float) -> tuple[RawFile, Batch]:
+    rows = [{"measure": f"{raw}{v}", "subject": "KAZ", "name": "x", "value": v, "raw": raw} for v in values]
+    found = RawFile(Path(raw), raw, 1, datetime(2024, 1, 1, tzinfo=UTC))
+    return found, Batch({"measure": MEASURE.frame(rows)}, "plain", len(values), len(values), {})
+
+
+def values(lake: Lake) -> list[float]:
+    return sorted(lake.read(MEASURE).collect()["value"])
+
+
+def test_a_table_never_written_is_empty_and_not_an_error(tmp_path: Path) -> None:
+    assert Lake(tmp_path / "nowhere").read(MEASURE).collect().is_empty()
+    assert Lake(tmp_path).files(MEASURE) == []
+
+
+def test_storing_a_file_twice_adds_nothing(tmp_path: Path) -> None:
+    lake = Lake(tmp_path)
+    lake.store("s", 1, [batch("r1", 1.0, 2.0)])
+    lake.store("s", 1, [batch("r1", 1.0, 2.0), batch("r2", 3.0)])
+    assert values(lake) == [1.0, 2.0, 3.0]
+    assert lake.done("s", 1) == {"r1", "r2"}
+
+
+def test_a_newer_reader_replaces_the_rows_of_the_older(tmp_path: Path) -> None:
+    lake = Lake(tmp_path)
+    lake.store("s", 1, [batch("r1", 1.0), batch("r2", 2.0)])
+    lake.store("s", 2, [batch("r1", 10.0)])
+    assert values(lake) == [2.0, 10.0]
+    assert lake.done("s", 1) == {"r2"}
+    assert lake.done("s", 2) == {"r1"}
+
+
+def test_a_file_whose_rows_went_in_before_the_kill_is_finished_not_doubled(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    lake = Lake(tmp_path)
+
+    def killed(self: Lake, table: object, *rest: object) -> None:
+        if table is FILE:
+            raise KeyboardInterrupt
+        add(self, table, *rest)  # type: ignore[arg-type]
+
+    add = Lake._add
+    monkeypatch.setattr(Lake, "_add", killed)
+    with pytest.raises(KeyboardInterrupt):
+        lake.store("s", 1, [batch("r1", 1.0)])
+    monkeypatch.undo()
+    assert lake.done("s", 1) == frozenset()
+    lake.store("s", 1, [batch("r1", 1.0)])
+    assert values(lake) == [1.0]
+    assert lake.done("s", 1) == {"r1"}
+
+
+def test_replacing_a_table_by_the_same_rows_writes_nothing(tmp_path: Path) -> None:
+    lake = Lake(tmp_path)
+    frame = READING.frame([{"indicator": "I1", "subject": "KAZ"}])
+    assert lake.replace(READING, frame, "c")
+    stamp = lake.stamp("c")
+    assert not lake.replace(READING, frame, "c")
+    assert lake.stamp("c") == stamp
+    assert lake.replace(READING, READING.empty(), "c")
+    assert lake.stamp("c") != stamp
+
+
+def test_many_small_appends_do_not_become_many_files(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(store, "MANY_FILES", 4)
+    lake = Lake(tmp_path)
+    for n in range(9):
+        lake.store("s", 1, [batch(f"r{n}", float(n))])
+    assert len(lake.files(MEASURE)) <= 5
+    assert values(lake) == [float(n) for n in range(9)]
+
+
+def test_a_second_writer_is_told_who_writes(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(store, "WAIT_SECONDS", 0.1)
+    lake = Lake(tmp_path)
+    with lake.writing(), pytest.raises(StoreError, match=rf"process {os.getpid()}\) is writing"), lake.writing():
+        pass
+    with lake.writing():  # the first has gone
+        pass
+
+
+def test_a_dead_writer_holds_nothing(tmp_path: Path) -> None:
+    code = f"from pathlib import Path; from comity.lake import Lake; import time\nwith Lake(Path({str(tmp_path)!r})).writing():\n print('in', flush=True); time.sleep(60)"
+    with subprocess.Popen([sys.executable, "-c", code], stdout=subprocess.PIPE) as writer:
+        assert writer.stdout
+        assert writer.stdout.readline() == b"in\n"
+        writer.send_signal(signal.SIGKILL)
+    with Lake(tmp_path).writing():
+        pass
+
+
+def test_a_damaged_table_says_where_and_what_to_do(tmp_path: Path) -> None:
+    lake = Lake(tmp_path)
+    lake.store("s", 1, [batch("r1", 1.0)])
+    for path in (tmp_path / "tables/measure/_delta_log").glob("*.json"):
+        path.write_text("not a log")
+    with pytest.raises(StoreError, match=r"tables/measure.*run update again"):
+        lake.read(MEASURE).collect()
+
+
+def test_a_place_that_cannot_be_written_is_said(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("")
+    with pytest.raises(StoreError, match=r"file"), Lake(tmp_path / "file").writing():
+        pass
+
+
+@pytest.mark.skipif(sys.platform != "linux" or os.geteuid() != 0, reason="needs to mount a small disk: Linux and root")
+def test_a_full_disk_is_said_and_loses_nothing(tmp_path: Path) -> None:
+    small = tmp_path / "small"
+    small.mkdir()
+    if subprocess.run(["mount", "-t", "tmpfs", "-o", "size=400k", "tmpfs", small], capture_output=True, check=False).returncode:
+        pytest.skip("this machine does not let us mount a small disk")
+    try:
+        lake = Lake(small)
+        lake.store("s", 1, [batch("r1", 1.0)])
+        big = batch("r2", *(n / 7919 for n in range(60_000)))
+        with pytest.raises(StoreError, match="free some space"):
+            lake.store("s", 1, [big])
+        assert values(lake) == [1.0]
+        assert lake.done("s", 1) == {"r1"}
+    finally:
+        subprocess.run(["umount", small], check=True)
+
+
+def test_a_raw_file_is_known_by_its_bytes(tmp_path: Path) -> None:
+    one, other = tmp_path / "a", tmp_path / "b"
+    one.write_text("same")
+    other.write_text("same")
+    assert raw_file(one).sha256 == raw_file(other).sha256
+    with pytest.raises(StoreError, match="cannot be read"):
+        raw_file(tmp_path / "none")
+
+
+@pytest.mark.parametrize("moment", [0.4, 0.9, 1.4])
+def test_an_update_killed_at_any_moment_is_finished_by_the_next(tmp_path: Path, moment: float, lake: Lake) -> None:
+    """The real command, killed without warning, then run again: the same tables as an update never killed."""
+    command = [sys.executable, "-m", "comity", "--lake", str(tmp_path), "update", "turan", "--offline"]
+    with subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as first:
+        time.sleep(moment)
+        first.send_signal(signal.SIGKILL)
+    subprocess.run(command, check=True, capture_output=True)
+    again = Lake(tmp_path)
+    for name in ("report", "coverage"):
+        table = store.TABLES[name]
+        mine, whole = (one.read(table).collect().drop("retrieved", strict=False) for one in (again, lake))
+        order = pl.all().exclude(pl.List(pl.String))
+        assert mine.sort(order).equals(whole.sort(order))

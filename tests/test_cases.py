@@ -1,0 +1,116 @@
+"""Cases are data: read at the door, with errors that say what to mend; claims are checked by one general rule."""
+
+from __future__ import annotations
+
+import shutil
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from comity import cases
+from comity.cases import Case
+from comity.cases.claims import VERDICTS, check, claims
+from comity.errors import CaseError, UnknownState, UsageError
+from comity.flow import Picture, picture, update
+from comity.lake import Lake
+
+
+@pytest.fixture
+def own(case: Case, tmp_path: Path) -> Path:
+    """A copy of the built-in case to change."""
+    shutil.copytree(case.folder, tmp_path / "own")
+    return tmp_path / "own"
+
+
+def changed(folder: Path, name: str, old: str, new: str) -> Path:
+    path = folder / name
+    text = path.read_text("utf-8")
+    assert old in text
+    path.write_text(text.replace(old, new, 1), "utf-8")
+    return folder
+
+
+def test_the_built_in_case_is_the_designs(case: Case) -> None:
+    assert case.roles.patron == "TUR"
+    assert case.roles.partners == ("KAZ", "UZB", "TKM", "KGZ", "TJK")
+    assert case.roles.beside == ("AZE",)
+    assert case.roles.rivals[:2] == ("RUS", "CHN")
+    assert {"USA", "IRN", "IND", "ISR"} <= set(case.roles.rivals)
+
+
+def test_a_folder_of_ones_own_is_a_case(own: Path) -> None:
+    assert cases.load(own).name == "own"
+
+
+def test_any_patron_works_the_same_way(own: Path, tmp_path: Path) -> None:
+    """The same evidence with Russia as the patron and Türkiye as a rival: no code knows who is who."""
+    (own / "case.toml").write_text(
+        'title = "Russia in Central Asia"\nquestion = "?"\nsince = 2015-01-01\n[roles]\npatron = "RUS"\n'
+        'partners = ["KAZ", "UZB"]\nrivals = ["TUR", "CHN"]\n'
+    )
+    (own / "claims.csv").unlink()
+    russian = cases.load(own)
+    update(russian, Lake(tmp_path / "lake"), date(2026, 6, 30))
+    found = picture(russian, Lake(tmp_path / "lake"), date(2026, 6, 30))
+    assert {"KAZ", "RUS"} in [{a, b} for a, b in found.ties.select("a", "b").unique().iter_rows()]
+    assert len(found.readings)
+    assert claims(russian) == []
+
+
+def test_an_unknown_case_lists_those_there_are() -> None:
+    with pytest.raises(UsageError, match="no case 'atlantis': built in are turan"):
+        cases.load("atlantis")
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "error", "message"),
+    [
+        ('patron = "TUR"', 'patron = "RUR"', UnknownState, r"case\.toml, \[roles\]: 'RUR'"),
+        ('patron = "TUR"', 'boss = "TUR"', CaseError, "roles.patron"),
+        ('partners = ["KAZ"', 'partners = ["TUR"', CaseError, "TUR both holds and is held"),
+        ("title =", "title ", CaseError, "case.toml"),
+    ],
+)
+def test_a_wrong_case_file_says_what_is_wrong(own: Path, old: str, new: str, error: type[Exception], message: str) -> None:
+    with pytest.raises(error, match=message):
+        cases.load(changed(own, "case.toml", old, new))
+
+
+def test_a_wrong_claim_names_its_line(own: Path) -> None:
+    first = (own / "claims.csv").read_text("utf-8").splitlines()[1].split(",")[0]
+    broken = changed(own, "claims.csv", f"\n{first},", f"\n{first},extra,")
+    with pytest.raises(CaseError, match=r"claims\.csv, line 2"):
+        claims(cases.load(broken))
+
+
+def test_the_digest_changes_with_any_file_of_the_case(case: Case, own: Path) -> None:
+    same = cases.load(own).digest
+    assert same == case.digest
+    assert cases.load(changed(own, "claims.csv", "e", "E")).digest != same
+
+
+@pytest.fixture(scope="module")
+def verdicts(case: Case, picture: Picture) -> dict[str, str]:
+    found = [check(claim, picture.acts, picture.coverage) for claim in claims(case)]
+    return {checked.claim.id: checked.verdict for checked in found}
+
+
+def test_what_the_makers_of_the_casebook_did_not_find_is_not_claimed(verdicts: dict[str, str]) -> None:
+    """The three negatives of the design page: no coast-guard drill, no centre opened, no purely bilateral yearly drill."""
+    assert verdicts["tkm-coast-guard"] == "nothing found"
+    assert verdicts["uzb-intelligence-centre"] == "nothing found"
+    assert verdicts["kaz-drill"] == "partly"
+
+
+def test_every_claim_has_a_verdict_and_not_all_have_the_same(verdicts: dict[str, str]) -> None:
+    assert set(verdicts.values()) <= set(VERDICTS)
+    assert len(set(verdicts.values())) >= 3
+    assert len(verdicts) >= 15
+
+
+def test_a_claim_about_the_future_of_a_day_is_not_supported_on_that_day(case: Case, lake: Lake) -> None:
+    early = picture(case, lake, date(1995, 1, 1))
+    found = [check(claim, early.acts, early.coverage) for claim in claims(case)]
+    assert all(act in set(early.acts["act"]) for c in found for act in (*c.support, *c.against, *c.near, *c.related))
+    assert sum(c.verdict == "supported" for c in found) < len(found) / 4

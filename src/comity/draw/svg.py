@@ -47,9 +47,8 @@ def drawing(width: float, height: float, words: str, *inside: str, class_: str =
 
 def number(value: float) -> str:
     """A coordinate with one decimal at most."""
-    return (
-        f"{value:.1f}".removesuffix(".0").replace("-0", "0") if abs(value) < 0.05 else f"{value:.1f}".removesuffix(".0")
-    )
+    shown = f"{value:.1f}".removesuffix(".0")
+    return "0" if shown == "-0" else shown
 
 
 def _value(value: object) -> str:

@@ -36,8 +36,12 @@ def rings() -> dict[str, list[Array]]:
 
 
 def _ring(indices: list[int], arcs: list[Array]) -> Array:
-    """Arcs joined end to end; a negative index is an arc walked backwards (TopoJSON)."""
-    return np.concatenate([(arcs[i] if i >= 0 else arcs[~i][::-1])[:-1] for i in indices])
+    """Arcs joined end to end; a negative index is an arc walked backwards (TopoJSON).
+
+    Russia's goes on beyond 180 degrees rather than jumping to the other side, so that its middle is in Siberia.
+    """
+    ring = np.concatenate([(arcs[i] if i >= 0 else arcs[~i][::-1])[:-1] for i in indices])
+    return np.column_stack([np.unwrap(ring[:, 0], period=360), ring[:, 1]])
 
 
 @cache

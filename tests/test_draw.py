@@ -1,0 +1,99 @@
+"""Drawings are well-formed, stay inside their frame, name themselves, and run nothing that a stranger wrote."""
+
+from __future__ import annotations
+
+import re
+from datetime import date
+from xml.etree import ElementTree
+
+import pytest
+
+from comity import draw
+from comity.draw.scale import linear, root, round_up
+from comity.draw.world import middle, rings
+
+HOSTILE = '<script>alert("1")</script>&\'"'
+SVG = "{http://www.w3.org/2000/svg}"
+
+
+def mark(value: float = 1.0, low: float = 0.5, high: float = 2.0, state: str = "observed", hollow: bool = False) -> draw.Mark:
+    return draw.Mark(0, value, low, high, hollow, state, HOSTILE, "/evidence/x?a=1&b=2")
+
+
+def bar(year: int, up: float, down: float) -> draw.Bar:
+    return draw.Bar(date(year, 1, 1), date(year, 3, 31), 1, up, down)
+
+
+TIED = [draw.Tied("TUR", "KAZ", 0, 3.0, False, HOSTILE, "/tie/TUR-KAZ"), draw.Tied("CHN", "UZB", 1, 1.0, True, HOSTILE, "/tie/CHN-UZB")]
+CODES = ("KAZ", "UZB", "TUR", "CHN")
+DRAWINGS = {
+    "marks": draw.marks([mark(), None, mark(state="none reported"), mark(state="not covered"), mark(hollow=True)], 4.0, HOSTILE),
+    "interval": draw.interval(mark(), 4.0),
+    "ruler": draw.ruler(25.0),
+    "line": draw.line([draw.Step(date(2020 + n, 1, 1), n, n / 2, n * 2) for n in range(4)], 9.0, HOSTILE),
+    "bars": draw.bars([bar(2020, 3, 1), bar(2021, 0, 0), bar(2022, 5, 9)], date(2020, 1, 1), date(2022, 12, 31), None, "/?from={start}&to={end}", HOSTILE),
+    "no bars": draw.bars([], date(2020, 1, 1), date(2022, 12, 31), None, "/", "nothing"),
+    "shares": draw.shares([draw.Share(0, 0.5, HOSTILE), draw.Share(None, 0.5, "other")], "/x", HOSTILE),
+    "map": draw.map(TIED, ("KAZ", "UZB"), "TUR", {c: HOSTILE for c in CODES}, {c: f"/state/{c}" for c in CODES}),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", DRAWINGS)
+def test_a_drawing_is_well_formed_and_has_a_name(name: str) -> None:
+    root_ = ElementTree.fromstring(DRAWINGS[name])
+    assert root_.tag == f"{SVG}svg"
+    assert root_.get("aria-label")
+
+
+@pytest.mark.parametrize("name", DRAWINGS)
+def test_strangers_words_stay_words(name: str) -> None:
+    found = ElementTree.fromstring(DRAWINGS[name])
+    assert not list(found.iter(f"{SVG}script"))
+    assert "<script" not in DRAWINGS[name]
+    assert not re.search(r"\son\w+=", DRAWINGS[name])
+    assert "style=" not in DRAWINGS[name]  # the page's policy would refuse it
+
+
+@pytest.mark.parametrize("name", [n for n in DRAWINGS if n != "map"])
+def test_nothing_is_drawn_outside_the_frame(name: str) -> None:
+    found = ElementTree.fromstring(DRAWINGS[name])
+    _, _, width, height = map(float, (found.get("viewBox") or "").split())
+    for item in found.iter():
+        for key, most in (("x", width), ("cx", width), ("y", height), ("cy", height)):
+            if item.get(key):
+                assert -1 <= float(item.get(key) or 0) <= most + 1
+
+
+@pytest.mark.parametrize("name", DRAWINGS)
+def test_whatever_can_be_followed_says_where_it_leads(name: str) -> None:
+    for link in ElementTree.fromstring(DRAWINGS[name]).iter(f"{SVG}a"):
+        assert link.get("href", "").startswith("/")
+        assert link.get("aria-label")
+
+
+def test_what_was_not_covered_has_no_dot() -> None:
+    assert "circle" not in draw.interval(mark(state="not covered"), 4.0)
+    assert "circle" in draw.interval(mark(state="none reported"), 4.0)
+
+
+def test_a_whisker_spans_its_interval() -> None:
+    path = re.search(r'd="M([\d.]+) [\d.]+H([\d.]+)" class="whisker', draw.interval(mark(4.0, 1.0, 9.0), 9.0))
+    assert path
+    place = root(9.0, 5.0, 91.0)
+    assert [float(g) for g in path.groups()] == pytest.approx([place(1.0), place(9.0)], abs=0.05)
+
+
+def test_scales_hold_what_is_outside_at_their_ends() -> None:
+    place = linear(0, 10, 0, 100)
+    assert [place(v) for v in (-5, 0, 5, 10, 20)] == [0, 0, 50, 100, 100]
+    assert root(100, 0, 10)(25) == pytest.approx(5)
+    assert [round_up(v) for v in (0, 0.7, 1.5, 13, 50)] == [1.0, 1.0, 2.0, 20.0, 50.0]
+
+
+@pytest.mark.parametrize("code", ["KAZ", "UZB", "TKM", "KGZ", "TJK", "AZE", "TUR", "RUS", "CHN", "USA", "IRN", "IND", "ISR"])
+def test_every_state_of_the_case_has_a_shape_and_its_middle_is_where_it_is(code: str) -> None:
+    assert rings()[code]
+    longitude, latitude = middle(code) or (0, 0)
+    west, east, south, north = {"KAZ": (46, 88, 40, 56), "TUR": (25, 45, 35, 43), "ISR": (34, 36, 29, 34), "USA": (-130, -66, 24, 50), "RUS": (80, 110, 50, 70)}.get(code, (-180, 180, -60, 85))
+    assert west < longitude < east
+    assert south < latitude < north

@@ -1,0 +1,202 @@
+"""Pages: every field says what it is, every number can be opened, every view is a link, nothing known later shows."""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+import math
+from collections.abc import Callable, Iterator
+from datetime import date, timedelta
+from typing import Any
+
+import polars as pl
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from comity import pages
+from comity.cases import Case
+from comity.errors import UsageError
+from comity.flow import Picture, picture, woven
+from comity.indicators import catalogue
+from comity.lake import Lake
+from comity.pages import KEYS, NotFound, Query, documented, parse, to_json
+from comity.pages.evidence import Evidence
+from comity.pages.told import safe_url, year_before
+from comity.tables import REPORT
+from comity.vocabulary import INSTRUMENTS
+
+PAGES: dict[str, Callable[[Picture, Query], Any]] = {
+    "overview": pages.overview,
+    "map": pages.map,
+    "timeline": pages.timeline,
+    "claims": pages.claims,
+    "sources": pages.sources,
+    "methods": pages.methods,
+    **{f"tie TUR-{p}": lambda w, q, p=p: pages.tie(w, "TUR", p, q) for p in ("KAZ", "TKM", "AZE", "RUS")},
+    **{f"state {p}": lambda w, q, p=p: pages.state(w, p, q) for p in ("KAZ", "TUR", "RUS")},
+    **{f"method {id}": lambda w, q, id=id: pages.method(w, id, q) for id in catalogue()},
+    "evidence of a tie": lambda w, q: pages.evidence(w, "KAZ-TUR:exercise", q),
+    "evidence of a reading": lambda w, q: pages.evidence(w, w.readings.filter(pl.col("value").is_not_null())["indicator"][0] + ":" + w.readings.filter(pl.col("value").is_not_null())["subject"][0], q),
+    "evidence of an act": lambda w, q: pages.evidence(w, w.acts["act"][-1], q),
+    "evidence of a report": lambda w, q: pages.evidence(w, w.reports["report"][0], q),
+}  # fmt: skip
+
+
+def numbers(value: Any) -> Iterator[float]:
+    if isinstance(value, dict):
+        for inner in value.values():
+            yield from numbers(inner)
+    elif isinstance(value, list):
+        for inner in value:
+            yield from numbers(inner)
+    elif isinstance(value, float):
+        yield value
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_a_page_is_plain_json_under_its_own_names(name: str, picture: Picture) -> None:
+    page = PAGES[name](picture, Query())
+    out = to_json(page)
+    assert all(math.isfinite(n) for n in numbers(out))
+    assert json.loads(json.dumps(out, allow_nan=False)) == out
+    assert {"case", "as_of", "built", "vintage", "digest", "software", "query"} <= set(out)
+    assert dataclasses.is_dataclass(page)
+    with pytest.raises(dataclasses.FrozenInstanceError):
+        page.about = None
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_every_field_of_a_page_says_what_it_is(name: str, picture: Picture) -> None:
+    fields = dict(documented(type(PAGES[name](picture, Query()))))
+    assert all(meaning.strip() for meaning in fields.values())
+    assert len(fields) >= 8
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_an_empty_picture_is_a_page_and_not_an_error(name: str, case: Case, picture: Picture) -> None:
+    empty = woven(case, picture.as_of, REPORT.empty(), picture.measures.clear(), picture.coverage.clear(), picture.files.clear())
+    if name.startswith("evidence"):
+        with pytest.raises(NotFound):
+            pages.evidence(empty, picture.acts["act"][0], Query())
+        return
+    assert to_json(PAGES[name](empty, Query()))
+
+
+@pytest.mark.parametrize("name", [n for n in PAGES if not n.startswith(("evidence", "method"))])
+def test_a_page_of_an_earlier_day_names_nothing_known_later(name: str, case: Case, lake: Lake, picture: Picture) -> None:
+    day = date(2021, 3, 1)
+    then = earlier(case, lake, day)
+    text = json.dumps(to_json(PAGES[name](then, Query(as_of=day))))
+    later = picture.reports.filter(pl.col("known") > day)["report"]
+    assert not [id for id in later if id in text]
+
+
+_THEN: dict[date, Picture] = {}
+
+
+def earlier(case: Case, lake: Lake, day: date) -> Picture:
+    if day not in _THEN:
+        _THEN[day] = picture(case, lake, day)
+    return _THEN[day]
+
+
+def test_every_number_of_the_overview_opens_its_evidence(picture: Picture) -> None:
+    page = pages.overview(picture, Query())
+    cells = [cell for row in page.partners for cell in row.ties]
+    assert len(cells) > 100
+    shown = set(picture.reports["report"])
+    for cell in cells:
+        assert set(cell.evidence) <= shown
+        assert len(cell.evidence) == cell.reports
+    for cell in cells[:: len(cells) // 25]:
+        behind = pages.evidence(picture, cell.opens, Query())
+        assert behind.sum is not None
+        assert {s.report for s in behind.statements} == set(cell.evidence)
+
+
+def test_a_strength_is_the_sum_that_its_evidence_page_shows(picture: Picture) -> None:
+    for partner in ("KAZ", "UZB", "AZE"):
+        for view in ("presence", "bilateral"):
+            tie = f"{min(partner, 'TUR')}-{max(partner, 'TUR')}:exercise"
+            behind: Evidence = pages.evidence(picture, tie, Query(view=view))
+            total = behind.sum
+            assert total is not None
+            weights = sum(getattr(w, view) for w in behind.weights)
+            assert total.strength == pytest.approx((total.prior_mean * total.prior_years + weights) / total.years, rel=1e-9)
+            assert total.strength == pytest.approx(picture.ties.filter(
+                pl.col("view") == view, pl.col("a") == min(partner, "TUR"), pl.col("b") == max(partner, "TUR"),
+                pl.col("instrument") == "exercise", pl.col("month") == pl.col("month").max())["strength"].item())  # fmt: skip
+
+
+def test_show_says_who_holds_whom_as_the_contract_has_it(picture: Picture) -> None:
+    out = to_json(pages.overview(picture, Query()))
+    assert {"case", "as_of", "built", "vintage", "partners", "changes", "unknowns", "evidence"} <= set(out)
+    assert [row["state"] for row in out["partners"]] == ["KAZ", "UZB", "TKM", "KGZ", "TJK", "AZE"]
+    assert {"with", "role", "instrument", "strength", "low", "high", "prior_share", "acts", "reports", "evidence"} <= set(out["partners"][0]["ties"][0])
+    assert {"id", "url", "publisher", "published", "text", "act"} <= set(out["evidence"][0])
+    named = {id for row in out["partners"] for tie in row["ties"] for id in tie["evidence"]}
+    assert named <= {line["id"] for line in out["evidence"]}
+
+
+@pytest.mark.parametrize("partner", ["KAZ", "UZB", "TKM"])
+def test_a_tie_is_the_same_from_either_side(picture: Picture, partner: str) -> None:
+    one, other = (to_json(pages.tie(picture, a, b, Query())) for a, b in (("TUR", partner), (partner, "TUR")))
+    assert {r["instrument"]: r["strength"] for r in one["strengths"]} == {r["instrument"]: r["strength"] for r in other["strengths"]}
+
+
+def test_what_is_asked_for_and_not_there_is_said(picture: Picture) -> None:
+    assert pages.tie(picture, "TUR", "BRA", Query()).totals == []
+    assert pages.state(picture, "BRA", Query()).held_by == []
+    with pytest.raises(UsageError, match="given twice"):
+        pages.tie(picture, "TUR", "TUR", Query())
+    with pytest.raises(UsageError, match="partners"):
+        pages.overview(picture, Query(partners=("BRA",)))
+    with pytest.raises(NotFound):
+        pages.evidence(picture, "<script>", Query())
+    with pytest.raises(NotFound):
+        pages.method(picture, "I99", Query())
+
+
+# One query string for every page.
+
+words = st.lists(st.sampled_from(sorted(INSTRUMENTS)), unique=True, max_size=4).map(tuple)
+days = st.none() | st.dates(date(1992, 1, 1), date(2026, 1, 1))
+
+
+@given(words, st.lists(st.sampled_from(["KAZ", "UZB", "TKM"]), unique=True).map(tuple), days, st.sampled_from(["presence", "bilateral"]))
+def test_every_view_is_a_link_that_brings_it_back(instruments, partners, day, view: str) -> None:
+    query = Query(as_of=day, instruments=instruments, partners=partners, view=view)
+    again = parse(query.pairs())
+    assert parse(again.pairs()) == again
+    assert (set(again.instruments), set(again.partners)) == (set(instruments), set(partners))
+    assert (again.as_of, again.view) == (day, view)
+
+
+@pytest.mark.parametrize(
+    ("key", "text"),
+    [("as_of", "2024-02-31"), ("as_of", "yesterday"), ("instruments", "parade"), ("view", "sideways"), ("lang", "tlh"), ("colour", "red")],
+)
+def test_a_wrong_word_in_the_address_is_named(key: str, text: str) -> None:
+    with pytest.raises(UsageError, match=key):
+        parse([(key, text)])
+
+
+def test_a_period_that_ends_before_it_begins_is_said() -> None:
+    with pytest.raises(UsageError):
+        parse([("from", "2024-05-01"), ("to", "2024-04-01")])
+
+
+def test_every_key_is_explained() -> None:
+    assert all(KEYS.values())
+
+
+@pytest.mark.parametrize("url", ["javascript:alert(1)", "data:text/html,x", "file:///etc/passwd", "//x", "http://", "", None, "http://[::1"])
+def test_an_address_that_is_no_web_page_never_becomes_a_link(url: str | None) -> None:
+    assert safe_url(url) is None
+
+
+def test_a_year_ends_on_the_day_before() -> None:
+    assert year_before(date(2024, 2, 29)) == date(2023, 3, 1)
+    assert year_before(date(2023, 6, 30)) == date(2022, 7, 1)
+    assert date(2023, 6, 30) - year_before(date(2023, 6, 30)) == timedelta(364)

@@ -72,7 +72,9 @@ def test_an_unknown_case_lists_those_there_are() -> None:
         ("title =", "title ", CaseError, "case.toml"),
     ],
 )
-def test_a_wrong_case_file_says_what_is_wrong(own: Path, old: str, new: str, error: type[Exception], message: str) -> None:
+def test_a_wrong_case_file_says_what_is_wrong(
+    own: Path, old: str, new: str, error: type[Exception], message: str
+) -> None:
     with pytest.raises(error, match=message):
         cases.load(changed(own, "case.toml", old, new))
 

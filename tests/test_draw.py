@@ -16,7 +16,9 @@ HOSTILE = '<script>alert("1")</script>&\'"'
 SVG = "{http://www.w3.org/2000/svg}"
 
 
-def mark(value: float = 1.0, low: float = 0.5, high: float = 2.0, state: str = "observed", hollow: bool = False) -> draw.Mark:
+def mark(
+    value: float = 1.0, low: float = 0.5, high: float = 2.0, state: str = "observed", hollow: bool = False
+) -> draw.Mark:
     return draw.Mark(0, value, low, high, hollow, state, HOSTILE, "/evidence/x?a=1&b=2")
 
 
@@ -24,7 +26,10 @@ def bar(year: int, up: float, down: float) -> draw.Bar:
     return draw.Bar(date(year, 1, 1), date(year, 3, 31), 1, up, down)
 
 
-TIED = [draw.Tied("TUR", "KAZ", 0, 3.0, False, HOSTILE, "/tie/TUR-KAZ"), draw.Tied("CHN", "UZB", 1, 1.0, True, HOSTILE, "/tie/CHN-UZB")]
+TIED = [
+    draw.Tied("TUR", "KAZ", 0, 3.0, False, HOSTILE, "/tie/TUR-KAZ"),
+    draw.Tied("CHN", "UZB", 1, 1.0, True, HOSTILE, "/tie/CHN-UZB"),
+]
 CODES = ("KAZ", "UZB", "TUR", "CHN")
 DRAWINGS = {
     "marks": draw.marks([mark(), None, mark(state="none reported"), mark(state="not covered"), mark(hollow=True)], 4.0, HOSTILE),
@@ -34,7 +39,7 @@ DRAWINGS = {
     "bars": draw.bars([bar(2020, 3, 1), bar(2021, 0, 0), bar(2022, 5, 9)], date(2020, 1, 1), date(2022, 12, 31), None, "/?from={start}&to={end}", HOSTILE),
     "no bars": draw.bars([], date(2020, 1, 1), date(2022, 12, 31), None, "/", "nothing"),
     "shares": draw.shares([draw.Share(0, 0.5, HOSTILE), draw.Share(None, 0.5, "other")], "/x", HOSTILE),
-    "map": draw.map(TIED, ("KAZ", "UZB"), "TUR", {c: HOSTILE for c in CODES}, {c: f"/state/{c}" for c in CODES}),
+    "map": draw.map(TIED, ("KAZ", "UZB"), "TUR", dict.fromkeys(CODES, HOSTILE), {c: f"/state/{c}" for c in CODES}),
 }  # fmt: skip
 
 
@@ -90,10 +95,18 @@ def test_scales_hold_what_is_outside_at_their_ends() -> None:
     assert [round_up(v) for v in (0, 0.7, 1.5, 13, 50)] == [1.0, 1.0, 2.0, 20.0, 50.0]
 
 
-@pytest.mark.parametrize("code", ["KAZ", "UZB", "TKM", "KGZ", "TJK", "AZE", "TUR", "RUS", "CHN", "USA", "IRN", "IND", "ISR"])
+@pytest.mark.parametrize(
+    "code", ["KAZ", "UZB", "TKM", "KGZ", "TJK", "AZE", "TUR", "RUS", "CHN", "USA", "IRN", "IND", "ISR"]
+)
 def test_every_state_of_the_case_has_a_shape_and_its_middle_is_where_it_is(code: str) -> None:
     assert rings()[code]
     longitude, latitude = middle(code) or (0, 0)
-    west, east, south, north = {"KAZ": (46, 88, 40, 56), "TUR": (25, 45, 35, 43), "ISR": (34, 36, 29, 34), "USA": (-130, -66, 24, 50), "RUS": (80, 110, 50, 70)}.get(code, (-180, 180, -60, 85))
+    west, east, south, north = {
+        "KAZ": (46, 88, 40, 56),
+        "TUR": (25, 45, 35, 43),
+        "ISR": (34, 36, 29, 34),
+        "USA": (-130, -66, 24, 50),
+        "RUS": (80, 110, 50, 70),
+    }.get(code, (-180, 180, -60, 85))
     assert west < longitude < east
     assert south < latitude < north

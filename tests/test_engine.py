@@ -39,7 +39,7 @@ def stored(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
         for n, (a, b) in enumerate(pairs, start=1)
     ]  # fmt: skip
     mentions = [
-        {"event": n % 6, "source": "gdelt", "time": datetime(2024, 3, 1, 0, n % 60), "publisher": "example.org",
+        {"event": n % 6, "source": "gdelt", "time": datetime(2024, 3, 1, 0, n % 60), "publisher": "example.org",  # noqa: DTZ001 - the stream has no zone
          "url": f"https://example.org/{n}", "confidence": 50, "lang": None if n % 2 else "tur", "raw": "b" * 64, "position": n}
         for n in range(1, 61)
     ]  # fmt: skip
@@ -51,7 +51,9 @@ def stored(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
 
 @pytest.mark.parametrize("engine", ENGINES)
 def test_every_engine_finds_the_same_events_and_mentions(stored: tuple[Path, Path], engine: str) -> None:
-    events, mentions = told(scan(EVENT, [str(stored[0])], engine), scan(MENTION, [str(stored[1])], engine), ["TUR", "KAZ"])
+    events, mentions = told(
+        scan(EVENT, [str(stored[0])], engine), scan(MENTION, [str(stored[1])], engine), ["TUR", "KAZ"]
+    )
     rows, seen = collect(events).sort("event"), collect(mentions).sort("position")
     assert rows.select("event", "actor", "recipient").rows() == [(1, "TUR", "KAZ"), (2, "KAZ", "TUR")]
     assert len(seen) == 20  # ten mentions of each of the two events

@@ -16,7 +16,16 @@ from comity.tables import REPORT
 
 def test_every_table_is_written_and_the_manifest_says_what_it_is(picture: Picture, tmp_path: Path) -> None:
     paths = export(picture, tmp_path / "out", "csv")
-    assert [p.name for p in paths] == ["reports.csv", "acts.csv", "ties.csv", "readings.csv", "measures.csv", "coverage.csv", "files.csv", "manifest.json"]
+    assert [p.name for p in paths] == [
+        "reports.csv",
+        "acts.csv",
+        "ties.csv",
+        "readings.csv",
+        "measures.csv",
+        "coverage.csv",
+        "files.csv",
+        "manifest.json",
+    ]
     manifest = json.loads(paths[-1].read_text("utf-8"))
     assert (manifest["case"], manifest["as_of"], manifest["vintage"]) == ("turan", "2026-06-30", picture.vintage)
     assert manifest["sources"]["casebook"]["attribution"]
@@ -32,7 +41,9 @@ def test_parquet_comes_back_as_it_was(picture: Picture, tmp_path: Path) -> None:
 def test_a_spreadsheet_runs_nothing_that_a_stranger_wrote(picture: Picture, tmp_path: Path, start: str) -> None:
     import dataclasses
 
-    evil = REPORT.frame([{"report": "x", "source": "casebook", "text": f"{start}HYPERLINK(1)", "actors": ["TUR", "KAZ"]}])
+    evil = REPORT.frame(
+        [{"report": "x", "source": "casebook", "text": f"{start}HYPERLINK(1)", "actors": ["TUR", "KAZ"]}]
+    )
     paths = export(dataclasses.replace(picture, reports=evil), tmp_path, "csv")
     row = pl.read_csv(paths[0], infer_schema=False).row(0, named=True)
     assert row["text"].startswith("'")

@@ -24,7 +24,12 @@ SAMPLES = Path(str(files("comity.sources").joinpath("gdelt/sample")))
 
 
 def test_a_picture_is_whole_tables(picture: Picture) -> None:
-    for frame, table in ((picture.reports, REPORT), (picture.acts, ACT), (picture.ties, TIE), (picture.readings, READING)):
+    for frame, table in (
+        (picture.reports, REPORT),
+        (picture.acts, ACT),
+        (picture.ties, TIE),
+        (picture.readings, READING),
+    ):
         assert len(expect(frame, table))
     assert set(picture.acts["reports"].explode()) == set(picture.reports["report"])
     assert picture.acts["reports"].explode().is_unique().all()
@@ -98,7 +103,9 @@ def test_only_the_sources_asked_for_read_the_folder(case: Case, tmp_path: Path) 
         update(case, Lake(tmp_path), AS_OF, SAMPLES, only=["tass"])
 
 
-def test_the_vintage_changes_with_the_files_and_with_nothing_else(case: Case, lake: Lake, then: Picture, tmp_path: Path) -> None:
+def test_the_vintage_changes_with_the_files_and_with_nothing_else(
+    case: Case, lake: Lake, then: Picture, tmp_path: Path
+) -> None:
     assert then.vintage == picture(case, lake, AS_OF).vintage
     update(case, Lake(tmp_path), AS_OF, SAMPLES)
     assert picture(case, Lake(tmp_path), AS_OF).vintage != then.vintage

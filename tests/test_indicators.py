@@ -37,7 +37,9 @@ def evidence_of(picture: Picture, acts: pl.DataFrame | None = None, measures: pl
     case = picture.case
     some = picture.acts if acts is None else acts
     woven = picture.ties if acts is None else ties.weave(some, picture.coverage, picture.as_of, case.pairs)
-    return Evidence(case.roles, picture.as_of, some, woven, picture.coverage, picture.measures if measures is None else measures)
+    return Evidence(
+        case.roles, picture.as_of, some, woven, picture.coverage, picture.measures if measures is None else measures
+    )
 
 
 @pytest.fixture(scope="module")
@@ -46,7 +48,11 @@ def alone(picture: Picture) -> dict[tuple[str, str], tuple[float | None, ...]]:
     found = {}
     for id, indicator in INDICATORS.items():
         used = set(picture.readings.filter(pl.col("indicator") == id)["used"].explode())
-        some = evidence_of(picture, picture.acts.filter(pl.col("act").is_in(used)), picture.measures.filter(pl.col("measure").is_in(used)))
+        some = evidence_of(
+            picture,
+            picture.acts.filter(pl.col("act").is_in(used)),
+            picture.measures.filter(pl.col("measure").is_in(used)),
+        )
         found |= {(id, r.subject): (r.value, r.low, r.high) for r in indicator.read(some)}
     return found
 
@@ -72,7 +78,9 @@ def test_every_reading_holds_its_value_inside_its_interval_and_says_its_state(pi
 
 @pytest.mark.parametrize("id", INDICATORS)
 def test_no_evidence_is_no_value_rather_than_nought(id: str) -> None:
-    pairs = frozenset((min(a, b), max(a, b)) for a in ROLES.held for b in (*ROLES.patrons, *ROLES.held, "USA") if a != b)
+    pairs = frozenset(
+        (min(a, b), max(a, b)) for a in ROLES.held for b in (*ROLES.patrons, *ROLES.held, "USA") if a != b
+    )
     woven = ties.weave(ACT.empty(), COVERAGE.empty(), AS_OF, pairs)
     nothing = Evidence(ROLES, AS_OF, ACT.empty(), woven, COVERAGE.empty(), MEASURE.empty())
     readings = list(INDICATORS[id].read(nothing))
@@ -99,7 +107,9 @@ def register(*rows: dict[str, object]) -> Evidence:
         {"source": "sipri", "a": WORLD, "b": WORLD, "instrument": "arms", "date_from": date(2000, 1, 1),
          "date_to": date(2023, 12, 31), "detection": 0.7, "known": date(2024, 3, 15), "basis": "", "raw": "r"}
     ])  # fmt: skip
-    return Evidence(Roles("TUR", ("KAZ",), rivals=("RUS",)), AS_OF, ACT.empty(), TIE.empty(), coverage, MEASURE.frame(list(rows)))
+    return Evidence(
+        Roles("TUR", ("KAZ",), rivals=("RUS",)), AS_OF, ACT.empty(), TIE.empty(), coverage, MEASURE.frame(list(rows))
+    )
 
 
 def test_suppliers_count_as_many_as_they_are_equal() -> None:
@@ -108,7 +118,14 @@ def test_suppliers_count_as_many_as_they_are_equal() -> None:
 
 
 def test_rivals_share_patrons_share_and_newcomers_of_a_register() -> None:
-    rows = (delivered("RUS", 2020, 60.0), delivered("TUR", 2021, 20.0), delivered("ESP", 2022, 20.0), delivered("RUS", 2010, 5.0), delivered("ESP", 2011, 5.0), delivered("TUR", 2023, None))
+    rows = (
+        delivered("RUS", 2020, 60.0),
+        delivered("TUR", 2021, 20.0),
+        delivered("ESP", 2022, 20.0),
+        delivered("RUS", 2010, 5.0),
+        delivered("ESP", 2011, 5.0),
+        delivered("TUR", 2023, None),
+    )
     found = {r.subject: r for r in INDICATORS["I9"].read(register(*rows))}
     assert found["KAZ"].value == pytest.approx(0.6)
     assert found["KAZ:patron"].value == pytest.approx(0.2)
@@ -118,7 +135,9 @@ def test_rivals_share_patrons_share_and_newcomers_of_a_register() -> None:
 
 def test_one_delivery_is_no_proof_of_a_monopoly() -> None:
     one = {r.subject: r for r in INDICATORS["I9"].read(register(delivered("RUS", 2020, 2.0)))}["KAZ"]
-    many = {r.subject: r for r in INDICATORS["I9"].read(register(*(delivered("RUS", y, 100.0) for y in range(2019, 2024))))}["KAZ"]
+    many = {
+        r.subject: r for r in INDICATORS["I9"].read(register(*(delivered("RUS", y, 100.0) for y in range(2019, 2024))))
+    }["KAZ"]
     assert one.value == many.value == 1.0
     assert one.low < many.low < 1.0  # type: ignore[operator]
 
@@ -129,7 +148,9 @@ def two_partners(acts: list[dict[str, object]]) -> Evidence:
         {"source": "s", "a": WORLD, "b": WORLD, "instrument": k, "date_from": date(2000, 1, 1), "date_to": AS_OF,
          "detection": 0.9, "known": date(2000, 1, 1), "basis": "", "raw": "r"} for k in TIES
     ])  # fmt: skip
-    pairs = frozenset({("KAZ", "TUR"), ("TUR", "UZB"), ("KAZ", "UZB"), ("KAZ", "RUS"), ("RUS", "UZB"), ("KAZ", "USA"), ("USA", "UZB")})
+    pairs = frozenset(
+        {("KAZ", "TUR"), ("TUR", "UZB"), ("KAZ", "UZB"), ("KAZ", "RUS"), ("RUS", "UZB"), ("KAZ", "USA"), ("USA", "UZB")}
+    )
     table = ACT.frame(acts)
     return Evidence(roles, AS_OF, table, ties.weave(table, coverage, AS_OF, pairs), coverage, MEASURE.empty())
 

@@ -51,7 +51,9 @@ def test_a_newer_reader_replaces_the_rows_of_the_older(tmp_path: Path) -> None:
     assert lake.done("s", 2) == {"r1"}
 
 
-def test_a_file_whose_rows_went_in_before_the_kill_is_finished_not_doubled(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_file_whose_rows_went_in_before_the_kill_is_finished_not_doubled(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     lake = Lake(tmp_path)
 
     def killed(self: Lake, table: object, *rest: object) -> None:
@@ -128,7 +130,9 @@ def test_a_place_that_cannot_be_written_is_said(tmp_path: Path) -> None:
 def test_a_full_disk_is_said_and_loses_nothing(tmp_path: Path) -> None:
     small = tmp_path / "small"
     small.mkdir()
-    if subprocess.run(["mount", "-t", "tmpfs", "-o", "size=400k", "tmpfs", small], capture_output=True, check=False).returncode:
+    if subprocess.run(
+        ["mount", "-t", "tmpfs", "-o", "size=400k", "tmpfs", small], capture_output=True, check=False
+    ).returncode:
         pytest.skip("this machine does not let us mount a small disk")
     try:
         lake = Lake(small)

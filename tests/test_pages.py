@@ -75,7 +75,9 @@ def test_every_field_of_a_page_says_what_it_is(name: str, picture: Picture) -> N
 
 @pytest.mark.parametrize("name", PAGES)
 def test_an_empty_picture_is_a_page_and_not_an_error(name: str, case: Case, picture: Picture) -> None:
-    empty = woven(case, picture.as_of, REPORT.empty(), picture.measures.clear(), picture.coverage.clear(), picture.files.clear())
+    empty = woven(
+        case, picture.as_of, REPORT.empty(), picture.measures.clear(), picture.coverage.clear(), picture.files.clear()
+    )
     if name.startswith("evidence"):
         with pytest.raises(NotFound):
             pages.evidence(empty, picture.acts["act"][0], Query())
@@ -84,7 +86,9 @@ def test_an_empty_picture_is_a_page_and_not_an_error(name: str, case: Case, pict
 
 
 @pytest.mark.parametrize("name", [n for n in PAGES if not n.startswith(("evidence", "method"))])
-def test_a_page_of_an_earlier_day_names_nothing_known_later(name: str, case: Case, lake: Lake, picture: Picture) -> None:
+def test_a_page_of_an_earlier_day_names_nothing_known_later(
+    name: str, case: Case, lake: Lake, picture: Picture
+) -> None:
     day = date(2021, 3, 1)
     then = earlier(case, lake, day)
     text = json.dumps(to_json(PAGES[name](then, Query(as_of=day))))
@@ -123,7 +127,9 @@ def test_a_strength_is_the_sum_that_its_evidence_page_shows(picture: Picture) ->
             total = behind.sum
             assert total is not None
             weights = sum(getattr(w, view) for w in behind.weights)
-            assert total.strength == pytest.approx((total.prior_mean * total.prior_years + weights) / total.years, rel=1e-9)
+            assert total.strength == pytest.approx(
+                (total.prior_mean * total.prior_years + weights) / total.years, rel=1e-9
+            )
             assert total.strength == pytest.approx(picture.ties.filter(
                 pl.col("view") == view, pl.col("a") == min(partner, "TUR"), pl.col("b") == max(partner, "TUR"),
                 pl.col("instrument") == "exercise", pl.col("month") == pl.col("month").max())["strength"].item())  # fmt: skip
@@ -133,7 +139,18 @@ def test_show_says_who_holds_whom_as_the_contract_has_it(picture: Picture) -> No
     out = to_json(pages.overview(picture, Query()))
     assert {"case", "as_of", "built", "vintage", "partners", "changes", "unknowns", "evidence"} <= set(out)
     assert [row["state"] for row in out["partners"]] == ["KAZ", "UZB", "TKM", "KGZ", "TJK", "AZE"]
-    assert {"with", "role", "instrument", "strength", "low", "high", "prior_share", "acts", "reports", "evidence"} <= set(out["partners"][0]["ties"][0])
+    assert {
+        "with",
+        "role",
+        "instrument",
+        "strength",
+        "low",
+        "high",
+        "prior_share",
+        "acts",
+        "reports",
+        "evidence",
+    } <= set(out["partners"][0]["ties"][0])
     assert {"id", "url", "publisher", "published", "text", "act"} <= set(out["evidence"][0])
     named = {id for row in out["partners"] for tie in row["ties"] for id in tie["evidence"]}
     assert named <= {line["id"] for line in out["evidence"]}
@@ -142,7 +159,9 @@ def test_show_says_who_holds_whom_as_the_contract_has_it(picture: Picture) -> No
 @pytest.mark.parametrize("partner", ["KAZ", "UZB", "TKM"])
 def test_a_tie_is_the_same_from_either_side(picture: Picture, partner: str) -> None:
     one, other = (to_json(pages.tie(picture, a, b, Query())) for a, b in (("TUR", partner), (partner, "TUR")))
-    assert {r["instrument"]: r["strength"] for r in one["strengths"]} == {r["instrument"]: r["strength"] for r in other["strengths"]}
+    assert {r["instrument"]: r["strength"] for r in one["strengths"]} == {
+        r["instrument"]: r["strength"] for r in other["strengths"]
+    }
 
 
 def test_what_is_asked_for_and_not_there_is_said(picture: Picture) -> None:
@@ -164,7 +183,12 @@ words = st.lists(st.sampled_from(sorted(INSTRUMENTS)), unique=True, max_size=4).
 days = st.none() | st.dates(date(1992, 1, 1), date(2026, 1, 1))
 
 
-@given(words, st.lists(st.sampled_from(["KAZ", "UZB", "TKM"]), unique=True).map(tuple), days, st.sampled_from(["presence", "bilateral"]))
+@given(
+    words,
+    st.lists(st.sampled_from(["KAZ", "UZB", "TKM"]), unique=True).map(tuple),
+    days,
+    st.sampled_from(["presence", "bilateral"]),
+)
 def test_every_view_is_a_link_that_brings_it_back(instruments, partners, day, view: str) -> None:
     query = Query(as_of=day, instruments=instruments, partners=partners, view=view)
     again = parse(query.pairs())
@@ -175,7 +199,14 @@ def test_every_view_is_a_link_that_brings_it_back(instruments, partners, day, vi
 
 @pytest.mark.parametrize(
     ("key", "text"),
-    [("as_of", "2024-02-31"), ("as_of", "yesterday"), ("instruments", "parade"), ("view", "sideways"), ("lang", "tlh"), ("colour", "red")],
+    [
+        ("as_of", "2024-02-31"),
+        ("as_of", "yesterday"),
+        ("instruments", "parade"),
+        ("view", "sideways"),
+        ("lang", "tlh"),
+        ("colour", "red"),
+    ],
 )
 def test_a_wrong_word_in_the_address_is_named(key: str, text: str) -> None:
     with pytest.raises(UsageError, match=key):
@@ -191,7 +222,9 @@ def test_every_key_is_explained() -> None:
     assert all(KEYS.values())
 
 
-@pytest.mark.parametrize("url", ["javascript:alert(1)", "data:text/html,x", "file:///etc/passwd", "//x", "http://", "", None, "http://[::1"])
+@pytest.mark.parametrize(
+    "url", ["javascript:alert(1)", "data:text/html,x", "file:///etc/passwd", "//x", "http://", "", None, "http://[::1"]
+)
 def test_an_address_that_is_no_web_page_never_becomes_a_link(url: str | None) -> None:
     assert safe_url(url) is None
 

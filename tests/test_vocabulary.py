@@ -57,7 +57,9 @@ def test_every_instrument_at_every_stage_has_a_plover_event(instrument: str, sta
         ("intelop", "executed", "COERCE", "arrest", "173"),
     ],
 )
-def test_codes_are_those_of_the_manuals(instrument: str, stage: str, event: str, mode: str | None, cameo: str | None) -> None:
+def test_codes_are_those_of_the_manuals(
+    instrument: str, stage: str, event: str, mode: str | None, cameo: str | None
+) -> None:
     found = code(instrument, stage)
     assert (found.event, found.mode, found.cameo) == (event, mode, cameo)
 
@@ -75,7 +77,18 @@ def test_sanctions_are_material_conflict_and_accusing_scores_below_nought() -> N
 
 
 def test_the_words_are_the_designs_and_every_one_of_the_casebooks_is_among_them() -> None:
-    assert TIES == ("exercise", "arms", "industry", "training", "intelligence", "border", "agreement", "dialogue", "basing", "aid")
+    assert TIES == (
+        "exercise",
+        "arms",
+        "industry",
+        "training",
+        "intelligence",
+        "border",
+        "agreement",
+        "dialogue",
+        "basing",
+        "aid",
+    )
     assert CONTEXT == ("economy", "culture", "communication")
     assert PRESSURE == ("disinformation", "coercion", "isolation", "intelop", "rupture", "alliance_shift", "frictions")
     assert {i.kind for i in INSTRUMENTS.values()} == set(Kind)

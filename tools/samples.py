@@ -70,10 +70,30 @@ def sipri() -> None:
     ]  # fmt: skip
     lines = (head.replace("'Not specified' to 'Not specified' ", "'1995' to '2025'") + table(rows)).splitlines()
     text("sipri", "trade-register_deliveries_sample.csv", "\ufeff" + "".join(f"{line};\n" for line in lines))
-    old = (
-        "tidn buyercod buyer sellercod seller odat odai onum onai desg desc term coments nrdel nrdai delyears deyai "
-        "status tivunit tivorder tivdel ldat"
-    ).split()
+    old = [
+        "tidn",
+        "buyercod",
+        "buyer",
+        "sellercod",
+        "seller",
+        "odat",
+        "odai",
+        "onum",
+        "onai",
+        "desg",
+        "desc",
+        "term",
+        "coments",
+        "nrdel",
+        "nrdai",
+        "delyears",
+        "deyai",
+        "status",
+        "tivunit",
+        "tivorder",
+        "tivdel",
+        "ldat",
+    ]
     rows = [old, [1, "TKM", "Turkmenistan", "TUR", "Turkey", 2012, "", 2, "", "Example-33", "FAC", "", "Invented", 2, "", 2014, "", "New", 10, 20, 20, ""]]  # fmt: skip
     text("sipri", "old_register_sample.csv", table(rows, ";"))
 
@@ -81,7 +101,9 @@ def sipri() -> None:
 EVENT_COLUMNS = {61: (7, 17, 26, 33, 52, 59, 60), 58: (7, 17, 26, 33, 50, 56, 57)}
 
 
-def event(width: int, id: int, day: str, one: str, other: str, code: str, added: str, place: str = "Ankara, Turkey") -> list[str]:
+def event(
+    width: int, id: int, day: str, one: str, other: str, code: str, added: str, place: str = "Ankara, Turkey"
+) -> list[str]:
     """A row of an export; columns that Comity does not read are empty."""
     row = [""] * width
     actor, recipient, cameo, articles, where, seen, url = EVENT_COLUMNS[width]
@@ -125,11 +147,19 @@ def gdelt() -> None:
         mention(900, now, "example.org", "<script>alert(1)</script>"),
         mention(901, now, "example.org", "a citation, no address", kind="2"),
     ])  # fmt: skip
-    text("gdelt", "20240301001500.translation.export.CSV", table([event(61, 601, day, "UZB", "TUR", "062", "20240301001500")], "\t"))
+    text(
+        "gdelt",
+        "20240301001500.translation.export.CSV",
+        table([event(61, 601, day, "UZB", "TUR", "062", "20240301001500")], "\t"),
+    )
     rows = [mention(601, "20240301001500", "example.net", "haber", lang="tur"), ["602", "too few"]]
     text("gdelt", "20240301001500.translation.mentions.CSV", table([list(r) for r in rows], "\t"))
     first = event(58, 11, "20130401", "TUR", "AZE", "057", "20130401")
-    text("gdelt", "20130401.export.CSV", table([list(first), event(58, 12, "20130401", "AZE", "TUR", "042", "20130401")[:57]], "\t"))
+    text(
+        "gdelt",
+        "20130401.export.CSV",
+        table([list(first), event(58, 12, "20130401", "AZE", "TUR", "042", "20130401")[:57]], "\t"),
+    )
 
 
 def exercises() -> None:
@@ -138,7 +168,14 @@ def exercises() -> None:
     places = [f"State{c}" for c in "ABCDEFGHIJ"]
     header = ["MMEID", "Ex_Name", "Series_Name", "Location", "lat", "lon", "StartDate", "s.year", "s.month", "s.day", "EndDate", "e.year", "e.month", "e.day", *about, *places]  # fmt: skip
     drills = [
-        ("mme9001", "Invented Steppe 99", "Almaty", (1999, 9, 1), (1999, 9, 10), ["Turkey", "Kazakhstan", "United States"]),
+        (
+            "mme9001",
+            "Invented Steppe 99",
+            "Almaty",
+            (1999, 9, 1),
+            (1999, 9, 10),
+            ["Turkey", "Kazakhstan", "United States"],
+        ),
         ("mme9002", "NA", "NA", (1985, "NA", "NA"), (1985, "NA", "NA"), ["Soviet Union", "German Democratic Republic"]),
         ("mme9003", "Invented Solo", "Izmir", (1990, 5, 1), (1990, 5, 2), ["Turkey"]),
         ("mme9004", "Invented Undated", "Izmir", ("NA", "NA", "NA"), ("NA", "NA", "NA"), ["Turkey", "Italy"]),

@@ -368,6 +368,7 @@ def _serve(context: typer.Context, name: str, host: str, port: int, warm: Pictur
         door.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
             door.bind((host, port))
+            door.listen()  # a browser may come as soon as the address is printed
         except OSError as error:
             raise UsageError(
                 f"port {port} on {host}: {error.strerror}; choose another with --port, or --port 0 for any"

@@ -35,7 +35,10 @@ def test_more_searches_detect_more_and_never_all(sample, reads) -> None:
     numbers = card("casebook").detection
     assert detection(10) == pytest.approx(1 - math.exp(-(10 + numbers["unlogged"]) / numbers["e_fold"]))
     coverage = reads("casebook", sample("casebook", "effort.csv")).tables["coverage"]
-    arms = {(a, b): p for a, b, p in coverage.filter(pl.col("instrument") == "arms").select("a", "b", "detection").iter_rows()}
+    arms = {
+        (a, b): p
+        for a, b, p in coverage.filter(pl.col("instrument") == "arms").select("a", "b", "detection").iter_rows()
+    }
     assert arms["KAZ", "TUR"] == detection(10) > arms["KAZ", "RUS"] == detection(2.5) > arms["*", "*"] > 0
 
 
@@ -49,7 +52,9 @@ def test_more_searches_detect_more_and_never_all(sample, reads) -> None:
         ("Almaty,", "Almaty,,", SourceError, "line 2: not as many columns"),
     ],
 )
-def test_a_wrong_row_is_an_error_that_names_it(sample, reads, tmp_path: Path, old: str, new: str, error, message: str) -> None:
+def test_a_wrong_row_is_an_error_that_names_it(
+    sample, reads, tmp_path: Path, old: str, new: str, error, message: str
+) -> None:
     path = tmp_path / "casebook.csv"
     text = sample("casebook", "casebook.csv").read_text("utf-8")
     assert old in text

@@ -61,7 +61,9 @@ def test_every_row_of_a_sample_is_evidence_or_counted_with_a_reason(name: str, p
 
 
 @pytest.mark.parametrize(("name", "path"), SAMPLES)
-def test_a_file_cut_short_or_full_of_rubbish_is_a_clear_error_or_fewer_rows(name: str, path: Path, tmp_path: Path) -> None:
+def test_a_file_cut_short_or_full_of_rubbish_is_a_clear_error_or_fewer_rows(
+    name: str, path: Path, tmp_path: Path
+) -> None:
     source, whole = SOURCES[name], path.read_bytes()
     layout = source.layout(path)
     assert layout

@@ -38,7 +38,9 @@ def test_a_month_without_a_day_is_a_month(sample, reads) -> None:
 @pytest.mark.parametrize("name", ["mme_v7.csv", "mme-v7-long.csv"])
 def test_no_turkish_drill_with_central_asia_of_1980_to_2010_was_bilateral(shared_data, reads, name: str) -> None:
     reports = reads("exercises", shared_data / "exercises_mme_jme" / name).tables["report"]
-    both = reports.filter(pl.col("actors").list.contains("TUR"), pl.col("actors").list.set_intersection(CENTRAL_ASIA).list.len() > 0)
+    both = reports.filter(
+        pl.col("actors").list.contains("TUR"), pl.col("actors").list.set_intersection(CENTRAL_ASIA).list.len() > 0
+    )
     assert len(both) > 15
     assert both["actors"].list.len().min() > 2  # type: ignore[operator]
 

@@ -12,6 +12,7 @@ from comity.errors import LayoutError, SourceError, UnknownState
 from comity.indicators import Evidence, catalogue
 from comity.tables import ACT, TIE, Roles
 
+
 def by_year(batch) -> dict[tuple[str, int], float | None]:
     rows = batch.tables["measure"].select("subject", pl.col("date").dt.year(), "value").rows()
     return {(subject, year): value for subject, year, value in rows}
@@ -42,7 +43,9 @@ def test_the_old_layout_is_read_by_its_column_names(sample, reads) -> None:
 
 def test_an_order_a_delivery_and_a_licence_are_three_reports(sample, reads) -> None:
     reports = reads("sipri", sample("sipri", "trade-register_sample.csv")).tables["report"]
-    found = set(reports.filter(pl.col("recipients").list.first() == "KAZ").select("platform", "instrument", "stage").rows())
+    found = set(
+        reports.filter(pl.col("recipients").list.first() == "KAZ").select("platform", "instrument", "stage").rows()
+    )
     assert found == {
         ("Kestrel-A", "arms", "signed"),
         ("Kestrel-A", "arms", "delivered"),

@@ -181,7 +181,9 @@ def _effort(raw: RawFile, rows: list[Row]) -> Batch:
             a, b = sorted(known(code, f"{raw.path.name}, line {line}") for code in row["pair"].split("-"))
             pairs[a, b] = float(row["lookups"])
         except ValueError as error:
-            raise SourceError(f"{raw.path.name}, line {line}: {error}; a pair is two codes (RUS-KAZ), lookups a number") from error
+            raise SourceError(
+                f"{raw.path.name}, line {line}: {error}; a pair is two codes (RUS-KAZ), lookups a number"
+            ) from error
     table = [_covered(raw, a, b, searches, last) for (a, b), searches in {**pairs, (WORLD, WORLD): None}.items()]
     return Batch({"coverage": pl.concat(table)}, "effort", len(rows), len(rows), {})
 

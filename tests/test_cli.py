@@ -1,0 +1,194 @@
+"""The command line keeps its contract: JSON on stdout, notes on stderr, exit codes, and no traceback for a mistake."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from comity import cli
+from comity.lake import Lake
+
+Run = Callable[..., tuple[int, str, str]]
+
+
+@pytest.fixture
+def run(lake: Lake, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> Run:
+    """The command in this process, on the store of the built-in case: exit code, stdout, stderr."""
+
+    def command(*words: str, store: Path = lake.root) -> tuple[int, str, str]:
+        monkeypatch.setattr(sys, "argv", ["comity", "--lake", str(store), *words])
+        try:
+            cli.main()
+        except SystemExit as stop:
+            code = stop.code if isinstance(stop.code, int) else int(stop.code is not None)
+        else:
+            code = 0
+        out = capsys.readouterr()
+        return code, out.out, out.err
+
+    return command
+
+
+READING = {
+    "show": ["show", "turan"],
+    "tie": ["tie", "Türkiye", "Казахстан"],
+    "state": ["state", "Özbekistan"],
+    "claims": ["claims", "turan"],
+    "indicators": ["indicators", "turan"],
+    "evidence": ["evidence", "KAZ-TUR:arms"],
+    "sources": ["sources"],
+}
+
+
+@pytest.mark.parametrize("name", READING)
+def test_a_reading_command_answers_in_words_and_as_json_of_a_day(run: Run, name: str) -> None:
+    code, out, err = run(*READING[name])
+    assert (code, err) == (0, "")
+    assert len(out.splitlines()) > 5
+    code, out, err = run(*READING[name], "--json", "--as-of", "2024-06-30")
+    assert (code, err) == (0, "")
+    assert json.loads(out)["as_of"] == "2024-06-30"
+
+
+def test_show_fits_the_contract(run: Run) -> None:
+    answer = json.loads(run("show", "turan", "--json")[1])
+    assert {"case", "as_of", "built", "vintage", "partners", "changes", "unknowns", "evidence"} <= set(answer)
+    assert answer["case"] == "turan"
+    tie = answer["partners"][0]["ties"][0]
+    assert {"with", "role", "instrument", "strength", "low", "high", "prior_share", "acts", "reports", "evidence"} <= set(tie)
+    assert all(row["low"] <= row["strength"] <= row["high"] for p in answer["partners"] for row in p["ties"] if row["strength"] is not None)
+
+
+def test_an_earlier_day_knows_less(run: Run) -> None:
+    then, now = (json.loads(run("show", "turan", "--json", "--as-of", day)[1]) for day in ("2015-06-30", "2026-06-30"))
+    assert len(then["evidence"]) < len(now["evidence"])
+
+
+def test_a_case_never_built_is_built_first_and_says_so_on_stderr(run: Run, tmp_path: Path) -> None:
+    code, out, err = run("show", "turan", "--json", store=tmp_path / "new")
+    assert code == 0
+    assert json.loads(out)["partners"]
+    assert "building turan from its bundled evidence" in err
+
+
+def test_claims_strict_finds_what_nothing_was_found_for(run: Run) -> None:
+    assert run("claims", "turan")[0] == 0
+    assert run("claims", "turan", "--strict")[0] == 1
+
+
+def test_doctor_says_what_wants_doing(run: Run, tmp_path: Path) -> None:
+    code, out, _ = run("doctor", "--json", store=tmp_path)
+    assert code == 1
+    assert any(not c["ok"] and "comity update turan" in c["next"] for c in json.loads(out))
+    assert run("doctor")[1].count("\n") > 3
+
+
+def test_update_counts_rows_kept_and_left_out(run: Run, tmp_path: Path) -> None:
+    from importlib.resources import files
+
+    folder = str(files("comity.sources").joinpath("gdelt/sample"))
+    code, out, _ = run("update", "turan", "--from", folder, "--offline", "--json", store=tmp_path)
+    assert code == 0
+    done = json.loads(out)
+    assert sum(f["rows"] for f in done["read"] if f["source"] == "gdelt") == 7 + 5 + 1 + 2 + 2
+    assert any(f["skipped"] for f in done["read"])
+    code, out, _ = run("update", "turan", "--from", folder, "--offline", store=tmp_path)
+    assert code == 0
+    assert "nothing" in out
+
+
+def test_a_file_that_cannot_be_read_is_exit_code_3(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "files").mkdir()
+    (tmp_path / "files/20240301000000.mentions.CSV.zip").write_bytes(b"PK cut short")
+    code, out, _ = run("update", "turan", "--from", str(tmp_path / "files"), "--offline", store=tmp_path / "lake")
+    assert code == 3
+    assert "fetch it again" in " ".join(out.split())
+
+
+@pytest.mark.parametrize(
+    ("words", "code", "says"),
+    [
+        (["show", "atlantis"], 2, "no case 'atlantis'"),
+        (["tie", "Türkiye", "Ruritania"], 2, "'Ruritania'"),
+        (["state", "Georgetown University"], 2, "Georgetown University"),
+        (["show", "turan", "--as-of", "2024-02-31"], 2, "2024-02-31"),
+        (["show", "turan", "--as-of", "2999-01-01"], 2, "has not come yet"),
+        (["evidence", "nonsense"], 2, "nothing is known here under the id"),
+        (["update", "turan", "--from", "/nowhere", "--offline"], 2, "no such folder"),
+        (["update", "turan", "--source", "tass", "--offline"], 2, "no source tass"),
+        (["update", "turan", "--engine", "duck", "--offline"], 2, "engine 'duck' is unknown"),
+        (["export", "turan", "--format", "docx"], 2, "choose from csv, parquet"),
+        (["bench", "coffee"], 2, "no bench coffee"),
+        (["bench", "ingest"], 2, "--from"),
+        (["fly"], 2, "No such command"),
+    ],
+)  # fmt: skip
+def test_a_mistake_is_one_clear_line_and_an_exit_code(run: Run, words: list[str], code: int, says: str, tmp_path: Path) -> None:
+    got, out, err = run(*words)
+    assert (got, out) == (code, "")
+    assert says in " ".join(err.split())
+    assert "Traceback" not in err
+
+
+def test_export_writes_where_it_is_told(run: Run, tmp_path: Path) -> None:
+    code, out, _ = run("export", "turan", "--format", "csv", "-o", str(tmp_path / "out"), "--json")
+    assert code == 0
+    assert all(Path(p).is_file() for p in json.loads(out))
+
+
+def test_bench_is_one_json_line_a_measure(run: Run) -> None:
+    code, out, _ = run("bench", "ties")
+    assert code == 0
+    assert set(json.loads(out)) == {"name", "value", "unit", "limit", "peer", "peer_name", "n"}
+
+
+def test_a_store_that_cannot_be_written_is_exit_code_3(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("")
+    code, _, err = run("show", "turan", store=tmp_path / "file")
+    assert code == 3
+    assert "Traceback" not in err
+
+
+def test_help_is_there_at_once() -> None:
+    """Well under half a second, so that the shell's completion is pleasant; the best of five on a busy machine."""
+    best = 9.0
+    for _ in range(5):
+        start = time.perf_counter()
+        done = subprocess.run([sys.executable, "-m", "comity", "--help"], capture_output=True, text=True, check=True)
+        best = min(best, time.perf_counter() - start)
+    assert "update" in done.stdout
+    assert best < 0.4
+
+
+def test_a_reader_that_goes_away_is_no_error(lake: Lake) -> None:
+    command = f"{sys.executable} -m comity --lake {lake.root} show turan --json | head -c 10"
+    done = subprocess.run(["bash", "-c", f"set -o pipefail; {command}"], capture_output=True, text=True, check=False)
+    assert done.stdout.startswith("{")
+    assert "Traceback" not in done.stderr
+
+
+def test_the_page_is_served_on_a_free_port_until_it_is_stopped(lake: Lake) -> None:
+    import signal
+    import urllib.request
+
+    command = [sys.executable, "-m", "comity", "--lake", str(lake.root), "demo", "--port", "0"]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env={**os.environ, "COLUMNS": "100"}) as server:
+        try:
+            assert server.stderr
+            line = server.stderr.readline()
+            address = line.split("at ", 1)[1].split(" ", 1)[0]
+            with urllib.request.urlopen(f"{address}healthz", timeout=20) as answer:
+                assert answer.read() == b"ok"
+            server.send_signal(signal.SIGTERM)
+            out, err = server.communicate(timeout=20)
+        finally:
+            server.kill()
+    assert "Kazakhstan" in out
+    assert "Traceback" not in err

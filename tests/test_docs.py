@@ -1,0 +1,74 @@
+"""The documentation says what the program does, and links lead somewhere."""
+
+from __future__ import annotations
+
+import importlib.util
+import re
+from pathlib import Path
+
+import pytest
+
+from comity import cases
+from comity.indicators import catalogue as indicators
+from comity.sources import catalogue as sources
+
+ROOT = Path(__file__).parents[1]
+TEXTS = sorted([*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md"), *(ROOT / "src").rglob("*.md")])
+IDS = [str(p.relative_to(ROOT)) for p in TEXTS]
+
+
+def reference() -> dict[str, str]:
+    spec = importlib.util.spec_from_file_location("reference", ROOT / "tools/reference.py")
+    assert spec
+    assert spec.loader
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module.written()  # type: ignore[no-any-return]
+
+
+def test_every_command_page_source_indicator_and_table_is_documented_as_it_is() -> None:
+    for name, text in reference().items():
+        assert (ROOT / "docs/reference" / name).read_text("utf-8") == text, f"run python tools/reference.py: {name} is out of date"
+
+
+@pytest.mark.parametrize("path", TEXTS, ids=IDS)
+def test_links_inside_the_project_lead_somewhere(path: Path) -> None:
+    for target in re.findall(r"\]\((?!https?:|mailto:|#)([^)#\s]+)", path.read_text("utf-8")):
+        assert (path.parent / target).exists(), f"{path.name} links to {target}"
+
+
+@pytest.mark.parametrize("path", TEXTS, ids=IDS)
+def test_files_that_a_page_names_are_there(path: Path) -> None:
+    for name in re.findall(r"`((?:src|tests|docs|tools)/[\w./-]+?)(?:::\w+)?`", path.read_text("utf-8")):
+        assert (ROOT / name).exists(), f"{path.name} names {name}"
+
+
+def test_every_source_has_its_terms_in_the_data_licences() -> None:
+    text = (ROOT / "DATA-LICENSES.md").read_text("utf-8")
+    for name, source in sources().items():
+        assert f"`{name}`" in text
+        assert source.card.licence.split(";")[0].split(":")[0].strip() in text
+        if not source.card.may_redistribute:
+            assert "never shipped" in next(line for line in text.splitlines() if f"`{name}`" in line)
+
+
+def test_every_built_in_case_has_a_readme_with_its_licence() -> None:
+    for name in cases.names():
+        assert "CC BY 4.0" in (cases.load(name).folder / "README.md").read_text("utf-8")
+
+
+def test_every_indicator_is_on_the_navigation_of_the_documentation() -> None:
+    assert all(f"## {id} " in (ROOT / "docs/reference/indicators.md").read_text("utf-8") for id in indicators())
+    pages = re.findall(r'"([\w/]+\.md)"', (ROOT / "zensical.toml").read_text("utf-8"))
+    assert {str(p.relative_to(ROOT / "docs")) for p in (ROOT / "docs").rglob("*.md")} == set(pages)
+
+
+def test_the_readme_has_the_two_commands_and_a_picture() -> None:
+    text = (ROOT / "README.md").read_text("utf-8")
+    assert "make demo" in text
+    assert "make test" in text
+    assert "![" in text
+
+
+def test_the_changelog_has_something_to_say() -> None:
+    assert re.search(r"^- \w", (ROOT / "CHANGELOG.md").read_text("utf-8"), re.MULTILINE)

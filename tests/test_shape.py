@@ -1,0 +1,105 @@
+"""The shape of the house: one way through it, few doors, and nothing public that is not documented."""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from importlinter.cli import lint_imports
+
+import comity
+
+ROOT = Path(__file__).parents[1]
+PACKAGE = ROOT / "src/comity"
+MODULES = sorted(PACKAGE.rglob("*.py"))
+NAMES = [str(path.relative_to(PACKAGE)) for path in MODULES]
+
+# What only these files may import.
+DOORS = {
+    "deltalake": {"lake.py"},
+    "filelock": {"lake.py"},
+    "pyspark": {"engine.py"},
+    "narwhals": {"engine.py", "sources/gdelt/read.py"},
+    "typer": {"cli.py"},
+    "rich": {"cli.py", "terminal.py"},
+    "fastapi": {"web/app.py"},
+    "jinja2": {"web/dress.py"},
+    "uvicorn": {"cli.py"},
+    "socket": {"cli.py"},
+    "babel": {"states.py"},
+    "pyreadstat": {"sources/unga/read.py"},
+    "python_calamine": {"sources/exercises/read.py"},
+}
+NOBODY = {"urllib.request", "http.client", "requests", "aiohttp", "httpx", "ftplib", "smtplib", "pickle", "pandas"}
+CLOCK = {"now", "today", "utcnow", "time", "localtime", "gmtime"}
+CLOCK_DOORS = {"cli.py", "web/app.py"}
+
+
+def tree(path: Path) -> ast.Module:
+    return ast.parse(path.read_text("utf-8"))
+
+
+def imported(node: ast.AST) -> Iterator[str]:
+    if isinstance(node, ast.Import):
+        yield from (alias.name for alias in node.names)
+    elif isinstance(node, ast.ImportFrom) and node.module:
+        yield node.module
+
+
+def test_a_room_imports_only_from_the_rooms_below_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(ROOT)
+    assert lint_imports(cache_dir=None) == 0
+
+
+@pytest.mark.parametrize("path", MODULES, ids=NAMES)
+def test_each_library_has_its_one_door(path: Path) -> None:
+    name = str(path.relative_to(PACKAGE))
+    for module in (m for node in ast.walk(tree(path)) for m in imported(node)):
+        assert module not in NOBODY
+        allowed = DOORS.get(module.split(".")[0])
+        assert allowed is None or name in allowed, f"{name} imports {module}"
+
+
+@pytest.mark.parametrize("path", [p for p in MODULES if str(p.relative_to(PACKAGE)) not in CLOCK_DOORS], ids=str)
+def test_the_clock_is_read_at_its_doors_only(path: Path) -> None:
+    for node in ast.walk(tree(path)):
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr in CLOCK:
+            owner = ast.unparse(node.func.value)
+            assert owner not in {"date", "datetime", "time", "datetime.datetime", "datetime.date"}, f"{path}:{node.lineno}"
+
+
+@pytest.mark.parametrize("path", MODULES, ids=NAMES)
+def test_nothing_is_printed_and_no_import_hides_in_a_function(path: Path) -> None:
+    name = str(path.relative_to(PACKAGE))
+    whole = tree(path)
+    for node in ast.walk(whole):
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name):
+            assert node.func.id != "print", f"{name}:{node.lineno}"
+        if isinstance(node, ast.FunctionDef) and name not in {"cli.py", "engine.py"}:
+            assert not [m for inner in ast.walk(node) for m in imported(inner)], f"{name}:{node.lineno}"
+
+
+@pytest.mark.parametrize("path", MODULES, ids=NAMES)
+def test_no_module_is_too_long_to_read_in_one_go(path: Path) -> None:
+    assert len(path.read_text("utf-8").splitlines()) <= 450
+
+
+def test_public_names_are_there_and_documented() -> None:
+    documented = re.findall(r"^## (\w+)$", (ROOT / "docs/reference/python.md").read_text("utf-8"), re.MULTILINE)
+    assert [name for name in documented if name != "Errors"] == comity.__all__
+    for name in comity.__all__:
+        assert getattr(comity, name).__doc__
+    with pytest.raises(AttributeError, match="no attribute 'rumour'; it has Case"):
+        comity.rumour  # noqa: B018
+
+
+def test_no_other_peoples_data_is_in_the_repository(shared_data: Path) -> None:
+    """No file of the data that may not be shipped, nor a longer line of one."""
+    own = [p for p in ROOT.rglob("*") if p.suffix in {".csv", ".txt", ".CSV", ".dta"} and ".venv" not in p.parts]
+    register = (shared_data / "sipri/trade-register_all_1950-2024_gen2025-03-13.csv").read_text("latin-1").splitlines()[12:]
+    lines = {line for line in register if len(line) > 40}
+    for path in own:
+        assert not lines & set(path.read_text("utf-8", errors="replace").splitlines()[1:]), path

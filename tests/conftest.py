@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from datetime import date
+from collections.abc import Iterator
 from pathlib import Path
 
+import httpx
 import pytest
+from tests.serving import AS_OF, served
 
 from comity import cases, flow
 from comity.lake import Lake
+from comity.web import create_app
 
 SHARED = Path(__file__).parents[2] / "shared"
-AS_OF = date(2026, 6, 30)
 
 
 @pytest.fixture(scope="session")
@@ -40,3 +42,10 @@ def lake(case: cases.Case, tmp_path_factory: pytest.TempPathFactory) -> Lake:
 def picture(case: cases.Case, lake: Lake) -> flow.Picture:
     """The built-in case as known on ``AS_OF``."""
     return flow.picture(case, lake, AS_OF)
+
+
+@pytest.fixture(scope="session")
+def site(case: cases.Case, lake: Lake) -> Iterator[httpx.Client]:
+    """A client of the built-in case's pages on a real server."""
+    with served(create_app(lambda day: flow.picture(case, lake, day), today=lambda: AS_OF)) as client:
+        yield client

@@ -12,7 +12,7 @@ from comity.pages.cells import Cell, Row, rows
 from comity.pages.evidence import Measured, Read, measured, read
 from comity.pages.query import Query
 from comity.pages.told import Told, in_period, of_state, told, year_before
-from comity.states import name_of
+from comity.states import known, name_of
 
 if TYPE_CHECKING:
     from comity.flow import Picture
@@ -43,7 +43,8 @@ class State:
 
 
 def state(picture: Picture, code: str, query: Query) -> State:
-    """The page of any state; one without a part in the case shows the acts that name it."""
+    """The page of any state; one without a part in the case shows the acts that name it. ``UnknownState`` for no code."""
+    known(code, "the state asked for")
     roles = picture.case.roles
     acts = of_state(picture.acts, code).sort("date_to", "act", descending=True)
     if query.instruments:

@@ -14,6 +14,7 @@ from comity.pages.cells import pair_of, subject, summed, today
 from comity.pages.evidence import Measured, Weight, measured, weighed
 from comity.pages.query import Query
 from comity.pages.told import Told, in_period, told, with_pair
+from comity.states import known
 from comity.tables import NONE_REPORTED, NOT_COVERED, OBSERVED, WORLD
 from comity.ties import VIEWS
 from comity.vocabulary import CONTEXT, INSTRUMENTS, TIES
@@ -94,7 +95,9 @@ class Tie:
 
 
 def tie(picture: Picture, a: str, b: str, query: Query) -> Tie:
-    """The dossier of two states in either order; ``UsageError`` when they are one and the same."""
+    """The dossier of two states in either order; ``UsageError`` when they are one, ``UnknownState`` for no code."""
+    for code in (a, b):
+        known(code, "the tie asked for")
     if a == b:
         raise UsageError(f"a tie has two ends; {a} is given twice")
     a, b = pair_of(a, b)

@@ -8,9 +8,9 @@ from datetime import date, datetime
 from functools import cache
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
-from starlette.datastructures import URL
 
 from comity.pages import Query
 from comity.states import name_of
@@ -85,7 +85,7 @@ def links(query: Query) -> dict[str, Callable[..., str]]:
         return query.replace(**changes).link(path) + (f"#{fragment}" if fragment else "")
 
     def proof(id: str) -> str:
-        return brief.link(f"/evidence/{URL(id).path}")
+        return brief.link(f"/evidence/{quote(id, safe=':>')}")
 
     return {"at": at, "proof": proof}
 

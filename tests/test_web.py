@@ -1,0 +1,180 @@
+"""The pages over a real server: twins, headers, links that lead somewhere, and errors that help."""
+
+from __future__ import annotations
+
+import dataclasses
+import re
+from datetime import date
+from html.parser import HTMLParser
+
+import httpx
+import polars as pl
+import pytest
+from tests.serving import AS_OF, served
+
+from comity import pages
+from comity.flow import Picture
+from comity.pages import Query, to_json
+from comity.tables import REPORT
+from comity.web import create_app
+from comity.web.app import VIEWS
+
+PATHS = {
+    "overview": "/",
+    "map": "/map",
+    "timeline": "/timeline",
+    "tie": "/tie/KAZ-TUR",
+    "state": "/state/KAZ",
+    "claims": "/claims",
+    "sources": "/sources",
+    "methods": "/methods",
+    "method": "/method/I2",
+    "evidence": "/evidence/KAZ-TUR:exercise",
+}
+
+
+def test_every_page_is_tested_here() -> None:
+    assert [view.name for view in VIEWS] == list(PATHS)
+
+
+def twin(path: str) -> str:
+    return "/index.json" if path == "/" else f"{path}.json"
+
+
+@pytest.mark.parametrize("path", PATHS.values(), ids=PATHS)
+def test_a_page_and_its_twin_answer_and_ask_nobody_else(site: httpx.Client, path: str) -> None:
+    page, data = site.get(path), site.get(twin(path))
+    for answer in (page, data):
+        assert answer.status_code == 200
+        assert answer.headers["content-security-policy"].startswith("default-src 'self'")
+        assert answer.headers["x-content-type-options"] == "nosniff"
+    assert page.headers["content-type"] == "text/html; charset=utf-8"
+    assert data.json()["as_of"] == AS_OF.isoformat()
+    assert f'href="{twin(path)}' in page.text
+    assert not re.search(r"<script(?![^>]*\bsrc=)", page.text)
+    assert not re.search(r"\s(?:style|on\w+)=", page.text)
+    assert not re.search(r'(?:src|href)="https?://[^"]*"[^>]*(?:stylesheet|script)', page.text)
+
+
+def test_the_twin_is_the_page_function_and_nothing_more(site: httpx.Client, picture: Picture) -> None:
+    assert site.get("/claims.json").json() == to_json(pages.claims(picture, Query()))
+    asked = Query(instruments=("arms", "exercise"), view="bilateral")
+    assert site.get("/index.json?instruments=arms,exercise&view=bilateral").json()["partners"] == to_json(pages.overview(picture, asked))["partners"]
+
+
+class Links(HTMLParser):
+    """Addresses of a page."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__()
+        self.found: set[str] = set()
+        self.ids: set[str] = set()
+        self.feed(text)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        for key, value in attrs:
+            if key in {"href", "src"} and value:
+                self.found.add(value)
+            if key == "id" and value:
+                self.ids.add(value)
+
+
+@pytest.mark.parametrize("path", PATHS.values(), ids=PATHS)
+def test_links_lead_somewhere(site: httpx.Client, path: str) -> None:
+    found = Links(site.get(path).text)
+    inside = sorted(a for a in found.found if a.startswith("/"))
+    assert inside
+    for address in inside[:: max(1, len(inside) // 30)]:
+        assert site.get(address).status_code == 200, address
+    assert all(a[1:] in found.ids for a in found.found if a.startswith("#"))
+    assert all(a.startswith(("/", "#", "?", "http://", "https://")) for a in found.found)
+
+
+@pytest.mark.parametrize(
+    ("address", "status", "says"),
+    [
+        ("/nowhere", 404, "no page at this address"),
+        ("/state/XQQ", 404, "XQQ"),
+        ("/tie/KAZ-XQQ", 404, "XQQ"),
+        ("/evidence/nonsense", 404, "nothing is known here under the id"),
+        ("/method/I99", 404, "I99"),
+        ("/?as_of=2024-02-31", 400, "as_of"),
+        ("/?as_of=2999-01-01", 400, "has not come yet"),
+        ("/?instruments=parade", 400, "parade"),
+        ("/?partners=BRA", 400, "BRA"),
+        ("/?colour=red", 400, "colour"),
+        ("/evidence/%3Cscript%3E", 404, "nothing is known"),
+    ],
+)
+def test_an_error_says_what_was_wrong_on_the_page_and_in_the_twin(site: httpx.Client, address: str, status: int, says: str) -> None:
+    path, _, query = address.partition("?")
+    for where in (path, twin(path)):
+        answer = site.get(where + (f"?{query}" if query else ""))
+        assert answer.status_code == status
+        assert says in answer.text
+        if answer.headers["content-type"].startswith("text/html"):
+            assert "<script>" not in answer.text
+        assert "content-security-policy" in answer.headers
+
+
+def test_the_overview_is_light_on_the_wire(site: httpx.Client) -> None:
+    with site.stream("GET", "/", headers={"Accept-Encoding": "gzip"}) as answer:
+        page = sum(map(len, answer.iter_raw()))
+        assert answer.headers["content-encoding"] == "gzip"
+    assets = 0
+    for address in Links(site.get("/").text).found:
+        if address.startswith("/static/"):
+            with site.stream("GET", address, headers={"Accept-Encoding": "gzip"}) as answer:
+                assets += sum(map(len, answer.iter_raw()))
+    assert page + assets < 200_000
+
+
+def test_a_page_of_an_earlier_day_says_so(site: httpx.Client) -> None:
+    answer = site.get("/?as_of=2020-06-30")
+    assert "2020-06-30" in answer.text
+    assert site.get("/index.json?as_of=2020-06-30").json()["as_of"] == "2020-06-30"
+
+
+def test_what_strangers_wrote_stays_words(picture: Picture) -> None:
+    """Hostile text and address in the evidence: shown as text, never run, never a link."""
+    hostile = picture.reports.head(1).with_columns(
+        text=pl.lit("<script>alert(1)</script><img src=x onerror=alert(2)>"),
+        url=pl.lit("javascript:alert(3)"),
+        publisher=pl.lit('"><svg onload=alert(4)>'),
+        place=pl.lit("<b>bold</b>"),
+    )
+    id = hostile["report"][0]
+    reports = pl.concat([hostile, picture.reports.filter(pl.col("report") != id)]).select(list(REPORT.schema))
+    evil = dataclasses.replace(picture, reports=reports)
+    with served(create_app(lambda day: evil, today=lambda: AS_OF)) as site:
+        text = site.get(f"/evidence/{id}").text
+        assert "&lt;script&gt;alert(1)" in text
+        for danger in ("<script>alert", "<img src=x", "<svg onload", 'href="javascript:', "<b>bold"):
+            assert danger not in text
+
+
+def test_many_readers_of_a_new_day_make_its_picture_once(picture: Picture) -> None:
+    made: list[date] = []
+
+    def load(day: date) -> Picture:
+        made.append(day)
+        return picture
+
+    with served(create_app(load, today=lambda: AS_OF)) as site:
+        for _ in range(5):
+            assert site.get("/methods").status_code == 200
+    assert made == [AS_OF]
+
+
+def test_new_evidence_makes_the_picture_anew(picture: Picture) -> None:
+    state = {"stamp": 0, "made": 0}
+
+    def load(day: date) -> Picture:
+        state["made"] += 1
+        return picture
+
+    with served(create_app(load, today=lambda: AS_OF, stamp=lambda: state["stamp"])) as site:
+        site.get("/methods")
+        state["stamp"] += 1
+        site.get("/methods")
+    assert state["made"] == 2

@@ -1,0 +1,191 @@
+"""The pages in a real Chromium: evidence opens, links bring a view back, nobody else is asked, everybody can use them."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Iterator
+from urllib.parse import urlsplit
+
+import httpx
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, Page, expect, sync_playwright
+
+from tests.test_web import PATHS
+
+CHROMIUM = os.environ.get("COMITY_CHROMIUM") or next(
+    (found for name in ("chromium", "chromium-browser", "google-chrome") if (found := shutil.which(name))), None
+)
+pytestmark = [
+    pytest.mark.browser,
+    pytest.mark.skipif(not CHROMIUM, reason="no Chromium: install it or set COMITY_CHROMIUM"),
+]
+ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--no-first-run"]
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    with sync_playwright() as playwright:
+        chromium = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
+        yield chromium
+        chromium.close()
+
+
+class Visit:
+    """A page, and what it asked for and complained of."""
+
+    def __init__(self, browser: Browser, site: httpx.Client, **options: object) -> None:
+        self.home = str(site.base_url).rstrip("/")
+        self.page: Page = browser.new_page(base_url=self.home, **options)  # type: ignore[arg-type]
+        self.asked: list[str] = []
+        self.complaints: list[str] = []
+        self.page.on("request", lambda request: self.asked.append(request.url))
+        self.page.on("console", lambda line: self.complaints.append(line.text) if line.type in {"error", "warning"} else None)
+        self.page.on("pageerror", lambda error: self.complaints.append(str(error)))
+
+    def well(self) -> None:
+        """Nobody but the server was asked, and nothing was refused or broken."""
+        assert {urlsplit(url).netloc for url in self.asked} == {urlsplit(self.home).netloc}
+        assert self.complaints == []
+
+
+@pytest.fixture
+def visit(browser: Browser, site: httpx.Client) -> Iterator[Visit]:
+    visit = Visit(browser, site, viewport={"width": 1280, "height": 900})
+    yield visit
+    visit.well()
+    visit.page.close()
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("path", PATHS.values(), ids=PATHS)
+def test_a_page_has_no_barrier_that_axe_finds(browser: Browser, site: httpx.Client, path: str, scheme: str) -> None:
+    visit = Visit(browser, site, color_scheme=scheme)
+    visit.page.goto(path)
+    found = Axe().run(visit.page).response["violations"]
+    assert [(v["id"], [n["target"] for n in v["nodes"]][:3]) for v in found] == []
+    visit.well()
+    visit.page.close()
+
+
+def dot(page: Page, tie: str) -> None:
+    page.locator(f'#ties a[href^="/evidence/{tie}"]').first.click()
+
+
+def test_a_dot_of_the_matrix_opens_what_it_rests_on(visit: Visit) -> None:
+    page = visit.page
+    page.goto("/")
+    dot(page, "KAZ-TUR:exercise")
+    drawer = page.locator("#drawer")
+    expect(drawer).to_be_visible()
+    expect(drawer.locator("h1")).to_be_focused()
+    assert drawer.locator('a[href^="http"]').count() > 3  # the addresses of the sources
+    page.keyboard.press("Escape")
+    expect(drawer).to_be_hidden()
+    assert page.evaluate("document.activeElement.getAttribute('href')").startswith("/evidence/KAZ-TUR")
+
+
+def test_two_clicks_from_a_number_to_the_address_of_its_source(visit: Visit) -> None:
+    page = visit.page
+    page.goto("/state/KAZ")
+    page.locator('main a[href^="/evidence/"]').first.click()
+    expect(page.locator("#drawer")).to_be_visible()
+    first = page.locator('#drawer a[href^="http"]').first
+    assert first.get_attribute("rel") == "noreferrer" or "noopener" in (first.get_attribute("rel") or "")
+
+
+def test_the_address_brings_a_view_back_with_its_open_evidence(browser: Browser, visit: Visit, site: httpx.Client) -> None:
+    page = visit.page
+    page.goto("/?instruments=arms,exercise&view=bilateral&as_of=2024-06-30")
+    dot(page, "KAZ-TUR:exercise")
+    title = page.locator("#drawer h1").inner_text()
+    body = page.locator("#drawer").inner_text()
+    again = Visit(browser, site)
+    again.page.goto(page.url)
+    expect(again.page.locator("#drawer h1")).to_have_text(title)
+    assert again.page.locator("#drawer").inner_text() == body
+    assert again.page.locator("#as_of").input_value() == "2024-06-30"
+    assert again.page.locator("#ties thead, #ties th[scope=col]").first.inner_text() == page.locator("#ties thead, #ties th[scope=col]").first.inner_text()
+    again.well()
+    again.page.close()
+
+
+def test_back_closes_the_evidence(visit: Visit) -> None:
+    page = visit.page
+    page.goto("/")
+    dot(page, "KAZ-TUR:exercise")
+    expect(page.locator("#drawer")).to_be_visible()
+    page.go_back()
+    expect(page.locator("#drawer")).to_be_hidden()
+
+
+def test_the_keyboard_reaches_the_matrix_and_opens_evidence(visit: Visit) -> None:
+    page = visit.page
+    page.goto("/")
+    page.keyboard.press("Tab")
+    expect(page.locator("a.skip")).to_be_focused()
+    page.locator('#ties a[href^="/evidence/KAZ-TUR"]').first.focus()
+    page.keyboard.press("Enter")
+    expect(page.locator("#drawer")).to_be_visible()
+
+
+def test_dragging_over_time_chooses_a_period(visit: Visit) -> None:
+    page = visit.page
+    page.goto("/timeline")
+    box = page.locator("#brush [data-plot]").bounding_box()
+    assert box
+    y = box["y"] + box["height"] / 2
+    page.mouse.move(box["x"] + box["width"] * 0.5, y)
+    page.mouse.down()
+    page.mouse.move(box["x"] + box["width"] * 0.7, y, steps=5)
+    page.mouse.up()
+    page.wait_for_url("**from=*")
+    asked = dict(part.split("=") for part in urlsplit(page.url).query.split("&"))
+    assert asked["from"] < asked["to"]
+
+
+def test_a_filter_acts_at_once_and_is_in_the_address(visit: Visit) -> None:
+    page = visit.page
+    page.goto("/")
+    page.locator("details.narrow summary").first.click()
+    page.locator('form.filters input[name="view"][value="bilateral"], form.filters select[name="view"]').first.evaluate(
+        "e => { if (e.tagName === 'SELECT') e.value = 'bilateral'; else e.checked = true; e.dispatchEvent(new Event('change', {bubbles: true})) }"
+    )
+    page.wait_for_url("**view=bilateral*")
+
+
+def test_everything_works_without_a_script(browser: Browser, site: httpx.Client) -> None:
+    context = browser.new_context(java_script_enabled=False, base_url=str(site.base_url))
+    page = context.new_page()
+    page.goto("/")
+    page.locator('#ties a[href^="/evidence/KAZ-TUR:exercise"]').first.click()
+    assert urlsplit(page.url).path == "/evidence/KAZ-TUR:exercise"
+    assert page.locator('main a[href^="http"]').count() > 3
+    page.goto("/")
+    page.locator("#as_of").fill("2020-06-30")
+    page.locator("form.asof button").click()
+    assert "as_of=2020-06-30" in page.url
+    page.goto("/timeline")
+    page.locator('#brush a[href*="from="]').last.click()
+    assert "from=" in page.url
+    context.close()
+
+
+@pytest.mark.parametrize("path", PATHS.values(), ids=PATHS)
+def test_nothing_is_cut_off_on_a_phone(browser: Browser, site: httpx.Client, path: str) -> None:
+    visit = Visit(browser, site, viewport={"width": 390, "height": 844})
+    visit.page.goto(path)
+    assert visit.page.evaluate("document.documentElement.scrollWidth") <= 390
+    visit.page.close()
+
+
+def test_the_overview_is_ready_within_a_second(browser: Browser, site: httpx.Client) -> None:
+    site.get("/")  # the picture of the day is made once, at start
+    ready = []
+    for _ in range(3):
+        page = browser.new_page()
+        page.goto(str(site.base_url))
+        ready.append(page.evaluate("performance.getEntriesByType('navigation')[0].loadEventEnd"))
+        page.close()
+    assert min(ready) < 1000

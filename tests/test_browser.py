@@ -11,7 +11,6 @@ import httpx
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, expect, sync_playwright
-
 from tests.test_web import PATHS
 
 CHROMIUM = os.environ.get("COMITY_CHROMIUM") or next(
@@ -41,7 +40,9 @@ class Visit:
         self.asked: list[str] = []
         self.complaints: list[str] = []
         self.page.on("request", lambda request: self.asked.append(request.url))
-        self.page.on("console", lambda line: self.complaints.append(line.text) if line.type in {"error", "warning"} else None)
+        self.page.on(
+            "console", lambda line: self.complaints.append(line.text) if line.type in {"error", "warning"} else None
+        )
         self.page.on("pageerror", lambda error: self.complaints.append(str(error)))
 
     def well(self) -> None:
@@ -95,7 +96,9 @@ def test_two_clicks_from_a_number_to_the_address_of_its_source(visit: Visit) -> 
     assert first.get_attribute("rel") == "noreferrer" or "noopener" in (first.get_attribute("rel") or "")
 
 
-def test_the_address_brings_a_view_back_with_its_open_evidence(browser: Browser, visit: Visit, site: httpx.Client) -> None:
+def test_the_address_brings_a_view_back_with_its_open_evidence(
+    browser: Browser, visit: Visit, site: httpx.Client
+) -> None:
     page = visit.page
     page.goto("/?instruments=arms,exercise&view=bilateral&as_of=2024-06-30")
     dot(page, "KAZ-TUR:exercise")
@@ -106,7 +109,10 @@ def test_the_address_brings_a_view_back_with_its_open_evidence(browser: Browser,
     expect(again.page.locator("#drawer h1")).to_have_text(title)
     assert again.page.locator("#drawer").inner_text() == body
     assert again.page.locator("#as_of").input_value() == "2024-06-30"
-    assert again.page.locator("#ties thead, #ties th[scope=col]").first.inner_text() == page.locator("#ties thead, #ties th[scope=col]").first.inner_text()
+    assert (
+        again.page.locator("#ties thead, #ties th[scope=col]").first.inner_text()
+        == page.locator("#ties thead, #ties th[scope=col]").first.inner_text()
+    )
     again.well()
     again.page.close()
 

@@ -62,8 +62,24 @@ def test_show_fits_the_contract(run: Run) -> None:
     assert {"case", "as_of", "built", "vintage", "partners", "changes", "unknowns", "evidence"} <= set(answer)
     assert answer["case"] == "turan"
     tie = answer["partners"][0]["ties"][0]
-    assert {"with", "role", "instrument", "strength", "low", "high", "prior_share", "acts", "reports", "evidence"} <= set(tie)
-    assert all(row["low"] <= row["strength"] <= row["high"] for p in answer["partners"] for row in p["ties"] if row["strength"] is not None)
+    assert {
+        "with",
+        "role",
+        "instrument",
+        "strength",
+        "low",
+        "high",
+        "prior_share",
+        "acts",
+        "reports",
+        "evidence",
+    } <= set(tie)
+    assert all(
+        row["low"] <= row["strength"] <= row["high"]
+        for p in answer["partners"]
+        for row in p["ties"]
+        if row["strength"] is not None
+    )
 
 
 def test_an_earlier_day_knows_less(run: Run) -> None:
@@ -130,7 +146,9 @@ def test_a_file_that_cannot_be_read_is_exit_code_3(run: Run, tmp_path: Path) -> 
         (["fly"], 2, "No such command"),
     ],
 )  # fmt: skip
-def test_a_mistake_is_one_clear_line_and_an_exit_code(run: Run, words: list[str], code: int, says: str, tmp_path: Path) -> None:
+def test_a_mistake_is_one_clear_line_and_an_exit_code(
+    run: Run, words: list[str], code: int, says: str, tmp_path: Path
+) -> None:
     got, out, err = run(*words)
     assert (got, out) == (code, "")
     assert says in " ".join(err.split())
@@ -179,7 +197,9 @@ def test_the_page_is_served_on_a_free_port_until_it_is_stopped(lake: Lake) -> No
     import urllib.request
 
     command = [sys.executable, "-m", "comity", "--lake", str(lake.root), "demo", "--port", "0"]
-    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env={**os.environ, "COLUMNS": "100"}) as server:
+    with subprocess.Popen(
+        command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env={**os.environ, "COLUMNS": "100"}
+    ) as server:
         try:
             assert server.stderr
             line = server.stderr.readline()

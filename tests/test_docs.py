@@ -28,7 +28,9 @@ def reference() -> dict[str, str]:
 
 def test_every_command_page_source_indicator_and_table_is_documented_as_it_is() -> None:
     for name, text in reference().items():
-        assert (ROOT / "docs/reference" / name).read_text("utf-8") == text, f"run python tools/reference.py: {name} is out of date"
+        assert (ROOT / "docs/reference" / name).read_text("utf-8") == text, (
+            f"run python tools/reference.py: {name} is out of date"
+        )
 
 
 @pytest.mark.parametrize("path", TEXTS, ids=IDS)

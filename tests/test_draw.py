@@ -84,7 +84,7 @@ def test_what_was_not_covered_has_no_dot() -> None:
 def test_a_whisker_spans_its_interval() -> None:
     path = re.search(r'd="M([\d.]+) [\d.]+H([\d.]+)" class="whisker', draw.interval(mark(4.0, 1.0, 9.0), 9.0))
     assert path
-    place = root(9.0, 5.0, 91.0)
+    place = root(9.0, 5.0, 77.0)
     assert [float(g) for g in path.groups()] == pytest.approx([place(1.0), place(9.0)], abs=0.05)
 
 

@@ -68,7 +68,9 @@ def test_the_clock_is_read_at_its_doors_only(path: Path) -> None:
     for node in ast.walk(tree(path)):
         if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr in CLOCK:
             owner = ast.unparse(node.func.value)
-            assert owner not in {"date", "datetime", "time", "datetime.datetime", "datetime.date"}, f"{path}:{node.lineno}"
+            assert owner not in {"date", "datetime", "time", "datetime.datetime", "datetime.date"}, (
+                f"{path}:{node.lineno}"
+            )
 
 
 @pytest.mark.parametrize("path", MODULES, ids=NAMES)
@@ -99,7 +101,9 @@ def test_public_names_are_there_and_documented() -> None:
 def test_no_other_peoples_data_is_in_the_repository(shared_data: Path) -> None:
     """No file of the data that may not be shipped, nor a longer line of one."""
     own = [p for p in ROOT.rglob("*") if p.suffix in {".csv", ".txt", ".CSV", ".dta"} and ".venv" not in p.parts]
-    register = (shared_data / "sipri/trade-register_all_1950-2024_gen2025-03-13.csv").read_text("latin-1").splitlines()[12:]
+    register = (
+        (shared_data / "sipri/trade-register_all_1950-2024_gen2025-03-13.csv").read_text("latin-1").splitlines()[12:]
+    )
     lines = {line for line in register if len(line) > 40}
     for path in own:
         assert not lines & set(path.read_text("utf-8", errors="replace").splitlines()[1:]), path

@@ -59,7 +59,10 @@ def test_a_page_and_its_twin_answer_and_ask_nobody_else(site: httpx.Client, path
 def test_the_twin_is_the_page_function_and_nothing_more(site: httpx.Client, picture: Picture) -> None:
     assert site.get("/claims.json").json() == to_json(pages.claims(picture, Query()))
     asked = Query(instruments=("arms", "exercise"), view="bilateral")
-    assert site.get("/index.json?instruments=arms,exercise&view=bilateral").json()["partners"] == to_json(pages.overview(picture, asked))["partners"]
+    assert (
+        site.get("/index.json?instruments=arms,exercise&view=bilateral").json()["partners"]
+        == to_json(pages.overview(picture, asked))["partners"]
+    )
 
 
 class Links(HTMLParser):
@@ -106,7 +109,9 @@ def test_links_lead_somewhere(site: httpx.Client, path: str) -> None:
         ("/evidence/%3Cscript%3E", 404, "nothing is known"),
     ],
 )
-def test_an_error_says_what_was_wrong_on_the_page_and_in_the_twin(site: httpx.Client, address: str, status: int, says: str) -> None:
+def test_an_error_says_what_was_wrong_on_the_page_and_in_the_twin(
+    site: httpx.Client, address: str, status: int, says: str
+) -> None:
     path, _, query = address.partition("?")
     for where in (path, twin(path)):
         answer = site.get(where + (f"?{query}" if query else ""))

@@ -8,7 +8,7 @@ from typing import NamedTuple
 from comity.draw.scale import root
 from comity.draw.svg import drawing, link, tag, text, title
 
-WIDTH, LINE, EDGE = 96.0, 11.0, 5.0
+WIDTH, LINE, EDGE = 82.0, 11.0, 5.0
 TICKS = (0, 0.5, 1, 2, 4, 9, 16, 25, 49, 100)
 ROOM = 15.0  # between two ticks
 

@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from comity.draw.svg import drawing, link, tag, text
 
-WIDTH, HEIGHT = 110.0, 16.0
+WIDTH, HEIGHT = 72.0, 16.0
 
 
 class Share(NamedTuple):
@@ -33,7 +33,7 @@ def shares(parts: Sequence[Share], opens: str, words: str) -> str:
                 class_=f"part {'other' if part.colour is None else f'c{part.colour}'}",
             )
         )
-        if part.share >= 0.2:
+        if part.share >= 0.3:
             drawn.append(text(f"{part.share:.0%}", x + width / 2, HEIGHT - 4, class_="inside", text_anchor="middle"))
         x += width
     return drawing(WIDTH, HEIGHT, words, link(opens, words, *drawn), class_="shares")

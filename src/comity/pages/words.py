@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -67,6 +68,19 @@ def named(subject: str) -> str:
     return " and ".join(name_of(code) for code in codes.split("-")) + (f", {part}" if part else "")
 
 
+def called(code: str) -> str:
+    """A state's name inside a sentence.
+
+    >>> called("USA"), called("KAZ")
+    ('the United States', 'Kazakhstan')
+    """
+    name = name_of(code)
+    return f"the {name}" if _ARTICLE.search(name) else name
+
+
+_ARTICLE = re.compile(r"^United |(Republic|Islands|Netherlands|Philippines|Maldives|Bahamas|Gambia|Union)$")
+
+
 def counted(n: int, one: str, many: str = "") -> str:
     """A number with its noun, in words up to twelve.
 
@@ -124,20 +138,20 @@ def _beside(picture: Picture, sides: list[Compared]) -> Iterator[Said]:
         close = sum(c.verdict == CLOSE for c in fair)
         ahead, behind = ([c for c in fair if c.verdict == verdict] for verdict in (PATRON_AHEAD, RIVAL_AHEAD))
         yield said(
-            f"Beside {name_of(rival)} it is likely ahead in {len(ahead)} of {counted(len(fair), 'comparison')}",
+            f"Beside {called(rival)} it is likely ahead in {len(ahead)} of {counted(len(fair), 'comparison')}",
             *_mostly(ahead, patron),
-            f"; {name_of(rival)} in {len(behind)}",
+            f"; {called(rival)} in {len(behind)}",
             *_mostly(behind, rival),
             f"; {close} {'is' if close == 1 else 'are'} too close to call.",
         )
     uneven = [
-        name_of(r)
+        called(r)
         for r in rivals
         if (mine := [c for c in sides if c.rival == r]) and sum(c.verdict == UNEVEN for c in mine) > len(mine) / 2
     ]
     if uneven:
         yield said(
-            f"{listed(uneven)} {'was' if len(uneven) == 1 else 'were'} looked at less and cannot be compared with {name_of(patron)} yet."
+            f"{listed(uneven)[0].upper()}{listed(uneven)[1:]} {'was' if len(uneven) == 1 else 'were'} looked at less and cannot be compared with {name_of(patron)} yet."
         )
 
 

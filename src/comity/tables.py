@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import dataclass
+from functools import cached_property
 from typing import NamedTuple
 
 import polars as pl
@@ -34,7 +35,7 @@ class Table:
     row: str
     columns: tuple[Column, ...]
 
-    @property
+    @cached_property
     def schema(self) -> pl.Schema:
         """Column names and Polars types, in order."""
         return pl.Schema({c.name: c.dtype for c in self.columns})
@@ -55,6 +56,8 @@ class Table:
 def expect(frame: pl.DataFrame, table: Table) -> pl.DataFrame:
     """The same frame with the table's columns in order; ``EvidenceError`` when a column is missing, surplus or mistyped."""
     want, have = table.schema, frame.schema
+    if list(have.items()) == list(want.items()):
+        return frame
     if set(want) != set(have):
         missing, surplus = sorted(set(want) - set(have)), sorted(set(have) - set(want))
         raise EvidenceError(f"table {table.name}: missing columns {missing}, surplus columns {surplus}")

@@ -234,7 +234,7 @@ def _text(raw: RawFile, widths: tuple[int, ...]) -> Text:
     every = np.frombuffer(
         content, np.uint8
     )  # numpy counts five times as fast as bytes.count, and lets other threads run
-    rows, width = int(np.count_nonzero(every == NEWLINE)), content.partition(b"\n")[0].count(b"\t") + 1
+    rows, width = int(np.count_nonzero(every == NEWLINE)), content.count(b"\t", 0, content.find(b"\n")) + 1
     if not content or (width in widths and np.count_nonzero(every == TAB) == rows * (width - 1)):
         return Text(raw, content, width if content else widths[0], rows, 0)
     lines = [line for line in content.split(b"\n") if line]

@@ -145,7 +145,7 @@ def show(context: typer.Context, case: CaseName, as_json: AsJson = False, as_of:
 @app.command()
 def tie(
     context: typer.Context,
-    a: Annotated[str, typer.Argument(metavar="A", help="A state, by code or by name in any of sixteen languages.")],
+    a: Annotated[str, typer.Argument(metavar="A", help="A state, by code or by name in any of fifteen languages.")],
     b: Annotated[str, typer.Argument(metavar="B", help="The other.")],
     case: OfCase = "turan",
     as_json: AsJson = False,

@@ -1,6 +1,6 @@
 """Names in many scripts become codes on a given day: ISO 3166-1 alpha-3, our own codes where ISO has none, and organisations.
 
-Names come from CLDR in seventeen languages and from the small tables in ``knowledge/``. An unknown name is an error that
+Names come from CLDR in fifteen languages and from the small tables in ``knowledge/``. An unknown name is an error that
 names the row and the nearest names known; it is never a guess. A capital stands for its government ("Ankara said") and is
 marked as a metonym, so that a reader may refuse it.
 """

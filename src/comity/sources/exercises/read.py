@@ -20,32 +20,8 @@ from comity.states import from_cow, is_code, name_of, resolve
 from comity.tables import COVERAGE, REPORT, WORLD, identity
 from comity.vocabulary import Modality, Stage
 
-WIDE = (
-    "MMEID",
-    "Ex_Name",
-    "Location",
-    "StartDate",
-    "s.year",
-    "s.month",
-    "s.day",
-    "e.year",
-    "e.month",
-    "e.day",
-    "StateA",
-)
-LONG = (
-    "MMEID",
-    "Ex_Name",
-    "Location",
-    "StartDate",
-    "s.year",
-    "s.month",
-    "s.day",
-    "e.year",
-    "e.month",
-    "e.day",
-    "country",
-)
+ABOUT = ("MMEID", "Ex_Name", "Location", "StartDate", "s.year", "s.month", "s.day", "e.year", "e.month", "e.day")
+WIDE, LONG = (*ABOUT, "StateA"), (*ABOUT, "country")
 JME = (
     "Timestamp",
     "Exercise Name",

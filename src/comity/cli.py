@@ -269,6 +269,31 @@ def export(
 
 
 @app.command()
+def backtest(
+    context: typer.Context,
+    target: Annotated[
+        str | None, typer.Argument(metavar="[TARGET]", help="What was forecast: lapse. All when absent.")
+    ] = None,
+    as_json: AsJson = False,
+) -> None:
+    """How good the forecasts are. Every score beside five baselines, its interval and the goal registered before the first run."""
+    from comity import terminal
+    from comity.rupture import backtest as backtests
+
+    known = backtests.catalogue()
+    if target is not None and target not in known:
+        raise UsageError(f"no target {target}; there are {', '.join(known)}")
+    for name in [target] if target else known:
+        if not as_json:
+            _note(f"scoring {name} at every origin, with {backtests.RESAMPLES} resamples; half a minute or so")
+        for result in known[name](_lake(context)):
+            if as_json:
+                typer.echo(json.dumps(result.to_json()))
+            else:
+                terminal.write(terminal.score(result))
+
+
+@app.command()
 def bench(
     name: Annotated[str | None, typer.Argument(metavar="[NAME]", help="One bench; all when absent.")] = None,
     folder: Annotated[

@@ -19,7 +19,7 @@ FRESH = timedelta(days=60)  # older evidence than this is worth a word
 ROOM = 2 * 1024**3  # bytes: an update that fills the disk loses nothing and gets nothing done
 EXTRAS = {
     "spark": ("pyspark", "tables too large for one machine"),
-    "nlp": ("sklearn", "coding acts from texts"),
+    "nlp": ("spacy", "coding acts from texts"),
     "brief": ("typst", "printable briefs"),
 }
 

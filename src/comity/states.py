@@ -21,6 +21,14 @@ from rapidfuzz import process
 from comity.errors import UnknownState
 
 LANGUAGES = ["en", "tr", "ru", "kk", "ky", "uz", "uz_Cyrl", "tk", "tg", "az", "fa", "ar", "zh", "fr", "de", "uk"]
+REGIONS = {
+    "former Soviet Union": ((359, 359), (365, 373), (701, 705)),
+    "Americas": ((2, 165),),
+    "Europe": ((200, 399),),
+    "Africa": ((400, 599),),
+    "Middle East": ((600, 698),),
+    "Asia and Oceania": ((700, 999),),
+}
 NAME, DEMONYM, CAPITAL, FORMER, ORGANISATION, CODE = (
     "name",
     "demonym",
@@ -151,6 +159,23 @@ def from_cow(number: int, on: date) -> str | None:
     return _codes("cow").get(str(number))
 
 
+def successor(code: str) -> str:
+    """Who carries on a former state's ties (Russia the Soviet Union's); the same code for a state of today."""
+    former = _former().get(code)
+    return former.now if former else code
+
+
+def region(code: str) -> str:
+    """The part of the world a state lies in, by its Correlates of War number; ``elsewhere`` for one without a number.
+
+    The states of the former Soviet Union are a region of their own, in Europe and Asia.
+    """
+    number = _numbers().get(successor(code))
+    return next(
+        (name for name, spans in REGIONS.items() if number and any(a <= number <= b for a, b in spans)), "elsewhere"
+    )
+
+
 def from_sipri(name: str, on: date | None = None, where: str = "") -> str | None:
     """The state of a supplier or recipient as SIPRI spells it in any edition; None for unknown parties and non-state groups.
 
@@ -216,6 +241,11 @@ def _former() -> dict[str, Former]:
 @cache
 def _codes(system: str) -> dict[str, str]:
     return {row[system]: row["code"] for row in _table("codes") if row[system]}
+
+
+@cache
+def _numbers() -> dict[str, int]:
+    return {row["code"]: int(row["cow"]) for row in _table("codes") if row["cow"]}
 
 
 @cache

@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from comity.pages.state import State
     from comity.pages.tie import Tie
     from comity.pages.told import Told
+    from comity.rupture.backtest import Result
 
 WIDTH = 110  # where the output is no terminal
 CHANGES, UNSEEN, UNKNOWNS, RIVALS, TOP = 7, 3, 8, 3, 3  # how much of a list fits on one screen
@@ -250,6 +251,21 @@ def checks(found: Sequence[Check]) -> RenderableType:
         mark = Text("ok" if c.ok else "look", style="green" if c.ok else "yellow")
         grid.add_row(mark, c.check, c.says if c.ok else f"{c.says} -> {c.next}")
     return grid
+
+
+def score(found: Result) -> RenderableType:
+    """One score, its goal, and the best baseline."""
+    if found.goal is None:
+        met = "no goal registered"
+    else:
+        met = f"goal {found.goal:.2f} {'met' if found.value >= found.goal else 'missed'}"
+    line = Text.assemble(
+        (f"{found.target} {found.score:<12}", "bold"),
+        f"{found.value:6.3f}  ({found.low:.3f} to {found.high:.3f})  {met}",
+    )
+    best = sorted(found.baselines.items(), key=lambda b: -b[1].value)
+    beside = ", ".join(f"{name} {value.value:.3f}" for name, value in best)
+    return Text.assemble(line, (f"\n  n {found.n:,}{'; ' + beside if beside else ''}", "dim"))
 
 
 def _title(words: str, about: About) -> RenderableType:

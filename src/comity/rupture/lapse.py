@@ -1,0 +1,156 @@
+"""Lapse: a supplier that armed a state regularly delivers nothing for five years. What was to be seen beforehand, and whether it happened.
+
+Deliveries only: the register of today lists many old orders because they were delivered later, so an order year would
+tell the future. A delivery below 0.5 TIV is a delivery. Successors carry on their predecessors' ties.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+import polars as pl
+
+from comity.errors import UsageError
+from comity.states import successor
+
+Array = npt.NDArray[np.float64]
+REGISTER = "tiv_delivered"
+SMALL = 0.25  # TIV of a delivery that SIPRI gives as between 0 and 0.5
+WINDOW, HORIZON = 5, 5  # years looked back, years looked ahead
+REGULAR = 3  # of the years looked back
+FIRST_ORIGIN = 1960
+SHRINK = 20.0  # at-risk years that a supplier's own lapse rate is shrunk by
+
+FEATURES = (
+    "active years of 5",
+    "years since last delivery",
+    "log TIV of the last year",
+    "log TIV of 5 years",
+    "log TIV of the 5 years before",
+    "trend within 5 years",
+    "log years since first delivery",
+    "active years of 15",
+    "log TIV of the supplier",
+    "growth of the supplier",
+    "log TIV of the recipient",
+    "supplier's share of the recipient",
+    "log other suppliers of the recipient",
+    "supplier's own lapse rate",
+)
+
+
+class Register(NamedTuple):
+    """Deliveries of the world."""
+
+    pairs: list[tuple[str, str]]  # supplier, recipient
+    years: npt.NDArray[np.int64]
+    tiv: Array  # [pairs, years], 0 where nothing was delivered
+
+
+class Cases(NamedTuple):
+    """Pairs at risk at the end of some years, one row each."""
+
+    x: Array  # [rows, FEATURES]
+    y: Array  # 1 if nothing was delivered in the next five years
+    pair: npt.NDArray[np.int64]
+    year: npt.NDArray[np.int64]
+
+
+def register(measures: pl.DataFrame) -> Register:
+    """The edition that reaches back furthest, and of these the newest. Raises ``UsageError`` when none was read."""
+    rows = measures.filter(pl.col("name") == REGISTER)
+    if rows.is_empty():
+        raise UsageError(
+            "no arms register in the store; comity update turan --from DIR with SIPRI's trade register first"
+        )
+    editions = rows.group_by("raw").agg(pl.col("date").min(), pl.col("vintage").max(), pl.len())
+    chosen = editions.sort("date", "vintage", "len", descending=[False, True, True], nulls_last=True)["raw"][0]
+    parts = pl.col("subject").str.split(">")
+    table = (
+        rows.filter(pl.col("raw") == chosen)
+        .select(
+            a=parts.list.get(0),
+            b=parts.list.get(1),
+            year=pl.col("date").dt.year(),
+            tiv=pl.col("value").fill_null(SMALL),
+        )
+        .with_columns(
+            pl.col("a", "b").replace({c: successor(c) for c in set(rows["subject"].str.split(">").explode())})
+        )
+        .filter(pl.col("a") != pl.col("b"))
+        .group_by("a", "b", "year")
+        .agg(pl.col("tiv").sum())
+    )
+    pairs = sorted(set(table.select("a", "b").iter_rows()))
+    years = np.arange(
+        *table.select(first="year", after=pl.col("year") + 1).select(pl.min("first"), pl.max("after")).row(0)
+    )
+    place = {pair: i for i, pair in enumerate(pairs)}
+    tiv = np.zeros((len(pairs), len(years)))
+    for a, b, year, worth in table.iter_rows():
+        tiv[place[a, b], year - years[0]] += worth
+    return Register(pairs, years, tiv)
+
+
+def cases(register: Register) -> Cases:
+    """Every pair at risk at the end of every year whose next five years are in the register."""
+    last = int(register.years[-1])
+    found = [
+        _at(register, year) for year in range(max(FIRST_ORIGIN, int(register.years[0]) + WINDOW), last - HORIZON + 1)
+    ]
+    whole = Cases(*(np.concatenate(part) for part in zip(*found, strict=True)))
+    return whole._replace(x=np.column_stack([whole.x, _own_rate(register, whole)]))
+
+
+def at_risk(register: Register, year: int) -> npt.NDArray[np.int64]:
+    """The pairs that were regular at the end of a year."""
+    end = year - int(register.years[0]) + 1
+    return np.flatnonzero((register.tiv[:, end - WINDOW : end] > 0).sum(axis=1) >= REGULAR)
+
+
+def _at(register: Register, year: int) -> tuple[Array, Array, npt.NDArray[np.int64], npt.NDArray[np.int64]]:
+    end = year - int(register.years[0]) + 1
+    mine = at_risk(register, year)
+    x = np.column_stack(list(_features(register, mine, end)))
+    y = (register.tiv[mine, end : end + HORIZON] == 0).all(axis=1).astype(float)
+    return x, y, mine, np.full(len(mine), year)
+
+
+def _features(register: Register, mine: npt.NDArray[np.int64], end: int) -> Iterator[Array]:
+    """All but the last of ``FEATURES``, from deliveries before ``end`` only."""
+    past = register.tiv[:, :end]
+    own, active = past[mine], past[mine] > 0
+    now, before = own[:, -WINDOW:].sum(axis=1), own[:, -2 * WINDOW : -WINDOW].sum(axis=1)
+    yield active[:, -WINDOW:].sum(axis=1).astype(float)
+    yield np.argmax(active[:, ::-1], axis=1).astype(float)
+    yield np.log1p(own[:, -1])
+    yield np.log1p(now)
+    yield np.log1p(before)
+    yield np.log1p(own[:, -2:].sum(axis=1)) - np.log1p(own[:, -WINDOW : -WINDOW + 2].sum(axis=1))
+    yield np.log1p(end - np.argmax(active, axis=1)).astype(float)
+    yield active[:, -15:].sum(axis=1).astype(float)
+    givers, takers = (np.unique([p[i] for p in register.pairs], return_inverse=True)[1] for i in (0, 1))
+    recent = past[:, -WINDOW:].sum(axis=1)
+    given, given_before = (np.bincount(givers, s) for s in (recent, past[:, -2 * WINDOW : -WINDOW].sum(axis=1)))
+    taken, suppliers = np.bincount(takers, recent), np.bincount(takers, recent > 0)
+    yield np.log1p(given[givers[mine]])
+    yield np.log1p(given[givers[mine]]) - np.log1p(given_before[givers[mine]])
+    yield np.log1p(taken[takers[mine]])
+    yield now / taken[takers[mine]]
+    yield np.log(suppliers[takers[mine]])
+
+
+def _own_rate(register: Register, found: Cases) -> Array:
+    """How often the supplier's pairs lapsed at origins whose answer was known, shrunk to the rate of all, as log odds."""
+    supplier = np.array([register.pairs[i][0] for i in found.pair])
+    rate = np.empty(len(found.y))
+    for year in np.unique(found.year):
+        told, now = found.year <= year - HORIZON, found.year == year
+        overall = found.y[told].mean() if told.any() else 0.2
+        for name in np.unique(supplier[now]):
+            his = told & (supplier == name)
+            rate[now & (supplier == name)] = (found.y[his].sum() + SHRINK * overall) / (his.sum() + SHRINK)
+    return np.asarray(np.log(rate / (1 - rate)))

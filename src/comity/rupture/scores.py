@@ -1,0 +1,105 @@
+"""Scores of probabilities, each with an interval over resamples of whole clusters.
+
+Weights stand for how often a row was drawn, so that a thousand resamples need no copy of the rows.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+from scipy.special import expit, logit
+
+Array = npt.NDArray[np.float64]
+RESAMPLES = 1000
+TOP = 0.05  # the share of rows that lift looks at
+NEWTON_STEPS = 12
+
+
+class Rows(NamedTuple):
+    """What was forecast and what happened, one row a case."""
+
+    p: Array  # forecast, 0-1
+    y: Array  # 1 if it happened
+    base: Array  # base rate known when it was forecast, 0-1
+    w: Array  # how often the row counts
+
+
+Score = Callable[[Rows], float]
+
+
+def auc(rows: Rows) -> float:
+    """Chance that a case that happened was given more than one that did not, ties half; 0.5 knows nothing."""
+    order = np.argsort(rows.p, kind="stable")
+    p, y, w = rows.p[order], rows.y[order], rows.w[order]
+    _, start = np.unique(p, return_index=True)
+    yes, no = np.add.reduceat(w * y, start), np.add.reduceat(w * (1 - y), start)
+    below = np.cumsum(no) - no
+    total = yes.sum() * no.sum()
+    return float((yes * (below + no / 2)).sum() / total) if total else float("nan")
+
+
+def skill(rows: Rows) -> float:
+    """Brier skill: 1 - Brier of the forecast / Brier of the base rate; 0 is no better, 1 is perfect."""
+    mine, base = (rows.w @ (q - rows.y) ** 2 for q in (rows.p, rows.base))
+    return float(1 - mine / base)
+
+
+def lift(rows: Rows) -> float:
+    """How many times more often it happened among the 5 % of rows with the highest forecast than among all."""
+    order = np.argsort(-rows.p, kind="stable")
+    y, w = rows.y[order], rows.w[order]
+    top = np.cumsum(w) <= TOP * w.sum()
+    return float((w[top] @ y[top]) / w[top].sum() / ((w @ y) / w.sum())) if w[top].sum() and w @ y else float("nan")
+
+
+def slope(rows: Rows) -> float:
+    """Calibration slope: b of logit(happened) = a + b logit(forecast); 1 is right, below 1 too extreme (Cox 1958)."""
+    return float(_cox(rows)[1])
+
+
+def intercept(rows: Rows) -> float:
+    """Calibration in the large: a of logit(happened) = a + logit(forecast); above 0 it happened more often than said."""
+    a, x = 0.0, logit(np.clip(rows.p, 1e-6, 1 - 1e-6))
+    for _ in range(NEWTON_STEPS):
+        q = expit(a + x)
+        a += float(rows.w @ (rows.y - q) / max(1e-9, rows.w @ (q * (1 - q))))
+    return a
+
+
+def _cox(rows: Rows) -> Array:
+    x = np.column_stack([np.ones_like(rows.p), logit(np.clip(rows.p, 1e-6, 1 - 1e-6))])
+    b = np.array([0.0, 1.0])
+    for _ in range(NEWTON_STEPS):
+        q = expit(x @ b)
+        hessian = (x * (rows.w * q * (1 - q))[:, None]).T @ x
+        b = b + np.linalg.solve(hessian + 1e-9 * np.eye(2), x.T @ (rows.w * (rows.y - q)))
+    return b
+
+
+SCORES: Mapping[str, Score] = {"auc": auc, "skill": skill, "lift": lift, "slope": slope, "intercept": intercept}
+
+
+class Interval(NamedTuple):
+    """A score and its 5 and 95 % quantile over resamples."""
+
+    value: float
+    low: float
+    high: float
+
+
+def scored(score: Score, rows: Rows, clusters: Sequence[npt.NDArray[np.int64]], seed: int = 1) -> Interval:
+    """A score with the widest of the intervals that resampling each kind of cluster gives (pairs, years)."""
+    value = score(rows)
+    rng = np.random.default_rng(seed)
+    bounds = []
+    for ids in clusters:
+        kinds = int(ids.max()) + 1
+        drawn = [
+            score(rows._replace(w=rows.w * rng.multinomial(kinds, [1 / kinds] * kinds)[ids])) for _ in range(RESAMPLES)
+        ]
+        bounds.append(np.nanquantile(drawn, [0.05, 0.95]))
+    low, high = min(b[0] for b in bounds), max(b[1] for b in bounds)
+    return Interval(value, min(float(low), value), max(float(high), value))

@@ -41,6 +41,7 @@ READING = {
     "tie": ["tie", "Türkiye", "Казахстан"],
     "state": ["state", "Özbekistan"],
     "claims": ["claims", "turan"],
+    "chronicle": ["chronicle"],
     "indicators": ["indicators", "turan"],
     "evidence": ["evidence", "KAZ-TUR:arms"],
     "sources": ["sources"],

@@ -31,6 +31,7 @@ PAGES: dict[str, Callable[[Picture, Query], Any]] = {
     "map": pages.map,
     "timeline": pages.timeline,
     "claims": pages.claims,
+    "chronicle": pages.chronicle,
     "sources": pages.sources,
     "methods": pages.methods,
     **{f"tie TUR-{p}": lambda w, q, p=p: pages.tie(w, "TUR", p, q) for p in ("KAZ", "TKM", "AZE", "RUS")},

@@ -26,6 +26,7 @@ PATHS = {
     "tie": "/tie/KAZ-TUR",
     "state": "/state/KAZ",
     "claims": "/claims",
+    "chronicle": "/chronicle",
     "sources": "/sources",
     "methods": "/methods",
     "method": "/method/I2",

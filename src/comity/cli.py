@@ -193,6 +193,14 @@ def claims(
 
 
 @app.command()
+def chronicle(context: typer.Context, case: OfCase = "turan", as_json: AsJson = False, as_of: AsOf = None) -> None:
+    """Which defence ties broke anywhere, and how complete the list is."""
+    from comity import pages, terminal
+
+    _answer(pages.chronicle(_picture(context, case, as_of), pages.Query()), as_json, terminal.chronicle)
+
+
+@app.command()
 def indicators(context: typer.Context, case: CaseName, as_json: AsJson = False, as_of: AsOf = None) -> None:
     """Every reading, with its interval, coverage and state."""
     from comity import pages, terminal

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from comity.flow import Updated
     from comity.health import Check
     from comity.pages.about import About
+    from comity.pages.chronicle import Chronicle
     from comity.pages.claims import Claims
     from comity.pages.evidence import Evidence, Read
     from comity.pages.map import Arc
@@ -32,7 +33,7 @@ if TYPE_CHECKING:
     from comity.rupture.backtest import Result
 
 WIDTH = 110  # where the output is no terminal
-CHANGES, UNSEEN, UNKNOWNS, RIVALS, TOP = 7, 3, 8, 3, 3  # how much of a list fits on one screen
+CHANGES, UNSEEN, UNKNOWNS, RIVALS, TOP, LISTED = 7, 3, 8, 3, 3, 12  # how much of a list fits on one screen
 VERDICTS = {"supported": "green", "partly": "yellow", "contradicted": "red", "nothing found": "red"}
 
 
@@ -251,6 +252,28 @@ def checks(found: Sequence[Check]) -> RenderableType:
         mark = Text("ok" if c.ok else "look", style="green" if c.ok else "yellow")
         grid.add_row(mark, c.check, c.says if c.ok else f"{c.says} -> {c.next}")
     return grid
+
+
+def chronicle(page: Chronicle) -> RenderableType:
+    """Counts, completeness, and the newest rows between states with a part in the case."""
+    counts = ", ".join(f"{n} {kind.replace('_', ' ')}s" for kind, n in page.counts.items())
+    grid = Table(box=None, pad_edge=False, show_header=False)
+    for s in page.sweeps:
+        there = (
+            "too few shared to say" if s.estimate is None else f"about {s.estimate:.0f} to find (s.e. {s.error:.0f})"
+        )
+        grid.add_row(f"search {s.sweep}", f"{s.found} found, {s.elsewhere} by the others, {s.shared} by both: {there}")
+    mine = [e for e in page.ends if e.in_case][:LISTED]
+    lines = Table(box=None, pad_edge=False, show_header=False)
+    lines.add_column(no_wrap=True)
+    lines.add_column(no_wrap=True)
+    for e in mine:
+        lines.add_row(str(e.date_to), e.kind.replace("_", " "), Text(f"{e.text} ({e.publisher})"))
+    return Group(
+        _title("Chronicle of ruptures", page.about), counts,
+        _heading("How complete", "Chapman's estimate from each search beside the others"), grid,
+        _heading("Newest between states of this case", f"{len(mine)} of {sum(e.in_case for e in page.ends)}"), lines,
+    )  # fmt: skip
 
 
 def score(found: Result) -> RenderableType:

@@ -15,6 +15,8 @@ Training is always COOPERATE (062); a training *grant* is coded as instrument ``
 
 from __future__ import annotations
 
+from calendar import monthrange
+from datetime import date
 from enum import StrEnum
 from typing import NamedTuple
 
@@ -244,3 +246,19 @@ def _pressure(item: Instrument, stage: Stage) -> Code:
         chosen = done
     event, mode, cameo = chosen
     return Code(event, mode, item.contexts, cameo)
+
+
+def span(day: date, precision: str) -> tuple[date, date]:
+    """First and last day of a date known to the day, the month or the year that it stands in.
+
+    >>> span(date(2024, 2, 1), "month")[1].isoformat()
+    '2024-02-29'
+    """
+    match precision:
+        case "day":
+            return day, day
+        case "month":
+            return day.replace(day=1), day.replace(day=monthrange(day.year, day.month)[1])
+        case "year":
+            return date(day.year, 1, 1), date(day.year, 12, 31)
+    raise ValueError(f"date_precision {precision!r} is none of day, month, year")

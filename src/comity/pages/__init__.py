@@ -2,6 +2,7 @@
 
 from comity.errors import NotFound
 from comity.pages.about import About, documented, to_json
+from comity.pages.chronicle import chronicle
 from comity.pages.claims import claims
 from comity.pages.evidence import evidence
 from comity.pages.map import map
@@ -18,6 +19,7 @@ __all__ = [
     "About",
     "NotFound",
     "Query",
+    "chronicle",
     "claims",
     "documented",
     "evidence",

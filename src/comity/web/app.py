@@ -46,6 +46,7 @@ VIEWS = (
     View("tie", "/tie/{a}-{b}", pages.tie),
     View("state", "/state/{code}", pages.state),
     View("claims", "/claims", pages.claims),
+    View("chronicle", "/chronicle", pages.chronicle),
     View("sources", "/sources", pages.sources),
     View("methods", "/methods", pages.methods),
     View("method", "/method/{id}", pages.method),

@@ -19,7 +19,7 @@ from comity.lake import Batch, RawFile
 from comity.sources import card, kept_promises
 from comity.states import known
 from comity.tables import COVERAGE, REPORT, WORLD, identity
-from comity.vocabulary import INSTRUMENTS, Modality, Stage
+from comity.vocabulary import INSTRUMENTS, Modality, Stage, span
 
 CASEBOOK = [
     "id",
@@ -87,7 +87,7 @@ def _casebook(raw: RawFile, rows: list[Row]) -> Batch:
 
 
 def _report(raw: RawFile, row: Row) -> dict[str, Any]:
-    start, end = _interval(date.fromisoformat(row["date"]), row["date_precision"])
+    start, end = span(date.fromisoformat(row["date"]), row["date_precision"])
     published = date.fromisoformat(row["source_date"]) if row["source_date"] else None
     where = f"casebook row {row['id']}"
     grade = _grade(row["source_publisher"])
@@ -124,18 +124,6 @@ def _report(raw: RawFile, row: Row) -> dict[str, Any]:
         "place": row["place"] or None,
         "text": row["summary"],
     }
-
-
-def _interval(day: date, precision: str) -> tuple[date, date]:
-    """The days on which it may have happened."""
-    match precision:
-        case "day":
-            return day, day
-        case "month":
-            return day.replace(day=1), day.replace(day=monthrange(day.year, day.month)[1])
-        case "year":
-            return date(day.year, 1, 1), date(day.year, 12, 31)
-    raise ValueError(f"date_precision {precision!r} is none of day, month, year")
 
 
 def _number(text: str) -> float | None:

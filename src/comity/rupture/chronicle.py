@@ -1,0 +1,145 @@
+"""The chronicle: dated ends of defence ties, and what nearly was one. Ours, sourced row by row, CC BY 4.0.
+
+A month or a year counts at its end, or a model would see the future. An empty ``reversed_on`` means that nobody looked,
+not that it is still in force.
+"""
+
+from __future__ import annotations
+
+import csv
+import datetime as dt
+import math
+from collections.abc import Iterable
+from functools import cache
+from importlib.resources import files
+from pathlib import Path
+from typing import Literal, NamedTuple
+
+from pydantic import BaseModel, ConfigDict, ValidationError, field_validator, model_validator
+
+from comity.errors import CaseError
+from comity.states import is_state, known
+from comity.vocabulary import INSTRUMENTS, span
+
+RUPTURE, SCARE, COMPETING, REPAIR = KINDS = ("rupture", "scare", "competing_end", "repair")
+SHARED = 7  # fewer rows found twice, and Chapman's estimate is biased (Robson and Regier 1964)
+
+
+class Row(BaseModel):
+    """One dated end, scare or repair."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    id: str
+    state_a: str
+    state_b: str
+    initiator: str
+    date: dt.date  # first day of the period
+    date_precision: Literal["day", "month", "year"]
+    kind: Literal["rupture", "scare", "competing_end", "repair"]
+    type: Literal["agreement", "embargo", "licence", "programme", "troops", "base", "exercise", "aid", "diplomatic"]
+    severity: Literal["1", "2", "3", "4"]  # one instrument, several, all defence ties, relations broken
+    instruments: tuple[str, ...]
+    reversed_on: dt.date | None
+    summary: str
+    source_url: str
+    source_publisher: str
+    source_date: dt.date | None
+    sweeps: tuple[str, ...]  # the searches that found it, made apart from each other
+    repair_of: str
+    source2_url: str
+    second_kind: Literal["", "rupture", "scare", "competing_end", "repair"]
+    second_severity: Literal["", "1", "2", "3", "4"]
+    second_coder: str
+
+    @field_validator("instruments", "sweeps", mode="before")
+    @classmethod
+    def _split(cls, text: str) -> tuple[str, ...]:
+        return tuple(part for part in text.split(";") if part)
+
+    @field_validator("reversed_on", "source_date", mode="before")
+    @classmethod
+    def _none(cls, text: str) -> str | None:
+        return text or None
+
+    @field_validator("instruments")
+    @classmethod
+    def _instruments(cls, names: tuple[str, ...]) -> tuple[str, ...]:
+        if strange := set(names) - set(INSTRUMENTS):
+            raise ValueError(f"{', '.join(sorted(strange))}: no instrument")
+        return names
+
+    @model_validator(mode="after")
+    def _ordered(self) -> Row:
+        if self.state_a >= self.state_b:
+            raise ValueError(f"{self.state_a}, {self.state_b}: name the two in alphabetical order")
+        return self
+
+    @property
+    def end(self) -> dt.date:
+        """Last day on which it may have happened: the day from which it counts."""
+        return span(self.date, self.date_precision)[1]
+
+    @property
+    def between_states(self) -> bool:
+        """Whether it is about a partnership of two states: an embargo by the UN or the EU breaks none."""
+        return is_state(self.state_a) and is_state(self.state_b)
+
+
+class Found(NamedTuple):
+    """How many ruptures there are by one sweep beside the others (Chapman 1951)."""
+
+    sweep: str
+    found: int  # by this sweep
+    elsewhere: int  # by the others
+    shared: int  # by both
+    estimate: float | None  # of all there are to find; null with fewer than seven shared
+    error: float | None  # standard error
+
+
+def chronicle(path: Path | None = None) -> list[Row]:
+    """Every row, oldest first; that of a file of the same form, or the one shipped. ``CaseError`` names a wrong line."""
+    return _shipped() if path is None else _read(path.read_text("utf-8-sig"), path.name)
+
+
+@cache
+def _shipped() -> list[Row]:
+    return _read(files(__package__).joinpath("chronicle.csv").read_text("utf-8"), "chronicle.csv")
+
+
+def _read(text: str, name: str) -> list[Row]:
+    rows = []
+    for line, raw in enumerate(csv.DictReader(text.splitlines(), strict=True), start=2):
+        where = f"{name}, line {line}"
+        try:
+            row = Row.model_validate(raw)
+        except ValidationError as error:
+            raise CaseError(f"{where}: {error}") from error
+        for code in (row.state_a, row.state_b, row.initiator):
+            known(code, where)
+        rows.append(row)
+    ids = [row.id for row in rows]
+    if twice := {id for id in ids if ids.count(id) > 1}:
+        raise CaseError(f"{name}: {', '.join(sorted(twice))} given twice")
+    return sorted(rows, key=lambda row: (row.end, row.id))
+
+
+def completeness(rows: Iterable[Row]) -> list[Found]:
+    """For each sweep, how many ruptures there are if it and the others had searched independently and alike.
+
+    They did not quite: sweeps of different regions share little, which lifts the estimate; both look where news is, which
+    lowers it. Read the spread, not one number. N = (n1 + 1)(n2 + 1) / (m + 1) - 1.
+    """
+    ruptures = [row for row in rows if row.kind == RUPTURE]
+    return [_chapman(sweep, ruptures) for sweep in sorted({s for row in ruptures for s in row.sweeps})]
+
+
+def _chapman(sweep: str, rows: list[Row]) -> Found:
+    one = {row.id for row in rows if sweep in row.sweeps}
+    other = {row.id for row in rows if set(row.sweeps) - {sweep}}
+    n1, n2, m = len(one), len(other), len(one & other)
+    if m < SHARED:
+        return Found(sweep, n1, n2, m, None, None)
+    estimate = (n1 + 1) * (n2 + 1) / (m + 1) - 1
+    variance = (n1 + 1) * (n2 + 1) * (n1 - m) * (n2 - m) / ((m + 1) ** 2 * (m + 2))
+    return Found(sweep, n1, n2, m, estimate, math.sqrt(variance))

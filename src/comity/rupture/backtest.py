@@ -13,21 +13,22 @@ from importlib.resources import files
 from typing import Any, NamedTuple
 
 import numpy as np
-import numpy.typing as npt
 import polars as pl
 
 from comity.errors import UsageError
 from comity.lake import Lake
-from comity.rupture.lapse import FEATURES, HORIZON, REGISTER, Cases, Register, cases, register
-from comity.rupture.model import fitted, forecast
+from comity.rupture.chronicle import chronicle
+from comity.rupture.hazard import panel, ties
+from comity.rupture.lapse import HORIZON, REGISTER, Register, cases, register
+from comity.rupture.model import fitted, forecast, recalibrated
+from comity.rupture.panel import Array, Mask, Panel
 from comity.rupture.scores import RESAMPLES, SCORES, Interval, Rows, scored
-from comity.states import region
 from comity.tables import MEASURE
 
-Array = npt.NDArray[np.float64]
-Mask = npt.NDArray[np.bool_]
-Forecaster = Callable[[Cases, Mask, Mask], Array]  # the cases, those that may be learnt from, those asked about
-__all__ = ["RESAMPLES", "Result", "catalogue", "lapse", "targets"]
+VOTES = "ideal_point"
+FIRST_JUDGED = 1996  # from which year on a model's own forecasts put later ones right
+Forecaster = Callable[[Panel, Mask, Mask], Array]  # the cases, those that may be learnt from, those asked about
+__all__ = ["RESAMPLES", "Result", "catalogue", "lapse", "rupture", "targets"]
 
 
 class Result(NamedTuple):
@@ -52,7 +53,14 @@ class Result(NamedTuple):
 
 def catalogue() -> dict[str, Callable[[Lake], Iterator[Result]]]:
     """Every target by name."""
-    return {"lapse": lambda lake: lapse(register(lake.read(MEASURE).filter(pl.col("name") == REGISTER).collect()))}
+    return {
+        "lapse": lambda lake: lapse(register(_measures(lake, REGISTER))),
+        "rupture": lambda lake: rupture(register(_measures(lake, REGISTER)), _measures(lake, VOTES)),
+    }
+
+
+def _measures(lake: Lake, name: str) -> pl.DataFrame:
+    return lake.read(MEASURE).filter(pl.col("name") == name).collect()
 
 
 def _plain(value: Any) -> Any:
@@ -67,83 +75,123 @@ def targets() -> dict[str, Any]:
 
 def lapse(deliveries: Register) -> Iterator[Result]:
     """The lapse backtest: every score over all origins, then skill and AUC with each region held out of the training."""
-    said = targets()["lapse"]
-    needed = said["origins"][0] - 2 * HORIZON
+    needed = targets()["lapse"]["origins"][0] - 2 * HORIZON
     if deliveries.years[0] > needed:
         raise UsageError(
             f"the arms register begins in {deliveries.years[0]}; this needs deliveries since {needed}: read the whole trade register"
         )
-    found = cases(deliveries)
+    ways = {
+        "supplier's own rate": _only("supplier's own lapse rate"),
+        "persistence": _only("active years of 5"),
+        "last value": _only("log TIV of the last year"),
+        "recency": _only("years since last delivery"),
+    }
+    yield from _scored("lapse", cases(deliveries), _model, ways, "supplier's own lapse rate")
+
+
+def rupture(deliveries: Register, votes: pl.DataFrame) -> Iterator[Result]:
+    """The rupture backtest on ties that carry major arms."""
+    if votes.is_empty():
+        raise UsageError("no UN ideal points in the store; comity update turan --from DIR with their yearly file first")
+    ways = {
+        "patron's own rate": _only("patron's own rate"),
+        "persistence": _only("ruptures of this tie", "scares and repairs of this tie"),
+        "last value": _only("log TIV of 5 years"),
+        "recency": _only("ruptures of the recipient with others", "ruptures by the patron with others"),
+    }
+    found = panel(ties(deliveries), chronicle(), votes, targets()["rupture"]["origins"][1])
+    yield from _scored("rupture", found, _put_right(_chosen), ways, "patron's own rate")
+
+
+def _scored(target: str, found: Panel, model: Forecaster, ways: Mapping[str, Forecaster], own: str) -> Iterator[Result]:
+    """Every score of a model beside its baselines; then with each region held out, without the patrons' own rates.
+
+    Their own rates would carry answers out of the region held apart.
+    """
+    said = targets()[target]
     known = (found.year >= said["origins"][0]) & (found.year <= said["origins"][1])
     base = _rolled(found, known, _base_rate)
     clusters = [np.unique(ids[known], return_inverse=True)[1] for ids in (found.pair, found.year)]
-    rows = {name: Rows(p, found.y[known], base, np.ones(len(p))) for name, p in _forecasts(found, known).items()}
+    every = {"model": model, "base rate": _base_rate, **ways}
+    n = int(known.sum())
+    rows = {name: Rows(_rolled(found, known, way), found.y[known], base, np.ones(n)) for name, way in every.items()}
     for score in SCORES:
-        every = {name: scored(SCORES[score], r, clusters) for name, r in rows.items()}
-        mine = every.pop("model")
-        yield Result(
-            "lapse", score, *mine, int(known.sum()), every, said["goal"].get(score), said["moonshot"].get(score)
-        )
-    apart = Rows(_rolled(found, known, _elsewhere(deliveries, found)), found.y[known], base, np.ones(int(known.sum())))
+        values = {name: scored(SCORES[score], r, clusters) for name, r in rows.items()}
+        mine = values.pop("model")
+        yield Result(target, score, *mine, n, values, *_promised(said, score))
+    apart = Rows(_rolled(found.without(own), known, _elsewhere(model)), found.y[known], base, np.ones(n))
     for score in ("auc", "skill"):
-        goal, moonshot = (said[kind].get(f"{score}_region") for kind in ("goal", "moonshot"))
         yield Result(
-            "lapse", f"{score}_region", *scored(SCORES[score], apart, clusters), int(known.sum()), {}, goal, moonshot
+            target,
+            f"{score}_region",
+            *scored(SCORES[score], apart, clusters),
+            n,
+            {},
+            *_promised(said, f"{score}_region"),
         )
 
 
-def _forecasts(found: Cases, known: Mask) -> dict[str, Array]:
-    ways: Mapping[str, Forecaster] = {
-        "model": _model,
-        "base rate": _base_rate,
-        "supplier's own rate": _columns("supplier's own lapse rate"),
-        "persistence": _columns("active years of 5"),
-        "last value": _columns("log TIV of the last year"),
-        "recency": _columns("years since last delivery"),
-    }
-    return {name: _rolled(found, known, way) for name, way in ways.items()}
+def _promised(said: dict[str, Any], score: str) -> tuple[float | None, float | None]:
+    """Goal and moonshot; of a range, its lower end."""
+    found = (said[kind].get(score) for kind in ("goal", "moonshot"))
+    goal, moonshot = (value[0] if isinstance(value, list) else value for value in found)
+    return goal, moonshot
 
 
-def _rolled(found: Cases, known: Mask, way: Forecaster) -> Array:
-    """Forecasts of all scored cases; each origin learns only from origins whose answer was known by then."""
+def _rolled(found: Panel, known: Mask, way: Forecaster) -> Array:
+    """Forecasts of all scored cases; each origin learns only from cases whose answer was known by then."""
     p = np.empty(len(found.y))
     for year in np.unique(found.year[known]):
         asked = found.year == year
-        p[asked] = way(found, found.year <= year - HORIZON, asked)
+        p[asked] = way(found, found.told(year), asked)
     return p[known]
 
 
-def _model(found: Cases, told: Mask, asked: Mask) -> Array:
+def _model(found: Panel, told: Mask, asked: Mask) -> Array:
     return forecast(fitted(found.x[told], found.y[told]), found.x[asked])
 
 
-def _base_rate(found: Cases, told: Mask, asked: Mask) -> Array:
+def _chosen(found: Panel, told: Mask, asked: Mask) -> Array:
+    """The model with its penalty chosen inside the training: for few events."""
+    return forecast(fitted(found.x[told], found.y[told], found.pair[told]), found.x[asked])
+
+
+def _put_right(way: Forecaster) -> Forecaster:
+    """A model whose forecasts are recalibrated by how its own forecasts of earlier years turned out."""
+    made: dict[tuple[int, bytes], Array] = {}
+
+    def earlier(found: Panel, told: Mask, year: int) -> tuple[Array, Array]:
+        learnt, asked = told & found.told(year), told & (found.year == year)
+        key = (year, learnt.tobytes())
+        if key not in made:
+            made[key] = way(found, learnt, asked)
+        return made[key], found.y[asked]
+
+    def right(found: Panel, told: Mask, asked: Mask) -> Array:
+        years = [int(y) for y in np.unique(found.year[told]) if y >= FIRST_JUDGED]
+        past, happened = (np.concatenate(part) for part in zip(*(earlier(found, told, y) for y in years), strict=True))
+        return recalibrated(past, happened, way(found, told, asked))
+
+    return right
+
+
+def _base_rate(found: Panel, told: Mask, asked: Mask) -> Array:
     return np.full(int(asked.sum()), found.y[told].mean())
 
 
-def _columns(*names: str) -> Forecaster:
+def _only(*names: str) -> Forecaster:
     """The same regression on some features only."""
-    chosen = [FEATURES.index(name) for name in names]
-
-    def way(found: Cases, told: Mask, asked: Mask) -> Array:
-        return forecast(fitted(found.x[told][:, chosen], found.y[told]), found.x[asked][:, chosen])
-
-    return way
+    return lambda found, told, asked: _model(found.only(*names), told, asked)
 
 
-def _elsewhere(deliveries: Register, found: Cases) -> Forecaster:
-    """The model, asked about each region's recipients after learning from all other regions only.
+def _elsewhere(model: Forecaster) -> Forecaster:
+    """A model asked about each region after learning from all other regions only."""
 
-    Without the supplier's own rate, which would carry answers out of the region held apart.
-    """
-    places = np.array([region(deliveries.pairs[i][1]) for i in found.pair])
-    apart = found._replace(x=np.delete(found.x, FEATURES.index("supplier's own lapse rate"), axis=1))
-
-    def way(_: Cases, told: Mask, asked: Mask) -> Array:
-        p = np.empty(len(apart.y))
-        for place in np.unique(places[asked]):
-            here = asked & (places == place)
-            p[here] = _model(apart, told & (places != place), here)
+    def way(found: Panel, told: Mask, asked: Mask) -> Array:
+        p = np.empty(len(found.y))
+        for place in np.unique(found.region[asked]):
+            here = asked & (found.region == place)
+            p[here] = model(found, told & (found.region != place), here)
         return p[asked]
 
     return way

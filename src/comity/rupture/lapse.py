@@ -10,19 +10,17 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 import numpy as np
-import numpy.typing as npt
 import polars as pl
 
 from comity.errors import UsageError
-from comity.states import successor
+from comity.rupture.panel import Array, Ints, Panel, own_rate
+from comity.states import region, successor
 
-Array = npt.NDArray[np.float64]
 REGISTER = "tiv_delivered"
 SMALL = 0.25  # TIV of a delivery that SIPRI gives as between 0 and 0.5
 WINDOW, HORIZON = 5, 5  # years looked back, years looked ahead
 REGULAR = 3  # of the years looked back
 FIRST_ORIGIN = 1960
-SHRINK = 20.0  # at-risk years that a supplier's own lapse rate is shrunk by
 
 FEATURES = (
     "active years of 5",
@@ -46,17 +44,8 @@ class Register(NamedTuple):
     """Deliveries of the world."""
 
     pairs: list[tuple[str, str]]  # supplier, recipient
-    years: npt.NDArray[np.int64]
+    years: Ints
     tiv: Array  # [pairs, years], 0 where nothing was delivered
-
-
-class Cases(NamedTuple):
-    """Pairs at risk at the end of some years, one row each."""
-
-    x: Array  # [rows, FEATURES]
-    y: Array  # 1 if nothing was delivered in the next five years
-    pair: npt.NDArray[np.int64]
-    year: npt.NDArray[np.int64]
 
 
 def register(measures: pl.DataFrame) -> Register:
@@ -95,23 +84,25 @@ def register(measures: pl.DataFrame) -> Register:
     return Register(pairs, years, tiv)
 
 
-def cases(register: Register) -> Cases:
+def cases(register: Register) -> Panel:
     """Every pair at risk at the end of every year whose next five years are in the register."""
     last = int(register.years[-1])
-    found = [
-        _at(register, year) for year in range(max(FIRST_ORIGIN, int(register.years[0]) + WINDOW), last - HORIZON + 1)
-    ]
-    whole = Cases(*(np.concatenate(part) for part in zip(*found, strict=True)))
-    return whole._replace(x=np.column_stack([whole.x, _own_rate(register, whole)]))
+    first = max(FIRST_ORIGIN, int(register.years[0]) + WINDOW)
+    found = [_at(register, year) for year in range(first, last - HORIZON + 1)]
+    x, y, pair, year = (np.concatenate(part) for part in zip(*found, strict=True))
+    suppliers, recipients = (np.array([register.pairs[i][side] for i in pair]) for side in (0, 1))
+    regions = np.array([region(code) for code in recipients])
+    whole = Panel(FEATURES[:-1], x, y, pair, year, regions, HORIZON)
+    return whole._replace(names=FEATURES, x=np.column_stack([x, own_rate(whole, suppliers)]))
 
 
-def at_risk(register: Register, year: int) -> npt.NDArray[np.int64]:
+def at_risk(register: Register, year: int) -> Ints:
     """The pairs that were regular at the end of a year."""
     end = year - int(register.years[0]) + 1
     return np.flatnonzero((register.tiv[:, end - WINDOW : end] > 0).sum(axis=1) >= REGULAR)
 
 
-def _at(register: Register, year: int) -> tuple[Array, Array, npt.NDArray[np.int64], npt.NDArray[np.int64]]:
+def _at(register: Register, year: int) -> tuple[Array, Array, Ints, Ints]:
     end = year - int(register.years[0]) + 1
     mine = at_risk(register, year)
     x = np.column_stack(list(_features(register, mine, end)))
@@ -119,7 +110,7 @@ def _at(register: Register, year: int) -> tuple[Array, Array, npt.NDArray[np.int
     return x, y, mine, np.full(len(mine), year)
 
 
-def _features(register: Register, mine: npt.NDArray[np.int64], end: int) -> Iterator[Array]:
+def _features(register: Register, mine: Ints, end: int) -> Iterator[Array]:
     """All but the last of ``FEATURES``, from deliveries before ``end`` only."""
     past = register.tiv[:, :end]
     own, active = past[mine], past[mine] > 0
@@ -141,16 +132,3 @@ def _features(register: Register, mine: npt.NDArray[np.int64], end: int) -> Iter
     yield np.log1p(taken[takers[mine]])
     yield now / taken[takers[mine]]
     yield np.log(suppliers[takers[mine]])
-
-
-def _own_rate(register: Register, found: Cases) -> Array:
-    """How often the supplier's pairs lapsed at origins whose answer was known, shrunk to the rate of all, as log odds."""
-    supplier = np.array([register.pairs[i][0] for i in found.pair])
-    rate = np.empty(len(found.y))
-    for year in np.unique(found.year):
-        told, now = found.year <= year - HORIZON, found.year == year
-        overall = found.y[told].mean() if told.any() else 0.2
-        for name in np.unique(supplier[now]):
-            his = told & (supplier == name)
-            rate[now & (supplier == name)] = (found.y[his].sum() + SHRINK * overall) / (his.sum() + SHRINK)
-    return np.asarray(np.log(rate / (1 - rate)))

@@ -6,23 +6,50 @@ import warnings
 
 import numpy as np
 import numpy.typing as npt
+from scipy.optimize import minimize
+from scipy.special import expit, logit
 from sklearn.exceptions import ConvergenceWarning
 from sklearn.linear_model import LogisticRegression
+from sklearn.metrics import log_loss, make_scorer
+from sklearn.model_selection import GridSearchCV, StratifiedGroupKFold
 from sklearn.pipeline import Pipeline, make_pipeline
 from sklearn.preprocessing import StandardScaler
 
 Array = npt.NDArray[np.float64]
-PENALTY = 1.0  # inverse strength of the penalty (scikit-learn's C)
+PENALTY = 1.0  # inverse strength of the penalty (scikit-learn's C) where events are many
+PENALTIES = (0.001, 0.01, 0.1, 1.0)  # from which to choose where they are few
+FOLDS = 5
+LEAST = 1e-6  # no forecast is surer than this
 
 
-def fitted(x: Array, y: Array) -> Pipeline:
-    """The model of some cases."""
+def fitted(x: Array, y: Array, pairs: npt.NDArray[np.int64] | None = None) -> Pipeline:
+    """The model of some cases; given the pair of each, the penalty is chosen by log loss on pairs held apart."""
     model = make_pipeline(StandardScaler(), LogisticRegression(C=PENALTY, max_iter=1000))
     with warnings.catch_warnings():
         warnings.simplefilter("error", ConvergenceWarning)
-        return model.fit(x, y)
+        if pairs is None:
+            return model.fit(x, y)
+        folds = StratifiedGroupKFold(FOLDS)  # events are few: each fold gets some
+        loss = make_scorer(log_loss, response_method="predict_proba", greater_is_better=False, labels=[0, 1])
+        search = GridSearchCV(model, {"logisticregression__C": PENALTIES}, cv=folds, scoring=loss)
+        return search.fit(x, y, groups=pairs).best_estimator_
 
 
 def forecast(model: Pipeline, x: Array) -> Array:
     """Probability that it happens, one a case."""
     return np.asarray(model.predict_proba(x)[:, 1])
+
+
+def recalibrated(past: Array, happened: Array, p: Array) -> Array:
+    """Forecasts put right by how earlier ones of the same model turned out: logit p becomes a + b logit p.
+
+    a and b are drawn to 0 and 1 (a Gaussian prior of standard deviation 1 on each), so that few events change little.
+    """
+    x, start = logit(np.clip(past, LEAST, 1 - LEAST)), np.array([0.0, 1.0])
+
+    def loss(b: Array) -> float:
+        z = b[0] + b[1] * x
+        return float(np.logaddexp(0, z).sum() - happened @ z + ((b - start) ** 2).sum() / 2)
+
+    a, b = minimize(loss, start, method="BFGS").x
+    return np.asarray(expit(a + b * logit(np.clip(p, LEAST, 1 - LEAST))))

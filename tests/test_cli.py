@@ -213,3 +213,56 @@ def test_the_page_is_served_on_a_free_port_until_it_is_stopped(lake: Lake) -> No
             server.kill()
     assert "Kazakhstan" in out
     assert "Traceback" not in err
+
+
+def test_a_forecast_without_its_evidence_says_what_to_read(run: Run) -> None:
+    for words in (
+        ["risk", "turan"],
+        ["risk", "--world", "--json"],
+        ["backtest", "rupture"],
+        ["backtest", "lapse", "--json"],
+    ):
+        code, out, err = run(*words)
+        assert (code, out) == (2, "")
+        assert "comity update turan --from DIR" in err
+
+
+def test_risk_wants_a_case_or_the_world(run: Run) -> None:
+    for words in (["risk"], ["risk", "turan", "--world"]):
+        code, _, err = run(*words)
+        assert code == 2
+        assert "name a case, or say --world" in err
+
+
+def test_forecasts_come_as_the_contract_has_them(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    from datetime import date
+
+    from comity.rupture import backtest, risk
+
+    drivers = [risk.Driver("log TIV of 5 years", 1.3, "C")]
+    some = [
+        risk.Risk(p, m, 0.004, 0.002, 0.009, 0.003, 0.5, drivers) for p in ("KAZ-TUR", "BRA-USA") for m in (3, 12, 24)
+    ]
+    asked: list[date] = []
+    monkeypatch.setattr(backtest, "evidence", lambda lake: (None, None))
+    monkeypatch.setattr(risk, "risks", lambda deliveries, votes, day: asked.append(day) or some)
+    found = json.loads(run("risk", "--world", "--as-of", "2024-07-01", "--json")[1])
+    assert set(found[0]) == {
+        "pair",
+        "horizon_months",
+        "probability",
+        "low",
+        "high",
+        "base_rate",
+        "prior_share",
+        "drivers",
+    }
+    assert len(found) == 6
+    assert asked == [date(2024, 7, 1)]
+    code, out, _ = run("risk", "turan")
+    words = " ".join(out.split())
+    assert code == 0
+    assert "Kazakhstan and Türkiye about 4 in 1,000 in a year" in words
+    assert "base rate 3 in 1,000" in words
+    assert "no better than persistence" in words
+    assert "Brazil" not in words

@@ -277,6 +277,33 @@ def export(
 
 
 @app.command()
+def risk(
+    context: typer.Context,
+    case: Annotated[str | None, typer.Argument(metavar="[CASE]", help="The case whose ties are wanted.")] = None,
+    world: Annotated[bool, typer.Option("--world", help="Every tie at risk in the world.")] = False,
+    as_json: AsJson = False,
+    as_of: AsOf = None,
+) -> None:
+    """How likely a tie that carries major arms is to break. With its interval, the base rate, the drivers and what the forecast is worth."""
+    from comity import cases, terminal
+    from comity.rupture import backtest as backtests
+    from comity.rupture import risk as rupture
+
+    if world == (case is not None):
+        raise UsageError("name a case, or say --world")
+    if not as_json:
+        _note("learning from the ruptures known on the day; about a minute")
+    found = rupture.risks(*backtests.evidence(_lake(context)), _day(as_of))
+    if case:
+        pairs = {"-".join(pair) for pair in cases.load(case).pairs}
+        found = [r for r in found if r.pair in pairs]
+    if as_json:
+        typer.echo(json.dumps([r.to_json() for r in found], indent=1))
+    else:
+        terminal.write(terminal.risks(found, rupture.verdict("rupture")))
+
+
+@app.command()
 def backtest(
     context: typer.Context,
     target: Annotated[
@@ -293,7 +320,7 @@ def backtest(
         raise UsageError(f"no target {target}; there are {', '.join(known)}")
     for name in [target] if target else known:
         if not as_json:
-            _note(f"scoring {name} at every origin, with {backtests.RESAMPLES} resamples; half a minute or so")
+            _note(f"scoring {name} at every origin, with {backtests.RESAMPLES} resamples; some minutes")
         for result in known[name](_lake(context)):
             if as_json:
                 typer.echo(json.dumps(result.to_json()))

@@ -31,9 +31,11 @@ if TYPE_CHECKING:
     from comity.pages.tie import Tie
     from comity.pages.told import Told
     from comity.rupture.backtest import Result
+    from comity.rupture.risk import Risk
 
 WIDTH = 110  # where the output is no terminal
 CHANGES, UNSEEN, UNKNOWNS, RIVALS, TOP, LISTED = 7, 3, 8, 3, 3, 12  # how much of a list fits on one screen
+RISKS = 15  # ties shown
 VERDICTS = {"supported": "green", "partly": "yellow", "contradicted": "red", "nothing found": "red"}
 
 
@@ -274,6 +276,37 @@ def chronicle(page: Chronicle) -> RenderableType:
         _heading("How complete", "Chapman's estimate from each search beside the others"), grid,
         _heading("Newest between states of this case", f"{len(mine)} of {sum(e.in_case for e in page.ends)}"), lines,
     )  # fmt: skip
+
+
+def risks(found: Sequence[Risk], worth: str) -> RenderableType:
+    """The ties most likely to break within a year, in words that may be quoted, and what the forecast is worth."""
+    year = [r for r in found if r.horizon_months == 12]
+    grid = Table(box=None, pad_edge=False, show_header=False)
+    for r in year[:RISKS]:
+        names = " and ".join(name_of(code) for code in r.pair.split("-"))
+        why = "; ".join(f"{d.feature} x{d.odds:.1f}" for d in r.drivers)
+        grid.add_row(
+            Text(names, style="bold"),
+            f"about {_thousand(r.probability)} in 1,000 in a year",
+            f"{_thousand(r.low)}-{_thousand(r.high)}",
+            Text(why, style="dim"),
+        )
+    base = f"base rate {_thousand(year[0].base_rate)} in 1,000" if year else "no tie here carries major arms"
+    return Group(
+        Text.assemble(
+            (f"{len(year)} ties at risk", "bold"),
+            f"; {base}, {min(RISKS, len(year))} shown; odds beside the average tie, all of grade C",
+        ),
+        grid,
+        Text(
+            f"\nWhat it is worth, by its backtest: {worth}. Few of these ties ever broke: too few to fit on any region alone.",
+            style="yellow",
+        ),
+    )
+
+
+def _thousand(p: float) -> str:
+    return f"{1000 * p:.0f}" if p >= 0.001 else f"{1000 * p:.1f}"
 
 
 def score(found: Result) -> RenderableType:

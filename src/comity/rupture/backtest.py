@@ -55,8 +55,16 @@ def catalogue() -> dict[str, Callable[[Lake], Iterator[Result]]]:
     """Every target by name."""
     return {
         "lapse": lambda lake: lapse(register(_measures(lake, REGISTER))),
-        "rupture": lambda lake: rupture(register(_measures(lake, REGISTER)), _measures(lake, VOTES)),
+        "rupture": lambda lake: rupture(*evidence(lake)),
     }
+
+
+def evidence(lake: Lake) -> tuple[Register, pl.DataFrame]:
+    """Deliveries and votes of the world; ``UsageError`` when one of them was not read."""
+    votes = _measures(lake, VOTES)
+    if votes.is_empty():
+        raise UsageError("no UN ideal points in the store; comity update turan --from DIR with their yearly file first")
+    return register(_measures(lake, REGISTER)), votes
 
 
 def _measures(lake: Lake, name: str) -> pl.DataFrame:
@@ -91,8 +99,6 @@ def lapse(deliveries: Register) -> Iterator[Result]:
 
 def rupture(deliveries: Register, votes: pl.DataFrame) -> Iterator[Result]:
     """The rupture backtest on ties that carry major arms."""
-    if votes.is_empty():
-        raise UsageError("no UN ideal points in the store; comity update turan --from DIR with their yearly file first")
     ways = {
         "patron's own rate": _only("patron's own rate"),
         "persistence": _only("ruptures of this tie", "scares and repairs of this tie"),
@@ -100,7 +106,7 @@ def rupture(deliveries: Register, votes: pl.DataFrame) -> Iterator[Result]:
         "recency": _only("ruptures of the recipient with others", "ruptures by the patron with others"),
     }
     found = panel(ties(deliveries), chronicle(), votes, targets()["rupture"]["origins"][1])
-    yield from _scored("rupture", found, _put_right(_chosen), ways, "patron's own rate")
+    yield from _scored("rupture", found, put_right(chosen), ways, "patron's own rate")
 
 
 def _scored(target: str, found: Panel, model: Forecaster, ways: Mapping[str, Forecaster], own: str) -> Iterator[Result]:
@@ -151,28 +157,38 @@ def _model(found: Panel, told: Mask, asked: Mask) -> Array:
     return forecast(fitted(found.x[told], found.y[told]), found.x[asked])
 
 
-def _chosen(found: Panel, told: Mask, asked: Mask) -> Array:
+def chosen(found: Panel, told: Mask, asked: Mask) -> Array:
     """The model with its penalty chosen inside the training: for few events."""
     return forecast(fitted(found.x[told], found.y[told], found.pair[told]), found.x[asked])
 
 
-def _put_right(way: Forecaster) -> Forecaster:
+def put_right(way: Forecaster) -> Forecaster:
     """A model whose forecasts are recalibrated by how its own forecasts of earlier years turned out."""
     made: dict[tuple[int, bytes], Array] = {}
 
-    def earlier(found: Panel, told: Mask, year: int) -> tuple[Array, Array]:
-        learnt, asked = told & found.told(year), told & (found.year == year)
-        key = (year, learnt.tobytes())
-        if key not in made:
-            made[key] = way(found, learnt, asked)
-        return made[key], found.y[asked]
-
     def right(found: Panel, told: Mask, asked: Mask) -> Array:
-        years = [int(y) for y in np.unique(found.year[told]) if y >= FIRST_JUDGED]
-        past, happened = (np.concatenate(part) for part in zip(*(earlier(found, told, y) for y in years), strict=True))
-        return recalibrated(past, happened, way(found, told, asked))
+        return recalibrated(*judged(way, found, told, made), way(found, told, asked))
 
     return right
+
+
+def judged(
+    way: Forecaster, found: Panel, told: Mask, made: dict[tuple[int, bytes], Array] | None = None
+) -> tuple[Array, Array]:
+    """A model's forecasts of the earlier years that it may learn from, each made without knowing them, and what happened.
+
+    ``made`` keeps forecasts for the next time.
+    """
+    kept = {} if made is None else made
+    past, happened = [], []
+    for year in (int(y) for y in np.unique(found.year[told]) if y >= FIRST_JUDGED):
+        learnt, asked = told & found.told(year), told & (found.year == year)
+        key = (year, learnt.tobytes())
+        if key not in kept:
+            kept[key] = way(found, learnt, asked)
+        past.append(kept[key])
+        happened.append(found.y[asked])
+    return np.concatenate(past), np.concatenate(happened)
 
 
 def _base_rate(found: Panel, told: Mask, asked: Mask) -> Array:

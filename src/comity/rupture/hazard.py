@@ -84,8 +84,8 @@ def panel(world: Ties, rows: Iterable[Row], votes: pl.DataFrame, last: int) -> P
     points = _points(votes)
     years = [_year(world, ruptures, others, points, year) for year in range(FIRST, last + 1)]
     x, y, tie, year, patron, client = (np.concatenate(part) for part in zip(*years, strict=True))
-    found = Panel(NAMES[:-1], x, y, tie, year, np.array([region(code) for code in client]), horizon=1)
-    return found._replace(names=NAMES, x=np.column_stack([x, own_rate(found, patron)]))
+    found = Panel(NAMES[:-1], x, y, tie, year, patron, np.array([region(code) for code in client]), horizon=1)
+    return found._replace(names=NAMES, x=np.column_stack([x, own_rate(found)]))
 
 
 def _ends(world: Ties, rows: list[Row]) -> Ends:
@@ -157,7 +157,7 @@ def _past(ruptures: Ends, others: Ends, mine: Ints, patron: Names, client: Names
     """What had broken before: sums of weights that halve in three years; of this tie at most 1, of others ``log(1 + sum)``."""
     weight, mild = (np.where(e.when < year, 0.5 ** ((year - e.when) / HALF_LIFE), 0.0) for e in (ruptures, others))
     own, near = (
-        np.bincount(e.tie[e.tie >= 0], w[e.tie >= 0], minlength=int(mine.max()) + 1)[mine]
+        np.bincount(e.tie[e.tie >= 0], w[e.tie >= 0], minlength=int(mine.max(initial=-1)) + 1)[mine]
         for e, w in ((ruptures, weight), (others, mild))
     )
     side, by = dict[str, float](), dict[str, float]()

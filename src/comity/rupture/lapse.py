@@ -92,8 +92,8 @@ def cases(register: Register) -> Panel:
     x, y, pair, year = (np.concatenate(part) for part in zip(*found, strict=True))
     suppliers, recipients = (np.array([register.pairs[i][side] for i in pair]) for side in (0, 1))
     regions = np.array([region(code) for code in recipients])
-    whole = Panel(FEATURES[:-1], x, y, pair, year, regions, HORIZON)
-    return whole._replace(names=FEATURES, x=np.column_stack([x, own_rate(whole, suppliers)]))
+    whole = Panel(FEATURES[:-1], x, y, pair, year, suppliers, regions, HORIZON)
+    return whole._replace(names=FEATURES, x=np.column_stack([x, own_rate(whole)]))
 
 
 def at_risk(register: Register, year: int) -> Ints:

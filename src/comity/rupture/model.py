@@ -8,6 +8,7 @@ import numpy as np
 import numpy.typing as npt
 from scipy.optimize import minimize
 from scipy.special import expit, logit
+from sklearn.base import clone
 from sklearn.exceptions import ConvergenceWarning
 from sklearn.linear_model import LogisticRegression
 from sklearn.metrics import log_loss, make_scorer
@@ -29,7 +30,10 @@ def fitted(x: Array, y: Array, pairs: npt.NDArray[np.int64] | None = None) -> Pi
         warnings.simplefilter("error", ConvergenceWarning)
         if pairs is None:
             return model.fit(x, y)
-        folds = StratifiedGroupKFold(FOLDS)  # events are few: each fold gets some
+        events = int(y.sum())
+        if events < FOLDS:
+            return model.set_params(logisticregression__C=PENALTIES[1]).fit(x, y)
+        folds = StratifiedGroupKFold(FOLDS)  # each fold gets some of the few events
         loss = make_scorer(log_loss, response_method="predict_proba", greater_is_better=False, labels=[0, 1])
         search = GridSearchCV(model, {"logisticregression__C": PENALTIES}, cv=folds, scoring=loss)
         return search.fit(x, y, groups=pairs).best_estimator_
@@ -38,6 +42,17 @@ def fitted(x: Array, y: Array, pairs: npt.NDArray[np.int64] | None = None) -> Pi
 def forecast(model: Pipeline, x: Array) -> Array:
     """Probability that it happens, one a case."""
     return np.asarray(model.predict_proba(x)[:, 1])
+
+
+def refitted(model: Pipeline, x: Array, y: Array, times: npt.NDArray[np.int64]) -> Pipeline:
+    """The same model, penalty and all, fitted to cases of which each counts a number of times."""
+    return clone(model).fit(x, y, logisticregression__sample_weight=times)
+
+
+def weights(model: Pipeline, x: Array) -> Array:
+    """What each feature adds to the log odds of each case, from the average case: [cases, features]."""
+    scale, regression = model[0], model[-1]
+    return np.asarray(scale.transform(x) * regression.coef_[0])
 
 
 def recalibrated(past: Array, happened: Array, p: Array) -> Array:

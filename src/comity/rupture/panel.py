@@ -21,7 +21,8 @@ class Panel(NamedTuple):
     y: Array  # 1 if it happened
     pair: Ints
     year: Ints  # of the origin
-    region: npt.NDArray[np.str_]  # in which the weaker side lies
+    whose: npt.NDArray[np.str_]  # the supplier or patron
+    region: npt.NDArray[np.str_]  # in which the recipient lies
     horizon: int  # years
 
     def only(self, *names: str) -> Panel:
@@ -37,13 +38,13 @@ class Panel(NamedTuple):
         return np.asarray(self.year <= year - self.horizon)
 
 
-def own_rate(panel: Panel, whose: npt.NDArray[np.str_]) -> Array:
-    """Log odds of how often it happened to somebody's cases with a known answer, shrunk to the rate of all by then."""
+def own_rate(panel: Panel) -> Array:
+    """Log odds of how often it happened to the same patron's cases with a known answer, shrunk to the rate of all by then."""
     rate = np.empty(len(panel.y))
     for year in np.unique(panel.year):
         told, now = panel.told(year), panel.year == year
         overall = (panel.y[told].sum() + 1) / (told.sum() + 5)
-        for name in np.unique(whose[now]):
-            his = told & (whose == name)
-            rate[now & (whose == name)] = (panel.y[his].sum() + SHRINK * overall) / (his.sum() + SHRINK)
+        for name in np.unique(panel.whose[now]):
+            his = told & (panel.whose == name)
+            rate[now & (panel.whose == name)] = (panel.y[his].sum() + SHRINK * overall) / (his.sum() + SHRINK)
     return np.asarray(np.log(rate / (1 - rate)))

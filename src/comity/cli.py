@@ -93,7 +93,7 @@ def demo(
     picture = _picture(context, "turan", None)
     terminal.write(terminal.overview(pages.overview(picture, pages.Query())))
     if serve:
-        _serve(context, "turan", "127.0.0.1", port, picture)
+        _serve(context, "127.0.0.1", port, picture)
 
 
 @app.command()
@@ -254,7 +254,7 @@ def serve(
     port: Annotated[int, typer.Option(help="Port to listen on; 0 takes a free one.")] = 8765,
 ) -> None:
     """Serve the pages until stopped."""
-    _serve(context, case, host, port, _picture(context, case, None))
+    _serve(context, host, port, _picture(context, case, None))
 
 
 @app.command()
@@ -408,33 +408,10 @@ def _bar() -> Iterator[Callable[[str, int, int], None]]:
         yield lambda what, done, total: bar.update(task, description=what, completed=done, total=total)
 
 
-def _serve(context: typer.Context, name: str, host: str, port: int, warm: Picture) -> None:
-    """Serve until stopped; the picture already made is the first shown."""
-    import socket
+def _serve(context: typer.Context, host: str, port: int, warm: Picture) -> None:
+    from comity.web.serve import serve
 
-    import uvicorn
-
-    from comity import flow
-    from comity.web import create_app
-
-    lake = _lake(context)
-    made = warm.as_of, flow.stamp(warm.case, lake)
-
-    def load(day: date) -> Picture:
-        return warm if (day, flow.stamp(warm.case, lake)) == made else flow.picture(warm.case, lake, day)
-
-    pages = create_app(load, stamp=lambda: flow.stamp(warm.case, lake))
-    with socket.socket() as door:
-        door.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        try:
-            door.bind((host, port))
-            door.listen()  # a browser may come as soon as the address is printed
-        except OSError as error:
-            raise UsageError(
-                f"port {port} on {host}: {error.strerror}; choose another with --port, or --port 0 for any"
-            ) from error
-        _note(f"the pages are at http://{host}:{door.getsockname()[1]}/ (stop with Ctrl-C)")
-        uvicorn.Server(uvicorn.Config(pages, log_level="warning")).run([door])
+    serve(_lake(context), warm, host, port, lambda address: _note(f"the pages are at {address} (stop with Ctrl-C)"))
 
 
 def _answer(page: Any, as_json: bool, dress: Callable[[Any], RenderableType]) -> None:

@@ -1,0 +1,39 @@
+"""Serving the pages of one case from a store, until stopped."""
+
+from __future__ import annotations
+
+import socket
+from collections.abc import Callable
+from datetime import date
+
+import uvicorn
+
+from comity import flow
+from comity.errors import UsageError
+from comity.flow import Picture
+from comity.lake import Lake
+from comity.web.app import create_app
+
+
+def serve(lake: Lake, warm: Picture, host: str, port: int, ready: Callable[[str], None]) -> None:
+    """Serve until stopped; ``ready`` is told the address once the server listens, ``warm`` is the first picture shown.
+
+    Port 0 takes a free one. Raises ``UsageError`` when the port is taken or the address is not ours.
+    """
+    made = warm.as_of, flow.stamp(warm.case, lake)
+
+    def load(day: date) -> Picture:
+        return warm if (day, flow.stamp(warm.case, lake)) == made else flow.picture(warm.case, lake, day)
+
+    pages = create_app(load, stamp=lambda: flow.stamp(warm.case, lake))
+    with socket.socket() as door:
+        door.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            door.bind((host, port))
+            door.listen()  # a browser may come as soon as the address is said
+        except OSError as error:
+            raise UsageError(
+                f"port {port} on {host}: {error.strerror}; choose another with --port, or --port 0 for any"
+            ) from error
+        ready(f"http://{host}:{door.getsockname()[1]}/")
+        uvicorn.Server(uvicorn.Config(pages, log_level="warning")).run([door])

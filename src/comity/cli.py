@@ -292,7 +292,7 @@ def risk(
     if world == (case is not None):
         raise UsageError("name a case, or say --world")
     if not as_json:
-        _note("learning from the ruptures known on the day; about a minute")
+        _note("learning from the ruptures known on the day; ten seconds or so")
     found = rupture.risks(*backtests.evidence(_lake(context)), _day(as_of))
     if case:
         pairs = {"-".join(pair) for pair in cases.load(case).pairs}

@@ -100,6 +100,16 @@ def test_a_rupture_weighs_half_after_three_years_and_counts_from_its_end() -> No
     assert found.y.sum() == 1
 
 
+def test_a_scare_looks_like_a_rupture_until_it_is_undone() -> None:
+    tiv = np.full((1, len(YEARS)), 2.0)
+    scare = broke("USA", "TUR", date(2000, 11, 30), "scare").model_copy(update={"reversed_on": date(2001, 2, 1)})
+    found = panel(ties(Register([("USA", "TUR")], YEARS, tiv)), [scare], votes(), 2003)
+    own, near = "ruptures of this tie", "scares and repairs of this tie"
+    assert [round(features(found, 0, 2001)[n], 1) for n in (own, near)] == [1.0, 0.0]
+    assert [round(features(found, 0, 2002)[n], 1) for n in (own, near)] == [0.0, 0.8]
+    assert found.y.sum() == 0
+
+
 def test_what_others_suffered_is_told_from_what_this_tie_suffered() -> None:
     tiv = np.full((2, len(YEARS)), 2.0)
     rows = [broke("FRA", "TUR", date(2003, 12, 31), by="FRA"), broke("USA", "IRN", date(2003, 12, 31), by="USA")]

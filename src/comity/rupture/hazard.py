@@ -6,8 +6,9 @@ scares and repairs count from the end of their period. The patron of a tie is th
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Iterator
-from datetime import date
+from datetime import date, timedelta
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -21,6 +22,7 @@ from comity.states import region, successor
 
 FIRST = 1990  # the chronicle's first year
 LAG = 2  # years between the last year of deliveries seen and the origin
+SCARED = timedelta(days=90)  # a scare is undone within this time, or before it took effect
 HALF_LIFE = 3.0  # years in which a rupture weighs half
 NAMES = (
     "log TIV of 5 years",
@@ -64,14 +66,18 @@ def ties(deliveries: Register) -> Ties:
 
 
 class Ends(NamedTuple):
-    """Rows of the chronicle as arrays: the tie or -1, both sides, who did it, and when it counts, in years."""
+    """Rows of the chronicle as arrays: the tie or -1, both sides, who did it, and when, in years.
+
+    A scare looks like a rupture from ``when`` to ``settled``; a repair is settled at once, a rupture never.
+    """
 
     tie: Ints
     a: list[str]
     b: list[str]
     by: list[str]
     when: Array
-    year: Ints
+    settled: Array
+    ruptured: Ints  # the year of a rupture, 0 for other rows
 
 
 def panel(world: Ties, rows: Iterable[Row], votes: pl.DataFrame, last: int) -> Panel:
@@ -79,10 +85,9 @@ def panel(world: Ties, rows: Iterable[Row], votes: pl.DataFrame, last: int) -> P
 
     The answer of a year that the chronicle does not hold whole is nought: score only years that it does.
     """
-    listed = [row for row in rows if row.between_states]
-    ruptures, others = (_ends(world, [r for r in listed if r.kind in kinds]) for kinds in ({RUPTURE}, {SCARE, REPAIR}))
+    ends = _ends(world, [row for row in rows if row.between_states and row.kind in {RUPTURE, SCARE, REPAIR}])
     points = _points(votes)
-    years = [_year(world, ruptures, others, points, year) for year in range(FIRST, last + 1)]
+    years = [_year(world, ends, points, year) for year in range(FIRST, last + 1)]
     x, y, tie, year, patron, client = (np.concatenate(part) for part in zip(*years, strict=True))
     found = Panel(NAMES[:-1], x, y, tie, year, patron, np.array([region(code) for code in client]), horizon=1)
     return found._replace(names=NAMES, x=np.column_stack([x, own_rate(found)]))
@@ -91,20 +96,30 @@ def panel(world: Ties, rows: Iterable[Row], votes: pl.DataFrame, last: int) -> P
 def _ends(world: Ties, rows: list[Row]) -> Ends:
     place = {pair: i for i, pair in enumerate(world.pairs)}
     sides = [sorted((successor(r.state_a), successor(r.state_b))) for r in rows]
-    when = [r.end.year + (r.end - date(r.end.year, 1, 1)).days / 365.25 for r in rows]
     return Ends(
         np.array([place.get((a, b), -1) for a, b in sides], dtype=np.int64),
         [a for a, _ in sides],
         [b for _, b in sides],
         [successor(r.initiator) for r in rows],
-        np.array(when),
-        np.array([r.end.year for r in rows], dtype=np.int64),
+        np.array([_years(r.end) for r in rows]),
+        np.array([_settled(r) for r in rows]),
+        np.array([r.end.year if r.kind == RUPTURE else 0 for r in rows], dtype=np.int64),
     )
 
 
-def _year(
-    world: Ties, ruptures: Ends, others: Ends, points: dict[tuple[str, int], float], year: int
-) -> tuple[npt.NDArray[Any], ...]:
+def _years(day: date) -> float:
+    return day.year + (day - date(day.year, 1, 1)).days / 365.25
+
+
+def _settled(row: Row) -> float:
+    """From when a row is known to be no rupture."""
+    if row.kind == RUPTURE:
+        return math.inf
+    undone = row.end if row.kind == REPAIR else row.reversed_on or row.end + SCARED
+    return _years(max(undone, row.end))
+
+
+def _year(world: Ties, ends: Ends, points: dict[tuple[str, int], float], year: int) -> tuple[npt.NDArray[Any], ...]:
     """Features, answers, ties, year, patron and client of the ties at risk at an origin."""
     end = year - LAG - int(world.years[0]) + 1
     forth, back = world.forth[:, :end], world.back[:, :end]
@@ -117,11 +132,11 @@ def _year(
     x = np.column_stack(
         [
             *_supply(world, mine, end, patron, client),
-            *_past(ruptures, others, mine, patron, client, year),
+            *_past(ends, mine, patron, client, year),
             *_distance(points, patron, client, year),
         ]
     )
-    y = np.isin(mine, ruptures.tie[ruptures.year == year]).astype(float)
+    y = np.isin(mine, ends.tie[ends.ruptured == year]).astype(float)
     return x, y, mine, np.full(len(mine), year), patron, client
 
 
@@ -153,15 +168,16 @@ def _trade(world: Ties, end: int) -> tuple[dict[str, float], dict[str, float], d
     return given, taken, suppliers
 
 
-def _past(ruptures: Ends, others: Ends, mine: Ints, patron: Names, client: Names, year: int) -> Iterator[Array]:
+def _past(ends: Ends, mine: Ints, patron: Names, client: Names, year: int) -> Iterator[Array]:
     """What had broken before: sums of weights that halve in three years; of this tie at most 1, of others ``log(1 + sum)``."""
-    weight, mild = (np.where(e.when < year, 0.5 ** ((year - e.when) / HALF_LIFE), 0.0) for e in (ruptures, others))
+    every = np.where(ends.when < year, 0.5 ** ((year - ends.when) / HALF_LIFE), 0.0)
+    weight, mild = np.where(ends.settled < year, 0.0, every), np.where(ends.settled < year, every, 0.0)
+    placed = ends.tie >= 0
     own, near = (
-        np.bincount(e.tie[e.tie >= 0], w[e.tie >= 0], minlength=int(mine.max(initial=-1)) + 1)[mine]
-        for e, w in ((ruptures, weight), (others, mild))
+        np.bincount(ends.tie[placed], w[placed], minlength=int(mine.max(initial=-1)) + 1)[mine] for w in (weight, mild)
     )
     side, by = dict[str, float](), dict[str, float]()
-    for a, b, who, w in zip(ruptures.a, ruptures.b, ruptures.by, weight, strict=True):
+    for a, b, who, w in zip(ends.a, ends.b, ends.by, weight, strict=True):
         side[a], side[b] = side.get(a, 0.0) + w, side.get(b, 0.0) + w
         by[who] = by.get(who, 0.0) + w
     yield np.minimum(own, 1.0)  # a second break of the same tie tells little beyond the first

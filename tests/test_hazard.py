@@ -136,6 +136,28 @@ def test_no_feature_moves_when_something_later_is_added(year: int) -> None:
     assert one.x[one.year <= year] == pytest.approx(other.x[other.year <= year])
 
 
+def test_a_forecast_in_the_middle_of_a_year_knows_what_broke_before_that_day() -> None:
+    tiv = np.full((1, len(YEARS)), 2.0)
+    world_ = ties(Register([("USA", "TUR")], YEARS, tiv))
+    rows = [broke("USA", "TUR", date(2004, 3, 1)), broke("USA", "TUR", date(2004, 9, 1))]
+    on = {
+        day: features(panel(world_, rows, votes(), 2004, day), 0, 2004) for day in (date(2004, 1, 1), date(2004, 7, 1))
+    }
+    assert on[date(2004, 1, 1)]["ruptures of this tie"] == 0
+    assert on[date(2004, 7, 1)]["ruptures of this tie"] == pytest.approx(
+        0.5 ** (4 / 12 / 3), abs=0.001
+    )  # March's, not September's
+
+
+def test_a_goal_that_is_a_range_has_two_ends_and_an_interval_must_exclude_what_was_registered() -> None:
+    def result(score: str, value: float, low: float) -> backtest.Result:
+        return backtest.Result("rupture", score, value, low, 2.0, 9, {}, 0.1, None)
+
+    assert [result("slope", v, 0.1).met for v in (0.7, 1.0, 1.5)] == [False, True, False]
+    assert [result("auc", 0.8, low).met for low in (0.55, 0.65)] == [False, True]
+    assert result("intercept", 0.0, -1.0).met is None
+
+
 def test_at_most_fifteen_coefficients() -> None:
     assert len(NAMES) == 15
 

@@ -311,10 +311,7 @@ def _thousand(p: float) -> str:
 
 def score(found: Result) -> RenderableType:
     """One score, its goal, and the best baseline."""
-    if found.goal is None:
-        met = "no goal registered"
-    else:
-        met = f"goal {found.goal:.2f} {'met' if found.value >= found.goal else 'missed'}"
+    met = "no goal registered" if found.goal is None else f"goal {found.goal:.2f} {'met' if found.met else 'missed'}"
     line = Text.assemble(
         (f"{found.target} {found.score:<12}", "bold"),
         f"{found.value:6.3f}  ({found.low:.3f} to {found.high:.3f})  {met}",

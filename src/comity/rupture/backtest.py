@@ -41,8 +41,18 @@ class Result(NamedTuple):
     high: float
     n: int  # cases scored
     baselines: dict[str, Interval]
-    goal: float | None
+    goal: float | None  # of a range, its lower end
     moonshot: float | None
+
+    @property
+    def met(self) -> bool | None:
+        """Whether the registered goal is met, a range on both sides and with what the interval must exclude; null without."""
+        said = targets()[self.target]
+        goal = said["goal"].get(self.score) if not self.score.endswith("_region") else self.goal
+        if goal is None:
+            return None
+        low, high = goal if isinstance(goal, list) else (goal, np.inf)
+        return bool(low <= self.value <= high and self.low > said.get("must_exclude", {}).get(self.score, -np.inf))
 
     def to_json(self) -> dict[str, Any]:
         """The score as the command line prints it; what cannot be computed is null."""

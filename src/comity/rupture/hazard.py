@@ -80,14 +80,16 @@ class Ends(NamedTuple):
     ruptured: Ints  # the year of a rupture, 0 for other rows
 
 
-def panel(world: Ties, rows: Iterable[Row], votes: pl.DataFrame, last: int) -> Panel:
+def panel(world: Ties, rows: Iterable[Row], votes: pl.DataFrame, last: int, now: date | None = None) -> Panel:
     """Every tie at risk on 1 January of each year from 1990 to ``last``; ``votes`` are ideal points by state and year.
 
-    The answer of a year that the chronicle does not hold whole is nought: score only years that it does.
+    ``now`` is a later day of the last year, up to which its ruptures count. The answer of a year that the chronicle does
+    not hold whole is nought: score only years that it does.
     """
     ends = _ends(world, [row for row in rows if row.between_states and row.kind in {RUPTURE, SCARE, REPAIR}])
     points = _points(votes)
-    years = [_year(world, ends, points, year) for year in range(FIRST, last + 1)]
+    days = [date(year, 1, 1) for year in range(FIRST, last)] + [now or date(last, 1, 1)]
+    years = [_year(world, ends, points, day) for day in days]
     x, y, tie, year, patron, client = (np.concatenate(part) for part in zip(*years, strict=True))
     found = Panel(NAMES[:-1], x, y, tie, year, patron, np.array([region(code) for code in client]), horizon=1)
     return found._replace(names=NAMES, x=np.column_stack([x, own_rate(found)]))
@@ -119,8 +121,9 @@ def _settled(row: Row) -> float:
     return _years(max(undone, row.end))
 
 
-def _year(world: Ties, ends: Ends, points: dict[tuple[str, int], float], year: int) -> tuple[npt.NDArray[Any], ...]:
+def _year(world: Ties, ends: Ends, points: dict[tuple[str, int], float], day: date) -> tuple[npt.NDArray[Any], ...]:
     """Features, answers, ties, year, patron and client of the ties at risk at an origin."""
+    year = day.year
     end = year - LAG - int(world.years[0]) + 1
     forth, back = world.forth[:, :end], world.back[:, :end]
     recent = (forth + back)[:, -WINDOW:]
@@ -132,7 +135,7 @@ def _year(world: Ties, ends: Ends, points: dict[tuple[str, int], float], year: i
     x = np.column_stack(
         [
             *_supply(world, mine, end, patron, client),
-            *_past(ends, mine, patron, client, year),
+            *_past(ends, mine, patron, client, _years(day)),
             *_distance(points, patron, client, year),
         ]
     )
@@ -168,10 +171,10 @@ def _trade(world: Ties, end: int) -> tuple[dict[str, float], dict[str, float], d
     return given, taken, suppliers
 
 
-def _past(ends: Ends, mine: Ints, patron: Names, client: Names, year: int) -> Iterator[Array]:
+def _past(ends: Ends, mine: Ints, patron: Names, client: Names, now: float) -> Iterator[Array]:
     """What had broken before: sums of weights that halve in three years; of this tie at most 1, of others ``log(1 + sum)``."""
-    every = np.where(ends.when < year, 0.5 ** ((year - ends.when) / HALF_LIFE), 0.0)
-    weight, mild = np.where(ends.settled < year, 0.0, every), np.where(ends.settled < year, every, 0.0)
+    every = np.where(ends.when < now, 0.5 ** ((now - ends.when) / HALF_LIFE), 0.0)
+    weight, mild = np.where(ends.settled < now, 0.0, every), np.where(ends.settled < now, every, 0.0)
     placed = ends.tie >= 0
     own, near = (
         np.bincount(ends.tie[placed], w[placed], minlength=int(mine.max(initial=-1)) + 1)[mine] for w in (weight, mild)

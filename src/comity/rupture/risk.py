@@ -30,7 +30,7 @@ class Driver(NamedTuple):
     """What moves a forecast away from that of the average tie."""
 
     feature: str
-    odds: float  # times the odds of the average tie; above 1 raises the risk
+    odds: float  # times the odds of the average tie, before recalibration; above 1 raises the risk
     grade: str
 
 
@@ -64,7 +64,7 @@ def risks(deliveries: Register, votes: pl.DataFrame, as_of: date) -> list[Risk]:
             f"--as-of {as_of}: the chronicle begins in 1990 and is too short to learn from before {FIRST_JUDGED + 2}"
         )
     world = ties(deliveries)
-    found = panel(world, rows, votes, as_of.year)
+    found = panel(world, rows, votes, as_of.year, as_of)
     told, asked = found.year <= last, found.year == as_of.year
     model = fitted(found.x[told], found.y[told], found.pair[told])
     raw = np.vstack([forecast(model, found.x[asked]), _redrawn(model, found, told, asked)])

@@ -1,0 +1,33 @@
+"""The command line: reads the clock, calls the rooms, dresses their answer for a terminal or as JSON.
+
+Results go to stdout, progress and notes to stderr. Exit code 0 done, 1 a finding, 2 wrong use, 3 a source or the store
+failed. Commands import what they run, so that help is instant.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+
+import typer
+
+from comity.cli import serve, store, show, rupture, bench  # isort: skip - the order of help
+from comity.cli.app import app
+from comity.errors import ComityError, SourceError, StoreError
+
+__all__ = ["app", "bench", "main", "rupture", "serve", "show", "store"]
+
+
+def main() -> None:
+    """Run the command line; an error of ours becomes one line on stderr and an exit code."""
+    try:
+        app()
+    except ComityError as error:
+        typer.echo(f"comity: {error}", err=True)
+        raise SystemExit(3 if isinstance(error, SourceError | StoreError) else 2) from None
+    except KeyboardInterrupt:
+        typer.echo("comity: stopped; what was read is kept, run the same command to go on", err=True)
+        raise SystemExit(130) from None
+    except BrokenPipeError:  # the reader of our output has gone, as with `| head`
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        raise SystemExit(0) from None

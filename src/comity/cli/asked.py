@@ -1,0 +1,109 @@
+"""What commands share: the options they take, and what they make of them. The clock of the command line is read here."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from comity.errors import UsageError
+
+if TYPE_CHECKING:
+    from rich.console import RenderableType
+
+    from comity.cases import Case
+    from comity.flow import Picture, Updated
+    from comity.lake import Lake
+
+CaseName = Annotated[str, typer.Argument(metavar="CASE", help="Name of a built-in case, or the folder of your own.")]
+AsJson = Annotated[bool, typer.Option("--json", help="Print JSON.")]
+AsOf = Annotated[
+    str | None,
+    typer.Option("--as-of", metavar="DATE", help="Nothing known after this day counts (2024-06-30). Default: today."),
+]
+OfCase = Annotated[str, typer.Option("--case", metavar="CASE", help="The case to read.")]
+
+
+def today() -> date:
+    """The day it is."""
+    return datetime.now(UTC).date()
+
+
+def day_of(text: str | None) -> date:
+    """The day asked for; today when none is."""
+    from comity.pages import parse
+
+    asked = parse([("as_of", text)]).as_of if text else None
+    if asked and asked > today():
+        raise UsageError(f"--as-of {asked} has not come yet; today is {today()}")
+    return asked or today()
+
+
+def state_named(name: str) -> str:
+    """The code of a state named on the command line."""
+    from comity import states
+
+    return states.resolve(name, where="the command line")
+
+
+def lake_of(context: typer.Context) -> Lake:
+    """The store that the options name."""
+    from comity.lake import Lake, home
+
+    return Lake(context.obj or home())
+
+
+def picture_of(context: typer.Context, name: str, as_of: str | None) -> Picture:
+    """The case's picture on a day; a case never built is built from its bundled evidence first."""
+    from comity import cases, flow
+
+    day, case, lake = day_of(as_of), cases.load(name), lake_of(context)
+    if not flow.is_built(case, lake):
+        note(f"building {case.name} from its bundled evidence into {lake.root}")
+        read_into(case, lake, None, [], "polars")
+    return flow.picture(case, lake, day)
+
+
+def read_into(case: Case, lake: Lake, folder: Path | None, only: list[str], engine: str) -> Updated:
+    """Read files into the store, with a progress bar."""
+    from comity import flow
+
+    with bar() as progress:
+        return flow.update(case, lake, today(), folder, only, progress, engine)
+
+
+@contextmanager
+def bar() -> Iterator[Callable[[str, int, int], None]]:
+    """A progress bar on stderr where that is a terminal, and nothing where it is not."""
+    from rich.console import Console
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+
+    columns = (
+        TextColumn("{task.description:<40.40}", markup=False),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TimeElapsedColumn(),
+    )
+    console = Console(stderr=True)
+    with Progress(*columns, console=console, transient=True, disable=not console.is_terminal) as bar:
+        task = bar.add_task("", total=None)
+        yield lambda what, done, total: bar.update(task, description=what, completed=done, total=total)
+
+
+def answer(page: Any, as_json: bool, dress: Callable[[Any], RenderableType]) -> None:
+    """A page on stdout, dressed or as JSON."""
+    from comity import terminal
+
+    if as_json:
+        terminal.plain(page)
+    else:
+        terminal.write(dress(page))
+
+
+def note(words: str) -> None:
+    """A note on stderr."""
+    typer.echo(f"note: {words}", err=True)

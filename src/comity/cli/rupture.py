@@ -1,0 +1,72 @@
+"""Commands about how ties end."""
+
+from __future__ import annotations
+
+import json
+from typing import Annotated
+
+import typer
+
+from comity.cli.app import app
+from comity.cli.asked import AsJson, AsOf, OfCase, answer, day_of, lake_of, note, picture_of
+from comity.errors import UsageError
+
+
+@app.command()
+def chronicle(context: typer.Context, case: OfCase = "turan", as_json: AsJson = False, as_of: AsOf = None) -> None:
+    """Which defence ties broke anywhere, and how complete the list is."""
+    from comity import pages, terminal
+
+    answer(pages.chronicle(picture_of(context, case, as_of), pages.Query()), as_json, terminal.chronicle)
+
+
+@app.command()
+def risk(
+    context: typer.Context,
+    case: Annotated[str | None, typer.Argument(metavar="[CASE]", help="The case whose ties are wanted.")] = None,
+    world: Annotated[bool, typer.Option("--world", help="Every tie at risk in the world.")] = False,
+    as_json: AsJson = False,
+    as_of: AsOf = None,
+) -> None:
+    """How likely a tie that carries major arms is to break. With its interval, the base rate, the drivers and what the forecast is worth."""
+    from comity import cases, terminal
+    from comity.rupture import backtest as backtests
+    from comity.rupture import risk as rupture
+
+    if world == (case is not None):
+        raise UsageError("name a case, or say --world")
+    if not as_json:
+        note("learning from the ruptures known on the day; ten seconds or so")
+    found = rupture.risks(*backtests.evidence(lake_of(context)), day_of(as_of))
+    if case:
+        pairs = {"-".join(pair) for pair in cases.load(case).pairs}
+        found = [r for r in found if r.pair in pairs]
+    if as_json:
+        typer.echo(json.dumps([r.to_json() for r in found], indent=1))
+    else:
+        terminal.write(terminal.risks(found, rupture.verdict("rupture")))
+
+
+@app.command()
+def backtest(
+    context: typer.Context,
+    target: Annotated[
+        str | None, typer.Argument(metavar="[TARGET]", help="What was forecast: lapse. All when absent.")
+    ] = None,
+    as_json: AsJson = False,
+) -> None:
+    """How good the forecasts are. Every score beside five baselines, its interval and the goal registered before the first run."""
+    from comity import terminal
+    from comity.rupture import backtest as backtests
+
+    known = backtests.catalogue()
+    if target is not None and target not in known:
+        raise UsageError(f"no target {target}; there are {', '.join(known)}")
+    for name in [target] if target else known:
+        if not as_json:
+            note(f"scoring {name} at every origin, with {backtests.RESAMPLES} resamples; some minutes")
+        for result in known[name](lake_of(context)):
+            if as_json:
+                typer.echo(json.dumps(result.to_json()))
+            else:
+                terminal.write(terminal.score(result))

@@ -1,0 +1,122 @@
+"""Commands that fill the store and look after it."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from comity.cli.app import app
+from comity.cli.asked import AsJson, AsOf, CaseName, OfCase, answer, lake_of, note, picture_of, read_into, today
+from comity.errors import UsageError
+
+if TYPE_CHECKING:
+    from comity.flow import Updated
+
+
+@app.command()
+def update(
+    context: typer.Context,
+    case: CaseName,
+    folder: Annotated[
+        Path | None,
+        typer.Option("--from", metavar="DIR", help="Read every file in this folder that a source recognises."),
+    ] = None,
+    source: Annotated[
+        list[str] | None,
+        typer.Option("--source", metavar="NAME", help="Only this source; may be given more than once."),
+    ] = None,
+    offline: Annotated[bool, typer.Option("--offline", help="Fetch nothing: read what is on this machine.")] = False,
+    engine: Annotated[
+        str,
+        typer.Option(
+            metavar="ENGINE",
+            help="polars, or a Spark master (local[2], spark://host:7077) for tables too large for one machine.",
+        ),
+    ] = "polars",
+    as_json: AsJson = False,
+) -> None:
+    """Read new evidence and weave the case anew. Safe to stop and to run again."""
+    from comity import cases, terminal
+
+    if folder is not None and not folder.is_dir():
+        raise UsageError(f"--from {folder}: no such folder")
+    if not offline and folder is None:
+        note("this release fetches nothing by itself; give --from DIR. Reading the bundled evidence.")
+    done = read_into(cases.load(case), lake_of(context), folder, source or [], engine)
+    if as_json:
+        typer.echo(json.dumps(_updated(done), indent=1))
+    else:
+        terminal.write(terminal.updated(done))
+    if done.failures:
+        raise typer.Exit(3)
+
+
+@app.command()
+def evidence(
+    context: typer.Context,
+    id: Annotated[
+        str, typer.Argument(metavar="ID", help="Of a report, act or measure; a tie (KAZ-TUR:arms) or reading (I2:KAZ).")
+    ],
+    case: OfCase = "turan",
+    as_json: AsJson = False,
+    as_of: AsOf = None,
+) -> None:
+    """What a number rests on, down to the address, file and row."""
+    from comity import pages, terminal
+
+    answer(pages.evidence(picture_of(context, case, as_of), id, pages.Query()), as_json, terminal.evidence)
+
+
+@app.command()
+def sources(context: typer.Context, case: OfCase = "turan", as_json: AsJson = False, as_of: AsOf = None) -> None:
+    """Every source: terms, files, rows kept and skipped and why."""
+    from comity import pages, terminal
+
+    answer(pages.sources(picture_of(context, case, as_of), pages.Query()), as_json, terminal.sources)
+
+
+@app.command()
+def doctor(context: typer.Context, case: OfCase = "turan", as_json: AsJson = False) -> None:
+    """Whether store and evidence are well. Exit 1 when something wants doing."""
+    from comity import cases, health, pages, terminal
+
+    found = health.checks(cases.load(case), lake_of(context), today())
+    if as_json:
+        typer.echo(json.dumps(pages.to_json(found), indent=1))
+    else:
+        terminal.write(terminal.checks(found))
+    if not all(c.ok for c in found):
+        raise typer.Exit(1)
+
+
+@app.command()
+def export(
+    context: typer.Context,
+    case: CaseName,
+    form: Annotated[str, typer.Option("--format", help="csv or parquet.")] = "csv",
+    output: Annotated[
+        Path | None, typer.Option("--output", "-o", metavar="DIR", help="Folder to write. Default: CASE-export.")
+    ] = None,
+    as_json: AsJson = False,
+    as_of: AsOf = None,
+) -> None:
+    """Write the tables as files. A manifest names terms and vintage of each."""
+    from comity.export import export as written
+
+    picture = picture_of(context, case, as_of)
+    paths = written(picture, output or Path(f"{picture.case.name}-export"), form)
+    typer.echo(json.dumps([str(p) for p in paths], indent=1) if as_json else "\n".join(map(str, paths)))
+
+
+def _updated(done: Updated) -> dict[str, Any]:
+    files = done.read.select("source", "path", "layout", "rows", "kept", "skipped").to_dicts()
+    return {
+        "read": [{**f, "skipped": json.loads(f["skipped"])} for f in files],
+        "known": done.known,
+        "failures": [f._asdict() for f in done.failures],
+        "unread": done.unread,
+        "changed": done.changed,
+    }

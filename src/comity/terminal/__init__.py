@@ -1,0 +1,24 @@
+"""The pages in a terminal: dresses what ``comity.pages`` returns and computes nothing."""
+
+from comity.terminal.overview import overview
+from comity.terminal.rupture import chronicle, risks, score
+from comity.terminal.store import checks, evidence, sources, updated
+from comity.terminal.ties import claims, indicators, state, tie
+from comity.terminal.write import plain, write
+
+__all__ = [
+    "checks",
+    "chronicle",
+    "claims",
+    "evidence",
+    "indicators",
+    "overview",
+    "plain",
+    "risks",
+    "score",
+    "sources",
+    "state",
+    "tie",
+    "updated",
+    "write",
+]

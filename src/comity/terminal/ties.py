@@ -1,0 +1,103 @@
+"""A tie, a state, the claims and the indicators."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from rich.console import Group, RenderableType
+from rich.table import Table
+from rich.text import Text
+
+from comity.states import name_of
+from comity.tables import OBSERVED
+from comity.terminal.write import CHANGES, acts, footer, heading, readings, title
+
+if TYPE_CHECKING:
+    from comity.pages.claims import Claims
+    from comity.pages.methods import Methods
+    from comity.pages.state import State
+    from comity.pages.tie import Tie
+
+VERDICTS = {"supported": "green", "partly": "yellow", "contradicted": "red", "nothing found": "red"}
+
+
+def tie(page: Tie) -> RenderableType:
+    """One tie whole."""
+    grid = Table(box=None, pad_edge=False, header_style="bold")
+    for name in ("instrument", "strength", "5-95 %", "prior", "acts", "reports", "evidence"):
+        grid.add_column(name, justify="right" if name in {"strength", "prior", "acts", "reports"} else "left")
+    for s in (s for s in page.strengths if s.view == page.view):
+        cells = (
+            ("-", "")
+            if s.state != OBSERVED and not s.exposure
+            else (f"{s.strength:.1f}", f"{s.low:.1f} to {s.high:.1f}")
+        )
+        grid.add_row(s.instrument, *cells, f"{s.prior_share:.0%}", str(s.acts), str(s.reports), s.state)
+    weights = Table(box=None, pad_edge=False, header_style="bold")
+    for name in ("tie", "weight", "share", "what"):
+        weights.add_column(name, overflow="fold")
+    for w in page.weights[:15]:
+        weights.add_row(
+            w.opens.partition(":")[2], f"{getattr(w, page.view):.2f}", f"{w.share:.0%}", f"{w.date_to} {w.text}"
+        )
+    return Group(
+        title(f"{name_of(page.a)} and {name_of(page.b)}", page.about),
+        *(
+            Text(f"{t.view}: {t.strength:.1f} acts in the next 12 months ({t.low:.1f} to {t.high:.1f})")
+            for t in page.totals
+        ),
+        heading("By instrument", f"{page.view} view"),
+        grid,
+        heading("What the numbers rest on", f"the heaviest of {len(page.weights)} acts"),
+        weights,
+        heading("Newest acts", f"{len(page.acts)} in all"),
+        acts(page.acts[:CHANGES]),
+        heading("Pressure", f"{len(page.pressure)} acts"),
+        acts(page.pressure[:CHANGES]),
+        footer(page.about),
+    )
+
+
+def state(page: State) -> RenderableType:
+    """One state."""
+    grid = Table(box=None, pad_edge=False, header_style="bold")
+    for name in ("with", "instrument", "strength", "5-95 %", "acts"):
+        grid.add_column(name, justify="right" if name in {"strength", "acts"} else "left")
+    cells = [(name_of(c.with_), c) for c in page.held_by] + [(name_of(h.partner), h.cell) for h in page.holds]
+    for who, c in cells:
+        if c.state == OBSERVED:
+            grid.add_row(who, c.instrument, f"{c.strength:.1f}", f"{c.low:.1f} to {c.high:.1f}", str(c.acts))
+    return Group(
+        title(f"{page.name} ({page.role})", page.about),
+        heading("Ties with acts on record", ""),
+        grid,
+        heading("What is read of it", ""),
+        readings(page.readings),
+        heading("Newest acts", f"{len(page.changes)} in the last twelve months"),
+        acts(page.changes[:CHANGES]),
+        heading("Pressure", f"{len(page.pressure)} acts in five years"),
+        acts(page.pressure[:CHANGES]),
+        footer(page.about),
+    )
+
+
+def claims(page: Claims) -> RenderableType:
+    """Each claim beside its evidence."""
+    grid = Table(box=None, pad_edge=False, show_header=False)
+    grid.add_column(no_wrap=True)
+    grid.add_column(overflow="fold")
+    for c in page.claims:
+        grid.add_row(Text(c.verdict, style=VERDICTS[c.verdict]), f"{c.claim}\n[dim]{c.why}[/dim]")
+    return Group(title("Claims, checked", page.about), grid, footer(page.about))
+
+
+def indicators(page: Methods) -> RenderableType:
+    """Every indicator with its readings."""
+    parts: list[RenderableType] = [title("Indicators", page.about)]
+    for card in page.indicators:
+        parts += [
+            heading(f"{card.id} {card.name}", f"{card.unit}; {card.direction}"),
+            Text(card.meaning),
+            readings(card.readings),
+        ]
+    return Group(*parts, footer(page.about))

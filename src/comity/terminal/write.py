@@ -1,0 +1,93 @@
+"""Writing to the terminal, and the parts that several pages share."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, Any
+
+from rich.console import Console, RenderableType
+from rich.table import Table
+from rich.text import Text
+
+from comity.pages import to_json
+
+if TYPE_CHECKING:
+    from comity.pages.about import About
+    from comity.pages.evidence import Read
+    from comity.pages.told import Told
+
+WIDTH = 110  # where the output is no terminal
+CHANGES = 7  # how much of a list fits on one screen
+
+
+def write(page: RenderableType) -> None:
+    """A page on stdout."""
+    console = Console(highlight=False)
+    if not console.is_terminal:
+        console = Console(highlight=False, width=WIDTH)
+    console.print(page)
+
+
+def plain(page: Any) -> None:
+    """A page on stdout as JSON."""
+    Console(soft_wrap=True, highlight=False, markup=False, emoji=False, color_system=None).out(
+        json.dumps(to_json(page), ensure_ascii=False, indent=1, allow_nan=False)
+    )
+
+
+def title(words: str, about: About) -> RenderableType:
+    """The first line of a page."""
+    return Text.assemble((words, "bold"), (f"  as known on {about.as_of}", "dim"))
+
+
+def heading(words: str, beside: str) -> RenderableType:
+    """A heading, and what stands dimmed beside it."""
+    return Text.assemble("\n", (words, "bold"), (f"  {beside}" if beside else "", "dim"))
+
+
+def footer(about: About, more: str = "") -> RenderableType:
+    """Vintage and version, after whatever else is said last."""
+    built = f"{about.built:%Y-%m-%d}" if about.built else "-"
+    line = f"evidence read {built}, vintage {about.vintage[:12]}, case {about.digest[:12]}, comity {about.software}"
+    return Text(f"\n{more + chr(10) if more else ''}{line}", style="dim")
+
+
+def acts(lines: Iterable[Told]) -> RenderableType:
+    """A line an act."""
+    grid = Table(box=None, pad_edge=False, show_header=False)
+    grid.add_column(no_wrap=True, style="dim")
+    grid.add_column(no_wrap=True)
+    grid.add_column(overflow="fold")
+    for a in lines:
+        sign = "red" if a.polarity < 0 else "cyan"
+        grid.add_row(
+            a.date_to.isoformat(),
+            Text(a.instrument, style=sign),
+            Text.assemble(a.text, (f" ({a.publisher or '-'}, {a.act})", "dim")),
+        )
+    return grid
+
+
+def readings(rows: Iterable[Read]) -> RenderableType:
+    """A line a reading."""
+    grid = Table(box=None, pad_edge=False, show_header=False)
+    grid.add_column(no_wrap=True)
+    grid.add_column(justify="right", no_wrap=True)
+    grid.add_column(no_wrap=True, style="dim")
+    grid.add_column(overflow="fold")
+    for r in rows:
+        value = "-" if r.value is None else f"{r.value:.2f}"
+        bounds = "" if r.low is None or r.high is None else f"{r.low:.2f} to {r.high:.2f}"
+        grid.add_row(f"{r.indicator} {r.subject}", value, bounds, "; ".join(x for x in (r.state, r.note) if x))
+    return grid
+
+
+def reasons(skipped: dict[str, int]) -> str:
+    """Why rows were left out, with counts."""
+    return "; left out: " + ", ".join(f"{n} {reason}" for reason, n in sorted(skipped.items())) if skipped else ""
+
+
+def many(noun: str, n: int) -> str:
+    """The noun in its number."""
+    return noun if n == 1 else f"{noun}s"

@@ -31,7 +31,7 @@ DOORS = {
     "socket": {"web/serve.py"},
     "sklearn": {"rupture/model.py", "rupture/risk.py"},
     "babel": {"states.py"},
-    "pyreadstat": {"sources/unga/read.py"},
+    "pyreadstat": {"columns.py", "sources/unga/read.py"},
     "python_calamine": {"sources/exercises/read.py"},
 }
 NOBODY = {"urllib.request", "http.client", "requests", "aiohttp", "httpx", "ftplib", "smtplib", "pickle", "pandas"}

@@ -1,17 +1,20 @@
 """Write the sample of every source: invented rows in the true format, some of them wrong on purpose.
 
-    python tools/samples.py        (needs openpyxl beside comity)
+    python tools/samples.py [SOURCE ...]       (needs openpyxl beside comity)
 
 No row tells of anything that happened and none is taken from a publisher's file. Addresses are example.org's.
 """
 
 import csv
 import io
+import sys
 import zipfile
+from functools import partial
 from pathlib import Path
 
 import polars as pl
 import pyreadstat
+import tables
 from openpyxl import Workbook
 
 SOURCES = Path(__file__).parents[1] / "src/comity/sources"
@@ -236,5 +239,7 @@ def casebook() -> None:
 
 
 if __name__ == "__main__":
-    for write in (sipri, gdelt, exercises, unga, casebook):
-        write()
+    writers = {write.__name__: write for write in (sipri, gdelt, exercises, unga, casebook)}
+    writers |= {fill.__name__: partial(fill, text, table) for fill in tables.WRITERS}
+    for name in sys.argv[1:] or writers:
+        writers[name]()

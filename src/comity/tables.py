@@ -152,7 +152,12 @@ MEASURE = Table(
     "one slow number about a state or a pair",
     (
         Column("measure", _STR, "", "id"),
-        Column("subject", _STR, "", "a state (KAZ) or a directed pair (TUR>KAZ)"),
+        Column(
+            "subject",
+            _STR,
+            "",
+            f"a state (KAZ); a pair (TUR>KAZ), in alphabetical order where it has no direction; or {WORLD}",
+        ),
         Column("name", _STR, "", "what is measured, unit in the name where two units exist"),
         Column("date", _DATE, "", "last day of the period measured"),
         Column("value", _FLOAT, "", "the number; null when the source has no value"),

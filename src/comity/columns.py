@@ -1,0 +1,107 @@
+"""Files of named columns, opened: delimited text, Parquet, Stata and R; the only file that knows what is inside them.
+
+``header`` says cheaply which columns a file has, so that a source can tell its own; ``frame`` reads it whole. Text columns
+stay text: what a missing value is called, and what a number means, is for the source to say.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import lru_cache
+from pathlib import Path
+
+import polars as pl
+import pyreadstat
+
+from comity import rfile
+from comity.errors import SourceError
+
+TEXT = (".csv", ".tab", ".tsv", ".txt")
+DELIMITERS = (",", "\t", ";")
+LINE_BYTES = 65536  # a header line is shorter
+
+
+def header(path: Path) -> frozenset[str]:
+    """The names of a file's columns; empty for a file that has none or cannot be opened.
+
+    An R file is opened whole for that, so its columns are known only when it is small; ask ``rfile.holds`` for its name.
+    """
+    stat = path.stat()
+    return _header(path, stat.st_size, stat.st_mtime_ns)
+
+
+@lru_cache(maxsize=4)  # every source asks for the same file in turn
+def _header(path: Path, size: int, changed: int) -> frozenset[str]:
+    kind = path.suffix.lower()
+    try:
+        if kind in TEXT:
+            return frozenset(_names(_first_line(path)))
+        if kind == ".parquet":
+            return frozenset(pl.read_parquet_schema(path)) if _starts(path, b"PAR1") else frozenset()
+        if kind == ".dta":
+            return frozenset(pyreadstat.read_dta(path, metadataonly=True)[1].column_names)
+    except Exception:  # noqa: BLE001 - pyreadstat has no error class of its own; a file that cannot be opened is not ours
+        return frozenset()
+    return frozenset()
+
+
+def frame(path: Path) -> pl.DataFrame:
+    """Every row of a file, with its number from 1 in ``row``. Raises ``SourceError`` naming the file when it is not whole.
+
+    Columns of delimited text are strings. A file is read as UTF-8, and as Latin-1 when it is not that.
+    """
+    try:
+        rows = _READERS.get(path.suffix.lower(), _text)(path)
+    except SourceError:
+        raise
+    except (Exception, pl.exceptions.PanicException) as error:  # a panic is no Exception, and bad bytes are no bug
+        raise SourceError(f"{path.name}: cannot be read to its end ({error}); fetch it again") from error
+    return rows.with_row_index("row", 1)
+
+
+def _text(path: Path) -> pl.DataFrame:
+    content = path.read_bytes().removeprefix(b"\xef\xbb\xbf")
+    if b"\x00" in content:
+        raise SourceError(f"{path.name}: binary rubbish in a text file; fetch it again")
+    try:
+        content.decode()
+    except UnicodeDecodeError:
+        content = content.decode("latin-1").encode()
+    names = _names(_first_line(path))
+    read = pl.read_csv(content, separator=_delimiter(_first_line(path)), has_header=True, infer_schema=False)
+    return read.rename(dict(zip(read.columns, _unique(names), strict=True))) if len(names) == read.width else read
+
+
+def _first_line(path: Path) -> str:
+    with path.open("rb") as stream:
+        return stream.readline(LINE_BYTES).decode("utf-8-sig", errors="replace").strip("\r\n")
+
+
+def _delimiter(line: str) -> str:
+    return max(DELIMITERS, key=line.count)
+
+
+def _names(line: str) -> list[str]:
+    return [name.strip().strip('"').strip("\ufeff") for name in line.split(_delimiter(line))]
+
+
+def _unique(names: list[str]) -> list[str]:
+    """Names without doubles: a second empty name becomes ``column_<n>``."""
+    return [name if name and names.index(name) == i else f"column_{i + 1}" for i, name in enumerate(names)]
+
+
+def _starts(path: Path, magic: bytes) -> bool:
+    with path.open("rb") as stream:
+        return stream.read(len(magic)) == magic
+
+
+def _stata(path: Path) -> pl.DataFrame:
+    return pl.DataFrame(pyreadstat.read_dta(path, output_format="polars")[0])
+
+
+_READERS: dict[str, Callable[[Path], pl.DataFrame]] = {
+    ".parquet": pl.read_parquet,
+    ".dta": _stata,
+    ".rda": rfile.frame,
+    ".rdata": rfile.frame,
+}

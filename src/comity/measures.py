@@ -1,0 +1,150 @@
+"""Rows of slow numbers made into the table ``measure``, all at once: what sources that read tables of numbers share.
+
+A source's rows travel as a frame with the columns ``row`` (its number in the file), ``date`` (last day of the period),
+and what else it needs; ``sifted`` takes rows out and counts why, ``coded`` turns what a source calls a state into codes,
+and ``measured`` makes the table.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Sequence
+from datetime import date
+from typing import Any
+
+import polars as pl
+
+from comity.errors import SourceError, UnknownState
+from comity.lake import RawFile
+from comity.states import from_cow, resolve
+from comity.tables import MEASURE, identity
+
+MISSING = ("", "NA", "N/A", "NaN", "nan", ".", "..", "-", "NULL")
+
+
+def year_end(year: str | pl.Expr = "year") -> pl.Expr:
+    """The last day of a year."""
+    return pl.date(pl.col(year) if isinstance(year, str) else year, 12, 31)
+
+
+def a_year_later(month: int, day: int) -> pl.Expr:
+    """That day of the year after ``date``: when a yearly publication is out."""
+    return pl.date(pl.col("date").dt.year() + 1, month, day)
+
+
+def numbers(rows: pl.DataFrame, columns: Sequence[str], raw: RawFile, missing: Sequence[float] = ()) -> pl.DataFrame:
+    """The same rows with some columns as numbers; what stands for a missing number is null, never zero.
+
+    Raises ``SourceError`` naming the first row whose text is neither a number nor a sign of a missing one.
+    """
+    cast = {c: pl.col(c).cast(pl.Float64, strict=False) for c in columns}
+    done = rows.with_columns(
+        pl.when(number.is_finite() & ~number.is_in(list(missing))).then(number).alias(c) for c, number in cast.items()
+    )
+    for column in columns:
+        if rows[column].dtype != pl.String:
+            continue
+        bare = rows[column].str.strip_chars()
+        lost = rows.filter(bare.is_not_null() & ~bare.is_in(MISSING) & bare.cast(pl.Float64, strict=False).is_null())
+        if len(lost):
+            row, text = lost.select("row", column).row(0)
+            raise SourceError(f"{raw.path.name}, row {row}: {column} is {text!r}, no number; fetch the file again")
+    return done
+
+
+def dated(rows: pl.DataFrame, raw: RawFile, first: int, column: str = "year") -> pl.DataFrame:
+    """The same rows with ``date``, the last day of their year. ``SourceError`` for a year before ``first`` or after 2100."""
+    years = numbers(rows, [column], raw).with_columns(pl.col(column).cast(pl.Int32))
+    wrong = years.filter(~pl.col(column).is_between(first, 2100) | pl.col(column).is_null())
+    if len(wrong):
+        row, year = wrong.select("row", column).row(0)
+        raise SourceError(f"{raw.path.name}, row {row}: year {year} is impossible; fetch the file again")
+    return years.with_columns(date=year_end(column))
+
+
+def sifted(rows: pl.DataFrame, *checks: tuple[str, pl.Expr]) -> tuple[pl.DataFrame, Counter[str]]:
+    """The rows that no check holds back, and how many the first that does held back, by reason."""
+    judged = rows.with_columns(why=pl.coalesce([*(pl.when(c).then(pl.lit(why)) for why, c in checks), pl.lit("")]))
+    counts = judged.filter(pl.col("why") != "")["why"].value_counts()
+    return judged.filter(pl.col("why") == "").drop("why"), Counter(dict(counts.iter_rows()))
+
+
+def coded(
+    rows: pl.DataFrame, columns: Sequence[str], code: Callable[[Any, date], str | None], raw: RawFile
+) -> pl.DataFrame:
+    """The same rows with what a source calls a state replaced by its code on the row's day.
+
+    ``code`` may answer None for what is deliberately no state. Raises ``UnknownState`` naming the row and what to do.
+    """
+    for column in columns:
+        keys = rows.select(column, "date").unique(maintain_order=True)
+        codes: list[str | None] = []
+        for name, on in keys.iter_rows():
+            try:
+                codes.append(code(name, on) if name is not None else None)
+            except UnknownState as error:
+                row = rows.filter(pl.col(column) == name, pl.col("date") == on)["row"][0]
+                raise UnknownState(f"{raw.path.name}, row {row}: {error}") from None
+        known = keys.with_columns(code=pl.Series(codes, dtype=pl.String))
+        rows = (
+            rows.join(known, on=[column, "date"], how="left", nulls_equal=True, maintain_order="left")
+            .drop(column)
+            .rename({"code": column})
+        )
+    return rows
+
+
+def cow(number: float, on: date) -> str:
+    """The state of a Correlates of War number on a day. Raises ``UnknownState`` for a number that is nobody's."""
+    if found := from_cow(int(number), on):
+        return found
+    raise UnknownState(f"{number:g} is no state's Correlates of War number; add it to knowledge/codes.csv")
+
+
+def named(name: str, on: date) -> str:
+    """The code that a name stands for on a day. Raises ``UnknownState`` for a name that is nobody's."""
+    try:
+        return resolve(name, on)
+    except UnknownState as error:
+        raise UnknownState(f"{error}; add it to knowledge/names.csv, or mend the row") from None
+
+
+def pair(one: str, other: str, *, directed: bool) -> pl.Expr:
+    """The subject ``ONE>OTHER``; of an undirected pair the first in the alphabet stands first."""
+    a, b = pl.col(one), pl.col(other)
+    if not directed:
+        a, b = pl.when(a <= b).then(a).otherwise(b), pl.when(a <= b).then(b).otherwise(a)
+    return pl.concat_str(a, pl.lit(">"), b)
+
+
+def measured(rows: pl.DataFrame, source: str, raw: RawFile) -> pl.DataFrame:
+    """Rows with ``row``, ``subject``, ``name``, ``date``, ``value`` and ``known`` as table ``measure``.
+
+    ``low``, ``high`` and ``vintage`` may be there. The id is a hash of file, name and date, and the row's number.
+    """
+    cells = rows.select("name", "date").unique()
+    hashes = pl.Series([identity(source, raw.sha256, *cell)[:9] for cell in cells.iter_rows()], dtype=pl.String)
+    empty = [pl.lit(None, MEASURE.schema[c]).alias(c) for c in ("low", "high", "vintage") if c not in rows.columns]
+    return (
+        rows.join(cells.with_columns(cell=hashes), on=["name", "date"], maintain_order="left")
+        .with_columns(
+            *empty,
+            measure=pl.col("cell") + pl.col("row").cast(pl.String).str.zfill(7),
+            source=pl.lit(source),
+            raw=pl.lit(raw.sha256),
+            position=pl.format("row {}", "row"),
+        )
+        .select(pl.col(c).cast(dtype) for c, dtype in MEASURE.schema.items())
+        .sort("name", "subject", "date")
+    )
+
+
+def unpivoted(rows: pl.DataFrame, columns: Sequence[str] | dict[str, str]) -> pl.DataFrame:
+    """One row a number: the columns become ``name`` (under their new names) and ``value``; empty cells are left out."""
+    names = dict(columns) if isinstance(columns, dict) else dict.fromkeys(columns, "")
+    rest = [c for c in rows.columns if c not in names]
+    return (
+        rows.rename({old: new for old, new in names.items() if new})
+        .unpivot(on=[new or old for old, new in names.items()], index=rest, variable_name="name", value_name="value")
+        .filter(pl.col("value").is_not_null())
+    )

@@ -135,9 +135,14 @@ def _already_told(row: Row, group: list[Row]) -> bool:
 def _similar(one: Row, other: Row) -> float:
     if one["platform"] and one["platform"] == other["platform"]:
         return 100.0
-    words = fuzz.token_set_ratio(one["text"] or "", other["text"] or "", processor=utils.default_process)
+    words = alike(one["text"], other["text"])
     same_place = one["place"] and one["place"] == other["place"]
     return words if words >= (SIMILAR_WORDS_SAME_PLACE if same_place else SIMILAR_WORDS) else 0.0
+
+
+def alike(one: str | None, other: str | None) -> float:
+    """How much two sentences share their words, 0-100: rapidfuzz's token-set ratio."""
+    return float(fuzz.token_set_ratio(one or "", other or "", processor=utils.default_process))
 
 
 def _interval(group: list[Row]) -> tuple[date, date]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from datetime import date
 
 import numpy as np
@@ -10,13 +10,13 @@ import polars as pl
 
 from comity.indicators.card import Card
 from comity.indicators.evidence import COVERED, Evidence, Reading, gap
-from comity.tables import OBSERVED, WORLD, identity
-from comity.ties import DRAWS, Array
+from comity.stocks import TYPICAL, VAGUE
+from comity.stocks import shares as shares_of
+from comity.tables import OBSERVED, WORLD
+from comity.ties import Array
 
 REGISTER = "tiv_delivered"
 YEARS, BEFORE = 5, 15  # window, and how far back a supplier may have been known already
-TYPICAL = 14.0  # TIV of one piece of evidence: the median register line delivered since 1990
-VAGUE = 0.5  # Jeffreys weight of each supplier before any delivery
 CARD = Card(
     "I9",
     "Rival supply pressure",
@@ -62,7 +62,7 @@ def _of_partner(evidence: Evidence, partner: str, register: pl.DataFrame, last: 
     earlier = register.filter(pl.col("date").dt.year().is_between(last - BEFORE + 1, last - YEARS))
     known = set(by_supplier(earlier))
     names, shares = list(tiv), np.array([*tiv.values(), 0.0]) / sum(tiv.values())
-    drawn = _dirichlet(tiv, partner)
+    drawn = shares_of(tiv, partner)
     groups = {
         partner: [*(s in evidence.roles.rivals for s in names), False],
         f"{partner}:patron": [*(s == evidence.roles.patron for s in names), evidence.roles.patron not in names],
@@ -101,12 +101,6 @@ def effective(shares: Array) -> float:
 def _reading(subject: str, value: float, drawn: Array, coverage: float, note: str, used: list[str]) -> Reading:
     low, high = np.quantile(drawn, [0.05, 0.95])
     return Reading(subject, value, min(float(low), value), max(float(high), value), coverage, OBSERVED, note, used)
-
-
-def _dirichlet(tiv: Mapping[str, float], partner: str) -> Array:
-    """200 draws of the shares of the suppliers seen, and of one not seen: a single delivery is no proof of a monopoly."""
-    rng = np.random.default_rng(int(identity("suppliers", partner), 16))
-    return rng.dirichlet([*(VAGUE + value / TYPICAL for value in tiv.values()), VAGUE], size=DRAWS)
 
 
 def _due(as_of: date) -> int:

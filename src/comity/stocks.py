@@ -1,0 +1,133 @@
+"""What stands until it ends: agreements in force and bases open, and whose arms a state holds.
+
+A flow is counted a year; a stock is there or not. An agreement is in force from its signature on with probability
+
+    P(in force at t) = belief x exp(-h x age)
+
+age counted in years from the last signature or renewal, h the yearly chance that it ends without anybody saying so. A
+denunciation (an act of the same instrument and pair at stage cancelled or ended, and a suspension while it lasts) takes
+its own belief away: P is multiplied by 1 - belief of the denunciation. The sources here give no term, so that renewal at
+the end of a term, which would multiply P once more, shows only as a new signature.
+"""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Mapping
+from datetime import date
+from functools import cache
+from importlib.resources import files
+from typing import Any, NamedTuple
+
+import numpy as np
+import polars as pl
+
+from comity.acts import alike, counted, pairs, pairwise
+from comity.tables import identity
+from comity.ties import DRAWS, Array
+from comity.vocabulary import Modality, Stage
+
+AGREEMENT, BASING = "agreement", "basing"
+FOUNDING = (Stage.SIGNED, Stage.EXECUTED, Stage.RENEWED)
+ENDING = (Stage.CANCELLED, Stage.ENDED, Stage.SUSPENDED)
+SAME = 55.0  # of 100 words alike: a renewal or a denunciation of this agreement, else of the pair's latest
+VAGUE = 0.5  # Jeffreys weight of each supplier before any delivery
+TYPICAL = 14.0  # TIV of one piece of evidence: the median register line delivered since 1990
+
+
+class Standing(NamedTuple):
+    """One agreement or base of one pair, and whether it stands."""
+
+    act: str  # the act that founded it
+    a: str
+    b: str
+    instrument: str
+    text: str
+    since: date  # its last signature or renewal
+    ended: date | None  # day of a denunciation or suspension not taken back
+    probability: float  # that it stands, 0-1
+    used: list[str]  # acts that this rests on
+
+
+@cache
+def hazards() -> dict[str, float]:
+    """Yearly chance by instrument that what stands ends unannounced."""
+    table: dict[str, float] = tomllib.loads(files("comity").joinpath("priors.toml").read_text("utf-8"))["stock"]
+    return table
+
+
+def standing(acts: pl.DataFrame, as_of: date, instrument: str = AGREEMENT) -> list[Standing]:
+    """Every agreement (or base) of every pair as known on a day, by pair and then by day of foundation.
+
+    An act at stage signed, executed or renewed founds one; a later one in much the same words renews it. Talks found
+    nothing.
+    """
+    known = acts.filter(pl.col("known") <= as_of, pl.col("instrument") == instrument).sort("date_to", "act")
+    found = known.filter(pl.col("stage").is_in(FOUNDING))
+    text = dict(known.select("act", "text").iter_rows())
+    rows: dict[tuple[str, str], list[Standing]] = {}
+    for act, a, b, day, belief in pairwise(counted(found)).select("act", "a", "b", "date_to", "belief").iter_rows():
+        mine = rows.setdefault((a, b), [])
+        spot = _same(mine, text[act])
+        if spot is None:
+            mine.append(Standing(act, a, b, instrument, text[act] or "", day, None, belief, [act]))
+        else:
+            old = mine[spot]
+            doubt = (1 - old.probability) * (1 - belief)
+            mine[spot] = old._replace(since=day, probability=1 - doubt, used=[*old.used, act])
+    _end(rows, known)
+    h = hazards()[instrument]
+    return [
+        s._replace(probability=float(s.probability * np.exp(-h * max(0, (as_of - s.since).days) / 365.25)))
+        for pair in sorted(rows)
+        for s in rows[pair]
+    ]
+
+
+def in_force(acts: pl.DataFrame, as_of: date) -> dict[tuple[str, str], float]:
+    """Expected number of agreements in force by pair of states: the sum of their probabilities."""
+    total: dict[tuple[str, str], float] = {}
+    for s in standing(acts, as_of):
+        total[s.a, s.b] = total.get((s.a, s.b), 0.0) + s.probability
+    return total
+
+
+def any_in_force(found: list[Standing]) -> float:
+    """Probability that at least one of them stands, each ending by itself."""
+    return float(1 - np.prod([1 - s.probability for s in found]))
+
+
+def shares(tiv: Mapping[str, float], partner: str) -> Array:
+    """200 draws of the shares of the suppliers seen, and of one not seen, last: [200, suppliers + 1].
+
+    Dirichlet(0.5 + TIV / 14): a single delivery is no proof of a monopoly. The draws depend on the partner's name only.
+    """
+    rng = np.random.default_rng(int(identity("suppliers", partner), 16))
+    return rng.dirichlet([*(VAGUE + value / TYPICAL for value in tiv.values()), VAGUE], size=DRAWS)
+
+
+def _same(found: list[Standing], text: str | None) -> int | None:
+    scored = [(alike(s.text, text), -i) for i, s in enumerate(found)]
+    words, spot = max(scored, default=(0.0, 0))
+    return -spot if words >= SAME else None
+
+
+def _end(rows: dict[tuple[str, str], list[Standing]], known: pl.DataFrame) -> None:
+    """Denunciations take away what was founded before them; a signature after them stands."""
+    ends = known.filter(pl.col("stage").is_in(ENDING), pl.col("modality") == Modality.ACTUAL)
+    for row in ends.iter_rows(named=True):
+        for pair in pairs(row):
+            mine = rows.get((pair.a, pair.b), [])
+            earlier = [i for i, s in enumerate(mine) if s.since <= row["date_to"]]
+            if earlier:
+                spot = _same([mine[i] for i in earlier], row["text"])
+                place = earlier[-1 if spot is None else spot]
+                mine[place] = _denounced(mine[place], row)
+
+
+def _denounced(one: Standing, row: dict[str, Any]) -> Standing:
+    return one._replace(
+        ended=row["date_to"],
+        probability=one.probability * (1 - (row["belief"] or 0.0)),
+        used=[*one.used, row["act"]],
+    )

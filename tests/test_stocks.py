@@ -1,0 +1,71 @@
+"""Stocks: an agreement stands from its signature until it is denounced, and doubt grows with its age."""
+
+from datetime import date
+from math import exp
+
+import numpy as np
+import pytest
+from tests.test_ties import act
+
+from comity import stocks
+from comity.tables import ACT
+
+AS_OF = date(2024, 12, 31)
+SIGNED = {"instrument": "agreement", "stage": "signed", "text": "Military framework agreement signed"}
+
+
+def test_an_agreement_is_in_force_less_surely_with_age() -> None:
+    (one,) = stocks.standing(ACT.frame([act(date(2014, 12, 31), belief=0.9, **SIGNED)]), AS_OF)
+    assert one.probability == pytest.approx(0.9 * exp(-0.009 * 3653 / 365.25))
+    assert (one.a, one.b, one.ended) == ("KAZ", "TUR", None)
+
+
+def test_a_denunciation_that_is_sure_ends_it() -> None:
+    end = act(
+        date(2020, 1, 1), "end", instrument="agreement", stage="cancelled", polarity=-1, text="Framework denounced"
+    )
+    (one,) = stocks.standing(ACT.frame([act(date(2014, 1, 1), **SIGNED), end]), AS_OF)
+    assert one.probability == 0
+    assert one.used == ["x", "end"]
+
+
+def test_a_denunciation_known_later_moves_nothing() -> None:
+    end = act(date(2020, 1, 1), "end", known=date(2025, 1, 1), instrument="agreement", stage="ended", text="")
+    first = act(date(2014, 1, 1), **SIGNED)
+    assert stocks.standing(ACT.frame([first, end]), AS_OF) == stocks.standing(ACT.frame([first]), AS_OF)
+
+
+def test_a_signature_after_the_denunciation_stands() -> None:
+    end = act(date(2016, 1, 1), "end", instrument="agreement", stage="ended", text="Military framework agreement ended")
+    again = act(date(2018, 1, 1), "again", **{**SIGNED, "text": "New plan of naval visits for two years"})
+    old, new = stocks.standing(ACT.frame([act(date(2014, 1, 1), **SIGNED), end, again]), AS_OF)
+    assert old.probability == 0
+    assert new.probability > 0.9
+    assert stocks.any_in_force([old, new]) == pytest.approx(new.probability)
+
+
+def test_talks_and_announcements_found_nothing() -> None:
+    rows = [act(AS_OF, f"{stage}", **{**SIGNED, "stage": stage}) for stage in ("talks", "announced", "offered")]
+    assert stocks.standing(ACT.frame(rows), AS_OF) == []
+
+
+def test_a_renewal_in_the_same_words_makes_it_young_again() -> None:
+    again = act(date(2023, 12, 31), "again", **{**SIGNED, "stage": "renewed"})
+    (one,) = stocks.standing(ACT.frame([act(date(2014, 1, 1), **SIGNED), again]), AS_OF)
+    assert one.since == date(2023, 12, 31)
+    assert stocks.in_force(ACT.frame([act(date(2014, 1, 1), **SIGNED), again]), AS_OF) == {
+        ("KAZ", "TUR"): one.probability
+    }
+
+
+def test_bases_are_open_until_they_are_closed() -> None:
+    base = act(date(2020, 12, 31), instrument="basing", stage="executed", text="Air base opened")
+    (one,) = stocks.standing(ACT.frame([base]), AS_OF, stocks.BASING)
+    assert one.probability == pytest.approx(exp(-0.008 * 1461 / 365.25))
+
+
+def test_one_delivery_is_no_proof_of_a_monopoly() -> None:
+    drawn = stocks.shares({"RUS": 14.0}, "KAZ")
+    assert drawn.shape == (200, 2)
+    assert drawn.sum(axis=1) == pytest.approx(np.ones(200))
+    assert drawn[:, 0].mean() == pytest.approx(0.75, abs=0.05)  # Beta(1.5, 0.5)

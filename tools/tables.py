@@ -1,5 +1,6 @@
 """Samples of the sources that are tables of numbers; ``tools/samples.py`` writes them with the others."""
 
+import json
 from collections.abc import Callable
 from pathlib import Path
 
@@ -37,4 +38,52 @@ def trade(text: Text, table: Table) -> None:
     ]))  # fmt: skip
 
 
-WRITERS = (trade,)
+def economy(text: Text, table: Table) -> None:
+    """isard's two tables, and the World Bank as an answer of its API, as bulk CSV, and as CSV with lines before the header."""
+    gdp = ["ccode", "year", "mrgdppc", "sd_mrgdppc", "pwtrgdp", "sd_pwtrgdp", "pwtpop", "sd_pwtpop"]
+    parquet("economy", "gdp_sample.parquet", [
+        dict(zip(gdp, row, strict=True))
+        for row in (
+            [640.0, 2015.0, 100.0, 10.0, 2000.0, 1000.0, 80.0, 4.0],
+            [705.0, 2015.0, 100.0, 10.0, 400.0, 500.0, 18.0, 1.0],
+            [365.0, 1990.0, 90.0, 9.0, 3000.0, 300.0, 290.0, 10.0],
+            [640.0, 1979.0, 50.0, 5.0, 500.0, 50.0, 40.0, 2.0],
+            [345.0, 2001.0, 40.0, 4.0, None, None, None, None],
+        )
+    ])  # fmt: skip
+    parquet("economy", "democracy_sample.parquet", [
+        {"ccode": 640.0, "year": 2024.0, "polity2": None, "v2x_polyarchy": 0.3},
+        {"ccode": 705.0, "year": 2024.0, "polity2": None, "v2x_polyarchy": 0.2},
+        {"ccode": 2.0, "year": 2024.0, "polity2": None, "v2x_polyarchy": None},
+        {"ccode": 2.0, "year": 1900.0, "polity2": 8.0, "v2x_polyarchy": 0.4},
+    ])  # fmt: skip
+    codes = {"pop": ("SP.POP.TOTL", "Population, total"), "lpi": ("LP.LPI.OVRL.XQ", "Logistics performance index"), "birds": ("XX.BIRDS", "Birds")}  # fmt: skip
+    answers = [
+        {"indicator": dict(zip(("id", "value"), codes[what], strict=True)), "country": {"id": "", "value": ""}, "countryiso3code": state, "date": year, "value": value, "unit": "", "obs_status": "", "decimal": 0}
+        for what, state, year, value in (("pop", "TUR", "2023", 85000000), ("pop", "KAZ", "2023", 20000000), ("pop", "WLD", "2023", 8e9), ("pop", "TUR", "1970", 35000000), ("birds", "TUR", "2023", 5), ("lpi", "TUR", "2023", None), ("lpi", "KAZ", "2023", 2.7))
+    ]  # fmt: skip
+    meta = {"page": 1, "pages": 1, "per_page": 20000, "total": len(answers), "sourceid": "2", "lastupdated": "2025-01-01"}  # fmt: skip
+    text("economy", "bank_sample.json", json.dumps([meta, answers]))
+    header: list[object] = [
+        "Country Name",
+        "Country Code",
+        "Indicator Name",
+        "Indicator Code",
+        "1979",
+        "2000",
+        "2001",
+        "",
+    ]
+    lines: list[list[object]] = [
+        ["Turkiye", "TUR", *reversed(codes["pop"]), 40000000, 64000000, 65000000, ""],
+        ["Kosovo", "XKX", *reversed(codes["pop"]), "", 1700000, "", ""],
+        ["World", "WLD", *reversed(codes["pop"]), 1, 6e9, 6e9, ""],
+        ["Turkiye", "TUR", *reversed(codes["birds"]), 1, 2, 3, ""],
+        ["Kazakhstan", "KAZ", *reversed(codes["lpi"]), "", "", "", ""],
+    ]
+    text("economy", "bank_sample.csv", table([header, *lines]))
+    before: list[list[object]] = [["Data Source", "World Development Indicators", ""], [], ["Last Updated Date", "2025-01-01", ""], []]  # fmt: skip
+    text("economy", "bank_api_sample.csv", table([*before, header, *lines]))
+
+
+WRITERS = (trade, economy)

@@ -45,13 +45,15 @@ def _header(path: Path, size: int, changed: int) -> frozenset[str]:
     return frozenset()
 
 
-def frame(path: Path) -> pl.DataFrame:
+def frame(path: Path, before: int = 0) -> pl.DataFrame:
     """Every row of a file, with its number from 1 in ``row``. Raises ``SourceError`` naming the file when it is not whole.
 
-    Columns of delimited text are strings. A file is read as UTF-8, and as Latin-1 when it is not that.
+    Columns of delimited text are strings; so many lines may stand ``before`` the header. A file is read as UTF-8, and as
+    Latin-1 when it is not that.
     """
     try:
-        rows = _READERS.get(path.suffix.lower(), _text)(path)
+        reader = _READERS.get(path.suffix.lower())
+        rows = reader(path) if reader else _text(path, before)
     except SourceError:
         raise
     except (Exception, pl.exceptions.PanicException) as error:  # a panic is no Exception, and bad bytes are no bug
@@ -59,7 +61,7 @@ def frame(path: Path) -> pl.DataFrame:
     return rows.with_row_index("row", 1)
 
 
-def _text(path: Path) -> pl.DataFrame:
+def _text(path: Path, before: int) -> pl.DataFrame:
     content = path.read_bytes().removeprefix(b"\xef\xbb\xbf")
     if b"\x00" in content:
         raise SourceError(f"{path.name}: binary rubbish in a text file; fetch it again")
@@ -67,8 +69,11 @@ def _text(path: Path) -> pl.DataFrame:
         content.decode()
     except UnicodeDecodeError:
         content = content.decode("latin-1").encode()
-    names = _names(_first_line(path))
-    read = pl.read_csv(content, separator=_delimiter(_first_line(path)), has_header=True, infer_schema=False)
+    for _ in range(before):
+        content = content[content.find(b"\n") + 1 :]
+    line = content[:LINE_BYTES].split(b"\n", 1)[0].decode(errors="replace").strip("\r")
+    read = pl.read_csv(content, separator=_delimiter(line), infer_schema=False, truncate_ragged_lines=False)
+    names = _names(line)
     return read.rename(dict(zip(read.columns, _unique(names), strict=True))) if len(names) == read.width else read
 
 

@@ -19,6 +19,16 @@ from comity.lake import RawFile
 from comity.states import from_cow, resolve
 from comity.tables import MEASURE, identity
 
+# Correlates of War numbers that ended while their state went on under another: rows of the year have both.
+# Gleditsch and Ward go on with 260 and 678.
+ENDED = {
+    260: date(1990, 10, 2),
+    265: date(1990, 10, 2),
+    315: date(1992, 12, 31),
+    678: date(1990, 5, 21),
+    680: date(1990, 5, 21),
+    817: date(1975, 4, 30),
+}
 MISSING = ("", "NA", "N/A", "NaN", "nan", ".", "..", "-", "NULL")
 
 
@@ -39,7 +49,8 @@ def numbers(rows: pl.DataFrame, columns: Sequence[str], raw: RawFile, missing: S
     """
     cast = {c: pl.col(c).cast(pl.Float64, strict=False) for c in columns}
     done = rows.with_columns(
-        pl.when(number.is_finite() & ~number.is_in(list(missing))).then(number).alias(c) for c, number in cast.items()
+        pl.when(number.is_finite() & ~number.is_in([float(m) for m in missing])).then(number).alias(c)
+        for c, number in cast.items()
     )
     for column in columns:
         if rows[column].dtype != pl.String:
@@ -94,11 +105,28 @@ def coded(
     return rows
 
 
-def cow(number: float, on: date) -> str:
-    """The state of a Correlates of War number on a day. Raises ``UnknownState`` for a number that is nobody's."""
+def cow(number: float, on: date) -> str | None:
+    """The state of a Correlates of War number on a day; None for a number that had ended by then (see ``gone``).
+
+    Raises ``UnknownState`` for a number that is nobody's.
+    """
+    if (last := ENDED.get(int(number))) and on > last:
+        return None
+    return gleditsch_ward(number, on)
+
+
+def gone(*columns: str) -> tuple[str, pl.Expr]:
+    """The check for ``sifted`` of states that had ended by the last day of the year."""
+    return "state ended within the year", pl.any_horizontal(pl.col(columns).is_null())
+
+
+def gleditsch_ward(number: float, on: date) -> str:
+    """The state of a Gleditsch-Ward number on a day. Raises ``UnknownState`` for a number that is nobody's."""
     if found := from_cow(int(number), on):
         return found
-    raise UnknownState(f"{number:g} is no state's Correlates of War number; add it to knowledge/codes.csv")
+    raise UnknownState(
+        f"{number:g} is no state's number (Correlates of War, Gleditsch-Ward); add it to knowledge/codes.csv"
+    )
 
 
 def named(name: str, on: date) -> str:
@@ -120,8 +148,16 @@ def pair(one: str, other: str, *, directed: bool) -> pl.Expr:
 def measured(rows: pl.DataFrame, source: str, raw: RawFile) -> pl.DataFrame:
     """Rows with ``row``, ``subject``, ``name``, ``date``, ``value`` and ``known`` as table ``measure``.
 
-    ``low``, ``high`` and ``vintage`` may be there. The id is a hash of file, name and date, and the row's number.
+    ``low``, ``high`` and ``vintage`` may be there. The id is a hash of file, name and date, and the row's number. Raises
+    ``SourceError`` when two rows give the same number of the same subject and date.
     """
+    cell_of = ["subject", "name", "date"]
+    if len(twice := rows.filter(pl.struct(cell_of).is_duplicated())):
+        subject, name, day = twice.select(cell_of).row(0)
+        which = twice.filter(pl.col("subject") == subject, pl.col("name") == name, pl.col("date") == day)["row"]
+        raise SourceError(
+            f"{raw.path.name}: rows {', '.join(map(str, which.head(3)))} all give {name} of {subject} on {day}; fetch the file again"
+        )
     cells = rows.select("name", "date").unique()
     hashes = pl.Series([identity(source, raw.sha256, *cell)[:9] for cell in cells.iter_rows()], dtype=pl.String)
     empty = [pl.lit(None, MEASURE.schema[c]).alias(c) for c in ("low", "high", "vintage") if c not in rows.columns]

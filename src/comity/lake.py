@@ -1,6 +1,7 @@
 """The evidence store: raw files' rows and a case's derived tables on disk; the only file that knows Delta.
 
-Layout under the root: ``tables/<name>`` for what was read, ``cases/<case>/<name>`` for what is woven from it.
+Layout under the root: ``raw/<source>`` for files as they were fetched, ``tables/<name>`` for what was read,
+``cases/<case>/<name>`` for what is woven from it.
 
 A raw file's rows and the mark "this file is in this table" are one Delta commit (an idempotent-writer transaction), and
 the ledger ``file`` is written last. A killed update therefore leaves each file whole or absent in each table, and the
@@ -71,6 +72,11 @@ class Lake:
 
     root: Path
 
+    @property
+    def raw(self) -> Path:
+        """Where fetched files are kept as they were published, a folder a source."""
+        return self.root / "raw"
+
     def read(self, table: Table, case: str | None = None) -> pl.LazyFrame:
         """A table, lazily; without rows when nothing was ever written. Raises ``StoreError`` when it is damaged."""
         place = self._place(table.name, case)
@@ -89,6 +95,11 @@ class Lake:
         """SHA-256 of every file that this version of a source's reader has read whole."""
         mine = self.read(FILE).filter(pl.col("source") == source, pl.col("reader") == reader)
         return frozenset(mine.select("raw").collect()["raw"])
+
+    def names(self, source: str, reader: int) -> frozenset[str]:
+        """Names of the files that this version of a source's reader has read whole."""
+        mine = self.read(FILE).filter(pl.col("source") == source, pl.col("reader") == reader)
+        return frozenset(mine.select("path").collect()["path"])
 
     def store(self, source: str, reader: int, items: Sequence[tuple[RawFile, Batch]]) -> pl.DataFrame:
         """Add the rows of some raw files, and their ledger rows, which are returned.

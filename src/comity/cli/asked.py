@@ -43,6 +43,19 @@ def day_of(text: str | None) -> date:
     return asked or today()
 
 
+def since_of(text: str | None) -> date | None:
+    """The day from which to fetch, if one is given."""
+    if text is None:
+        return None
+    try:
+        asked = date.fromisoformat(text)
+    except ValueError:
+        raise UsageError(f"--since {text!r} is no day; write it as 2015-02-18") from None
+    if asked > today():
+        raise UsageError(f"--since {asked} has not come yet; today is {today()}")
+    return asked
+
+
 def state_named(name: str) -> str:
     """The code of a state named on the command line."""
     from comity import states
@@ -68,19 +81,29 @@ def picture_of(context: typer.Context, name: str, as_of: str | None) -> Picture:
     return flow.picture(case, lake, day)
 
 
-def read_into(case: Case, lake: Lake, folder: Path | None, only: list[str], engine: str) -> Updated:
-    """Read files into the store, with a progress bar."""
+def read_into(
+    case: Case,
+    lake: Lake,
+    folder: Path | None,
+    only: list[str],
+    engine: str,
+    live: bool = False,
+    since: date | None = None,
+) -> Updated:
+    """Fetch files if ``live``, and read them into the store, with progress bars."""
     from comity import flow
 
-    with bar() as progress:
-        return flow.update(case, lake, today(), folder, only, progress, engine)
+    with bar() as (progress, told):
+        return flow.update(
+            case, lake, today(), folder, only, progress, engine, flow.Live(since, told) if live else None
+        )
 
 
 @contextmanager
-def bar() -> Iterator[Callable[[str, int, int], None]]:
-    """A progress bar on stderr where that is a terminal, and nothing where it is not."""
+def bar() -> Iterator[tuple[Callable[[str, int, int], None], Callable[[str, int, int | None], None]]]:
+    """Progress bars on stderr where that is a terminal, and nothing where it is not: one for all, one for each file that comes."""
     from rich.console import Console
-    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextColumn, TimeElapsedColumn
 
     columns = (
         TextColumn("{task.description:<40.40}", markup=False),
@@ -89,9 +112,18 @@ def bar() -> Iterator[Callable[[str, int, int], None]]:
         TimeElapsedColumn(),
     )
     console = Console(stderr=True)
+    coming: dict[str, TaskID] = {}
     with Progress(*columns, console=console, transient=True, disable=not console.is_terminal) as bar:
         task = bar.add_task("", total=None)
-        yield lambda what, done, total: bar.update(task, description=what, completed=done, total=total)
+
+        def told(name: str, have: int, total: int | None) -> None:
+            if name not in coming:
+                coming[name] = bar.add_task(f"{name}, kB", total=None)
+            bar.update(coming[name], completed=have // 1024, total=total // 1024 if total else None)
+            if total is not None and have >= total:
+                bar.remove_task(coming.pop(name))
+
+        yield lambda what, done, total: bar.update(task, description=what, completed=done, total=total), told
 
 
 def answer(page: Any, as_json: bool, dress: Callable[[Any], RenderableType]) -> None:

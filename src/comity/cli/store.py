@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from comity.cli.app import app
-from comity.cli.asked import AsJson, AsOf, CaseName, OfCase, answer, lake_of, note, picture_of, read_into, today
+from comity.cli.asked import AsJson, AsOf, CaseName, OfCase, answer, lake_of, picture_of, read_into, since_of, today
 from comity.errors import UsageError
 
 if TYPE_CHECKING:
@@ -28,7 +28,15 @@ def update(
         list[str] | None,
         typer.Option("--source", metavar="NAME", help="Only this source; may be given more than once."),
     ] = None,
-    offline: Annotated[bool, typer.Option("--offline", help="Fetch nothing: read what is on this machine.")] = False,
+    since: Annotated[
+        str | None,
+        typer.Option(
+            "--since", metavar="DATE", help="Fetch from this day on. Default: from where the last update ended."
+        ),
+    ] = None,
+    offline: Annotated[
+        bool, typer.Option("--offline", help="Fetch nothing: read what is on this machine. So does --from.")
+    ] = False,
     engine: Annotated[
         str,
         typer.Option(
@@ -38,14 +46,15 @@ def update(
     ] = "polars",
     as_json: AsJson = False,
 ) -> None:
-    """Read new evidence and weave the case anew. Safe to stop and to run again."""
+    """Fetch and read new evidence and weave the case anew. Safe to stop and to run again."""
     from comity import cases, terminal
 
     if folder is not None and not folder.is_dir():
         raise UsageError(f"--from {folder}: no such folder")
-    if not offline and folder is None:
-        note("this release fetches nothing by itself; give --from DIR. Reading the bundled evidence.")
-    done = read_into(cases.load(case), lake_of(context), folder, source or [], engine)
+    live = not offline and folder is None
+    if since and not live:
+        raise UsageError("--since says from when to fetch; leave out --offline and --from")
+    done = read_into(cases.load(case), lake_of(context), folder, source or [], engine, live, since_of(since))
     if as_json:
         typer.echo(json.dumps(_updated(done), indent=1))
     else:

@@ -4,10 +4,14 @@ A folder ``sources/<name>/`` with ``source.toml`` and ``read.py`` is a source; n
 has two functions: ``layout(path)`` says cheaply which of the source's layouts a file has, or none; ``read(raw, layout)``
 turns the file into tables. Two more are optional: ``derive(lake, states, engine)`` makes the reports of a source whose files
 must be joined, and ``read_many(raws, layout)`` is for one whose files are many and small.
+
+A source that is fetched says so in its folder. Either ``[fetch]`` in ``source.toml`` lists the addresses of its editions;
+or ``live.py`` has a function ``plan(door, due)`` that asks the publisher's lists and returns the files wanted.
 """
 
 from __future__ import annotations
 
+import re
 import tomllib
 from collections.abc import Callable, Sequence
 from datetime import date
@@ -18,9 +22,10 @@ from pathlib import Path
 from typing import Literal, NamedTuple, TypeVar
 
 import polars as pl
-from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from comity.errors import ComityError, SourceError
+from comity.fetch import Door, Due, Plan, Wanted
 from comity.lake import Batch, Lake, RawFile
 
 T = TypeVar("T")
@@ -35,6 +40,24 @@ class Promise(BaseModel):
     kept: float = 0.0  # at least this share of the rows becomes evidence, 0-1
     first: date | None = None  # no date before this day
     last: date | None = None  # no date after this day
+
+
+class Address(BaseModel):
+    """One file of a source that is published in editions: ``{day}`` and ``{year}`` become those of the day it is fetched."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    url: str
+    name: str = Field(pattern=r"^[^{}]*\{day\}[^{}]*$")  # each edition under its own day, so that none is replaced
+
+
+class Editions(BaseModel):
+    """How a source without a ``live.py`` is fetched: every so many days, all its addresses."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    days: int = Field(default=30, ge=1)
+    files: list[Address]
 
 
 class Card(BaseModel):
@@ -61,6 +84,7 @@ class Card(BaseModel):
     detection: dict[str, float] = {}  # what it covers -> probability that it shows an act that happened
     why_detection: str = ""
     promises: Promise = Promise()
+    fetch: Editions | None = None
 
 
 class Source(NamedTuple):
@@ -73,6 +97,7 @@ class Source(NamedTuple):
         [Sequence[RawFile], str], list[Batch | ComityError]
     ]  # an error for each file that cannot be read
     derive: Callable[[Lake, frozenset[str], str], dict[str, pl.DataFrame]] | None
+    plan: Plan | None  # what to fetch; null for a source that is read from files only
 
 
 @cache
@@ -95,13 +120,30 @@ def card(name: str) -> Card:
 
 def _source(name: str) -> Source:
     module = import_module(f"{__name__}.{name}.read")
+    mine = card(name)
+    live = files(__name__).joinpath(name, "live.py").is_file()
     return Source(
-        card(name),
+        mine,
         module.layout,
         module.read,
         getattr(module, "read_many", partial(_each, module.read)),
         getattr(module, "derive", None),
+        import_module(f"{__name__}.{name}.live").plan if live else partial(_editions, mine) if mine.fetch else None,
     )
+
+
+async def _editions(card: Card, door: Door, due: Due) -> list[Wanted]:
+    """The files of the card's ``[fetch]`` table whose newest edition here is older than its days."""
+    today, wanted = due.now.date(), []
+    for file in card.fetch.files if card.fetch else ():
+        before, after = map(re.escape, file.name.split("{day}"))
+        editions = [
+            date.fromisoformat(m[1]) for n in due.have if (m := re.fullmatch(rf"{before}(\d{{4}}-\d\d-\d\d){after}", n))
+        ]
+        if not editions or (today - max(editions)).days >= card.fetch.days:  # type: ignore[union-attr]
+            url = file.url.format(day=today, year=today.year)
+            wanted.append(Wanted(card.name, url, file.name.format(day=today)))
+    return wanted
 
 
 def _each(read: Callable[[RawFile, str], Batch], raws: Sequence[RawFile], layout: str) -> list[Batch | ComityError]:

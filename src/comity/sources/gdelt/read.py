@@ -379,18 +379,29 @@ def _report(row: dict[str, Any]) -> dict[str, object]:
 
 
 def _coverage(lake: Lake) -> pl.DataFrame:
-    """Each day for the part of its files that was given, any pair, by instrument."""
+    """Each day for the part of its files that was given, any pair, by instrument; a yearly or monthly file covers its days."""
     exports = lake.read(FILE).filter(pl.col("source") == "gdelt", pl.col("layout").str.starts_with("export")).collect()
-    stamps = exports.with_columns(stamp=pl.col("path").str.extract(r"^(\d{8}(?:\d{6})?)\.")).filter(
-        pl.col("stamp").is_not_null()
+    stamps = exports.with_columns(stamp=pl.col("path").str.extract(r"^(\d{14}|\d{8}|\d{6}|\d{4})\.")).filter(
+        pl.col("stamp").is_not_null(), ~pl.col("path").str.contains("translation")
+    )
+    length = pl.col("stamp").str.len_chars()
+    first = pl.col("stamp") + pl.when(length == 4).then(pl.lit("0101")).when(length == 6).then(pl.lit("01")).otherwise(
+        pl.lit("")
     )
     days = (
-        stamps.with_columns(
-            date=pl.col("stamp").str.slice(0, 8).str.to_date("%Y%m%d", strict=False),
-            part=pl.when(pl.col("stamp").str.len_chars() > 8).then(1 / FILES_A_DAY).otherwise(1.0),
+        stamps.unique("stamp")
+        .with_columns(first=first.str.slice(0, 8).str.to_date("%Y%m%d", strict=False))
+        .filter(pl.col("first").is_not_null())
+        .with_columns(
+            last=pl.when(length == 4)
+            .then(pl.col("first").dt.offset_by("1y"))
+            .when(length == 6)
+            .then(pl.col("first").dt.offset_by("1mo"))
+            .otherwise(pl.col("first").dt.offset_by("1d")),
+            part=pl.when(length == 14).then(1 / FILES_A_DAY).otherwise(1.0),
         )
-        .filter(~pl.col("path").str.contains("translation"))
-        .unique("stamp")
+        .with_columns(date=pl.date_ranges("first", "last", closed="left"))
+        .explode("date")
         .group_by("date")
         .agg(pl.col("part").sum().clip(0, 1), pl.col("raw").min())
         .sort("date")

@@ -1,0 +1,45 @@
+"""How this machine may fetch: ``fetch.toml`` in the folder of the evidence store, checked at the door; all of it optional."""
+
+from __future__ import annotations
+
+import tomllib
+from pathlib import Path
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from comity.errors import UsageError
+
+MIB = 1024 * 1024
+
+
+class Settings(BaseModel):
+    """What a user may set. The defaults are safe and polite, and right for a machine with a plain way to the internet."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    agent: str = "comity (open-source research on public defence diplomacy; https://pypi.org/project/comity/)"
+    proxy: str | None = (
+        None  # http://host:port; the proxy then resolves names, and must itself keep to public addresses
+    )
+    authorities: Path | None = None  # PEM file of certificate authorities, where a network has its own
+    mirrors: dict[str, str] = {}  # beginning of an address -> what is asked instead
+    private: tuple[str, ...] = ()  # networks that are not public and may be asked all the same: ["127.0.0.0/8"]
+    rate: float = Field(default=4.0, gt=0)  # requests a second to one host
+    rates: dict[str, float] = {}  # host -> requests a second, where it differs
+    at_once: int = Field(default=4, ge=1, le=32)  # files under way at the same time
+    attempts: int = Field(default=5, ge=1)  # tries of one request
+    wait: float = Field(default=1.0, ge=0)  # seconds before the second try; doubled for each further one
+    patience: float = 120.0  # longest wait in seconds that a server may ask for
+    silence: float = 30.0  # seconds without a byte after which a connection counts as dead
+    minutes: float = Field(default=20.0, gt=0)  # longest time that one file may take
+    page_bytes: int = 32 * MIB  # largest page, list or feed, unpacked
+    file_bytes: int = 2048 * MIB  # largest file, as it comes and unpacked
+
+
+def settings(home: Path) -> Settings:
+    """The settings in ``fetch.toml`` under a folder, or the defaults. Raises ``UsageError`` that names file and field."""
+    path = home / "fetch.toml"
+    try:
+        return Settings(**tomllib.loads(path.read_text("utf-8"))) if path.is_file() else Settings()
+    except (ValidationError, tomllib.TOMLDecodeError, UnicodeDecodeError, OSError) as error:
+        raise UsageError(f"{path} is wrong: {error}") from error

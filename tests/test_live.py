@@ -1,0 +1,380 @@
+"""Sources fetched live, against a publisher on loopback that replays what each is known to answer."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import io
+import json
+import os
+import subprocess
+import sys
+import zipfile
+from collections.abc import Callable
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+
+import polars as pl
+import pytest
+from tests.publishing import Answer, Asked, Publisher, publishing, ranged
+
+from comity import cases, fetch, flow
+from comity.errors import SourceError
+from comity.fetch import Due, Wanted
+from comity.fetch.door import opened
+from comity.lake import Lake
+from comity.sources import Address, Editions, catalogue
+from comity.tables import COVERAGE, EVENT, FILE, MEASURE, MENTION
+
+GDELT = "https://storage.googleapis.com/data.gdeltproject.org/"
+SIPRI = "https://atbackend.sipri.org/api/p/"
+NOW = datetime(2024, 3, 1, 0, 20, tzinfo=UTC)
+Sample = Callable[[str, str], Path]
+
+
+def sample(source: str, name: str) -> bytes:
+    return (Path(cases.__file__).parents[1] / "sources" / source / "sample" / name).read_bytes()
+
+
+def configured(home: Path, url: str, **more: object) -> None:
+    home.mkdir(parents=True, exist_ok=True)
+    having = {"private": ["127.0.0.0/8"], "rate": 1000, "wait": 0.01, "attempts": 2, "silence": 2.0, **more}
+    lines = [f"{k} = {json.dumps(v)}" for k, v in having.items()]
+    lines += ["[mirrors]", f'"{GDELT}" = "{url}/gdelt/"', f'"{SIPRI}" = "{url}/sipri/"']
+    lines += ['"https://api.worldbank.org/" = "http://127.0.0.1:9/"']
+    (home / "fetch.toml").write_text("\n".join(lines))
+
+
+def zipped(name: str, content: bytes) -> bytes:
+    stream = io.BytesIO()
+    with zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr(name, content)
+    return stream.getvalue()
+
+
+EXPORT = zipfile.ZipFile(io.BytesIO(sample("gdelt", "20240301000000.export.CSV.zip"))).read("20240301000000.export.CSV")
+MENTIONS = zipfile.ZipFile(io.BytesIO(sample("gdelt", "20240301000000.mentions.CSV.zip"))).read(
+    "20240301000000.mentions.CSV"
+)
+
+
+class Gdelt:
+    """The bulk files as GDELT lays them out: lists of size, MD5 and address; zips; md5sums of version 1.0."""
+
+    def __init__(self, stamps: list[str]) -> None:
+        self.files: dict[str, bytes] = {}
+        self.lists = {"": list[str](), "-translation": list[str]()}
+        self.extra: dict[str, Answer] = {}
+        for stamp in stamps:
+            for feed, middle in (("", ""), ("-translation", "translation.")):
+                for kind, content in (("export", EXPORT), ("mentions", MENTIONS), ("gkg", b"")):
+                    self.add(feed, f"{stamp}.{middle}{kind}.CSV.zip", content)
+
+    def add(self, feed: str, name: str, content: bytes) -> None:
+        body = zipped(name.removesuffix(".zip"), content)
+        self.files[name] = body
+        self.lists[feed].append(
+            f"{len(body)} {hashlib.md5(body).hexdigest()} http://data.gdeltproject.org/gdeltv2/{name}"
+        )
+
+    def __call__(self, asked: Asked) -> Answer:
+        name = asked.path.rsplit("/", 1)[-1]
+        if asked.path in self.extra:
+            return self.extra[asked.path]
+        for feed, lines in self.lists.items():
+            if name == f"lastupdate{feed}.txt":
+                return Answer(("\n".join(lines[-3:]) + "\n").encode())
+            if name == f"masterfilelist{feed}.txt":
+                return ranged(("\n".join(lines) + "\n").encode(), asked)
+        return ranged(self.files[name], asked) if name in self.files else Answer(status=404)
+
+
+def quarters(first: datetime, n: int) -> list[str]:
+    return [f"{first + timedelta(minutes=15 * i):%Y%m%d%H%M%S}" for i in range(n)]
+
+
+def planned(home: Path, source: str, due: Due) -> list[Wanted]:
+    import asyncio
+
+    async def one() -> list[Wanted]:
+        plan = catalogue()[source].plan
+        assert plan
+        async with opened(home, fetch.settings(home)) as door:
+            return list(await plan(door, due))
+
+    return asyncio.run(one())
+
+
+def stamps(wanted: list[Wanted]) -> list[str]:
+    return sorted({w.name.rsplit("/", 1)[-1].split(".")[0] for w in wanted})
+
+
+def test_the_first_run_brings_a_day_of_both_feeds_and_no_gkg(tmp_path: Path) -> None:
+    site = Gdelt(quarters(NOW.replace(minute=15) - timedelta(days=3), 3 * 96 + 1))
+    with publishing(site) as publisher:
+        configured(tmp_path, publisher.url)
+        wanted = planned(tmp_path, "gdelt", Due(NOW, None, frozenset(), tmp_path))
+    assert len(wanted) == 4 * 96
+    assert stamps(wanted)[0] == "20240229003000"
+    assert stamps(wanted)[-1] == "20240301001500"
+    assert not [w for w in wanted if "gkg" in w.name]
+    assert wanted[0].name == "2024/02/20240229003000.export.CSV.zip"
+    tails = [a.headers.get("range") for a in publisher.asked if "masterfilelist" in a.path]
+    assert all(tails), "the list of all files is never read whole for a day"
+
+
+def test_nothing_new_costs_two_short_answers(tmp_path: Path) -> None:
+    site = Gdelt(quarters(NOW, 4))
+    have = frozenset(f"2024/03/{name}" for name in site.files if "gkg" not in name)
+    with publishing(site) as publisher:
+        configured(tmp_path, publisher.url)
+        assert planned(tmp_path, "gdelt", Due(NOW, None, have, tmp_path)) == []
+    assert publisher.paths() == ["/gdelt/gdeltv2/lastupdate.txt", "/gdelt/gdeltv2/lastupdate-translation.txt"]
+
+
+def test_a_range_reaches_back_as_far_as_it_is_asked_to(tmp_path: Path) -> None:
+    site = Gdelt(quarters(datetime(2024, 2, 1, tzinfo=UTC), 30 * 96))
+    with publishing(site) as publisher:
+        configured(tmp_path, publisher.url)
+        wanted = planned(tmp_path, "gdelt", Due(NOW, date(2024, 2, 10), frozenset(), tmp_path))
+    assert stamps(wanted)[0] == "20240210000000"
+    assert len(stamps(wanted)) == 21 * 96
+
+
+def test_before_2015_version_one_is_asked_by_year_month_and_day(tmp_path: Path) -> None:
+    names = ["1979.zip", "2005.zip", "200601.zip", "201303.zip", "20130401.export.CSV.zip", "20150217.export.CSV.zip"]
+    names += ["20150218.export.CSV.zip", "20160101.export.CSV.zip"]
+    site = Gdelt(["20150218230000", "20150218231500"])
+    site.extra["/gdelt/events/md5sums"] = Answer("\n".join(f"{'0' * 32}  {n}" for n in names).encode())
+    with publishing(site) as publisher:
+        configured(tmp_path, publisher.url)
+        wanted = planned(tmp_path, "gdelt", Due(NOW, date(1979, 1, 1), frozenset(), tmp_path))
+        late = planned(tmp_path, "gdelt", Due(NOW, date(2013, 3, 15), frozenset(), tmp_path))
+    old = [w for w in wanted if w.name.startswith("v1/")]
+    assert [w.url.removeprefix(GDELT) for w in old] == [f"events/{n}" for n in names[:6]]
+    assert old[0].name == "v1/1979.export.CSV.zip"
+    assert len([w for w in wanted if not w.name.startswith("v1/")]) == 8
+    assert [w.name for w in late][:2] == ["v1/201303.export.CSV.zip", "v1/20130401.export.CSV.zip"]
+
+
+def test_a_monthly_file_covers_every_day_of_its_month(tmp_path: Path) -> None:
+    site = Gdelt([])
+    body = zipped("200602.csv", sample("gdelt", "20130401.export.CSV"))
+    site.files["200602.zip"] = body
+    site.extra["/gdelt/events/md5sums"] = Answer(f"{hashlib.md5(body).hexdigest()}  200602.zip".encode())
+    site.extra |= {
+        f"/gdelt/gdeltv2/masterfilelist{feed}.txt": Answer(
+            f"1 {'0' * 32} http://x/20150101000000.export.CSV.zip".encode()
+        )
+        for feed in ("", "-translation")
+    }
+    with publishing(site) as publisher:
+        done = updated(tmp_path, publisher, since=date(2006, 1, 1))
+    assert done.failures == []
+    assert done.read["path"].to_list() == ["200602.export.CSV.zip"]
+    days = (
+        Lake(tmp_path)
+        .read(COVERAGE, "small")
+        .filter(pl.col("source") == "gdelt")
+        .collect()["date_from"]
+        .unique()
+        .sort()
+    )
+    assert days.to_list() == [date(2006, 2, day) for day in range(1, 29)]
+
+
+@pytest.mark.parametrize("body", [b"", b"<html>moved</html>\n", b"a\nb\nc\n"])
+def test_a_list_of_another_layout_is_said(tmp_path: Path, body: bytes) -> None:
+    site = Gdelt([])
+    site.extra["/gdelt/gdeltv2/lastupdate.txt"] = Answer(body)
+    with publishing(site) as publisher:
+        configured(tmp_path, publisher.url)
+        with pytest.raises(SourceError, match="layout may have changed"):
+            planned(tmp_path, "gdelt", Due(NOW, None, frozenset(), tmp_path))
+
+
+def test_a_broken_line_in_a_list_loses_no_other(tmp_path: Path) -> None:
+    site = Gdelt(quarters(NOW.replace(minute=15), 2))
+    site.lists[""].insert(2, "12345")
+    with publishing(site) as publisher:
+        configured(tmp_path, publisher.url)
+        assert len(planned(tmp_path, "gdelt", Due(NOW, None, frozenset(), tmp_path))) == 8
+
+
+def small(home: Path) -> cases.Case:
+    """A case without evidence of its own."""
+    folder = home / "small"
+    folder.mkdir(exist_ok=True)
+    (folder / "case.toml").write_text(
+        'title = "Small"\nquestion = "What holds?"\nsince = 2015-01-01\n[roles]\npatron = "TUR"\n'
+        'partners = ["KAZ", "UZB"]\nrivals = ["RUS"]\neast = ["RUS"]\nwest = ["USA"]\n'
+    )
+    return cases.load(str(folder))
+
+
+def updated(
+    home: Path, publisher: Publisher, only: str = "gdelt", since: date | None = None, **more: object
+) -> flow.Updated:
+    configured(home, publisher.url, **more)
+    return flow.update(small(home), Lake(home), date(2026, 1, 1), only=[only], live=flow.Live(since))
+
+
+def recent(n: int) -> list[str]:
+    """The last quarters of an hour, as the clock of this machine has them."""
+    now = datetime.now(UTC)
+    now = now.replace(minute=now.minute // 15 * 15, second=0, microsecond=0)
+    return quarters(now - timedelta(minutes=15 * (n - 1)), n)
+
+
+def test_an_update_fetches_reads_and_weaves_and_the_next_does_nothing(tmp_path: Path) -> None:
+    site = Gdelt(recent(3))
+    with publishing(site) as publisher:
+        done = updated(tmp_path, publisher)
+        assert done.failures == []
+        files = done.read.filter(pl.col("source") == "gdelt")
+        assert len(files) == 12
+        lake = Lake(tmp_path)
+        assert len(fetch.files(lake.raw, "gdelt")) == 12
+        assert len(lake.read(EVENT).collect()) > 0
+        before = lake.stamp("small")
+        again = updated(tmp_path, publisher)
+    assert len(again.read) == 0
+    assert again.changed == []
+    assert lake.stamp("small") == before
+    card = json.loads(next(lake.raw.rglob("*.export.CSV.zip.card.json")).read_text())
+    assert card["url"].startswith(GDELT)
+    assert card["found"].startswith(publisher.url)
+    assert "cite" in card["licence"] or "citation" in card["licence"]
+
+
+def test_offline_reads_what_a_stopped_update_had_fetched(tmp_path: Path) -> None:
+    site = Gdelt([])
+    stamp = recent(1)[0]
+    site.add("", f"{stamp}.export.CSV.zip", EXPORT)
+    with publishing(site) as publisher:
+        configured(tmp_path, publisher.url)
+        name = f"{stamp}.export.CSV.zip"
+        wanted = Wanted("gdelt", f"{GDELT}gdeltv2/{name}", name)
+
+        async def plan(door: object, due: object) -> list[Wanted]:
+            return [wanted]
+
+        lake = Lake(tmp_path)
+        fetch.errand(tmp_path, lake.raw, [fetch.Errand("gdelt", plan, ("", ""))], None, tmp_path, lambda *told: None)
+        n = len(publisher.asked)
+        done = flow.update(small(tmp_path), lake, date(2026, 1, 1))
+        assert len(publisher.asked) == n
+    assert done.read.filter(pl.col("source") == "gdelt")["path"].to_list() == [name]
+
+
+BROKEN: dict[str, tuple[Answer, str]] = {
+    "a web page": (Answer(b"<html>maintenance</html>"), "a web page came instead of a zip"),
+    "another file": (Answer(zipped("x.CSV", b"1\t2\n")), "its list says"),
+    "cut short": (Answer(zipped("x.CSV", EXPORT), cut=100), "tried 2 times"),
+    "500": (Answer(status=500), "answered 500"),
+    "429 for a day": (Answer(status=429, headers={"Retry-After": "86400"}), "asks to wait 86400 seconds"),
+    "404": (Answer(status=404), "it is not there"),
+}
+
+
+@pytest.mark.parametrize("what", BROKEN)
+def test_one_bad_file_is_said_and_the_others_are_read(tmp_path: Path, what: str) -> None:
+    stamp = recent(1)[0]
+    site = Gdelt([stamp])
+    answer, why = BROKEN[what]
+    site.extra[f"/gdelt/gdeltv2/{stamp}.export.CSV.zip"] = answer
+    with publishing(site) as publisher:
+        done = updated(tmp_path, publisher)
+        (failure,) = done.failures
+        assert failure.source == "gdelt"
+        assert why in failure.why
+        assert len(Lake(tmp_path).read(MENTION).collect()) > 0
+        del site.extra[f"/gdelt/gdeltv2/{stamp}.export.CSV.zip"]
+        site.add("", f"{stamp}.export.CSV.zip", EXPORT + EXPORT[: EXPORT.index(b"\n") + 1])
+        del site.lists[""][0]
+        after = updated(tmp_path, publisher)
+    assert after.failures == []
+    assert ("404" in what) == (len(after.read) == 0), "an absent file is asked for again a week later, others at once"
+
+
+def test_the_command_says_what_failed_and_exits_with_3(tmp_path: Path) -> None:
+    """No publisher at all: the lists cannot be had, the case is woven from what there is."""
+    configured(tmp_path, "http://127.0.0.1:9")
+    command = [
+        sys.executable,
+        "-m",
+        "comity",
+        "--lake",
+        str(tmp_path),
+        "update",
+        str(small(tmp_path).folder),
+        "--source",
+        "gdelt",
+        "--json",
+    ]
+    ran = subprocess.run(command, capture_output=True, text=True, check=False, env={**os.environ})
+    assert ran.returncode == 3, ran.stderr
+    (failure,) = json.loads(ran.stdout)["failures"]
+    assert failure["source"] == "gdelt"
+    assert "lastupdate.txt" in failure["path"]
+    assert json.loads(ran.stdout)["changed"]
+    assert "Traceback" not in ran.stderr
+
+
+class Sipri:
+    """The portal's backend: the newest year, and the register in base64 in a JSON answer."""
+
+    def __init__(self, register: bytes) -> None:
+        self.register = register
+        self.bodies: list[dict[str, object]] = []
+
+    def __call__(self, asked: Asked) -> Answer:
+        if asked.path == "/sipri/trades/getMaxYear":
+            return Answer(b"2024", headers={"Content-Type": "application/json"})
+        assert asked.method == "POST"
+        assert asked.path == "/sipri/trades/trade-register-csv/"
+        self.bodies.append(json.loads(asked.body))
+        return Answer(json.dumps({"bytes": base64.b64encode(self.register).decode()}).encode())
+
+
+def test_a_vintage_of_the_register_is_fetched_and_kept_under_its_day(tmp_path: Path) -> None:
+    site = Sipri(sample("sipri", "trade-register_sample.csv"))
+    with publishing(site) as publisher:
+        done = updated(tmp_path, publisher, "sipri")
+        assert done.failures == []
+        assert site.bodies[0]["filters"][0]["value1"] == 1950  # type: ignore[index]
+        assert site.bodies[0]["filters"][0]["value2"] == 2024  # type: ignore[index]
+        again = updated(tmp_path, publisher, "sipri")
+    assert len(site.bodies) == 1, "a month has not passed"
+    assert len(again.read) == 0
+    (path,) = fetch.files(Lake(tmp_path).raw, "sipri")
+    assert path.name == f"trade-register_{datetime.now(UTC).date()}.csv"
+    assert path.read_bytes() == site.register
+    assert len(Lake(tmp_path).read(MEASURE).filter(pl.col("source") == "sipri").collect()) > 0
+    assert (
+        Lake(tmp_path).read(FILE).filter(pl.col("path") == path.name).collect()["retrieved"].item().date()
+        == datetime.now(UTC).date()
+    )
+
+
+def test_a_portal_that_changed_is_said(tmp_path: Path) -> None:
+    with publishing(lambda asked: Answer(b'"maintenance"')) as publisher:
+        (failure,) = updated(tmp_path, publisher, "sipri").failures
+    assert "no year; the portal may have changed" in failure.why
+
+
+def test_editions_listed_on_a_card_are_fetched_when_they_are_old(tmp_path: Path) -> None:
+    from comity.sources import _editions
+
+    file = Address(url="https://a.example/x?to={year}", name="x_{day}.json")
+    card = catalogue()["unga"].card.model_copy(update={"fetch": Editions(days=30, files=[file])})
+
+    def due(*have: str) -> list[Wanted]:
+        import asyncio
+
+        return asyncio.run(_editions(card, None, Due(NOW, None, frozenset(have), tmp_path)))  # type: ignore[arg-type]
+
+    (wanted,) = due()
+    assert wanted == Wanted("unga", "https://a.example/x?to=2024", "x_2024-03-01.json")
+    assert due("x_2024-02-20.json") == []
+    assert len(due("x_2024-01-20.json")) == 1

@@ -86,4 +86,82 @@ def economy(text: Text, table: Table) -> None:
     text("economy", "bank_api_sample.csv", table([*before, header, *lines]))
 
 
-WRITERS = (trade, economy)
+def rows_of(columns: str, *rows: list[object]) -> list[dict[str, object]]:
+    """Rows under the names of their columns."""
+    return [dict(zip(columns.split(), row, strict=True)) for row in rows]
+
+
+def cow(text: Text, table: Table) -> None:
+    """Six tables: missing codes, both directions of a dispute, spells that ended, a capital that moved."""
+    parquet("cow", "capability_sample.parquet", rows_of(
+        "ccode year milex milper irst pec tpop upop cinc",
+        [640.0, 2020.0, 15000.0, 350.0, 1.0, 1.0, 80.0, 60.0, 0.015],
+        [705.0, 2020.0, -9.0, 40.0, 1.0, 1.0, 19.0, 11.0, 0.002],
+        [640.0, 1970.0, 500.0, 500.0, 1.0, 1.0, 35.0, 14.0, 0.01],
+        [260.0, 1990.0, 40000.0, 470.0, 1.0, 1.0, 62.0, 40.0, 0.03],
+    ))  # fmt: skip
+    parquet("cow", "disputes_sample.parquet", rows_of(
+        "dispnum ccode1 ccode2 year disponset hostlev1 hostlev2",
+        [9001.0, 702.0, 703.0, 2000.0, 1.0, 3.0, 4.0],
+        [9001.0, 703.0, 702.0, 2000.0, 1.0, 4.0, 3.0],
+        [9002.0, 702.0, 703.0, 2000.0, 1.0, 2.0, 1.0],
+        [9002.0, 703.0, 702.0, 2000.0, 1.0, 1.0, 2.0],
+        [9001.0, 702.0, 703.0, 2001.0, 0.0, 3.0, 4.0],
+        [9001.0, 703.0, 702.0, 2001.0, 0.0, 4.0, 3.0],
+        [9000.0, 640.0, 350.0, 1974.0, 1.0, 4.0, 4.0],
+    ))  # fmt: skip
+    parquet("cow", "organisations_sample.parquet", rows_of(
+        "ccode1 ccode2 year dyadigos",
+        [640.0, 705.0, 2010.0, 30.0], [640.0, 705.0, 2011.0, 0.0], [640.0, 651.0, 1950.0, 9.0], [702.0, 705.0, 2010.0, -9.0],
+    ))  # fmt: skip
+    parquet("cow", "contiguity_sample.parquet", rows_of(
+        "ccode1 ccode2 conttype stdate enddate",
+        [703.0, 705.0, 1.0, "2014-12-01", "2016-12-01"], [705.0, 703.0, 1.0, "2014-12-01", "2016-12-01"],
+        [640.0, 660.0, 4.0, "1979-03-01", "1980-11-01"], [640.0, 705.0, 0.0, "1992-01-01", "2016-12-01"],
+    ))  # fmt: skip
+    parquet("cow", "distance_sample.parquet", rows_of(
+        "ccode1 ccode2 year mindist",
+        [640.0, 705.0, 2000.0, 660.0], [640.0, 705.0, 2001.0, 660.5], [640.0, 705.0, 2002.0, 670.0],
+    ))  # fmt: skip
+    parquet("cow", "capitals_sample.parquet", rows_of(
+        "ccode statenme capital stdate enddate lat lng",
+        [705.0, "Kazakhstan", "Invented East", "2000-01-01", "2001-05-05", 0.0, 90.0],
+        [705.0, "Kazakhstan", "Invented West", "2001-05-06", "2002-12-31", 0.0, 45.0],
+        [640.0, "Turkey", "Invented South", "2000-01-01", "2002-12-31", 0.0, 0.0],
+        [280.0, "Mecklenburg Schwerin", "Schwerin", "1837-02-02", "2024-12-31", 53.6, 11.4],
+    ))  # fmt: skip
+
+
+def conflict(text: Text, table: Table) -> None:
+    """A rivalry that goes on and one that ended; conflicts between states, inside one, and colonial."""
+    parquet("conflict", "rivalries_sample.parquet", rows_of(
+        "tssr_id rivalry ccode1 ccode2 start end positional",
+        [1, "Invented 1", 703.0, 702.0, 2018.0, 2020.0, 1.0], [2, "Invented 2", 640.0, 365.0, 1494.0, 1979.0, None],
+    ))  # fmt: skip
+    parquet("conflict", "conflicts_sample.parquet", rows_of(
+        "conflict_id year gwno_a gwno_b incompatibility intensity_level type_of_conflict",
+        [1.0, 2020.0, 703.0, 702.0, "territory", 1.0, "interstate"],
+        [2.0, 2020.0, 702.0, None, "government", 1.0, "intrastate"],
+        [3.0, 2020.0, 702.0, None, "territory", 2.0, "II"],
+        [4.0, 1985.0, 220.0, None, "territory", 2.0, "extrasystemic"],
+        [5.0, 1970.0, 640.0, None, "territory", 1.0, "intrastate"],
+    ))  # fmt: skip
+
+
+def politics(text: Text, table: Table) -> None:
+    """A first leader, a regular and an irregular change; a year with two rows."""
+    parquet("politics", "leaders_sample.parquet", rows_of(
+        "obsid gwcode leader startdate enddate entry exit",
+        ["KYR-1", 703.0, "Invented A", "1991-12-26", "2005-03-24", "Regular", "Irregular"],
+        ["KYR-2", 703.0, "Invented B", "2005-03-25", "2010-04-07", "Irregular", "Regular"],
+        ["KYR-3", 703.0, "Invented C", "2010-04-08", "2015-12-31", "Regular", "Still in Office"],
+        ["TUR-1", 640.0, "Invented D", "1960-01-01", "1970-01-01", "Regular", "Regular"],
+        ["TUR-2", 640.0, "Invented E", "1970-01-02", "2015-12-31", "Unknown", "Still in Office"],
+    ))  # fmt: skip
+    parquet("politics", "fractionalisation_sample.parquet", rows_of(
+        "ccode gwcode year efindex",
+        [705.0, 705.0, 2013.0, 0.6], [365.0, 365.0, 1991.0, 0.7], [365.0, 365.0, 1991.0, 0.3], [640.0, 640.0, 1960.0, 0.2],
+    ))  # fmt: skip
+
+
+WRITERS = (trade, economy, cow, conflict, politics)

@@ -14,10 +14,11 @@ from typing import Any
 
 import polars as pl
 
+from comity.columns import frame
 from comity.errors import SourceError, UnknownState
 from comity.lake import RawFile
 from comity.states import from_cow, resolve
-from comity.tables import MEASURE, identity
+from comity.tables import MEASURE, WORLD, identity
 
 # Correlates of War numbers that ended while their state went on under another: rows of the year have both.
 # Gleditsch and Ward go on with 260 and 678.
@@ -29,6 +30,8 @@ ENDED = {
     680: date(1990, 5, 21),
     817: date(1975, 4, 30),
 }
+SINCE = 1980  # what came before moves no number of today
+OLDEST = 1000  # a year before that is no year
 MISSING = ("", "NA", "N/A", "NaN", "nan", ".", "..", "-", "NULL")
 
 
@@ -105,6 +108,27 @@ def coded(
     return rows
 
 
+def cow_years(
+    raw: RawFile,
+    columns: Sequence[str],
+    states: Sequence[str] = ("ccode",),
+    since: int = SINCE,
+    missing: Sequence[float] = (),
+) -> tuple[pl.DataFrame, Counter[str], int]:
+    """The rows of a file by state or pair and year, by Correlates of War number: those since a year, coded, with ``date``.
+
+    ``columns`` are numbers, ``missing`` what stands for none; a row in which all of them are missing has no value. With it come the rows left out by reason,
+    and how many rows there are.
+    """
+    rows = dated(frame(raw.path), raw, OLDEST)
+    recent, skipped = sifted(rows, (f"before {since}", pl.col("year") < since))
+    full, empty = sifted(
+        numbers(recent, [*states, *columns], raw, missing), ("no value", pl.all_horizontal(pl.col(columns).is_null()))
+    )
+    kept, ended = sifted(coded(full, states, cow, raw), gone(*states))
+    return kept, skipped + empty + ended, len(rows)
+
+
 def cow(number: float, on: date) -> str | None:
     """The state of a Correlates of War number on a day; None for a number that had ended by then (see ``gone``).
 
@@ -168,7 +192,7 @@ def measured(rows: pl.DataFrame, source: str, raw: RawFile) -> pl.DataFrame:
             measure=pl.col("cell") + pl.col("row").cast(pl.String).str.zfill(7),
             source=pl.lit(source),
             raw=pl.lit(raw.sha256),
-            position=pl.format("row {}", "row"),
+            position=pl.when(pl.col("row") == 0).then(pl.lit("all rows")).otherwise(pl.format("row {}", "row")),
         )
         .select(pl.col(c).cast(dtype) for c, dtype in MEASURE.schema.items())
         .sort("name", "subject", "date")
@@ -184,3 +208,11 @@ def unpivoted(rows: pl.DataFrame, columns: Sequence[str] | dict[str, str]) -> pl
         .unpivot(on=[new or old for old, new in names.items()], index=rest, variable_name="name", value_name="value")
         .filter(pl.col("value").is_not_null())
     )
+
+
+def of_the_world(rows: pl.DataFrame) -> pl.DataFrame:
+    """The rows, and under the subject ``*`` how many there are of each name and date: a date with that was looked at."""
+    totals = rows.group_by("name", "date", "known", maintain_order=True).agg(
+        value=pl.len().cast(pl.Float64), row=pl.lit(0, rows.schema["row"]), subject=pl.lit(WORLD)
+    )
+    return pl.concat([rows.select(totals.columns), totals])

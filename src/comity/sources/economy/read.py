@@ -14,7 +14,18 @@ import polars as pl
 from comity.columns import frame, header
 from comity.errors import LayoutError, SourceError
 from comity.lake import Batch, RawFile
-from comity.measures import a_year_later, coded, cow, dated, gone, measured, numbers, sifted, unpivoted, year_end
+from comity.measures import (
+    OLDEST,
+    SINCE,
+    a_year_later,
+    cow_years,
+    dated,
+    measured,
+    numbers,
+    sifted,
+    unpivoted,
+    year_end,
+)
 from comity.sources import card, kept_promises
 from comity.states import is_state
 
@@ -27,10 +38,9 @@ INDICATORS = {
     "SP.POP.TOTL": "population",
     "LP.LPI.OVRL.XQ": "lpi",
     "MS.MIL.XPND.GD.ZS": "milex_gdp_percent",
-    "MS.MIL.XPND.CD": "milex_usd_current",
+    "MS.MIL.XPND.CD": "milex_usd",
     "BN.KLT.DINV.CD": "fdi_net_usd",
 }
-FIRST, OLDEST = 1980, 1500
 MILLION = 1e6
 NINETY = 1.645  # standard deviations to either side of nine tenths of a normal distribution
 Found = tuple[int, pl.DataFrame, Counter[str]]  # rows in the file, the numbers, and the rows left out by reason
@@ -62,7 +72,7 @@ def read(raw: RawFile, layout: str) -> Batch:
 
 def _gdp(raw: RawFile) -> Found:
     """Two numbers a row, in millions, each with its standard deviation."""
-    rows, skipped = _states(raw, sorted(GDP - {"ccode", "year"}))
+    rows, skipped, found = cow_years(raw, sorted(GDP - {"ccode", "year"}))
     numbers = [
         rows.select(
             "row",
@@ -75,24 +85,12 @@ def _gdp(raw: RawFile) -> Found:
         )
         for column, name in (("pwtrgdp", "gdp_usd"), ("pwtpop", "population"))
     ]
-    return len(rows) + sum(skipped.values()), pl.concat(numbers).drop_nulls("value"), skipped
+    return found, pl.concat(numbers).drop_nulls("value"), skipped
 
 
 def _democracy(raw: RawFile) -> Found:
-    rows, skipped = _states(raw, ["v2x_polyarchy"])
-    table = rows.select("row", "date", subject="ccode", name=pl.lit("polyarchy"), value="v2x_polyarchy")
-    return len(rows) + sum(skipped.values()), table, skipped
-
-
-def _states(raw: RawFile, columns: list[str]) -> tuple[pl.DataFrame, Counter[str]]:
-    """The rows since 1980 that have a number, and their states."""
-    rows, skipped = sifted(
-        dated(numbers(frame(raw.path), ["ccode", *columns], raw), raw, OLDEST),
-        ("before 1980", pl.col("year") < FIRST),
-        ("no value", pl.all_horizontal(pl.col(columns).is_null())),
-    )
-    kept, ended = sifted(coded(rows, ["ccode"], cow, raw), gone("ccode"))
-    return kept, skipped + ended
+    rows, skipped, found = cow_years(raw, ["v2x_polyarchy"])
+    return found, rows.select("row", "date", subject="ccode", name=pl.lit("polyarchy"), value="v2x_polyarchy"), skipped
 
 
 def _json(raw: RawFile) -> Found:
@@ -107,14 +105,14 @@ def _json(raw: RawFile) -> Found:
     text = {"subject": pl.String, "code": pl.String, "year": pl.String, "value": pl.String}
     rows = pl.DataFrame([[None if v is None else str(v) for v in a] for a in answers], schema=text, orient="row")
     years = dated(numbers(rows.with_row_index("row", 1), ["value"], raw), raw, OLDEST)
-    table, skipped = sifted(years, *_bank_checks(years, "subject", "code"), ("before 1980", pl.col("year") < FIRST), ("no value", pl.col("value").is_null()))  # fmt: skip
+    table, skipped = sifted(years, *_bank_checks(years, "subject", "code"), (f"before {SINCE}", pl.col("year") < SINCE), ("no value", pl.col("value").is_null()))  # fmt: skip
     return len(rows), table.with_columns(name=_name("code")), skipped
 
 
 def _csv(raw: RawFile, before: int = 0) -> Found:
     """A line an indicator of a country, a column a year."""
     lines = frame(raw.path, before)
-    years = [c for c in lines.columns if re.fullmatch(r"(19|20)\d\d", c) and int(c) >= FIRST]
+    years = [c for c in lines.columns if re.fullmatch(r"(19|20)\d\d", c) and int(c) >= SINCE]
     if missing := {"Country Code", "Indicator Code"} - set(lines.columns) or (
         {"years since 1980"} if not years else set()
     ):

@@ -164,4 +164,28 @@ def politics(text: Text, table: Table) -> None:
     ))  # fmt: skip
 
 
-WRITERS = (trade, economy, cow, conflict, politics)
+def atop(text: Text, table: Table) -> None:
+    """Members of invented alliances: signed by two, left alone, broken by both, replaced; promises by direction and year."""
+    columns = "atopid member phase bilat ineffect yrent moent dayent yrexit moexit dayexit term termmode termcaus defense offense neutral nonagg consul"  # fmt: skip
+    in_force, bare = [0, 0, 0, 0, 0, 0], [0, 0, 0, 0, 1]
+    text("atop", "members_sample.csv", table([
+        columns.split(),
+        [9001, 640, 0, 1, 1, 2010, 8, 16, *in_force, 1, 0, 0, 1, 1],
+        [9001, 373, 0, 1, 1, 2010, 8, "", *in_force, 1, 0, 0, 1, 1],
+        [9002, 704, 2, 0, 0, 2006, 8, 16, 2012, 6, "", 0, 3, 4, *bare],
+        [9002, 365, 2, 0, 1, 1994, 4, 20, *in_force, *bare],
+        [9002, 705, 2, 0, 1, 1994, 4, 20, *in_force, *bare],
+        [9003, 365, 0, 1, 0, 1976, 1, 2, 1990, 1, 1, 2, 1, 4, *bare],
+        [9003, 339, 0, 1, 0, 1976, 1, 2, 1990, 1, 1, 2, 1, 4, *bare],
+        [9004, 640, 1, 1, 0, 1985, 1, 2, 1990, 1, 1, 3, 2, 1, *bare],
+        [9004, 350, 1, 1, 0, 1975, 1, 2, 1990, 1, 1, 3, 2, 1, *bare],
+        [1000, 200, 0, 1, 0, 1815, 1, 3, 1815, 2, 8, 1, 5, 3, *bare],
+    ]))  # fmt: skip
+    parquet("atop", "pair_years_sample.parquet", rows_of(
+        "ccode1 ccode2 year atop_defense atop_offense atop_neutral atop_nonagg atop_consul",
+        [640.0, 373.0, 2015.0, 1.0, 0.0, 0.0, 0.0, 0.0], [373.0, 640.0, 2015.0, 0.0, 0.0, 0.0, 0.0, 1.0],
+        [640.0, 365.0, 1922.0, 0.0, 0.0, 0.0, 1.0, 0.0],
+    ))  # fmt: skip
+
+
+WRITERS = (trade, economy, cow, conflict, politics, atop)

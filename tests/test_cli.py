@@ -45,6 +45,7 @@ READING = {
     "indicators": ["indicators", "turan"],
     "evidence": ["evidence", "KAZ-TUR:arms"],
     "sources": ["sources"],
+    "revisions": ["revisions"],
 }
 
 

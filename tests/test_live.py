@@ -18,7 +18,7 @@ import polars as pl
 import pytest
 from tests.publishing import Answer, Asked, Publisher, publishing, ranged
 
-from comity import cases, fetch, flow
+from comity import cases, fetch, flow, pages
 from comity.errors import SourceError
 from comity.fetch import Due, Wanted
 from comity.fetch.door import opened
@@ -41,7 +41,7 @@ def configured(home: Path, url: str, **more: object) -> None:
     having = {"private": ["127.0.0.0/8"], "rate": 1000, "wait": 0.01, "attempts": 2, "silence": 2.0, **more}
     lines = [f"{k} = {json.dumps(v)}" for k, v in having.items()]
     lines += ["[mirrors]", f'"{GDELT}" = "{url}/gdelt/"', f'"{SIPRI}" = "{url}/sipri/"']
-    lines += ['"https://api.worldbank.org/" = "http://127.0.0.1:9/"']
+    lines += [f'"https://api.worldbank.org/" = "{url}/bank/"']
     (home / "fetch.toml").write_text("\n".join(lines))
 
 
@@ -378,3 +378,58 @@ def test_editions_listed_on_a_card_are_fetched_when_they_are_old(tmp_path: Path)
     assert wanted == Wanted("unga", "https://a.example/x?to=2024", "x_2024-03-01.json")
     assert due("x_2024-02-20.json") == []
     assert len(due("x_2024-01-20.json")) == 1
+
+
+def test_world_bank_indicators_are_fetched_by_the_table_on_their_card(tmp_path: Path) -> None:
+    """Adding a source of editions takes no code: six addresses on the card of ``economy``."""
+    with publishing(lambda asked: Answer(sample("economy", "bank_sample.json"))) as publisher:
+        done = updated(tmp_path, publisher, "economy")
+        asked = len(publisher.asked)
+        again = updated(tmp_path, publisher, "economy")
+    assert done.failures == []
+    assert "/bank/v2/country/all/indicator/MS.MIL.XPND.GD.ZS?format=json" in publisher.paths()[3]
+    assert asked == len(publisher.asked) == 6
+    assert len(again.read) == 0
+    assert len(Lake(tmp_path).read(MEASURE).filter(pl.col("source") == "economy").collect()) > 0
+
+
+def test_revisions_between_two_editions_are_shown_and_new_years_are_not_revisions(tmp_path: Path) -> None:
+    """By hand: a register whose delivery of 60 TIV becomes 45, one line goes, one year is added."""
+    old = sample("sipri", "trade-register_sample.csv").decode("latin-1")
+    lines = old.splitlines()
+    head = next(i for i, line in enumerate(lines) if line.startswith("Recipient,"))
+    made = [line for line in lines[:head] if "Data generated" not in line]
+    row = "Kazakhstan,Turkiye,2020,,{n},,Anka,UAV,{n},,{years},New,,10,{tiv},{tiv}"
+
+    def register(day: str, *rows: str) -> str:
+        return "\n".join([*made, f"Data generated: {day}", lines[head], *rows]) + "\n"
+
+    folder = tmp_path / "files"
+    folder.mkdir()
+    (folder / "a.csv").write_text(
+        register(
+            "1 Mar 2022",
+            row.format(n=6, years="2021", tiv="60"),
+            row.format(n=2, years="2020", tiv="20").replace("Anka", "Cobra"),
+        )
+    )
+    (folder / "b.csv").write_text(
+        register(
+            "1 Mar 2024",
+            row.format(n=6, years="2021", tiv="45"),
+            row.format(n=3, years="2023", tiv="30").replace("Anka", "Vuran"),
+        )
+    )
+    case, lake = small(tmp_path), Lake(tmp_path)
+    flow.update(case, lake, date(2026, 1, 1), folder)
+    page = pages.revisions(flow.picture(case, lake, date(2026, 1, 1)), pages.Query())
+    (compared,) = page.comparisons
+    assert (compared.before.generated, compared.after.generated) == (date(2022, 3, 1), date(2024, 3, 1))
+    assert [(r.supplier, r.recipient, r.year, r.before, r.after) for r in compared.revisions] == [
+        ("TUR", "KAZ", 2020, 20.0, None),
+        ("TUR", "KAZ", 2021, 60.0, 45.0),
+    ]
+    assert compared.through == 2021
+    then = pages.revisions(flow.picture(case, lake, date(2023, 1, 1)), pages.Query())
+    assert [e.file for e in then.editions] == ["a.csv"], "the later edition was not made yet"
+    assert then.comparisons == []

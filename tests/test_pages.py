@@ -33,6 +33,7 @@ PAGES: dict[str, Callable[[Picture, Query], Any]] = {
     "claims": pages.claims,
     "chronicle": pages.chronicle,
     "sources": pages.sources,
+    "revisions": pages.revisions,
     "methods": pages.methods,
     **{f"tie TUR-{p}": lambda w, q, p=p: pages.tie(w, "TUR", p, q) for p in ("KAZ", "TKM", "AZE", "RUS")},
     **{f"state {p}": lambda w, q, p=p: pages.state(w, p, q) for p in ("KAZ", "TUR", "RUS")},

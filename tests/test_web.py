@@ -28,6 +28,7 @@ PATHS = {
     "claims": "/claims",
     "chronicle": "/chronicle",
     "sources": "/sources",
+    "revisions": "/revisions",
     "methods": "/methods",
     "method": "/method/I2",
     "evidence": "/evidence/KAZ-TUR:exercise",

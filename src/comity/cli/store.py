@@ -88,6 +88,14 @@ def sources(context: typer.Context, case: OfCase = "turan", as_json: AsJson = Fa
 
 
 @app.command()
+def revisions(context: typer.Context, case: OfCase = "turan", as_json: AsJson = False, as_of: AsOf = None) -> None:
+    """What a source changed in its own past. Each edition of the arms register beside the one before it."""
+    from comity import pages, terminal
+
+    answer(pages.revisions(picture_of(context, case, as_of), pages.Query()), as_json, terminal.revisions)
+
+
+@app.command()
 def doctor(context: typer.Context, case: OfCase = "turan", as_json: AsJson = False) -> None:
     """Whether store and evidence are well. Exit 1 when something wants doing."""
     from comity import cases, health, pages, terminal

@@ -9,6 +9,7 @@ from comity.pages.map import map
 from comity.pages.methods import method, methods
 from comity.pages.overview import overview
 from comity.pages.query import KEYS, Query, parse
+from comity.pages.revisions import revisions
 from comity.pages.sources import sources
 from comity.pages.state import state
 from comity.pages.tie import tie
@@ -28,6 +29,7 @@ __all__ = [
     "methods",
     "overview",
     "parse",
+    "revisions",
     "sources",
     "state",
     "tie",

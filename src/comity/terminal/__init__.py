@@ -2,7 +2,7 @@
 
 from comity.terminal.overview import overview
 from comity.terminal.rupture import chronicle, risks, score
-from comity.terminal.store import checks, evidence, sources, updated
+from comity.terminal.store import checks, evidence, revisions, sources, updated
 from comity.terminal.ties import claims, indicators, state, tie
 from comity.terminal.write import plain, write
 
@@ -14,6 +14,7 @@ __all__ = [
     "indicators",
     "overview",
     "plain",
+    "revisions",
     "risks",
     "score",
     "sources",

@@ -12,13 +12,17 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
+from comity.states import name_of
 from comity.terminal.write import footer, heading, many, readings, reasons, title
 
 if TYPE_CHECKING:
     from comity.flow import Updated
     from comity.health import Check
     from comity.pages.evidence import Evidence
+    from comity.pages.revisions import Revisions
     from comity.pages.sources import Sources
+
+REVISIONS = 15  # how many of a comparison fit
 
 
 def sources(page: Sources) -> RenderableType:
@@ -35,6 +39,26 @@ def sources(page: Sources) -> RenderableType:
             Padding(Text(f"{f.path}: {f.kept} of {f.rows} rows kept{reasons(f.skipped)}"), (0, 2)) for f in s.files[:10]
         ]
         parts += [Padding(Text(f"limit: {limit}", style="dim"), (0, 2)) for limit in s.limits]
+    return Group(*parts, footer(page.about))
+
+
+def revisions(page: Revisions) -> RenderableType:
+    """Each edition beside the one before it."""
+    parts: list[RenderableType] = [title("Revisions", page.about)]
+    for c in page.comparisons:
+        days = " to ".join(str(e.generated or e.retrieved.date()) for e in (c.before, c.after))
+        parts += [heading(f"{c.source}: {days}", f"{len(c.revisions)} changed, {c.same} alike, through {c.through}")]
+        grid = Table(box=None, pad_edge=False, show_header=False)
+        for r in c.revisions[:REVISIONS]:
+            pair = f"{name_of(r.supplier)} to {name_of(r.recipient)}"
+            grid.add_row(pair, str(r.year), *("-" if v is None else f"{v:.1f}" for v in (r.before, r.after)))
+        parts += [grid]
+        if len(c.revisions) > REVISIONS:
+            parts += [Text(f"{REVISIONS} largest of {len(c.revisions)}; --json has all", style="dim")]
+    if not page.comparisons:
+        parts += [Text("Fewer than two editions of one layout are read, so nothing can be compared.")]
+    parts += [heading("Editions", f"{len(page.editions)}")]
+    parts += [Text(f"{e.file}: {e.layout}, {e.numbers} pair-years, {e.total:.0f} TIV") for e in page.editions]
     return Group(*parts, footer(page.about))
 
 

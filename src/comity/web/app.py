@@ -48,6 +48,7 @@ VIEWS = (
     View("claims", "/claims", pages.claims),
     View("chronicle", "/chronicle", pages.chronicle),
     View("sources", "/sources", pages.sources),
+    View("revisions", "/revisions", pages.revisions),
     View("methods", "/methods", pages.methods),
     View("method", "/method/{id}", pages.method),
     View("evidence", "/evidence/{id}", pages.evidence),

@@ -1,6 +1,8 @@
 """Samples of the sources that are tables of numbers; ``tools/samples.py`` writes them with the others."""
 
+import bz2
 import json
+import struct
 from collections.abc import Callable
 from pathlib import Path
 
@@ -188,4 +190,55 @@ def atop(text: Text, table: Table) -> None:
     ))  # fmt: skip
 
 
-WRITERS = (trade, economy, cow, conflict, politics, atop)
+def geography(text: Text, table: Table) -> None:
+    """Pairs with their mirror rows, one of which contradicts the other; cities of states. As text, and as R writes it."""
+    pairs = "iso_o iso_d contig comlang_off comlang_ethno colony comcol curcol col45 smctry dist distcap distw distwces"
+    text("geography", "pairs_sample.csv", table([
+        pairs.split(),
+        ["TUR", "KAZ", 0, 0, 0, 0, 0, 0, 0, 0, 3900, 3000, 3500.5, 3400],
+        ["KAZ", "TUR", 0, 0, 0, 0, 0, 0, 0, 0, 3900, 3000, 3500.5, 3400],
+        ["KAZ", "UZB", 1, 1, 0, 0, 0, 0, 0, 1, 700, 900, ".", "."],
+        ["UZB", "KAZ", 1, 1, 0, 0, 0, 0, 0, 0, 700, 900, ".", "."],
+        ["ROM", "TUR", 0, 0, 0, 0, 0, 0, 0, 0, 450, 750, 600, 590],
+        ["TUR", "TUR", 0, 1, 1, 0, 0, 0, 0, 1, 300, 300, 400, 350],
+    ]))  # fmt: skip
+    cities = rows_of(
+        "iso2 iso3 country area landlocked city_en cap",
+        ["KZ", "KAZ", "Kazakhstan", 2717300.0, 1, "Almaty", 0], ["KZ", "KAZ", "Kazakhstan", 2717300.0, 1, "Astana", 1],
+        ["TR", "TUR", "Turkey", None, 0, "Istanbul", 0],
+    )  # fmt: skip
+    place = SOURCES / "geography/sample/geo_cepii.rda"
+    place.write_bytes(bz2.compress(r_object("geo_cepii", {c: [row[c] for row in cities] for c in cities[0]})))
+
+
+def r_object(name: str, columns: dict[str, list[object]]) -> bytes:
+    """A data frame as R's save() writes it, version 2, before it is packed."""
+
+    def text(value: object) -> bytes:
+        content = str(value).encode()
+        return struct.pack(">ii", 9, -1) if value is None else struct.pack(">ii", 9 | 64 << 12, len(content)) + content
+
+    def texts(values: list[object]) -> bytes:
+        return struct.pack(">ii", 16, len(values)) + b"".join(map(text, values))
+
+    def vector(values: list[object]) -> bytes:
+        if all(isinstance(v, str) for v in values):
+            return texts(values)
+        if all(isinstance(v, int) for v in values):
+            return struct.pack(f">ii{len(values)}i", 13, len(values), *values)
+        return struct.pack(f">ii{len(values)}d", 14, len(values), *(float("nan") if v is None else v for v in values))
+
+    def tagged(tag: str, value: bytes) -> bytes:
+        return struct.pack(">ii", 0x402, 1) + text(tag) + value
+
+    nil, rows = struct.pack(">i", 254), len(next(iter(columns.values())))
+    attributes = (
+        tagged("names", texts(list(columns)))
+        + tagged("row.names", struct.pack(">iiii", 13, 2, -(2**31), -rows))
+        + tagged("class", texts(["data.frame"]))
+    )
+    frame = struct.pack(">ii", 0x313, len(columns)) + b"".join(map(vector, columns.values())) + attributes + nil
+    return b"RDX2\nX\n" + struct.pack(">iii", 2, 0x30500, 0x20300) + tagged(name, frame) + nil
+
+
+WRITERS = (trade, economy, cow, conflict, politics, atop, geography)

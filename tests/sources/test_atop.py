@@ -21,7 +21,7 @@ def test_a_pact_of_two_is_signed_and_who_left_leaves_those_who_stay(sample, read
     ]
     assert batch.skipped == {
         "ended before 1980": 1,
-        "entry into a pact of many": 2,
+        "a later phase": 2,
         "replaced by a new agreement": 2,
     }
 

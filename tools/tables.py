@@ -241,4 +241,37 @@ def r_object(name: str, columns: dict[str, list[object]]) -> bytes:
     return b"RDX2\nX\n" + struct.pack(">iii", 2, 0x30500, 0x20300) + tagged(name, frame) + nil
 
 
-WRITERS = (trade, economy, cow, conflict, politics, atop, geography)
+def peace(text: Text, table: Table) -> None:
+    """Levels with years that months of 9 have spoilt."""
+    text("peace", "peace_years_sample.csv", table([
+        ["dyad", "yearmonth", "peacelevel"],
+        [640705, 2015, 0.5], [640705, 2016, 0.75], [640705, 2017, 0.625], [640365, 1920, 0.75],
+        [702703, 2010, 0.25], [702703, 2011, 0.979167], [702703, 2012, 9.0], [702703, 2013, 0.25],
+    ]))  # fmt: skip
+
+
+def signals(text: Text, table: Table) -> None:
+    """Two states, one of them a power itself."""
+    names = [f"{power}_{signal}" for power in ("us", "uk", "fra", "rus", "chi") for signal in ("vis", "pact", "bit", "ex", "arms", "troops")]  # fmt: skip
+    header: list[object] = ["ctry_yr", "ccode", "country", "year", *names, "us_words", "us_econaid", "log_us_arms"]
+    kazakhstan = [1 if name in {"rus_vis", "us_bit", "rus_pact"} else 75 if name == "rus_arms" else 0 for name in names]
+    text("signals", "signals_sample.csv", table([
+        header,
+        ["Kazakhstan2012", 705, "Kazakhstan", 2012, *kazakhstan, 3, 7.6e7, 0],
+        ["Russia1985", 365, "Russia", 1985, *[0] * len(names), 12, 0, 0],
+        ["Canada1950", 20, "Canada", 1950, *[0] * len(names), 27, 0, 2.7],
+    ]))  # fmt: skip
+
+
+def sanctions(text: Text, table: Table) -> None:
+    """Cases with several senders, a target with a comma in its name, a target that is no state."""
+    text("sanctions", "cases_sample.csv", table([
+        ["case_id", "sanctioned_state", "sanctioning_state", "begin", "end", "trade", "descr_trade", "arms", "military", "financial", "travel", "other", "target_mult", "sender_mult", "objective", "success"],
+        [9001, "Turkey", "EU, Norway, Yemen, North", 2019, 2022, 0, "", 1, 0, 1, 1, 0, 0, 1, "policy_change", "ongoing"],
+        [9002, "Kyrgyzstan", "Uzbekistan", 2013, 2014, 1, "exp_part", 0, 0, 0, 0, 0, 0, 0, "other", "failed"],
+        [9003, "Western Balkans", "United States", 2001, 2022, 0, "", 0, 0, 1, 1, 0, 1, 0, "other", "ongoing"],
+        [9004, "Turkey", "Norway", 2021, 2022, 1, "exp_part", 0, 0, 0, 0, 0, 0, 0, "other", "ongoing"],
+    ]))  # fmt: skip
+
+
+WRITERS = (trade, economy, cow, conflict, politics, atop, geography, peace, signals, sanctions)

@@ -27,6 +27,7 @@ ENDED = {
     265: date(1990, 10, 2),
     315: date(1992, 12, 31),
     678: date(1990, 5, 21),
+    511: date(1964, 4, 26),  # Zanzibar, which some files go on with
     680: date(1990, 5, 21),
     817: date(1975, 4, 30),
 }
@@ -141,7 +142,7 @@ def cow(number: float, on: date) -> str | None:
 
 def gone(*columns: str) -> tuple[str, pl.Expr]:
     """The check for ``sifted`` of states that had ended by the last day of the year."""
-    return "state ended within the year", pl.any_horizontal(pl.col(columns).is_null())
+    return "state ended by the end of the year", pl.any_horizontal(pl.col(columns).is_null())
 
 
 def gleditsch_ward(number: float, on: date) -> str:
@@ -172,7 +173,8 @@ def pair(one: str, other: str, *, directed: bool) -> pl.Expr:
 def measured(rows: pl.DataFrame, source: str, raw: RawFile) -> pl.DataFrame:
     """Rows with ``row``, ``subject``, ``name``, ``date``, ``value`` and ``known`` as table ``measure``.
 
-    ``low``, ``high`` and ``vintage`` may be there. The id is a hash of file, name and date, and the row's number. Raises
+    ``low``, ``high`` and ``vintage`` may be there, and ``part``, which tells numbers of the same name, date and row
+    apart. The id is a hash of file, name, date and part, and the row's number. Raises
     ``SourceError`` when two rows give the same number of the same subject and date.
     """
     cell_of = ["subject", "name", "date"]
@@ -182,11 +184,12 @@ def measured(rows: pl.DataFrame, source: str, raw: RawFile) -> pl.DataFrame:
         raise SourceError(
             f"{raw.path.name}: rows {', '.join(map(str, which.head(3)))} all give {name} of {subject} on {day}; fetch the file again"
         )
-    cells = rows.select("name", "date").unique()
+    key = ["name", "date", *(c for c in rows.columns if c == "part")]
+    cells = rows.select(key).unique()
     hashes = pl.Series([identity(source, raw.sha256, *cell)[:9] for cell in cells.iter_rows()], dtype=pl.String)
     empty = [pl.lit(None, MEASURE.schema[c]).alias(c) for c in ("low", "high", "vintage") if c not in rows.columns]
     return (
-        rows.join(cells.with_columns(cell=hashes), on=["name", "date"], maintain_order="left")
+        rows.join(cells.with_columns(cell=hashes), on=key, maintain_order="left")
         .with_columns(
             *empty,
             measure=pl.col("cell") + pl.col("row").cast(pl.String).str.zfill(7),

@@ -25,7 +25,7 @@ def test_a_missing_budget_is_left_out_and_the_rest_of_the_row_stays(sample, read
         ("TUR", "cinc", end(2020), 0.015),
         ("TUR", "milex_usd", end(2020), 15e6),
     ]
-    assert batch.skipped == {"before 1980": 1, "state ended within the year": 1}  # West Germany in 1990
+    assert batch.skipped == {"before 1980": 1, "state ended by the end of the year": 1}  # West Germany in 1990
 
 
 def test_both_sides_of_a_dispute_are_one_pair_and_the_world_says_which_years_were_looked_at(sample, reads) -> None:

@@ -39,6 +39,8 @@ DOORS = {
     "protego": {"fetch/door.py"},
     "ssrfguard": {"fetch/door.py"},
     "ssl": {"fetch/door.py"},
+    "ahocorasick_rs": {"coding/words.py"},
+    "spacy": {"coding/parse.py"},
     "python_calamine": {"sources/exercises/read.py"},
 }
 NOBODY = {"urllib.request", "http.client", "requests", "aiohttp", "httpx2", "ftplib", "smtplib", "pickle", "pandas"}

@@ -265,6 +265,13 @@ def _others() -> dict[str, Named]:
     return _gathered(pair for lang in LANGUAGES[1:] for pair in _cldr(lang))
 
 
+def spellings() -> Iterator[tuple[str, Named, str]]:
+    """Every spelling known here with what it stands for and its language; the language is empty for our own tables."""
+    yield from ((name, meaning, "") for name, meaning in _listed())
+    for lang in LANGUAGES:
+        yield from ((name, meaning, lang) for name, meaning in _cldr(lang))
+
+
 def _gathered(pairs: Iterator[tuple[str, Named]] | list[tuple[str, Named]]) -> dict[str, Named]:
     found: dict[str, Named] = {}
     for name, meaning in pairs:

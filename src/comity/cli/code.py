@@ -1,0 +1,70 @@
+"""The commands that read text: what was done, by whom, to whom."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from comity.cli.app import app
+from comity.cli.asked import note
+from comity.errors import UsageError
+
+if TYPE_CHECKING:
+    from comity.coding import Refused
+
+File = Annotated[str, typer.Argument(metavar="[FILE|-]", help="A file of JSON lines; - reads them from stdin.")]
+INSTALL = "pip install 'comity[nlp]'"
+
+
+@app.command()
+def code(file: File = "-") -> None:
+    """Read articles. JSON lines {id,text,published?,lang?,url?} become one JSON line per act, with the reason for it."""
+    from comity import coding
+
+    if coding.model() is None:
+        note(f"the English parser is not installed, so English is read by word order; {INSTALL} installs it")
+    left: list[Refused] = []
+    count = 0
+    with _lines(file) as lines:
+        for act in coding.read(_kept(coding.articles(lines), left)):
+            count += 1
+            typer.echo(json.dumps(act.row(), ensure_ascii=False))
+    _end(left, count)
+
+
+def _kept(found: Iterator[Any], left: list[Refused]) -> Iterator[Any]:
+    from comity.coding import Refused
+
+    for one in found:
+        if isinstance(one, Refused):
+            note(f"line {one.line}: {one.why}")
+            left.extend([one] if one.lost else [])
+        else:
+            yield one
+
+
+def _end(left: list[Refused], count: int) -> None:
+    if left and not count:
+        raise UsageError(f"{len(left)} lines could not be read and nothing came of the rest; the reasons are above")
+    if left:
+        raise typer.Exit(1)
+
+
+@contextmanager
+def _lines(file: str) -> Iterator[Iterator[bytes]]:
+    from comity.coding import LONGEST_LINE
+
+    if file == "-":
+        yield iter(lambda: sys.stdin.buffer.readline(LONGEST_LINE + 2), b"")
+        return
+    path = Path(file)
+    if not path.is_file():
+        raise UsageError(f"{file}: no such file")
+    with path.open("rb") as stream:
+        yield iter(lambda: stream.readline(LONGEST_LINE + 2), b"")

@@ -1,0 +1,9 @@
+"""Text becomes acts: who did what to whom, how far it got, and which words say so. Nothing leaves the machine."""
+
+from __future__ import annotations
+
+from comity.coding.coder import Act, Article, read
+from comity.coding.lines import LONGEST_LINE, Refused, articles, objects
+from comity.coding.parse import model
+
+__all__ = ["LONGEST_LINE", "Act", "Article", "Refused", "articles", "model", "objects", "read"]

@@ -1,0 +1,271 @@
+"""What a sentence says was done: the words of the act list, each with who stands around it in the grammar.
+
+A clause is one such word with its arguments. Who stands where is a *slot*: ``subj``, ``obj``, ``mod`` (an adjective or
+possessive of a noun), or the preposition that leads there (``to``, ``with``, ``from`` ...).
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from functools import cache
+from typing import NamedTuple
+
+from comity.coding.gazetteer import LEADER, Mention
+from comity.coding.parse import Parsed, Token
+from comity.knowledge import table
+
+PERSON = "PERSON"  # in the act list: the object is a person known by name
+BOUNDARY = {"ccomp", "advcl", "relcl", "acl", "parataxis", "csubj", "csubjpass"}
+SUBJECTS = {"nsubj", "csubj"}
+PASSIVES = {"nsubjpass", "csubjpass"}
+REPORTING = {"say", "tell", "announce", "report", "claim", "state", "add", "note", "declare", "confirm", "reveal", "show", "believe", "think", "know", "hear", "suggest", "argue", "describe", "explain", "stress", "mention"}  # fmt: skip
+GOVERNING = {"agree", "offer", "promise", "pledge", "plan", "intend", "vow", "refuse", "decline", "threaten", "ask", "request", "urge", "appeal", "propose", "commit", "undertake", "consent", "warn", "demand", "call", "fail", "deny", "accuse", "schedule", "prepare", "aim", "hope", "order", "invite", "suspend", "stop", "halt", "cancel", "end", "boycott", "seek", "reject", "oppose", "block", "ban", "approve", "allow", "authorize", "authorise", "permit", "sanction", "consider", "want"}  # fmt: skip
+PRONOUNS = {"it", "he", "she", "they", "its", "his", "her", "their", "we", "i", "who", "which", "that"}
+
+
+_BREAKS = {"suspended", "cancelled", "ended"}  # "the crisis ended with a treaty" breaks nothing
+
+
+class Act(NamedTuple):
+    """A line of the act list: a word, what must stand with it, and what it then means."""
+
+    head: str
+    wanted: frozenset[str]
+    plover: str
+    stage: str
+    instrument: str
+    roles: str
+    rule: str
+
+
+@dataclass
+class Clause:
+    """A word of the act list in a sentence, and the actors around it by slot."""
+
+    act: Act
+    at: Token
+    slots: dict[str, list[Mention]] = field(default_factory=dict)
+    words: set[str] = field(default_factory=set)
+    passive: bool = False
+    under: list[str] = field(default_factory=list)  # words of the list that govern this one, nearest first
+    start: int = 0
+    end: int = 0
+
+
+class Tree:
+    """A parsed sentence with children, and its actors by token."""
+
+    def __init__(self, tokens: Parsed, found: list[Mention]) -> None:
+        self.tokens = tokens
+        self.children: dict[int, list[Token]] = defaultdict(list)
+        for t in tokens:
+            if t.head != t.i:
+                self.children[t.head].append(t)
+        self.named = [(m, at) for m in found if (at := self._token(m)) is not None]
+
+    def _token(self, m: Mention) -> Token | None:
+        """The word that heads a name: of the tokens that it covers, the one whose head lies outside."""
+        inside = [t for t in self.tokens if t.start < m.end and t.end > m.start]
+        if not inside:
+            return None
+        span = {t.i for t in inside}
+        return next((t for t in inside if t.head not in span or t.head == t.i), inside[-1])
+
+    def child(self, t: Token, *deps: str) -> Token | None:
+        """The first child with one of these relations."""
+        return next((c for c in self.children[t.i] if c.dep in deps), None)
+
+    def path(self, t: Token) -> Iterator[Token]:
+        """The token and its heads, upwards."""
+        for _ in range(60):
+            yield t
+            if t.head == t.i:
+                return
+            t = self.tokens[t.head]
+
+    def reach(self, t: Token, depth: int = 4) -> Iterator[Token]:
+        """The words of a token's arguments, without clauses of their own and without an active subject."""
+        for c in self.children[t.i]:
+            if (
+                c.dep in SUBJECTS
+                or c.dep in BOUNDARY - {"acl"}
+                or c.dep == "punct"
+                or (c.dep == "conj" and c.pos in {"VERB", "AUX"})
+            ):
+                continue
+            yield c
+            if depth:
+                yield from self.reach(c, depth - 1)
+
+
+@cache
+def acts(lang: str, pos: str) -> dict[str, list[Act]]:
+    """The act list of a language: its lines by head, those with conditions first."""
+    classes = {row["name"]: row["words"].split() for row in table("classes") if row["lang"] == lang}
+    found: dict[str, list[Act]] = defaultdict(list)
+    for row in table("acts"):
+        if row["lang"] == lang and row["pos"] == pos:
+            wanted = frozenset(
+                word for part in row["with"].split() for word in (classes[part[1:]] if part.startswith("@") else [part])
+            )
+            rule = f"{row['head']}{'+' + row['with'] if row['with'] else ''}"
+            found[row["head"]].append(
+                Act(row["head"], wanted, row["plover"], row["stage"], row["instrument"], row["roles"], rule)
+            )
+    for lines in found.values():
+        lines.sort(key=lambda act: not act.wanted)
+    return dict(found)
+
+
+def clauses(tree: Tree) -> list[Clause]:
+    """Every word of the act list with its actors, those that another one governs folded into it."""
+    found = [c for t in tree.tokens if (c := _clause(tree, t)) is not None]
+    taken = {t.i for c in found if c.at.pos in {"VERB", "AUX"} for t in tree.reach(c.at)} if found else set()
+    return [c for c in found if c.at.pos in {"VERB", "AUX"} or c.at.i not in taken]
+
+
+def _clause(tree: Tree, t: Token) -> Clause | None:
+    pos = "VERB" if t.pos in {"VERB", "AUX"} or t.tag.startswith("VB") else "NOUN" if t.pos in {"NOUN", "PROPN"} else ""
+    if not pos or t.lemma not in acts("en", pos) or (t.pos == "PROPN" and t.text[:1].isupper() and t.i):
+        return None
+    words = {w.lemma for w in tree.reach(t)} | ({w.lemma for w in _passive_subject(tree, t)})
+    if any(m.kind == LEADER and at.head == t.i and at.dep == "dobj" for m, at in tree.named):
+        words.add(PERSON)
+    done_to = _passive(tree, t) or tree.child(t, "dobj") is not None or pos == "NOUN"
+    act = next(
+        (
+            a
+            for a in acts("en", pos)[t.lemma]
+            if (not a.wanted or a.wanted & words) and (done_to or a.stage not in _BREAKS)
+        ),
+        None,
+    )
+    if act is None or act.plover == "-":
+        return None
+    clause = Clause(act, t, {}, words, passive=_passive(tree, t), under=_governors(tree, t))
+    _fill(tree, clause, t)
+    span = [t, *tree.reach(t)]
+    clause.start, clause.end = min(w.start for w in span), max(w.end for w in span)
+    return clause
+
+
+def _passive(tree: Tree, t: Token) -> bool:
+    return any(c.dep in PASSIVES or c.dep == "auxpass" for c in tree.children[t.i]) or (
+        t.tag == "VBN"
+        and t.dep in {"acl", "relcl"}
+        and not any(c.dep in SUBJECTS | {"aux"} for c in tree.children[t.i])
+    )
+
+
+def _passive_subject(tree: Tree, t: Token) -> Iterator[Token]:
+    for c in tree.children[t.i]:
+        if c.dep in PASSIVES:
+            yield c
+            yield from tree.reach(c, 2)
+    if t.tag == "VBN" and t.dep in {"acl", "relcl"}:
+        yield tree.tokens[t.head]
+
+
+def _governors(tree: Tree, t: Token) -> list[str]:
+    """Words above that change what this one means: "agreed to", "accused of", "said that"."""
+    found: list[str] = []
+    below = t
+    for above in list(tree.path(t))[1:]:
+        if below.dep in {"xcomp", "ccomp", "pcomp", "prep", "pobj", "dobj", "acl", "advcl"}:
+            if above.lemma in GOVERNING or above.lemma in REPORTING:
+                found.append(above.lemma)
+        elif below.dep not in {"conj", "aux", "auxpass"}:
+            break
+        below = above
+    return found
+
+
+def _fill(tree: Tree, clause: Clause, t: Token) -> None:
+    """Put every actor into the slot in which it stands to the word."""
+    slots: dict[str, list[Mention]] = defaultdict(list)
+    hosts = _subject_hosts(tree, t) or _light_verb(tree, t)
+    for m, at in tree.named:
+        slot = _slot(tree, clause, t, at, hosts)
+        if slot:
+            slots[slot].append(m)
+    clause.slots = dict(slots)
+
+
+def _subject_hosts(tree: Tree, t: Token) -> dict[int, str]:
+    """The tokens that are this word's subject or object although they hang elsewhere: shared and relative ones."""
+    found: dict[int, str] = {}
+    for c in tree.children[t.i]:
+        if c.dep in SUBJECTS or c.dep in PASSIVES:
+            found[c.i] = "obj" if c.dep in PASSIVES else "subj"
+            if c.lemma in {"who", "which", "that"} and t.dep == "relcl":
+                found[t.head] = found[c.i]
+    if found:
+        return found
+    if t.dep in {"acl", "relcl"} and t.pos == "VERB":
+        return {t.head: "obj" if t.tag == "VBN" else "subj"}
+    if t.dep in {"conj", "xcomp", "advcl", "pcomp", "prep", "ccomp", "dobj"}:
+        above = tree.tokens[t.head]
+        for _ in range(6):
+            if above.pos in {"VERB", "AUX"}:
+                if (
+                    t.dep == "xcomp"
+                    and (obj := tree.child(above, "dobj"))
+                    and above.lemma
+                    in {"ask", "urge", "order", "invite", "allow", "help", "want", "force", "tell", "call"}
+                ):
+                    return {obj.i: "subj"}
+                shared = _subject_hosts(tree, above)
+                passive = _passive(tree, t) if t.dep == "conj" else False
+                return dict.fromkeys(shared, "obj" if passive else "subj")
+            if above.head == above.i:
+                break
+            above = tree.tokens[above.head]
+    return found
+
+
+def _light_verb(tree: Tree, t: Token) -> dict[int, str]:
+    """For a noun of the list under a verb that is not ("gave its backing", "came out of talks"): that verb's subject."""
+    if t.pos in {"VERB", "AUX"}:
+        return {}
+    for above in list(tree.path(t))[1:4]:
+        if above.pos in {"VERB", "AUX"}:
+            return {i: slot for i, slot in _subject_hosts(tree, above).items() if i != t.i and slot == "subj"}
+    return {}
+
+
+_THINGS = frozenset(
+    w for row in table("classes") if row["name"] in {"arms", "aid", "pact", "exercise", "talks", "visit", "attack", "sanction", "request", "support", "intelligence", "ties", "protest"} for w in row["words"].split()
+) - {"force", "fighter", "police", "troop", "delegation", "leader"}  # fmt: skip
+
+
+def _slot(tree: Tree, clause: Clause, t: Token, at: Token, hosts: dict[int, str]) -> str:
+    """The slot of one actor: climb from its name to the word, remembering prepositions."""
+    prep = ""
+    below: Token | None = None
+    for step in tree.path(at):
+        if step.i in hosts:
+            return _in_argument(hosts[step.i], prep, step, at)
+        if step.i == t.i:
+            if below is None or t.pos not in {"VERB", "AUX"}:
+                return prep or "mod"
+            if below.dep in {"dobj", "dative", "attr", "oprd"}:
+                return _in_argument("obj", prep, below, at) if below.dep != "dative" else prep or "to"
+            if below.dep == "agent":
+                return "subj"
+            return prep or "adv"
+        if step.dep in BOUNDARY or (step.dep == "conj" and step.pos in {"VERB", "AUX"}):
+            return ""
+        if step.dep in {"pobj", "pcomp"}:
+            prep = tree.tokens[step.head].lemma
+        below = step
+    return ""
+
+
+def _in_argument(slot: str, prep: str, top: Token, at: Token) -> str:
+    if prep and prep != "of" and (slot == "obj" or prep in {"with", "between", "to", "against"}):
+        return prep
+    if slot == "obj" and top.lemma in _THINGS and top.i != at.i:
+        return "objmod"
+    return slot

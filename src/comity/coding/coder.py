@@ -1,0 +1,194 @@
+"""Articles become acts: filter, parse what may hold an act, read who did what to whom, and say why."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import asdict, dataclass
+from datetime import date
+from itertools import islice
+from typing import NamedTuple
+
+from comity.coding import english, order
+from comity.coding.amounts import platform, quantity, value_usd
+from comity.coding.english import Event
+from comity.coding.gazetteer import CAPITAL, ORGANISATION, PLACE, Mention, mentions
+from comity.coding.instruments import codes, instrument
+from comity.coding.parse import Token, model, parse
+from comity.coding.text import Sentence, language, sentences
+from comity.coding.when import when
+from comity.vocabulary import PLOVER_EVENTS, Modality, Quad
+
+CHUNK = 64  # articles whose sentences are parsed together
+MOST_ACTS = 6  # of one sentence: what is longer is a list of states, not news
+MOST_STATES = 40  # named in one sentence, above which it is a list
+# How sure a reading is before anything is known about the source, each factor on docs/coding.md.
+BY_GRAMMAR, BY_NEARNESS, BY_ORDER = 0.75, 0.5, 0.45
+HEARSAY, UNSURE_INSTRUMENT = 0.7, 0.85
+HISTORICAL_YEARS = 2
+
+
+class Article(NamedTuple):
+    """A text to read: its id, words, day of publication, language (guessed when absent) and address."""
+
+    id: str
+    text: str
+    published: date | None = None
+    lang: str | None = None
+    url: str | None = None
+
+
+@dataclass(frozen=True)
+class Act:
+    """One act as the command line prints it; see DESIGN 8 of the field names."""
+
+    id: str
+    sentence: str
+    span: tuple[int, int]  # letters of the article's text
+    actors: list[str]
+    recipients: list[str]
+    instrument: str | None
+    stage: str | None
+    polarity: int
+    modality: str
+    plover: str
+    mode: str | None
+    cameo: str | None
+    date_from: str | None
+    date_to: str | None
+    forum: str | None
+    platform: str | None
+    quantity: int | None
+    value_usd: float | None
+    place: str | None
+    belief: float
+    lang: str
+    why: list[str]
+
+    def row(self) -> dict[str, object]:
+        """The fields as a plain dictionary."""
+        return asdict(self)
+
+
+@dataclass
+class _Candidate:
+    article: Article
+    lang: str
+    sentence: Sentence
+    found: list[Mention]
+    context: tuple[str, ...]
+
+
+def read(articles: Iterable[Article]) -> Iterator[Act]:
+    """The acts of each article, in order."""
+    stream = iter(articles)
+    while chunk := list(islice(stream, CHUNK)):
+        candidates = [c for article in chunk for c in _candidates(article)]
+        parsed = _parsed(candidates)
+        for candidate in candidates:
+            events = _events(candidate, parsed)
+            yield from (_act(candidate, event) for event in events[:MOST_ACTS])
+
+
+def _candidates(article: Article) -> Iterator[_Candidate]:
+    """The sentences that name somebody, with the states last spoken of before each."""
+    lang = article.lang or language(article.text)
+    context: tuple[str, ...] = ()
+    for sentence in sentences(article.text):
+        found = mentions(sentence.text, lang, article.published)
+        names = tuple(dict.fromkeys(m.code for m in found if m.kind != PLACE))
+        if len(found) <= MOST_STATES and (found or context) and order.speaks(sentence.text, lang):
+            yield _Candidate(article, lang, sentence, found, context)
+        if names:
+            context = tuple(dict.fromkeys([*names, *context]))[:2]
+
+
+def _parsed(candidates: list[_Candidate]) -> dict[int, list[Token]]:
+    if model() is None:
+        return {}
+    chosen = [i for i, c in enumerate(candidates) if c.lang == "en"]
+    return {
+        id(candidates[i]): tokens
+        for i, tokens in zip(chosen, parse(candidates[i].sentence.text for i in chosen), strict=True)
+    }
+
+
+def _events(candidate: _Candidate, parsed: dict[int, list[Token]]) -> list[Event]:
+    if tokens := parsed.get(id(candidate)):
+        events = english.events(tokens, candidate.found, candidate.context)
+    else:
+        events = order.events(candidate.sentence.text, candidate.found, candidate.lang, candidate.context)
+    return [e for e in events if e.actors or e.recipients]
+
+
+def _act(candidate: _Candidate, event: Event) -> Act:
+    article, sentence = candidate.article, candidate.sentence
+    name, because = instrument(event.plover, event.instrument, sentence.text, event.start, event.end, candidate.lang)
+    stage = event.stage or ("executed" if name else None)
+    plover, mode, cameo = codes(event.plover, name, stage)
+    planned = event.modality is Modality.PLANNED
+    span = when(sentence.text, article.published, planned)
+    modality = _historical(event.modality, span.last, article.published)
+    weapon = platform(sentence.text)
+    actors, recipients, forum = _forum(event, candidate.found)
+    return Act(
+        id=article.id,
+        sentence=sentence.text,
+        span=(sentence.start + event.start, sentence.start + event.end),
+        actors=actors,
+        recipients=recipients,
+        instrument=name,
+        stage=stage,
+        polarity=_polarity(plover),
+        modality=str(modality),
+        plover=plover,
+        mode=mode,
+        cameo=cameo,
+        date_from=span.first.isoformat() if span.first else None,
+        date_to=span.last.isoformat() if span.last else None,
+        forum=forum,
+        platform=weapon[0] if weapon else None,
+        quantity=quantity(sentence.text, weapon[1] if weapon else None),
+        value_usd=value_usd(sentence.text, article.published),
+        place=_place(candidate),
+        belief=_belief(event, candidate.lang, name),
+        lang=candidate.lang,
+        why=[*event.why, *([f"subject: {because}"] if because else [])],
+    )
+
+
+def _historical(modality: Modality, last: date | None, published: date | None) -> Modality:
+    old = modality is Modality.ACTUAL and last and published and (published - last).days > 365 * HISTORICAL_YEARS
+    return Modality.HISTORICAL if old else modality
+
+
+def _polarity(plover: str) -> int:
+    quad = PLOVER_EVENTS[plover].quad
+    if plover == "REQUEST":
+        return 0
+    return 1 if quad in {Quad.VERBAL_COOPERATION, Quad.MATERIAL_COOPERATION} else -1
+
+
+def _belief(event: Event, lang: str, name: str | None) -> float:
+    belief = BY_GRAMMAR if event.grammar and lang == "en" else BY_NEARNESS if lang == "en" else BY_ORDER
+    belief *= HEARSAY if event.hearsay else 1
+    return round(
+        belief * (1 if name or event.plover not in {"COOPERATE", "SUPPORT", "AGREE"} else UNSURE_INSTRUMENT), 3
+    )
+
+
+def _forum(event: Event, found: list[Mention]) -> tuple[list[str], list[str], str | None]:
+    """Parties without the organisation in whose frame two or more states acted; that organisation is the forum."""
+    bodies = [m.code for m in found if m.kind == ORGANISATION]
+    if not bodies:
+        return list(event.actors), list(event.recipients), None
+    states = [c for c in (*event.actors, *event.recipients) if c not in bodies]
+    if len(states) < 2:
+        return list(event.actors), list(event.recipients), bodies[0] if states == [] else None
+    actors = [c for c in event.actors if c not in bodies]
+    recipients = [c for c in event.recipients if c not in bodies]
+    return actors or recipients[:1], recipients if actors else recipients[1:], bodies[0]
+
+
+def _place(candidate: _Candidate) -> str | None:
+    spots = [m for m in candidate.found if m.kind in {CAPITAL, PLACE}]
+    return next((candidate.sentence.text[m.start : m.end] for m in spots), None)

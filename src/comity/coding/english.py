@@ -1,0 +1,164 @@
+"""English sentences: parsed words of the act list become events with parties, stage and mood."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
+
+from comity.coding.clauses import REPORTING, Clause, Tree, clauses
+from comity.coding.gazetteer import Mention
+from comity.coding.mood import Mood, governors, mood
+from comity.coding.parse import Parsed
+from comity.coding.roles import Parties, parties
+from comity.vocabulary import Modality
+
+
+@dataclass(frozen=True)
+class Event:
+    """What one clause says, before instrument, date and belief are added."""
+
+    actors: tuple[str, ...]
+    recipients: tuple[str, ...]
+    plover: str
+    stage: str
+    instrument: str
+    modality: Modality
+    start: int  # letters from the start of the sentence
+    end: int
+    hearsay: bool
+    why: tuple[str, ...] = field(default=())
+    grammar: bool = True  # both sides found by grammar, not by nearness
+
+
+def events(tokens: Parsed, found: list[Mention], context: tuple[str, ...] = ()) -> list[Event]:
+    """The events of a parsed sentence, most certain first; ``context`` are the states last spoken of, for "the two sides"."""
+    tree = Tree(tokens, found)
+    told = [(c, mood(tree, c)) for c in clauses(tree)]
+    made = [_event(tree, c, m, told, context) for c, m in told]
+    return list(_distinct(e for e in made if e is not None))
+
+
+def _event(
+    tree: Tree, clause: Clause, how: Mood, told: list[tuple[Clause, Mood]], context: tuple[str, ...]
+) -> Event | None:
+    if any(_governs(clause, other) for other, _ in told):
+        return None  # "agreed to sell": the sale speaks for both
+    who, sure = _completed(tree, clause, _with_governor(clause, told, context), context)
+    stage, plover = clause.act.stage, clause.act.plover
+    above = next((other for other, _ in told if _governs(other, clause)), None)
+    if how.stage and above is not None:
+        stage, plover = how.stage, above.act.plover
+    elif how.stage and plover not in _CONFLICT:
+        stage, plover = how.stage, _STAGED.get(how.stage, plover)
+    if how.modality is Modality.PLANNED and plover in {"COOPERATE", "AID", "CONSULT", "SUPPORT"}:
+        stage, plover = how.stage or "announced", "AGREE"
+    why = (
+        clause.act.rule.split("+")[0] + _with(clause),
+        *((how.why,) if how.why else ()),
+        *(() if sure else ("nearest names",)),
+    )
+    return Event(
+        tuple(who.actors), tuple(who.recipients), plover, stage, clause.act.instrument, how.modality, clause.start, clause.end, how.hearsay, why, sure
+    )  # fmt: skip
+
+
+_CONFLICT = {"ASSAULT", "COERCE", "PROTEST", "MOBILIZE", "ACCUSE", "THREATEN"}
+_STAGED = {"announced": "AGREE", "offered": "AGREE", "asked": "REQUEST", "refused": "REJECT", "suspended": "SANCTION", "cancelled": "SANCTION", "ended": "SANCTION"}  # fmt: skip
+
+
+def _with(clause: Clause) -> str:
+    matched = sorted(clause.act.wanted & clause.words)
+    return f" + {matched[0]}" if matched else ""
+
+
+def _governs(one: Clause, other: Clause) -> bool:
+    """Whether a word only says how far another one got, so that both are one event."""
+    return (
+        one is not other
+        and one.at.lemma in governors()
+        and one.at.lemma not in {"accuse", "warn", "threaten", "deny", "fail"}
+        and bool(other.under)
+        and other.under[0] == one.at.lemma
+        and other.act.plover not in _CONFLICT
+    )
+
+
+def _with_governor(clause: Clause, told: list[tuple[Clause, Mood]], context: tuple[str, ...]) -> Parties:
+    """The parties of a clause, what it lacks taken from the word above ("asked Russia to send troops")."""
+    who = parties(clause)
+    above = next((other for other, _ in told if _governs(other, clause)), None)
+    if above is None:
+        return who
+    over = parties(above)
+    everybody = list(dict.fromkeys([*who.actors, *who.recipients]))
+    if above.act.plover in {"REQUEST", "REJECT"}:
+        others = [c for c in [*over.recipients, *everybody] if c not in over.actors]
+        return Parties(over.actors, list(dict.fromkeys(others))[:1]) if over.actors and others else who
+    if len(everybody) < 2:
+        everybody = list(dict.fromkeys([*over.actors, *over.recipients, *everybody]))
+        return Parties(everybody[:1], everybody[1:])
+    return who
+
+
+_BOTH = ("two countries", "two sides", "two states", "two nations", "two leaders", "two ministers", "both sides", "both countries", "the sides", "the parties", "two presidents", "both leaders", "both parties", "each other", "bilateral")  # fmt: skip
+
+
+def _completed(tree: Tree, clause: Clause, who: Parties, context: tuple[str, ...]) -> tuple[Parties, bool]:
+    """The same, with a side that the grammar left empty taken from pronouns, "the two sides", or the nearest name."""
+    if who.actors and who.recipients:
+        return who, True
+    text = " ".join(t.text for t in tree.tokens).lower()
+    order = list(dict.fromkeys(m.code for m, at in tree.named if m.kind != "place"))
+    if any(words in text for words in _BOTH):
+        everybody = list(dict.fromkeys([*who.actors, *who.recipients, *order, *context]))
+        if len(everybody) > 1:
+            return Parties(everybody[:1], everybody[1:2]), False
+    actors, recipients = list(who.actors), list(who.recipients)
+    before = [m.code for m, at in tree.named if at.i < clause.at.i and m.code not in recipients]
+    after = [m.code for m, at in tree.named if at.i > clause.at.i and m.code not in actors]
+    if not actors and _pronoun_subject(tree, clause):
+        actors = (
+            [c for c in order if c not in recipients][:1]
+            if order and before
+            else [c for c in context if c not in recipients][:1]
+        )
+    if not actors:
+        actors = before[-1:] or _speaker(tree, clause) or [c for c in context if c not in recipients][:1]
+    if not recipients:
+        recipients = [c for c in after if c not in actors][:1] or [c for c in before if c not in actors][-1:]
+    if not recipients and actors and _on_the_other(tree, clause):
+        recipients = [c for c in context if c not in actors][:1]
+    return Parties(actors, [c for c in recipients if c not in actors] or recipients), False
+
+
+def _pronoun_subject(tree: Tree, clause: Clause) -> bool:
+    return any(c.dep in {"nsubj", "nsubjpass"} and c.pos == "PRON" for c in tree.children[clause.at.i])
+
+
+def _on_the_other(tree: Tree, clause: Clause) -> bool:
+    """Whether the sentence points back to somebody: "its neighbour", "his counterpart", "them"."""
+    return any(
+        t.lemma in {"they", "its", "his", "her", "their", "counterpart", "neighbour", "neighbor", "it", "he"}
+        for t in tree.tokens
+    )
+
+
+def _speaker(tree: Tree, clause: Clause) -> list[str]:
+    """Who said it, for "said it would sell"."""
+    for above in list(tree.path(clause.at))[1:]:
+        if above.lemma in REPORTING:
+            heads = {c.i for c in tree.children[above.i] if c.dep == "nsubj"}
+            return [m.code for m, at in tree.named if at.i in heads or any(p.i in heads for p in tree.path(at))][:1]
+    return []
+
+
+def _distinct(made: Iterator[Event]) -> Iterator[Event]:
+    """Without repetitions; events with two parties before those with one."""
+    kept: dict[tuple[object, ...], Event] = {}
+    for event in made:
+        key = (frozenset(event.actors) | frozenset(event.recipients), event.plover, event.instrument)
+        if key not in kept:
+            kept[key] = event
+        elif len(event.why) < len(kept[key].why) and event.modality is Modality.ACTUAL:
+            kept[key] = replace(event)
+    yield from sorted(kept.values(), key=lambda e: (not (e.actors and e.recipients), not e.grammar))

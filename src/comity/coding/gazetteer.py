@@ -1,0 +1,294 @@
+"""Who is named in a text: states, their people, seats, leaders, firms and armed groups, by list and not by guess.
+
+One Aho-Corasick pass finds every known spelling; what remains are spellings with a boundary before, a permitted ending
+after, the right capital letters, and no longer spelling over them. A trap ("Georgia Tech", "turkey breast", "Indian
+Ocean") is simply a longer spelling that stands for nobody, or for somebody else.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from datetime import date
+from functools import cache
+from typing import NamedTuple
+
+from comity import states
+from comity.coding.text import fold, letters
+from comity.coding.words import Words
+from comity.knowledge import table
+
+NAME, DEMONYM, CAPITAL, LEADER, INSTITUTION, COMPANY, GROUP, PLACE, ORGANISATION = (
+    "name",
+    "demonym",
+    "capital",
+    "leader",
+    "institution",
+    "company",
+    "group",
+    "place",
+    "organisation",
+)
+_FILES = (
+    ("institutions", INSTITUTION),
+    ("companies", COMPANY),
+    ("groups", GROUP),
+    ("provinces", PLACE),
+    ("cities", PLACE),
+    ("leaders", LEADER),
+)
+_SHORT = {"US", "UK", "UN", "EU", "РФ", "ЕС"}  # of two letters, and safe in every language
+
+
+class Mention(NamedTuple):
+    """One place where a text names an actor."""
+
+    start: int
+    end: int
+    code: str  # ISO 3166-1 alpha-3, our own code, or an organisation's
+    kind: str
+    ending: str = ""  # the case ending that followed the spelling
+    form: str = ""  # the folded spelling
+
+
+class _Form(NamedTuple):
+    text: str  # as written
+    code: str
+    kind: str
+    lang: str  # where its endings come from
+    endings: frozenset[str]
+    since: str = ""  # first day on which the spelling means this actor
+
+
+def mentions(text: str, lang: str = "en", on: date | None = None) -> list[Mention]:
+    """Every actor named, in order; of overlapping spellings the longest."""
+    folded = fold(text)
+    forms, automaton = _automaton()
+    found: list[tuple[int, int, int, _Form, str]] = []
+    for number, start, end in automaton.find(folded):
+        for form in forms[number]:
+            ending = _fits(form, text, folded, start, end, lang, on)
+            if ending is not None:
+                found.append((start, -(end - start), form.code == "", form, ending))
+                break
+    return list(_judged(_longest(found), text, folded))
+
+
+def actors(text: str, lang: str = "en") -> set[str]:
+    """The different actors named: the cheap question that decides whether a paragraph is read at all."""
+    return {m.code for m in mentions(text, lang)}
+
+
+def _longest(found: list[tuple[int, int, int, _Form, str]]) -> Iterator[Mention]:
+    upto = 0
+    for start, minus, _, form, ending in sorted(found, key=lambda f: f[:3]):
+        if start < upto:
+            continue
+        upto = start - minus + len(ending)
+        yield Mention(start, start - minus, form.code, form.kind, ending, fold(form.text))
+
+
+def _fits(form: _Form, text: str, folded: str, start: int, end: int, lang: str, on: date | None) -> str | None:
+    """The ending after the spelling; None where the spelling does not stand here."""
+    if start and folded[start - 1].isalnum() and not _glued(form, folded, start):
+        return None
+    written = text[start:end]
+    if form.text.isupper() and len(form.text) <= 5:
+        if written != form.text and not (form.text[0] > "ӿ"):
+            return None
+        if len(form.text) == 2 and form.text not in _SHORT and lang != "tr":
+            return None
+    elif (form.text[0].isupper() and not written[0].isupper()) or (
+        form.text[0].islower() and form.text[0] < "\u0250" and lang not in {form.lang, ""} and form.kind == DEMONYM
+    ):
+        return None
+    if form.since and on and on.isoformat() < form.since:
+        return None
+    if form.lang == "zh" or form.text.endswith("-"):  # "Sino-Kazakh"
+        return ""
+    after = letters(folded, end)
+    if after in form.endings or not after:
+        return after if not folded[end : end + 1].isdigit() else None
+    return None
+
+
+def _glued(form: _Form, folded: str, start: int) -> bool:
+    """Chinese has no spaces; Arabic glues and, in, to, by and the article to the word."""
+    return form.lang == "zh" or (
+        form.lang in {"ar", "fa"} and bool(re.search(r"(?:^|\s)[وبلف]?(?:ال|ل)?$", folded[max(0, start - 4) : start]))
+    )
+
+
+def _judged(found: Iterable[Mention], text: str, folded: str) -> Iterator[Mention]:
+    """Without traps, strangers of the same name, and names that the text around them makes somebody else's."""
+    last = -1
+    for m in found:
+        named = (
+            text[last : m.start].strip() == "" if last >= 0 else False
+        )  # "Turkish President Erdoğan", "Турции Эрдоган"
+        last = m.end + len(m.ending)
+        if not m.code or (m.kind == LEADER and not named and _stranger(m, text)) or _given_name(m, text):
+            continue
+        if code := _in_context(m, folded):
+            yield m._replace(code=code)
+
+
+_BEFORE = re.compile(r"(?:^|[\s(\"'“])([^\W\d_][\w.'’-]*)\s+$")
+_AFTER = re.compile(r"^\s+([^\W\d_][\w.'’-]*)")
+
+
+def _stranger(m: Mention, text: str) -> bool:
+    """A surname after another first name than the one known ("Neil Bush") is another person."""
+    if " " in m.form:
+        return False
+    before = _BEFORE.search(text[max(0, m.start - 25) : m.start])
+    return bool(before and before.group(1)[0].isupper() and _title(before.group(1)) is False)
+
+
+def _title(word: str) -> bool | None:
+    """Whether a capitalised word may stand before a surname without being a first name; None for a sentence's first word."""
+    plain = fold(word).rstrip(".")
+    if plain.endswith("'s"):
+        return True
+    return plain in _listed("title") or len(plain) < 3 or plain in _demonyms()
+
+
+def _given_name(m: Mention, text: str) -> bool:
+    """ "Jordan Smith", "Michael Jordan": a state's name that is a person's."""
+    if m.form not in _listed("given"):
+        return False
+    after = _AFTER.match(text[m.end : m.end + 25])
+    before = _BEFORE.search(text[max(0, m.start - 25) : m.start])
+    follows = bool(after and after.group(1)[0].isupper() and fold(after.group(1)) not in _listed("title") | _demonyms())
+    return (follows and m.kind == NAME) or bool(before and fold(before.group(1)) in _listed("first"))
+
+
+def _in_context(m: Mention, folded: str) -> str:
+    for row in _contexts():
+        if m.form == row["form"] and m.code == row["code"]:
+            here = any(clue in folded for clue in row["clues"].split(";"))
+            against = any(clue in folded for clue in row["unless"].split(";"))
+            if here and not against:
+                return row["instead"]
+    return m.code
+
+
+@cache
+def _listed(use: str) -> frozenset[str]:
+    return frozenset(row["word"] for row in table("words") if row["use"] == use)
+
+
+@cache
+def _contexts() -> tuple[dict[str, str], ...]:
+    return table("contexts")
+
+
+@cache
+def _demonyms() -> frozenset[str]:
+    return frozenset(fold(n) for row in table("demonyms") for n in row["names"].split(";"))
+
+
+@cache
+def _endings() -> dict[str, frozenset[str]]:
+    return {row["group"]: frozenset(row["endings"].split()) for row in table("endings")}
+
+
+@cache
+def _automaton() -> tuple[list[list[_Form]], Words]:
+    by_text: dict[str, list[_Form]] = {}
+    for form, plain in _forms():
+        known = by_text.setdefault(plain, [])
+        if all(k.code != form.code or k.endings != form.endings for k in known):
+            known.append(form)
+    texts = list(by_text)
+    return [by_text[t] for t in texts], Words(texts)
+
+
+def _forms() -> Iterator[tuple[_Form, str]]:
+    """Every spelling, longest knowledge first: traps win over what they contain because they are longer."""
+    for row in table("traps"):
+        yield from _declined(row["form"], row["code"], NAME, "")
+    ambiguous = {fold(row["name"]) for row in table("ambiguous")}
+    for name, meaning, lang in states.spellings():
+        kind = {states.FORMER: NAME}.get(meaning.kind, meaning.kind)
+        if fold(name) not in ambiguous and len(name) > 1:
+            bare = name.removeprefix("the ").removeprefix("The ")
+            yield from _declined(bare, states.successor(meaning.code), kind, lang)
+    for file, kind in _FILES:
+        for row in table(file):
+            for name in row["names"].split(";"):
+                yield from _declined(name, row["code"], kind, "", row.get("from", ""))
+
+
+def _declined(name: str, code: str, kind: str, lang: str, since: str = "") -> Iterator[tuple[_Form, str]]:
+    """A spelling with the endings it may take, one for each way in which its script's languages decline."""
+    plain = fold(name)
+    for group, stem in _stems(name, plain, kind, lang):
+        endings = _endings()[group] | {""} if stem == plain else _endings()[group]
+        yield (
+            _Form(name, code, kind, "ar" if group == "ar" else lang or group.removesuffix("-adj"), endings, since),
+            stem,
+        )
+
+
+def _stems(name: str, plain: str, kind: str, lang: str) -> Iterator[tuple[str, str]]:
+    first = plain[0]
+    if "一" <= first <= "鿿":
+        yield "plain", plain
+    elif "\u0600" <= first <= "\u06ff":
+        yield ("ar" if lang in {"ar", ""} and kind == DEMONYM else "fa" if lang in {"fa", ""} else "plain"), plain
+    elif "\u0400" <= first <= "\u04ff":
+        yield from _cyrillic(name, plain, kind, lang)
+    else:
+        yield from _latin(name, plain, kind, lang)
+
+
+def _latin(name: str, plain: str, kind: str, lang: str) -> Iterator[tuple[str, str]]:
+    yield ("en" if kind == DEMONYM else "plain"), plain
+    if len(plain) < 4 or name.isupper():
+        return
+    if lang in {"tr", "az", "tk", "uz", "de", "fr"}:
+        yield lang, plain
+    elif lang == "" and kind in {NAME, DEMONYM, CAPITAL}:
+        yield from ((group, plain) for group in ("tr", "az", "uz", "tk") if len(plain) > 4)
+        if kind == DEMONYM and name[0].islower():
+            yield from (("de", plain), ("fr", plain))
+
+
+def _cyrillic(name: str, plain: str, kind: str, lang: str) -> Iterator[tuple[str, str]]:
+    if name.isupper():
+        yield "plain", plain
+        return
+    if lang in {"kk", "ky", "tg", "uz_Cyrl"}:
+        yield lang, plain
+        return
+    if kind == DEMONYM and plain.endswith(("ий", "ый", "ой")):
+        yield "ru-adj", plain[:-2]
+        return
+    if lang in {"ru", ""} and len(plain) > 3:
+        yield from (("ru", form) for form in _first_word_declined(plain))
+    if lang == "":
+        yield from ((group, plain) for group in ("kk", "ky", "uz_Cyrl", "tg"))
+    else:
+        yield "plain", plain
+
+
+_HEADS = {
+    "ая": ("ая", "ой", "ую"),
+    "ия": ("ия", "ии", "ию"),
+    "ие": ("ие", "их", "им", "ими"),
+    "ый": ("ый", "ого", "ому", "ым"),
+}
+
+
+def _first_word_declined(plain: str) -> Iterator[str]:
+    """Stems of a Russian name: the last word without its ending, an adjective before it in every case."""
+    *heads, last = plain.split(" ")
+    stem = last[:-1] if last[-1] in "аяйьеиыо" and len(last) > 3 else last
+    if stem.endswith("и") and last.endswith(("ия", "ий")):
+        pass
+    if heads and heads[0][-2:] in _HEADS:
+        for ending in _HEADS[heads[0][-2:]]:
+            yield " ".join([heads[0][:-2] + ending, *heads[1:], stem])
+    else:
+        yield " ".join([*heads, stem])

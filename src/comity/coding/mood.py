@@ -1,0 +1,131 @@
+"""Whether it happened: negation, refusal, denial, plans, conditions and hearsay around a word of the act list."""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import NamedTuple
+
+from comity.coding.clauses import PASSIVES, REPORTING, SUBJECTS, Clause, Tree
+from comity.coding.parse import Token
+from comity.knowledge import table
+from comity.vocabulary import Modality
+
+HEDGES = {"reportedly", "allegedly", "apparently", "possibly", "perhaps", "purportedly", "supposedly", "probably"}
+CONDITIONS = {"if", "unless", "should", "whether", "lest"}
+MAYBE = {"may", "might", "could", "can"}
+FUTURE = {"will", "shall", "'ll", "wo"}
+NEGATIONS = {"not", "n't", "never", "no", "neither", "nor", "without", "hardly", "cannot"}
+
+
+class Mood(NamedTuple):
+    """How a sentence speaks of an act."""
+
+    modality: Modality
+    stage: str | None  # the stage that a governing word gives it: agreed to, refused to, asked to
+    hearsay: bool
+    why: str
+
+
+def mood(tree: Tree, clause: Clause) -> Mood:
+    """The mood of a clause; what governs it speaks first, then its own negation, condition and tense."""
+    stage, governed = _governed(clause)
+    hearsay = _hearsay(tree, clause)
+    if _negated(tree, clause.at) or _negated_above(tree, clause):
+        turned = Modality.ACTUAL if stage == "refused" and governed is Modality.ACTUAL else Modality.NEGATED
+        return Mood(turned, None if turned is Modality.ACTUAL else stage, hearsay, "negated")
+    if governed in {Modality.NEGATED, Modality.HYPOTHETICAL}:
+        return Mood(governed, stage, hearsay, f"under {clause.under[0]}")
+    if _conditional(tree, clause.at):
+        return Mood(Modality.HYPOTHETICAL, stage, hearsay, "conditional")
+    if (tense := _tense(tree, clause.at)) is not None:
+        return Mood(tense, stage, hearsay, "tense")
+    return Mood(governed or Modality.ACTUAL, stage, hearsay, f"under {clause.under[0]}" if governed else "")
+
+
+@cache
+def governors() -> dict[str, tuple[str, Modality]]:
+    """What a governing word makes of the act under it: its stage and its modality."""
+    return {row["head"]: (row["stage"], Modality(row["modality"])) for row in table("governors")}
+
+
+def _governed(clause: Clause) -> tuple[str | None, Modality | None]:
+    for word in clause.under:
+        if word in governors():
+            stage, modality = governors()[word]
+            return stage or None, modality
+    return None, None
+
+
+def _negated(tree: Tree, t: Token) -> bool:
+    for c in tree.children[t.i]:
+        if c.dep == "neg" or (c.lemma in {"never", "no"} and c.dep in {"advmod", "det", "neg"}):
+            return True
+        if c.dep in {"dobj", "attr", *SUBJECTS, *PASSIVES} and any(
+            d.lemma in {"no", "neither"} and d.dep in {"det", "neg"} for d in tree.children[c.i]
+        ):
+            return True
+    return t.dep == "pcomp" and tree.tokens[t.head].lemma == "without"
+
+
+def _negated_above(tree: Tree, clause: Clause) -> bool:
+    """ "Has not agreed to sell": the word above is negated, and this one with it."""
+    t = clause.at
+    for above in list(tree.path(t))[1:4]:
+        if t.dep not in {"xcomp", "ccomp", "pcomp", "prep"}:
+            return False
+        if above.lemma in REPORTING and t.dep == "ccomp":
+            return False
+        if _negated(tree, above):
+            return True
+        t = above
+    return False
+
+
+def _conditional(tree: Tree, t: Token) -> bool:
+    for step in tree.path(t):
+        if any(
+            c.dep in {"mark", "aux"}
+            and c.lemma in CONDITIONS
+            and (c.dep == "mark" or (c.lemma == "should" and c.i < step.i and not _has_subject_before(tree, step, c)))
+            for c in tree.children[step.i]
+        ):
+            return True
+        if step.dep not in {"xcomp", "conj", "dobj", "pobj", "prep", "pcomp", "nsubj", "nsubjpass"}:
+            break
+    auxes = {c.lemma for c in tree.children[t.i] if c.dep in {"aux", "auxpass"}}
+    return bool(auxes & MAYBE) or ("would" in auxes and not _reported(tree, t))
+
+
+def _has_subject_before(tree: Tree, verb: Token, aux: Token) -> bool:
+    return any(c.dep in SUBJECTS | PASSIVES and c.i < aux.i for c in tree.children[verb.i])
+
+
+def _reported(tree: Tree, t: Token) -> bool:
+    """ "Said it would": a future told in the past."""
+    return t.dep == "ccomp" and tree.tokens[t.head].lemma in REPORTING
+
+
+def _tense(tree: Tree, t: Token) -> Modality | None:
+    auxes = {c.lemma for c in tree.children[t.i] if c.dep in {"aux", "auxpass"}}
+    if auxes & FUTURE or "would" in auxes:
+        return Modality.PLANNED
+    infinitive = any(c.dep == "aux" and c.lemma == "to" for c in tree.children[t.i])
+    above = tree.tokens[t.head]
+    if (
+        infinitive
+        and t.dep == "xcomp"
+        and above.lemma
+        in {"be", "go", "expect", "set", "due", "slate", "schedule", "likely", "ready", "prepare", "hope"}
+    ):
+        return Modality.PLANNED
+    if infinitive and t.dep in {"acl", "relcl", "advcl"}:
+        return Modality.PLANNED
+    if t.dep == "conj" and above.pos in {"VERB", "AUX"} and not auxes and t.tag in {"VB", "VBP"}:
+        return _tense(tree, above)
+    return None
+
+
+def _hearsay(tree: Tree, clause: Clause) -> bool:
+    return any(t.lemma in HEDGES for t in tree.tokens) or any(
+        w in {"claim", "accuse", "suggest", "believe"} for w in clause.under
+    )

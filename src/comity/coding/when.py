@@ -1,0 +1,133 @@
+"""When it happened: words for dates become intervals that are no narrower than the words allow.
+
+``5 March 2024`` is a day, ``in March`` a month, ``in 2019`` a year. What names no year takes the publication's; a weekday or
+a "last week" is counted from it; without a publication date they stay unknown rather than guessed.
+"""
+
+from __future__ import annotations
+
+import re
+from calendar import monthrange
+from datetime import date, timedelta
+from functools import cache
+from typing import NamedTuple
+
+from comity.coding.text import fold
+from comity.knowledge import table
+
+NEWS_DAYS = 7  # what is told without a date is taken to be at most this much older than its telling
+
+
+class Span(NamedTuple):
+    """First and last possible day; either may be unknown."""
+
+    first: date | None
+    last: date | None
+
+
+_YEAR = r"(?P<year>(?:19|20)\d\d)"
+_DAY = r"(?P<day>[0-3]?\d)(?:st|nd|rd|th)?"
+_UNTIL = r"(?:\s*(?:-|and|to)\s*(?P<until>[0-3]?\d)(?:st|nd|rd|th)?)?"  # "3-5 March"
+
+
+@cache
+def _patterns() -> tuple[tuple[str, re.Pattern[str]], ...]:
+    months = "|".join(sorted(_months(), key=len, reverse=True))
+    month = rf"(?P<month>{months})\w{{0,3}}\.?"
+    return (
+        ("iso", re.compile(rf"\b{_YEAR}-(?P<number>\d\d)-(?P<day>\d\d)\b")),
+        ("dotted", re.compile(rf"\b(?P<day>[0-3]?\d)\.(?P<number>[01]?\d)\.{_YEAR}\b")),
+        ("day", re.compile(rf"\b{_DAY}{_UNTIL}\s+(?:of\s+)?{month}(?:,?\s+{_YEAR})?\b")),
+        ("day", re.compile(rf"\b{month}\s+{_DAY}{_UNTIL}(?:,?\s+{_YEAR})?\b(?!\s*(?:million|billion|percent|%))")),
+        ("month", re.compile(rf"\b{month},?\s+(?:of\s+)?{_YEAR}\b")),
+        ("month", re.compile(rf"\b{_YEAR}[- ]?(?:yil|жылы|жылдын|ýylyň|ил|\w{{0,3}})?\s+{month}\b")),
+        ("zh", re.compile(rf"{_YEAR}年(?:(?P<number>\d\d?)月)?(?:(?P<day>\d\d?)日)?")),
+        ("month", re.compile(rf"\b(?:in|during|since|by|until|в|во)\s+(?:early |late |mid-?)?{month}\b")),
+        ("month", re.compile(rf"\b{month}\s+(?:ayinda|ayında)\b")),
+        ("decade", re.compile(r"\b(?P<year>(?:19|20)\d)0'?s\b")),
+        ("year", re.compile(rf"(?<![\d-]){_YEAR}(?![\d-]|\s*(?:km|mw|troops|million|billion))")),
+    )
+
+
+@cache
+def _months() -> dict[str, int]:
+    return {
+        fold(word): int(row["number"])
+        for row in table("dates")
+        if row["what"] == "month"
+        for word in row["words"].split()
+    }
+
+
+@cache
+def _relative() -> tuple[tuple[re.Pattern[str], str, int, int], ...]:
+    return tuple(
+        (
+            re.compile(rf"(?<!\w){re.escape(fold(word))}(?!\w)"),
+            row["what"],
+            int(row["number"]),
+            int(row["to"] or row["number"]),
+        )
+        for row in table("dates")
+        if row["what"] in {"days", "weekday", "month-off", "year-off"}
+        for word in row["words"].split(";")
+    )
+
+
+def when(text: str, published: date | None, planned: bool = False) -> Span:
+    """The interval that a sentence's words give its act; without any, the days before its publication."""
+    folded = fold(text)
+    for kind, pattern in _patterns():
+        if found := pattern.search(folded):
+            span = _read(kind, found.groupdict(), published, planned)
+            if span:
+                return span
+    if published:
+        for pattern, what, low, high in _relative():
+            if pattern.search(folded):
+                return _moved(what, low, high, published, planned)
+        return Span(published, None) if planned else Span(published - timedelta(NEWS_DAYS), published)
+    return Span(None, None)
+
+
+def _read(kind: str, said: dict[str, str | None], published: date | None, planned: bool) -> Span | None:
+    year = int(said["year"] or 0) if said.get("year") else None
+    if kind == "decade":
+        return Span(date(int(said["year"] or 0) * 10, 1, 1), date(int(said["year"] or 0) * 10 + 9, 12, 31))
+    number = int(said["number"] or 0) if said.get("number") else _months().get(said.get("month") or "", 0)
+    day = int(said["day"] or 0) if said.get("day") else None
+    if not number:
+        return Span(date(year, 1, 1), date(year, 12, 31)) if year else None
+    if not 1 <= number <= 12:
+        return None
+    year = year or _year(number, published, planned)
+    if year is None:
+        return None
+    last = monthrange(year, number)[1]
+    if day is None:
+        return Span(date(year, number, 1), date(year, number, last))
+    until = int(said.get("until") or day)
+    return Span(date(year, number, day), date(year, number, max(day, min(until, last)))) if 1 <= day <= last else None
+
+
+def _year(month: int, published: date | None, planned: bool) -> int | None:
+    """The year of a month named without one: the latest not after publication, or for plans the next not before."""
+    if published is None:
+        return None
+    if planned:
+        return published.year + (month < published.month)
+    return published.year - (month > published.month)
+
+
+def _moved(what: str, low: int, high: int, published: date, planned: bool) -> Span:
+    if what == "days":
+        return Span(published + timedelta(low), published + timedelta(high))
+    if what == "weekday":
+        back = (published.weekday() - low) % 7
+        day = published + timedelta((low - published.weekday()) % 7 or 7) if planned else published - timedelta(back)
+        return Span(day, day)
+    if what == "month-off":
+        months = published.year * 12 + published.month - 1 + low
+        year, month = divmod(months, 12)
+        return Span(date(year, month + 1, 1), date(year, month + 1, monthrange(year, month + 1)[1]))
+    return Span(date(published.year + low, 1, 1), date(published.year + low, 12, 31))

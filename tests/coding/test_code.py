@@ -1,0 +1,260 @@
+"""From sentence to act: who, what, how far, in which mood; and what is not one."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+import time
+from datetime import date
+
+import pytest
+
+from comity.coding import Act, Article, coder, model, read
+from comity.coding.amounts import platform, quantity, value_usd
+from comity.coding.when import when
+from comity.vocabulary import INSTRUMENTS, PLOVER_EVENTS, Modality, Stage
+
+DAY = date(2024, 11, 13)
+needs_model = pytest.mark.skipif(model() is None, reason="needs the extra nlp")
+
+
+def coded(text: str, lang: str | None = None) -> list[Act]:
+    return list(read([Article("a", text, DAY, lang)]))
+
+
+ENGLISH = [
+    ("Turkey and Kazakhstan signed a military cooperation agreement in Ankara.", ["TUR"], ["KAZ"], "agreement", "signed", "actual"),
+    ("Azerbaijan bought Bayraktar TB2 drones from Turkey.", ["TUR"], ["AZE"], "arms", "delivered", "actual"),
+    ("Turkish drones were delivered to Turkmenistan.", ["TUR"], ["TKM"], "arms", "delivered", "actual"),
+    ("Russia will hold joint drills with Tajikistan next month.", ["RUS"], ["TJK"], "exercise", "announced", "planned"),
+    ("Turkey did not sell any drones to Tajikistan.", ["TUR"], ["TJK"], "arms", "delivered", "negated"),
+    ("If Turkey sold drones to Armenia, Russia would respond.", ["TUR"], ["ARM"], "arms", "delivered", "hypothetical"),
+    ("Talks were held between Turkey and Russia.", ["TUR"], ["RUS"], "dialogue", "executed", "actual"),
+    ("Uzbekistan agreed to buy armoured vehicles from Turkey's Otokar.", ["TUR"], ["UZB"], "arms", "announced", "planned"),
+    ("Turkish Defence Minister Hulusi Akar met his Kazakh counterpart in Astana.", ["TUR"], ["KAZ"], "dialogue", "executed", "actual"),
+]  # fmt: skip
+
+
+@needs_model
+@pytest.mark.parametrize("case", ENGLISH, ids=[c[0] for c in ENGLISH])
+def test_an_english_sentence_becomes_its_act(case: tuple[str, list[str], list[str], str, str, str]) -> None:
+    text, actors, recipients, instrument, stage, modality = case
+    act = coded(text)[0]
+    assert (act.actors, act.recipients, act.instrument, act.stage, act.modality) == (
+        actors,
+        recipients,
+        instrument,
+        stage,
+        modality,
+    )
+
+
+OTHERS = [
+    ("Türkiye ile Kazakistan askeri iş birliği anlaşması imzaladı.", {"TUR", "KAZ"}, "agreement", "actual"),
+    ("Türkiye, Kırgızistan'a Bayraktar TB2 insansız hava aracı sattı.", {"TUR", "KGZ"}, "arms", "actual"),
+    ("Kazakistan, Türkiye'den ANKA İHA satın alacak.", {"TUR", "KAZ"}, "arms", "planned"),
+    ("Türkiye, Tacikistan'a İHA satmadı.", {"TUR", "TJK"}, "arms", "negated"),
+    ("Турция поставила Киргизии беспилотники Байрактар.", {"TUR", "KGZ"}, "arms", "actual"),
+    ("Казахстан купил у Турции три дрона Анка.", {"TUR", "KAZ"}, "arms", "actual"),
+    ("Россия не поставит Армении оружие.", {"RUS", "ARM"}, "arms", "negated"),
+    ("Между Турцией и Узбекистаном состоялись переговоры.", {"TUR", "UZB"}, "dialogue", "actual"),
+    ("土耳其向哈萨克斯坦出售无人机", {"TUR", "KAZ"}, "arms", "actual"),
+    ("O'zbekiston Turkiyadan dronlar sotib oldi.", {"TUR", "UZB"}, "arms", "actual"),
+]
+
+
+@pytest.mark.parametrize("case", OTHERS, ids=[c[0] for c in OTHERS])
+def test_other_languages_are_read_by_case_and_order_with_lower_belief(case: tuple[str, set[str], str, str]) -> None:
+    text, parties, instrument, modality = case
+    act = coded(text)[0]
+    assert ({*act.actors, *act.recipients}, act.instrument, act.modality) == (parties, instrument, modality)
+    assert act.belief < coder.BY_GRAMMAR
+
+
+def test_supplier_and_visitor_act_whoever_the_sentence_is_about() -> None:
+    for text in ("Kazakistan Türkiye'den İHA satın aldı.", "Казахстан купил у Турции дроны."):
+        assert (coded(text)[0].actors, coded(text)[0].recipients) == (["TUR"], ["KAZ"])
+
+
+@needs_model
+def test_the_two_countries_are_those_last_spoken_of() -> None:
+    acts = coded("Turkey sold drones to Kyrgyzstan. The two countries held talks.")
+    assert {*acts[1].actors, *acts[1].recipients} == {"TUR", "KGZ"}
+
+
+@needs_model
+def test_without_the_parser_the_coder_reads_by_order_and_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(coder, "model", lambda: None)
+    act = coded("Turkey and Kazakhstan signed a military cooperation agreement.")[0]
+    assert {*act.actors, *act.recipients} == {"TUR", "KAZ"}
+    assert "word order" in act.why
+
+
+@needs_model
+def test_every_field_is_in_the_vocabulary() -> None:
+    text = " ".join(c[0] for c in ENGLISH) + " Police in India arrested protesters. Russia accused Georgia of lying."
+    for act in coded(text):
+        assert act.instrument is None or act.instrument in INSTRUMENTS
+        assert act.stage is None or act.stage in set(Stage)
+        assert act.modality in set(Modality)
+        assert act.plover in PLOVER_EVENTS
+        assert act.polarity in {-1, 0, 1}
+        assert 0 < act.belief < 1
+        assert act.why
+        assert text[act.span[0] : act.span[1]] in act.sentence
+
+
+@pytest.mark.parametrize(
+    ("text", "first", "last"),
+    [
+        ("on 5 November 2021", "2021-11-05", "2021-11-05"),
+        ("on November 5", "2024-11-05", "2024-11-05"),
+        ("on December 5", "2023-12-05", "2023-12-05"),
+        ("on 3-5 March 2022", "2022-03-03", "2022-03-05"),
+        ("in May 2020", "2020-05-01", "2020-05-31"),
+        ("in 2019", "2019-01-01", "2019-12-31"),
+        ("in the 1990s", "1990-01-01", "1999-12-31"),
+        ("yesterday", "2024-11-12", "2024-11-12"),
+        ("on Tuesday", "2024-11-12", "2024-11-12"),
+        ("5 марта 2024 года", "2024-03-05", "2024-03-05"),
+        ("5 Mart 2024", "2024-03-05", "2024-03-05"),
+        ("2024年3月5日", "2024-03-05", "2024-03-05"),
+        ("geçen ay", "2024-10-01", "2024-10-31"),
+        ("without a word of time", "2024-11-06", "2024-11-13"),
+    ],
+)
+def test_words_for_dates_become_intervals_no_narrower_than_they_are(text: str, first: str, last: str) -> None:
+    span = when(text, DAY)
+    assert (str(span.first), str(span.last)) == (first, last)
+
+
+def test_a_date_is_not_guessed_without_a_publication_date() -> None:
+    assert when("on Tuesday", None) == (None, None)
+    assert when("on November 5", None) == (None, None)
+
+
+def test_a_plan_lies_ahead() -> None:
+    assert str(when("will meet in March", DAY, planned=True).first) == "2025-03-01"
+
+
+@pytest.mark.parametrize(
+    ("text", "dollars"),
+    [
+        ("for $5.2 million", 5_200_000),
+        ("worth USD 900,000", 900_000),
+        ("a $1.5bn deal", 1_500_000_000),
+        ("12 million dollars", 12_000_000),
+        ("5 млн долларов", 5_000_000),
+        ("2 milyar dolar", 2_000_000_000),
+        ("EUR 10 million", 10_824_000),  # the European Central Bank's average of 2024: 1.0824
+        ("for 70 million lira", None),
+        ("no money", None),
+    ],
+)
+def test_money_becomes_dollars_only_at_a_known_rate(text: str, dollars: float | None) -> None:
+    assert value_usd(text, DAY) == dollars
+
+
+def test_platform_and_quantity_stand_before_each_other() -> None:
+    found = platform("Kyrgyzstan received three TB2 drones")
+    assert found
+    assert (found[0], found[2]) == ("Bayraktar TB2", "TUR")
+    assert quantity("Kyrgyzstan received three TB2 drones", found[1]) == 3
+    assert quantity("Nurol delivered 24 armoured vehicles in 2019", None) == 24
+    assert quantity("in 2019 vehicles", None) is None
+
+
+POEM = "Shall I compare thee to a summer's day?\nThou art more lovely and more temperate:\n" * 20
+TABLE = "State | 2020 | 2021\nTurkey | 3 | 4\nKazakhstan | 5 | 6\n" * 50
+BAD = {
+    "empty": "",
+    "spaces": "  \n\t ",
+    "poem": POEM,
+    "emoji": "🙂🚀" * 500,
+    "right to left": "\u202e" + "ترکیه و قزاقستان توافق کردند. " * 20,
+    "control": "\x00\x01Turkey\x02 met \x03Russia" * 20,
+    "table": TABLE,
+    "5,000 states": "Turkey met " + ", ".join(["Kazakhstan", "Russia", "China", "Iran", "India"] * 1000) + ".",
+    "no end": "Turkey and Russia signed a deal " * 3000,
+    "one letter": "a" * 100_000,
+}
+
+
+@pytest.mark.parametrize("name", BAD)
+def test_bad_text_ends_soon_and_without_an_error(name: str) -> None:
+    start = time.monotonic()
+    acts = coded(BAD[name])
+    assert time.monotonic() - start < 20
+    assert len(acts) < 700
+    if name in {"empty", "spaces", "poem", "emoji", "table", "5,000 states", "one letter"}:
+        assert acts == []
+
+
+FIELDS = {
+    "id",
+    "sentence",
+    "span",
+    "actors",
+    "recipients",
+    "instrument",
+    "stage",
+    "polarity",
+    "modality",
+    "plover",
+    "mode",
+    "cameo",
+    "date_from",
+    "date_to",
+    "forum",
+    "platform",
+    "quantity",
+    "value_usd",
+    "belief",
+    "why",
+}
+
+
+def command(words: list[str], given: bytes) -> tuple[int, str, str]:
+    done = subprocess.run([sys.executable, "-m", "comity", *words], input=given, capture_output=True, check=False)
+    return done.returncode, done.stdout.decode(), done.stderr.decode()
+
+
+def test_the_command_prints_acts_says_what_it_left_out_and_ends_with_a_finding() -> None:
+    lines = [
+        json.dumps({"id": "x", "text": "Türkiye ile Kazakistan anlaşma imzaladı.", "published": "2024-11-13"}).encode(),
+        b"not json",
+        b'{"id": 3}',
+        b"[1]",
+        b'{"id": 4, "text": "a", "published": "soon"}',
+        '{"id": 5, "text": "Турция"}'.encode("cp1251"),
+        b"",
+    ]
+    code, out, err = command(["code", "-"], b"\n".join(lines))
+    assert code == 1
+    (act,) = [json.loads(line) for line in out.splitlines()]
+    assert {*act} >= FIELDS
+    assert act["id"] == "x"
+    for number, what in ((2, "JSON"), (3, "text"), (4, "object"), (5, "day"), (6, "UTF-8")):
+        assert any(f"line {number}:" in line and what in line for line in err.splitlines()), err
+
+
+@pytest.mark.parametrize("given", [b"\x00\xff\xfe" * 1000, b"plain words\n" * 3])
+def test_what_is_no_json_lines_at_all_is_wrong_use(given: bytes) -> None:
+    code, out, err = command(["code"], given)
+    assert (code, out) == (2, "")
+    assert "could not be read" in err
+
+
+def test_nothing_in_is_nothing_out_and_a_missing_file_is_wrong_use() -> None:
+    assert command(["code"], b"")[:2] == (0, "")
+    assert command(["code", "no-such-file.jsonl"], b"")[0] == 2
+
+
+def test_a_ten_megabyte_line_is_read_in_part_and_said_so() -> None:
+    text = "Nothing of note happened in the valley. " * 250_000
+    start = time.monotonic()
+    code, _, err = command(["code"], json.dumps({"id": 1, "text": text}).encode())
+    assert code == 0
+    assert "the first 200,000 are read" in err
+    assert time.monotonic() - start < 30

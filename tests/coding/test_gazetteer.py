@@ -1,0 +1,134 @@
+"""Who is named: spellings in many scripts and cases, and the names that are somebody else's."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+
+from comity import states
+from comity.coding.gazetteer import mentions
+from comity.coding.text import LANGUAGES, fold, language, sentences
+from comity.knowledge import table
+
+TRAPS = [
+    ("The voters of Atlanta, Georgia, chose a governor.", {"USA"}),
+    ("Georgia's Republican governor spoke in Savannah.", {"USA"}),
+    ("Georgia asked NATO for help against Russia.", {"GEO", "NATO", "RUS"}),
+    ("He carved the turkey, and Turkey Creek froze.", set()),
+    ("Roast turkey breast with gravy", set()),
+    ("Turkey sent troops to Libya.", {"TUR", "LBY"}),
+    ("Michael Jordan met Jordan Smith.", set()),
+    ("Jordan's King Abdullah spoke.", {"JOR"}),
+    ("Niger is not Nigeria, and Nigeriens are not Nigerians.", {"NER", "NGA"}),
+    ("The Niger River floods.", set()),
+    ("Guinea, Guinea-Bissau, Equatorial Guinea and Papua New Guinea", {"GIN", "GNB", "GNQ", "PNG"}),
+    ("A guinea pig", set()),
+    ("The Democratic Republic of the Congo and the Republic of the Congo", {"COD", "COG"}),
+    ("Troops left Kinshasa; DR Congo protested.", {"COD"}),
+    ("South Korea and North Korea", {"KOR", "PRK"}),
+    ("South Korean and North Korean officers on the Korean Peninsula", {"KOR", "PRK"}),
+    ("South Sudan and Sudan", {"SSD", "SDN"}),
+    ("The Turkish Cypriot leader", {"NCY"}),
+    ("The Greek Cypriots", {"CYP"}),
+    ("Iraqi Kurdistan's Barzani", {"IRQ"}),
+    ("Romania, not Oman", {"ROU", "OMN"}),
+    ("Mali and Somalia, Dominica and the Dominican Republic", {"MLI", "SOM", "DMA", "DOM"}),
+    ("Ships in the Indian Ocean and the South China Sea", set()),
+    ("The Washington Post reported it.", set()),
+    ("Neil Bush is not President Bush.", {"USA"}),
+    ("Let us go. The US went.", {"USA"}),
+    ("Soviet-made rifles", set()),
+    ("The Soviet Union", {"RUS"}),
+]
+
+
+@pytest.mark.parametrize(("text", "codes"), TRAPS, ids=[t for t, _ in TRAPS])
+def test_a_name_that_means_somebody_else_is_not_taken(text: str, codes: set[str]) -> None:
+    assert {m.code for m in mentions(text)} == codes
+
+
+DECLINED = [
+    ("tr", "Türkiye'nin Kazakistan'a ve Özbekistan'dan", {"TUR", "KAZ", "UZB"}),
+    (
+        "ru",
+        "с Турцией, в Казахстане, Узбекистану, из Киргизии, Саудовской Аравией",
+        {"TUR", "KAZ", "UZB", "KGZ", "SAU"},
+    ),
+    ("ru", "турецкие военные и казахстанского министра с Токаевым", {"TUR", "KAZ"}),
+    ("kk", "Түркияның Өзбекстанға Қазақстаннан", {"TUR", "UZB", "KAZ"}),
+    ("ky", "Кыргызстандын Түркиядан", {"KGZ", "TUR"}),
+    ("uz", "O'zbekistonning Turkiyaga Qozog'istondan", {"UZB", "TUR", "KAZ"}),
+    ("uz_Cyrl", "Ўзбекистоннинг Туркияга", {"UZB", "TUR"}),
+    ("tg", "Тоҷикистон ва Туркия", {"TJK", "TUR"}),
+    ("az", "Azərbaycanla Türkiyənin", {"AZE", "TUR"}),
+    ("tk", "Türkmenistanyň Türkiýe", {"TKM", "TUR"}),
+    ("zh", "土耳其向哈萨克斯坦出售", {"TUR", "KAZ"}),
+    ("fa", "ترکیه و قزاقستان", {"TUR", "KAZ"}),
+    ("ar", "تركيا وكازاخستان", {"TUR", "KAZ"}),
+    ("de", "die türkische Armee in Kasachstan", {"TUR", "KAZ"}),
+    ("fr", "la Turquie et le Kazakhstan", {"TUR", "KAZ"}),
+]
+
+
+@pytest.mark.parametrize(("lang", "text", "codes"), DECLINED, ids=[lang + text[:12] for lang, text, _ in DECLINED])
+def test_names_are_found_in_their_cases(lang: str, text: str, codes: set[str]) -> None:
+    assert {m.code for m in mentions(text, lang)} == codes
+
+
+def test_firms_and_leaders_stand_for_their_states() -> None:
+    text = "Baykar, Rosoboronexport, NORINCO, Elbit and Leonardo S.p.A. met Fidan, Lavrov and Japarov."
+    assert [m.code for m in mentions(text)] == ["TUR", "RUS", "CHN", "ISR", "ITA", "TUR", "RUS", "KGZ"]
+
+
+def test_an_office_holder_is_nobody_before_the_office() -> None:
+    assert [m.code for m in mentions("Japarov spoke", on=date(2010, 1, 1))] == []
+    assert [m.code for m in mentions("Japarov spoke", on=date(2022, 1, 1))] == ["KGZ"]
+
+
+@pytest.mark.parametrize("name", ["institutions", "companies", "groups", "provinces", "cities", "leaders", "platforms"])
+def test_every_line_of_knowledge_has_a_known_code_and_a_source(name: str) -> None:
+    for row in table(name):
+        assert states.is_code(row["code"]), row
+        assert row["source"].startswith("https://"), row
+
+
+def test_every_trap_is_longer_than_what_it_guards() -> None:
+    assert all(not row["code"] or states.is_code(row["code"]) for row in table("traps"))
+    assert all(len(row["form"]) > 4 for row in table("traps"))
+
+
+@pytest.mark.parametrize(
+    "text", ["Türkiye İSTANBUL ığüşöç", "ÇİN’E gitti", "Ўзбекистон", "ŞÇŁØ ß", "é" * 50, "🙂 ترکیه‌ای"]
+)
+def test_folding_keeps_every_position(text: str) -> None:
+    assert len(fold(text)) == len(text)
+
+
+def test_abbreviations_do_not_end_a_sentence() -> None:
+    text = "U.S. Gen. Lloyd J. Austin met Dr. Akar on 5 Nov. 2021. He left.\n\nNo. 3 stayed"
+    found = list(sentences(text))
+    assert [s.text for s in found] == [
+        "U.S. Gen. Lloyd J. Austin met Dr. Akar on 5 Nov. 2021.",
+        "He left.",
+        "No. 3 stayed",
+    ]
+    assert all(text[s.start : s.end] == s.text for s in found)
+
+
+@pytest.mark.parametrize(
+    ("text", "lang"),
+    [
+        ("Turkey and Kazakhstan signed the deal.", "en"),
+        ("Türkiye ve Kazakistan anlaşma imzaladı.", "tr"),
+        ("Президент России прибыл в Анкару.", "ru"),
+        ("Қазақстан мен Түркия келісімге қол қойды.", "kk"),
+        ("O'zbekiston va Turkiya shartnoma imzoladi.", "uz"),
+        ("土耳其和哈萨克斯坦签署协议。", "zh"),
+        ("ترکیه و قزاقستان توافق کردند.", "fa"),
+        ("Azərbaycan və Türkiyə müqavilə imzaladı.", "az"),
+    ],
+)
+def test_the_language_is_guessed(text: str, lang: str) -> None:
+    assert language(text) == lang
+    assert lang in LANGUAGES

@@ -129,6 +129,16 @@ def name_of(code: str, lang: str = "en") -> str:
 _OWN = {"XKX": "Kosovo", "ABK": "Abkhazia", "OST": "South Ossetia", "NCY": "Northern Cyprus", "TRN": "Transnistria", "ANT": "Netherlands Antilles"}  # fmt: skip
 
 
+def blocs() -> tuple[str, ...]:
+    """Every organisation whose members are known."""
+    return tuple(dict.fromkeys(row["bloc"] for row in _table("blocs")))
+
+
+def family(code: str) -> str | None:
+    """The family of a state's main official language; None where the knowledge file does not have it."""
+    return {row["state"]: row["family"] for row in _table("families")}.get(code)
+
+
 def members(bloc: str, on: date) -> tuple[str, ...]:
     """The states in a bloc on a day, in alphabetical order; ``UnknownState`` for a bloc without a list."""
     if bloc not in {row["bloc"] for row in _table("blocs")}:

@@ -221,6 +221,9 @@ READING = Table(
         Column("coverage", _FLOAT, "0-1", "evidence present over evidence expected"),
         Column("state", _STR, "", "a word of ReadingState"),
         Column("note", _STR, "", "what was dropped or widened, and why"),
+        Column(
+            "newest", _DATE, "", "last day of the newest act or measure that it rests on; null where it rests on none"
+        ),
         Column("used", _LIST, "", "ids of the acts and measures that it rests on"),
     ),
 )

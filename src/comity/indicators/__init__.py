@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import pkgutil
 from collections.abc import Callable, Iterator
+from datetime import date
 from functools import cache
 from importlib import import_module
 from typing import NamedTuple
@@ -40,9 +41,21 @@ def measure_all(evidence: Evidence) -> pl.DataFrame:
     """Every reading of every indicator: table ``reading``."""
     if evidence.ties.is_empty():
         return READING.empty()
+    days = _days(evidence)
     rows = [
-        {"indicator": id, "date": evidence.as_of, **reading._asdict()}
+        {
+            "indicator": id,
+            "date": evidence.as_of,
+            "newest": max((days[used] for used in reading.used), default=None),
+            **reading._asdict(),
+        }
         for id, indicator in catalogue().items()
         for reading in indicator.read(evidence)
     ]
     return expect(READING.frame(rows), READING)
+
+
+def _days(evidence: Evidence) -> dict[str, date]:
+    """The last day of every act and measure that a reading may rest on."""
+    acts = evidence.acts.select("act", "date_to").iter_rows()
+    return {**dict(acts), **dict(evidence.measures.select("measure", "date").iter_rows())}

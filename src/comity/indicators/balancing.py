@@ -15,6 +15,7 @@ from comity.ties import BILATERAL, Array, draws
 DOMAINS = ("arms", "exercise", "dialogue")
 QUARTERS = 8
 VOTES = "ideal_point"
+HORIZON = 2  # years that votes are carried forward
 CARD = Card(
     "I6",
     "Balancing ambiguity",
@@ -31,6 +32,7 @@ CARD = Card(
         "Votes are one number a year and do not enter volatility.",
     ),
     "Hedging as simultaneous ties: after Kuik, Contemporary Southeast Asia 2008; ideal points: Bailey, Strezhnev and Voeten, JCR 2017",
+    f"votes at most {HORIZON} years beyond the last whole year",
 )
 
 
@@ -118,6 +120,7 @@ def _votes(evidence: Evidence, state: str) -> tuple[tuple[Array, Array] | None, 
         pl.col("name") == VOTES, pl.col("subject").is_in([state, *poles[0], *poles[1]]), pl.col("value").is_not_null()
     )
     table = table.sort("vintage", "raw", nulls_last=False).unique(["subject", "date"], keep="last", maintain_order=True)
+    table = table.filter(pl.col("date").dt.year() >= evidence.as_of.year - 1 - HORIZON)
     for year in sorted(set(table["date"]), reverse=True):
         rows = table.filter(pl.col("date") == year)
         point = dict(rows.select("subject", "value").iter_rows())

@@ -16,3 +16,4 @@ class Card(NamedTuple):
     direction: str
     limits: tuple[str, ...]
     source: str
+    horizon: str = "acts fade with the half-life of their instrument"  # how long an input is carried forward

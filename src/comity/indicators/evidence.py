@@ -11,14 +11,18 @@ from typing import Any, NamedTuple
 
 import numpy as np
 import polars as pl
-from scipy.special import gammaincinv
+from scipy.special import gammaincinv, ndtri
 
 from comity.acts import counted, pairwise
-from comity.tables import NOT_COVERED, OBSERVED, Roles, identity
-from comity.ties import BILATERAL, DRAWS, Array, draws, priors
-from comity.vocabulary import TIES
+from comity.tables import NOT_COVERED, OBSERVED, WORLD, Roles, identity
+from comity.ties import BILATERAL, DRAWS, Array, draws, exposure, month_ends, priors
+from comity.vocabulary import BROKEN, INSTRUMENTS, TIES, Modality, Stage
 
 COVERED = 0.3  # with less of the evidence expected, a reading is not made
+TRADE_ERROR = 0.1  # least relative error of a yearly number, on the log scale: a stated assumption
+VAGUE = 0.5  # Jeffreys weight of a rate before anything was seen
+SHIFT = "alliance_shift"  # where breaking off is the act
+PROMISED = (Stage.ASKED, Stage.OFFERED, Stage.ANNOUNCED)
 INSTRUMENT_WEIGHT = 8.0  # Dirichlet weight of each instrument in the composite: equal, and not certain to be
 
 
@@ -51,6 +55,12 @@ class Evidence:
         """The last row of each tie, by view, pair and instrument."""
         now = self.ties.filter(pl.col("month") == pl.col("month").max())
         return {(r["view"], r["a"], r["b"], r["instrument"]): r for r in now.iter_rows(named=True)}
+
+    @cached_property
+    def talks(self) -> dict[tuple[str, str, date], tuple[float, float]]:
+        """Posterior shape and rate of the talks of each pair at the end of each quarter, in the bilateral view."""
+        rows = self.ties.filter(pl.col("view") == BILATERAL, pl.col("instrument") == "dialogue")
+        return {(a, b, m): (x, y) for a, b, m, x, y in rows.select("a", "b", "month", "alpha", "beta").iter_rows()}
 
     @cached_property
     def counted(self) -> pl.DataFrame:
@@ -134,3 +144,100 @@ def _weights() -> Array:
     """Weights of the instruments [instruments, draws], each column adding up to 1."""
     rng = np.random.default_rng(int(identity("composite weights"), 16))
     return np.asarray(rng.dirichlet([INSTRUMENT_WEIGHT] * len(TIES), size=DRAWS).T)
+
+
+def shuffled(key: str) -> Array:
+    """The middles of 200 equal parts of 0..1, in an order that depends on the key only: put through a quantile function
+    they are draws, the same on every machine.
+    """
+    return np.asarray((np.random.default_rng(int(identity(key), 16)).permutation(DRAWS) + 0.5) / DRAWS)
+
+
+class Rate(NamedTuple):
+    """How often something happened."""
+
+    drawn: Array | None  # 200 draws, acts a year; None where less than ``COVERED`` of the years was watched
+    coverage: float  # 0-1, the part of the years that was watched
+    used: list[str]
+    seen: int  # acts
+
+
+def frequency(evidence: Evidence, instrument: str, by: Iterable[str], to: Iterable[str], years: int, key: str) -> Rate:
+    """The yearly rate of acts of one instrument by some states to others: Gamma(VAGUE + belief, years watched).
+
+    An act that was lifted, refused or only announced is none, except where breaking off is the act (an alliance shift).
+    """
+    doers, others = set(by), set(to)
+    between = sorted({pair(a, b) for a in doers for b in others if a != b})
+    ends = month_ends(evidence.as_of)[-12 * years :]
+    watched = float(exposure(evidence.coverage, between, ends, (instrument,)).mean(axis=1).sum()) if between else 0.0
+    if watched < COVERED * years:
+        return Rate(None, watched / years, [], 0)
+    done = evidence.acts.filter(
+        pl.col("instrument") == instrument, pl.col("modality") == Modality.ACTUAL, pl.col("date_to") > ends[0]
+    )
+    if instrument != SHIFT:
+        done = done.filter(~pl.col("stage").is_in([*BROKEN, *PROMISED]))
+    mine = [row for row in done.iter_rows(named=True) if _between(row, doers, others)]
+    rates = gammaincinv(VAGUE + sum(row["belief"] for row in mine), shuffled(key)) / watched
+    return Rate(np.asarray(rates), min(1.0, watched / years), sorted(row["act"] for row in mine), len(mine))
+
+
+def often(
+    evidence: Evidence, subject: str, instrument: str, by: Iterable[str], to: Iterable[str], years: int
+) -> Reading:
+    """A reading of ``frequency``."""
+    rate = frequency(evidence, instrument, by, to, years, subject)
+    if rate.drawn is None:
+        return gap(subject, rate.coverage, f"the last {years} years were hardly watched for it")
+    return observed(subject, rate.drawn, rate.coverage, rate.used, f"{rate.seen} on record in {years} years")
+
+
+def _between(row: dict[str, Any], doers: set[str], others: set[str]) -> bool:
+    """Whether an act was done by some states to others; a mutual one either way."""
+    first, second = set(row["actors"]), set(row["recipients"] or row["actors"])
+    if doers & first and others & second:
+        return True
+    return INSTRUMENTS[row["instrument"]].mutual and bool(doers & second and others & first)
+
+
+class Point(NamedTuple):
+    """One yearly number and the measure that holds it."""
+
+    year: int
+    value: float
+    measure: str
+
+
+def yearly(evidence: Evidence, name: str, subject: str) -> list[Point]:
+    """A measure year by year, oldest first; of two editions of a year the newer counts."""
+    rows = evidence.measures.filter(
+        pl.col("name") == name, pl.col("subject") == subject, pl.col("value").is_not_null()
+    ).sort("date", pl.col("vintage").fill_null(date.min), "raw")
+    found = {day.year: Point(day.year, v, id) for day, v, id in rows.select("date", "value", "measure").iter_rows()}
+    return list(found.values())
+
+
+def lag(points: Iterable[Point], as_of: date) -> int:
+    """Whole years that the newest of some yearly numbers lies behind the last whole year; large without any."""
+    return as_of.year - 1 - max((p.year for p in points), default=0)
+
+
+def carried(points: list[Point], as_of: date, key: str) -> Array:
+    """200 draws of a positive yearly number today: the newest, spread by how far its logarithm moved a year before.
+
+    The spread grows with the root of the years since, and is never below ``TRADE_ERROR``: two states seldom report the
+    same trade.
+    """
+    logs = np.log([max(p.value, 1e-9) for p in points[-10:]])
+    step = max(float(np.std(np.diff(logs))) if len(logs) > 2 else 0.0, TRADE_ERROR)
+    spread = step * np.sqrt(max(1, lag(points, as_of)))
+    return np.asarray(points[-1].value * np.exp(spread * ndtri(shuffled(key))))
+
+
+def watched_to(evidence: Evidence, one: str, other: str) -> int:
+    """The last day on which any source still looked at a pair, as an ordinal; what comes later was not seen by anybody."""
+    rows = evidence.coverage.filter(
+        pl.col("a").is_in([*pair(one, other), WORLD]), pl.col("b").is_in([*pair(one, other), WORLD])
+    )
+    return min(evidence.as_of, max(rows["date_to"], default=evidence.as_of)).toordinal()

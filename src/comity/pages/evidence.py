@@ -95,6 +95,7 @@ class Read:
     coverage: float | None = says("evidence present over evidence expected, 0-1")
     state: str = says("observed, none reported, not covered or source failed")
     note: str | None = says("what was dropped or widened, and why")
+    newest: date | None = says("last day of the newest act or number that it rests on")
 
 
 @dataclass(frozen=True)

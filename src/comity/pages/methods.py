@@ -31,6 +31,7 @@ class Card:
     direction: str = says("whether higher is better or worse")
     limits: list[str] = says("what it does not say")
     source: str = says("where the definition comes from")
+    horizon: str = says("how long an input is carried forward; beyond it there is no reading")
     readings: list[Read] = says("its readings on this day")
 
 
@@ -81,5 +82,5 @@ def method(picture: Picture, id: str, query: Query) -> Method:
 def _card(picture: Picture, id: str) -> Card:
     item = indicators.catalogue()[id].card
     rows = picture.readings.filter(pl.col("indicator") == id).sort("subject")
-    same = {n: getattr(item, n) for n in ("id", "name", "meaning", "formula", "unit", "direction", "source")}
+    same = {n: getattr(item, n) for n in ("id", "name", "meaning", "formula", "unit", "direction", "source", "horizon")}
     return Card(**same, limits=list(item.limits), readings=[read(r) for r in rows.iter_rows(named=True)])

@@ -1,0 +1,125 @@
+"""I7: how long from a signature to something done?"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import numpy as np
+import polars as pl
+
+from comity.acts import parties
+from comity.indicators.card import Card
+from comity.indicators.durations import DAYS_A_MONTH, Spell, by, incidence, median, waits
+from comity.indicators.evidence import COVERED, Evidence, Reading, gap, name, observed, watched_to
+from comity.ties import Array
+from comity.vocabulary import TIES, Modality, Stage
+
+LEAST = 5  # fewer signatures, and all partners are pooled
+MONTHS = 24
+DONE, OFF = (Stage.EXECUTED, Stage.DELIVERED), (Stage.SUSPENDED, Stage.CANCELLED, Stage.ENDED)
+CARRIED_BY = {"agreement": tuple(k for k in TIES if k not in {"agreement", "dialogue"})}  # any other: by its own kind
+CARD = Card(
+    "I7",
+    "Bureaucratic lag",
+    "How many months pass between a signature and the first act that carries it out, how many signatures are carried out within "
+    f"{MONTHS} months, and how far the partners differ in that.",
+    f"Aalen-Johansen incidence of the first executed or delivered act of the instrument (of any for an agreement); its median, and "
+    f"its value at {MONTHS} months; what was suspended, cancelled or ended competes; disparity = largest - smallest over partners, each "
+    f"drawn to all with the weight of {LEAST} signatures",
+    "months; share 0 to 1; difference 0 to 1",
+    "a long lag, a low share or a large disparity is exposed",
+    (
+        "Sources seldom say which deal an act carries out, so the first of its kind counts: the lag is a lower bound.",
+        "What nobody reported was not seen; a low share is also a sign of closed states.",
+        f"With fewer than {LEAST} signatures the partners are pooled, and the note says so.",
+        "Dates known to the month or the year are drawn within it.",
+    ),
+    "Aalen and Johansen 1978; Bayesian bootstrap of signatures, Rubin 1981; competing risks after Leeds and Savun, JOP 2007",
+)
+
+
+def read(evidence: Evidence) -> Iterator[Reading]:
+    """Two readings a partner, and the disparity for the patron."""
+    patron, held = evidence.roles.patron, evidence.roles.held
+    mine = {p: signatures(evidence, patron, p) for p in held}
+    everybody = [found for p in held for found in mine[p]]
+    shares: dict[str, Array] = {}
+    for partner in held:
+        coverage = evidence.covered(patron, partner)
+        few = len(mine[partner]) < LEAST
+        chosen = everybody if few else mine[partner]
+        if coverage < COVERED or len(chosen) < LEAST:
+            why = "too little of it was watched" if coverage < COVERED else f"{len(chosen)} signatures on record"
+            yield from (gap(f"{name(patron, partner)}{part}", coverage, why) for part in ("", ":conversion"))
+            continue
+        note = f"{len(mine[partner])} signatures" + (
+            f", so all {len(chosen)} of the partners are pooled" if few else ""
+        )
+        yield from _of(chosen, name(patron, partner), coverage, note)
+        if not few:
+            shares[partner] = _conversion(chosen, name(patron, partner))
+    yield _disparity(evidence, mine, everybody, shares)
+
+
+Signature = tuple[Spell, list[str]]
+
+
+def signatures(evidence: Evidence, patron: str, partner: str) -> list[Signature]:
+    """Every deal signed by the two, with what followed, and the acts that it rests on."""
+    both = [row for row in _acts(evidence) if {patron, partner} <= set(parties(row))]
+    end = watched_to(evidence, patron, partner)
+    out = []
+    for row in both:
+        if row["stage"] != Stage.SIGNED or row["polarity"] != 1:
+            continue
+        kinds = CARRIED_BY.get(row["instrument"], (row["instrument"],))
+        later = [r for r in both if r["date_to"] >= row["date_from"] and r["instrument"] in kinds and r is not row]
+        done = [r for r in later if r["stage"] in DONE and r["polarity"] == 1]
+        off = [r for r in later if r["stage"] in OFF]
+        spell = Spell(_days(row), [_days(r) for r in done], [_days(r) for r in off], end)
+        out.append((spell, [row["act"], *(r["act"] for r in (*done, *off))]))
+    return out
+
+
+def _acts(evidence: Evidence) -> list[dict[str, Any]]:
+    kept = evidence.acts.filter(pl.col("instrument").is_in(TIES), pl.col("modality") == Modality.ACTUAL)
+    return list(kept.sort("date_from", "act").iter_rows(named=True))
+
+
+def _days(row: dict[str, Any]) -> tuple[int, int]:
+    return row["date_from"].toordinal(), row["date_to"].toordinal()
+
+
+def _curves(found: list[Signature], key: str) -> list[tuple[Array, Array]]:
+    return [incidence(*drawn) for drawn in zip(*waits([spell for spell, _ in found], key), strict=True)]
+
+
+def _conversion(found: list[Signature], key: str) -> Array:
+    return np.array([by(MONTHS * DAYS_A_MONTH, curve) for curve in _curves(found, key)])
+
+
+def _of(found: list[Signature], key: str, coverage: float, note: str) -> Iterator[Reading]:
+    used = sorted({act for _, acts in found for act in acts})
+    curves = _curves(found, key)
+    middles = np.array([median(curve) for curve in curves]) / DAYS_A_MONTH
+    if np.isinf(middles).mean() > 0.05:
+        yield gap(key, coverage, f"fewer than half were seen carried out, so there is no median; {note}")
+    else:
+        yield observed(key, middles[np.isfinite(middles)], coverage, used, note)
+    shares = np.array([by(MONTHS * DAYS_A_MONTH, curve) for curve in curves])
+    yield observed(f"{key}:conversion", shares, coverage, used, note)
+
+
+def _disparity(
+    evidence: Evidence, mine: dict[str, list[Signature]], everybody: list[Signature], shares: dict[str, Array]
+) -> Reading:
+    subject = f"{evidence.roles.patron}:disparity"
+    if len(shares) < 2:
+        return gap(subject, len(shares) / len(mine), f"fewer than two partners with {LEAST} signatures")
+    pooled = _conversion(everybody, subject)
+    drawn = np.array([(s * len(mine[p]) + pooled * LEAST) / (len(mine[p]) + LEAST) for p, s in shares.items()])
+    used = sorted(
+        {act for p in shares for _, acts in mine[p] for act in acts} | {a for _, acts in everybody for a in acts}
+    )
+    return observed(subject, np.ptp(drawn, axis=0), len(shares) / len(mine), used, f"among {', '.join(shares)}")

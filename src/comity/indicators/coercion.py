@@ -1,0 +1,80 @@
+"""I11: how much could a rival hurt a partner through trade, and how often is it pressed?"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import numpy as np
+
+from comity.indicators.card import Card
+from comity.indicators.evidence import (
+    TRADE_ERROR,
+    VAGUE,
+    Evidence,
+    Point,
+    Reading,
+    carried,
+    gap,
+    lag,
+    observed,
+    often,
+    yearly,
+)
+from comity.ties import Array
+
+TRADE, GDP = "trade_usd", "gdp_usd"
+YEARS, HORIZON = 5, 2
+CARD = Card(
+    "I11",
+    "Coercion exposure",
+    "How much of a partner's economy hangs on trade with the rival on which it depends most and which depends little on "
+    "it in return; and how often rivals sanctioned, barred or cut it off.",
+    "exposure to r = min(1, (exports + imports with r) / GDP of the partner) x (1 - min(1, GDP of the partner / GDP of r)); the "
+    f"largest over rivals; measures = Gamma({VAGUE} + belief in acts of coercion of {YEARS} years, years watched)",
+    "exposure 0 to 1; measures, acts a year",
+    "high is exposed",
+    (
+        "Total trade only: which goods, and whether they could be bought elsewhere, is not in it. Concentration can mislead.",
+        "Energy, transit and remittances are not in it.",
+        "The motive of a measure is often the reading of an analyst.",
+        f"Each series is spread by its own yearly change, {TRADE_ERROR:g} at least.",
+    ),
+    "Asymmetric dependence: Hirschman, National Power and the Structure of Foreign Trade, 1945",
+    f"trade and GDP at most {HORIZON} years beyond the last whole year",
+)
+
+
+def read(evidence: Evidence) -> Iterator[Reading]:
+    """Two readings a partner: exposure, and measures."""
+    for partner in evidence.roles.held:
+        yield _exposure(evidence, partner)
+        yield often(evidence, f"{partner}:measures", "coercion", evidence.roles.rivals, [partner], YEARS)
+
+
+def _exposure(evidence: Evidence, partner: str) -> Reading:
+    drawn: dict[str, Array] = {}
+    used: set[str] = set()
+    for rival in evidence.roles.rivals:
+        parts = dependence(evidence, partner, rival)
+        mine, theirs = yearly(evidence, GDP, partner), yearly(evidence, GDP, rival)
+        if parts is not None and mine and theirs:
+            weak = 1 - np.minimum(1, mine[-1].value / theirs[-1].value)
+            drawn[rival] = np.minimum(1, parts[0]) * weak
+            used |= {*parts[1], mine[-1].measure, theirs[-1].measure}
+    if not drawn:
+        return gap(partner, 0.0, f"no trade and GDP within {HORIZON} years of {evidence.as_of.year - 1}")
+    order = sorted(drawn, key=lambda r: -float(np.median(drawn[r])))
+    others = ", ".join(f"{r} {float(np.median(drawn[r])):.2f}" for r in order)
+    coverage = len(drawn) / len(evidence.roles.rivals)
+    return observed(partner, np.max([drawn[r] for r in order], axis=0), coverage, sorted(used), f"exposure to {others}")
+
+
+def dependence(evidence: Evidence, state: str, other: str) -> tuple[Array, list[str]] | None:
+    """200 draws of trade with another state over own GDP, and the measures used; None beyond the horizon."""
+    both = [yearly(evidence, TRADE, f"{state}>{other}"), yearly(evidence, TRADE, f"{other}>{state}")]
+    gdp = yearly(evidence, GDP, state)
+    series: list[list[Point]] = [*both, gdp]
+    if any(lag(s, evidence.as_of) > HORIZON for s in series):
+        return None
+    out, back, own = (carried(s, evidence.as_of, s[-1].measure) for s in series)
+    return (out + back) / own, sorted({p.measure for s in series for p in s[-10:]})

@@ -1,0 +1,109 @@
+"""I13: after a quarrel, how soon do they speak, and who calls?"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import numpy as np
+import polars as pl
+from scipy.special import betaincinv
+
+from comity.acts import parties
+from comity.indicators.card import Card
+from comity.indicators.durations import Spell, incidence, median, waits
+from comity.indicators.evidence import COVERED, Evidence, Reading, gap, name, observed, shuffled, watched_to
+from comity.vocabulary import BROKEN, PRESSURE, Modality
+
+LEAST = 5  # fewer quarrels, and all partners are pooled
+TALKS = "dialogue"
+CARD = Card(
+    "I13",
+    "Communication resilience",
+    "The median number of days between a hostile act of the two and their next meeting, and how evenly they seek each other.",
+    "median of the Kaplan-Meier estimate of days from an act of pressure, refusal or breach to the next held meeting of the two, open "
+    "waits censored; reciprocity = 2 x min(p, 1 - p), p ~ Beta(1 + meetings sought by the one, 1 + by the other)",
+    "days; share 0 to 1",
+    "slow or one-sided is exposed",
+    (
+        "A call that nobody reported does not shorten a wait, so the number is an upper bound.",
+        "Who sought a meeting is the state that the source names first.",
+        f"With fewer than {LEAST} quarrels the partners are pooled, and the note says so.",
+    ),
+    "Kaplan and Meier 1958; Bayesian bootstrap of quarrels, Rubin 1981",
+)
+
+
+def read(evidence: Evidence) -> Iterator[Reading]:
+    """Two readings a partner."""
+    patron, held = evidence.roles.patron, evidence.roles.held
+    mine = {p: _quarrels(evidence, patron, p) for p in held}
+    everybody = [found for p in held for found in mine[p]]
+    for partner in held:
+        yield _wait(evidence, partner, mine[partner], everybody)
+        yield _reciprocity(evidence, partner)
+
+
+Quarrel = tuple[Spell, list[str]]
+
+
+def _quarrels(evidence: Evidence, patron: str, partner: str) -> list[Quarrel]:
+    end = watched_to(evidence, patron, partner)
+    both = [row for row in _acts(evidence) if {patron, partner} <= set(parties(row))]
+    bad = [r for r in both if (r["polarity"] == -1 and r["instrument"] in PRESSURE) or r["stage"] in BROKEN]
+    met = _met(both)
+    return [
+        (
+            Spell(
+                (s := r["date_to"].toordinal(), s), [_days(m) for m in met if m["date_from"] > r["date_to"]], [], end
+            ),
+            [r["act"], *(m["act"] for m in met if m["date_from"] > r["date_to"])],
+        )
+        for r in bad
+    ]
+
+
+def _acts(evidence: Evidence) -> list[dict[str, Any]]:
+    kept = evidence.acts.filter(pl.col("modality") == Modality.ACTUAL).sort("date_from", "act")
+    return list(kept.iter_rows(named=True))
+
+
+def _met(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    return [
+        r
+        for r in rows
+        if r["instrument"] == TALKS and r["polarity"] == 1 and r["stage"] in ("executed", "talks", "signed")
+    ]
+
+
+def _days(row: dict[str, Any]) -> tuple[int, int]:
+    return row["date_from"].toordinal(), row["date_to"].toordinal()
+
+
+def _wait(evidence: Evidence, partner: str, mine: list[Quarrel], everybody: list[Quarrel]) -> Reading:
+    patron = evidence.roles.patron
+    key, coverage = name(patron, partner), evidence.covered(patron, partner, [TALKS])
+    few = len(mine) < LEAST
+    chosen = everybody if few else mine
+    if coverage < COVERED or len(chosen) < LEAST:
+        why = "meetings were hardly watched" if coverage < COVERED else f"{len(chosen)} quarrels on record"
+        return gap(key, coverage, why)
+    note = f"{len(mine)} quarrels" + (f", so all {len(chosen)} with the partners are pooled" if few else "")
+    drawn = waits([spell for spell, _ in chosen], key)
+    days = np.array([median(incidence(*one)) for one in zip(*drawn, strict=True)])
+    if np.isinf(days).mean() > 0.05:
+        return gap(key, coverage, f"fewer than half were followed by a meeting, so there is no median; {note}")
+    used = sorted({act for _, acts in chosen for act in acts})
+    return observed(key, days[np.isfinite(days)], coverage, used, note)
+
+
+def _reciprocity(evidence: Evidence, partner: str) -> Reading:
+    patron = evidence.roles.patron
+    key, coverage = f"{name(patron, partner)}:reciprocity", evidence.covered(patron, partner, [TALKS])
+    if coverage < COVERED:
+        return gap(key, coverage, "meetings were hardly watched")
+    met = [r for r in _met(_acts(evidence)) if {patron, partner} <= set(parties(r))]
+    ours, theirs = (sum(r["belief"] for r in met if r["actors"] == [s]) for s in (patron, partner))
+    p = betaincinv(1 + ours, 1 + theirs, shuffled(key))
+    note = f"{ours:.1f} meetings sought by {patron}, {theirs:.1f} by {partner}"
+    return observed(key, 2 * np.minimum(p, 1 - p), coverage, sorted(r["act"] for r in met), note)

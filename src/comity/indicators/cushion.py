@@ -1,0 +1,72 @@
+"""I14: would a break cost both of them?"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import numpy as np
+
+from comity.indicators.card import Card
+from comity.indicators.coercion import GDP, HORIZON, TRADE, dependence
+from comity.indicators.evidence import VAGUE, Evidence, Reading, gap, name, observed, often, yearly
+from comity.tables import identity
+from comity.ties import DRAWS
+
+YEARS, TREND = 5, 5
+CARD = Card(
+    "I14",
+    "Economic cushion",
+    "How much the less dependent of the two depends on trade with the other, how that moved over five years, and how "
+    "often they agreed on something economic.",
+    "cushion = min over both of (exports + imports with the other) / own GDP; trend = slope of its logarithm over "
+    f"{TREND} years; acts = Gamma({VAGUE} + belief in economic acts of {YEARS} years, years watched)",
+    "share of GDP, 0 and up; trend, a year; acts a year",
+    "low is exposed: a break costs one of them little",
+    (
+        "Investment, energy contracts and remittances are not in it.",
+        "A small state's dependence on a large one is no cushion, which is why the smaller number counts.",
+    ),
+    "Mutual dependence: Hirschman 1945; Oneal and Russett's lower-dependence rule, ISQ 1997",
+    f"trade and GDP at most {HORIZON} years beyond the last whole year",
+)
+
+
+def read(evidence: Evidence) -> Iterator[Reading]:
+    """Three readings a partner."""
+    patron = evidence.roles.patron
+    for partner in evidence.roles.held:
+        yield _cushion(evidence, patron, partner)
+        yield _trend(evidence, patron, partner)
+        yield often(evidence, f"{name(patron, partner)}:economy", "economy", [patron], [partner], YEARS)
+
+
+def _cushion(evidence: Evidence, patron: str, partner: str) -> Reading:
+    both = [dependence(evidence, patron, partner), dependence(evidence, partner, patron)]
+    found = [b for b in both if b is not None]
+    if len(found) < 2:
+        return gap(name(patron, partner), 0.0, f"no trade and GDP within {HORIZON} years of {evidence.as_of.year - 1}")
+    (mine, ids), (theirs, more) = found
+    return observed(name(patron, partner), np.minimum(mine, theirs), 1.0, sorted({*ids, *more}))
+
+
+def _trend(evidence: Evidence, patron: str, partner: str) -> Reading:
+    """The slope of the logarithm over the last years that are known for both, from resampled years."""
+    subject = f"{name(patron, partner)}:trend"
+    series = [
+        {p.year: p for p in yearly(evidence, TRADE, f"{a}>{b}")} for a, b in ((patron, partner), (partner, patron))
+    ]
+    gdps = [{p.year: p for p in yearly(evidence, GDP, s)} for s in (patron, partner)]
+    years = sorted(set.intersection(*(set(s) for s in (*series, *gdps))))[-TREND - 1 :]
+    if len(years) <= TREND or evidence.as_of.year - 1 - years[-1] > HORIZON:
+        return gap(
+            subject, len(years) / (TREND + 1), f"fewer than {TREND + 1} years of trade and GDP within the horizon"
+        )
+    share = [np.log(min((series[0][y].value + series[1][y].value) / g[y].value for g in gdps)) for y in years]
+    rng = np.random.default_rng(int(identity("trend", subject), 16))
+    weights = rng.dirichlet(np.ones(len(years)), size=DRAWS)
+    x = np.array(years, dtype=float)
+    middle = weights @ x
+    slope = ((x - middle[:, None]) * weights * (np.array(share) - (weights @ share)[:, None])).sum(axis=1)
+    slope /= np.maximum((weights * (x - middle[:, None]) ** 2).sum(axis=1), 1e-9)
+    used = sorted({s[y].measure for s in (*series, *gdps) for y in years})
+    return observed(subject, slope, 1.0, used, f"{years[0]}-{years[-1]}")

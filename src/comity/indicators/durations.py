@@ -1,0 +1,80 @@
+"""How long it takes until something follows: weighted cumulative incidence with competing ends and censoring."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+
+from comity.tables import identity
+from comity.ties import DRAWS, Array
+
+Ints = npt.NDArray[np.int64]
+FOLLOWED, OTHERWISE, CENSORED = 1, 2, 0
+DAYS_A_MONTH = 365.25 / 12
+
+
+class Spell(NamedTuple):
+    """One wait: the days between which it began, those between which it may have ended each way, the last day watched."""
+
+    start: tuple[int, int]  # first and last day, as ordinals
+    followed: list[tuple[int, int]]  # what was waited for
+    otherwise: list[tuple[int, int]]  # what made it impossible
+    watched: int
+
+
+def waits(spells: list[Spell], key: str) -> tuple[Array, Ints, Array]:
+    """200 draws of every wait: days [draws, spells], how it ended, and the weight of each spell (Bayesian bootstrap).
+
+    A date known to the month or the year is drawn evenly within it; the first thing that follows in that draw counts.
+    """
+    rng = np.random.default_rng(int(identity("waits", key), 16))
+    days, ends = np.empty((DRAWS, len(spells))), np.zeros((DRAWS, len(spells)), dtype=np.int64)
+    for i, spell in enumerate(spells):
+        start = _drawn([spell.start], rng)[:, 0]
+        done, gone = (_first(_drawn(found, rng), start) for found in (spell.followed, spell.otherwise))
+        stop = np.maximum(spell.watched, start)
+        days[:, i] = np.minimum(np.minimum(done, gone), stop) - start
+        ends[:, i] = np.where(done <= np.minimum(gone, stop), FOLLOWED, np.where(gone <= stop, OTHERWISE, CENSORED))
+    return days, ends, rng.standard_exponential((DRAWS, len(spells)))
+
+
+def incidence(days: Array, ends: Ints, weight: Array) -> tuple[Array, Array]:
+    """Aalen-Johansen estimate of having been followed: the days in order, and the probability by each of them.
+
+    With S the Kaplan-Meier survival from both kinds of end, F(t) = sum over t_i <= t of S(t_i-) w_i / (weight at risk).
+    """
+    order = np.lexsort((-ends, days))  # at the same day ends before censoring
+    t, kind, w = days[order], ends[order], weight[order]
+    at_risk = np.cumsum(w[::-1])[::-1]
+    fall = np.where(kind != CENSORED, w / at_risk, 0.0)
+    before = np.concatenate([[1.0], np.cumprod(1 - fall)[:-1]])
+    return t, np.cumsum(np.where(kind == FOLLOWED, before * fall, 0.0))
+
+
+def by(day: float, curve: tuple[Array, Array]) -> float:
+    """The probability of having been followed by a day."""
+    t, p = curve
+    i = int(np.searchsorted(t, day, side="right"))
+    return float(p[i - 1]) if i else 0.0
+
+
+def median(curve: tuple[Array, Array]) -> float:
+    """The first day by which half were followed; infinite when fewer ever were."""
+    t, p = curve
+    reached = np.flatnonzero(p >= 0.5 - 1e-12)
+    return float(t[reached[0]]) if len(reached) else np.inf
+
+
+def _drawn(dates: list[tuple[int, int]], rng: np.random.Generator) -> Array:
+    """Days drawn evenly within their bounds: [draws, dates]."""
+    if not dates:
+        return np.full((DRAWS, 1), np.inf)
+    low, high = np.array(dates, dtype=float).T
+    return np.asarray(np.floor(low + rng.random((DRAWS, len(dates))) * (high - low + 1)))
+
+
+def _first(drawn: Array, start: Array) -> Array:
+    """The first of some days that is not before the start, draw by draw."""
+    return np.asarray(np.where(drawn >= start[:, None], drawn, np.inf).min(axis=1))

@@ -1,0 +1,113 @@
+"""I5: could they operate together if they wanted to?"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import numpy as np
+import polars as pl
+
+from comity.acts import parties
+from comity.indicators.card import Card
+from comity.indicators.evidence import COVERED, Evidence, Reading, gap, lag, name, shuffled, yearly
+from comity.indicators.rival_supply import REGISTER, TYPICAL, VAGUE, by_supplier, edition
+from comity.states import members
+from comity.tables import OBSERVED, identity
+from comity.ties import DRAWS, Array
+from comity.vocabulary import Modality, Stage
+
+STANDARD = "NATO"  # the one alliance whose standards are published and tested
+LOGISTICS = "logistics_performance"
+YEARS, HORIZON, LEAST = 25, 4, 2
+CARD = Card(
+    "I5",
+    "Infrastructure gap",
+    "How far the two are from being able to operate and repair together: little equipment in common, poor logistics, no plant of the "
+    "patron's in the partner. A declared proxy (assumption A5).",
+    f"1 - mean of three: commonality = share of the partner's deliveries of {YEARS} years from the patron or, where the patron is in "
+    f"{STANDARD}, from its members; logistics = (World Bank index - 1) / 4; plant = 1 - prod(1 - belief) over production or repair lines seen "
+    "working",
+    "0 to 1",
+    "high is exposed",
+    (
+        "With one of the three missing it is the mean of two and the interval reaches from the one to the other; with two missing nothing is said.",
+        "A plant counts as working from the first act that says so; nobody reports closures.",
+        "Runways, railways, fuel and frequencies are not in it.",
+    ),
+    "No accepted measure exists; components: SIPRI register, World Bank Logistics Performance Index, coded acts",
+    f"logistics at most {HORIZON} years beyond the last whole year, because the index comes every few years",
+)
+
+
+def read(evidence: Evidence) -> Iterator[Reading]:
+    """One reading a partner."""
+    for partner in evidence.roles.held:
+        parts = {
+            what: part
+            for what, part in (
+                ("commonality", _commonality(evidence, partner)),
+                ("logistics", _logistics(evidence, partner)),
+                ("plant", _plant(evidence, partner)),
+            )
+            if part is not None
+        }
+        yield _of(evidence, partner, parts)
+
+
+Part = tuple[Array, list[str]]
+
+
+def _of(evidence: Evidence, partner: str, parts: dict[str, Part]) -> Reading:
+    subject, coverage = name(evidence.roles.patron, partner), len(parts) / 3
+    shown = ", ".join(f"{what} {float(np.median(drawn)):.2f}" for what, (drawn, _) in parts.items())
+    if len(parts) < LEAST:
+        return gap(subject, coverage, f"{LEAST} of 3 components needed; {shown or 'none was read'}")
+    drawn = 1 - np.mean([d for d, _ in parts.values()], axis=0)
+    low, value, high = (float(q) for q in np.quantile(drawn, [0.05, 0.5, 0.95]))
+    if len(parts) == LEAST:
+        ends = [1 - float(np.median(d)) for d, _ in parts.values()]
+        low, high = min(low, *ends), max(high, *ends)
+    used = sorted({id for _, ids in parts.values() for id in ids})
+    return Reading(subject, value, low, high, coverage, OBSERVED, shown, used)
+
+
+def _commonality(evidence: Evidence, partner: str) -> Part | None:
+    register = evidence.measures.filter(
+        pl.col("name") == REGISTER, pl.col("value") > 0, pl.col("subject").str.ends_with(f">{partner}")
+    )
+    mine = (
+        edition(register, evidence.as_of).filter(pl.col("date").dt.year() > evidence.as_of.year - YEARS)
+        if len(register)
+        else register
+    )
+    if mine.is_empty():
+        return None
+    tiv = by_supplier(mine)
+    patron = evidence.roles.patron
+    alike = set(members(STANDARD, evidence.as_of)) if patron in members(STANDARD, evidence.as_of) else {patron}
+    rng = np.random.default_rng(int(identity("commonality", partner), 16))
+    shares = rng.dirichlet([*(VAGUE + v / TYPICAL for v in tiv.values()), VAGUE], size=DRAWS)
+    return shares[:, [*(s in alike or s == patron for s in tiv), False]].sum(axis=1), sorted(mine["measure"])
+
+
+def _logistics(evidence: Evidence, partner: str) -> Part | None:
+    points = yearly(evidence, LOGISTICS, partner)
+    if lag(points, evidence.as_of) > HORIZON:
+        return None
+    return np.full(DRAWS, (points[-1].value - 1) / 4), [points[-1].measure]
+
+
+def _plant(evidence: Evidence, partner: str) -> Part | None:
+    """Whether a line works, draw by draw; None where industry between the two was hardly watched and nothing was seen."""
+    patron = evidence.roles.patron
+    seen = evidence.acts.filter(
+        pl.col("instrument") == "industry",
+        pl.col("stage").is_in([Stage.EXECUTED, Stage.DELIVERED]),
+        pl.col("polarity") == 1,
+        pl.col("modality") == Modality.ACTUAL,
+    )
+    rows = [r for r in seen.iter_rows(named=True) if {patron, partner} <= set(parties(r))]
+    if not rows and evidence.covered(patron, partner, ["industry"]) < COVERED:
+        return None
+    works = 1 - float(np.prod([1 - r["belief"] for r in rows]))
+    return (shuffled(f"plant {partner}") < works).astype(float), sorted(r["act"] for r in rows)

@@ -1,0 +1,82 @@
+"""I12: does the patron still get its share of the visits, and does the partner still vote with it?"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date
+
+import numpy as np
+from scipy.special import ndtri
+
+from comity.indicators.card import Card
+from comity.indicators.evidence import COVERED, Evidence, Reading, gap, lag, name, observed, pair, shuffled, yearly
+from comity.ties import Array, draws
+
+TALKS, VOTES = "dialogue", "un_kappa"
+QUARTERS, NOW = 40, 4
+CHANGE, HORIZON = 3, 2
+CARD = Card(
+    "I12",
+    "Diplomatic isolation",
+    "How far the patron's share of the partner's talks has fallen below its own ten-year mean; and how the two states' "
+    "agreement in the General Assembly moved.",
+    f"1 - (share now / mean share of {QUARTERS} quarters, the last {NOW} left out), between -1 and 1; share = S of the patron / sum of S "
+    f"over patron and watched rivals, talks only; votes = kappa now - kappa {CHANGE} years before",
+    "-1 (courted) to 1 (left out); change of kappa, -2 to 2",
+    "high isolation, or a falling kappa, is exposed",
+    (
+        "Rivals whose talks were hardly watched are left out and named.",
+        "The strength of talks forgets slowly (half-life of the instrument), so a sudden boycott shows with delay; alerts are for that.",
+        "Votes are yearly and cheap; they are shown beside, never added.",
+    ),
+    "Share of contacts against own history; chance-corrected agreement: Haege, Political Analysis 2011",
+    f"votes at most {HORIZON} years beyond the last whole year",
+)
+
+
+def read(evidence: Evidence) -> Iterator[Reading]:
+    """Two readings a partner."""
+    for partner in evidence.roles.held:
+        yield _left_out(evidence, partner)
+        yield _votes(evidence, partner)
+
+
+def _left_out(evidence: Evidence, partner: str) -> Reading:
+    roles, key = evidence.roles, name(evidence.roles.patron, partner)
+    coverage = evidence.covered(roles.patron, partner, [TALKS])
+    seen = [r for r in roles.rivals if evidence.covered(r, partner, [TALKS]) >= COVERED]
+    if coverage < COVERED or not seen:
+        return gap(key, coverage, "talks of the patron or of every rival were hardly watched")
+    months = sorted(set(evidence.ties["month"]))[-QUARTERS:]
+    shares = np.array([_share(evidence, partner, seen, month) for month in months])
+    usual = shares[:-NOW].mean(axis=0)
+    used = evidence.used([(p, partner) for p in (roles.patron, *seen)], [TALKS])
+    dropped = [r for r in roles.rivals if r not in seen]
+    note = f"without {', '.join(dropped)}" if dropped else None
+    return observed(key, np.clip(1 - shares[-1] / usual, -1, 1), coverage, used, note)
+
+
+def _share(evidence: Evidence, partner: str, rivals: list[str], month: date) -> Array:
+    every = [_then(evidence, p, partner, month) for p in (evidence.roles.patron, *rivals)]
+    return np.asarray(every[0] / np.sum(every, axis=0))
+
+
+def _then(evidence: Evidence, one: str, other: str, month: date) -> Array:
+    a, b = pair(one, other)
+    alpha, beta = evidence.talks[a, b, month]
+    return draws(np.array(alpha), np.array(beta), name(a, b, TALKS))
+
+
+def _votes(evidence: Evidence, partner: str) -> Reading:
+    a, b = pair(evidence.roles.patron, partner)
+    subject = f"{a}-{b}:votes"
+    points = {p.year: p for p in yearly(evidence, VOTES, f"{a}>{b}")}
+    last = max(points, default=0)
+    if lag(points.values(), evidence.as_of) > HORIZON or last - CHANGE not in points:
+        return gap(subject, 0.0, f"no votes of the two within {HORIZON} years of {evidence.as_of.year - 1}")
+    now, before = points[last], points[last - CHANGE]
+    years = sorted(points)[-10:]
+    noise = float(np.std(np.diff([points[y].value for y in years]))) if len(years) > 2 else 0.1
+    drawn = now.value - before.value + noise * ndtri(shuffled(subject))
+    used = sorted(points[y].measure for y in {*years, last - CHANGE})
+    return observed(subject, drawn, 1.0, used, f"{last - CHANGE} to {last}")

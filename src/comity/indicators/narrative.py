@@ -1,0 +1,98 @@
+"""I8: how hostile is what rivals say of the tie, and do they say it together?"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from datetime import date, timedelta
+from itertools import combinations
+from typing import Any
+
+import numpy as np
+import polars as pl
+from scipy.special import betaincinv
+
+from comity.indicators.card import Card
+from comity.indicators.evidence import Evidence, Reading, gap, observed, shuffled
+from comity.tables import identity
+from comity.ties import DRAWS, Array
+from comity.vocabulary import Modality
+
+SAID = ("disinformation", "communication", "culture")  # what a state says of or to another; the first is hostile
+LEAST, QUARTERS, WEEKS = 30, 4, 52
+CARD = Card(
+    "I8",
+    "Adverse-narrative pressure",
+    "The share of hostile items in what rivals say of the patron and a partner, less the same rivals' share towards everybody "
+    "else; and whether different rivals say it in the same weeks.",
+    "p - p0, p ~ Beta(1 + hostile, 1 + other items) on the partner or the patron, p0 likewise on all others, over the last "
+    f"{QUARTERS} quarters; synchrony = mean correlation of weekly items over pairs of rivals, {WEEKS} weeks",
+    "-1 to 1; correlation, -1 to 1",
+    "high is exposed",
+    (
+        f"With fewer than {LEAST} items a quarter nothing is said: hand-sourced rows never reach that, a coded news stream does.",
+        "Hostile commentary is not proven falsehood.",
+        "What it does to a defence tie cannot be estimated (assumption A7).",
+    ),
+    "Two-sample share with uniform priors; synchrony after coordinated-behaviour studies of state media",
+)
+
+
+def read(evidence: Evidence) -> Iterator[Reading]:
+    """Two readings a partner."""
+    rivals = set(evidence.roles.rivals)
+    start = evidence.as_of - timedelta(days=QUARTERS * 91)
+    rows = evidence.acts.filter(
+        pl.col("instrument").is_in(SAID), pl.col("date_to") > start, pl.col("modality") == Modality.ACTUAL
+    )
+    said = [row for row in rows.sort("date_to", "act").iter_rows(named=True) if rivals & set(row["actors"])]
+    for partner in evidence.roles.held:
+        about = {partner, evidence.roles.patron}
+        mine = [row for row in said if about & set(row["recipients"])]
+        yield from _of(evidence, partner, mine, [row for row in said if not about & set(row["recipients"])])
+
+
+def _of(evidence: Evidence, partner: str, mine: list[dict[str, Any]], rest: list[dict[str, Any]]) -> Iterator[Reading]:
+    needed = LEAST * QUARTERS
+    if len(mine) < needed:
+        why = f"{len(mine)} items in {QUARTERS} quarters, {needed} needed"
+        yield from (gap(f"{partner}{part}", min(1.0, len(mine) / needed), why) for part in ("", ":synchrony"))
+        return
+    share, usual = _share(mine, partner), _share(rest, f"{partner} baseline")
+    used = sorted(row["act"] for row in (*mine, *rest))
+    yield observed(partner, share - usual, 1.0, used, f"{len(mine)} items, {len(rest)} on others")
+    yield _synchrony(evidence, partner, mine)
+
+
+def _share(rows: Iterable[dict[str, Any]], key: str) -> Array:
+    hostile = [row["belief"] * (row["instrument"] == SAID[0]) for row in rows]
+    total = sum(row["belief"] for row in rows)
+    return np.asarray(betaincinv(1 + sum(hostile), 1 + total - sum(hostile), shuffled(f"share {key}")))
+
+
+def _synchrony(evidence: Evidence, partner: str, rows: list[dict[str, Any]]) -> Reading:
+    """Draws differ in the weeks: a block bootstrap of four weeks."""
+    subject = f"{partner}:synchrony"
+    weekly = np.array([_weekly(rows, rival, evidence.as_of) for rival in evidence.roles.rivals])
+    lively = [series for series in weekly if (series > 0).sum() >= QUARTERS]
+    if len(lively) < 2:
+        return gap(subject, len(lively) / 2, "fewer than two rivals said anything in four weeks or more")
+    rng = np.random.default_rng(int(identity("weeks", partner), 16))
+    first = rng.integers(0, WEEKS - 3, size=(DRAWS, WEEKS // 4))
+    weeks = (first[:, :, None] + np.arange(4)).reshape(DRAWS, -1)
+    drawn = [np.mean([_together(a[w], b[w]) for a, b in combinations(lively, 2)]) for w in weeks]
+    used = sorted(row["act"] for row in rows)
+    return observed(subject, np.array(drawn), 1.0, used, f"{len(lively)} rivals, {WEEKS} weeks")
+
+
+def _weekly(rows: list[dict[str, Any]], rival: str, as_of: date) -> Array:
+    """Belief in hostile items of a rival, week by week, oldest first."""
+    out = np.zeros(WEEKS)
+    for row in rows:
+        week = (as_of - row["date_to"]).days // 7
+        if rival in row["actors"] and row["instrument"] == SAID[0] and 0 <= week < WEEKS:
+            out[WEEKS - 1 - week] += row["belief"]
+    return out
+
+
+def _together(a: Array, b: Array) -> float:
+    return float(np.corrcoef(a, b)[0, 1]) if a.std() and b.std() else 0.0

@@ -1,0 +1,273 @@
+"""Indicators beside trade, talks, quarrels, signatures and words: numbers worked by hand."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date, timedelta
+
+import numpy as np
+import polars as pl
+import pytest
+
+from comity import ties
+from comity.indicators import Evidence, Reading, catalogue
+from comity.indicators.durations import CENSORED, FOLLOWED, OTHERWISE, Spell, by, incidence, median, waits
+from comity.tables import ACT, COVERAGE, MEASURE, NONE_REPORTED, NOT_COVERED, OBSERVED, WORLD, Roles
+from comity.vocabulary import INSTRUMENTS
+
+ROLES = Roles("TUR", ("KAZ", "UZB"), rivals=("RUS", "CHN"), east=("RUS",), west=("USA",))
+AS_OF = date(2024, 12, 31)
+DAY = timedelta(days=1)
+
+
+def act(day: date, instrument: str, by: str, to: str, **columns: object) -> dict[str, object]:
+    name = f"{day}{instrument}{by}{to}{sorted(columns.items())}"
+    return {"act": name, "date_from": day, "date_to": day, "known": day, "actors": [by], "recipients": to.split(";"),
+            "instrument": instrument, "stage": "executed", "polarity": 1, "modality": "actual", "belief": 1.0,
+            "text": "", "reports": [name], "publishers": ["p"], **columns}  # fmt: skip
+
+
+def number(name: str, subject: str, year: int, value: float) -> dict[str, object]:
+    return {"measure": f"{name}{subject}{year}", "subject": subject, "name": name, "date": date(year, 12, 31),
+            "value": value, "known": date(year + 1, 6, 1), "vintage": None, "source": "s", "raw": "r"}  # fmt: skip
+
+
+def evidence(acts: Iterable[dict[str, object]] = (), numbers: Iterable[dict[str, object]] = ()) -> Evidence:
+    """Acts and numbers, everything watched whole since 2000."""
+    coverage = COVERAGE.frame([
+        {"source": "s", "a": WORLD, "b": WORLD, "instrument": k, "date_from": date(2000, 1, 1), "date_to": AS_OF,
+         "detection": 1.0, "known": date(2000, 1, 1), "basis": "", "raw": "r"} for k in INSTRUMENTS
+    ])  # fmt: skip
+    pairs = frozenset((min(a, b), max(a, b)) for a in ROLES.held for b in (*ROLES.patrons, *ROLES.held) if a != b)
+    table = ACT.frame(list(acts))
+    return Evidence(
+        ROLES, AS_OF, table, ties.weave(table, coverage, AS_OF, pairs), coverage, MEASURE.frame(list(numbers))
+    )
+
+
+def reading(found: Evidence, id: str, subject: str) -> Reading:
+    return next(r for r in catalogue()[id].read(found) if r.subject == subject)
+
+
+# Waiting times.
+
+
+def test_half_of_four_waits_are_over_when_the_second_ends() -> None:
+    curve = incidence(np.array([10.0, 20.0, 30.0, 40.0]), np.full(4, FOLLOWED), np.ones(4))
+    assert median(curve) == 20
+    assert by(25, curve) == pytest.approx(0.5)
+    assert by(5, curve) == 0
+
+
+def test_a_wait_that_is_still_open_counts_until_it_was_last_watched() -> None:
+    # At 20 two of three are at risk, one ends: F = 1/4 + 3/4 x 1/2 = .625 (the one censored at 15 has left).
+    days, ends = np.array([10.0, 15.0, 20.0, 40.0]), np.array([FOLLOWED, CENSORED, FOLLOWED, FOLLOWED])
+    assert by(20, incidence(days, ends, np.ones(4))) == pytest.approx(0.625)
+
+
+def test_what_ended_otherwise_is_never_followed() -> None:
+    # S before 20 is 3/4 whatever the first end was; F(20) = 3/4 x 1/3 = 1/4, and F at the end is 3/4.
+    days, ends = np.array([10.0, 20.0, 30.0, 40.0]), np.array([OTHERWISE, FOLLOWED, FOLLOWED, FOLLOWED])
+    curve = incidence(days, ends, np.ones(4))
+    assert by(20, curve) == pytest.approx(0.25)
+    assert by(1e9, curve) == pytest.approx(0.75)
+
+
+def test_a_month_known_only_as_a_month_gives_waits_within_it() -> None:
+    start, month = date(2020, 1, 31).toordinal(), (date(2020, 3, 1).toordinal(), date(2020, 3, 31).toordinal())
+    days, ends, _ = waits([Spell((start, start), [month], [], AS_OF.toordinal())], "key")
+    assert (ends == FOLLOWED).all()
+    assert days.min() >= 30
+    assert days.max() <= 60
+    assert len(np.unique(days)) > 10
+
+
+# Signatures and what followed.
+
+
+def signed(year: int, lag: int | None, partner: str = "KAZ") -> list[dict[str, object]]:
+    day = date(year, 1, 1)
+    deal = act(day, "agreement", "TUR", partner, stage="signed")
+    return [deal] if lag is None else [deal, act(day + lag * DAY, "exercise", "TUR", partner)]
+
+
+def test_the_lag_is_the_median_of_the_waits_and_conversion_the_share_carried_out_in_time() -> None:
+    found = evidence([a for year in range(2004, 2024, 2) for a in signed(year, 90)])
+    assert reading(found, "I7", "KAZ-TUR").value == pytest.approx(90 / 30.4375, abs=0.1)
+    assert reading(found, "I7", "KAZ-TUR:conversion").value == pytest.approx(1.0)
+
+
+def test_a_partner_with_few_signatures_speaks_with_the_voice_of_all() -> None:
+    found = evidence([a for year in range(2004, 2024, 2) for a in signed(year, 90)] + signed(2010, 30, "UZB"))
+    assert "pooled" in (reading(found, "I7", "TUR-UZB").note or "")
+
+
+def test_deals_of_which_fewer_than_half_were_carried_out_have_no_median() -> None:
+    quiet = [a for year in range(2004, 2024, 2) for a in signed(year, None)]
+    found = reading(evidence(quiet), "I7", "KAZ-TUR")
+    assert (found.value, found.state) == (None, NOT_COVERED)
+    assert reading(evidence(quiet), "I7", "KAZ-TUR:conversion").value == pytest.approx(0.0)
+
+
+def test_partners_that_differ_show_a_disparity() -> None:
+    kaz = [a for year in range(2004, 2024) for a in signed(year, 30)]
+    uzb = [a for year in range(2004, 2024) for a in signed(year, None, "UZB")]
+    both = reading(evidence([*kaz, *uzb]), "I7", "TUR:disparity")
+    same = reading(
+        evidence([*kaz, *(a for y in range(2004, 2024) for a in signed(y, 30, "UZB"))]), "I7", "TUR:disparity"
+    )
+    assert both.value > 0.6  # type: ignore[operator]
+    assert same.value < 0.05  # type: ignore[operator]
+
+
+# Quarrels.
+
+
+def test_the_wait_after_quarrels_is_counted_in_days() -> None:
+    rows = []
+    for year in range(2004, 2024, 2):
+        rows += [act(date(year, 1, 1), "coercion", "TUR", "KAZ", polarity=-1)]
+        rows += [act(date(year, 2, 10), "dialogue", "KAZ", "TUR")]
+    assert reading(evidence(rows), "I13", "KAZ-TUR").value == pytest.approx(40)
+
+
+def test_meetings_that_one_side_seeks_are_not_mutual() -> None:
+    days = [date(2020, 1, 1) + 30 * DAY * i for i in range(40)]
+    lone = evidence(act(d, "dialogue", "TUR", "KAZ") for d in days)
+    turns = evidence(act(d, "dialogue", *(("TUR", "KAZ") if i % 2 else ("KAZ", "TUR"))) for i, d in enumerate(days))
+    assert reading(lone, "I13", "KAZ-TUR:reciprocity").value < 0.1  # type: ignore[operator]
+    assert reading(turns, "I13", "KAZ-TUR:reciprocity").value > 0.8  # type: ignore[operator]
+
+
+# Trade.
+
+GDP = {"KAZ": 200.0, "RUS": 2000.0, "CHN": 10000.0, "TUR": 800.0}
+
+
+def trade(last: int) -> list[dict[str, object]]:
+    rows = [number("gdp_usd", s, y, v) for s, v in GDP.items() for y in range(last - 9, last + 1)]
+    worth = {"RUS": 30.0, "CHN": 10.0, "TUR": 2.0}
+    for year in range(last - 9, last + 1):
+        for other, half in worth.items():
+            rows += [number("trade_usd", f"KAZ>{other}", year, half), number("trade_usd", f"{other}>KAZ", year, half)]
+    return rows
+
+
+def test_exposure_is_trade_over_gdp_where_the_other_would_hardly_feel_it() -> None:
+    # With Russia 60 / 200 x (1 - 200 / 2000) = .27; with China 20 / 200 x (1 - .02) = .098.
+    found = reading(evidence(numbers=trade(2023)), "I11", "KAZ")
+    assert found.value == pytest.approx(0.27, rel=0.02)
+    assert found.low < 0.25  # type: ignore[operator]
+    assert found.high > 0.29  # type: ignore[operator]
+
+
+def test_the_cushion_is_the_smaller_dependence() -> None:
+    # 4 / 200 = .02 for Kazakhstan, 4 / 800 = .005 for Türkiye.
+    assert reading(evidence(numbers=trade(2023)), "I14", "KAZ-TUR").value == pytest.approx(0.005, rel=0.05)
+    assert reading(evidence(numbers=trade(2023)), "I14", "KAZ-TUR:trend").value == pytest.approx(0, abs=1e-9)
+
+
+@pytest.mark.parametrize(("id", "subject"), [("I11", "KAZ"), ("I14", "KAZ-TUR"), ("I14", "KAZ-TUR:trend")])
+def test_trade_is_not_carried_beyond_its_horizon(id: str, subject: str) -> None:
+    assert reading(evidence(numbers=trade(2021)), id, subject).state == OBSERVED
+    assert reading(evidence(numbers=trade(2020)), id, subject).state == NOT_COVERED
+
+
+def test_sanctions_that_were_lifted_are_no_measures() -> None:
+    day = date(2022, 1, 1)
+    on = evidence([act(day, "coercion", "RUS", "KAZ", polarity=-1)])
+    off = evidence([act(day, "coercion", "RUS", "KAZ", polarity=-1, stage="ended")])
+    assert reading(on, "I11", "KAZ:measures").used
+    assert not reading(off, "I11", "KAZ:measures").used
+
+
+# The rest.
+
+
+def test_five_quarters_of_silence_towards_the_patron_are_isolation() -> None:
+    def visits(until: dict[str, date]) -> list[dict[str, object]]:
+        days = [date(2012, 1, 15) + 30 * DAY * i for i in range(158)]
+        return [act(d, "dialogue", p, "KAZ") for d in days for p in ("TUR", "RUS", "CHN") if d <= until.get(p, AS_OF)]
+
+    steady = reading(evidence(visits({})), "I12", "KAZ-TUR").value
+    shunned = reading(evidence(visits({"TUR": date(2021, 1, 1)})), "I12", "KAZ-TUR").value
+    assert abs(steady) < 0.1  # type: ignore[arg-type]
+    assert shunned > 0.4  # type: ignore[operator]
+
+
+def test_what_fewer_than_thirty_items_a_quarter_say_is_not_measured() -> None:
+    days = [date(2024, 1, 10) + 2 * DAY * i for i in range(150)]
+    loud = [act(d, "disinformation", "RUS", "KAZ", polarity=-1) for d in days]
+    loud += [act(d, "disinformation", "CHN", "KAZ", polarity=-1) for d in days]
+    kind = [act(d, "communication", "RUS", "KGZ") for d in days]
+    found = reading(evidence([*loud, *kind]), "I8", "KAZ")
+    assert found.value == pytest.approx(1.0, abs=0.02)
+    assert reading(evidence([*loud, *kind]), "I8", "KAZ:synchrony").state == OBSERVED
+    assert reading(evidence(loud[:50]), "I8", "KAZ").state == NOT_COVERED
+
+
+def test_the_patrons_share_of_cultural_acts_needs_a_rival_that_was_watched() -> None:
+    days = [date(2015, 1, 1) + 60 * DAY * i for i in range(50)]
+    even = evidence(act(d, "culture", p, "KAZ") for d in days for p in ("TUR", "RUS", "CHN"))
+    assert reading(even, "I10", "KAZ:culture").value == pytest.approx(1 / 3, abs=0.02)
+    assert reading(even, "I10", "KAZ").state == NOT_COVERED  # two components of three
+    assert reading(even, "I10", "KAZ-TUR:identity").value == 1.0
+
+
+def test_three_components_make_a_soft_power_position() -> None:
+    hosted = [
+        number("students_hosted", f"{p}>KAZ", y, n)
+        for y in range(2018, 2024)
+        for p, n in (("TUR", 10.0), ("RUS", 90.0))
+    ]
+    found = reading(evidence(numbers=hosted), "I10", "KAZ")
+    assert found.state == OBSERVED
+    assert found.value == pytest.approx((1 / 3 + 1 / 3 + 0.1) / 3, abs=0.06)  # nobody acted: a third each
+
+
+def test_common_equipment_and_a_plant_close_the_gap() -> None:
+    rows = [number("tiv_delivered", "TUR>KAZ", 2020, 1400.0)]
+    plant = [act(date(2020, 1, 1), "industry", "TUR", "KAZ")]
+    closed = reading(evidence(plant, rows), "I5", "KAZ-TUR")
+    wide = reading(evidence(plant, [number("tiv_delivered", "RUS>KAZ", 2020, 1400.0)]), "I5", "KAZ-TUR")
+    assert closed.value < 0.05  # type: ignore[operator]
+    assert wide.value == pytest.approx(0.5, abs=0.05)
+    assert (wide.low, wide.high) == pytest.approx((0, 1), abs=0.05)  # from the one component to the other
+    assert reading(evidence(plant), "I5", "KAZ-TUR").state == NOT_COVERED
+
+
+def test_trust_is_never_said_to_be_surer_than_half_to_twice() -> None:
+    days = [date(2004, 1, 1) + 10 * DAY * i for i in range(760)]
+    found = reading(evidence(act(d, "training", "TUR", "KAZ") for d in days), "I15", "KAZ-TUR")
+    assert found.low <= found.value / 2  # type: ignore[operator]
+    assert found.high >= found.value * 2  # type: ignore[operator]
+
+
+def test_an_agreement_on_classified_information_fades_slowly() -> None:
+    deal = act(
+        date(2014, 12, 31),
+        "agreement",
+        "TUR",
+        "KAZ",
+        stage="signed",
+        text="They agreed on the protection of classified information.",
+    )
+    found = reading(evidence([deal]), "I15", "KAZ-TUR:secrecy")
+    assert 0.88 < found.value < 0.96  # type: ignore[operator]  # exp(-.0052 x 10) = .95, and less where endings went unrecorded
+    assert reading(evidence(), "I15", "KAZ-TUR:secrecy").state == NONE_REPORTED
+
+
+def test_clashes_count_whoever_is_named_first_and_shifts_only_the_partners_own() -> None:
+    fights = [
+        act(date(2022, 1, 1) + 90 * DAY * i, "frictions", *p, polarity=-1)
+        for i, p in enumerate([("KAZ", "UZB"), ("UZB", "KAZ")])
+    ]
+    assert len(reading(evidence(fights), "I16", "KAZ:clashes").used) == 2
+    shift = [act(date(2022, 1, 1), "alliance_shift", "RUS", "KAZ", polarity=-1)]
+    assert not reading(evidence(shift), "I16", "KAZ:shifts").used
+
+
+def test_every_reading_says_how_new_it_is(picture) -> None:  # type: ignore[no-untyped-def]
+    rows = picture.readings.filter(pl.col("used").list.len() > 0)
+    assert rows["newest"].null_count() == 0
+    assert rows["newest"].max() <= picture.as_of

@@ -212,6 +212,14 @@ def test_two_patrons_of_one_partner_count_for_more_than_one() -> None:
     assert value(one, "I16", "KAZ") < value(two, "I16", "KAZ") <= 2
 
 
+def test_the_last_quarter_of_the_past_is_the_rate_of_today(picture: Picture) -> None:
+    found = evidence_of(picture)
+    for instrument in TIES:
+        assert found.past("KAZ", "TUR", instrument)[-1] == pytest.approx(
+            found.rate("bilateral", "KAZ", "TUR", instrument), rel=1e-9
+        )
+
+
 def test_evidence_is_frozen() -> None:
     with pytest.raises(dataclasses.FrozenInstanceError):
         register().as_of = AS_OF  # type: ignore[misc]

@@ -35,6 +35,7 @@ from comity.tables import TIE, WORLD, expect, identity
 from comity.vocabulary import TIES
 
 Array = npt.NDArray[np.floating]
+Days = npt.NDArray[np.datetime64]
 PRESENCE, BILATERAL = VIEWS = ("presence", "bilateral")
 DRAWS = 200
 SHOWN_YEARS = 15
@@ -187,18 +188,19 @@ def exposure(
         pl.col("instrument").is_in(instruments), pl.col("date_to") >= starts[0], pl.col("date_from") <= ends[-1]
     )
     shape = (len(ends), len(pairs), len(instruments))
+    months = np.array(starts, dtype="datetime64[D]"), np.array(ends, dtype="datetime64[D]")
     missed = np.ones(shape)
     for _, rows in wanted.group_by("source", maintain_order=True):
         seen, best = np.zeros((2, *shape))
         for row in rows.iter_rows(named=True):
             spots = _covered(row["a"], row["b"], pairs, place)
             if len(spots):
-                part = row["detection"] * _overlap(starts, ends, row["date_from"], row["date_to"])[:, None]
+                part = row["detection"] * _overlap(*months, row["date_from"], row["date_to"])[:, None]
                 k = instruments.index(row["instrument"])
                 seen[:, spots, k] += part
                 best[:, spots, k] = np.maximum(best[:, spots, k], row["detection"])
         missed *= 1 - np.minimum(seen, best)
-    length = np.array([(end - start).days + 1 for start, end in zip(starts, ends, strict=True)]) / 365.25
+    length = _days(*months) / 365.25
     return np.asarray((1 - missed) * length[:, None, None])
 
 
@@ -210,11 +212,14 @@ def _covered(
     return np.array([i for i, pair in enumerate(pairs) if {a, b} - {WORLD} <= set(pair)], dtype=int)
 
 
-def _overlap(starts: Sequence[date], ends: Sequence[date], first: date, last: date) -> Array:
+def _overlap(starts: Days, ends: Days, first: date, last: date) -> Array:
     """The part of each month, 0-1, that lies between two days."""
-    s, e = np.array(starts, dtype="datetime64[D]"), np.array(ends, dtype="datetime64[D]")
-    days = (np.minimum(e, np.datetime64(last)) - np.maximum(s, np.datetime64(first))).astype(int) + 1
-    return np.asarray(np.clip(days, 0, None) / ((e - s).astype(int) + 1))
+    inside = _days(np.maximum(starts, np.datetime64(first)), np.minimum(ends, np.datetime64(last)))
+    return np.asarray(np.clip(inside, 0, None) / _days(starts, ends))
+
+
+def _days(starts: Days, ends: Days) -> npt.NDArray[np.int64]:
+    return (ends - starts).astype(int) + 1
 
 
 def _months(table: pl.DataFrame, ends: Sequence[date]) -> pl.DataFrame:

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import date
 
 import numpy as np
 import polars as pl
 
 from comity.indicators.card import Card
-from comity.indicators.evidence import COVERED, Evidence, Reading, gap, name, observed, pair, strong
-from comity.ties import BILATERAL, Array, draws
+from comity.indicators.evidence import COVERED, Evidence, Reading, gap, observed, strong
+from comity.ties import BILATERAL, Array
 
 DOMAINS = ("arms", "exercise", "dialogue")
 QUARTERS = 8
@@ -87,30 +86,16 @@ def _pole(evidence: Evidence, state: str, pole: list[str], domain: str) -> Array
 
 def _volatility(evidence: Evidence, state: str, domains: dict[str, tuple[list[str], list[str]]]) -> Array:
     """Standard deviation per draw of the lean over the last quarters, averaged over domains."""
-    months = sorted(set(evidence.ties["month"]))[-QUARTERS:]
-    return np.asarray(
-        np.mean(
-            [
-                np.std([_lean(evidence, state, sides, k, month) for month in months], axis=0)
-                for k, sides in domains.items()
-            ],
-            axis=0,
-        )
-    )
+    return np.asarray(np.mean([_lean(evidence, state, *sides, k).std(axis=0) for k, sides in domains.items()], axis=0))
 
 
-def _lean(evidence: Evidence, state: str, sides: tuple[list[str], list[str]], domain: str, month: date) -> Array:
+def _lean(evidence: Evidence, state: str, east: list[str], west: list[str], domain: str) -> Array:
+    """(r - w) / (r + w) at the end of each quarter: [quarters, draws]."""
     r, w = (
-        sum((_past(evidence, state, other, domain, month) for other in side), start=np.zeros(200)) for side in sides
+        np.log1p(np.array([evidence.past(state, s, domain)[-QUARTERS:] for s in side]) / strong(domain)).sum(axis=0)
+        for side in (east, west)
     )
     return np.asarray((r - w) / (r + w))
-
-
-def _past(evidence: Evidence, state: str, other: str, domain: str, month: date) -> Array:
-    a, b = pair(state, other)
-    mine = (pl.col("a") == a) & (pl.col("b") == b) & (pl.col("instrument") == domain)
-    row = evidence.ties.filter(mine, pl.col("view") == BILATERAL, pl.col("month") == month).row(0, named=True)
-    return np.asarray(np.log1p(draws(row["alpha"], row["beta"], name(a, b, domain)) / strong(domain)))
 
 
 def _votes(evidence: Evidence, state: str) -> tuple[tuple[Array, Array] | None, list[str]]:

@@ -6,14 +6,13 @@ from collections.abc import Iterator
 from typing import Any
 
 import numpy as np
-import polars as pl
 
 from comity.acts import parties
 from comity.indicators.card import Card
 from comity.indicators.durations import DAYS_A_MONTH, Spell, by, incidence, median, waits
 from comity.indicators.evidence import COVERED, Evidence, Reading, gap, name, observed, watched_to
 from comity.ties import Array
-from comity.vocabulary import TIES, Modality, Stage
+from comity.vocabulary import TIES, Stage
 
 LEAST = 5  # fewer signatures, and all partners are pooled
 MONTHS = 24
@@ -67,7 +66,7 @@ Signature = tuple[Spell, list[str]]
 
 def signatures(evidence: Evidence, patron: str, partner: str) -> list[Signature]:
     """Every deal signed by the two, with what followed, and the acts that it rests on."""
-    both = [row for row in _acts(evidence) if {patron, partner} <= set(parties(row))]
+    both = [r for r in evidence.happened if r["instrument"] in TIES and {patron, partner} <= set(parties(r))]
     end = watched_to(evidence, patron, partner)
     out = []
     for row in both:
@@ -80,11 +79,6 @@ def signatures(evidence: Evidence, patron: str, partner: str) -> list[Signature]
         spell = Spell(_days(row), [_days(r) for r in done], [_days(r) for r in off], end)
         out.append((spell, [row["act"], *(r["act"] for r in (*done, *off))]))
     return out
-
-
-def _acts(evidence: Evidence) -> list[dict[str, Any]]:
-    kept = evidence.acts.filter(pl.col("instrument").is_in(TIES), pl.col("modality") == Modality.ACTUAL)
-    return list(kept.sort("date_from", "act").iter_rows(named=True))
 
 
 def _days(row: dict[str, Any]) -> tuple[int, int]:

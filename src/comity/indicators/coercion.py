@@ -18,7 +18,6 @@ from comity.indicators.evidence import (
     lag,
     observed,
     often,
-    yearly,
 )
 from comity.ties import Array
 
@@ -56,7 +55,7 @@ def _exposure(evidence: Evidence, partner: str) -> Reading:
     used: set[str] = set()
     for rival in evidence.roles.rivals:
         parts = dependence(evidence, partner, rival)
-        mine, theirs = yearly(evidence, GDP, partner), yearly(evidence, GDP, rival)
+        mine, theirs = evidence.points.get((GDP, partner), []), evidence.points.get((GDP, rival), [])
         if parts is not None and mine and theirs:
             weak = 1 - np.minimum(1, mine[-1].value / theirs[-1].value)
             drawn[rival] = np.minimum(1, parts[0]) * weak
@@ -71,8 +70,8 @@ def _exposure(evidence: Evidence, partner: str) -> Reading:
 
 def dependence(evidence: Evidence, state: str, other: str) -> tuple[Array, list[str]] | None:
     """200 draws of trade with another state over own GDP, and the measures used; None beyond the horizon."""
-    both = [yearly(evidence, TRADE, f"{state}>{other}"), yearly(evidence, TRADE, f"{other}>{state}")]
-    gdp = yearly(evidence, GDP, state)
+    both = [evidence.points.get((TRADE, f"{state}>{other}"), []), evidence.points.get((TRADE, f"{other}>{state}"), [])]
+    gdp = evidence.points.get((GDP, state), [])
     series: list[list[Point]] = [*both, gdp]
     if any(lag(s, evidence.as_of) > HORIZON for s in series):
         return None

@@ -6,14 +6,13 @@ from collections.abc import Iterator
 from typing import Any
 
 import numpy as np
-import polars as pl
 from scipy.special import betaincinv
 
 from comity.acts import parties
 from comity.indicators.card import Card
 from comity.indicators.durations import Spell, incidence, median, waits
 from comity.indicators.evidence import COVERED, Evidence, Reading, gap, name, observed, shuffled, watched_to
-from comity.vocabulary import BROKEN, PRESSURE, Modality
+from comity.vocabulary import BROKEN, PRESSURE
 
 LEAST = 5  # fewer quarrels, and all partners are pooled
 TALKS = "dialogue"
@@ -49,7 +48,7 @@ Quarrel = tuple[Spell, list[str]]
 
 def _quarrels(evidence: Evidence, patron: str, partner: str) -> list[Quarrel]:
     end = watched_to(evidence, patron, partner)
-    both = [row for row in _acts(evidence) if {patron, partner} <= set(parties(row))]
+    both = [row for row in evidence.happened if {patron, partner} <= set(parties(row))]
     bad = [r for r in both if (r["polarity"] == -1 and r["instrument"] in PRESSURE) or r["stage"] in BROKEN]
     met = _met(both)
     return [
@@ -61,11 +60,6 @@ def _quarrels(evidence: Evidence, patron: str, partner: str) -> list[Quarrel]:
         )
         for r in bad
     ]
-
-
-def _acts(evidence: Evidence) -> list[dict[str, Any]]:
-    kept = evidence.acts.filter(pl.col("modality") == Modality.ACTUAL).sort("date_from", "act")
-    return list(kept.iter_rows(named=True))
 
 
 def _met(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
@@ -102,7 +96,7 @@ def _reciprocity(evidence: Evidence, partner: str) -> Reading:
     key, coverage = f"{name(patron, partner)}:reciprocity", evidence.covered(patron, partner, [TALKS])
     if coverage < COVERED:
         return gap(key, coverage, "meetings were hardly watched")
-    met = [r for r in _met(_acts(evidence)) if {patron, partner} <= set(parties(r))]
+    met = [r for r in _met(evidence.happened) if {patron, partner} <= set(parties(r))]
     ours, theirs = (sum(r["belief"] for r in met if r["actors"] == [s]) for s in (patron, partner))
     p = betaincinv(1 + ours, 1 + theirs, shuffled(key))
     note = f"{ours:.1f} meetings sought by {patron}, {theirs:.1f} by {partner}"

@@ -8,7 +8,7 @@ import numpy as np
 
 from comity.indicators.card import Card
 from comity.indicators.coercion import GDP, HORIZON, TRADE, dependence
-from comity.indicators.evidence import VAGUE, Evidence, Reading, gap, name, observed, often, yearly
+from comity.indicators.evidence import VAGUE, Evidence, Reading, gap, name, observed, often
 from comity.tables import identity
 from comity.ties import DRAWS
 
@@ -53,9 +53,10 @@ def _trend(evidence: Evidence, patron: str, partner: str) -> Reading:
     """The slope of the logarithm over the last years that are known for both, from resampled years."""
     subject = f"{name(patron, partner)}:trend"
     series = [
-        {p.year: p for p in yearly(evidence, TRADE, f"{a}>{b}")} for a, b in ((patron, partner), (partner, patron))
+        {p.year: p for p in evidence.points.get((TRADE, f"{a}>{b}"), [])}
+        for a, b in ((patron, partner), (partner, patron))
     ]
-    gdps = [{p.year: p for p in yearly(evidence, GDP, s)} for s in (patron, partner)]
+    gdps = [{p.year: p for p in evidence.points.get((GDP, s), [])} for s in (patron, partner)]
     years = sorted(set.intersection(*(set(s) for s in (*series, *gdps))))[-TREND - 1 :]
     if len(years) <= TREND or evidence.as_of.year - 1 - years[-1] > HORIZON:
         return gap(

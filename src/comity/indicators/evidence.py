@@ -20,6 +20,7 @@ from comity.vocabulary import BROKEN, INSTRUMENTS, TIES, Modality, Stage
 
 COVERED = 0.3  # with less of the evidence expected, a reading is not made
 TRADE_ERROR = 0.1  # least relative error of a yearly number, on the log scale: a stated assumption
+LOOKED_BACK = 10  # years, the furthest that any indicator looks at a history or counts pressure and context
 VAGUE = 0.5  # Jeffreys weight of a rate before anything was seen
 SHIFT = "alliance_shift"  # where breaking off is the act
 PROMISED = (Stage.ASKED, Stage.OFFERED, Stage.ANNOUNCED)
@@ -37,6 +38,14 @@ class Reading(NamedTuple):
     state: str
     note: str | None
     used: list[str]
+
+
+class Point(NamedTuple):
+    """One yearly number and the measure that holds it."""
+
+    year: int
+    value: float
+    measure: str
 
 
 @dataclass(frozen=True)
@@ -57,10 +66,68 @@ class Evidence:
         return {(r["view"], r["a"], r["b"], r["instrument"]): r for r in now.iter_rows(named=True)}
 
     @cached_property
-    def talks(self) -> dict[tuple[str, str, date], tuple[float, float]]:
-        """Posterior shape and rate of the talks of each pair at the end of each quarter, in the bilateral view."""
-        rows = self.ties.filter(pl.col("view") == BILATERAL, pl.col("instrument") == "dialogue")
-        return {(a, b, m): (x, y) for a, b, m, x, y in rows.select("a", "b", "month", "alpha", "beta").iter_rows()}
+    def _histories(self) -> dict[tuple[str, str, str], tuple[list[float], list[float]]]:
+        rows = self.ties.filter(pl.col("view") == BILATERAL).sort("month").group_by("a", "b", "instrument")
+        found = rows.agg("alpha", "beta").iter_rows()
+        return {(a, b, k): (alpha, beta) for a, b, k, alpha, beta in found}
+
+    @cached_property
+    def _past(self) -> dict[tuple[str, str, str], Array]:
+        return {}
+
+    def past(self, one: str, other: str, instrument: str) -> Array:
+        """200 draws of the yearly rate of a tie at the end of each of the last 40 quarters, bilateral view: [quarters, 200].
+
+        One draw is one level of belief through all quarters, that of ``rate``.
+        """
+        key = (*pair(one, other), instrument)
+        if key not in self._past:
+            alpha, beta = (np.array(part[-4 * LOOKED_BACK :])[:, None] for part in self._histories[key])
+            self._past[key] = np.asarray(gammaincinv(alpha, shuffled(name(one, other, instrument))) / beta)
+        return self._past[key]
+
+    @cached_property
+    def happened(self) -> list[dict[str, Any]]:
+        """Acts that took place, oldest first."""
+        return list(
+            self.acts.filter(pl.col("modality") == Modality.ACTUAL).sort("date_from", "act").iter_rows(named=True)
+        )
+
+    @cached_property
+    def by_instrument(self) -> dict[str, list[dict[str, Any]]]:
+        """The same by instrument."""
+        found: defaultdict[str, list[dict[str, Any]]] = defaultdict(list)
+        for row in self.happened:
+            found[row["instrument"]].append(row)
+        return found
+
+    @cached_property
+    def points(self) -> dict[tuple[str, str], list[Point]]:
+        """Every yearly number by its name and subject, oldest first; of two editions of a year the newer counts."""
+        rows = self.measures.filter(pl.col("value").is_not_null()).sort(
+            "date", pl.col("vintage").fill_null(date.min), "raw"
+        )
+        found: defaultdict[tuple[str, str], dict[int, Point]] = defaultdict(dict)
+        for kind, subject, day, value, id in rows.select("name", "subject", "date", "value", "measure").iter_rows():
+            found[kind, subject][day.year] = Point(day.year, value, id)
+        return {key: list(years.values()) for key, years in found.items()}
+
+    def watched(self, instrument: str, between: Iterable[tuple[str, str]], years: int) -> float:
+        """Years of the last ones in which acts of an instrument between some pairs would have been seen, mean over pairs."""
+        if instrument not in self._exposures:
+            ends = month_ends(self.as_of)[-12 * LOOKED_BACK :]
+            self._exposures[instrument] = exposure(self.coverage, self._pairs, ends, (instrument,))[:, :, 0]
+        spots = [self._pairs.index(p) for p in between]
+        return float(self._exposures[instrument][-12 * years :, spots].mean(axis=1).sum()) if spots else 0.0
+
+    @cached_property
+    def _exposures(self) -> dict[str, Array]:
+        return {}
+
+    @cached_property
+    def _pairs(self) -> list[tuple[str, str]]:
+        everybody = sorted({*self.roles.patrons, *self.roles.held})
+        return [(a, b) for i, a in enumerate(everybody) for b in everybody[i + 1 :]]
 
     @cached_property
     def counted(self) -> pl.DataFrame:
@@ -169,28 +236,15 @@ def frequency(evidence: Evidence, instrument: str, by: Iterable[str], to: Iterab
     """
     doers, others = set(by), set(to)
     between = sorted({pair(a, b) for a in doers for b in others if a != b})
-    ends = month_ends(evidence.as_of)[-12 * years :]
-    watched = float(exposure(evidence.coverage, between, ends, (instrument,)).mean(axis=1).sum()) if between else 0.0
+    watched = evidence.watched(instrument, between, years)
     if watched < COVERED * years:
         return Rate(None, watched / years, [], 0)
-    done = evidence.acts.filter(
-        pl.col("instrument") == instrument, pl.col("modality") == Modality.ACTUAL, pl.col("date_to") > ends[0]
-    )
-    if instrument != SHIFT:
-        done = done.filter(~pl.col("stage").is_in([*BROKEN, *PROMISED]))
-    mine = [row for row in done.iter_rows(named=True) if _between(row, doers, others)]
+    start = month_ends(evidence.as_of)[-12 * years]
+    happened = (row for row in evidence.by_instrument[instrument] if row["date_to"] > start)
+    done = (row for row in happened if instrument == SHIFT or row["stage"] not in (*BROKEN, *PROMISED))
+    mine = [row for row in done if _between(row, doers, others)]
     rates = gammaincinv(VAGUE + sum(row["belief"] for row in mine), shuffled(key)) / watched
     return Rate(np.asarray(rates), min(1.0, watched / years), sorted(row["act"] for row in mine), len(mine))
-
-
-def often(
-    evidence: Evidence, subject: str, instrument: str, by: Iterable[str], to: Iterable[str], years: int
-) -> Reading:
-    """A reading of ``frequency``."""
-    rate = frequency(evidence, instrument, by, to, years, subject)
-    if rate.drawn is None:
-        return gap(subject, rate.coverage, f"the last {years} years were hardly watched for it")
-    return observed(subject, rate.drawn, rate.coverage, rate.used, f"{rate.seen} on record in {years} years")
 
 
 def _between(row: dict[str, Any], doers: set[str], others: set[str]) -> bool:
@@ -201,21 +255,14 @@ def _between(row: dict[str, Any], doers: set[str], others: set[str]) -> bool:
     return INSTRUMENTS[row["instrument"]].mutual and bool(doers & second and others & first)
 
 
-class Point(NamedTuple):
-    """One yearly number and the measure that holds it."""
-
-    year: int
-    value: float
-    measure: str
-
-
-def yearly(evidence: Evidence, name: str, subject: str) -> list[Point]:
-    """A measure year by year, oldest first; of two editions of a year the newer counts."""
-    rows = evidence.measures.filter(
-        pl.col("name") == name, pl.col("subject") == subject, pl.col("value").is_not_null()
-    ).sort("date", pl.col("vintage").fill_null(date.min), "raw")
-    found = {day.year: Point(day.year, v, id) for day, v, id in rows.select("date", "value", "measure").iter_rows()}
-    return list(found.values())
+def often(
+    evidence: Evidence, subject: str, instrument: str, by: Iterable[str], to: Iterable[str], years: int
+) -> Reading:
+    """A reading of ``frequency``."""
+    rate = frequency(evidence, instrument, by, to, years, subject)
+    if rate.drawn is None:
+        return gap(subject, rate.coverage, f"the last {years} years were hardly watched for it")
+    return observed(subject, rate.drawn, rate.coverage, rate.used, f"{rate.seen} on record in {years} years")
 
 
 def lag(points: Iterable[Point], as_of: date) -> int:

@@ -9,7 +9,7 @@ import polars as pl
 
 from comity.acts import parties
 from comity.indicators.card import Card
-from comity.indicators.evidence import COVERED, Evidence, Reading, gap, lag, name, shuffled, yearly
+from comity.indicators.evidence import COVERED, Evidence, Reading, gap, lag, name, shuffled
 from comity.indicators.rival_supply import REGISTER, TYPICAL, VAGUE, by_supplier, edition
 from comity.states import members
 from comity.tables import OBSERVED, identity
@@ -91,7 +91,7 @@ def _commonality(evidence: Evidence, partner: str) -> Part | None:
 
 
 def _logistics(evidence: Evidence, partner: str) -> Part | None:
-    points = yearly(evidence, LOGISTICS, partner)
+    points = evidence.points.get((LOGISTICS, partner), [])
     if lag(points, evidence.as_of) > HORIZON:
         return None
     return np.full(DRAWS, (points[-1].value - 1) / 4), [points[-1].measure]

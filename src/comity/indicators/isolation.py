@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import date
 
 import numpy as np
 from scipy.special import ndtri
 
 from comity.indicators.card import Card
-from comity.indicators.evidence import COVERED, Evidence, Reading, gap, lag, name, observed, pair, shuffled, yearly
-from comity.ties import Array, draws
+from comity.indicators.evidence import COVERED, Evidence, Reading, gap, lag, name, observed, pair, shuffled
 
 TALKS, VOTES = "dialogue", "un_kappa"
 QUARTERS, NOW = 40, 4
@@ -47,8 +45,8 @@ def _left_out(evidence: Evidence, partner: str) -> Reading:
     seen = [r for r in roles.rivals if evidence.covered(r, partner, [TALKS]) >= COVERED]
     if coverage < COVERED or not seen:
         return gap(key, coverage, "talks of the patron or of every rival were hardly watched")
-    months = sorted(set(evidence.ties["month"]))[-QUARTERS:]
-    shares = np.array([_share(evidence, partner, seen, month) for month in months])
+    every = np.array([evidence.past(p, partner, TALKS)[-QUARTERS:] for p in (roles.patron, *seen)])
+    shares = every[0] / every.sum(axis=0)
     usual = shares[:-NOW].mean(axis=0)
     used = evidence.used([(p, partner) for p in (roles.patron, *seen)], [TALKS])
     dropped = [r for r in roles.rivals if r not in seen]
@@ -56,21 +54,10 @@ def _left_out(evidence: Evidence, partner: str) -> Reading:
     return observed(key, np.clip(1 - shares[-1] / usual, -1, 1), coverage, used, note)
 
 
-def _share(evidence: Evidence, partner: str, rivals: list[str], month: date) -> Array:
-    every = [_then(evidence, p, partner, month) for p in (evidence.roles.patron, *rivals)]
-    return np.asarray(every[0] / np.sum(every, axis=0))
-
-
-def _then(evidence: Evidence, one: str, other: str, month: date) -> Array:
-    a, b = pair(one, other)
-    alpha, beta = evidence.talks[a, b, month]
-    return draws(np.array(alpha), np.array(beta), name(a, b, TALKS))
-
-
 def _votes(evidence: Evidence, partner: str) -> Reading:
     a, b = pair(evidence.roles.patron, partner)
     subject = f"{a}-{b}:votes"
-    points = {p.year: p for p in yearly(evidence, VOTES, f"{a}>{b}")}
+    points = {p.year: p for p in evidence.points.get((VOTES, f"{a}>{b}"), [])}
     last = max(points, default=0)
     if lag(points.values(), evidence.as_of) > HORIZON or last - CHANGE not in points:
         return gap(subject, 0.0, f"no votes of the two within {HORIZON} years of {evidence.as_of.year - 1}")

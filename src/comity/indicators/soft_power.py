@@ -17,7 +17,6 @@ from comity.indicators.evidence import (
     lag,
     name,
     observed,
-    yearly,
 )
 from comity.states import blocs, family, members
 from comity.tables import OBSERVED
@@ -90,7 +89,7 @@ def _by_acts(evidence: Evidence, partner: str) -> dict[str, Share]:
 def _by_measures(evidence: Evidence, partner: str) -> dict[str, Share]:
     found: dict[str, Share] = {}
     for kind in MEASURES:
-        series = {p: yearly(evidence, kind, f"{p}>{partner}") for p in evidence.roles.patrons}
+        series = {p: evidence.points.get((kind, f"{p}>{partner}"), []) for p in evidence.roles.patrons}
         fresh = {p: s for p, s in series.items() if lag(s, evidence.as_of) <= HORIZON}
         drawn = {p: carried(s, evidence.as_of, s[-1].measure) for p, s in fresh.items()}
         if (share := _share(evidence, drawn)) is not None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import NamedTuple
 
 import numpy as np
 
@@ -11,7 +12,6 @@ from comity.indicators.evidence import (
     TRADE_ERROR,
     VAGUE,
     Evidence,
-    Point,
     Reading,
     carried,
     gap,
@@ -21,7 +21,8 @@ from comity.indicators.evidence import (
 )
 from comity.ties import Array
 
-TRADE, GDP = "trade_usd", "gdp_usd"
+# In current dollars at market rates where both are known; else constant dollars over GDP at purchasing power parity.
+DOLLARS = (("trade_usd_current", "gdp_market_usd"), ("trade_usd", "gdp_usd"))
 YEARS, HORIZON = 5, 2
 CARD = Card(
     "I11",
@@ -34,6 +35,7 @@ CARD = Card(
     "high is exposed",
     (
         "Total trade only: which goods, and whether they could be bought elsewhere, is not in it. Concentration can mislead.",
+        "Over GDP at purchasing power parity, where market rates were not given, it comes out at about half for Central Asia.",
         "Energy, transit and remittances are not in it.",
         "The motive of a measure is often the reading of an analyst.",
         f"Each series is spread by its own yearly change, {TRADE_ERROR:g} at least.",
@@ -55,11 +57,13 @@ def _exposure(evidence: Evidence, partner: str) -> Reading:
     used: set[str] = set()
     for rival in evidence.roles.rivals:
         parts = dependence(evidence, partner, rival)
-        mine, theirs = evidence.points.get((GDP, partner), []), evidence.points.get((GDP, rival), [])
-        if parts is not None and mine and theirs:
+        if parts is None:
+            continue
+        mine, theirs = (evidence.points.get((parts.gdp, s), []) for s in (partner, rival))
+        if theirs:
             weak = 1 - np.minimum(1, mine[-1].value / theirs[-1].value)
-            drawn[rival] = np.minimum(1, parts[0]) * weak
-            used |= {*parts[1], mine[-1].measure, theirs[-1].measure}
+            drawn[rival] = np.minimum(1, parts.drawn) * weak
+            used |= {*parts.used, theirs[-1].measure}
     if not drawn:
         return gap(partner, 0.0, f"no trade and GDP within {HORIZON} years of {evidence.as_of.year - 1}")
     order = sorted(drawn, key=lambda r: -float(np.median(drawn[r])))
@@ -68,12 +72,22 @@ def _exposure(evidence: Evidence, partner: str) -> Reading:
     return observed(partner, np.max([drawn[r] for r in order], axis=0), coverage, sorted(used), f"exposure to {others}")
 
 
-def dependence(evidence: Evidence, state: str, other: str) -> tuple[Array, list[str]] | None:
-    """200 draws of trade with another state over own GDP, and the measures used; None beyond the horizon."""
-    both = [evidence.points.get((TRADE, f"{state}>{other}"), []), evidence.points.get((TRADE, f"{other}>{state}"), [])]
-    gdp = evidence.points.get((GDP, state), [])
-    series: list[list[Point]] = [*both, gdp]
-    if any(lag(s, evidence.as_of) > HORIZON for s in series):
-        return None
-    out, back, own = (carried(s, evidence.as_of, s[-1].measure) for s in series)
-    return (out + back) / own, sorted({p.measure for s in series for p in s[-10:]})
+class Dependence(NamedTuple):
+    """Trade with another state over own GDP."""
+
+    drawn: Array  # 200 draws
+    used: list[str]
+    gdp: str  # which GDP
+
+
+def dependence(evidence: Evidence, state: str, other: str) -> Dependence | None:
+    """How far a state depends on trade with another; None beyond the horizon."""
+    for trade, gdp in DOLLARS:
+        series = [
+            evidence.points.get(key, [])
+            for key in ((trade, f"{state}>{other}"), (trade, f"{other}>{state}"), (gdp, state))
+        ]
+        if all(lag(s, evidence.as_of) <= HORIZON for s in series):
+            out, back, own = (carried(s, evidence.as_of, s[-1].measure) for s in series)
+            return Dependence((out + back) / own, sorted({p.measure for s in series for p in s[-10:]}), gdp)
+    return None

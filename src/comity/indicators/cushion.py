@@ -7,8 +7,8 @@ from collections.abc import Iterator
 import numpy as np
 
 from comity.indicators.card import Card
-from comity.indicators.coercion import GDP, HORIZON, TRADE, dependence
-from comity.indicators.evidence import VAGUE, Evidence, Reading, gap, name, observed, often
+from comity.indicators.coercion import DOLLARS, HORIZON, dependence
+from comity.indicators.evidence import VAGUE, Evidence, Point, Reading, gap, name, observed, often
 from comity.tables import identity
 from comity.ties import DRAWS
 
@@ -45,18 +45,18 @@ def _cushion(evidence: Evidence, patron: str, partner: str) -> Reading:
     found = [b for b in both if b is not None]
     if len(found) < 2:
         return gap(name(patron, partner), 0.0, f"no trade and GDP within {HORIZON} years of {evidence.as_of.year - 1}")
-    (mine, ids), (theirs, more) = found
-    return observed(name(patron, partner), np.minimum(mine, theirs), 1.0, sorted({*ids, *more}))
+    mine, theirs = found
+    used = sorted({*mine.used, *theirs.used})
+    return observed(name(patron, partner), np.minimum(mine.drawn, theirs.drawn), 1.0, used)
 
 
 def _trend(evidence: Evidence, patron: str, partner: str) -> Reading:
     """The slope of the logarithm over the last years that are known for both, from resampled years."""
     subject = f"{name(patron, partner)}:trend"
-    series = [
-        {p.year: p for p in evidence.points.get((TRADE, f"{a}>{b}"), [])}
-        for a, b in ((patron, partner), (partner, patron))
-    ]
-    gdps = [{p.year: p for p in evidence.points.get((GDP, s), [])} for s in (patron, partner)]
+    series, gdps = next(
+        (found for found in (_by_year(evidence, patron, partner, *kind) for kind in DOLLARS) if all(map(any, found))),
+        ([{}], [{}]),
+    )
     years = sorted(set.intersection(*(set(s) for s in (*series, *gdps))))[-TREND - 1 :]
     if len(years) <= TREND or evidence.as_of.year - 1 - years[-1] > HORIZON:
         return gap(
@@ -71,3 +71,12 @@ def _trend(evidence: Evidence, patron: str, partner: str) -> Reading:
     slope /= np.maximum((weights * (x - middle[:, None]) ** 2).sum(axis=1), 1e-9)
     used = sorted({s[y].measure for s in (*series, *gdps) for y in years})
     return observed(subject, slope, 1.0, used, f"{years[0]}-{years[-1]}")
+
+
+def _by_year(
+    evidence: Evidence, patron: str, partner: str, trade: str, gdp: str
+) -> tuple[list[dict[int, Point]], list[dict[int, Point]]]:
+    """Trade either way, and the GDP of both, by year."""
+    ways = [(trade, f"{patron}>{partner}"), (trade, f"{partner}>{patron}")]
+    found = [{p.year: p for p in evidence.points.get(key, [])} for key in (*ways, (gdp, patron), (gdp, partner))]
+    return found[:2], found[2:]

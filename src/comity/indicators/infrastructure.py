@@ -10,14 +10,15 @@ import polars as pl
 from comity.acts import parties
 from comity.indicators.card import Card
 from comity.indicators.evidence import COVERED, Evidence, Reading, gap, lag, name, shuffled
-from comity.indicators.rival_supply import REGISTER, TYPICAL, VAGUE, by_supplier, edition
+from comity.indicators.rival_supply import REGISTER, by_supplier, edition
 from comity.states import members
-from comity.tables import OBSERVED, identity
+from comity.stocks import shares
+from comity.tables import OBSERVED
 from comity.ties import DRAWS, Array
 from comity.vocabulary import Modality, Stage
 
 STANDARD = "NATO"  # the one alliance whose standards are published and tested
-LOGISTICS = "logistics_performance"
+LOGISTICS = "lpi"
 YEARS, HORIZON, LEAST = 25, 4, 2
 CARD = Card(
     "I5",
@@ -85,9 +86,9 @@ def _commonality(evidence: Evidence, partner: str) -> Part | None:
     tiv = by_supplier(mine)
     patron = evidence.roles.patron
     alike = set(members(STANDARD, evidence.as_of)) if patron in members(STANDARD, evidence.as_of) else {patron}
-    rng = np.random.default_rng(int(identity("commonality", partner), 16))
-    shares = rng.dirichlet([*(VAGUE + v / TYPICAL for v in tiv.values()), VAGUE], size=DRAWS)
-    return shares[:, [*(s in alike or s == patron for s in tiv), False]].sum(axis=1), sorted(mine["measure"])
+    return shares(tiv, partner)[:, [*(s in alike or s == patron for s in tiv), False]].sum(axis=1), sorted(
+        mine["measure"]
+    )
 
 
 def _logistics(evidence: Evidence, partner: str) -> Part | None:

@@ -8,9 +8,10 @@ from pathlib import Path
 
 import pytest
 
-from comity import cases
+from comity import cases, pages
 from comity.cases import Case
 from comity.cases.claims import VERDICTS, check, claims
+from comity.cases.factors import factors
 from comity.errors import CaseError, UnknownState, UsageError
 from comity.flow import Picture, picture, update
 from comity.lake import Lake
@@ -116,3 +117,36 @@ def test_a_claim_about_the_future_of_a_day_is_not_supported_on_that_day(case: Ca
     found = [check(claim, early.acts, early.coverage) for claim in claims(case)]
     assert all(act in set(early.acts["act"]) for c in found for act in (*c.support, *c.against, *c.near, *c.related))
     assert sum(c.verdict == "supported" for c in found) < len(found) / 4
+
+
+# The tables of vulnerabilities and factors.
+
+
+def test_every_row_of_the_designs_tables_has_a_reading_that_tests_it(case: Case, picture: Picture) -> None:
+    rows = factors(case)
+    kinds = [row.kind for row in rows]
+    assert [kinds.count(k) for k in ("vulnerability", "disruptor", "resilience", "factor")] == [4, 7, 4, 4]
+    page = pages.factors(picture, pages.Query())
+    for row in page.rows:
+        assert all(test.indicator for test in (*row.tests, *row.risk_tests))
+        assert row.of > 0, row.name
+    assert all(row.risk for row in page.rows if row.kind == "factor")
+
+
+def test_a_case_may_bring_its_own_factors_and_a_wrong_reading_is_named(own: Path) -> None:
+    (own / "factors.csv").write_text(
+        "kind,name,leads_to,readings,risk,risk_readings\nvulnerability,Fog,drift,I7;I1:arms,,\n", "utf-8"
+    )
+    assert [row.name for row in factors(cases.load(own))] == ["Fog"]
+    changed(own, "factors.csv", "I1:arms", "I1:tanks")
+    with pytest.raises(CaseError, match=r"(?s)factors\.csv, line 2: .*I1:tanks: no such reading"):
+        factors(cases.load(own))
+
+
+def test_weights_of_a_case_are_checked_at_the_door(own: Path) -> None:
+    text = (own / "case.toml").read_text("utf-8")
+    (own / "case.toml").write_text(text + "\n[weights]\narms = 2.0\n", "utf-8")
+    assert cases.load(own).weights == {"arms": 2.0}
+    (own / "case.toml").write_text(text + "\n[weights]\ntanks = 2.0\n", "utf-8")
+    with pytest.raises(CaseError, match="tanks: no instrument of defence"):
+        cases.load(own)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Iterable
 from datetime import date, timedelta
 
@@ -11,6 +12,7 @@ import pytest
 
 from comity import ties
 from comity.indicators import Evidence, Reading, catalogue
+from comity.indicators.composite import ONE_FACTOR, holders, omega
 from comity.indicators.durations import CENSORED, FOLLOWED, OTHERWISE, Spell, by, incidence, median, waits
 from comity.tables import ACT, COVERAGE, MEASURE, NONE_REPORTED, NOT_COVERED, OBSERVED, WORLD, Roles
 from comity.vocabulary import INSTRUMENTS
@@ -271,3 +273,43 @@ def test_every_reading_says_how_new_it_is(picture) -> None:  # type: ignore[no-u
     rows = picture.readings.filter(pl.col("used").list.len() > 0)
     assert rows["newest"].null_count() == 0
     assert rows["newest"].max() <= picture.as_of
+
+
+# One number.
+
+
+def one_factor(noise: float) -> Evidence:
+    """Twenty-four pairs whose instruments rise together, or at random."""
+    rng = np.random.default_rng(3)
+    everybody = [f"{a}{b}X" for a in "ABCD" for b in "ABCD"]
+    rows = []
+    for i, (a, b) in enumerate([(a, b) for a in everybody[:4] for b in everybody[4:10]]):
+        for k in ties.TIES:
+            n = int(rng.integers(1, 25)) if rng.random() < noise else i + 1
+            rows += [act(date(2024, 1, 1) + 12 * DAY * j, k, a, b) for j in range(n)]
+    table = ACT.frame(rows)
+    coverage = evidence().coverage
+    woven = ties.weave(table, coverage, AS_OF)
+    return Evidence(ROLES, AS_OF, table, woven, coverage, MEASURE.empty())
+
+
+def test_instruments_that_rise_together_are_one_factor_and_others_are_not() -> None:
+    assert omega(one_factor(0.0)) > 0.95  # type: ignore[operator]
+    assert omega(one_factor(1.0)) < ONE_FACTOR  # type: ignore[operator]
+    assert omega(evidence()) is None
+
+
+def test_a_patron_that_was_watched_half_as_well_is_not_ranked() -> None:
+    whole = evidence(act(date(2024, 1, 1) + 9 * DAY * i, "exercise", "TUR", "KAZ") for i in range(40))
+    assert holders(whole, "KAZ")[0].patron == "TUR"
+    assert sum(h.first for h in holders(whole, "KAZ")) == pytest.approx(1)
+    blind = whole.coverage.with_columns(a=pl.lit("KAZ"), b=pl.lit("TUR"))
+    pairs = frozenset({("KAZ", "TUR"), ("KAZ", "RUS"), ("CHN", "KAZ")})
+    lone = Evidence(ROLES, AS_OF, whole.acts, ties.weave(whole.acts, blind, AS_OF, pairs), blind, MEASURE.empty())
+    assert [h.patron for h in holders(lone, "KAZ")] == ["TUR"]
+
+
+def test_weights_of_the_case_move_the_one_number_towards_their_instrument() -> None:
+    whole = evidence(act(date(2024, 1, 1) + 9 * DAY * i, "exercise", "TUR", "KAZ") for i in range(40))
+    heavy = dataclasses.replace(whole, weights={"exercise": 9.0})
+    assert np.median(heavy.composite("TUR", "KAZ")) > 2 * np.median(whole.composite("TUR", "KAZ"))

@@ -25,6 +25,7 @@ PATHS = {
     "timeline": "/timeline",
     "tie": "/tie/KAZ-TUR",
     "state": "/state/KAZ",
+    "factors": "/factors",
     "claims": "/claims",
     "chronicle": "/chronicle",
     "sources": "/sources",

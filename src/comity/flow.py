@@ -153,7 +153,7 @@ def woven(
     )
     strengths = ties.weave(done, seen, as_of, case.pairs)
     slow = measures.filter(pl.col("known") <= as_of)
-    evidence = indicators.Evidence(case.roles, as_of, done, strengths, seen, slow)
+    evidence = indicators.Evidence(case.roles, as_of, done, strengths, seen, slow, case.weights)
     return Picture(
         case=case,
         as_of=as_of,

@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import hashlib
 import tomllib
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from importlib.resources import as_file, files
 from pathlib import Path
 
-from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic import BaseModel, ConfigDict, ValidationError, field_validator
 
 from comity.errors import CaseError, UsageError
 from comity.states import known
 from comity.tables import Roles
+from comity.vocabulary import TIES
 
 
 class _Parts(BaseModel):
@@ -36,6 +38,16 @@ class _File(BaseModel):
     question: str
     since: date
     roles: _Parts
+    weights: dict[str, float] = {}
+
+    @field_validator("weights")
+    @classmethod
+    def _sound(cls, weights: dict[str, float]) -> dict[str, float]:
+        if strange := set(weights) - set(TIES):
+            raise ValueError(f"{', '.join(sorted(strange))}: no instrument of defence; there are {', '.join(TIES)}")
+        if wrong := [k for k, w in weights.items() if not w > 0]:
+            raise ValueError(f"{', '.join(wrong)}: a weight is above 0")
+        return weights
 
 
 @dataclass(frozen=True)
@@ -47,6 +59,7 @@ class Case:
     question: str
     since: date  # first day shown on the timeline
     roles: Roles
+    weights: Mapping[str, float]  # of instruments in the composite, 1 where none is given
     folder: Path
     digest: str  # 12 hex digits over every file of the folder
 
@@ -89,7 +102,7 @@ def load(name: str | Path) -> Case:
         known(code, where)
     if twice := set(roles.held) & set(roles.patrons):
         raise CaseError(f"{where}: {', '.join(sorted(twice))} both holds and is held; give each state one part")
-    return Case(folder.name, said.title, said.question, said.since, roles, folder, _digest(folder))
+    return Case(folder.name, said.title, said.question, said.since, roles, said.weights, folder, _digest(folder))
 
 
 def _folder(name: str | Path) -> Path:

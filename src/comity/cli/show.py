@@ -74,3 +74,11 @@ def indicators(context: typer.Context, case: CaseName, as_json: AsJson = False, 
     from comity import pages, terminal
 
     answer(pages.methods(picture_of(context, case, as_of), pages.Query()), as_json, terminal.indicators)
+
+
+@app.command()
+def factors(context: typer.Context, case: CaseName, as_json: AsJson = False, as_of: AsOf = None) -> None:
+    """Where the ties are vulnerable, what works against them, what holds them. Each row with the readings that test it."""
+    from comity import pages, terminal
+
+    answer(pages.factors(picture_of(context, case, as_of), pages.Query()), as_json, terminal.factors)

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
 from typing import Any, NamedTuple
@@ -58,6 +58,9 @@ class Evidence:
     ties: pl.DataFrame
     coverage: pl.DataFrame
     measures: pl.DataFrame
+    weights: Mapping[str, float] = field(
+        default_factory=dict
+    )  # of an instrument in the composite; 1 where none is given
 
     @cached_property
     def today(self) -> dict[tuple[str, str, str, str], dict[str, Any]]:
@@ -173,11 +176,18 @@ class Evidence:
     def composite(self, one: str, other: str) -> Array:
         """200 draws of C = sum over instruments of w log(1 + S / S_ref), in the bilateral-equivalent view.
 
-        S_ref is what the prior calls strong, its 95 % quantile; w is Dirichlet with equal means, the same draw for
+        S_ref is what the prior calls strong, its 95 % quantile; w is Dirichlet with equal means unless the case gives weights, the same draw for
         every pair, so that the interval holds the doubt about the weights as well.
         """
         parts = [np.log1p(self.rate(BILATERAL, one, other, k) / strong(k)) for k in TIES]
-        return np.asarray((np.array(parts) * _weights()).sum(axis=0))
+        return np.asarray((np.array(parts) * self._weights).sum(axis=0))
+
+    @cached_property
+    def _weights(self) -> Array:
+        """Weights of the instruments [instruments, draws], each column adding up to 1."""
+        rng = np.random.default_rng(int(identity("composite weights"), 16))
+        mean = np.array([self.weights.get(k, 1.0) for k in TIES])
+        return np.asarray(rng.dirichlet(INSTRUMENT_WEIGHT * len(TIES) * mean / mean.sum(), size=DRAWS).T)
 
 
 def pair(one: str, other: str) -> tuple[str, str]:
@@ -205,12 +215,6 @@ def observed(subject: str, values: Array, coverage: float, used: list[str], note
 def gap(subject: str, coverage: float, note: str) -> Reading:
     """A reading that cannot be made: not covered, never zero."""
     return Reading(subject, None, None, None, coverage, NOT_COVERED, note, [])
-
-
-def _weights() -> Array:
-    """Weights of the instruments [instruments, draws], each column adding up to 1."""
-    rng = np.random.default_rng(int(identity("composite weights"), 16))
-    return np.asarray(rng.dirichlet([INSTRUMENT_WEIGHT] * len(TIES), size=DRAWS).T)
 
 
 def shuffled(key: str) -> Array:

@@ -18,11 +18,7 @@ DEEP = ("intelligence", "training", "industry")
 SECRET = re.compile(
     r"classified|secrecy|secret information|protection of (military |defence )?information", re.IGNORECASE
 )
-ENDINGS, AGREEMENT_YEARS, UNKNOWN = (
-    43,
-    8294,
-    0.54,
-)  # of agreements of known status in DCAD, and the share of unknown ones
+ENDINGS, AGREEMENT_YEARS = 66, 7425  # two-party alliances in ATOP since 1992, which the hazard of stocks rests on
 FLOOR = 2.0  # the interval reaches at least half and twice the value: assumption A3
 YEARS = 10
 CARD = Card(

@@ -5,6 +5,7 @@ from comity.pages.about import About, documented, to_json
 from comity.pages.chronicle import chronicle
 from comity.pages.claims import claims
 from comity.pages.evidence import evidence
+from comity.pages.factors import factors
 from comity.pages.map import map
 from comity.pages.methods import method, methods
 from comity.pages.overview import overview
@@ -24,6 +25,7 @@ __all__ = [
     "claims",
     "documented",
     "evidence",
+    "factors",
     "map",
     "method",
     "methods",

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from comity.indicators.composite import EVEN
 from comity.pages.about import says
 from comity.pages.cells import asked_for, pair_of, subject, today
 from comity.pages.query import Query
@@ -14,7 +15,6 @@ if TYPE_CHECKING:
     from comity.flow import Picture
 
 LIKELY = 0.8  # of the draws; below it nobody is said to be ahead
-EVEN = 0.5  # least exposure over most; below it the two were looked at unevenly and are not compared
 
 PATRON_AHEAD, RIVAL_AHEAD, CLOSE, UNEVEN = "patron likely ahead", "rival likely ahead", "close", "not compared"
 

@@ -3,7 +3,7 @@
 from comity.terminal.overview import overview
 from comity.terminal.rupture import chronicle, risks, score
 from comity.terminal.store import checks, evidence, revisions, sources, updated
-from comity.terminal.ties import claims, indicators, state, tie
+from comity.terminal.ties import claims, factors, indicators, state, tie
 from comity.terminal.write import plain, write
 
 __all__ = [
@@ -11,6 +11,7 @@ __all__ = [
     "chronicle",
     "claims",
     "evidence",
+    "factors",
     "indicators",
     "overview",
     "plain",

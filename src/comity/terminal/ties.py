@@ -9,11 +9,13 @@ from rich.table import Table
 from rich.text import Text
 
 from comity.states import name_of
-from comity.tables import OBSERVED
+from comity.tables import NONE_REPORTED, OBSERVED
 from comity.terminal.write import CHANGES, acts, footer, heading, readings, title
 
 if TYPE_CHECKING:
     from comity.pages.claims import Claims
+    from comity.pages.evidence import Read
+    from comity.pages.factors import Factors, Row
     from comity.pages.methods import Methods
     from comity.pages.state import State
     from comity.pages.tie import Tie
@@ -101,3 +103,50 @@ def indicators(page: Methods) -> RenderableType:
             readings(card.readings),
         ]
     return Group(*parts, footer(page.about))
+
+
+def factors(page: Factors) -> RenderableType:
+    """Every row with the readings that test it, and the weighted view."""
+    parts: list[RenderableType] = [title("Vulnerabilities, disruptors, resilience, factors", page.about)]
+    for row in page.rows:
+        parts += [_row(row)]
+    return Group(*parts, _weighted(page), footer(page.about))
+
+
+def _row(row: Row) -> RenderableType:
+    tests = [*row.tests, *row.risk_tests]
+    lines = [
+        Text.assemble(
+            f"  {test.name}: ",
+            "; ".join(f"{name_of(of.state)} {_value(of.reading)}" for of in test.readings) or "no reading",
+        )
+        for test in tests
+    ]
+    against = f"; against it: {row.risk}" if row.risk else ""
+    return Group(
+        heading(
+            f"{row.kind}: {row.name}", f"said to lead to {row.leads_to}{against}; {row.measured} of {row.of} measured"
+        ),
+        *lines,
+    )
+
+
+def _value(reading: Read) -> str:
+    if reading.value is None:
+        return "-" if reading.state != NONE_REPORTED else "none"
+    return f"{reading.value:.2f} ({reading.low:.2f} to {reading.high:.2f})"
+
+
+def _weighted(page: Factors) -> RenderableType:
+    one = "too few ties to say" if page.omega is None else f"{page.omega:.2f}"
+    lines = [
+        Text(
+            f"  {name_of(p.partner)}: "
+            + ", ".join(
+                f"{name_of(h.with_)} {h.value:.2f} ({h.low:.2f} to {h.high:.2f}), first {h.first:.0%}"
+                for h in p.holders
+            )
+        )
+        for p in page.weighted
+    ]
+    return Group(heading("All instruments in one number", f"a weighted view, no score; one factor: {one}"), *lines)

@@ -45,6 +45,7 @@ VIEWS = (
     View("timeline", "/timeline", pages.timeline),
     View("tie", "/tie/{a}-{b}", pages.tie),
     View("state", "/state/{code}", pages.state),
+    View("factors", "/factors", pages.factors),
     View("claims", "/claims", pages.claims),
     View("chronicle", "/chronicle", pages.chronicle),
     View("sources", "/sources", pages.sources),

@@ -30,6 +30,19 @@ def number(value: float | None, digits: int = 1) -> str:
     return f"<{least}" if 0 < value < least / 2 else f"{value:.{digits}f}"
 
 
+def short(value: float) -> str:
+    """A number of any size in as few signs as tell it.
+
+    >>> short(0.034), short(0.5), short(12.34), short(3278.0), short(0.0)
+    ('.03', '.50', '12', '3,278', '0')
+    """
+    if value == 0:
+        return "0"
+    if abs(value) >= 10:
+        return f"{value:,.0f}"
+    return f"{value:.2f}".replace("0.", ".", 1) if abs(value) < 1 else f"{value:.1f}"
+
+
 def percent(value: float | None) -> str:
     """A share as whole per cent."""
     return "–" if value is None else f"{value:.0%}"
@@ -99,6 +112,6 @@ def environment() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    env.filters.update(number=number, percent=percent, day=day, span=span, months=months, name=name_of)
+    env.filters.update(number=number, short=short, percent=percent, day=day, span=span, months=months, name=name_of)
     env.globals.update(asset=asset)
     return env

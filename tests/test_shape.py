@@ -41,7 +41,7 @@ DOORS = {
     "ssl": {"fetch/door.py"},
     "ahocorasick_rs": {"coding/words.py"},
     "spacy": {"coding/parse.py"},
-    "python_calamine": {"sources/exercises/read.py"},
+    "python_calamine": {"columns.py", "sources/exercises/read.py"},
 }
 NOBODY = {"urllib.request", "http.client", "requests", "aiohttp", "httpx2", "ftplib", "smtplib", "pickle", "pandas"}
 CLOCK = {"now", "today", "utcnow", "time", "localtime", "gmtime"}

@@ -4,6 +4,7 @@ import bz2
 import json
 import struct
 from collections.abc import Callable
+from datetime import date
 from pathlib import Path
 
 import polars as pl
@@ -274,4 +275,44 @@ def sanctions(text: Text, table: Table) -> None:
     ]))  # fmt: skip
 
 
-WRITERS = (trade, economy, cow, conflict, politics, atop, geography, peace, signals, sanctions)
+def dyadday(text: Text, table: Table) -> None:
+    """Three weeks, of which one lacks days and one has none at all."""
+    days = [(2018, 1, 1, "TUR", "KAZ", 5.0), (2018, 1, 3, "KAZ", "TUR", -1.5), (2018, 1, 3, "TUR", "UZB", 2.0), (2018, 1, 16, "TUR", "KAZ", 3.0), (2018, 1, 16, "TUR", "TUR", 9.0)]  # fmt: skip
+    parquet("dyadday", "days_sample.parquet", [{"date": date(y, m, d), "a": a, "b": b, "edge": e} for y, m, d, a, b, e in days])  # fmt: skip
+
+
+def presence(text: Text, table: Table) -> None:
+    """Two spellings of one state, a state that is no more, a place that is no state, a year too early."""
+    text("presence", "troops_sample.csv", table([
+        ["countryname", "year", "ccode", "iso3c", "region", "troops_ad", "total_civilian"],
+        ["Kyrgyzstan", 2020, 703, "KGZ", "Central Asia", 12, 0],
+        ["Bosnia & Herzegovina", 2013, 346, "BIH", "Europe", 9, 0],
+        ["Bosnia and Herzegovina", 2013, 346, "BIH", "Europe", 0, 0],
+        ["Czechoslovakia", 1985, 315, "NA", "Europe", 10, 0],
+        ["Wake Island", 1990, 1020, "NA", "Pacific", 7, 0],
+        ["Turkey", 1960, 640, "TUR", "Europe", 5000, 0],
+    ]))  # fmt: skip
+
+
+def softpower(text: Text, table: Table) -> None:
+    """Public diplomacy with cells that are not known."""
+    columns = "receiving_country year confucius_institutes sister_cities_established government_visits military_visits total_elite_visits ambassador_op_eds journalist_visits media_partnerships outbound_chinese_students inbound_students_to_china"  # fmt: skip
+    text("softpower", "diplomacy_sample.csv", table([
+        columns.split(),
+        ["Kazakhstan", 2016, 0, 1, 9, 2, 11, "N/A", 5, "N/A", "N/A", 14000],
+        ["Uzbekistan", 2018, *["N/A"] * 10],
+    ]))  # fmt: skip
+    names = "project_id recommended_for_research year usd_defl_2014 recipient_iso3 recipient_count"
+    text("softpower", "finance_sample.csv", table([
+        names.split(),
+        [1, "True", 2010, 1500000.5, "KAZ", 1], [2, "True", 2010, 500000, "KAZ", 1], [3, "False", 2010, 9e9, "KAZ", 1],
+        [4, "True", 2010, "", "UZB", 1], [5, "True", 2011, 100, " ", 3],
+    ]))  # fmt: skip
+    text("softpower", "visits_sample.csv", table([
+        ["Year", "Name", "Level", "Country", "Continent"],
+        [1991, "Invented A", "President", "Soviet Union", "Europe"], [2013, "Invented B", "President", "Kazakhstan", "Asia"],
+        [2013, "Invented C", "Premier", "Kazakhstan", "Asia"], [1950, "Invented D", "Premier", "Soviet Union", "Europe"],
+    ]))  # fmt: skip
+
+
+WRITERS = (trade, economy, cow, conflict, politics, atop, geography, peace, signals, sanctions, dyadday, presence, softpower)  # fmt: skip

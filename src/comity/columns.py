@@ -1,4 +1,4 @@
-"""Files of named columns, opened: delimited text, Parquet, Stata and R; the only file that knows what is inside them.
+"""Files of named columns, opened: delimited text, Parquet, Excel, Stata and R; the only file that knows what is inside.
 
 ``header`` says cheaply which columns a file has, so that a source can tell its own; ``frame`` reads it whole. Text columns
 stay text: what a missing value is called, and what a number means, is for the source to say.
@@ -9,14 +9,17 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import lru_cache
 from pathlib import Path
+from typing import Any
 
 import polars as pl
 import pyreadstat
+from python_calamine import CalamineWorkbook
 
 from comity import rfile
 from comity.errors import SourceError
 
 TEXT = (".csv", ".tab", ".tsv", ".txt")
+BOOKS = (".xlsx", ".xls")
 DELIMITERS = (",", "\t", ";")
 LINE_BYTES = 65536  # a header line is shorter
 
@@ -24,7 +27,7 @@ LINE_BYTES = 65536  # a header line is shorter
 def header(path: Path) -> frozenset[str]:
     """The names of a file's columns; empty for a file that has none or cannot be opened.
 
-    An R file is opened whole for that, so its columns are known only when it is small; ask ``rfile.holds`` for its name.
+    An R file would have to be opened whole for that: ask ``rfile.holds`` for its name.
     """
     stat = path.stat()
     return _header(path, stat.st_size, stat.st_mtime_ns)
@@ -38,6 +41,8 @@ def _header(path: Path, size: int, changed: int) -> frozenset[str]:
             return frozenset(_names(_first_line(path)))
         if kind == ".parquet":
             return frozenset(pl.read_parquet_schema(path)) if _starts(path, b"PAR1") else frozenset()
+        if kind in BOOKS:
+            return frozenset(map(str, _sheet(path)[0]))
         if kind == ".dta":
             return frozenset(pyreadstat.read_dta(path, metadataonly=True)[1].column_names)
     except Exception:  # noqa: BLE001 - pyreadstat has no error class of its own; a file that cannot be opened is not ours
@@ -100,6 +105,20 @@ def _starts(path: Path, magic: bytes) -> bool:
         return stream.read(len(magic)) == magic
 
 
+def _sheet(path: Path) -> list[list[Any]]:
+    """The rows of the first sheet of a workbook whose first row names more than two columns; a cover page has fewer."""
+    book = CalamineWorkbook.from_path(str(path))
+    sheets = (book.get_sheet_by_name(name).to_python() for name in book.sheet_names)
+    return next(rows for rows in sheets if rows and sum(cell != "" for cell in rows[0]) > 2)
+
+
+def _book(path: Path) -> pl.DataFrame:
+    """Every cell as text; whole numbers without a decimal point."""
+    names, *rows = _sheet(path)
+    text = [[f"{v:.15g}" if isinstance(v, float) else str(v) for v in row] for row in rows]
+    return pl.DataFrame(text, schema=dict.fromkeys(_unique([str(n) for n in names]), pl.String), orient="row")
+
+
 def _stata(path: Path) -> pl.DataFrame:
     return pl.DataFrame(pyreadstat.read_dta(path, output_format="polars")[0])
 
@@ -107,6 +126,8 @@ def _stata(path: Path) -> pl.DataFrame:
 _READERS: dict[str, Callable[[Path], pl.DataFrame]] = {
     ".parquet": pl.read_parquet,
     ".dta": _stata,
+    ".xlsx": _book,
+    ".xls": _book,
     ".rda": rfile.frame,
     ".rdata": rfile.frame,
 }

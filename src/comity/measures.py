@@ -173,32 +173,33 @@ def pair(one: str, other: str, *, directed: bool) -> pl.Expr:
 def measured(rows: pl.DataFrame, source: str, raw: RawFile) -> pl.DataFrame:
     """Rows with ``row``, ``subject``, ``name``, ``date``, ``value`` and ``known`` as table ``measure``.
 
-    ``low``, ``high`` and ``vintage`` may be there, and ``part``, which tells numbers of the same name, date and row
-    apart. The id is a hash of file, name, date and part, and the row's number. Raises
+    ``low``, ``high``, ``vintage`` and ``position`` may be there, and ``part``, which with the name and
+    the row tells a number from others. The id is a hash of file, name and part (or date), and the row's number. Raises
     ``SourceError`` when two rows give the same number of the same subject and date.
     """
-    cell_of = ["subject", "name", "date"]
-    if len(twice := rows.filter(pl.struct(cell_of).is_duplicated())):
-        subject, name, day = twice.select(cell_of).row(0)
-        which = twice.filter(pl.col("subject") == subject, pl.col("name") == name, pl.col("date") == day)["row"]
+    alike = {c: pl.col(c).cast(pl.Enum(rows[c].unique().sort())) for c in ("name", "subject")}  # sorts as numbers do
+    rows = rows.sort(alike["name"], alike["subject"], "date")
+    cell = pl.struct("subject", "name", "date")
+    if len(twice := rows.filter((cell == cell.shift(1)) | (cell == cell.shift(-1)))):
+        subject, name, day = twice.select("subject", "name", "date").row(0)
         raise SourceError(
-            f"{raw.path.name}: rows {', '.join(map(str, which.head(3)))} all give {name} of {subject} on {day}; fetch the file again"
+            f"{raw.path.name}: rows {', '.join(map(str, twice['row'].head(2)))} both give {name} of {subject} on {day}; "
+            "fetch the file again"
         )
-    key = ["name", "date", *(c for c in rows.columns if c == "part")]
+    key = ["name", "part" if "part" in rows.columns else "date"]
     cells = rows.select(key).unique()
     hashes = pl.Series([identity(source, raw.sha256, *cell)[:9] for cell in cells.iter_rows()], dtype=pl.String)
-    empty = [pl.lit(None, MEASURE.schema[c]).alias(c) for c in ("low", "high", "vintage") if c not in rows.columns]
+    where = pl.when(pl.col("row") == 0).then(pl.lit("all rows")).otherwise(pl.format("row {}", "row"))
+    absent = {c: pl.lit(None, MEASURE.schema[c]) for c in ("low", "high", "vintage")} | {"position": where}
     return (
         rows.join(cells.with_columns(cell=hashes), on=key, maintain_order="left")
         .with_columns(
-            *empty,
+            **{c: value for c, value in absent.items() if c not in rows.columns},
             measure=pl.col("cell") + pl.col("row").cast(pl.String).str.zfill(7),
             source=pl.lit(source),
             raw=pl.lit(raw.sha256),
-            position=pl.when(pl.col("row") == 0).then(pl.lit("all rows")).otherwise(pl.format("row {}", "row")),
         )
         .select(pl.col(c).cast(dtype) for c, dtype in MEASURE.schema.items())
-        .sort("name", "subject", "date")
     )
 
 

@@ -151,7 +151,7 @@ def _in_force(cases: list[Case]) -> pl.DataFrame:
             counts[f"{s}>{t}", name, year].append(case.row)
     rows = [(*key, float(len(which)), min(which)) for key, which in counts.items()]
     schema = {"subject": pl.String, "name": pl.String, "year": pl.Int32, "value": pl.Float64, "row": pl.UInt32}
-    years = pl.DataFrame(rows, schema=schema, orient="row").with_columns(part="subject")
+    years = pl.DataFrame(rows, schema=schema, orient="row").with_columns(part=pl.format("{} {}", "subject", "year"))
     return years.with_columns(date=pl.date("year", 12, 31), known=pl.date(pl.col("year") + 1, 12, 31))
 
 

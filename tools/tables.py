@@ -315,4 +315,31 @@ def softpower(text: Text, table: Table) -> None:
     ]))  # fmt: skip
 
 
-WRITERS = (trade, economy, cow, conflict, politics, atop, geography, peace, signals, sanctions, dyadday, presence, softpower)  # fmt: skip
+def disinfo(text: Text, table: Table) -> None:
+    """Cases about several states, told twice, about Russia alone."""
+    page = "https://example.org/report"
+    text("disinfo", "cases_sample.csv", table([
+        ["date", "id", "title", "countries", "keywords", "languages", "outlets"],
+        ["2020-05-04", f"{page}/1", "An invented tale of a lake", "Turkey+Russia+Baltic states", "Invented", "Russian", "Example TV+Example FM"],
+        ["2020-05-04", f"{page}/1", "An invented tale of a lake", "Turkey+Russia+Baltic states", "Invented", "Russian", "Example TV"],
+        ["2020-06-01", f"{page}/2", "An invented tale of a hill", "US+Kazakhstan", "", "Russian", ""],
+        ["2020-07-01", f"{page}/3", "An invented tale of a wood", "Russia+Europe", "", "Russian", "Example TV"],
+    ]))  # fmt: skip
+
+
+def agreements(text: Text, table: Table) -> None:
+    """Pairs with an agreement, without one, and with codes for not known."""
+    text("agreements", "dcad_dyadic_sample.csv", table([
+        ["ccode1", "abbrev1", "ccode2", "abbrev2", "year", "dcaGeneralV1", "dcaGeneralV2", "dcaSectorV1", "dcaSectorV2", "dcaAnyV1", "dcaAnyV2"],
+        [640, "TUR", 705, "KZK", 2008, 1, 1, 0, 0, 1, 1],
+        [705, "KZK", 640, "TUR", 2008, 1, 1, 0, 0, 1, 1],
+        [640, "TUR", 701, "TKM", 2008, 0, 0, 0, 0, 0, 0],
+        [640, "TUR", 704, "UZB", 2008, -88, -88, 0, 0, -99, 1],
+        [640, "TUR", 703, "KYR", 2008, -88, -88, -99, -99, -88, -99],
+    ]))  # fmt: skip
+
+
+WRITERS = (
+    trade, economy, cow, conflict, politics, atop, geography, peace, signals, sanctions, dyadday, presence, softpower,
+    disinfo, agreements,
+)  # fmt: skip

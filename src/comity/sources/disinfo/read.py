@@ -1,0 +1,134 @@
+"""EUvsDisinfo's cases: who was told what untrue story about whom."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterator
+from datetime import date
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import polars as pl
+
+from comity.columns import frame, header
+from comity.errors import SourceError, UnknownState
+from comity.lake import Batch, RawFile
+from comity.measures import sifted
+from comity.sources import card, kept_promises
+from comity.states import resolve
+from comity.tables import COVERAGE, REPORT, identity
+from comity.vocabulary import Modality, Stage
+
+COLUMNS = {"date", "id", "title", "countries", "keywords", "outlets"}
+WHO = "RUS"
+REGIONS: dict[str, tuple[str, ...]] = {
+    "Baltic states": ("EST", "LTU", "LVA"),
+    "Georgian region of South Ossetia": ("GEO",),
+    "Georgian region of Abkhazia": ("GEO",),
+    **dict.fromkeys(("Middle East", "Europe", "Africa", "Middle East and Africa", "CEE", "Congo"), ()),
+}
+
+
+def layout(path: Path) -> str | None:
+    """``cases`` by the names of the columns."""
+    return "cases" if header(path) >= COLUMNS else None
+
+
+def read(raw: RawFile, layout: str) -> Batch:
+    """One report a case that names a state besides Russia; coverage of Russia with each state of the file."""
+    rows = frame(raw.path)
+    kept, skipped = sifted(
+        _named(rows, raw),
+        ("told before", ~pl.col("id").is_first_distinct()),
+        ("no web address", ~pl.col("id").str.contains(r"^https://").fill_null(value=False)),
+        ("names no state but Russia", pl.col("states").list.len() == 0),
+    )
+    tables = {
+        "report": REPORT.frame([_report(row, raw) for row in kept.iter_rows(named=True)]),
+        "coverage": COVERAGE.frame(list(_coverage(kept, raw))),
+    }
+    return kept_promises(card("disinfo"), raw, Batch(tables, layout, len(rows), len(kept), dict(skipped)))
+
+
+def _named(rows: pl.DataFrame, raw: RawFile) -> pl.DataFrame:
+    days = rows.with_columns(day=pl.col("date").str.to_date("%Y-%m-%d", strict=False))
+    first = card("disinfo").promises.first
+    if len(wrong := days.filter(pl.col("day").is_null() | (pl.col("day") < first))):
+        raise SourceError(
+            f"{raw.path.name}, row {wrong['row'][0]}: {wrong['date'][0]!r} is no day; fetch the file again"
+        )
+    states = [_states(text, f"{raw.path.name}, row {row}") for row, text in rows.select("row", "countries").iter_rows()]
+    return days.with_columns(states=pl.Series(states, dtype=pl.List(pl.String)))
+
+
+def _states(text: str | None, where: str) -> list[str]:
+    found = {code for name in (text or "").split("+") if name.strip() for code in _codes(name.strip(), where)}
+    return sorted(found - {WHO})
+
+
+def _codes(name: str, where: str) -> tuple[str, ...]:
+    try:
+        return _resolved(name)
+    except UnknownState as error:
+        raise UnknownState(
+            f"{where}: {error}; name the region in this source, or the state in knowledge/names.csv"
+        ) from None
+
+
+@cache
+def _resolved(name: str) -> tuple[str, ...]:
+    return REGIONS[name] if name in REGIONS else (resolve(name),)
+
+
+def _report(row: dict[str, Any], raw: RawFile) -> dict[str, Any]:
+    title = re.sub(r"\s+", " ", row["title"] or "").strip()
+    outlets = (row["outlets"] or "an outlet not named").replace("+", ", ")
+    return {
+        "report": identity("disinfo", row["id"]),
+        "source": "disinfo",
+        "url": row["id"],
+        "publisher": "EUvsDisinfo",
+        "published": row["day"],
+        "retrieved": raw.retrieved,
+        "lang": "en",
+        "raw": raw.sha256,
+        "position": f"row {row['row']}",
+        "coder": "euvsdisinfo",
+        "coder_version": "cases",
+        "reliability": card("disinfo").reliability,
+        "credibility": 3,
+        "date_from": row["day"],
+        "date_to": row["day"],
+        "known": row["day"],
+        "actors": [WHO],
+        "recipients": row["states"],
+        "instrument": "disinformation",
+        "stage": str(Stage.EXECUTED),
+        "polarity": -1,
+        "modality": str(Modality.ACTUAL),
+        "belief": card("disinfo").beliefs["case"],
+        "text": f"EUvsDisinfo lists as disinformation a story of {outlets}: “{title}”.",
+    }
+
+
+def _coverage(kept: pl.DataFrame, raw: RawFile) -> Iterator[dict[str, Any]]:
+    """Russia with each state that the file has a case of, year by year."""
+    counts = Counter(kept["states"].explode(empty_as_null=False)) if len(kept) else Counter()
+    years = range(kept["day"].dt.year().min(), kept["day"].dt.year().max() + 1) if len(kept) else range(0)  # type: ignore[arg-type,operator]
+    for state in sorted(counts):
+        a, b = sorted((state, WHO))
+        for year in years:
+            yield {
+                "source": "disinfo",
+                "a": a,
+                "b": b,
+                "instrument": "disinformation",
+                "date_from": date(year, 1, 1),
+                "date_to": date(year, 12, 31),
+                "detection": card("disinfo").detection["disinformation"],
+                "known": date(year, 12, 31),
+                "basis": f"{counts[state]} cases in all",
+                "raw": raw.sha256,
+            }

@@ -24,7 +24,7 @@ from comity.fetch import Due, Wanted
 from comity.fetch.door import opened
 from comity.lake import Lake
 from comity.sources import Address, Editions, catalogue
-from comity.tables import COVERAGE, EVENT, FILE, MEASURE, MENTION
+from comity.tables import ARTICLE, COVERAGE, EVENT, FILE, MEASURE, MENTION
 
 GDELT = "https://storage.googleapis.com/data.gdeltproject.org/"
 SIPRI = "https://atbackend.sipri.org/api/p/"
@@ -378,6 +378,67 @@ def test_editions_listed_on_a_card_are_fetched_when_they_are_old(tmp_path: Path)
     assert wanted == Wanted("unga", "https://a.example/x?to=2024", "x_2024-03-01.json")
     assert due("x_2024-02-20.json") == []
     assert len(due("x_2024-01-20.json")) == 1
+
+
+PAGE = sample("articles", "drill_sample.html").decode()
+
+
+def newspaper(asked: Asked) -> Answer:
+    """A feed of three entries, a sitemap, robots.txt, pages; one feed that is gone."""
+    host = asked.headers["host"]
+    match asked.path:
+        case "/robots.txt":
+            return Answer(b"User-agent: *\nDisallow: /secret/")
+        case "/feed.xml":
+            items = "".join(
+                f"<item><title>{title}</title><link>http://{host}{path}</link><pubDate>Mon, 04 Mar 2024 10:00:00 +0300</pubDate></item>"
+                for path, title in (
+                    ("/news/1", "Drill of Kazakhstan"),
+                    ("/news/2", "Weather"),
+                    ("/secret/3", "Kazakh army"),
+                )
+            )
+            return Answer(f'<?xml version="1.0"?><rss version="2.0"><channel>{items}</channel></rss>'.encode())
+        case "/map.xml":
+            day = datetime.now(UTC).date()
+            urls = f"<url><loc>http://{host}/news/4</loc><lastmod>{day}</lastmod></url><url><loc>http://{host}/news/old</loc><lastmod>2020-01-01</lastmod></url>"
+            return Answer(f'<urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9">{urls}</urlset>'.encode())
+        case "/gone.xml":
+            return Answer(status=404)
+        case "/login.xml":
+            return Answer(b"<html>Please sign in</html>")
+    return Answer(
+        PAGE.replace("/2024/drill", asked.path).encode(), headers={"Content-Type": "text/html; charset=utf-8"}
+    )
+
+
+def test_a_watch_list_leads_to_pages_and_a_feed_that_fails_stops_no_other(tmp_path: Path) -> None:
+    case = small(tmp_path)
+    with publishing(newspaper) as publisher:
+        lines = ["url,kind,publisher,state,lang,reliability,only,basis"]
+        for path, kind, only in (
+            ("/feed.xml", "feed", "kazakh"),
+            ("/map.xml", "sitemap", ""),
+            ("/gone.xml", "feed", ""),
+            ("/login.xml", "feed", ""),
+            ("/page", "page", ""),
+        ):
+            lines.append(f"{publisher.url}{path},{kind},Example Agency,KAZ,en,C,{only},seen")
+        (case.folder / "feeds.csv").write_text("\n".join(lines))
+        done = updated(tmp_path, publisher, "articles")
+        again = updated(tmp_path, publisher, "articles")
+    whys = sorted(f.why.removeprefix(publisher.url) for f in done.failures)
+    assert [why.split(":")[0] for why in whys] == ["/gone.xml", "/login.xml", "/secret/3"]
+    assert "nothing in it that is a feed" in whys[1]
+    assert "robots.txt" in whys[2]
+    assert not [p for p in publisher.paths() if p.startswith("/secret/") or p in {"/news/2", "/news/old"}]
+    table = Lake(tmp_path).read(ARTICLE).collect().sort("url")
+    assert [u.removeprefix(publisher.url) for u in table["url"]] == ["/news/1", "/news/4", "/page"]
+    assert set(table["publisher"]) == {"Example Agency"}
+    assert set(table["reliability"]) == {"C"}
+    assert table["published"].to_list()[0] == date(2024, 3, 4)
+    assert len(again.read) == 0
+    assert publisher.paths().count("/news/1") == 1
 
 
 def test_world_bank_indicators_are_fetched_by_the_table_on_their_card(tmp_path: Path) -> None:

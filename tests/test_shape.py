@@ -41,7 +41,15 @@ DOORS = {
     "ssl": {"fetch/door.py"},
     "ahocorasick_rs": {"coding/words.py"},
     "spacy": {"coding/parse.py"},
-    "python_calamine": {"columns.py", "sources/exercises/read.py"},
+    "python_calamine": {"columns.py", "sources/exercises/read.py", "sources/manual/read.py"},
+    "trafilatura": {"sources/articles/texts.py"},
+    "feedparser": {"sources/articles/texts.py"},
+    "pypdf": {"sources/articles/texts.py"},
+    "warcio": {"sources/articles/texts.py"},
+    "py3langid": {"sources/articles/texts.py"},
+    "datasketch": {"sources/articles/gather.py"},
+    "defusedxml": {"sources/articles/live.py", "sources/articles/texts.py"},
+    "xml": {"sources/articles/texts.py"},
 }
 NOBODY = {"urllib.request", "http.client", "requests", "aiohttp", "httpx2", "ftplib", "smtplib", "pickle", "pandas"}
 CLOCK = {"now", "today", "utcnow", "time", "localtime", "gmtime"}

@@ -16,6 +16,8 @@ import polars as pl
 import pyreadstat
 import tables
 from openpyxl import Workbook
+from warcio.statusandheaders import StatusAndHeaders
+from warcio.warcwriter import WARCWriter
 
 SOURCES = Path(__file__).parents[1] / "src/comity/sources"
 PREAMBLE = """\
@@ -238,8 +240,91 @@ def casebook() -> None:
     text("casebook", "effort.csv", table([list(row) for row in effort]))
 
 
+ARTICLE = """The defence ministers of Northland and Southland opened a joint drill near the invented town of Examplestan on Monday.
+About two hundred soldiers of each side take part, the invented ministry said. The drill is to last for five days and will
+end with a live firing. The ministers also spoke of a repair centre for vehicles, on which nothing was signed."""
+
+
+def articles() -> None:
+    """A page, a feed, a PDF, a plain text and a web archive; none tells of anything that happened."""
+    body = "".join(f"<p>{part}</p>" for part in ARTICLE.split("\n"))
+    page = (
+        '<!DOCTYPE html><html lang="en"><head><title>Joint drill opens - Example Times</title>'
+        '<meta property="og:title" content="Joint drill opens"><meta property="og:site_name" content="Example Times">'
+        '<link rel="canonical" href="https://news.example.org/2024/drill"><meta property="article:published_time" '
+        f'content="2024-03-04T10:00:00+03:00"></head><body><nav><a href="/">Home</a></nav><article><h1>Joint drill opens</h1>{body}'
+        "</article><footer>All rights reserved</footer></body></html>"
+    )
+    text("articles", "drill_sample.html", page)
+    item = (
+        "<item><title>Joint drill {n}</title><link>https://news.example.org/2024/drill-{n}</link>"
+        "<pubDate>Mon, 04 Mar 2024 10:00:00 +0300</pubDate><description>{words}</description></item>"
+    )
+    items = item.format(n=1, words=ARTICLE) + item.format(n=2, words=ARTICLE.upper()) + item.format(n=3, words="Short.")
+    text(
+        "articles",
+        "feed_sample.xml",
+        f'<?xml version="1.0"?><rss version="2.0"><channel><title>Invented</title>{items}</channel></rss>',
+    )
+    text(
+        "articles",
+        "note_sample.txt",
+        f"title: Joint drill opens\nurl: https://news.example.org/2024/note\ndate: 2024-03-05\npublisher: Example Times\n\n{ARTICLE}\n",
+    )
+    place = SOURCES / "articles/sample"
+    (place / "drill_sample.pdf").write_bytes(_pdf(ARTICLE))
+    with (place / "drill_sample.warc.gz").open("wb") as stream:
+        writer = WARCWriter(stream, gzip=True)
+        headers = StatusAndHeaders("200 OK", [("Content-Type", "text/html")], protocol="HTTP/1.1")
+        record = writer.create_warc_record(
+            "https://news.example.org/2024/archived", "response", payload=io.BytesIO(page.encode()), http_headers=headers,
+            warc_headers_dict={"WARC-Date": "2024-03-04T10:00:00Z", "WARC-Record-ID": "<urn:uuid:00000000-0000-0000-0000-000000000001>"},
+        )  # fmt: skip
+        writer.write_record(record)
+
+
+def _pdf(words: str) -> bytes:
+    """A PDF of one page, by hand: the smallest that says these words."""
+    lines = "".join(f"({line}) Tj T* " for line in words.replace("(", "").replace(")", "").split("\n"))
+    stream = f"BT /F1 8 Tf 14 TL 20 780 Td {lines}ET"
+    parts = [
+        "<< /Type /Catalog /Pages 2 0 R >>",
+        "<< /Type /Pages /Kids [3 0 R] /Count 1 >>",
+        "<< /Type /Page /Parent 2 0 R /MediaBox [0 0 900 800] /Contents 4 0 R /Resources << /Font << /F1 5 0 R >> >> >>",
+        f"<< /Length {len(stream)} >>\nstream\n{stream}\nendstream",
+        "<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica >>",
+    ]
+    content, places = "%PDF-1.4\n", []
+    for number, part in enumerate(parts, start=1):
+        places.append(len(content))
+        content += f"{number} 0 obj\n{part}\nendobj\n"
+    table = "".join(f"{place:010d} 00000 n \n" for place in places)
+    return (
+        content
+        + f"xref\n0 6\n0000000000 65535 f \n{table}trailer << /Size 6 /Root 1 0 R >>\nstartxref\n{len(content)}\n%%EOF\n"
+    ).encode()
+
+
+def manual() -> None:
+    """Reports of an invented author: a table, a workbook and a note."""
+    head = ["author", "date", "date_to", "actors", "recipients", "instrument", "stage", "url", "text"]
+    url = "https://news.example.org/notes/1"
+    rows = [
+        ["A. Nalyst", "2024-03-04", "2024-03-08", "Türkiye", "Kazakhstan;Uzbekistan", "exercise", "executed", url, "An invented drill was held."],
+        ["A. Nalyst", "2024-05-01", "", "TUR", "KGZ", "agreement", "cancelled", url, "An invented agreement was cancelled."],
+    ]  # fmt: skip
+    text("manual", "table_sample.csv", table([head, *rows]))
+    book = Workbook()
+    for row in [head, *rows]:
+        book.active.append(row)
+    book.save(SOURCES / "manual/sample/workbook_sample.xlsx")
+    note = dict(zip(head, rows[0], strict=True))
+    words = note.pop("text")
+    text("manual", "note_sample.txt", "".join(f"{k}: {v}\n" for k, v in note.items()) + f"\n{words}\n")
+
+
 if __name__ == "__main__":
-    writers = {write.__name__: write for write in (sipri, gdelt, exercises, unga, casebook)}
+    writers = {write.__name__: write for write in (sipri, gdelt, exercises, unga, casebook, articles, manual)}
     writers |= {fill.__name__: partial(fill, text, table) for fill in tables.WRITERS}
     for name in sys.argv[1:] or writers:
         writers[name]()

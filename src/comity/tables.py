@@ -292,7 +292,33 @@ MENTION = Table(
     ),
 )
 
-TABLES = {t.name: t for t in (REPORT, ACT, MEASURE, COVERAGE, TIE, READING, FILE, VERDICT, EVENT, MENTION)}
+ARTICLE = Table(
+    "article",
+    "one text as it was read, before its sentences are coded",
+    (
+        Column("article", _STR, "", "id: hash of its address, or of file and position where it has none"),
+        Column("source", _STR, "", "name of the source folder"),
+        Column("url", _STR, "", "address of the page; null where none is known"),
+        Column("publisher", _STR, "", "who published it: as the watch list names it, else the site"),
+        Column("published", _DATE, "", "day of publication as page or feed states it; null where neither does"),
+        Column("retrieved", pl.Datetime("us", "UTC"), "", "when the file was fetched or last changed"),
+        Column("known", _DATE, "", "day on which it was public: published, else the day it was fetched"),
+        Column("lang", _STR, "", "language of the text, ISO 639-1"),
+        Column("title", _STR, "", "title of the page"),
+        Column("text", _STR, "", "main text without navigation, comments and notices; belongs to its publisher"),
+        Column(
+            "family",
+            _STR,
+            "",
+            "id of the first-known of the texts that share most of its wording; its own in the store",
+        ),
+        Column("reliability", _STR, "A-F", "how reliable the publisher is, where the watch list says; F where not"),
+        Column("raw", _STR, "", "SHA-256 of the raw file"),
+        Column("position", _STR, "", "where in the raw file"),
+    ),
+)
+
+TABLES = {t.name: t for t in (REPORT, ACT, MEASURE, COVERAGE, TIE, READING, FILE, VERDICT, EVENT, MENTION, ARTICLE)}
 
 OBSERVED, NONE_REPORTED, NOT_COVERED, SOURCE_FAILED = STATES = (
     "observed",

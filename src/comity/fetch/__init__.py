@@ -16,7 +16,7 @@ from urllib.parse import urlsplit
 
 from comity.errors import SourceError
 from comity.fetch.door import Absent, Busy, Door, Page, opened
-from comity.fetch.files import CARD, Card, Kept, Missed, Told, Wanted, files, folder, kept, names
+from comity.fetch.files import CARD, Card, Kept, Missed, Told, Wanted, card_of, files, folder, kept, names
 from comity.fetch.settings import Settings, settings
 
 __all__ = [
@@ -33,6 +33,7 @@ __all__ = [
     "Settings",
     "Told",
     "Wanted",
+    "card_of",
     "errand",
     "files",
     "folder",
@@ -53,7 +54,7 @@ class Due(NamedTuple):
     case: Path  # the case's folder, for a source that reads a list there
 
 
-Plan = Callable[[Door, Due], Awaitable[Sequence[Wanted]]]
+Plan = Callable[[Door, Due], Awaitable[Sequence[Wanted | Missed]]]  # with what could not be planned
 
 
 class Errand(NamedTuple):
@@ -79,10 +80,12 @@ async def _errand(
         for one in errands:
             due = Due(datetime.now(UTC), since, names(raw, one.source), case)
             try:
-                wanted = [w for w in await one.plan(door, due) if w.name not in due.have]
+                plan = await one.plan(door, due)
             except SourceError as error:
                 found.append(Missed(Wanted(one.source, _address(error), ""), str(error), False))
                 continue
+            found += [w for w in plan if isinstance(w, Missed)]
+            wanted = [w for w in plan if isinstance(w, Wanted) and w.name not in due.have]
             found += await _all(door, raw, wanted, one.terms, told)
     return found
 

@@ -81,8 +81,7 @@ class Door:
         An unchanged page is not sent again (ETag, Last-Modified). ``robots`` asks the site's robots.txt first. Raises
         ``SourceError`` that says why there is none, ``Absent`` when the server has no such page.
         """
-        if robots and not await self._welcome(url):
-            raise SourceError(f"{url}: the site's robots.txt asks programs to stay away from it; it is not fetched")
+        await self.welcomed(url, robots)
         headers = (
             {"Cache-Control": "no-cache"}
             if tail is None
@@ -170,6 +169,11 @@ class Door:
         if host not in self._paces:
             self._paces[host] = AsyncLimiter(1, 1 / self.having.rates.get(host, self.having.rate))
         await self._paces[host].acquire()
+
+    async def welcomed(self, url: str, robots: bool = True) -> None:
+        """Nothing, where the site's robots.txt lets this program read an address. Raises ``SourceError`` where not."""
+        if robots and not await self._welcome(url):
+            raise SourceError(f"{url}: the site's robots.txt asks programs to stay away from it; it is not fetched")
 
     async def _welcome(self, url: str) -> bool:
         """Whether the site's robots.txt lets this program read an address. No such file, no rule; a failing site, no."""

@@ -11,7 +11,7 @@ import binascii
 import hashlib
 import json
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import NamedTuple
@@ -39,6 +39,8 @@ class Wanted(NamedTuple):
     post: dict[str, object] | None = None  # sent as JSON
     inside: str | None = None  # the field of a JSON answer that holds the file in base64
     cap: int | None = None  # bytes; the setting where none is given
+    robots: bool = False  # whether the site's robots.txt is asked first: for pages, not for bulk files
+    note: Mapping[str, str] = {}  # what the source knows of it beforehand; kept on its card
 
 
 class Kept(NamedTuple):
@@ -69,6 +71,7 @@ class Card(NamedTuple):
     size: int
     licence: str
     attribution: str
+    note: Mapping[str, str] = {}  # what its source knew beforehand
 
 
 def folder(raw: Path, source: str) -> Path:
@@ -91,6 +94,15 @@ def names(raw: Path, source: str) -> frozenset[str]:
     return frozenset([*there, *(str(p.relative_to(place)).removesuffix(ABSENT) for p in absent)])
 
 
+def card_of(path: Path) -> Card | None:
+    """The card beside a fetched file; None when it was not fetched."""
+    beside = path.with_name(path.name + CARD)
+    try:
+        return Card(**json.loads(beside.read_text("utf-8"))) if beside.is_file() else None
+    except (ValueError, TypeError, OSError) as error:
+        raise StoreError(f"{beside}: damaged ({error}); delete it and {path.name}, and run update again") from error
+
+
 async def kept(door: Door, raw: Path, wanted: Wanted, terms: tuple[str, str], told: Told) -> Kept | Missed:
     """Fetch one file into its place; ``terms`` are licence and attribution for its card. Raises ``StoreError``."""
     place = folder(raw, wanted.source)
@@ -100,6 +112,7 @@ async def kept(door: Door, raw: Path, wanted: Wanted, terms: tuple[str, str], to
     part = path.with_name(path.name + PART)
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
+        await door.welcomed(wanted.url, wanted.robots)
         found = await (_inside(door, wanted, part) if wanted.inside else _come(door, wanted, part, told))
         whole.check(part, wanted.name, wanted.url, wanted.md5, wanted.size, door.having.file_bytes)
         return _settled(wanted, part, path, found, terms)
@@ -178,7 +191,16 @@ def _settled(wanted: Wanted, part: Path, path: Path, found: str, terms: tuple[st
         digest = hashlib.file_digest(stream, "sha256").hexdigest()
         os.fsync(stream.fileno())
     size = part.stat().st_size
-    card = Card(wanted.source, wanted.url, found, datetime.now(UTC).isoformat(timespec="seconds"), digest, size, *terms)
+    card = Card(
+        wanted.source,
+        wanted.url,
+        found,
+        datetime.now(UTC).isoformat(timespec="seconds"),
+        digest,
+        size,
+        *terms,
+        dict(wanted.note),
+    )
     beside = path.with_name(path.name + CARD)
     draft = beside.with_name(beside.name + PART)
     with draft.open("w", encoding="utf-8") as text:

@@ -1,0 +1,232 @@
+"""What strangers wrote, as plain texts: pages, feeds, PDF, plain text and WARC, each through one well-kept parser.
+
+Nothing here asks the network. Each function takes bytes and yields what it found; what it cannot read it leaves out, and
+says why where it stopped.
+"""
+
+from __future__ import annotations
+
+import io
+import logging
+import re
+from collections.abc import Callable, Iterator
+from datetime import date
+from email.utils import parsedate_to_datetime
+from functools import partial
+from typing import Any, NamedTuple, TypeVar
+from urllib.parse import urlsplit
+from xml.sax.handler import ContentHandler
+
+import feedparser
+import py3langid
+from defusedxml import sax
+from defusedxml.common import DefusedXmlException
+from pypdf import PdfReader
+from trafilatura import bare_extraction
+from trafilatura.settings import Document
+from warcio.archiveiterator import ArchiveIterator
+
+from comity.errors import SourceError
+
+T = TypeVar("T")
+MIB = 1024 * 1024
+PAGE_BYTES = 8 * MIB  # a longer page is no article
+TEXT = 2_000_000  # characters of one text that are kept
+SHORTEST = 80  # characters below which a text is a teaser or a menu
+PDF_PAGES = 300
+RECORDS = 200_000  # of one WARC
+RECOGNISED = 40  # characters from which on a language is recognised
+NOT_RECOGNISED = {"uz", "tk", "tg"}  # languages of the region that py3langid does not know
+# A date guessed from an address or a line of text may lie before the day of publication, and an article that counts as
+# known too early would let the future into the past: only what the page states as its date is taken.
+DATES = {"extensive_search": False, "original_date": True}
+HEAD = re.compile(r"^(title|url|date|publisher|lang|author)\s*:\s*(.*)$", re.IGNORECASE)
+logging.getLogger("trafilatura").setLevel(logging.CRITICAL)  # a page without a text is no warning to a user
+logging.getLogger("pypdf").setLevel(logging.CRITICAL)
+
+
+class Found(NamedTuple):
+    """One text."""
+
+    url: str | None
+    publisher: str | None
+    published: date | None
+    lang: str | None
+    title: str | None
+    text: str
+    position: str
+
+
+def page(content: bytes, url: str | None, position: str = "page") -> Iterator[Found]:
+    """The main text of an HTML page; nothing when it has none."""
+    if len(content) > PAGE_BYTES:
+        raise SourceError(f"a page of {len(content)} bytes is no article")
+    found = _tried(lambda: _document(content, url))
+    text = (found.text or "") if found else ""
+    if found is None or len(text) < SHORTEST:
+        return
+    where = _address(url or found.url)
+    yield Found(
+        where,
+        _site(where) or _words(found.sitename),
+        day(found.date),
+        language(text, _declared(content)),
+        _title(found.title, found.sitename),
+        text[:TEXT],
+        position,
+    )
+
+
+def _document(content: bytes, url: str | None) -> Document | None:
+    found = bare_extraction(
+        content, url=url, include_comments=False, include_tables=False, with_metadata=True, date_extraction_params=DATES
+    )
+    return found if isinstance(found, Document) else None
+
+
+def feed(content: bytes) -> Iterator[Found]:
+    """The entries of an RSS or Atom feed with what it prints of them."""
+    for number, entry in enumerate(entries(content), start=1):
+        told = [c.get("value", "") for c in entry.get("content", [])] or [entry.get("summary", "")]
+        text = plain(told[0])
+        where = _address(entry.get("link"))
+        if where and len(text) >= SHORTEST:
+            title = plain(entry.get("title", "")) or None
+            yield Found(where, _site(where), entry_day(entry), language(text), title, text[:TEXT], f"entry {number}")
+
+
+def entries(content: bytes) -> list[Any]:
+    """The entries of a feed. Raises ``SourceError`` when it declares entities, which feeds have no use for."""
+    try:
+        sax.parseString(content, ContentHandler())
+    except DefusedXmlException as error:
+        raise SourceError(f"the feed declares entities ({type(error).__name__}); it is not read") from error
+    except Exception:  # noqa: BLE001 - a feed that is not well-formed XML is feedparser's business
+        pass
+    return list(_tried(lambda: feedparser.parse(io.BytesIO(content)).entries) or [])
+
+
+def entry_day(entry: Any) -> date | None:
+    """When an entry was published, as it says."""
+    parsed = entry.get("published_parsed") or entry.get("updated_parsed")
+    return _tried(lambda: date(*parsed[:3])) if parsed else None
+
+
+def pdf(content: bytes, url: str | None) -> Iterator[Found]:
+    """The text of a PDF; a scan without text has none."""
+
+    def read() -> Found | None:
+        reader = PdfReader(io.BytesIO(content))
+        parts, length = [], 0
+        for sheet in reader.pages[:PDF_PAGES]:
+            parts.append(sheet.extract_text() or "")
+            length += len(parts[-1])
+            if length > TEXT:
+                break
+        text = "\n".join(parts)[:TEXT].strip()
+        about = reader.metadata
+        made = about.creation_date if about else None
+        title = _words(about.title) if about and about.title else None
+        where = _address(url)
+        if len(text) < SHORTEST:
+            return None
+        return Found(where, _site(where), made.date() if made else None, language(text), title, text, "document")
+
+    if found := _tried(read):
+        yield found
+
+
+def note(content: bytes) -> Iterator[Found]:
+    """A plain text with a head of ``title:``, ``url:``, ``date:`` and ``publisher:`` lines."""
+    head, body = headed(content)
+    if len(body) >= SHORTEST:
+        where = _address(head.get("url"))
+        publisher = head.get("publisher") or _site(where) or head.get("author")
+        lang = head.get("lang") or language(body)
+        yield Found(where, publisher, day(head.get("date")), lang, head.get("title"), body[:TEXT], "text")
+
+
+def headed(content: bytes) -> tuple[dict[str, str], str]:
+    """The head lines of a plain text, and its body."""
+    lines = content.decode("utf-8-sig", "replace").splitlines()
+    head: dict[str, str] = {}
+    for line in lines:
+        match = HEAD.match(line.strip())
+        if not match:
+            break
+        head[match[1].lower()] = match[2].strip()
+    return head, "\n".join(lines[len(head) :]).strip()
+
+
+def warc(content: Any) -> Iterator[Found]:
+    """The HTML pages of a web archive, each by its record."""
+    records = iter(ArchiveIterator(content))
+    for number in range(1, RECORDS):
+        record = _tried(lambda: next(records, None))
+        if record is None:
+            return
+        if record.rec_type not in {"response", "resource"}:
+            continue
+        kind = (record.http_headers.get_header("Content-Type") if record.http_headers else record.content_type) or ""
+        url = record.rec_headers.get_header("WARC-Target-URI")
+        if "html" in kind:
+            body = _tried(partial(_payload, record))
+            if body and len(body) < PAGE_BYTES:
+                yield from page(body, url, f"record {number}")
+
+
+def _payload(record: Any) -> bytes:
+    return bytes(record.content_stream().read(PAGE_BYTES))
+
+
+def plain(markup: str) -> str:
+    """A fragment of HTML as words."""
+    return re.sub(r"\s+", " ", re.sub(r"<[^>]{0,2000}>", " ", markup)).strip()
+
+
+def language(text: str, declared: str | None = None) -> str | None:
+    """ISO 639-1 of a text: as declared where the recogniser does not know that language, else as recognised."""
+    if declared in NOT_RECOGNISED or len(text) < RECOGNISED:
+        return declared
+    return str(py3langid.classify(text[:5000])[0])
+
+
+def _declared(content: bytes) -> str | None:
+    found = re.search(rb"<html[^>]{0,500}?\slang\s*=\s*[\"']?([a-zA-Z]{2})", content[:20_000])
+    return found[1].decode().lower() if found else None
+
+
+def _address(url: str | None) -> str | None:
+    """An address that may be shown as a link, or none."""
+    parts = _tried(lambda: urlsplit(url)) if url else None
+    return url if parts and parts.scheme in {"http", "https"} and parts.hostname else None
+
+
+def _site(url: str | None) -> str | None:
+    return (urlsplit(url).hostname or "").removeprefix("www.") or None if url else None
+
+
+def _title(title: str | None, site: str | None) -> str | None:
+    """A title without the site's name at its end."""
+    words = _words(title)
+    end = re.compile(rf"\s+[-–—|]+\s+{re.escape(site)}\s*$", re.IGNORECASE) if site else None
+    return end.sub("", words) if words and end else words
+
+
+def _words(text: Any) -> str | None:
+    return re.sub(r"\s+", " ", str(text)).strip()[:1000] or None if text else None
+
+
+def day(text: str | None) -> date | None:
+    """A day written as 2024-06-30 or as in a mail; None when it is neither."""
+    if not text:
+        return None
+    return _tried(lambda: date.fromisoformat(text[:10])) or _tried(lambda: parsedate_to_datetime(text).date())
+
+
+def _tried(work: Callable[[], T]) -> T | None:
+    """What a parser of strangers' bytes makes of them; nothing when it fails, in whatever way."""
+    try:
+        return work()
+    except Exception:  # noqa: BLE001 - these parsers raise anything on hostile input
+        return None

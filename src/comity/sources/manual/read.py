@@ -1,0 +1,180 @@
+"""An analyst's own reports: a CSV or Excel table, a row a report, or a note with a head of ``name: value`` lines."""
+
+from __future__ import annotations
+
+import re
+from datetime import date, datetime
+from pathlib import Path
+from typing import Any
+
+from python_calamine import CalamineError, CalamineWorkbook
+
+from comity.columns import frame, header
+from comity.errors import SourceError, UnknownState
+from comity.lake import Batch, RawFile
+from comity.sources import card, kept_promises
+from comity.states import resolve
+from comity.tables import REPORT, identity
+from comity.vocabulary import BROKEN, INSTRUMENTS, Kind, Modality, Stage
+
+NEEDED = ("author", "date", "actors", "recipients", "instrument", "stage", "text")
+OPTIONAL = (
+    "date_to", "polarity", "modality", "belief", "credibility", "url", "publisher", "published", "lang", "forum", "platform",
+    "quantity", "value_usd", "place",
+)  # fmt: skip
+BOOKS = (".xlsx", ".xls", ".ods")
+NOTES = (".txt", ".md")
+HEAD = re.compile(r"^(\w+)\s*:\s*(.*)$")
+NOTE_BYTES = 1024 * 1024
+LONGEST = 100_000  # characters of one cell
+
+Row = dict[str, str]
+
+
+def layout(path: Path) -> str | None:
+    """``table``, ``workbook`` or ``note`` when it has every column that a report of an author needs."""
+    kind = path.suffix.lower()
+    if kind == ".csv":
+        return "table" if set(NEEDED) <= {name.strip().lower() for name in header(path)} else None
+    if kind in BOOKS:
+        rows = _sheet(path)
+        return "workbook" if rows and set(NEEDED) <= {str(cell).strip().lower() for cell in rows[0]} else None
+    if kind in NOTES and path.stat().st_size <= NOTE_BYTES:
+        return "note" if set(NEEDED) - {"text"} <= set(_note(path)) else None
+    return None
+
+
+def read(raw: RawFile, layout: str) -> Batch:
+    """Every row as a report. Raises ``SourceError`` that names the row and what is wrong with it."""
+    rows = _rows(raw.path, layout)
+    reports = [_report(raw, number, row) for number, row in rows]
+    return kept_promises(
+        card("manual"), raw, Batch({"report": REPORT.frame(reports)}, layout, len(rows), len(reports), {})
+    )
+
+
+def _rows(path: Path, layout: str) -> list[tuple[int, Row]]:
+    match layout:
+        case "table":
+            return _table(path)
+        case "workbook":
+            return _workbook(path)
+    return [(1, _note(path))]
+
+
+def _table(path: Path) -> list[tuple[int, Row]]:
+    rows = frame(path)
+    named = rows.rename({name: name.strip().lower() for name in rows.columns})
+    return [(row.pop("row"), {k: v or "" for k, v in row.items()}) for row in named.iter_rows(named=True)]
+
+
+def _workbook(path: Path) -> list[tuple[int, Row]]:
+    rows = _sheet(path)
+    names = [str(cell).strip().lower() for cell in rows[0]]
+    whole = [(n, dict(zip(names, map(_cell, row), strict=False))) for n, row in enumerate(rows[1:], start=2)]
+    return [(n, row) for n, row in whole if any(row.values())]
+
+
+def _sheet(path: Path) -> list[list[Any]]:
+    """The first sheet; nothing when it is no workbook."""
+    try:
+        return CalamineWorkbook.from_path(str(path)).get_sheet_by_index(0).to_python()
+    except (CalamineError, OSError, ValueError, IndexError):
+        return []
+
+
+def _cell(value: Any) -> str:
+    if isinstance(value, datetime):
+        return value.date().isoformat()
+    if isinstance(value, float) and value.is_integer():
+        return str(int(value))
+    return str(value).strip()
+
+
+def _note(path: Path) -> Row:
+    """The head of a note as columns, and its body as ``text``."""
+    lines = path.read_bytes().decode("utf-8-sig", "replace").splitlines()
+    row: Row = {}
+    for line in lines:
+        match = HEAD.match(line.strip())
+        if not match or match[1].lower() not in (*NEEDED, *OPTIONAL):
+            break
+        row[match[1].lower()] = match[2].strip()
+    body = " ".join(" ".join(lines[len(row) :]).split())
+    return {**row, "text": body} if body else row
+
+
+def _report(raw: RawFile, number: int, row: Row) -> dict[str, object]:
+    where = f"{raw.path.name}, row {number}"
+    if strange := sorted(set(row) - set(NEEDED) - set(OPTIONAL)):
+        raise SourceError(
+            f"{where}: no column {', '.join(strange)} is known; there are {', '.join((*NEEDED, *OPTIONAL))}"
+        )
+    if missing := [name for name in NEEDED if not row.get(name, "").strip() and name != "recipients"]:
+        raise SourceError(f"{where}: {', '.join(missing)} is empty; every report needs it")
+    if any(len(value) > LONGEST for value in row.values()):
+        raise SourceError(f"{where}: a cell longer than {LONGEST} characters; a report is a sentence")
+    try:
+        return _columns(raw, where, {k: v.strip() for k, v in row.items()})
+    except (ValueError, KeyError, UnknownState) as error:
+        raise SourceError(f"{where}: {error}; docs/articles.md says what each column holds") from error
+
+
+def _columns(raw: RawFile, where: str, row: Row) -> dict[str, object]:
+    start = date.fromisoformat(row["date"])
+    end = date.fromisoformat(row["date_to"]) if row.get("date_to") else start
+    if end < start:
+        raise ValueError(f"date_to {end} is before date {start}")
+    published = date.fromisoformat(row["published"]) if row.get("published") else None
+    instrument, stage = INSTRUMENTS[row["instrument"]], Stage(row["stage"])
+    against = instrument.kind is Kind.PRESSURE or stage in BROKEN
+    url = row.get("url") or None
+    if url and not url.startswith(("https://", "http://")):
+        raise ValueError(f"url {url!r} is no address")
+    actors = _states(row["actors"], where)
+    return {
+        "report": identity(
+            "manual",
+            *(row.get(c, "") for c in ("author", "date", "actors", "recipients", "instrument", "stage", "text")),
+        ),
+        "source": "manual",
+        "url": url,
+        "publisher": row.get("publisher") or row["author"],
+        "published": published,
+        "retrieved": raw.retrieved,
+        "lang": row.get("lang") or None,
+        "raw": raw.sha256,
+        "position": where.rsplit(", ", 1)[-1],
+        "coder": row["author"],
+        "coder_version": "by hand",
+        "reliability": card("manual").reliability,
+        "credibility": int(_bounded(row, "credibility", 6, 1, 6)),
+        "date_from": start,
+        "date_to": end,
+        "known": max(end, published or end),
+        "actors": actors,
+        "recipients": sorted(set(_states(row.get("recipients", ""), where)) - set(actors)),
+        "forum": row.get("forum") or None,
+        "instrument": instrument.name,
+        "stage": stage,
+        "polarity": int(_bounded(row, "polarity", -1 if against else 1, -1, 1)),
+        "modality": Modality(row.get("modality") or Modality.ACTUAL),
+        "belief": _bounded(row, "belief", card("manual").beliefs["asserted"], 0.001, 1),
+        "platform": row.get("platform") or None,
+        "quantity": float(row["quantity"]) if row.get("quantity") else None,
+        "value_usd": float(row["value_usd"]) if row.get("value_usd") else None,
+        "place": row.get("place") or None,
+        "text": row["text"],
+    }
+
+
+def _states(text: str, where: str) -> list[str]:
+    """Codes of the states and organisations named, separated by ``;``."""
+    return sorted({resolve(name.strip(), where=where) for name in text.split(";") if name.strip()})
+
+
+def _bounded(row: Row, name: str, default: float, least: float, most: float) -> float:
+    value = float(row[name]) if row.get(name) else default
+    if not least <= value <= most:
+        raise ValueError(f"{name} {value:g} is not between {least:g} and {most:g}")
+    return value

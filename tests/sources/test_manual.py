@@ -1,0 +1,66 @@
+"""An analyst's own reports: in as they were written, with their author, or refused with the row named."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from comity.errors import SourceError
+from comity.lake import Batch
+
+Reads = Callable[[str, Path], Batch]
+Sample = Callable[[str, str], Path]
+HEAD = "author,date,actors,recipients,instrument,stage,text"
+
+
+@pytest.mark.parametrize("name", ["table_sample.csv", "workbook_sample.xlsx", "note_sample.txt"])
+def test_table_workbook_and_note_say_the_same(reads: Reads, sample: Sample, name: str) -> None:
+    row = reads("manual", sample("manual", name)).tables["report"].to_dicts()[0]
+    assert (row["coder"], row["publisher"], row["actors"], row["recipients"]) == (
+        "A. Nalyst",
+        "A. Nalyst",
+        ["TUR"],
+        ["KAZ", "UZB"],
+    )
+    assert (row["date_from"], row["date_to"], row["known"]) == (date(2024, 3, 4), date(2024, 3, 8), date(2024, 3, 8))
+    assert (row["instrument"], row["stage"], row["polarity"], row["belief"]) == ("exercise", "executed", 1, 0.8)
+    assert row["text"] == "An invented drill was held."
+
+
+def test_the_same_report_has_the_same_id_in_every_form(reads: Reads, sample: Sample) -> None:
+    ids = {
+        reads("manual", sample("manual", name)).tables["report"]["report"][0]
+        for name in ("table_sample.csv", "workbook_sample.xlsx", "note_sample.txt")
+    }
+    assert len(ids) == 1
+
+
+def test_an_end_speaks_against_a_tie(reads: Reads, sample: Sample) -> None:
+    assert reads("manual", sample("manual", "table_sample.csv")).tables["report"]["polarity"].to_list() == [1, -1]
+
+
+@pytest.mark.parametrize(
+    ("row", "why"),
+    [
+        (",2024-01-01,TUR,KAZ,arms,signed,x", "author is empty"),
+        ("A,01.02.2024,TUR,KAZ,arms,signed,x", "Invalid isoformat"),
+        ("A,2024-01-01,Atlantis,KAZ,arms,signed,x", "Atlantis"),
+        ("A,2024-01-01,TUR,KAZ,weapons,signed,x", "weapons"),
+        ("A,2024-01-01,TUR,KAZ,arms,maybe,x", "maybe"),
+    ],
+)
+def test_a_row_that_cannot_be_understood_is_named(tmp_path: Path, reads: Reads, row: str, why: str) -> None:
+    path = tmp_path / "mine.csv"
+    path.write_text(f"{HEAD}\nA,2024-01-01,TUR,KAZ,arms,signed,fine\n{row}\n")
+    with pytest.raises(SourceError, match=rf"mine\.csv, row 2: .*{why}"):
+        reads("manual", path)
+
+
+def test_a_column_that_nobody_knows_is_an_error(tmp_path: Path, reads: Reads) -> None:
+    path = tmp_path / "mine.csv"
+    path.write_text(f"{HEAD},belif\nA,2024-01-01,TUR,KAZ,arms,signed,fine,0.5\n")
+    with pytest.raises(SourceError, match="no column belif"):
+        reads("manual", path)

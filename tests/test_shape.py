@@ -32,7 +32,7 @@ DOORS = {
     "sklearn": {"rupture/model.py", "rupture/risk.py"},
     "babel": {"states.py"},
     "pyreadstat": {"columns.py", "sources/unga/read.py"},
-    "httpx": {"fetch/door.py", "fetch/files.py"},
+    "httpx": {"fetch/bring.py", "fetch/door.py"},
     "hishel": {"fetch/door.py"},
     "stamina": {"fetch/door.py"},
     "aiolimiter": {"fetch/door.py"},
@@ -53,7 +53,7 @@ DOORS = {
 }
 NOBODY = {"urllib.request", "http.client", "requests", "aiohttp", "httpx2", "ftplib", "smtplib", "pickle", "pandas"}
 CLOCK = {"now", "today", "utcnow", "time", "localtime", "gmtime"}
-CLOCK_DOORS = {"fetch/__init__.py", "fetch/door.py", "fetch/files.py", "cli/asked.py", "web/app.py"}
+CLOCK_DOORS = {"fetch/bring.py", "fetch/door.py", "fetch/files.py", "fetch/run.py", "cli/asked.py", "web/app.py"}
 
 
 def tree(path: Path) -> ast.Module:

@@ -1,31 +1,39 @@
 """Fetching: the only place that opens a way out of this machine.
 
-A source says in its folder what it wants (``Wanted``); this fetches it, safely and politely, and keeps each file as it was
-published. A file that cannot be had stops no other, and a host that fails again and again is left in peace.
+A source says in its folder what it wants (``Wanted``); ``errand`` fetches it, safely and politely, and keeps each file as it
+was published. What a command needs only to fetch is loaded when it fetches: most commands do not.
 """
 
 from __future__ import annotations
 
-import asyncio
-from collections import Counter
-from collections.abc import Awaitable, Callable, Sequence
-from datetime import UTC, date, datetime
-from pathlib import Path
-from typing import NamedTuple
-from urllib.parse import urlsplit
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
 
-from comity.errors import SourceError
-from comity.fetch.door import Absent, Busy, Door, Page, opened
-from comity.fetch.files import CARD, Card, Kept, Missed, Told, Wanted, card_of, files, folder, kept, names
-from comity.fetch.settings import Settings, settings
+from comity.fetch.files import CARD, Card, Due, Kept, Missed, Told, Wanted, card_of, files, folder, names
+
+if TYPE_CHECKING:
+    from comity.fetch.config import Settings, settings
+    from comity.fetch.door import Absent, Door, Page
+    from comity.fetch.run import Errand, Plan, errand
+
+_LATER = {
+    "Absent": "door",
+    "Door": "door",
+    "Page": "door",
+    "Errand": "run",
+    "Plan": "run",
+    "errand": "run",
+    "Settings": "config",
+    "settings": "config",
+}
 
 __all__ = [
     "CARD",
     "Absent",
-    "Busy",
     "Card",
     "Door",
     "Due",
+    "Errand",
     "Kept",
     "Missed",
     "Page",
@@ -41,88 +49,9 @@ __all__ = [
     "settings",
 ]
 
-FAILURES = 5  # in a row, after which a host is not asked again in this run
-GROUP = 64  # files handed on together
 
-
-class Due(NamedTuple):
-    """What a source is asked to bring."""
-
-    now: datetime  # UTC
-    since: date | None  # asked for by the user
-    have: frozenset[str]  # names of the files that are there
-    case: Path  # the case's folder, for a source that reads a list there
-
-
-Plan = Callable[[Door, Due], Awaitable[Sequence[Wanted | Missed]]]  # with what could not be planned
-
-
-class Errand(NamedTuple):
-    """One source's part of a run."""
-
-    source: str
-    plan: Plan
-    terms: tuple[str, str]  # licence and attribution
-
-
-def errand(
-    home: Path, raw: Path, errands: Sequence[Errand], since: date | None, case: Path, told: Told
-) -> list[Kept | Missed]:
-    """Ask each source what is due, fetch it, and say of each file whether it came. ``raw`` is where files are kept."""
-    return asyncio.run(_errand(home, raw, errands, since, case, told))
-
-
-async def _errand(
-    home: Path, raw: Path, errands: Sequence[Errand], since: date | None, case: Path, told: Told
-) -> list[Kept | Missed]:
-    found: list[Kept | Missed] = []
-    async with opened(home, settings(home)) as door:
-        for one in errands:
-            due = Due(datetime.now(UTC), since, names(raw, one.source), case)
-            try:
-                plan = await one.plan(door, due)
-            except SourceError as error:
-                found.append(Missed(Wanted(one.source, _address(error), ""), str(error), False))
-                continue
-            found += [w for w in plan if isinstance(w, Missed)]
-            wanted = [w for w in plan if isinstance(w, Wanted) and w.name not in due.have]
-            found += await _all(door, raw, wanted, one.terms, told)
-    return found
-
-
-def _address(error: SourceError) -> str:
-    return str(error).split(": ")[0]
-
-
-async def _all(
-    door: Door, raw: Path, wanted: Sequence[Wanted], terms: tuple[str, str], told: Told
-) -> list[Kept | Missed]:
-    """Every file, a few at once; of a host that failed too often in a row the rest is left for another day."""
-    in_a_row: Counter[str] = Counter()
-    left: Counter[str] = Counter()
-
-    places = asyncio.Semaphore(door.having.at_once)
-
-    async def one(what: Wanted) -> Kept | Missed | None:
-        host = urlsplit(what.url).netloc
-        async with places:
-            if in_a_row[host] >= FAILURES:
-                left[host] += 1
-                return None
-            result = await kept(door, raw, what, terms, told)
-            in_a_row[host] = in_a_row[host] + 1 if isinstance(result, Missed) and not result.absent else 0
-            return result
-
-    found: list[Kept | Missed] = []
-    for start in range(0, len(wanted), GROUP):
-        found += [r for r in await asyncio.gather(*map(one, wanted[start : start + GROUP])) if r]
-    if wanted:
-        found += [
-            Missed(
-                Wanted(wanted[0].source, host, ""),
-                f"{host}: failed {FAILURES} times in a row; {n} files were left for the next run",
-                False,
-            )
-            for host, n in left.items()
-        ]
-    return found
+def __getattr__(name: str) -> Any:
+    """A public name that is loaded when it is first asked for."""
+    if name not in _LATER:
+        raise AttributeError(f"module 'comity.fetch' has no attribute {name!r}")
+    return getattr(import_module(f"{__name__}.{_LATER[name]}"), name)

@@ -27,7 +27,7 @@ from ssrfguard import Policy, Resolver, SSRFGuardError
 from ssrfguard.httpx import AsyncSafeTransport
 
 from comity.errors import SourceError
-from comity.fetch.settings import Settings
+from comity.fetch.config import Settings
 
 T = TypeVar("T")
 

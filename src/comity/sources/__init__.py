@@ -19,14 +19,19 @@ from functools import cache, partial
 from importlib import import_module
 from importlib.resources import files
 from pathlib import Path
-from typing import Literal, NamedTuple, TypeVar
+from typing import TYPE_CHECKING, Literal, NamedTuple, TypeVar
 
 import polars as pl
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from comity.errors import ComityError, SourceError
-from comity.fetch import Door, Due, Plan, Wanted
+from comity.fetch import Due, Wanted
 from comity.lake import Batch, Lake, RawFile
+
+if TYPE_CHECKING:
+    from collections.abc import Awaitable
+
+    from comity.fetch import Door, Missed, Plan
 
 T = TypeVar("T")
 
@@ -128,8 +133,14 @@ def _source(name: str) -> Source:
         module.read,
         getattr(module, "read_many", partial(_each, module.read)),
         getattr(module, "derive", None),
-        import_module(f"{__name__}.{name}.live").plan if live else partial(_editions, mine) if mine.fetch else None,
+        partial(_planned, name) if live else partial(_editions, mine) if mine.fetch else None,
     )
+
+
+def _planned(name: str, door: Door, due: Due) -> Awaitable[Sequence[Wanted | Missed]]:
+    """What a source's ``live.py`` wants; it is loaded when something is fetched."""
+    found: Awaitable[Sequence[Wanted | Missed]] = import_module(f"{__name__}.{name}.live").plan(door, due)
+    return found
 
 
 async def _editions(card: Card, door: Door, due: Due) -> list[Wanted]:

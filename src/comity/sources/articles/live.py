@@ -19,6 +19,7 @@ from pydantic import BaseModel, ConfigDict, Field, HttpUrl, ValidationError
 from comity.errors import CaseError, SourceError
 from comity.fetch import Door, Due, Missed, Wanted
 from comity.sources.articles import texts
+from comity.sources.articles.found import day
 from comity.tables import identity
 
 LIST = "feeds.csv"
@@ -135,8 +136,8 @@ def _locations(tree: Iterable[ElementTree.Element]) -> Iterator[Told]:
     for one in tree:
         fields = {inner.tag.rsplit("}", 1)[-1]: (inner.text or "").strip() for inner in one.iter()}
         if urlsplit(fields.get("loc", "")).scheme in {"http", "https"}:
-            day = texts.day(fields.get("publication_date")) or texts.day(fields.get("lastmod"))
-            yield Told(fields["loc"], fields.get("title", ""), day, f"{fields.get('title', '')} {fields['loc']}")
+            published = day(fields.get("publication_date")) or day(fields.get("lastmod"))
+            yield Told(fields["loc"], fields.get("title", ""), published, f"{fields.get('title', '')} {fields['loc']}")
 
 
 def _wanted(one: Watched, told: Told) -> Wanted:

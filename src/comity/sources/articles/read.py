@@ -5,14 +5,15 @@ from __future__ import annotations
 import gzip
 import zlib
 from collections.abc import Iterable, Iterator
+from importlib import import_module
 from pathlib import Path
+from typing import Any
 
 from comity.errors import SourceError
 from comity.fetch import Card, card_of
 from comity.lake import Batch, RawFile
 from comity.sources import card, kept_promises
-from comity.sources.articles import texts
-from comity.sources.articles.texts import MIB, Found
+from comity.sources.articles.found import Found, day, headed
 from comity.tables import ARTICLE, identity
 
 PAGES = (".html", ".htm", ".xhtml", ".html.gz", ".htm.gz")
@@ -20,7 +21,7 @@ FEEDS = (".xml", ".rss", ".atom", ".rdf")
 WARCS = (".warc", ".warc.gz")
 NOTES = (".txt", ".md")
 HEAD = 4096
-FILE_BYTES = 64 * MIB  # of one page, feed, PDF or text, unpacked; web archives are read as they come
+FILE_BYTES = 64 * 1024 * 1024  # of one page, feed, PDF or text, unpacked; web archives are read as they come
 
 
 def layout(path: Path) -> str | None:
@@ -36,7 +37,7 @@ def layout(path: Path) -> str | None:
         return "warc"
     if name.endswith(".pdf") and b"%pdf-" in start[:1024]:
         return "pdf"
-    if name.endswith(NOTES) and "url" in texts.headed(head)[0] and "actors" not in start.decode("utf-8", "replace"):
+    if name.endswith(NOTES) and "url" in headed(head)[0] and "actors" not in start.decode("utf-8", "replace"):
         return "text"
     return None
 
@@ -56,27 +57,33 @@ def read(raw: RawFile, layout: str) -> Batch:
 def _found(raw: RawFile, layout: str, about: Card | None) -> Iterable[Found]:
     if layout == "warc":
         return _archived(raw)
+    texts = _texts()
     url = about.url if about else None
     content = _content(raw)
     match layout:
         case "page":
-            return texts.page(content, url)
+            return texts.page(content, url)  # type: ignore[no-any-return]
         case "feed":
-            return texts.feed(content)
+            return texts.feed(content)  # type: ignore[no-any-return]
         case "pdf":
-            return texts.pdf(content, url)
-    return texts.note(content)
+            return texts.pdf(content, url)  # type: ignore[no-any-return]
+    return texts.note(content)  # type: ignore[no-any-return]
+
+
+def _texts() -> Any:
+    """The parsers; they take a second to load, and telling whose file it is needs none of them."""
+    return import_module("comity.sources.articles.texts")
 
 
 def _archived(raw: RawFile) -> Iterator[Found]:
     with raw.path.open("rb") as stream:
-        yield from texts.warc(stream)
+        yield from _texts().warc(stream)
 
 
 def _row(raw: RawFile, one: Found, about: Card | None) -> dict[str, object]:
     """What the watch list knew of a fetched article goes before what was guessed from its page."""
     note = about.note if about else {}
-    published = texts.day(note.get("published")) or one.published
+    published = day(note.get("published")) or one.published
     published = published if published and published <= raw.retrieved.date() else None
     id = identity("articles", one.url) if one.url else identity("articles", raw.sha256, one.position)
     return {
@@ -87,7 +94,7 @@ def _row(raw: RawFile, one: Found, about: Card | None) -> dict[str, object]:
         "published": published,
         "retrieved": raw.retrieved,
         "known": published or raw.retrieved.date(),
-        "lang": texts.language(one.text, note.get("lang")) if note.get("lang") else one.lang,
+        "lang": _texts().language(one.text, note.get("lang")) if note.get("lang") else one.lang,
         "title": one.title or note.get("title") or None,
         "text": one.text,
         "family": id,

@@ -11,9 +11,8 @@ import logging
 import re
 from collections.abc import Callable, Iterator
 from datetime import date
-from email.utils import parsedate_to_datetime
 from functools import partial
-from typing import Any, NamedTuple, TypeVar
+from typing import Any, TypeVar
 from urllib.parse import urlsplit
 from xml.sax.handler import ContentHandler
 
@@ -27,6 +26,7 @@ from trafilatura.settings import Document
 from warcio.archiveiterator import ArchiveIterator
 
 from comity.errors import SourceError
+from comity.sources.articles.found import Found, day, headed
 
 T = TypeVar("T")
 MIB = 1024 * 1024
@@ -40,21 +40,8 @@ NOT_RECOGNISED = {"uz", "tk", "tg"}  # languages of the region that py3langid do
 # A date guessed from an address or a line of text may lie before the day of publication, and an article that counts as
 # known too early would let the future into the past: only what the page states as its date is taken.
 DATES = {"extensive_search": False, "original_date": True}
-HEAD = re.compile(r"^(title|url|date|publisher|lang|author)\s*:\s*(.*)$", re.IGNORECASE)
 logging.getLogger("trafilatura").setLevel(logging.CRITICAL)  # a page without a text is no warning to a user
 logging.getLogger("pypdf").setLevel(logging.CRITICAL)
-
-
-class Found(NamedTuple):
-    """One text."""
-
-    url: str | None
-    publisher: str | None
-    published: date | None
-    lang: str | None
-    title: str | None
-    text: str
-    position: str
 
 
 def page(content: bytes, url: str | None, position: str = "page") -> Iterator[Found]:
@@ -146,18 +133,6 @@ def note(content: bytes) -> Iterator[Found]:
         yield Found(where, publisher, day(head.get("date")), lang, head.get("title"), body[:TEXT], "text")
 
 
-def headed(content: bytes) -> tuple[dict[str, str], str]:
-    """The head lines of a plain text, and its body."""
-    lines = content.decode("utf-8-sig", "replace").splitlines()
-    head: dict[str, str] = {}
-    for line in lines:
-        match = HEAD.match(line.strip())
-        if not match:
-            break
-        head[match[1].lower()] = match[2].strip()
-    return head, "\n".join(lines[len(head) :]).strip()
-
-
 def warc(content: Any) -> Iterator[Found]:
     """The HTML pages of a web archive, each by its record."""
     records = iter(ArchiveIterator(content))
@@ -215,13 +190,6 @@ def _title(title: str | None, site: str | None) -> str | None:
 
 def _words(text: Any) -> str | None:
     return re.sub(r"\s+", " ", str(text)).strip()[:1000] or None if text else None
-
-
-def day(text: str | None) -> date | None:
-    """A day written as 2024-06-30 or as in a mail; None when it is neither."""
-    if not text:
-        return None
-    return _tried(lambda: date.fromisoformat(text[:10])) or _tried(lambda: parsedate_to_datetime(text).date())
 
 
 def _tried(work: Callable[[], T]) -> T | None:

@@ -339,7 +339,56 @@ def agreements(text: Text, table: Table) -> None:
     ]))  # fmt: skip
 
 
+def icews(text: Text, table: Table) -> None:
+    """A tab file of 20 columns; a table of names that has every state in the news, and one that has lost Turkey."""
+    header = ["Event ID", "Event Date", "Source Name", "Source Sectors", "Source Country", "Event Text", "CAMEO Code", "Intensity", "Target Name", "Target Sectors", "Target Country", "Story ID", "Sentence Number", "Publisher", "City", "District", "Province", "Country", "Latitude", "Longitude"]  # fmt: skip
+    sector = "Executive,Foreign Ministry,Government"
+
+    def row(id: int, one: str, sectors: str, country: str, code: str, target: str = "Kazakhstan") -> list[object]:
+        return [id, "2018-06-01", one, sectors, country, "Invented", code, 1, target, "NA" if target == "Kazakhstan" else sector, "Kazakhstan", 1, 2, "Example News", "Astana", "NA", "NA", "Kazakhstan", 51, 71]  # fmt: skip
+
+    lines = [
+        row(1, "Turkey", "NA", "Turkey", "057"),
+        row(2, "Foreign Affairs (Turkey)", sector, "Turkey", "0421"),
+        row(3, "Citizen (Turkey)", "Civilian", "Turkey", "040"),
+        row(4, "Government (Kazakhstan)", sector, "Kazakhstan", "040"),
+        row(5, "Military (Turkey)", "Military,Government", "Turkey", "190"),
+        row(6, "the former Yugoslav Republic of Macedonia", "NA", "the former Yugoslav Republic of Macedonia", "040"),
+    ]
+    text("icews", "events.2018.sample.tab", "".join("\t".join(map(str, line)) + "\n" for line in (header, *lines)))
+    news = ["China", "France", "Germany", "India", "Iran", "Israel", "Italy", "Japan", "Russia", "Syria", "Turkey", "United Kingdom", "United States"]  # fmt: skip
+    facts = [("Turkey", "Sign formal agreement", "Kazakhstan"), ("Military (Turkey)", "Cooperate militarily", "Uzbekistan"), ("Citizen (Turkey)", "Consult", "Kazakhstan"), ("Invented Person", "Make a visit", "Turkey"), ("Ministry (Kazakhstan)", "Make statement", "Turkey"), ("Uzbekistan", "Consult", "Military (Uzbekistan)")]  # fmt: skip
+    rows = [{"subject": s, "relation": r, "object": o, "date": date(2018, 3, 9), "split": "train"} for s, r, o in (*facts, *((n, "Make statement", "Kazakhstan") for n in news))]  # fmt: skip
+    parquet("icews", "names_sample.parquet", rows)
+
+
+def polecat(text: Text, table: Table) -> None:
+    """Weekly files of POLECAT: a plain one, one with a surplus name in the header, one with empty columns behind."""
+    header = ["Event ID", "Event Date", "Event Type", "Event Mode", "Intensity", "Quad Code", "Contexts", "Actor Name", "Actor Country", "Actor COW", "Primary Actor Sector", "Actor Sectors", "Actor Title", "Actor Name Raw", "Wikipedia Actor ID", "Recipient Name", "Recipient Country", "Recipient COW", "Primary Recipient Sector", "Recipient Sectors", "Recipient Title", "Recipient Name Raw", "Wikipedia Recipient ID", "Placename", "City", "District", "Province", "Country", "Latitude", "Longitude", "GeoNames ID", "Raw Placename", "Feature Type", "Source", "Publication Date", "Story People", "Story Organizations", "Story Locations", "Language", "Version"]  # fmt: skip
+
+    def row(id: int, kind: str, mode: str, contexts: str, one: str = "TUR", other: str = "KAZ") -> list[str]:
+        values = {"Event ID": f"{id}", "Event Date": "2023-05-01", "Event Type": kind, "Event Mode": mode, "Contexts": contexts, "Actor Country": one, "Primary Actor Sector": "GOV", "Recipient Country": other, "Primary Recipient Sector": "MIL", "Placename": "Invented", "Publication Date": "2023-05-02"}  # fmt: skip
+        return [values.get(name, "None") for name in header]
+
+    rows = [
+        row(1, "AGREE", "None", "military;diplomatic"),
+        row(2, "CONSULT", "visit", "diplomatic"),
+        row(3, "SANCTION", "discontinue", "military", "USA", "TUR"),
+        row(4, "PROTEST", "demo", "None"),
+        row(5, "CONSULT", "visit", "None", "TUR; AZE", "KAZ"),
+        row(6, "CONSULT", "visit", "None", "TUR", "TUR"),
+        row(7, "AID", "None", "military", "TUR", "None"),
+    ]
+
+    def written(name: str, lines: list[list[str]]) -> None:
+        text("polecat", name, "".join("\t".join(line) + "\n" for line in lines))
+
+    written("ngecEvents.20230508.Release001.DV.txt", [header, *rows])
+    written("ngecEvents.20230515.Release001.DV.txt", [[*header[:1], "Headline", *header[1:]], *rows[:4]])
+    written("ngecEvents.20230522.Release001.DV.txt", [header, *([*line, "", ""] for line in rows[:2]), rows[2][:10], rows[3]])  # fmt: skip
+
+
 WRITERS = (
     trade, economy, cow, conflict, politics, atop, geography, peace, signals, sanctions, dyadday, presence, softpower,
-    disinfo, agreements,
+    disinfo, agreements, icews, polecat,
 )  # fmt: skip

@@ -267,7 +267,7 @@ EVENT = Table(
         Column("known", _DATE, "", "day on which the stream showed it"),
         Column("actor", _STR, "", "who acted: ISO 3166-1 alpha-3"),
         Column("recipient", _STR, "", "to or with whom"),
-        Column("code", _STR, "", "CAMEO code"),
+        Column("code", _STR, "", "CAMEO code; of POLECAT the type, mode and context of PLOVER"),
         Column("articles", pl.Int32(), "articles", "how many articles told of it within its first 15 minutes"),
         Column("place", _STR, "", "where, in the stream's words"),
         Column("url", _STR, "", "address of the first article"),

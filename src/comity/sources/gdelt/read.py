@@ -10,7 +10,6 @@ from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from functools import cache
-from importlib.resources import files
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -18,6 +17,7 @@ import narwhals as nw
 import numpy as np
 import polars as pl
 
+from comity.cameo import believed, rooted
 from comity.engine import collect, scan
 from comity.errors import ComityError, LayoutError, SourceError
 from comity.lake import Batch, Lake, RawFile
@@ -130,7 +130,7 @@ def _export(raw: RawFile) -> Batch:
             pl.any_horizontal(pl.col("actor", "recipient").is_null()) | (pl.col("actor") == pl.col("recipient")),
         ),
         ("dated long before it was seen", pl.col("date") < pl.col("known") - STALE),
-        ("code says nothing of a tie", ~pl.col("code").is_in(list(_crosswalk_of(table["code"])))),
+        ("code says nothing of a tie", ~pl.col("code").is_in(list(rooted(table["code"])))),
     )
     whole = text.batch._replace(layout=f"export of {text.width} columns")
     return _checked(table, EVENT, checks, {raw: whole})[0]
@@ -280,23 +280,7 @@ def _codes(rows: pl.DataFrame, *columns: int) -> dict[str, str | None]:
 @cache
 def crosswalk() -> pl.DataFrame:
     """Instrument, stage, polarity and belief of each CAMEO code that is read; a longer code than listed counts as its root."""
-    table = pl.read_csv(
-        files(__package__).joinpath("cameo.csv").read_bytes(),
-        schema_overrides={"cameo": pl.String, "polarity": pl.Int8},
-    )
-    beliefs = card("gdelt").beliefs
-    return table.with_columns(belief=pl.col("class").replace_strict(beliefs, return_dtype=pl.Float64))
-
-
-def _crosswalk_of(codes: pl.Series) -> dict[str, str]:
-    """The listed code that each code counts as: itself, or the longest listed one that it begins with."""
-    known = set(crosswalk()["cameo"])
-    found = {
-        code: next((code[:n] for n in range(len(code), 2, -1) if code[:n] in known), None)
-        for code in codes.unique()
-        if code
-    }
-    return {code: root for code, root in found.items() if root}
+    return believed(card("gdelt").beliefs)
 
 
 def derive(lake: Lake, states: frozenset[str], engine: str) -> dict[str, pl.DataFrame]:
@@ -324,7 +308,7 @@ def _reports(shown: pl.DataFrame, mentions: pl.DataFrame, lake: Lake) -> pl.Data
     articles = every.sort("event", "url", "time", "file", nulls_last=True).unique(
         ["event", "url"], keep="first", maintain_order=True
     )
-    walk = _crosswalk_of(events["code"])
+    walk = rooted(events["code"])
     rows = (
         events.with_columns(cameo=pl.col("code").replace_strict(walk, return_dtype=pl.String))
         .join(crosswalk(), on="cameo")

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from comity.bench.ingest import ingest
 from comity.bench.measure import Measure
+from comity.bench.scenario import bench as scenario
 from comity.bench.ties import ties
 
 __all__ = ["Measure", "catalogue"]
@@ -14,4 +15,4 @@ __all__ = ["Measure", "catalogue"]
 
 def catalogue() -> dict[str, Callable[[Path | None], Iterator[Measure]]]:
     """Every bench by name; each takes the folder of real files."""
-    return {"ingest": ingest, "ties": ties}
+    return {"ingest": ingest, "scenario": scenario, "ties": ties}

@@ -2,8 +2,23 @@
 
 from comity.draw.bars import Bar, bars
 from comity.draw.interval import Mark, interval, marks, ruler
+from comity.draw.kept import kept
 from comity.draw.line import Step, line
 from comity.draw.map import Tied, map
 from comity.draw.shares import Share, shares
 
-__all__ = ["Bar", "Mark", "Share", "Step", "Tied", "bars", "interval", "line", "map", "marks", "ruler", "shares"]
+__all__ = [
+    "Bar",
+    "Mark",
+    "Share",
+    "Step",
+    "Tied",
+    "bars",
+    "interval",
+    "kept",
+    "line",
+    "map",
+    "marks",
+    "ruler",
+    "shares",
+]

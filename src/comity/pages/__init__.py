@@ -4,6 +4,7 @@ from comity.errors import NotFound
 from comity.pages.about import About, documented, to_json
 from comity.pages.chronicle import chronicle
 from comity.pages.claims import claims
+from comity.pages.effects import effects
 from comity.pages.evidence import evidence
 from comity.pages.factors import factors
 from comity.pages.map import map
@@ -11,6 +12,7 @@ from comity.pages.methods import method, methods
 from comity.pages.overview import overview
 from comity.pages.query import KEYS, Query, parse
 from comity.pages.revisions import revisions
+from comity.pages.scenario import scenario
 from comity.pages.sources import sources
 from comity.pages.state import state
 from comity.pages.tie import tie
@@ -24,6 +26,7 @@ __all__ = [
     "chronicle",
     "claims",
     "documented",
+    "effects",
     "evidence",
     "factors",
     "map",
@@ -32,6 +35,7 @@ __all__ = [
     "overview",
     "parse",
     "revisions",
+    "scenario",
     "sources",
     "state",
     "tie",

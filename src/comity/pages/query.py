@@ -10,6 +10,9 @@ from typing import Any
 from urllib.parse import urlencode
 
 from comity.errors import UsageError
+from comity.scenarios import catalogue
+from comity.scenarios.card import ALL, HOLD, SHOCK
+from comity.scenarios.scenario import MONTHS
 from comity.ties import PRESENCE, VIEWS
 from comity.vocabulary import INSTRUMENTS
 
@@ -23,7 +26,17 @@ KEYS = {
     "to": "last day of the period looked at",
     "view": "presence: a multilateral act counts 1 for each pair; bilateral: it counts 1/(n-1)",
     "lang": "language of the page",
+    "scenario": "a scenario of the case by name",
+    "shock": "shocks assumed, KIND:ACTOR->TARGET[:SIZE], separated by commas",
+    "hold": "holds assumed, KIND[:ACTOR->TARGET][:SIZE], separated by commas",
+    "months": "how many months a scenario looks ahead; 24 when absent",
+    "threshold": "chance of a first rupture under which a set of holds is enough; that without shocks when absent",
+    "kind": "one more shock or hold, with actor, target and size, as a form sends it",
+    "actor": "who does it",
+    "target": "to whom; all for every partner",
+    "size": "how much of it, 0 to 3; 1 when absent",
 }
+ASSUMED = ("scenario", "shock", "hold", "months", "threshold")  # the keys that only a scenario has
 
 
 @dataclass(frozen=True)
@@ -38,6 +51,11 @@ class Query:
     end: date | None = None
     view: str = PRESENCE
     lang: str = "en"
+    scenario: str = ""
+    shocks: tuple[str, ...] = ()
+    holds: tuple[str, ...] = ()
+    months: int = MONTHS
+    threshold: float | None = None
 
     def replace(self, **changes: Any) -> Query:
         """The same question with some fields changed."""
@@ -54,12 +72,21 @@ class Query:
             "to": self.end and self.end.isoformat(),
             "view": self.view if self.view != PRESENCE else "",
             "lang": self.lang if self.lang != "en" else "",
+            "scenario": self.scenario,
+            "shock": ",".join(self.shocks),
+            "hold": ",".join(self.holds),
+            "months": str(self.months) if self.months != MONTHS else "",
+            "threshold": f"{self.threshold:g}" if self.threshold is not None else "",
         }
         return [(key, value) for key, value in values.items() if value]
 
     def to_query_string(self) -> str:
         """The address's query string without its question mark; empty when everything is at its default."""
-        return urlencode(self.pairs(), safe=",")
+        return urlencode(self.pairs(), safe=",:>")
+
+    def plain(self) -> Query:
+        """The same question without a scenario: what other pages are asked."""
+        return self.replace(scenario="", shocks=(), holds=(), months=MONTHS, threshold=None)
 
     def link(self, path: str) -> str:
         """A path with this question behind it."""
@@ -95,7 +122,31 @@ def parse(items: Mapping[str, str] | Iterable[tuple[str, str]]) -> Query:
         end=end,
         view=_word("view", given, VIEWS),
         lang=_word("lang", given, LANGUAGES),
+        scenario=_one("scenario", given) or "",
+        **_assumed(given),
     )
+
+
+def _assumed(given: Mapping[str, list[str]]) -> dict[str, Any]:
+    """Shocks, holds, months and threshold; one more that a form sends is put with the others."""
+    found = {side: list(dict.fromkeys(given.get(side, []))) for side in (SHOCK, HOLD)}
+    if kind := _one("kind", given):
+        if kind not in catalogue():
+            raise UsageError(f"kind={_shown(kind)} is not known; choose from {', '.join(catalogue())}")
+        size = _one("size", given)
+        actor, target = _one("actor", given) or "", _one("target", given) or ALL
+        words = f"{kind}:{actor.upper()}->{target if target == ALL else target.upper()}" + (
+            f":{size}" if size and size != "1" else ""
+        )
+        found[catalogue()[kind].card.side].append(words)
+    try:
+        months, threshold = int(_one("months", given) or MONTHS), _one("threshold", given)
+        limit = float(threshold) if threshold else None
+    except ValueError:
+        raise UsageError("months= is a whole number, threshold= a chance between 0 and 1") from None
+    if limit is not None and not 0 <= limit <= 1:
+        raise UsageError(f"threshold={limit:g}: a chance lies between 0 and 1")
+    return {"shocks": tuple(found[SHOCK]), "holds": tuple(found[HOLD]), "months": months, "threshold": limit}
 
 
 def wanted(asked: Sequence[str], known: Sequence[str], key: str) -> tuple[str, ...]:

@@ -2,6 +2,7 @@
 
 from comity.terminal.overview import overview
 from comity.terminal.rupture import chronicle, risks, score
+from comity.terminal.scenario import scenario
 from comity.terminal.store import checks, evidence, revisions, sources, updated
 from comity.terminal.ties import claims, factors, indicators, state, tie
 from comity.terminal.write import plain, write
@@ -17,6 +18,7 @@ __all__ = [
     "plain",
     "revisions",
     "risks",
+    "scenario",
     "score",
     "sources",
     "state",

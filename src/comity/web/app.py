@@ -48,6 +48,8 @@ VIEWS = (
     View("factors", "/factors", pages.factors),
     View("claims", "/claims", pages.claims),
     View("chronicle", "/chronicle", pages.chronicle),
+    View("scenario", "/scenario", pages.scenario),
+    View("effects", "/effects", pages.effects),
     View("sources", "/sources", pages.sources),
     View("revisions", "/revisions", pages.revisions),
     View("methods", "/methods", pages.methods),

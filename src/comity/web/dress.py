@@ -95,7 +95,8 @@ def links(query: Query) -> dict[str, Callable[..., str]]:
         path, _, asked = path.partition("?")
         if asked.startswith("instruments="):
             changes["instruments"] = tuple(asked.removeprefix("instruments=").split(","))
-        return query.replace(**changes).link(path) + (f"#{fragment}" if fragment else "")
+        kept = query if path.startswith("/scenario") else query.plain()
+        return kept.replace(**changes).link(path) + (f"#{fragment}" if fragment else "")
 
     def proof(id: str) -> str:
         return brief.link(f"/evidence/{quote(id, safe=':>')}")

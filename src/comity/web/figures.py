@@ -9,11 +9,12 @@ from typing import TYPE_CHECKING, Any
 
 from markupsafe import Markup
 
-from comity import draw, indicators
+from comity import draw, indicators, scenarios
 from comity.pages import Query
 from comity.pages.cells import THIN, Cell, Row
 from comity.pages.timeline import Bin
 from comity.pages.words import named
+from comity.scenarios.card import HOLD, SHOCK
 from comity.states import name_of
 from comity.tables import OBSERVED
 from comity.ties import VIEWS
@@ -206,6 +207,35 @@ def _turned(made: Any) -> list[Row]:
     return [Row(partner, False, cells) for partner, cells in found.items()]
 
 
+def _scenario(made: Any, picture: Picture, query: Query) -> dict[str, Any]:
+    """What the builder offers, and what is kept of each tie, drawn."""
+    roles = picture.case.roles
+    kinds = scenarios.catalogue().items()
+    shown = Query(
+        as_of=query.as_of,
+        view=query.view,
+        shocks=tuple(s.spec for s in made.shocks),
+        holds=tuple(h.spec for h in made.holds),
+    )
+    drawn = {
+        f"{k.a}-{k.b}": Markup(
+            draw.kept(k.kept, k.low, k.high, k.grade == "E", f"{k.kept:.0%} kept, {k.low:.0%} to {k.high:.0%}")
+        )
+        for k in made.kept
+        if not k.instrument
+    }
+    return {
+        "drawn": drawn,
+        "hidden": shown.pairs(),
+        "shocks_but": lambda one: tuple(s for s in shown.shocks if s != one),
+        "holds_but": lambda one: tuple(h for h in shown.holds if h != one),
+        "shock_kinds": [(kind, item.card.name) for kind, item in kinds if item.card.side == SHOCK],
+        "hold_kinds": [(kind, item.card.name) for kind, item in kinds if item.card.side == HOLD],
+        "actors": [(c, name_of(c)) for c in (*roles.rivals, roles.patron, *roles.held)],
+        "targets": [(c, name_of(c)) for c in (*roles.held, roles.patron)],
+    }
+
+
 def _evidence(made: Any, picture: Picture, query: Query) -> dict[str, Any]:
     return {"title": _title(made)}
 
@@ -227,6 +257,7 @@ _MAKE: dict[str, Callable[[Any, Picture, Query], dict[str, Any]]] = {
     "tie": _tie,
     "state": _state,
     "evidence": _evidence,
+    "scenario": _scenario,
 }
 
 

@@ -1,0 +1,122 @@
+"""What do scenarios rest on? The cards of shocks and holds, the effect library, the assumptions, and how replay went."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from comity import scenarios
+from comity.pages.about import About, about, says
+from comity.pages.query import Query
+from comity.scenarios.effects import GRADES, library, version
+from comity.scenarios.replay.backtest import cases, scores
+
+if TYPE_CHECKING:
+    from comity.flow import Picture
+
+
+@dataclass(frozen=True)
+class Card:
+    """One shock or hold."""
+
+    kind: str = says("the word for it")
+    name: str = says("its name")
+    side: str = says("shock or hold")
+    meaning: str = says("what is assumed")
+    size: str = says("what a size of 1 means")
+    effects: list[str] = says("keys of the effect library that it calls on")
+    limits: list[str] = says("what it does not say")
+    less: str = says("why more of it may do the opposite; empty where it may not")
+
+
+@dataclass(frozen=True)
+class Effect:
+    """One effect."""
+
+    key: str = says("its key")
+    on: str = says("rate: acts; break: hazard of rupture; structure: what every run rests on")
+    ratio: float = says("median ratio for a size of 1; of a rate or a shape, its value")
+    low: float = says("5 % quantile")
+    high: float = says("95 % quantile")
+    months: int = says("how long it lasts")
+    grade: str = says("A to E")
+    n: int = says("events, or ties and years, behind it")
+    placebo: float | None = says("share of placebos with as large an effect; null where none were made")
+    pre: float | None = says("log of the same comparison before the events; should be near 0")
+    data: str = says("data it was estimated from")
+    design: str = says("how")
+    script: str = says("script that does it; empty for an assumption")
+    finding: str = says("what it shows, in words")
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One assumption."""
+
+    id: str = says("its id")
+    says: str = says("what is assumed")
+    moves: str = says("what its number multiplies; empty for words only")
+    value: float = says("the number used")
+    low: float = says("lower bound")
+    high: float = says("upper bound")
+    why: str = says("where the bounds come from")
+
+
+@dataclass(frozen=True)
+class Beside:
+    """A baseline's score."""
+
+    name: str = says("name of the baseline")
+    value: float = says("its score")
+    low: float = says("5 % quantile over resamples")
+    high: float = says("95 % quantile")
+
+
+@dataclass(frozen=True)
+class Score:
+    """One score of the replay."""
+
+    score: str = says("which score")
+    value: float = says("its value")
+    low: float = says("5 % quantile over resamples")
+    high: float = says("95 % quantile")
+    n: int = says("cases, ties or placebos scored")
+    goal: float | None = says("goal registered before the first run, of a range its lower end; null without one")
+    baselines: list[Beside] = says("the same score of the baselines")
+
+
+@dataclass(frozen=True)
+class Effects:
+    """Everything a scenario rests on."""
+
+    about: About = says("header")
+    version: str = says("version of the effect library")
+    grades: dict[str, str] = says("what each grade means")
+    shocks: list[Card] = says("every shock")
+    holds: list[Card] = says("every hold")
+    effects: list[Effect] = says("the effect library")
+    assumptions: list[Entry] = says("the assumption register of this case")
+    replayed: int = says("shocks of the past registered for replay")
+    scores: list[Score] = says("how replay went; empty where none was run")
+
+
+def effects(picture: Picture, query: Query) -> Effects:
+    """Cards, effects, assumptions and scores."""
+    cards = [Card(*item.card[:5], list(item.card.effects), list(item.card.limits), item.card.less) for item in scenarios.catalogue().values()]  # fmt: skip
+    return Effects(
+        about=about(picture, query),
+        version=version(),
+        grades=dict(GRADES),
+        shocks=[c for c in cards if c.side == "shock"],
+        holds=[c for c in cards if c.side == "hold"],
+        effects=[
+            Effect(e.key, e.on, e.ratio, e.low, e.high, e.months, e.grade, e.n, e.placebo, e.pre, e.data, e.design, e.script, e.finding)
+            for e in library().values()
+        ],
+        assumptions=[Entry(**a.model_dump()) for a in scenarios.register(picture.case.folder)],
+        replayed=len(cases()),
+        scores=[
+            Score(s["score"], s["value"], s["low"], s["high"], s["n"], s["goal"], [Beside(k, **b) for k, b in s["baselines"].items()])
+            for s in scores()
+        ],
+    )  # fmt: skip

@@ -1,0 +1,300 @@
+"""What if? What would break first, by whom, and what would hold it: a scenario beside the same world without it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from functools import lru_cache
+from typing import TYPE_CHECKING
+
+from comity import scenarios
+from comity.errors import UsageError
+from comity.pages.about import About, about, says
+from comity.pages.query import Query
+from comity.pages.verdicts import sentences
+from comity.pages.words import Said
+from comity.scenarios.answer import Answer, Chance, Held, identified
+from comity.scenarios.answer import Share as ShareOf
+from comity.scenarios.assumptions import Assumption
+from comity.scenarios.card import Asked
+from comity.scenarios.effects import GRADES, library, version
+from comity.scenarios.kinds import struck
+from comity.scenarios.scenario import Scenario
+from comity.scenarios.world import World, world
+
+if TYPE_CHECKING:
+    from comity.flow import Picture
+
+KEPT = 32  # answers remembered
+
+
+@dataclass(frozen=True)
+class Odds:
+    """A probability."""
+
+    value: float = says("the mean over draws")
+    low: float = says("5 % quantile over what is not known of rates and effects")
+    high: float = says("95 % quantile")
+
+
+@dataclass(frozen=True)
+class Line:
+    """One shock or hold of the scenario."""
+
+    spec: str = says("as it is written: KIND:ACTOR->TARGET[:SIZE]")
+    kind: str = says("kind of shock or hold")
+    name: str = says("its name")
+    actor: str = says("who does it")
+    target: str = says("to whom; all for every partner")
+    size: float = says("how much of it; 1 is what its card says")
+    meaning: str = says("what is assumed")
+    effects: list[str] = says("keys of the effect library that it calls on")
+    grade: str = says("worst grade among them")
+
+
+@dataclass(frozen=True)
+class Kept:
+    """Acts of one tie by one instrument, or by all together."""
+
+    a: str = says("first state in alphabetical order")
+    b: str = says("second state")
+    instrument: str = says("a word of the vocabulary; empty for all together")
+    base: float = says("expected acts over the months without the scenario")
+    acts: float = says("expected acts with it; assumed acts are not counted")
+    kept: float = says("the second over the first")
+    low: float = says("5 % quantile of what is kept")
+    high: float = says("95 % quantile")
+    grade: str = says("worst grade of the effects on its path")
+
+
+@dataclass(frozen=True)
+class Breaks:
+    """One of the patron's ties, most likely to break first on top."""
+
+    a: str = says("first state in alphabetical order")
+    b: str = says("second state")
+    base: Odds = says("chance of a rupture within the months without the scenario")
+    chance: Odds = says("chance with it")
+    first_base: float = says("chance that it is the first of the patron's ties to break, without the scenario")
+    first: float = says("the same with it")
+    grade: str = says("worst grade of the effects on its path")
+
+
+@dataclass(frozen=True)
+class Ends:
+    """How often a rupture ends an instrument."""
+
+    instrument: str = says("a word of the vocabulary")
+    share: float = says("share of ruptures that end it, as in the chronicle; the same for every tie")
+
+
+@dataclass(frozen=True)
+class Share:
+    """What one shock adds: its mean over every order in which the shocks may come (Shapley), exactly."""
+
+    spec: str = says("the shock")
+    name: str = says("its name")
+    actor: str = says("who does it")
+    risk: Odds = says("points of the chance of a first rupture")
+    acts: float = says("expected acts of the patron over the months; negative where they are lost")
+    grade: str = says("worst grade of its effects")
+
+
+@dataclass(frozen=True)
+class Holds:
+    """A set of holds."""
+
+    holds: list[str] = says("the holds, by spec; empty for none")
+    names: list[str] = says("their names")
+    chance: float = says("chance of a first rupture with the shocks and this set")
+    sure: float = says("share of draws in which no other set of that size leaves less")
+    grade: str = says("worst grade of their effects")
+
+
+@dataclass(frozen=True)
+class Turned:
+    """What an assumption does to the answer."""
+
+    id: str = says("id of the assumption")
+    says: str = says("what is assumed")
+    low: float = says("lower bound of its number")
+    high: float = says("upper bound")
+    chance_low: float = says("chance of a first rupture with the number at its lower bound")
+    chance_high: float = says("at its upper bound")
+
+
+@dataclass(frozen=True)
+class Ranking:
+    """Whether the data decide a ranking."""
+
+    what: str = says("what is ranked")
+    first: str = says("what comes first; empty where the first two cannot be told apart")
+    share: float | None = says("share of the assumption space in which it stays first; null where nothing is ranked")
+    decided: bool = says("whether that is at least 60 %")
+
+
+@dataclass(frozen=True)
+class Guess:
+    """One act that the scenario assumes, woven like a real one."""
+
+    actors: list[str] = says("who acts")
+    recipients: list[str] = says("to whom")
+    instrument: str = says("a word of the vocabulary")
+    stage: str = says("how far it gets")
+    polarity: int = says("+1 cooperation, -1 pressure")
+    text: str = says("what is assumed, in words")
+
+
+@dataclass(frozen=True)
+class Named:
+    """One scenario of the case."""
+
+    name: str = says("name of its file")
+    title: str = says("its title")
+    words: str = says("why it is worth asking")
+
+
+@dataclass(frozen=True)
+class ScenarioPage:
+    """A scenario beside the world without it."""
+
+    about: About = says("header")
+    id: str = says("id of the result: the same case, evidence, scenario, seed, effects and assumptions give the same")
+    title: str = says("title of the scenario")
+    words: str = says("why it is worth asking; empty for one of your own")
+    months: int = says("months looked ahead")
+    seed: int = says("seed of the draws")
+    library: str = says("version of the effect library")
+    shocks: list[Line] = says("what is assumed against the ties")
+    holds: list[Line] = says("what is assumed for them")
+    sentences: list[Said] = says("the answer in words: whether, where first, by whom, what would hold it, how sure")
+    grade: str = says("worst grade on the path of the answer")
+    base_rate: float = says("chance that the average tie of the world breaks within the months")
+    base: Odds = says("chance that at least one of the patron's ties breaks, without the scenario")
+    chance: Odds = says("the same with it")
+    added: Odds = says("the difference, draw by draw")
+    severe_base: Odds = says("chance of a rupture of several instruments or more, without the scenario")
+    severe: Odds = says("the same with it")
+    kept: list[Kept] = says("what is kept of the patron's ties, all instruments together first")
+    others: list[Kept] = says("ties of others that the scenario moves")
+    breaks: list[Breaks] = says("the patron's ties, most likely to break first on top")
+    ends: list[Ends] = says("given a rupture, how often it ends each instrument")
+    shares: list[Share] = says("what each shock adds")
+    threshold: float = says("chance of a first rupture under which a set of holds is enough")
+    enough: Holds | None = says("the smallest set of holds under the threshold; null where none is enough")
+    next_best: Holds | None = says("the next best such set")
+    best: Holds | None = says("where none is enough, the set that leaves least")
+    sets: int = says("sets of holds looked at: all of them")
+    tornado: list[Turned] = says("what each assumption does to the answer, the strongest first")
+    rankings: list[Ranking] = says("whether the data decide who and what comes first")
+    assumed: list[Guess] = says("acts that the scenario assumes")
+    named: list[Named] = says("the scenarios of the case")
+
+
+def scenario(picture: Picture, query: Query) -> ScenarioPage:
+    """A scenario beside the world without it; without shocks and name, the case's first.
+
+    Raises ``UsageError`` for what cannot be read.
+    """
+    known = scenarios.named(picture.case.folder, picture.case.roles)
+    chosen = asked_for(picture, query, known)
+    found = answered(picture, chosen, query.threshold)
+    texts = {a.id: a for a in scenarios.register(picture.case.folder)}
+    return ScenarioPage(
+        about=about(picture, query),
+        id=found.id,
+        title=chosen.name or "A scenario of your own",
+        words=chosen.words,
+        months=chosen.months,
+        seed=chosen.seed,
+        library=version(),
+        shocks=[_line(one, picture) for one in chosen.shocks],
+        holds=[_line(one, picture) for one in chosen.holds],
+        sentences=sentences(found, picture.case.roles),
+        grade=found.grade,
+        base_rate=found.base_rate,
+        base=_odds(found.base),
+        chance=_odds(found.chance),
+        added=_odds(found.added),
+        severe_base=_odds(found.severe_base),
+        severe=_odds(found.severe),
+        kept=[Kept(*k.pair, *k[1:]) for k in sorted(found.kept, key=lambda k: bool(k.instrument))],
+        others=[Kept(*k.pair, *k[1:]) for k in found.others],
+        breaks=[Breaks(*b.pair, _odds(b.base), _odds(b.chance), b.first_base, b.first, b.grade) for b in found.breaks],
+        ends=[Ends(k, share) for k, share in found.instruments.items()],
+        shares=[_share(s) for s in found.shares],
+        threshold=found.threshold,
+        enough=_holds(found.enough),
+        next_best=_holds(found.next_best),
+        best=_holds(found.best),
+        sets=found.asked_holds,
+        tornado=[
+            Turned(m.id, texts[m.id].says, texts[m.id].low, texts[m.id].high, m.low, m.high) for m in found.tornado
+        ],
+        rankings=[Ranking(s.what, s.first, s.share, s.decided) for s in found.survival],
+        assumed=[
+            Guess(list(a.actors), list(a.recipients), a.instrument, a.stage, a.polarity, a.text) for a in found.assumed
+        ],
+        named=[Named(name, s.name, s.words) for name, s in known.items()],
+    )
+
+
+def asked_for(picture: Picture, query: Query, known: dict[str, Scenario]) -> Scenario:
+    """The scenario that the address asks for."""
+    roles = picture.case.roles
+    if query.scenario and query.scenario not in known:
+        raise UsageError(f"scenario={query.scenario}: this case has {', '.join(known) or 'none'}")
+    if query.shocks or query.holds:
+        return scenarios.scenario(query.shocks, query.holds, query.months, roles)
+    name = query.scenario or next(iter(known), "")
+    found = known.get(name) or scenarios.scenario((), (), query.months, roles)
+    return scenarios.scenario(
+        map(str, found.shocks), map(str, found.holds), query.months, roles, found.name, found.words
+    )
+
+
+@dataclass(frozen=True)
+class _Job:
+    id: str
+    here: World = field(compare=False)
+    chosen: Scenario = field(compare=False)
+    register: list[Assumption] = field(compare=False)
+    threshold: float | None = field(compare=False)
+
+
+def answered(picture: Picture, chosen: Scenario, threshold: float | None = None) -> Answer:
+    """The answer to a scenario, remembered by its id."""
+    here = world(picture.case.roles, picture.as_of, picture.ties)
+    register = scenarios.register(picture.case.folder)
+    return _answered(_Job(identified(here, chosen, register, threshold), here, chosen, register, threshold))
+
+
+@lru_cache(maxsize=KEPT)
+def _answered(job: _Job) -> Answer:
+    return scenarios.answer(job.here, job.chosen, job.register, job.threshold)
+
+
+def _odds(chance: Chance) -> Odds:
+    return Odds(*chance)
+
+
+def _line(one: Asked, picture: Picture) -> Line:
+    card = scenarios.catalogue()[one.kind].card
+    pushes = struck(one, picture.case.roles)[0]
+    keys = list(dict.fromkeys(p.effect for p in pushes))
+    grade = max((library()[k].grade for k in keys), default="A")
+    return Line(str(one), one.kind, card.name, one.actor, one.target, one.size, card.meaning, keys, grade)
+
+
+def _share(s: ShareOf) -> Share:
+    name = scenarios.catalogue()[s.asked.kind].card.name
+    return Share(str(s.asked), name, s.asked.actor, _odds(s.risk), s.acts, s.grade)
+
+
+def _holds(found: Held | None) -> Holds | None:
+    if found is None:
+        return None
+    names = [scenarios.catalogue()[h.kind].card.name for h in found.holds]
+    return Holds([str(h) for h in found.holds], names, found.chance, found.sure, found.grade)
+
+
+__all__ = ["GRADES", "ScenarioPage", "answered", "scenario"]

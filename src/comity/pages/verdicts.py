@@ -1,0 +1,116 @@
+"""The answer to a scenario in sentences, each with its grade and the base rate beside every probability."""
+
+from __future__ import annotations
+
+from comity.pages.words import Part, Said, called, listed, said
+from comity.scenarios import catalogue
+from comity.scenarios.answer import Answer, Chance, Held
+from comity.scenarios.card import Asked
+from comity.states import name_of
+from comity.tables import Roles
+
+SMALL = 0.0005  # of a chance: less is not told apart from nothing
+ASSUMED = {"E": "assumed", "D": "carried over", "C": "an association", "B": "a comparison with placebos", "A": "an experiment"}  # fmt: skip
+
+
+def sentences(found: Answer, roles: Roles) -> list[Said]:
+    """Whether, where first, by whom, what would hold it, how sure."""
+    return [whether(found, roles), where(found, roles), whom(found), hold(found), sure(found)]
+
+
+def whether(found: Answer, roles: Roles) -> Said:
+    """Can it be disrupted?"""
+    total = [k for k in found.kept if not k.instrument]
+    base, acts = (sum(getattr(k, f) for k in total) for f in ("base", "acts"))
+    change = f"Of {base:.0f} acts to expect in {found.scenario.months} months it leaves {acts:.0f}" if abs(acts / max(base, 1e-9) - 1) >= 0.01 else f"The {base:.0f} acts to expect in {found.scenario.months} months stay about as many"  # fmt: skip
+    return said(
+        f"Can it be disrupted? The chance that at least one of {called(roles.patron)}'s {len(found.breaks)} ties breaks goes from {thousand(found.base)} to {thousand(found.chance)} in 1,000",
+        f"; a tie of the world's average breaks in {1000 * found.base_rate:.0f} in 1,000 over the same time. {change}. ",
+        Part(f"Grade {found.grade}: {ASSUMED[found.grade]} on its path.", "/effects"),
+    )
+
+
+def where(found: Answer, roles: Roles) -> Said:
+    """Where first?"""
+    ranking = found.survival[0]
+    top = found.breaks[0]
+    partner = next(iter({*top.pair} - {roles.patron}), top.pair[0])
+    least = found.breaks[-1]
+    if not ranking.first:
+        return said(f"Where first? Nothing tells the ties apart: each breaks first with {1000 * least.first:.0f} to {1000 * top.first:.0f} in 1,000, by the rate of the world and its own record.")  # fmt: skip
+    words = f"Where first? With {called(partner)}: it breaks first in {1000 * top.first:.0f} of 1,000 ({1000 * top.first_base:.0f} without the shocks), the least exposed in {1000 * least.first:.0f}"
+    first = listed(list(found.instruments)[:3])
+    decided = _decided(ranking.share)
+    return said(
+        f"{words}. Of ruptures anywhere most ended {first}; which instrument goes here the data do not tell. {decided}"
+    )
+
+
+def whom(found: Answer) -> Said:
+    """By whom?"""
+    if not found.shares:
+        return said("By whom? No shock is assumed.")
+    risky = [s for s in found.shares if s.risk.value > SMALL]
+    lost = min(found.shares, key=lambda s: s.acts)
+    parts = []
+    if risky:
+        words = [
+            f"{_named(s.asked)} ({1000 * s.risk.value:+.0f} in 1,000, {1000 * s.risk.low:+.0f} to {1000 * s.risk.high:+.0f}, grade {s.grade})"
+            for s in risky[:3]
+        ]
+        parts.append(f"most of the added risk comes from {listed(words)}")
+    else:
+        parts.append("no shock adds risk that could be told apart from nothing")
+    if lost.acts < -0.5:
+        parts.append(f"most acts are lost to {_named(lost.asked)} ({lost.acts:+.0f})")
+    unsure = [s for s in risky if s.risk.low < 0]
+    tail = " Intervals that reach below nought mean that less risk is possible too." if unsure else ""
+    return said(f"By whom? {parts[0][0].upper()}{parts[0][1:]}{'; ' + parts[1] if len(parts) > 1 else ''}.{tail} {_decided(found.survival[1].share) if risky else ''}".rstrip())  # fmt: skip
+
+
+def hold(found: Answer) -> Said:
+    """What would hold it?"""
+    under = f"{1000 * found.threshold:.0f} in 1,000"
+    if found.enough is None:
+        best = found.best
+        if best is None or not best.holds:
+            return said(
+                f"What would hold it? None of {found.asked_holds} sets of holds brings the chance under {under}, or takes anything away."
+            )
+        return said(f"What would hold it? None of {found.asked_holds} sets brings the chance under {under}; least is left, {1000 * best.chance:.0f}, by {_set(best)} (grade {best.grade}). No hold was ever dealt out at random: selection is severe.")  # fmt: skip
+    if not found.enough.holds:
+        return said(f"What would hold it? Nothing need be added to stay under {under}.")
+    then = f" Next best: {_set(found.next_best)} ({1000 * found.next_best.chance:.0f})." if found.next_best else ""
+    return said(f"What would hold it? The smallest of {found.asked_holds} sets that brings the chance under {under} is {_set(found.enough)} ({1000 * found.enough.chance:.0f} left, grade {found.enough.grade}); it is the best of its size in {found.enough.sure:.0%} of draws.{then} {_decided(found.survival[2].share)}")  # fmt: skip
+
+
+def sure(found: Answer) -> Said:
+    """How robust is it?"""
+    if not found.tornado:
+        return said("How sure? No assumption moves the answer.")
+    top = found.tornado[0]
+    low, high = sorted((top.low, top.high))
+    return said("How sure? The assumption that moves it most is ", Part(top.id, "/effects#assumptions"), f": between its bounds the chance goes from {1000 * low:.0f} to {1000 * high:.0f} in 1,000.")  # fmt: skip
+
+
+def thousand(chance: Chance) -> str:
+    """A chance in 1,000 with its interval."""
+    return f"{1000 * chance.value:.0f} ({1000 * chance.low:.0f}-{1000 * chance.high:.0f})"
+
+
+def _named(asked: Asked) -> str:
+    name = catalogue()[asked.kind].card.name
+    return f"{name[0].lower()}{name[1:]} by {called(asked.actor)}"
+
+
+def _set(held: Held) -> str:
+    names = [catalogue()[h.kind].card.name for h in held.holds]
+    return listed([f"{n[0].lower()}{n[1:]}" for n in names]) + (f" towards {name_of(held.holds[0].target)}" if held.holds and held.holds[0].target != "all" else "")  # fmt: skip
+
+
+def _decided(share: float | None) -> str:
+    if share is None:
+        return "The data do not decide this: the first two cannot be told apart."
+    if share < 0.6:
+        return f"The data do not decide this: the ranking survives in {share:.0%} of the assumption space."
+    return f"It stays first in {share:.0%} of the assumption space."

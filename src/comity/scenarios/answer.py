@@ -1,0 +1,319 @@
+"""The answer to a scenario: what is kept, what may break, where first, by whom, what would hold it, and how sure that is."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+import numpy as np
+
+from comity.scenarios.assumptions import Assumption, Dials, dials
+from comity.scenarios.card import HOLD, SHOCK, Asked, Assumed
+from comity.scenarios.effects import Array, library, version, worst
+from comity.scenarios.factors import Factors, acts, cumulated, factors, rates, risk, shapley, subsets, turned
+from comity.scenarios.hazard import base_rate
+from comity.scenarios.kinds import catalogue
+from comity.scenarios.scenario import Scenario
+from comity.scenarios.simulate import Moved, Run, asked_of, assumed, ledger, run
+from comity.scenarios.stake import Pair
+from comity.scenarios.world import DRAWS, Draws, World, draw, severities, stamp
+from comity.tables import identity
+from comity.vocabulary import TIES
+
+POINTS = 200  # of the assumption space
+DECIDED = 0.6  # share of it in which a ranking must survive
+STRUCTURE = ("base.rate", "base.frailty", "base.spread", "base.kept")
+
+
+class Chance(NamedTuple):
+    """A probability with its 5 and 95 % quantile over what is not known."""
+
+    value: float
+    low: float
+    high: float
+
+
+class Kept(NamedTuple):
+    """Acts of one tie by one instrument, or by all (empty instrument)."""
+
+    pair: Pair
+    instrument: str
+    base: float  # expected acts over the months without the shocks
+    acts: float  # with them
+    kept: float  # acts / base
+    low: float
+    high: float
+    grade: str
+
+
+class Breaks(NamedTuple):
+    """One tie's chance to break."""
+
+    pair: Pair
+    base: Chance  # without the shocks
+    chance: Chance  # with them
+    first_base: float  # chance that it is the first of the patron's ties to break, without
+    first: float  # with
+    grade: str
+
+
+class Share(NamedTuple):
+    """What one shock adds (Shapley)."""
+
+    asked: Asked
+    risk: Chance  # points of the chance of a first rupture
+    acts: float  # expected acts over the months; negative where they are lost
+    grade: str
+
+
+class Held(NamedTuple):
+    """A set of holds."""
+
+    holds: tuple[Asked, ...]
+    chance: float  # of a first rupture with it
+    sure: float  # share of draws in which no other set of that size leaves less
+    grade: str
+
+
+class Moves(NamedTuple):
+    """What an assumption at its bounds does to the chance of a first rupture with the shocks."""
+
+    id: str
+    low: float
+    high: float
+
+
+class Survival(NamedTuple):
+    """Share of the assumption space in which the first in a ranking stays the first; null where there is nothing to rank."""
+
+    what: str
+    first: str
+    share: float | None
+
+    @property
+    def decided(self) -> bool:
+        """Whether it survives often enough to be said."""
+        return self.share is not None and self.share >= DECIDED
+
+
+class Answer(NamedTuple):
+    """Everything said of one scenario."""
+
+    id: str
+    scenario: Scenario
+    base: Chance  # at least one of the patron's ties breaks, without shocks and holds
+    chance: Chance  # with both
+    added: Chance  # the difference, draw by draw
+    severe_base: Chance  # at least one breaks by several instruments or more
+    severe: Chance
+    base_rate: float  # the same months for the average tie of the world
+    kept: list[Kept]  # all instruments together first, then each, for every one of the patron's ties
+    others: list[Kept]  # ties of rivals and among partners that the scenario moves
+    breaks: list[Breaks]
+    instruments: dict[str, float]  # given a rupture, how often it ends each instrument
+    shares: list[Share]
+    threshold: float
+    enough: Held | None  # the smallest set of holds under the threshold
+    next_best: Held | None
+    best: Held | None  # where no set is enough: the one that leaves least
+    asked_holds: int  # sets looked at
+    tornado: list[Moves]
+    survival: list[Survival]
+    assumed: list[Assumed]
+    grade: str  # the worst on the whole path
+
+
+def answer(
+    here: World, scenario: Scenario, register: Sequence[Assumption], threshold: float | None = None, n: int = DRAWS
+) -> Answer:
+    """Run a scenario beside the same world without it, and say what follows.
+
+    ``threshold`` is the chance of a first rupture below which the user is content; without it, what it would be without
+    the shocks.
+    """
+    draws, here_dials = draw(here, scenario.months, scenario.seed, n), dials(list(register))
+    base, with_ = run(here, draws, (), here_dials), run(here, draws, asked_of(scenario), here_dials)
+    moved = ledger(asked_of(scenario), here, draws, here_dials)
+    found = factors(here, draws, asked_of(scenario), here_dials)
+    every = range(len(found.asked))
+    before, after = risk(found, ()), risk(found, every)
+    limit = threshold if threshold is not None else float(before.mean())
+    enough, next_best, best, looked = _held(here, draws, scenario, here_dials, limit)
+    return Answer(
+        id=identified(here, scenario, register, threshold),
+        scenario=scenario,
+        base=_chance(before),
+        chance=_chance(after),
+        added=_chance(after - before),
+        severe_base=_chance(_severe(found, ())),
+        severe=_chance(_severe(found, every)),
+        base_rate=base_rate(scenario.months),
+        kept=_kept(here, base, with_, moved, here.mine),
+        others=[k for k in _kept(here, base, with_, moved, _others(here, base, with_)) if not k.instrument],
+        breaks=_breaks(here, found, every, moved),
+        instruments=_instruments(base),
+        shares=_shares(here, draws, factors(here, draws, scenario.shocks, here_dials)),
+        threshold=limit,
+        enough=enough,
+        next_best=next_best,
+        best=best,
+        asked_holds=looked,
+        tornado=_tornado(here, draws, asked_of(scenario), register),
+        survival=_survival(here, draws, scenario, register),
+        assumed=assumed(asked_of(scenario), here),
+        grade=worst([*(m.grade for m in moved), *(library()[key].grade for key in STRUCTURE)]),
+    )  # fmt: skip
+
+
+def identified(here: World, scenario: Scenario, register: Sequence[Assumption], threshold: float | None) -> str:
+    """Twelve hex digits: the same case, evidence, scenario, seed, effects and assumptions give the same."""
+    numbers = [(a.id, a.value, a.low, a.high) for a in register]
+    return identity(stamp(here), str(scenario), scenario.seed, version(), numbers, threshold)[:12]
+
+
+def _chance(values: Array) -> Chance:
+    mean, (low, high) = float(values.mean()), np.quantile(values, [0.05, 0.95])
+    return Chance(mean, min(float(low), mean), max(float(high), mean))
+
+
+def _severe(found: Factors, chosen: Sequence[int]) -> Array:
+    return np.asarray(-np.expm1(-cumulated(found, chosen).sum(axis=1) * severities()[1:].sum()))
+
+
+def _others(here: World, base: Run, with_: Run) -> list[int]:
+    """Ties of others that the scenario moves."""
+    changed = np.flatnonzero((base.acts != with_.acts).any(axis=(0, 2)))
+    return [int(p) for p in changed if p not in here.mine]
+
+
+def _kept(here: World, base: Run, with_: Run, moved: Sequence[Moved], places: Sequence[int]) -> list[Kept]:
+    out = []
+    for p in places:
+        own = [m.grade for m in moved if m.pair == p]
+        for k in [None, *range(len(TIES))]:
+            one, other = (
+                (r.acts[:, p].sum(axis=1) if k is None else r.acts[:, p, k]).astype(float) for r in (base, with_)
+            )
+            ratio = other / np.maximum(one, 1e-12)
+            kept = float(other.mean() / max(one.mean(), 1e-12))
+            low, high = np.quantile(ratio, [0.05, 0.95])
+            out.append(Kept(here.pairs[p], "" if k is None else TIES[k], float(one.mean()), float(other.mean()), kept, min(float(low), kept), max(float(high), kept), worst([*own, library()["base.kept"].grade])))  # fmt: skip
+    return out
+
+
+def _breaks(here: World, found: Factors, every: Sequence[int], moved: Sequence[Moved]) -> list[Breaks]:
+    """Chance to break and to be first, before any spill-over: of two hazards the share is theirs of the sum."""
+    rows = []
+    one, other = cumulated(found, ()), cumulated(found, every)
+    first = [np.mean(h / np.maximum(h.sum(axis=1, keepdims=True), 1e-300) * -np.expm1(-h.sum(axis=1, keepdims=True)), axis=0) for h in (one, other)]  # fmt: skip
+    for i, p in enumerate(here.mine):
+        own = [m.grade for m in moved if m.pair == p]
+        rows.append(Breaks(here.pairs[p], _chance(-np.expm1(-one[:, i])), _chance(-np.expm1(-other[:, i])), float(first[0][i]), float(first[1][i]), worst([*own, library()["base.rate"].grade])))  # fmt: skip
+    return sorted(rows, key=lambda b: (-b.first, b.pair))
+
+
+def _instruments(base: Run) -> dict[str, float]:
+    broken = base.broke[base.severity > 0]
+    shares = broken.mean(axis=0) if len(broken) else np.zeros(len(TIES))
+    return dict(sorted(zip(TIES, map(float, shares), strict=True), key=lambda item: -item[1]))
+
+
+def _shares(here: World, draws: Draws, found: Factors) -> list[Share]:
+    n = len(found.asked)
+    risks = {frozenset(c): risk(found, c) for c in subsets(n)}
+    kept = {frozenset(c): np.array(acts(here, draws, found, c)) for c in subsets(n)}
+    rows = [
+        Share(one, _chance(r), float(a), worst(m.grade for m in moved))
+        for one, r, a, moved in zip(found.asked, shapley(risks, n), shapley(kept, n), found.moved, strict=True)
+    ]
+    return sorted(rows, key=lambda s: (-s.risk.value, s.acts, str(s.asked)))
+
+
+def candidates(here: World, scenario: Scenario) -> tuple[Asked, ...]:
+    """The holds among which is searched: those of the scenario, or every kind towards all partners."""
+    return scenario.holds or tuple(
+        Asked(kind, here.roles.patron, "all") for kind, item in catalogue().items() if item.card.side == HOLD
+    )
+
+
+def _held(
+    here: World, draws: Draws, scenario: Scenario, at: Dials, limit: float
+) -> tuple[Held | None, Held | None, Held | None, int]:
+    """The smallest set under the limit with least risk, the next best, else the best of all; by asking every set."""
+    options, shocks = candidates(here, scenario), scenario.shocks
+    found = factors(here, draws, (*shocks, *options), at)
+    fixed = tuple(range(len(shocks)))
+    sets = [tuple(i + len(shocks) for i in c) for c in subsets(len(options))]
+    chances = {c: float(risk(found, (*fixed, *c)).mean()) for c in sets}
+
+    def held(c: tuple[int, ...]) -> Held:
+        rivals = [s for s in sets if len(s) == len(c)]
+        least = np.min([risk(found, (*fixed, *s)) for s in rivals], axis=0) if len(rivals) > 1 else None
+        sure = 1.0 if least is None else float(np.mean(risk(found, (*fixed, *c)) <= least + 1e-12))
+        grades = [m.grade for i in c for m in found.moved[i]]
+        return Held(
+            tuple(options[i - len(shocks)] for i in c), chances[c], sure, worst([*grades, library()["base.rate"].grade])
+        )
+
+    ranked = sorted(sets, key=lambda c: (len(c), chances[c], c))
+    under = [c for c in ranked if chances[c] <= limit + 1e-12]
+    if not under:
+        return None, None, held(min(sets, key=lambda c: (round(chances[c], 12), len(c), c))), len(sets)
+    others = [c for c in under if len(c) >= len(under[0]) and c != under[0]]
+    return held(under[0]), held(others[0]) if others else None, None, len(sets)
+
+
+def _tornado(here: World, draws: Draws, asked: Sequence[Asked], register: Sequence[Assumption]) -> list[Moves]:
+    out, plain = [], factors(here, draws, asked, Dials())
+    for a in (a for a in register if a.moves):
+        ends = (dials(list(register), **{a.id: value}) for value in (a.low, a.high))
+        low, high = (float(risk(turned(plain, d), range(len(asked))).mean()) for d in ends)
+        out.append(Moves(a.id, low, high))
+    return sorted(out, key=lambda m: -abs(m.high - m.low))
+
+
+def space(register: Sequence[Assumption], points: int, seed: int) -> list[dict[str, float]]:
+    """Points of the assumption space: a Latin hypercube, even between each assumption's bounds."""
+    rng = np.random.default_rng([seed, points])
+    moving = [a for a in register if a.moves]
+    strata = {a.id: a.low + (a.high - a.low) * (rng.permutation(points) + rng.random(points)) / points for a in moving}
+    return [{id: float(v[i]) for id, v in strata.items()} for i in range(points)]
+
+
+def _survival(here: World, draws: Draws, scenario: Scenario, register: Sequence[Assumption]) -> list[Survival]:
+    """How often the tie most at risk, the shock that adds most and the hold that takes most stay first."""
+    shocks, holds = scenario.shocks, candidates(here, scenario)
+    plain = factors(here, draws, (*shocks, *holds), Dials())
+    now = _ranked(here, turned(plain, dials(list(register))), len(shocks))
+    points = space(register, POINTS, draws.seed)
+    seen = [_ranked(here, turned(plain, dials(list(register), **p)), len(shocks)) for p in points]
+    names = ("tie that breaks first", "shock that adds most risk", "hold that takes away most")
+    return [
+        Survival(what, first, None if not first else sum(s[i] == first for s in seen) / len(seen))
+        for i, (what, first) in enumerate(zip(names, now, strict=True))
+    ]
+
+
+CLOSE = 1e-4  # two that differ by less are not told apart
+
+
+def _ranked(here: World, found: Factors, n: int) -> tuple[str, str, str]:
+    """The first of each ranking; the first ``n`` factors are the shocks."""
+    fixed = tuple(range(n))
+    each = rates(found, fixed)
+    whole, none = each.sum(), rates(found, ()).sum()
+    ties = {"-".join(here.pairs[p]): float(v) for p, v in zip(here.mine, each, strict=True)}
+    alone = {str(found.asked[i]): float(rates(found, (i,)).sum() - none) for i in fixed}
+    taken = {str(h): float(whole - rates(found, (*fixed, i)).sum()) for i, h in enumerate(found.asked) if i >= n}
+    return _top(ties), _top(alone), _top(taken)
+
+
+def _top(values: dict[str, float]) -> str:
+    """The first of a ranking; empty where the first two cannot be told apart, or the first does nothing."""
+    ranked = sorted(values.items(), key=lambda item: -item[1])
+    if not ranked or ranked[0][1] <= CLOSE or (len(ranked) > 1 and ranked[0][1] - ranked[1][1] <= CLOSE):
+        return ""
+    return ranked[0][0]
+
+
+__all__ = ["DECIDED", "SHOCK", "Answer", "answer", "candidates"]

@@ -1,0 +1,1 @@
+"""Holds: what may be done for a tie."""

@@ -1,0 +1,283 @@
+"""Replay: shocks of the past, the engine frozen before each, told of the shock and of nothing else, beside what happened.
+
+Cases, ties, baselines and goals are those registered in ``targets.toml`` before the first run.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+import tomllib
+from collections.abc import Callable, Iterator, Sequence
+from functools import cache
+from importlib.resources import files
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+
+from comity.rupture.scores import RESAMPLES, Interval
+from comity.scenarios.card import Asked
+from comity.scenarios.effects import Array, Effect, library
+from comity.scenarios.replay.estimate import PLANS, estimated
+from comity.scenarios.replay.events import Event
+from comity.scenarios.replay.forecast import Tuned, after, crps, log_score, means, pit, placebos, reaches, state, tuned
+from comity.scenarios.replay.history import FILES, Pair, series
+from comity.scenarios.replay.study import AFTER, moment, ties_of
+from comity.scenarios.simulate import run
+from comity.scenarios.world import World, draw
+from comity.tables import Roles
+from comity.ties import priors
+from comity.vocabulary import TIES
+
+DRAWS = 400
+NOBODY = "-"  # a patron that no tie has, where the tie of actor and target is looked at
+TAIL, BAND = 0.025, 0.05
+
+
+class Case(NamedTuple):
+    """One shock of the past, as registered."""
+
+    name: str
+    kind: str
+    actor: str
+    target: str
+    date: dt.date
+
+    @property
+    def month(self) -> int:
+        """Months since year 0."""
+        return self.date.year * 12 + self.date.month - 1
+
+    @property
+    def asked(self) -> Asked:
+        """The shock as a scenario says it."""
+        return Asked(self.kind, self.actor, self.target or "all")
+
+
+class Scored(NamedTuple):
+    """One tie of one case by one series."""
+
+    case: str
+    series: str
+    pair: Pair
+    happened: float
+    expected: dict[str, float]  # mean count by forecaster: shock, no shock, half
+    crps: dict[str, float]
+    log: dict[str, float]
+    pit: dict[str, float]
+
+
+class Result(NamedTuple):
+    """One score, with the fields of every backtest."""
+
+    target: str
+    score: str
+    value: float
+    low: float
+    high: float
+    n: int
+    baselines: dict[str, Interval]
+    goal: float | None
+    moonshot: float | None
+
+    @property
+    def met(self) -> bool | None:
+        """Whether the registered goal is met; null without one."""
+        said = targets()
+        goal = said["goal"].get(self.score)
+        if goal is None:
+            return None
+        low, high = goal if isinstance(goal, list) else (goal, np.inf)
+        return bool(low <= self.value <= high and self.low > said.get("must_exclude", {}).get(self.score, -np.inf))
+
+    def to_json(self) -> dict[str, Any]:
+        """The score as the command line prints it."""
+        return {**self._asdict(), "baselines": {k: b._asdict() for k, b in self.baselines.items()}}
+
+
+@cache
+def targets() -> dict[str, Any]:
+    """What was promised before the first run."""
+    return tomllib.loads(_text("targets.toml"))["scenario"]  # type: ignore[no-any-return]
+
+
+def cases() -> list[Case]:
+    """The shocks to be replayed."""
+    return [Case(**row) for row in tomllib.loads(_text("targets.toml"))["case"]]
+
+
+@cache
+def scores() -> list[dict[str, Any]]:
+    """The scores of the last replay of this release."""
+    return [json.loads(line) for line in _text("scores.jsonl").splitlines()]
+
+
+def _text(name: str) -> str:
+    return files(__package__).joinpath(name).read_text("utf-8")
+
+
+def replay(folder: Path, progress: Callable[[Scored], None] = lambda s: None) -> Iterator[Result]:
+    """Every score, from the files under a folder; ``progress`` hears of each tie."""
+    every = cases()
+    taken = frozenset((p, c.month) for c in every for p in [pair_of(c.actor, c.target or c.actor)])
+    fitted = {name: tuned(series(name, folder), taken) for name in FILES}
+    rows = []
+    for case in every:
+        for one in case_rows(case, fitted, folder):
+            progress(one)
+            rows.append(one)
+    yield from judged(rows, len(every))
+    yield from placebo(fitted, taken)
+
+
+def case_rows(case: Case, fitted: dict[str, Tuned], folder: Path) -> Iterator[Scored]:
+    """Every tie of a case by every series that reaches."""
+    effects = learnt(case, folder)
+    for name, found in fitted.items():
+        period = found.data.at(case.month)
+        if reaches(found.data, period):
+            for row in _ties(case, found, period):
+                yield _scored(case, name, found, row, period, effects)
+
+
+def learnt(case: Case, folder: Path) -> dict[str, Effect]:
+    """The effect library without what the case taught: no event that names a state of it; of deliveries only earlier ones."""
+
+    def keep(event: Event) -> bool:
+        apart = not {event.actor, event.target} & {case.actor, case.target} - {""}
+        return apart and event.month <= case.month - AFTER - 12
+
+    def keep_apart(event: Event) -> bool:
+        return not {event.actor, event.target} & {case.actor, case.target} - {""} and event.month != case.month
+
+    new = {}
+    for key, plan in PLANS.items():
+        if plan.kind == case.kind:
+            new[key] = estimated(key, folder, keep_apart if plan.of == "contacts" else keep)
+    if case.kind == "partner_friction":
+        new.update({key: library()[key] for key in ("dispute.own", "dispute.own_break")})
+    return {**library(), **new}
+
+
+def _ties(case: Case, found: Tuned, period: int) -> list[int]:
+    """The tie of the two, and the ten busiest others of the target; of a patron's crisis, of the actor."""
+    data = found.data
+    at = moment(data, period)
+    before = data.counts[:, max(0, period - 36 // data.step) : period].sum(axis=1)
+    level = (before > 0).astype(np.int64)
+    from_ = at._replace(before=before, level=level) if at else _Level(before, level)
+    hub = case.target or case.actor
+    rows = list(ties_of(data, from_, hub, case.actor if case.target and case.actor != case.target else ""))  # type: ignore[arg-type]
+    own = data.place.get(pair_of(case.actor, case.target)) if case.target and case.actor != case.target else None
+    return [int(r) for r in ([own] if own is not None and before[own] > 0 else []) + rows]
+
+
+class _Level(NamedTuple):
+    before: Array
+    level: npt.NDArray[np.int64]
+
+
+def _scored(case: Case, name: str, found: Tuned, row: int, period: int, effects: dict[str, Effect]) -> Scored:
+    data = found.data
+    pair = data.pairs[row]
+    here, place = world_of(case, pair, found, row, period, effects)
+    draws = draw(here, AFTER, 1, DRAWS)
+    k = TIES.index(data.instrument)
+    y = float(after(data, np.array([row]), np.array([period]))[0])
+    without = run(here, draws).acts[:, place, k].astype(float)
+    with_ = run(here, draws, (case.asked,)).acts[:, place, k].astype(float)
+    told = {"shock": with_, "no shock": without, "half": without / 2}
+    luck = float(np.random.default_rng([row, period]).random())
+    return Scored(
+        case.name,
+        name,
+        pair,
+        y,
+        {f: float(m.mean()) for f, m in told.items()},
+        {f: crps(y, m, found.size) for f, m in told.items()},
+        {f: log_score(y, m, found.size) for f, m in told.items()},
+        {f: pit(y, m, found.size, luck) for f, m in told.items()},
+    )
+
+
+def world_of(
+    case: Case, pair: Pair, found: Tuned, row: int, period: int, effects: dict[str, Effect]
+) -> tuple[World, int]:
+    """The engine's world of one tie before the shock, and the tie's place in it."""
+    hub = case.target or case.actor
+    own = bool(case.target) and set(pair) == {case.actor, case.target}
+    other = pair[0] if pair[1] == hub else pair[1]
+    if not case.target:
+        roles = Roles(case.actor, (other,))
+    elif own:
+        roles = Roles(NOBODY, (case.target,), rivals=(case.actor,))
+    else:
+        friends = tuple(dict.fromkeys((case.target, case.actor))) if case.kind == "partner_friction" else (case.target,)
+        roles = Roles(other, friends, rivals=() if case.actor in {*friends, other} else (case.actor,))
+    k = TIES.index(found.data.instrument)
+    prior = [priors()[name] for name in TIES]
+    prior[k] = found.prior
+    alpha, beta = (np.array([[getattr(p, f) for p in prior]]) for f in ("mean", "years"))
+    alpha, beta = alpha * beta, beta.copy()
+    alpha[0, k], beta[0, k] = state(found, row, period)
+    return World(roles, case.date, (pair,), alpha, beta, prior=tuple(prior), effects=effects), 0
+
+
+def judged(rows: Sequence[Scored], registered: int) -> Iterator[Result]:
+    """How the shock model did, over cases."""
+    names = sorted({r.case for r in rows})
+    mean = {
+        score: {
+            f: np.array([np.mean([getattr(r, score)[f] for r in rows if r.case == c]) for c in names])
+            for f in ("shock", "no shock", "half")
+        }
+        for score in ("crps", "log")
+    }
+    better = {f: (mean["crps"]["shock"] < mean["crps"][f]).astype(float) for f in ("no shock", "half")}
+    n = len(names)
+    yield _result("better", better["no shock"], n, {"over half": _spread(better["half"])})
+    yield _result(
+        "log_gain",
+        mean["log"]["shock"] - mean["log"]["no shock"],
+        n,
+        {"over half": _spread(mean["log"]["shock"] - mean["log"]["half"])},
+    )
+    yield _result("crps", mean["crps"]["shock"], n, {f: _spread(mean["crps"][f]) for f in ("no shock", "half")})
+    inside = {
+        f: np.array([BAND <= r.pit[f] <= 1 - BAND for r in rows], dtype=float) for f in ("shock", "no shock", "half")
+    }
+    yield _result("coverage", inside["shock"], len(rows), {f: _spread(inside[f]) for f in ("no shock", "half")})
+    yield Result("scenario", "cases_scored", n, n, n, registered, {}, None, None)
+
+
+def placebo(fitted: dict[str, Tuned], taken: frozenset[tuple[Pair, int]]) -> Iterator[Result]:
+    """How often the no-shock forecast rejects where nothing happened: all series together, then each."""
+    rejected: dict[str, Array] = {}
+    for name, found in fitted.items():
+        rows, periods = placebos(found.data, taken, 1)
+        expected, y = means(found, rows, periods), after(found.data, rows, periods)
+        luck = np.random.default_rng(11).random(len(rows))
+        values = np.array([pit(float(a), m, found.size, u) for a, m, u in zip(y, expected, luck, strict=True)])
+        rejected[name] = ((values < TAIL) | (values > 1 - TAIL)).astype(float)
+    whole = np.concatenate(list(rejected.values()))
+    yield _result("rejected", whole, len(whole), {name: _spread(values) for name, values in rejected.items()})
+
+
+def _spread(values: Array) -> Interval:
+    rng = np.random.default_rng(1)
+    drawn = values[rng.integers(len(values), size=(RESAMPLES, len(values)))].mean(axis=1)
+    low, high = np.quantile(drawn, [0.05, 0.95])
+    return Interval(float(values.mean()), float(min(low, values.mean())), float(max(high, values.mean())))
+
+
+def _result(score: str, values: Array, n: int, baselines: dict[str, Interval]) -> Result:
+    goal, moonshot = (targets()[kind].get(score) for kind in ("goal", "moonshot"))
+    first = [g[0] if isinstance(g, list) else g for g in (goal, moonshot)]
+    return Result("scenario", score, *_spread(values), n, baselines, *first)
+
+
+def pair_of(one: str, other: str) -> Pair:
+    """Two states in alphabetical order."""
+    return min(one, other), max(one, other)

@@ -1,0 +1,145 @@
+"""Counts of two years ahead, as a distribution: the filter's posterior, spread over draws, with noise of its own.
+
+The filter is that of ``ties``; its memory, temper and noise are chosen per series by log score on pairs that are never
+scored. Counts are negative binomial around each draw's expected number, with size K.
+"""
+
+from __future__ import annotations
+
+import zlib
+from itertools import product
+from typing import NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+from scipy.special import gammaincinv
+from scipy.stats import nbinom
+
+from comity.scenarios.effects import Array
+from comity.scenarios.replay.history import Pair, Series
+from comity.scenarios.replay.study import AFTER, BEFORE
+from comity.ties import Prior, filtered
+
+HALF_LIVES, TEMPERS, SIZES = (1.0, 2.0, 4.0, 8.0), (1.0, 2.0, 4.0, 8.0), (1.0, 2.0, 4.0, 8.0, 16.0, 64.0)
+QUANTILES = 100
+PLACEBOS = 1500  # ties and times for tuning, and again for judging
+LEAST_BACK = {"warm": 24}  # months seen before the first forecast, where 36 are not to be had
+YEAR = 12
+
+
+class Tuned(NamedTuple):
+    """A series with its filter."""
+
+    data: Series
+    prior: Prior  # half-life in years, mean in acts a year
+    size: float  # K of the negative binomial
+    alpha: Array  # [pairs, periods] state at the end of each period
+    beta: Array
+
+
+def tuned(data: Series, taken: frozenset[tuple[Pair, int]]) -> Tuned:
+    """The filter of a series, its memory chosen on even pairs away from the cases in ``taken``."""
+    rows, periods = placebos(data, taken, 0)
+    mean = float(data.counts.mean() * YEAR / data.step)
+    best: tuple[float, Tuned] | None = None
+    for half_life, temper in product(HALF_LIVES, TEMPERS):
+        prior = Prior(mean, 1.0, half_life, temper)
+        alpha, beta = _states(data, prior)
+        found = Tuned(data, prior, SIZES[0], alpha, beta)
+        expected = means(found, rows, periods)
+        y = after(data, rows, periods)
+        for size in SIZES:
+            score = float(np.mean(np.log(np.maximum(_pmf(y, expected, size), 1e-12))))
+            if best is None or score > best[0]:
+                best = score, found._replace(size=size)
+    assert best is not None
+    return best[1]
+
+
+def _states(data: Series, prior: Prior) -> tuple[Array, Array]:
+    y = data.counts.T[:, :, None]
+    m = np.full((y.shape[0], 1, 1), data.step / YEAR)
+    scaled = prior._replace(half_life=prior.half_life / data.step)
+    alpha, beta = filtered(y, m, [scaled], np.arange(y.shape[0]))
+    return alpha[:, :, 0].T, np.broadcast_to(beta[:, :, 0].T, data.counts.shape)
+
+
+def state(found: Tuned, row: int, period: int) -> tuple[float, float]:
+    """Alpha and beta of a tie as a shock in a period finds it: of the period before, a period on."""
+    left = found.prior.memory**found.data.step
+    a, b = found.alpha[row, period - 1], found.beta[row, period - 1]
+    years = found.prior.years
+    return float(left * a + (1 - left) * found.prior.mean * years), float(left * b + (1 - left) * years)
+
+
+def means(found: Tuned, rows: npt.NDArray[np.int64], periods: npt.NDArray[np.int64]) -> Array:
+    """Expected counts of the two years after, in even quantiles of the posterior halfway: [cases, quantiles]."""
+    left = found.prior.memory ** (found.data.step + AFTER / 2)
+    years = found.prior.years
+    a = left * found.alpha[rows, periods - 1] + (1 - left) * found.prior.mean * years
+    b = left * found.beta[rows, periods - 1] + (1 - left) * years
+    return np.asarray(gammaincinv(a[:, None], (np.arange(QUANTILES) + 0.5) / QUANTILES) / b[:, None] * AFTER / YEAR)
+
+
+def after(data: Series, rows: npt.NDArray[np.int64], periods: npt.NDArray[np.int64]) -> Array:
+    """Counts of the two years after."""
+    n = AFTER // data.step
+    return np.array([data.counts[r, p + 1 : p + 1 + n].sum() for r, p in zip(rows, periods, strict=True)])
+
+
+def reaches(data: Series, period: int) -> bool:
+    """Whether a series reaches far enough back and on."""
+    back = LEAST_BACK.get(data.name, BEFORE) // data.step
+    return back <= period and period + AFTER // data.step < data.counts.shape[1]
+
+
+def placebos(
+    data: Series, taken: frozenset[tuple[Pair, int]], odd: int
+) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]]:
+    """Ties with a count before, at times when nothing happened to them that is a case: rows and periods."""
+    rng = np.random.default_rng([7, odd])
+    last = data.counts.shape[1]
+    periods = [p for p in range(last) if reaches(data, p)]
+    mine = np.array([i for i, p in enumerate(data.pairs) if parity(p) == odd])
+    near = {
+        (*pair, data.at(month) + shift)
+        for pair, month in taken
+        for shift in range(-AFTER // data.step, AFTER // data.step + 1)
+    }
+    rows, at = [], []
+    while len(rows) < PLACEBOS:
+        r, p = int(rng.choice(mine)), int(rng.choice(periods))
+        back = LEAST_BACK.get(data.name, BEFORE) // data.step
+        if data.counts[r, p - back : p].any() and (*data.pairs[r], p) not in near:
+            rows.append(r)
+            at.append(p)
+    return np.array(rows), np.array(at)
+
+
+def parity(pair: Pair) -> int:
+    """0 or 1 by the hash of a pair's names."""
+    return zlib.crc32("-".join(pair).encode()) % 2
+
+
+def _pmf(y: Array, expected: Array, size: float) -> Array:
+    return np.asarray(nbinom.pmf(y[:, None], size, size / (size + expected)).mean(axis=1))
+
+
+def log_score(y: float, expected: Array, size: float) -> float:
+    """Log of the probability of what happened; higher is better."""
+    return float(np.log(max(_pmf(np.array([y]), expected[None], size)[0], 1e-12)))
+
+
+def crps(y: float, expected: Array, size: float) -> float:
+    """Continuous ranked probability score: sum over counts of (F - 1[count >= y])^2; lower is better, exact."""
+    top = int(max(y, np.quantile(expected, 0.999) * 3)) + 20
+    counts = np.arange(top + 1)
+    f = nbinom.cdf(counts[:, None], size, size / (size + expected[None])).mean(axis=1)
+    return float(np.sum((f - (counts >= y)) ** 2))
+
+
+def pit(y: float, expected: Array, size: float, luck: float) -> float:
+    """Randomised probability integral: even on 0-1 for a forecast that is right."""
+    p = size / (size + expected)
+    below = float(nbinom.cdf(y - 1, size, p).mean()) if y > 0 else 0.0
+    return below + luck * (float(nbinom.cdf(y, size, p).mean()) - below)

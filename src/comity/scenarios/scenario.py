@@ -1,0 +1,104 @@
+"""A scenario: the shocks and holds that are assumed, how long is looked ahead, and the id of its result."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+
+from pydantic import BaseModel, ConfigDict, ValidationError
+
+from comity.errors import CaseError, UsageError
+from comity.scenarios.card import ALL, HOLD, SHOCK, Asked
+from comity.scenarios.kinds import catalogue
+from comity.states import resolve
+from comity.tables import Roles
+
+MONTHS, LONGEST, MOST, LARGEST = 24, 60, 8, 3.0
+MOST_HOLDS = 12
+SEED = 1
+FORM = "KIND:ACTOR->TARGET[:SIZE], as in coercion:RUS->KAZ or soft_power:CHN->all:0.5"
+_SPEC = re.compile(r"(?P<kind>[a-z_]+)(?::(?P<actor>[^:>]+)->(?P<target>[^:]+))?(?::(?P<size>[0-9.]+))?")
+
+
+@dataclass(frozen=True)
+class Scenario:
+    """What is assumed."""
+
+    shocks: tuple[Asked, ...]
+    holds: tuple[Asked, ...] = ()
+    months: int = MONTHS
+    name: str = ""
+    words: str = ""  # why it is worth asking
+    seed: int = SEED
+
+    def __str__(self) -> str:
+        return "; ".join([*map(str, self.shocks), *map(str, self.holds), f"{self.months} months"])
+
+
+class _File(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+
+    title: str
+    words: str
+    shocks: tuple[str, ...]
+    holds: tuple[str, ...] = ()
+    months: int = MONTHS
+
+
+def asked(text: str, side: str, roles: Roles) -> Asked:
+    """A shock or hold as the command line, a file or an address writes it.
+
+    A hold without parties is the patron's towards every partner. Raises ``UsageError`` for what cannot be read, for a
+    kind of the other side, and for a party without a part in the case.
+    """
+    found = _SPEC.fullmatch(text.strip().replace("→", "->"))
+    if not found:
+        raise UsageError(f"{side} {text!r}: write {FORM}")
+    known = {kind: item for kind, item in catalogue().items() if item.card.side == side}
+    if found["kind"] not in known:
+        raise UsageError(f"no {side} {found['kind']!r}; there are {', '.join(known)}")
+    if not found["actor"] and side == SHOCK:
+        raise UsageError(f"{side} {text!r} does not say who and against whom: write {FORM}")
+    actor = resolve(found["actor"], where=text) if found["actor"] else roles.patron
+    target = ALL if (found["target"] or ALL) == ALL else resolve(found["target"], where=text)
+    if target not in {ALL, roles.patron, *roles.held}:
+        raise UsageError(
+            f"{text!r}: {target} is neither the patron nor a partner; there are {roles.patron}, {', '.join(roles.held)} and {ALL}"
+        )
+    try:
+        size = float(found["size"] or 1)
+    except ValueError:
+        size = -1
+    if not 0 <= size <= LARGEST:
+        raise UsageError(f"{text!r}: a size lies between 0 and {LARGEST:g}")
+    return Asked(found["kind"], actor, target, size)
+
+
+def scenario(
+    shocks: Iterable[str], holds: Iterable[str], months: int, roles: Roles, name: str = "", words: str = ""
+) -> Scenario:
+    """A scenario from its words; ``UsageError`` when there are too many or it looks too far ahead."""
+    one, two = (tuple(asked(text, side, roles) for text in texts) for side, texts in ((SHOCK, shocks), (HOLD, holds)))
+    if len(one) > MOST or len(two) > MOST_HOLDS:
+        raise UsageError(
+            f"a scenario has at most {MOST} shocks and {MOST_HOLDS} holds: more cannot be told apart exactly"
+        )
+    if not 1 <= months <= LONGEST:
+        raise UsageError(f"--months {months}: between 1 and {LONGEST}")
+    return Scenario(one, two, months, name, words)
+
+
+def named(folder: Path, roles: Roles) -> dict[str, Scenario]:
+    """The scenarios in the ``scenarios`` folder of a case, by file name; ``CaseError`` names a wrong file."""
+    return {path.stem: _named(path, roles) for path in sorted((folder / "scenarios").glob("*.toml"))}
+
+
+def _named(path: Path, roles: Roles) -> Scenario:
+    try:
+        said = _File(**tomllib.loads(path.read_text("utf-8")))
+        return scenario(said.shocks, said.holds, said.months, roles, said.title, said.words)
+    except (ValidationError, tomllib.TOMLDecodeError, UsageError) as error:
+        raise CaseError(f"{path.parent.name}/{path.name}: {error}") from error

@@ -1,0 +1,1 @@
+"""Shocks: what may be done against a tie."""

@@ -1,0 +1,43 @@
+"""Diplomatic isolation."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from comity.scenarios.card import SHOCK, Asked, Assumed, Card, Push
+from comity.scenarios.stake import at_stake, contact, hazard, own
+from comity.tables import Roles
+
+CARD = Card(
+    kind="isolation",
+    name="Diplomatic isolation",
+    side=SHOCK,
+    meaning="Expulsion, recall, boycott or a break of relations by one state against another.",
+    size="a reduction or break of relations as event data code it",
+    effects=(
+        "isolation.contact",
+        "isolation.own",
+        "isolation.break",
+    ),
+    limits=(
+        "Estimated on coded events of 2005 to 2015; a coded break is often a recall that is soon undone.",
+        "What happens to ties with third parties is an association: crises isolate states and move their friends.",
+        "Contact is read from news: a crisis lifts attention together with contact, and the two cannot be told apart.",
+    ),
+)
+
+
+def strike(asked: Asked, roles: Roles) -> Iterator[Push | Assumed]:
+    """The target's contact with the patron moves as that of isolated states with third parties did."""
+    yield Assumed(
+        (asked.actor,),
+        (asked.target,),
+        "isolation",
+        "executed",
+        -1,
+        asked.size,
+        f"Assumed: {asked.actor} cuts relations with {asked.target}.",
+    )
+    yield from contact(asked, at_stake(asked, roles), "isolation.contact")
+    yield from hazard(asked, at_stake(asked, roles), "isolation.break")
+    yield from contact(asked, own(asked, roles), "isolation.own")

@@ -1,0 +1,46 @@
+"""Partner-partner friction."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from comity.scenarios.card import SHOCK, Asked, Assumed, Card, Push
+from comity.scenarios.stake import hazard, own, pair, supply
+from comity.tables import Roles
+
+CARD = Card(
+    kind="partner_friction",
+    name="Partner-partner friction",
+    side=SHOCK,
+    meaning="Two partners of the patron fall out: a border clash, an ethnic dispute.",
+    size="a militarised dispute between two states that one supplier arms",
+    effects=(
+        "partner_friction.supply",
+        "partner_friction.break",
+        "dispute.own",
+        "dispute.own_break",
+    ),
+    limits=(
+        "Disputes are recorded to 2010.",
+        "Which of the two the patron leaves is not said: both ties move alike.",
+    ),
+    less="Ruptures were no more frequent after such disputes in the past: the estimate lies a hair below nought, and its interval spans it.",
+)
+
+
+def strike(asked: Asked, roles: Roles) -> Iterator[Push | Assumed]:
+    """Both ties with the patron move, and the tie of the two with each other."""
+    mine = tuple(pair(roles.patron, p) for p in (asked.actor, asked.target) if p in roles.held)
+    yield Assumed(
+        (asked.actor, asked.target),
+        (),
+        "frictions",
+        "executed",
+        -1,
+        asked.size,
+        f"Assumed: {asked.actor} and {asked.target} clash.",
+    )
+    yield from supply(asked, mine, "partner_friction.supply")
+    yield from hazard(asked, mine, "partner_friction.break")
+    yield from supply(asked, own(asked, roles), "dispute.own")
+    yield from hazard(asked, own(asked, roles), "dispute.own_break")

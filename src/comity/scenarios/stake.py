@@ -1,0 +1,59 @@
+"""Which ties a shock or a hold reaches: the same rule for any patron, rival and partner."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from comity.scenarios.card import ALL, BREAK, RATE, Asked, Push
+from comity.tables import Roles
+
+SUPPLY = ("arms", "industry", "aid")  # moved by effects estimated on arms deliveries
+CONTACT = ("dialogue", "agreement")  # moved by effects estimated on coded visits, talks and signatures
+
+Pair = tuple[str, str]
+
+
+def pair(one: str, other: str) -> Pair:
+    """Two states in alphabetical order."""
+    return min(one, other), max(one, other)
+
+
+def partners(asked: Asked, roles: Roles) -> tuple[str, ...]:
+    """The partners whose tie with the patron is at stake.
+
+    The target if it is one; the actor if it is one and the target is the patron; otherwise all of them.
+    """
+    if asked.target in roles.held:
+        return (asked.target,)
+    if asked.actor in roles.held and asked.target == roles.patron:
+        return (asked.actor,)
+    return roles.held
+
+
+def at_stake(asked: Asked, roles: Roles) -> tuple[Pair, ...]:
+    """The patron's ties with them."""
+    return tuple(pair(roles.patron, p) for p in partners(asked, roles))
+
+
+def own(asked: Asked, roles: Roles) -> tuple[Pair, ...]:
+    """The tie between actor and target themselves, where the patron is neither and the target is a state."""
+    if asked.target == ALL or roles.patron in {asked.actor, asked.target} or asked.actor == asked.target:
+        return ()
+    return (pair(asked.actor, asked.target),)
+
+
+def supply(asked: Asked, pairs: tuple[Pair, ...], effect: str) -> Iterator[Push]:
+    """What is delivered changes."""
+    return (Push(p, RATE, effect, asked.size, SUPPLY) for p in pairs)
+
+
+def contact(
+    asked: Asked, pairs: tuple[Pair, ...], effect: str, instruments: tuple[str, ...] = CONTACT
+) -> Iterator[Push]:
+    """What is held, signed and talked about changes."""
+    return (Push(p, RATE, effect, asked.size, instruments) for p in pairs)
+
+
+def hazard(asked: Asked, pairs: tuple[Pair, ...], effect: str) -> Iterator[Push]:
+    """A rupture becomes more or less likely."""
+    return (Push(p, BREAK, effect, asked.size) for p in pairs)

@@ -1,0 +1,71 @@
+"""A scenario: the answer in words, then the numbers behind it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from rich.console import Group, RenderableType
+from rich.table import Table
+from rich.text import Text
+
+from comity.states import name_of
+from comity.terminal.write import footer, heading, title
+
+if TYPE_CHECKING:
+    from comity.pages.scenario import Odds, ScenarioPage
+
+
+def scenario(page: ScenarioPage) -> RenderableType:
+    """Whether, where first, by whom, what would hold it."""
+    assumed = Text(
+        "\n".join(f"assumed  {line.spec}  (grade {line.grade})" for line in page.shocks + page.holds)
+        or "nothing is assumed",
+        style="yellow",
+    )
+    words = [Text(f"\n{s.text}") for s in page.sentences]
+    return Group(
+        title(f"What if: {page.title}", page.about), assumed, *words,
+        heading("Where first", f"chance to break in {page.months} months, in 1,000; base rate {1000 * page.base_rate:.0f}"), _breaks(page),
+        heading("What is kept", f"expected acts in {page.months} months"), _kept(page),
+        heading("By whom", "what each shock adds, over every order of arrival"), _shares(page),
+        footer(page.about, f"result {page.id}, seed {page.seed}, effects {page.library}; worst grade on the path {page.grade}"),
+    )  # fmt: skip
+
+
+def _odds(odds: Odds) -> str:
+    return f"{1000 * odds.value:.0f} ({1000 * odds.low:.0f}-{1000 * odds.high:.0f})"
+
+
+def _breaks(page: ScenarioPage) -> Table:
+    grid = Table(box=None, pad_edge=False)
+    for column in ("", "without", "with", "first, without", "with", "grade"):
+        grid.add_column(column, no_wrap=True)
+    for b in page.breaks:
+        first = (f"{1000 * x:.0f}" for x in (b.first_base, b.first))
+        grid.add_row(f"{name_of(b.a)} and {name_of(b.b)}", _odds(b.base), _odds(b.chance), *first, b.grade)
+    return grid
+
+
+def _kept(page: ScenarioPage) -> Table:
+    grid = Table(box=None, pad_edge=False)
+    for column in ("", "without", "with", "kept", "grade"):
+        grid.add_column(column, no_wrap=True)
+    for k in (k for k in page.kept if not k.instrument):
+        grid.add_row(
+            f"{name_of(k.a)} and {name_of(k.b)}",
+            f"{k.base:.1f}",
+            f"{k.acts:.1f}",
+            f"{k.kept:.0%} ({k.low:.0%}-{k.high:.0%})",
+            k.grade,
+        )
+    return grid
+
+
+def _shares(page: ScenarioPage) -> Table:
+    grid = Table(box=None, pad_edge=False)
+    for column in ("", "risk, in 1,000", "acts", "grade"):
+        grid.add_column(column, no_wrap=True)
+    for s in page.shares:
+        risk = f"{1000 * s.risk.value:+.0f} ({1000 * s.risk.low:+.0f} to {1000 * s.risk.high:+.0f})"
+        grid.add_row(f"{s.name}, {name_of(s.actor)}", risk, f"{s.acts:+.1f}", s.grade)
+    return grid

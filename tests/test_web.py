@@ -28,6 +28,8 @@ PATHS = {
     "factors": "/factors",
     "claims": "/claims",
     "chronicle": "/chronicle",
+    "scenario": "/scenario",
+    "effects": "/effects",
     "sources": "/sources",
     "revisions": "/revisions",
     "methods": "/methods",

@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 import json
-from typing import Annotated
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from comity.cli.app import app
 from comity.cli.asked import AsJson, AsOf, OfCase, answer, day_of, lake_of, note, picture_of
 from comity.errors import UsageError
+
+if TYPE_CHECKING:
+    from comity.lake import Lake
 
 
 @app.command()
@@ -51,15 +56,25 @@ def risk(
 def backtest(
     context: typer.Context,
     target: Annotated[
-        str | None, typer.Argument(metavar="[TARGET]", help="What was forecast: lapse. All when absent.")
+        str | None,
+        typer.Argument(metavar="[TARGET]", help="What was forecast: lapse, rupture, scenario. All when absent."),
+    ] = None,
+    folder: Annotated[
+        Path | None,
+        typer.Option("--from", metavar="DIR", help="Folder of the files that the replay of scenarios reads."),
     ] = None,
     as_json: AsJson = False,
 ) -> None:
     """How good the forecasts are. Every score beside five baselines, its interval and the goal registered before the first run."""
     from comity import terminal
     from comity.rupture import backtest as backtests
+    from comity.scenarios.replay.backtest import replay
 
-    known = backtests.catalogue()
+    known: dict[str, Callable[[Lake], Iterator[Any]]] = {**backtests.catalogue()}
+    if folder:
+        known["scenario"] = lambda lake: replay(folder)
+    elif target == "scenario":
+        raise UsageError("backtest scenario reads files of others: say --from DIR")
     if target is not None and target not in known:
         raise UsageError(f"no target {target}; there are {', '.join(known)}")
     for name in [target] if target else known:

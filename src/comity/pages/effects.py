@@ -54,7 +54,7 @@ class Entry:
     """One assumption."""
 
     id: str = says("its id")
-    says: str = says("what is assumed")
+    text: str = says("what is assumed")
     moves: str = says("what its number multiplies; empty for words only")
     value: float = says("the number used")
     low: float = says("lower bound")
@@ -113,7 +113,7 @@ def effects(picture: Picture, query: Query) -> Effects:
             Effect(e.key, e.on, e.ratio, e.low, e.high, e.months, e.grade, e.n, e.placebo, e.pre, e.data, e.design, e.script, e.finding)
             for e in library().values()
         ],
-        assumptions=[Entry(**a.model_dump()) for a in scenarios.register(picture.case.folder)],
+        assumptions=[Entry(a.id, a.says, a.moves, a.value, a.low, a.high, a.why) for a in scenarios.register(picture.case.folder)],
         replayed=len(cases()),
         scores=[
             Score(s["score"], s["value"], s["low"], s["high"], s["n"], s["goal"], [Beside(k, **b) for k, b in s["baselines"].items()])

@@ -9,7 +9,9 @@ import polars as pl
 
 from comity.pages.about import says
 from comity.pages.cells import THIN, Row
+from comity.pages.scenario import headline
 from comity.pages.told import between, in_period
+from comity.pages.verdicts import short
 from comity.pages.words import Part, Said, counted, said
 from comity.states import name_of
 from comity.tables import OBSERVED
@@ -28,24 +30,30 @@ class Question:
     question: str = says("the question")
     answered: bool = says("whether this release estimates an answer")
     missing: str | None = says("what an answer would need; null when it is answered")
+    answer: Said | None = says("the answer under the assumptions of the case's first scenario; null without one")
+    grade: str | None = says("worst grade on the path of the answer, A to E; null without one")
     known: Said = says("what is known so far; not a forecast")
 
 
 def questions(picture: Picture, table: list[Row], acts: pl.DataFrame) -> list[Question]:
-    """The four questions of every case, with what the evidence of the last five years says towards them."""
+    """The four questions of every case: the answer under its first scenario, and what the last five years say."""
     patron, as_of = picture.case.roles.patron, picture.as_of
     partners = [row.state for row in table]
     recent = in_period(acts, as_of.replace(year=as_of.year - YEARS, day=1), as_of)
+    asked = {
+        "Can it be disrupted?": ("a scenario in the case's folder", _broken(recent, patron, partners)),
+        "Where first?": ("a scenario in the case's folder", _thinnest(table, patron)),
+        "By whom?": ("a scenario in the case's folder", _pressing(picture, recent, partners)),
+        "What would hold it?": ("a scenario in the case's folder", _shared(picture)),
+    }
+    found = headline(picture)
+    if found is None:
+        return [Question(q, False, missing, None, None, known) for q, (missing, known) in asked.items()]
+    name, chosen, answer = found
+    words = short(name, chosen, answer, picture.case.roles)
     return [
-        Question(
-            "Can it be disrupted?",
-            False,
-            "a rupture model with its score beside the base rate",
-            _broken(recent, patron, partners),
-        ),
-        Question("Where first?", False, "the hazard of each tie", _thinnest(table, patron)),
-        Question("By whom?", False, "shocks by each rival, simulated", _pressing(picture, recent, partners)),
-        Question("What would hold it?", False, "holds, simulated against the same shocks", _shared(picture)),
+        Question(q, True, None, said_, answer.grade, known)
+        for said_, (q, (_, known)) in zip(words, asked.items(), strict=True)
     ]
 
 

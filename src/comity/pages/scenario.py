@@ -12,7 +12,8 @@ from comity.pages.about import About, about, says
 from comity.pages.query import Query
 from comity.pages.verdicts import sentences
 from comity.pages.words import Said
-from comity.scenarios.answer import Answer, Chance, Held, identified
+from comity.scenarios.answer import Answer, Brief, Chance, Held, brief, identified
+from comity.scenarios.answer import Kept as KeptOf
 from comity.scenarios.answer import Share as ShareOf
 from comity.scenarios.assumptions import Assumption
 from comity.scenarios.card import Asked
@@ -115,7 +116,7 @@ class Turned:
     """What an assumption does to the answer."""
 
     id: str = says("id of the assumption")
-    says: str = says("what is assumed")
+    text: str = says("what is assumed")
     low: float = says("lower bound of its number")
     high: float = says("upper bound")
     chance_low: float = says("chance of a first rupture with the number at its lower bound")
@@ -217,8 +218,8 @@ def scenario(picture: Picture, query: Query) -> ScenarioPage:
         added=_odds(found.added),
         severe_base=_odds(found.severe_base),
         severe=_odds(found.severe),
-        kept=[Kept(*k.pair, *k[1:]) for k in sorted(found.kept, key=lambda k: bool(k.instrument))],
-        others=[Kept(*k.pair, *k[1:]) for k in found.others],
+        kept=[_kept(k) for k in sorted(found.kept, key=lambda k: bool(k.instrument))],
+        others=[_kept(k) for k in found.others],
         breaks=[Breaks(*b.pair, _odds(b.base), _odds(b.chance), b.first_base, b.first, b.grade) for b in found.breaks],
         ends=[Ends(k, share) for k, share in found.instruments.items()],
         shares=[_share(s) for s in found.shares],
@@ -273,6 +274,21 @@ def _answered(job: _Job) -> Answer:
     return scenarios.answer(job.here, job.chosen, job.register, job.threshold)
 
 
+@lru_cache(maxsize=KEPT)
+def _briefly(job: _Job) -> Brief:
+    return brief(job.here, job.chosen, job.register)
+
+
+def headline(picture: Picture) -> tuple[str, Scenario, Brief] | None:
+    """The case's first scenario, by name, and its answer in brief; None for a case without one."""
+    known = scenarios.named(picture.case.folder, picture.case.roles)
+    if not known:
+        return None
+    name, chosen = next(iter(known.items()))
+    here, register = world(picture.case.roles, picture.as_of, picture.ties), scenarios.register(picture.case.folder)
+    return name, chosen, _briefly(_Job(identified(here, chosen, register, None), here, chosen, register, None))
+
+
 def _odds(chance: Chance) -> Odds:
     return Odds(*chance)
 
@@ -283,6 +299,10 @@ def _line(one: Asked, picture: Picture) -> Line:
     keys = list(dict.fromkeys(p.effect for p in pushes))
     grade = max((library()[k].grade for k in keys), default="A")
     return Line(str(one), one.kind, card.name, one.actor, one.target, one.size, card.meaning, keys, grade)
+
+
+def _kept(k: KeptOf) -> Kept:
+    return Kept(*k.pair, k.instrument, k.base, k.acts, k.kept, k.low, k.high, k.grade)
 
 
 def _share(s: ShareOf) -> Share:

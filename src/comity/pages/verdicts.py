@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from comity.pages.words import Part, Said, called, listed, said
 from comity.scenarios import catalogue
-from comity.scenarios.answer import Answer, Chance, Held
+from comity.scenarios.answer import Answer, Brief, Chance, Held
 from comity.scenarios.card import Asked
+from comity.scenarios.scenario import Scenario
 from comity.states import name_of
 from comity.tables import Roles
 
+NEAR = 0.02  # of the acts: less is not told
 SMALL = 0.0005  # of a chance: less is not told apart from nothing
 ASSUMED = {"E": "assumed", "D": "carried over", "C": "an association", "B": "a comparison with placebos", "A": "an experiment"}  # fmt: skip
 
@@ -22,12 +24,19 @@ def whether(found: Answer, roles: Roles) -> Said:
     """Can it be disrupted?"""
     total = [k for k in found.kept if not k.instrument]
     base, acts = (sum(getattr(k, f) for k in total) for f in ("base", "acts"))
-    change = f"Of {base:.0f} acts to expect in {found.scenario.months} months it leaves {acts:.0f}" if abs(acts / max(base, 1e-9) - 1) >= 0.01 else f"The {base:.0f} acts to expect in {found.scenario.months} months stay about as many"  # fmt: skip
     return said(
         f"Can it be disrupted? The chance that at least one of {called(roles.patron)}'s {len(found.breaks)} ties breaks goes from {thousand(found.base)} to {thousand(found.chance)} in 1,000",
-        f"; a tie of the world's average breaks in {1000 * found.base_rate:.0f} in 1,000 over the same time. {change}. ",
+        f"; a tie of the world's average breaks in {1000 * found.base_rate:.0f} in 1,000 over the same time. {_acts(base, acts, found.scenario.months)} ",
         Part(f"Grade {found.grade}: {ASSUMED[found.grade]} on its path.", "/effects"),
     )
+
+
+def _acts(base: float, acts: float, months: int) -> str:
+    if abs(acts / max(base, 1e-9) - 1) < NEAR:
+        return f"The {base:.0f} acts to expect in {months} months stay about as many."
+    more = acts > base
+    why = ": talks are counted from news, and crises make news" if more else ""
+    return f"Of {base:.0f} acts to expect in {months} months {'it makes' if more else 'it leaves'} {acts:.0f}{why}."
 
 
 def where(found: Answer, roles: Roles) -> Said:
@@ -91,6 +100,31 @@ def sure(found: Answer) -> Said:
     top = found.tornado[0]
     low, high = sorted((top.low, top.high))
     return said("How sure? The assumption that moves it most is ", Part(top.id, "/effects#assumptions"), f": between its bounds the chance goes from {1000 * low:.0f} to {1000 * high:.0f} in 1,000.")  # fmt: skip
+
+
+def short(name: str, scenario: Scenario, found: Brief, roles: Roles) -> list[Said]:
+    """The four answers in a line each, under one scenario of the case."""
+    at, top = f"/scenario?scenario={name}", found.breaks[0]
+    partner = next(iter({*top.pair} - {roles.patron}), top.pair[0])
+    first = f"With {called(partner)}, in {1000 * top.first:.0f} of 1,000; the least exposed in {1000 * found.breaks[-1].first:.0f}."
+    if top.first - found.breaks[-1].first <= SMALL:
+        first = "Nothing tells the ties apart."
+    whom_ = [f"{_named(a)} ({1000 * r:+.0f}, grade {g})" for a, r, g in found.shares[:2] if r > SMALL]
+    kinds = listed([f"{n[0].lower()}{n[1:]}" for n in (catalogue()[h.kind].card.name for h in found.best)])
+    if found.enough is not None:
+        holds = (
+            f"{kinds[0].upper()}{kinds[1:]}: {1000 * found.left:.0f} in 1,000 left."
+            if kinds
+            else "Nothing need be added."
+        )
+    else:
+        holds = f"No set of holds is enough; least is left, {1000 * found.left:.0f}, by {len(found.best)} together."
+    return [
+        said("Under ", Part(f"“{scenario.name}”", at), f" the chance that a tie of {called(roles.patron)}'s breaks in {scenario.months} months goes from {thousand(found.base)} to {thousand(found.chance)} in 1,000; the average tie's is {1000 * found.base_rate:.0f}."),
+        said(Part(first, f"{at}#breaks")),
+        said(Part(f"Most by {listed(whom_)}." if whom_ else "No shock adds risk that can be told from nothing.", f"{at}#shares")),
+        said(Part(holds, f"{at}#holds")),
+    ]  # fmt: skip
 
 
 def thousand(chance: Chance) -> str:

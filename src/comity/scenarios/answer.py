@@ -165,6 +165,55 @@ def answer(
     )  # fmt: skip
 
 
+class Brief(NamedTuple):
+    """The answer without what takes long: the same numbers as the whole answer has."""
+
+    base: Chance
+    chance: Chance
+    base_rate: float
+    breaks: list[Breaks]
+    shares: list[tuple[Asked, float, str]]  # shock, points of risk, grade; most first
+    threshold: float
+    enough: tuple[Asked, ...] | None  # the smallest set of holds under the threshold
+    left: float  # the chance with it, or with the set that leaves least
+    best: tuple[Asked, ...]
+    grade: str
+
+
+def brief(here: World, scenario: Scenario, register: Sequence[Assumption]) -> Brief:
+    """The same question asked for its headline only."""
+    draws, at = draw(here, scenario.months, scenario.seed, DRAWS), dials(list(register))
+    found, n = factors(here, draws, asked_of(scenario), at), len(scenario.shocks)
+    every, before = range(len(found.asked)), risk(found, ())
+    after = risk(found, every)
+    shocks = found._replace(asked=found.asked[:n], logs=found.logs[:n], moved=found.moved[:n])
+    values = {frozenset(c): risk(shocks, c) for c in subsets(n)}
+    shares = [
+        (one, float(s.mean()), worst(m.grade for m in moved))
+        for one, s, moved in zip(shocks.asked, shapley(values, n), shocks.moved, strict=True)
+    ]
+    chances = _chances(here, draws, scenario, at)[2]
+    under = [
+        c for c in sorted(chances, key=lambda c: (len(c), chances[c])) if chances[c] <= float(before.mean()) + 1e-12
+    ]
+    best = under[0] if under else min(chances, key=lambda c: (round(chances[c], 12), len(c)))
+    options = candidates(here, scenario)
+    chosen = tuple(options[i - n] for i in best)
+    moved = [m for ms in found.moved for m in ms]
+    return Brief(
+        _chance(before),
+        _chance(after),
+        base_rate(scenario.months),
+        _breaks(here, found, every, moved),
+        sorted(shares, key=lambda s: -s[1]),
+        float(before.mean()),
+        chosen if under else None,
+        chances[best],
+        chosen,
+        worst([*(m.grade for m in moved), *(library()[key].grade for key in STRUCTURE)]),
+    )
+
+
 def identified(here: World, scenario: Scenario, register: Sequence[Assumption], threshold: float | None) -> str:
     """Twelve hex digits: the same case, evidence, scenario, seed, effects and assumptions give the same."""
     numbers = [(a.id, a.value, a.low, a.high) for a in register]
@@ -236,15 +285,23 @@ def candidates(here: World, scenario: Scenario) -> tuple[Asked, ...]:
     )
 
 
+def _chances(
+    here: World, draws: Draws, scenario: Scenario, at: Dials
+) -> tuple[Factors, tuple[int, ...], dict[tuple[int, ...], float]]:
+    """The factors of shocks and holds, the places of the shocks, and the chance with every set of holds."""
+    options, shocks = candidates(here, scenario), scenario.shocks
+    found, fixed = factors(here, draws, (*shocks, *options), at), tuple(range(len(shocks)))
+    sets = [tuple(i + len(shocks) for i in c) for c in subsets(len(options))]
+    return found, fixed, {c: float(risk(found, (*fixed, *c)).mean()) for c in sets}
+
+
 def _held(
     here: World, draws: Draws, scenario: Scenario, at: Dials, limit: float
 ) -> tuple[Held | None, Held | None, Held | None, int]:
     """The smallest set under the limit with least risk, the next best, else the best of all; by asking every set."""
     options, shocks = candidates(here, scenario), scenario.shocks
-    found = factors(here, draws, (*shocks, *options), at)
-    fixed = tuple(range(len(shocks)))
-    sets = [tuple(i + len(shocks) for i in c) for c in subsets(len(options))]
-    chances = {c: float(risk(found, (*fixed, *c)).mean()) for c in sets}
+    found, fixed, chances = _chances(here, draws, scenario, at)
+    sets = list(chances)
 
     def held(c: tuple[int, ...]) -> Held:
         rivals = [s for s in sets if len(s) == len(c)]

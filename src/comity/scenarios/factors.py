@@ -62,7 +62,7 @@ def turned(found: Factors, dials: Dials) -> Factors:
 def cumulated(found: Factors, chosen: Sequence[int]) -> Array:
     """Cumulated hazard of each of the patron's ties with some of the factors: [draws, ties]."""
     if not len(chosen):
-        return found.base * found.length.sum()
+        return np.asarray(found.base * found.length.sum())
     summed = found.logs[list(chosen)].sum(axis=0)
     return np.asarray(found.base * np.tensordot(found.length, np.exp(summed), axes=1))
 

@@ -17,7 +17,7 @@ import numpy as np
 import numpy.typing as npt
 
 from comity.scenarios.assumptions import Dials
-from comity.scenarios.card import BREAK, HOLD, RATE, Asked, Assumed, Push
+from comity.scenarios.card import BREAK, HOLD, RATE, Asked, Assumed
 from comity.scenarios.effects import Array
 from comity.scenarios.kinds import catalogue, struck
 from comity.scenarios.scenario import Scenario
@@ -81,7 +81,7 @@ def run(here: World, draws: Draws, asked: Sequence[Asked] = (), dials: Dials = D
     severity, broke = _what(draws, when)
     rate = _rewoven(here, draws, assumed(asked, here))
     months = _months(here, draws, moved, when, broke)
-    return Run(rate / YEAR * months, when, severity, broke, chance)
+    return Run((rate * months / YEAR).astype(np.float32), when, severity, broke, chance)
 
 
 def _log_hazard(pushes: Sequence[Moved], t: int) -> Array:
@@ -159,9 +159,9 @@ def _rewoven(here: World, draws: Draws, acts: Sequence[Assumed]) -> Floats:
     if not grown:
         return draws.rate
     rate = draws.rate.copy()
-    for (p, k), more in grown.items():
-        rng = np.random.default_rng([draws.seed, int(identity("assumed", here.pairs[p], TIES[k]), 16)])
-        rate[:, p, k] += (rng.standard_gamma(more, draws.n) / here.beta[p, k]).astype(np.float32)
+    for (at, k), more in grown.items():
+        rng = np.random.default_rng([draws.seed, int(identity("assumed", here.pairs[at], TIES[k]), 16)])
+        rate[:, at, k] += (rng.standard_gamma(more, draws.n) / here.beta[at, k]).astype(np.float32)
     return rate
 
 

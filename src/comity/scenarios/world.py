@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import date
 from functools import cached_property
 from itertools import combinations
 
@@ -12,14 +13,13 @@ import numpy.typing as npt
 import polars as pl
 
 from comity.rupture.chronicle import RUPTURE, chronicle
+from comity.rupture.risk import Risk
 from comity.scenarios.effects import Array, Effect, drawn, library
 from comity.scenarios.hazard import yearly
-from comity.rupture.risk import Risk
 from comity.scenarios.stake import Pair, pair
 from comity.tables import Roles, identity
 from comity.ties import PRESENCE, Prior, priors
 from comity.vocabulary import TIES
-from datetime import date
 
 DRAWS = 2000
 HALF = 2  # the rate is that of the middle of the period

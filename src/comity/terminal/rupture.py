@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from comity.pages.chronicle import Chronicle
     from comity.rupture.backtest import Result
     from comity.rupture.risk import Risk
+    from comity.scenarios.replay.backtest import Result as Replayed
 
 LISTED, RISKS = 12, 15  # how much of a list fits
 
@@ -76,7 +77,7 @@ def _thousand(p: float) -> str:
     return f"{1000 * p:.0f}" if p >= 0.001 else f"{1000 * p:.1f}"
 
 
-def score(found: Result) -> RenderableType:
+def score(found: Result | Replayed) -> RenderableType:
     """One score, its goal, and the best baseline."""
     met = "no goal registered" if found.goal is None else f"goal {found.goal:.2f} {'met' if found.met else 'missed'}"
     line = Text.assemble(

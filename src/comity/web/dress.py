@@ -95,6 +95,8 @@ def links(query: Query) -> dict[str, Callable[..., str]]:
         path, _, asked = path.partition("?")
         if asked.startswith("instruments="):
             changes["instruments"] = tuple(asked.removeprefix("instruments=").split(","))
+        if asked.startswith("scenario="):
+            changes = {"shocks": (), "holds": (), **changes, "scenario": asked.removeprefix("scenario=")}
         kept = query if path.startswith("/scenario") else query.plain()
         return kept.replace(**changes).link(path) + (f"#{fragment}" if fragment else "")
 

@@ -59,14 +59,15 @@ def at_risk(arms: Series) -> Risked:
             year.append(y)
             broke.append((a, b, y) in ruptured)
             strata.append((y // 5, int(np.searchsorted(cut, recent[i])), before))
-    hits, sizes = defaultdict(float), defaultdict(float)
+    hits: defaultdict[tuple[int, int, bool], float] = defaultdict(float)
+    sizes: defaultdict[tuple[int, int, bool], float] = defaultdict(float)
     for s, hit in zip(strata, broke, strict=True):
         hits[s] += hit
         sizes[s] += 1
-    rows = defaultdict(list)
-    for i, ((a, b), y) in enumerate(zip(pair, year, strict=True)):
-        rows[a, y].append(i)
-        rows[b, y].append(i)
+    rows: defaultdict[tuple[str, int], list[int]] = defaultdict(list)
+    for row, ((a, b), y) in enumerate(zip(pair, year, strict=True)):
+        rows[a, y].append(row)
+        rows[b, y].append(row)
     due = np.array([hits[s] / sizes[s] for s in strata])
     patron = [a if given.get((a, b), 0) >= 0 else b for a, b in pair]
     return Risked(pair, np.array(year), np.array(broke, dtype=float), due, dict(rows), patron)

@@ -30,7 +30,6 @@ NAMES = {
 LISTS = {
     "coercion": "GSDB-R3 (cases that lasted to 2013 or later)",
     "isolation": "ICEWS, relations reduced or broken",
-    "intelop": "ICEWS, accusations of espionage",
     "dispute": "GML disputes to 2010, force displayed or used",
     "partner_friction": "GML disputes to 2010 within one region",
     "leader_change": "Archigos to 2015, irregular exits",
@@ -58,8 +57,6 @@ PLANS = {
     "isolation.contact": Plan("isolation", "third", "contacts"),
     "isolation.own": Plan("isolation", "own", "contacts"),
     "isolation.break": Plan("isolation", "third", "breaks"),
-    "intelop.own": Plan("intelop", "own", "contacts"),
-    "intelop.break": Plan("intelop", "third", "breaks"),
     "alliance_shift.supply": Plan("alliance_shift", "third", "deliveries"),
     "alliance_shift.break": Plan("alliance_shift", "third", "breaks"),
     "dispute.supply": Plan("dispute", "third", "deliveries"),
@@ -117,7 +114,7 @@ def _found(plan: Plan, chosen: list[Event], folder: Path) -> Found | None:
         return synthetic.pooled(total, first, [(e.actor, e.month) for e in chosen])
     if plan.of == "breaks":
         known = [e for e in chosen if e.month // 12 >= breaks.FIRST - 2]
-        return getattr(breaks, plan.how)(risked(folder), known) if known else None  # type: ignore[no-any-return]
+        return getattr(breaks, plan.how)(risked(folder), known) if known else None
     return getattr(study, plan.how)(series(plan.of, folder), chosen)  # type: ignore[no-any-return]
 
 

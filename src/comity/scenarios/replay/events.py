@@ -22,7 +22,6 @@ QUIET = 12  # months without such an event between the two before one counts
 FORCE = 3  # hostility level of a display of force
 CRISES = (("RUS", 2022 * 12 + 1), ("UKR", 2014 * 12 + 1), ("UKR", 2022 * 12 + 1), ("YUG", 1991 * 12 + 5))
 ISOLATING = ("Reduce relations", "Reduce or break diplomatic relations", "Expel or withdraw")
-SPYING = ("Accuse of espionage, treason",)
 
 
 class Event(NamedTuple):
@@ -82,10 +81,6 @@ def _quiet(kind: str, rows: list[tuple[str, str, int]]) -> Iterator[Event]:
 
 def _isolation(folder: Path) -> Iterator[Event]:
     return _quiet("isolation", coded(_file(folder, FILES["contacts"]), ISOLATING))
-
-
-def _intelop(folder: Path) -> Iterator[Event]:
-    return _quiet("intelop", coded(_file(folder, FILES["contacts"]), SPYING))
 
 
 def _cow(number: float, year: int) -> str:
@@ -158,7 +153,6 @@ def _neighbours(folder: Path) -> Iterator[Event]:
 _KINDS: dict[str, Callable[[Path], Iterator[Event]]] = {
     "coercion": _coercion,
     "isolation": _isolation,
-    "intelop": _intelop,
     "dispute": lambda folder: _disputes(folder, "dispute"),
     "partner_friction": _neighbours,
     "leader_change": _leaders,

@@ -106,7 +106,8 @@ def placebos(
         for pair, month in taken
         for shift in range(-AFTER // data.step, AFTER // data.step + 1)
     }
-    rows, at = [], []
+    rows: list[int] = []
+    at: list[int] = []
     while len(rows) < PLACEBOS:
         r, p = int(rng.choice(mine)), int(rng.choice(periods))
         back = LEAST_BACK.get(data.name, BEFORE) // data.step
@@ -132,7 +133,7 @@ def log_score(y: float, expected: Array, size: float) -> float:
 
 def crps(y: float, expected: Array, size: float) -> float:
     """Continuous ranked probability score: sum over counts of (F - 1[count >= y])^2; lower is better, exact."""
-    top = int(max(y, np.quantile(expected, 0.999) * 3)) + 20
+    top = int(max(y, 3 * float(np.quantile(expected, 0.999)))) + 20
     counts = np.arange(top + 1)
     f = nbinom.cdf(counts[:, None], size, size / (size + expected[None])).mean(axis=1)
     return float(np.sum((f - (counts >= y)) ** 2))

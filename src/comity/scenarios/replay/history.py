@@ -11,6 +11,7 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Callable, Iterable
+from datetime import date
 from functools import cache
 from itertools import combinations
 from pathlib import Path
@@ -94,7 +95,7 @@ def _register(path: Path) -> list[tuple[str, str, int]]:
     source = catalogue()["sipri"]
     batch = next(iter(source.read_many([raw_file(path)], str(source.layout(path)))))
     rows = batch.tables["measure"].select("subject", pl.col("date").dt.year())  # type: ignore[union-attr]
-    return [(*subject.split(">"), year) for subject, year in rows.iter_rows()]  # type: ignore[misc]
+    return [(*subject.split(">"), year) for subject, year in rows.iter_rows()]
 
 
 def suppliers(folder: Path) -> tuple[dict[str, Array], int]:
@@ -114,7 +115,7 @@ def licensed(folder: Path) -> set[tuple[str, str, int]]:
     batch = next(iter(source.read_many([raw_file(path)], str(source.layout(path)))))
     rows = batch.tables["report"].filter(pl.col("instrument") == "industry")  # type: ignore[union-attr]
     return {
-        (*sorted((successor(a[0]), successor(b[0]))), day.year)  # type: ignore[misc]
+        (*sorted((successor(a[0]), successor(b[0]))), day.year)
         for a, b, day in rows.select("actors", "recipients", "date_from").iter_rows()
     }
 
@@ -131,11 +132,11 @@ def coded(path: Path, relations: Iterable[str]) -> list[tuple[str, str, int]]:
 
 
 def _days(rows: pl.DataFrame) -> Iterable[tuple[str, str, int]]:
-    seen = {(*sorted((a, b)), d) for a, b, d in _states(rows)}
-    return ((a, b, d.year * 12 + d.month - 1) for a, b, d in sorted(seen))  # type: ignore[misc]
+    seen = {(min(a, b), max(a, b), d) for a, b, d in _states(rows)}
+    return ((a, b, d.year * 12 + d.month - 1) for a, b, d in sorted(seen))
 
 
-def _states(rows: pl.DataFrame) -> Iterable[tuple[str, str, object]]:
+def _states(rows: pl.DataFrame) -> Iterable[tuple[str, str, date]]:
     names = {name: _state(name) for name in {*rows["subject"], *rows["object"]}}
     for a, b, day in rows.select("subject", "object", "date").iter_rows():
         if names[a] and names[b] and names[a] != names[b]:

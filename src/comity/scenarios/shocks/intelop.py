@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from comity.scenarios.card import SHOCK, Asked, Assumed, Card, Push
-from comity.scenarios.stake import at_stake, contact, hazard, own
+from comity.scenarios.card import ALL, SHOCK, Asked, Assumed, Card, Push
+from comity.scenarios.stake import at_stake, contact, hazard, pair
 from comity.tables import Roles
 
 CARD = Card(
@@ -13,29 +13,19 @@ CARD = Card(
     name="Intelligence operation exposed",
     side=SHOCK,
     meaning="An operation of one state in another comes to light: arrests, expulsions, accusations of spying.",
-    size="an accusation of espionage between two states as event data code it",
-    effects=(
-        "intelop.own",
-        "intelop.break",
-    ),
+    size="an exposure as grave as the user thinks likely; nothing measured",
+    effects=("intelop.own", "intelop.break"),
     limits=(
-        "Few cases, mostly between rivals; the effect on a tie between partners is carried over.",
-        "Ties with third parties are assumed not to move.",
+        "Eleven accusations of espionage between states were found in the events at hand: too few to estimate, so both numbers are assumed.",
+        "Only the tie of the two moves; a rival's operation in a partner is assumed to leave the patron's tie as it is.",
     ),
 )
 
 
 def strike(asked: Asked, roles: Roles) -> Iterator[Push | Assumed]:
-    """Where the patron is actor or target its own ties are at stake; otherwise those of the two."""
-    yield Assumed(
-        (asked.actor,),
-        (asked.target,),
-        "intelop",
-        "executed",
-        -1,
-        asked.size,
-        f"Assumed: an operation of {asked.actor} in {asked.target} is exposed.",
-    )
-    mine = own(asked, roles) or at_stake(asked, roles)
+    """The tie of actor and target moves; towards all partners, each of the patron's."""
+    text = f"Assumed: an operation of {asked.actor} in {asked.target} is exposed."
+    yield Assumed((asked.actor,), (asked.target,), "intelop", "executed", -1, asked.size, text)
+    mine = at_stake(asked, roles) if asked.target == ALL else (pair(asked.actor, asked.target),)
     yield from contact(asked, mine, "intelop.own")
     yield from hazard(asked, mine, "intelop.break")

@@ -68,3 +68,31 @@ def _lines(file: str) -> Iterator[Iterator[bytes]]:
         raise UsageError(f"{file}: no such file")
     with path.open("rb") as stream:
         yield iter(lambda: stream.readline(LONGEST_LINE + 2), b"")
+
+
+@app.command()
+def classify(file: File = "-") -> None:
+    """Name what a source does to a target. JSON lines {id,text,source,target} become {id,plover,quad,probabilities,sure}."""
+    from comity import coding
+
+    if coding.model() is None:
+        note(f"the English parser is not installed, so only single words count; {INSTALL} installs it")
+    left: list[Refused] = []
+    count = 0
+    with _lines(file) as lines:
+        for verdict in coding.classify(_items(coding.objects(lines), left)):
+            count += 1
+            typer.echo(json.dumps(verdict._asdict(), ensure_ascii=False))
+    _end(left, count)
+
+
+def _items(found: Iterator[Any], left: list[Refused]) -> Iterator[Any]:
+    from comity.coding import Item, Refused
+
+    for number, said in _kept(found, left):
+        parts = [said.get(name, "") for name in ("text", "source", "target")]
+        if not parts[0] or not all(isinstance(part, str) for part in parts):
+            left.append(Refused(number, ""))
+            note(f"line {number}: text, source and target must be words; write {{text, source, target}}")
+        else:
+            yield Item(str(said.get("id", number)), parts[0][:5000], parts[1], parts[2])

@@ -5,5 +5,18 @@ from __future__ import annotations
 from comity.coding.coder import Act, Article, read
 from comity.coding.lines import LONGEST_LINE, Refused, articles, objects
 from comity.coding.parse import model
+from comity.coding.relation import Item, Verdict, classify
 
-__all__ = ["LONGEST_LINE", "Act", "Article", "Refused", "articles", "model", "objects", "read"]
+__all__ = [
+    "LONGEST_LINE",
+    "Act",
+    "Article",
+    "Item",
+    "Refused",
+    "Verdict",
+    "articles",
+    "classify",
+    "model",
+    "objects",
+    "read",
+]

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import tomllib
 from collections.abc import Callable, Iterator, Mapping
+from datetime import date
 from functools import cache
 from importlib.resources import files
 from typing import Any, NamedTuple
@@ -17,15 +18,18 @@ import polars as pl
 
 from comity.errors import UsageError
 from comity.lake import Lake
+from comity.rupture.atrisk import OWN_RATE, parties, years
 from comity.rupture.chronicle import chronicle
 from comity.rupture.hazard import panel, ties
 from comity.rupture.lapse import HORIZON, REGISTER, Register, cases, register
 from comity.rupture.model import fitted, forecast, recalibrated
-from comity.rupture.panel import Array, Mask, Panel
+from comity.rupture.panel import Array, Ints, Mask, Panel, kind_rate
 from comity.rupture.scores import RESAMPLES, SCORES, Interval, Rows, scored
+from comity.rupture.world import NEEDED, World, of_lake
 from comity.tables import MEASURE
 
 VOTES = "ideal_point"
+STEADY = 0.05  # inverse strength of the wider target's penalty
 FIRST_JUDGED = 1996  # from which year on a model's own forecasts put later ones right
 Forecaster = Callable[[Panel, Mask, Mask], Array]  # the cases, those that may be learnt from, those asked about
 __all__ = ["RESAMPLES", "Result", "catalogue", "lapse", "rupture", "targets"]
@@ -65,7 +69,9 @@ def catalogue() -> dict[str, Callable[[Lake], Iterator[Result]]]:
     """Every target by name."""
     return {
         "lapse": lambda lake: lapse(register(_measures(lake, REGISTER))),
-        "rupture": lambda lake: rupture(*evidence(lake)),
+        "rupture": lambda lake: rupture(whole_world(lake)),
+        "rupture_severe": lambda lake: severe(whole_world(lake)),
+        "rupture_arms": lambda lake: rupture_arms(*evidence(lake)),
     }
 
 
@@ -107,16 +113,41 @@ def lapse(deliveries: Register) -> Iterator[Result]:
     yield from _scored("lapse", cases(deliveries), _model, ways, "supplier's own lapse rate")
 
 
-def rupture(deliveries: Register, votes: pl.DataFrame) -> Iterator[Result]:
-    """The rupture backtest on ties that carry major arms."""
+def whole_world(lake: Lake) -> World:
+    """What the store holds of the world; ``UsageError`` names what was not read."""
+    found = of_lake(lake, parties(chronicle()))
+    if found.missing:
+        lacking = ", ".join(NEEDED[name] for name in found.missing)
+        raise UsageError(f"the store lacks {lacking}; comity update turan --from DIR with their files first")
+    return found
+
+
+def rupture(world: World) -> Iterator[Result]:
+    """The rupture backtest on ties of every kind: all years, the years that no choice saw, and a region held out."""
+    said = targets()["rupture"]
+    found = years(world, chronicle(), date(said["origins"][1], 1, 1))
+    yield from _scored("rupture", found, steady, WIDE, OWN_RATE)
+    late = ((r._replace(score=f"{r.score}_late")) for r in _beside("rupture", found, steady, WIDE, said["late"]))
+    yield from (r._replace(**_goals("rupture", r.score)) for r in late)
+
+
+def severe(world: World) -> Iterator[Result]:
+    """The same forecast of graver ruptures."""
+    last = date(targets()["rupture_severe"]["origins"][1], 1, 1)
+    found = years(world, chronicle(), last, least_severity=2)
+    yield from _scored("rupture_severe", found, steady, WIDE, OWN_RATE)
+
+
+def rupture_arms(deliveries: Register, votes: pl.DataFrame) -> Iterator[Result]:
+    """The first rupture backtest, on ties that carry major arms."""
     ways = {
         "patron's own rate": _only("patron's own rate"),
         "persistence": _only("ruptures of this tie", "scares and repairs of this tie"),
         "last value": _only("log TIV of 5 years"),
         "recency": _only("ruptures of the recipient with others", "ruptures by the patron with others"),
     }
-    found = panel(ties(deliveries), chronicle(), votes, targets()["rupture"]["origins"][1])
-    yield from _scored("rupture", found, put_right(chosen), ways, "patron's own rate")
+    found = panel(ties(deliveries), chronicle(), votes, targets()["rupture_arms"]["origins"][1])
+    yield from _scored("rupture_arms", found, put_right(chosen), ways, "patron's own rate")
 
 
 def _scored(target: str, found: Panel, model: Forecaster, ways: Mapping[str, Forecaster], own: str) -> Iterator[Result]:
@@ -124,27 +155,37 @@ def _scored(target: str, found: Panel, model: Forecaster, ways: Mapping[str, For
 
     Their own rates would carry answers out of the region held apart.
     """
-    said = targets()[target]
-    known = (found.year >= said["origins"][0]) & (found.year <= said["origins"][1])
-    base = _rolled(found, known, _base_rate)
-    clusters = [np.unique(ids[known], return_inverse=True)[1] for ids in (found.pair, found.year)]
+    yield from _beside(target, found, model, ways, targets()[target]["origins"][0])
+    known, clusters = _asked(target, found, targets()[target]["origins"][0])
+    base, n = _rolled(found, known, _base_rate), int(known.sum())
+    apart = Rows(_rolled(found.without(own), known, _elsewhere(model)), found.y[known], base, np.ones(n))
+    for score in ("auc", "skill"):
+        name = f"{score}_region"
+        yield Result(target, name, *scored(SCORES[score], apart, clusters), n, {}, **_goals(target, name))
+
+
+def _beside(
+    target: str, found: Panel, model: Forecaster, ways: Mapping[str, Forecaster], first: int
+) -> Iterator[Result]:
+    known, clusters = _asked(target, found, first)
+    base, n = _rolled(found, known, _base_rate), int(known.sum())
     every = {"model": model, "base rate": _base_rate, **ways}
-    n = int(known.sum())
     rows = {name: Rows(_rolled(found, known, way), found.y[known], base, np.ones(n)) for name, way in every.items()}
     for score in SCORES:
         values = {name: scored(SCORES[score], r, clusters) for name, r in rows.items()}
         mine = values.pop("model")
-        yield Result(target, score, *mine, n, values, *_promised(said, score))
-    apart = Rows(_rolled(found.without(own), known, _elsewhere(model)), found.y[known], base, np.ones(n))
-    for score in ("auc", "skill"):
-        yield Result(
-            target,
-            f"{score}_region",
-            *scored(SCORES[score], apart, clusters),
-            n,
-            {},
-            *_promised(said, f"{score}_region"),
-        )
+        yield Result(target, score, *mine, n, values, **_goals(target, score))
+
+
+def _asked(target: str, found: Panel, first: int) -> tuple[Mask, list[Ints]]:
+    """The cases scored from a year on, and their clusters: pairs and years."""
+    known = (found.year >= first) & (found.year <= targets()[target]["origins"][1])
+    return known, [np.unique(ids[known], return_inverse=True)[1] for ids in (found.pair, found.year)]
+
+
+def _goals(target: str, score: str) -> dict[str, float | None]:
+    goal, moonshot = _promised(targets()[target], score)
+    return {"goal": goal, "moonshot": moonshot}
 
 
 def _promised(said: dict[str, Any], score: str) -> tuple[float | None, float | None]:
@@ -202,12 +243,26 @@ def judged(
 
 
 def _base_rate(found: Panel, told: Mask, asked: Mask) -> Array:
-    return np.full(int(asked.sum()), found.y[told].mean())
+    rate = kind_rate(found, told)
+    return np.array([rate[str(kind)] for kind in found.kind[asked]])
+
+
+def steady(found: Panel, told: Mask, asked: Mask) -> Array:
+    """The model with the penalty that was chosen before the scored years."""
+    return forecast(fitted(found.x[told], found.y[told], penalty=STEADY), found.x[asked])
 
 
 def _only(*names: str) -> Forecaster:
     """The same regression on some features only."""
     return lambda found, told, asked: _model(found.only(*names), told, asked)
+
+
+WIDE: dict[str, Forecaster] = {
+    OWN_RATE: _only(OWN_RATE),
+    "persistence": _only("ruptures of this tie"),
+    "last value": _only("log TIV of 10 years"),
+    "recency": _only("ruptures of the partner with others, 3 years"),
+}
 
 
 def _elsewhere(model: Forecaster) -> Forecaster:

@@ -22,6 +22,7 @@ from comity.errors import CaseError
 from comity.states import is_state, known
 from comity.vocabulary import INSTRUMENTS, span
 
+LAST_DAY = dt.date(2024, 6, 30)  # what came later is held back to judge forecasts
 RUPTURE, SCARE, COMPETING, REPAIR = KINDS = ("rupture", "scare", "competing_end", "repair")
 SHARED = 7  # fewer rows found twice, and Chapman's estimate is biased (Robson and Regier 1964)
 AIMED = frozenset({"S"})  # searches for what the others lacked: what they share with them does not tell what is missing

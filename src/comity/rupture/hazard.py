@@ -91,7 +91,8 @@ def panel(world: Ties, rows: Iterable[Row], votes: pl.DataFrame, last: int, now:
     days = [date(year, 1, 1) for year in range(FIRST, last)] + [now or date(last, 1, 1)]
     years = [_year(world, ends, points, day) for day in days]
     x, y, tie, year, patron, client = (np.concatenate(part) for part in zip(*years, strict=True))
-    found = Panel(NAMES[:-1], x, y, tie, year, patron, np.array([region(code) for code in client]), horizon=1)
+    regions = np.array([region(code) for code in client])
+    found = Panel(NAMES[:-1], x, y, tie, year, patron, regions, np.full(len(y), "arms"), horizon=1)
     return found._replace(names=NAMES, x=np.column_stack([x, own_rate(found)]))
 
 

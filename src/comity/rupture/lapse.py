@@ -49,17 +49,15 @@ class Register(NamedTuple):
 
 
 def register(measures: pl.DataFrame) -> Register:
-    """The edition that reaches back furthest, and of these the newest. Raises ``UsageError`` when none was read."""
+    """The deliveries of one ``edition``. Raises ``UsageError`` when none was read."""
     rows = measures.filter(pl.col("name") == REGISTER)
     if rows.is_empty():
         raise UsageError(
             "no arms register in the store; comity update turan --from DIR with SIPRI's trade register first"
         )
-    editions = rows.group_by("raw").agg(pl.col("date").min(), pl.col("vintage").max(), pl.len())
-    chosen = editions.sort("date", "vintage", "len", descending=[False, True, True], nulls_last=True)["raw"][0]
     parts = pl.col("subject").str.split(">")
     table = (
-        rows.filter(pl.col("raw") == chosen)
+        edition(rows)
         .select(
             a=parts.list.get(0),
             b=parts.list.get(1),
@@ -84,6 +82,16 @@ def register(measures: pl.DataFrame) -> Register:
     return Register(pairs, years, tiv)
 
 
+def edition(measures: pl.DataFrame) -> pl.DataFrame:
+    """The deliveries of one edition of the register: of those that reach back furthest the newest."""
+    rows = measures.filter(pl.col("name") == REGISTER)
+    if rows.is_empty():
+        return rows
+    editions = rows.group_by("raw").agg(pl.col("date").min(), pl.col("vintage").max(), pl.len())
+    chosen = editions.sort("date", "vintage", "len", descending=[False, True, True], nulls_last=True)["raw"][0]
+    return rows.filter(pl.col("raw") == chosen)
+
+
 def cases(register: Register) -> Panel:
     """Every pair at risk at the end of every year whose next five years are in the register."""
     last = int(register.years[-1])
@@ -92,7 +100,8 @@ def cases(register: Register) -> Panel:
     x, y, pair, year = (np.concatenate(part) for part in zip(*found, strict=True))
     suppliers, recipients = (np.array([register.pairs[i][side] for i in pair]) for side in (0, 1))
     regions = np.array([region(code) for code in recipients])
-    whole = Panel(FEATURES[:-1], x, y, pair, year, suppliers, regions, HORIZON)
+    kind = np.full(len(y), "arms")
+    whole = Panel(FEATURES[:-1], x, y, pair, year, suppliers, regions, kind, HORIZON)
     return whole._replace(names=FEATURES, x=np.column_stack([x, own_rate(whole)]))
 
 

@@ -10,7 +10,9 @@ import numpy.typing as npt
 Array = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]
 Mask = npt.NDArray[np.bool_]
+Codes = npt.NDArray[np.str_]
 SHRINK = 20.0  # at-risk years by which somebody's own rate is drawn to the rate of all
+BEFORE = (1.0, 5.0)  # events and at-risk years that the rate of all begins with
 
 
 class Panel(NamedTuple):
@@ -21,8 +23,9 @@ class Panel(NamedTuple):
     y: Array  # 1 if it happened
     pair: Ints
     year: Ints  # of the origin
-    whose: npt.NDArray[np.str_]  # the supplier or patron
-    region: npt.NDArray[np.str_]  # in which the recipient lies
+    whose: Codes  # the supplier or patron
+    region: Codes  # in which the recipient lies
+    kind: Codes  # of the tie: the base rate is that of its kind
     horizon: int  # years
 
     def only(self, *names: str) -> Panel:
@@ -38,13 +41,26 @@ class Panel(NamedTuple):
         return np.asarray(self.year <= year - self.horizon)
 
 
-def own_rate(panel: Panel) -> Array:
+def own_rate(panel: Panel, shrink: float = SHRINK, before: tuple[float, float] = BEFORE) -> Array:
     """Log odds of how often it happened to the same patron's cases with a known answer, shrunk to the rate of all by then."""
     rate = np.empty(len(panel.y))
+    who, n = np.unique(panel.whose, return_inverse=True)[1], len(np.unique(panel.whose))
     for year in np.unique(panel.year):
         told, now = panel.told(year), panel.year == year
-        overall = (panel.y[told].sum() + 1) / (told.sum() + 5)
-        for name in np.unique(panel.whose[now]):
-            his = told & (panel.whose == name)
-            rate[now & (panel.whose == name)] = (panel.y[his].sum() + SHRINK * overall) / (his.sum() + SHRINK)
+        happened, cases = (np.bincount(who[told], w, n) for w in (panel.y[told], np.ones(int(told.sum()))))
+        rate[now] = shrunk(happened, cases, shrink, before)[who[now]]
+    return rate
+
+
+def shrunk(happened: Array, cases: Array, shrink: float, before: tuple[float, float]) -> Array:
+    """Log odds of each one's rate, drawn to the rate of all as if it had ``shrink`` more cases of that rate."""
+    overall = (happened.sum() + before[0]) / (cases.sum() + before[1])
+    rate = (happened + shrink * overall) / (cases + shrink)
     return np.asarray(np.log(rate / (1 - rate)))
+
+
+def kind_rate(panel: Panel, told: Mask) -> dict[str, float]:
+    """How often it happened to cases of each kind; of a kind without cases, to all."""
+    overall = float(panel.y[told].mean())
+    kinds = ((str(kind), told & (panel.kind == kind)) for kind in np.unique(panel.kind))
+    return {kind: float(panel.y[mine].mean()) if mine.any() else overall for kind, mine in kinds}

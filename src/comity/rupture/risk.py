@@ -1,36 +1,40 @@
-"""How likely each tie that carries major arms is to see a rupture: one forecast, with what it rests on and what it is worth."""
+"""How likely each tie is to break: one forecast, with what it rests on, what it lacks and what it is worth.
+
+Up to the chronicle's last day the model is learnt from what was known on the day asked for; from then on the shipped
+coefficients are used. A feature whose source was never read is taken as that of an average tie, not as nought: its
+spread widens the interval and lifts the mean as that of a lognormal.
+"""
 
 from __future__ import annotations
 
-import json
+from collections.abc import Iterable
 from datetime import date
-from functools import cache
-from importlib.resources import files
 from typing import Any, NamedTuple
 
 import numpy as np
-import polars as pl
-from sklearn.pipeline import Pipeline
+from scipy.special import expit
 
 from comity.errors import UsageError
-from comity.rupture.backtest import FIRST_JUDGED, chosen, judged
-from comity.rupture.chronicle import chronicle
-from comity.rupture.hazard import panel, ties
-from comity.rupture.lapse import Register
-from comity.rupture.model import fitted, forecast, recalibrated, refitted, weights
-from comity.rupture.panel import SHRINK, Array, Mask, Panel
+from comity.rupture.atrisk import FIRST, OWN_RATE, SHRINK, ends_of, seen
+from comity.rupture.chronicle import LAST_DAY, RUPTURE, chronicle
+from comity.rupture.fit import Fit, learn, shipped
+from comity.rupture.panel import Array
+from comity.rupture.world import NEEDED, World
+from comity.states import successor
 
 HORIZONS = (3, 12, 24)  # months
-RESAMPLES = 100
 DRIVERS = 4
 GRADE = "C"  # adjusted association; A pooled natural experiment ... E assumption
+NINETY = 1.645  # standard deviations to either side of nine tenths of a normal distribution
+LEARN_YEARS = 7  # fewer whole years of the chronicle teach nothing
 
 
 class Driver(NamedTuple):
     """What moves a forecast away from that of the average tie."""
 
     feature: str
-    odds: float  # times the odds of the average tie, before recalibration; above 1 raises the risk
+    odds: float  # times the odds of the average tie; above 1 raises the risk
+    sign: str  # + raises the risk, - lowers it
     grade: str
 
 
@@ -38,11 +42,13 @@ class Risk(NamedTuple):
     """The probability that one tie sees a rupture within some months."""
 
     pair: str  # two codes in alphabetical order, KAZ-RUS
+    kind: str  # arms, treaty or other
+    patron: str
     horizon_months: int
     probability: float
-    low: float  # 5 % of the refits on resampled pairs
-    high: float
-    base_rate: float  # of all ties at risk
+    low: float  # 5 %
+    high: float  # 95 %
+    base_rate: float  # of all ties of its kind
     prior_share: float  # how much of the patron's own rate is the world's
     drivers: list[Driver]
 
@@ -51,86 +57,109 @@ class Risk(NamedTuple):
         return {**self._asdict(), "drivers": [d._asdict() for d in self.drivers]}
 
 
-def risks(deliveries: Register, votes: pl.DataFrame, as_of: date) -> list[Risk]:
-    """Every tie at risk on a day, the most likely first, at each of ``HORIZONS``.
+class Outlook(NamedTuple):
+    """The forecasts of a day."""
 
-    Deliveries and votes up to two years before, ruptures known on the day. Trained on the whole years of the chronicle
-    before it. A year's probability p is 1 - (1 - p)^(m/12) over m months. Raises ``UsageError`` before 1997.
+    risks: list[Risk]  # the likeliest within a year first, then the other horizons
+    missing: list[str]  # sources that were never read
+    known: date  # what the model was learnt from ends here
+    ties: int  # tie-years it was learnt from
+    ruptures: int  # of which so many broke
+
+
+def outlook(world: World, as_of: date, always: Iterable[tuple[str, str]] = ()) -> Outlook:
+    """Every tie at risk on a day, and those of ``always``, at each of ``HORIZONS``.
+
+    A year's probability p is 1 - (1 - p)^(m/12) over m months. Raises ``UsageError`` for a day before 1997, and for one
+    before the chronicle's end when a source was not read from which the model of that day would have to be learnt.
     """
     rows = [row for row in chronicle() if row.end <= as_of]
-    last = min(as_of.year - 1, chronicle_whole())
-    if last <= FIRST_JUDGED:
-        raise UsageError(
-            f"--as-of {as_of}: the chronicle begins in 1990 and is too short to learn from before {FIRST_JUDGED + 2}"
-        )
-    world = ties(deliveries)
-    found = panel(world, rows, votes, as_of.year, as_of)
-    told, asked = found.year <= last, found.year == as_of.year
-    model = fitted(found.x[told], found.y[told], found.pair[told])
-    raw = np.vstack([forecast(model, found.x[asked]), _redrawn(model, found, told, asked)])
-    every = recalibrated(*judged(chosen, found, told), raw)
-    p, (low, high) = every[0], np.quantile(every[1:], [0.05, 0.95], axis=0)
-    base = float(found.y[told].mean())
-    known = {str(name): int((found.whose[told] == name).sum()) for name in np.unique(found.whose[asked])}
-    reasons = _drivers(model, found, asked)
-    out = [
+    fit = _fit(world, as_of)
+    ties = seen(world, ends_of(rows, world.states), as_of, always, _weights(fit, world.states))
+    patrons = [world.states[i] for i in ties.patron]
+    z = (np.column_stack([ties.x, fit.own_rate(patrons)]) - fit.mean) / fit.sd
+    p, low, high = _probability(fit, z)
+    moves = np.nan_to_num(z) * fit.coefficient
+    found = [
         Risk(
-            "-".join(world.pairs[tie]),
+            f"{world.states[ties.a[i]]}-{world.states[ties.b[i]]}",
+            str(ties.kind[i]),
+            patrons[i],
             months,
-            _over(p[i], months),
-            _over(min(low[i], p[i]), months),
-            _over(max(high[i], p[i]), months),
-            _over(base, months),
-            SHRINK / (SHRINK + known[str(name)]),
-            reasons[i],
+            *(_over(float(q[i]), months) for q in (p, low, high)),
+            _over(fit.base_rate[str(ties.kind[i])], months),
+            SHRINK / (SHRINK + fit.patrons.get(patrons[i], (0, 0))[0]),
+            _drivers(fit.names, moves[i]),
         )
-        for i, (tie, name) in enumerate(zip(found.pair[asked], found.whose[asked], strict=True))
+        for i in range(len(patrons))
         for months in HORIZONS
     ]
-    return sorted(out, key=lambda r: (r.horizon_months != 12, r.horizon_months, -r.probability, r.pair))
+    found.sort(key=lambda r: (r.horizon_months != 12, r.horizon_months, -r.probability, r.pair))
+    return Outlook(found, [NEEDED[name] for name in world.missing], fit.known, fit.ties, fit.ruptures)
 
 
-def chronicle_whole() -> int:
-    """The last year that the chronicle holds from end to end."""
-    return max(row.date for row in chronicle()).year - 1
+def broken(pairs: Iterable[tuple[str, str]], as_of: date) -> int:
+    """How many ruptures the chronicle holds between some pairs up to a day."""
+    wanted = set(pairs)
+    ends = ({successor(r.state_a), successor(r.state_b)} for r in chronicle() if r.kind == RUPTURE and r.end <= as_of)
+    return sum((min(e), max(e)) in wanted for e in ends)
 
 
-@cache
-def scores() -> list[dict[str, Any]]:
-    """The scores of the last backtest of this release, as the command line printed them."""
-    return [json.loads(line) for line in files(__package__).joinpath("scores.jsonl").read_text("utf-8").splitlines()]
+def quote(risk: Risk, ties: int, ruptures: int) -> str:
+    """The sentence about one tie within a year that may be quoted: the number beside its interval and its base rate."""
+    many = "tie is" if ties == 1 else "ties are"
+    said = "one rupture" if ruptures == 1 else f"{ruptures or 'no'} ruptures"
+    return (
+        f"about {thousand(risk.probability)} in 1,000 in a year ({thousand(risk.low)} to {thousand(risk.high)}), "
+        f"base rate {thousand(risk.base_rate)} in 1,000; {ties} {many} of this case with {said} since {FIRST}: too few to fit locally"
+    )
 
 
-def verdict(target: str) -> str:
-    """What the forecasts of a target are worth, in a sentence: better than every baseline, or no better than which."""
-    mine = next(s for s in scores() if (s["target"], s["score"]) == (target, "skill"))
-    order = next(s for s in scores() if (s["target"], s["score"]) == (target, "auc"))
-    rivals = [name for name, b in mine["baselines"].items() if b["value"] >= mine["low"]]
-    best = max(rivals, key=lambda name: mine["baselines"][name]["value"], default="")
-    beaten = all(b["value"] < order["low"] for b in order["baselines"].values())
-    ranks = f"it ranks ties {'better than every baseline' if beaten else 'no better than the best baseline'} (AUC {order['value']:.2f}, {order['low']:.2f} to {order['high']:.2f})"
-    if not rivals:
-        return f"Brier skill {mine['value']:.3f} ({mine['low']:.3f} to {mine['high']:.3f}), better than every baseline; {ranks}"
-    return f"as a probability it is no better than {best} (Brier skill {mine['value']:.3f}, {mine['low']:.3f} to {mine['high']:.3f}); {ranks}"
+def thousand(p: float) -> str:
+    """A probability as so many in a thousand."""
+    return f"{1000 * p:.0f}" if p >= 0.0095 else f"{1000 * p:.1f}" if p >= 0.00095 else f"{1000 * p:.2f}"  # noqa: PLR2004
+
+
+def _fit(world: World, as_of: date) -> Fit:
+    if as_of >= LAST_DAY:
+        return shipped()
+    if as_of.year < FIRST + LEARN_YEARS:
+        raise UsageError(
+            f"--as-of {as_of}: the chronicle begins in {FIRST} and is too short to learn from before {FIRST + LEARN_YEARS}"
+        )
+    if world.missing:
+        lacking = ", ".join(NEEDED[name] for name in world.missing)
+        raise UsageError(
+            f"--as-of {as_of}: a model that knows nothing later must be learnt from the store, which lacks {lacking}; "
+            f"comity update turan --from DIR with their files, or ask for a day from {LAST_DAY} on"
+        )
+    return learn(world, chronicle(), as_of)
+
+
+def _weights(fit: Fit, states: list[str]) -> Array:
+    """How often each state was a patron: who is one where neither arms nor capability were read."""
+    return np.array([fit.patrons.get(code, (0, 0))[0] for code in states], dtype=float)
+
+
+def _probability(fit: Fit, z: Array) -> tuple[Array, Array, Array]:
+    """Probability within a year with its 5 and 95 % bounds, from standardised features, NaN where one is not known."""
+    unknown = (np.isnan(z) * fit.coefficient**2).sum(axis=1)
+    full = np.column_stack([np.ones(len(z)), np.nan_to_num(z)])
+    middle = full @ np.array([fit.intercept, *fit.coefficient])
+    error = np.sqrt(np.einsum("ij,jk,ik->i", full, fit.covariance, full) + unknown)
+    mean = middle + unknown / 2
+    return expit(mean), expit(np.minimum(mean, middle - NINETY * error)), expit(np.maximum(mean, middle + NINETY * error))
 
 
 def _over(p: float, months: int) -> float:
     return float(1 - (1 - p) ** (months / 12))
 
 
-def _redrawn(model: Pipeline, found: Panel, told: Mask, asked: Mask) -> Array:
-    """Forecasts [refits, ties] of the model refitted on resampled pairs, its penalty kept."""
-    rng = np.random.default_rng(1)
-    kinds, ids = np.unique(found.pair[told], return_inverse=True)
-    x, y = found.x[told], found.y[told]
-    times = (rng.multinomial(len(kinds), [1 / len(kinds)] * len(kinds))[ids] for _ in range(RESAMPLES))
-    return np.array([forecast(refitted(model, x, y, n), found.x[asked]) for n in times])
-
-
-def _drivers(model: Pipeline, found: Panel, asked: Mask) -> list[list[Driver]]:
-    moves = weights(model, found.x[asked])
-    order = np.argsort(-np.abs(moves), axis=1)[:, :DRIVERS]
+def _drivers(names: tuple[str, ...], moves: Array) -> list[Driver]:
+    order = np.argsort(-np.abs(moves), kind="stable")[:DRIVERS]
     return [
-        [Driver(found.names[i], float(np.exp(row[i])), GRADE) for i in mine]
-        for row, mine in zip(moves, order, strict=True)
+        Driver(names[i], float(np.exp(moves[i])), "+" if moves[i] > 0 else "-", GRADE) for i in order if moves[i] != 0
     ]
+
+
+__all__ = ["HORIZONS", "OWN_RATE", "Driver", "Outlook", "Risk", "broken", "outlook", "quote", "thousand"]

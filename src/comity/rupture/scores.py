@@ -15,7 +15,7 @@ from scipy.special import expit, logit
 Array = npt.NDArray[np.float64]
 RESAMPLES = 1000
 TOP = 0.05  # the share of rows that lift looks at
-NEWTON_STEPS = 12
+NEWTON_STEPS, ENOUGH = 12, 1e-7
 
 
 class Rows(NamedTuple):
@@ -57,28 +57,65 @@ def lift(rows: Rows) -> float:
 
 def slope(rows: Rows) -> float:
     """Calibration slope: b of logit(happened) = a + b logit(forecast); 1 is right, below 1 too extreme (Cox 1958)."""
-    return float(_cox(rows)[1])
+    return float(_solved(rows, _line(rows))[1])
 
 
 def intercept(rows: Rows) -> float:
     """Calibration in the large: a of logit(happened) = a + logit(forecast); above 0 it happened more often than said."""
-    a, x = 0.0, logit(np.clip(rows.p, 1e-6, 1 - 1e-6))
-    for _ in range(NEWTON_STEPS):
-        q = expit(a + x)
-        a += float(rows.w @ (rows.y - q) / max(1e-9, rows.w @ (q * (1 - q))))
-    return a
+    return float(_solved(rows, _level(rows))[0])
 
 
-def _cox(rows: Rows) -> Array:
-    x = np.column_stack([np.ones_like(rows.p), logit(np.clip(rows.p, 1e-6, 1 - 1e-6))])
-    b = np.array([0.0, 1.0])
+class Fitted(NamedTuple):
+    """A calibration regression: its columns, what is added unfitted, and where its search begins."""
+
+    x: Array  # [rows, coefficients]
+    fixed: Array
+    start: Array
+
+
+def _logit(rows: Rows) -> Array:
+    return np.asarray(logit(np.clip(rows.p, 1e-6, 1 - 1e-6)))
+
+
+def _line(rows: Rows) -> Fitted:
+    return Fitted(np.column_stack([np.ones_like(rows.p), _logit(rows)]), np.zeros_like(rows.p), np.array([0.0, 1.0]))
+
+
+def _level(rows: Rows) -> Fitted:
+    return Fitted(np.ones((len(rows.p), 1)), _logit(rows), np.array([0.0]))
+
+
+def _slopes(rows: Rows, asked: Fitted, b: Array) -> tuple[Array, Array]:
+    """Of each row, gradient and curvature of the log likelihood at b."""
+    q = expit(asked.x @ b + asked.fixed)
+    return asked.x * (rows.y - q)[:, None], np.einsum("i,ij,ik->ijk", q * (1 - q), asked.x, asked.x)
+
+
+def _solved(rows: Rows, asked: Fitted) -> Array:
+    b = asked.start
     for _ in range(NEWTON_STEPS):
-        q = expit(x @ b)
-        hessian = (x * (rows.w * q * (1 - q))[:, None]).T @ x
-        b = b + np.linalg.solve(hessian + 1e-9 * np.eye(2), x.T @ (rows.w * (rows.y - q)))
+        gradient, curvature = _slopes(rows, asked, b)
+        hessian = np.tensordot(rows.w, curvature, 1) + 1e-9 * np.eye(len(b))
+        step = np.linalg.solve(hessian, rows.w @ gradient)
+        b = b + step
+        if np.abs(step).max() < ENOUGH:
+            break
     return b
 
 
+def _redrawn(rows: Rows, asked: Fitted, ids: npt.NDArray[np.int64], times: Array) -> Array:
+    """The last coefficient in each resample of clusters, one Newton step from that of all rows: times is [resamples, clusters]."""
+    b = _solved(rows, asked)
+    gradient, curvature = _slopes(rows, asked, b)
+    sums = np.zeros((times.shape[1], len(b)))
+    bends = np.zeros((times.shape[1], len(b), len(b)))
+    np.add.at(sums, ids, gradient)
+    np.add.at(bends, ids, curvature)
+    hessian = np.tensordot(times, bends, 1) + 1e-9 * np.eye(len(b))
+    return np.asarray(b[-1] + np.linalg.solve(hessian, (times @ sums)[..., None])[:, -1, 0])
+
+
+REGRESSIONS: Mapping[Score, Callable[[Rows], Fitted]] = {slope: _line, intercept: _level}
 SCORES: Mapping[str, Score] = {"auc": auc, "skill": skill, "lift": lift, "slope": slope, "intercept": intercept}
 
 
@@ -94,12 +131,16 @@ def scored(score: Score, rows: Rows, clusters: Sequence[npt.NDArray[np.int64]], 
     """A score with the widest of the intervals that resampling each kind of cluster gives (pairs, years)."""
     value = score(rows)
     rng = np.random.default_rng(seed)
+    order = np.argsort(rows.p, kind="stable")  # what is sorted once is sorted fast in every resample
+    rows = Rows(*(column[order] for column in rows))
     bounds = []
-    for ids in clusters:
+    for ids in (cluster[order] for cluster in clusters):
         kinds = int(ids.max()) + 1
-        drawn = [
-            score(rows._replace(w=rows.w * rng.multinomial(kinds, [1 / kinds] * kinds)[ids])) for _ in range(RESAMPLES)
-        ]
+        times = rng.multinomial(kinds, [1 / kinds] * kinds, RESAMPLES).astype(float)
+        if regression := REGRESSIONS.get(score):
+            drawn = _redrawn(rows, regression(rows), ids, times)
+        else:
+            drawn = np.array([score(rows._replace(w=rows.w * n[ids])) for n in times])
         bounds.append(np.nanquantile(drawn, [0.05, 0.95]))
     low, high = min(b[0] for b in bounds), max(b[1] for b in bounds)
     return Interval(value, min(float(low), value), max(float(high), value))

@@ -1,0 +1,151 @@
+"""The fitted model as a small file that can be read: coefficients with their covariance, base rates, and what it was learnt from.
+
+``coefficients.toml`` is made by ``make refit`` from the chronicle and a store, and shipped; so a forecast needs no
+training, and anybody can check the arithmetic: log odds = intercept + sum of coefficient * (feature - mean) / sd.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import tomllib
+from collections.abc import Sequence
+from datetime import date
+from functools import cache
+from importlib.resources import files
+from typing import NamedTuple
+
+import numpy as np
+
+from comity.rupture.atrisk import BEFORE, FEATURES, OWN_RATE, SHRINK, years
+from comity.rupture.backtest import STEADY
+from comity.rupture.chronicle import LAST_DAY, Row
+from comity.rupture.model import fitted, uncertainty
+from comity.rupture.panel import Array, kind_rate, shrunk
+from comity.rupture.world import NEEDED, World
+
+FILE = "coefficients.toml"
+HEAD = f"""# Made by `make refit`; do not edit. How likely a tie of two states is to break within twelve months, as a logistic regression:
+# log odds = intercept + sum over features of coefficient * (value - mean) / sd
+# L2 penalty {STEADY} (scikit-learn's C) on the standardised features; covariance robust to clusters of pairs and of years, order: intercept, features.
+"""
+
+
+class Fit(NamedTuple):
+    """A fitted model and what it was learnt from."""
+
+    known: date  # nothing later was used
+    ties: int  # tie-years learnt from
+    ruptures: int  # of which so many saw a rupture
+    names: tuple[str, ...]
+    mean: Array
+    sd: Array
+    coefficient: Array
+    intercept: float
+    covariance: Array  # of intercept and coefficients
+    base_rate: dict[str, float]  # within a year, by kind of tie
+    patrons: dict[str, tuple[int, int]]  # tie-years and ruptures of each patron
+    chronicle: str  # 12 hex digits of the chronicle learnt from
+    vintages: dict[str, str]  # SHA-256 (12 digits) of the files behind each input
+
+    def own_rate(self, codes: Sequence[str]) -> Array:
+        """The log odds of patrons' own rates, shrunk to the rate of all; that of all for one that is no patron."""
+        cases = np.array([self.patrons.get(code, (0, 0))[0] for code in codes], dtype=float)
+        broke = np.array([self.patrons.get(code, (0, 0))[1] for code in codes], dtype=float)
+        spare = np.array([self.ties - cases.sum(), self.ruptures - broke.sum()])  # so that the rate of all is that of all
+        return shrunk(np.append(broke, spare[1]), np.append(cases, spare[0]), SHRINK, BEFORE)[:-1]
+
+
+def learn(world: World, rows: Sequence[Row], day: date) -> Fit:
+    """The model as it could have been fitted on a day: on all whole years before it, counted back from the day."""
+    known = [row for row in rows if row.end <= day]
+    panel = years(world, known, day)
+    told = panel.told(day.year)
+    x, y = panel.x[told], panel.y[told]
+    model = fitted(x, y, penalty=STEADY)
+    pair, year = (np.unique(ids[told], return_inverse=True)[1] for ids in (panel.pair, panel.year))
+    codes, who = np.unique(panel.whose[told], return_inverse=True)
+    cases, broke = np.bincount(who), np.bincount(who, y)
+    return Fit(
+        day,
+        len(y),
+        int(y.sum()),
+        panel.names,
+        model[0].mean_,
+        model[0].scale_,
+        model[-1].coef_[0],
+        float(model[-1].intercept_[0]),
+        uncertainty(model, x, y, [pair, year]),
+        kind_rate(panel, told),
+        {str(code): (int(n), int(k)) for code, n, k in zip(codes, cases, broke, strict=True)},
+        digest(known),
+        {NEEDED[name]: raw for name, raw in world.vintages.items()},
+    )
+
+
+def digest(rows: Sequence[Row]) -> str:
+    """12 hex digits of what a fit takes from the chronicle: the rows' states, ends, kinds and severities."""
+    lines = sorted(f"{r.state_a} {r.state_b} {r.end} {r.kind} {r.severity} {r.reversed_on}" for r in rows)
+    return hashlib.sha256("\n".join(lines).encode()).hexdigest()[:12]
+
+
+@cache
+def shipped() -> Fit:
+    """The model of this release, fitted up to the chronicle's last day."""
+    return read(files(__package__).joinpath(FILE).read_text("utf-8"))
+
+
+def read(text: str) -> Fit:
+    """A fit from its file."""
+    said = tomllib.loads(text)
+    features = said["feature"]
+    column = {key: np.array([f[key] for f in features]) for key in ("mean", "sd", "coefficient")}
+    return Fit(
+        said["known"],
+        said["tie_years"],
+        said["ruptures"],
+        tuple(f["name"] for f in features),
+        column["mean"],
+        column["sd"],
+        column["coefficient"],
+        said["intercept"],
+        np.array(said["covariance"]),
+        said["base_rate"],
+        {code: (n, k) for code, (n, k) in said["patrons"].items()},
+        said["chronicle"],
+        said["vintages"],
+    )
+
+
+def written(fit: Fit) -> str:
+    """The file of a fit: the same fit gives the same bytes."""
+    said = json.dumps  # a TOML string is written as JSON writes it
+    lines = [
+        HEAD,
+        f"known = {fit.known}\ntie_years = {fit.ties}\nruptures = {fit.ruptures}\nintercept = {_number(fit.intercept)}",
+        f"chronicle = {said(fit.chronicle)} # digest of the rows learnt from",
+        "covariance = [\n" + "".join(f"  [{', '.join(map(_number, row))}],\n" for row in fit.covariance) + "]",
+        "\n[base_rate] # within twelve months, by kind of tie",
+        *(f"{kind} = {_number(rate)}" for kind, rate in sorted(fit.base_rate.items())),
+        "\n[vintages] # first digits of the SHA-256 of the files read",
+        *(f"{said(name)} = {said(raw)}" for name, raw in fit.vintages.items()),
+        *(_feature(fit, i) for i in range(len(fit.names))),
+        "\n[patrons] # tie-years and ruptures",
+        *(f"{code} = [{n}, {k}]" for code, (n, k) in sorted(fit.patrons.items())),
+    ]
+    return "\n".join(lines) + "\n"
+
+
+def _feature(fit: Fit, i: int) -> str:
+    error = float(np.sqrt(fit.covariance[i + 1, i + 1]))
+    values = {"mean": fit.mean[i], "sd": fit.sd[i], "coefficient": fit.coefficient[i], "standard_error": error}
+    return "\n".join(
+        ["\n[[feature]]", f"name = {json.dumps(fit.names[i])}", *(f"{k} = {_number(v)}" for k, v in values.items())]
+    )
+
+
+def _number(value: float) -> str:
+    return f"{value:.6g}" if "." in f"{value:.6g}" or "e" in f"{value:.6g}" else f"{value:.1f}"
+
+
+__all__ = ["FEATURES", "LAST_DAY", "OWN_RATE", "Fit", "digest", "learn", "read", "shipped", "written"]

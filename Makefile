@@ -5,7 +5,7 @@ VENV ?= .venv
 BIN := $(VENV)/bin
 FROM ?= ../shared/data
 
-.PHONY: demo test check bench docs lock assets clean
+.PHONY: demo test check bench refit docs lock assets clean
 
 demo: $(VENV)/demo ## build the built-in case, print the answer, serve the pages
 	$(BIN)/comity demo
@@ -22,6 +22,9 @@ check: $(VENV)/dev ## what a reviewer would ask first: lint, types, import order
 
 bench: $(VENV)/dev ## slow measurements of this machine, on real files in FROM
 	$(BIN)/comity bench --from $(FROM)
+
+refit: $(VENV)/demo ## fit the shipped model of rupture anew, from the files in FROM
+	$(BIN)/python tools/refit.py --from $(FROM)
 
 docs: $(VENV)/dev ## the documentation as a site in site/
 	$(BIN)/zensical build --clean

@@ -42,6 +42,7 @@ READING = {
     "state": ["state", "Özbekistan"],
     "claims": ["claims", "turan"],
     "chronicle": ["chronicle"],
+    "scores": ["scores"],
     "indicators": ["indicators", "turan"],
     "evidence": ["evidence", "KAZ-TUR:arms"],
     "sources": ["sources"],
@@ -216,16 +217,22 @@ def test_the_page_is_served_on_a_free_port_until_it_is_stopped(lake: Lake) -> No
     assert "Traceback" not in err
 
 
-def test_a_forecast_without_its_evidence_says_what_to_read(run: Run) -> None:
-    for words in (
-        ["risk", "turan"],
-        ["risk", "--world", "--json"],
-        ["backtest", "rupture"],
-        ["backtest", "lapse", "--json"],
-    ):
+def test_a_backtest_without_its_evidence_says_what_to_read(run: Run) -> None:
+    for words in (["backtest", "rupture"], ["backtest", "lapse", "--json"]):
         code, out, err = run(*words)
         assert (code, out) == (2, "")
         assert "comity update turan --from DIR" in err
+
+
+def test_a_forecast_works_without_any_file_and_says_that_it_leans_on_the_base_rate(run: Run) -> None:
+    for words in (["risk", "turan", "--json"], ["risk", "--world", "--json", "--as-of", "2024-07-01"]):
+        code, out, err = run(*words)
+        assert code == 0
+        assert len(json.loads(out)) > 100
+        assert "leans on the base rate" in err
+    code, out, err = run("risk", "turan", "--as-of", "2015-01-01", "--json")
+    assert (code, out) == (2, "")
+    assert "a model that knows nothing later must be learnt from the store" in err
 
 
 def test_risk_wants_a_case_or_the_world(run: Run) -> None:
@@ -235,35 +242,18 @@ def test_risk_wants_a_case_or_the_world(run: Run) -> None:
         assert "name a case, or say --world" in err
 
 
-def test_forecasts_come_as_the_contract_has_them(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
-    from datetime import date
-
-    from comity.rupture import backtest, risk
-
-    drivers = [risk.Driver("log TIV of 5 years", 1.3, "C")]
-    some = [
-        risk.Risk(p, m, 0.004, 0.002, 0.009, 0.003, 0.5, drivers) for p in ("KAZ-TUR", "BRA-USA") for m in (3, 12, 24)
-    ]
-    asked: list[date] = []
-    monkeypatch.setattr(backtest, "evidence", lambda lake: (None, None))
-    monkeypatch.setattr(risk, "risks", lambda deliveries, votes, day: asked.append(day) or some)
-    found = json.loads(run("risk", "--world", "--as-of", "2024-07-01", "--json")[1])
-    assert set(found[0]) == {
-        "pair",
-        "horizon_months",
-        "probability",
-        "low",
-        "high",
-        "base_rate",
-        "prior_share",
-        "drivers",
-    }
-    assert len(found) == 6
-    assert asked == [date(2024, 7, 1)]
+def test_forecasts_come_as_the_contract_has_them(run: Run) -> None:
+    found = json.loads(run("risk", "turan", "--json")[1])
+    assert all(
+        set(row) == {"pair", "horizon_months", "probability", "low", "high", "base_rate", "prior_share", "drivers"}
+        for row in found
+    )
+    assert {"KAZ-TUR", "TKM-TUR", "TUR-UZB"} <= {row["pair"] for row in found}
+    assert {row["horizon_months"] for row in found} == {3, 12, 24}
     code, out, _ = run("risk", "turan")
     words = " ".join(out.split())
     assert code == 0
-    assert "Kazakhstan and Türkiye about 4 in 1,000 in a year" in words
-    assert "base rate 3 in 1,000" in words
-    assert "no better than persistence" in words
+    assert "in 1,000 in a year" in words
+    assert "too few to fit locally" in words
+    assert "no better than" in words
     assert "Brazil" not in words

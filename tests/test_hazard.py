@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-import json
 from datetime import date
 
 import numpy as np
 import polars as pl
 import pytest
 
-from comity.errors import UsageError
 from comity.rupture import backtest, scores
-from comity.rupture import risk as risks_of
 from comity.rupture.chronicle import Row, chronicle
 from comity.rupture.hazard import NAMES, panel, ties
 from comity.rupture.lapse import Register
@@ -178,69 +175,11 @@ def test_few_events_change_little() -> None:
     assert recalibrated(np.array([0.5]), np.array([0.0]), np.array([0.5]))[0] == pytest.approx(0.38, abs=0.05)
 
 
-@pytest.fixture(scope="module")
-def forecasts() -> list[risks_of.Risk]:
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(risks_of, "RESAMPLES", 20)
-        patch.setattr(risks_of, "chronicle", some_ruptures)
-        return risks_of.risks(world(), votes(), date(2015, 1, 1))
-
-
-def test_every_forecast_holds_inside_its_interval_and_grows_with_time(forecasts: list[risks_of.Risk]) -> None:
-    assert {r.horizon_months for r in forecasts} == {3, 12, 24}
-    for r in forecasts:
-        assert 0 < r.low <= r.probability <= r.high < 1
-        assert 0 < r.prior_share <= 1
-        assert all(d.grade == "C" and d.odds > 0 for d in r.drivers)
-    by = {(r.pair, r.horizon_months): r.probability for r in forecasts}
-    assert all(by[p, 3] < by[p, 12] < by[p, 24] for p, _ in by)
-    assert json.dumps([r.to_json() for r in forecasts], allow_nan=False)
-
-
-def test_ties_that_often_broke_are_said_to_be_likelier_to(forecasts: list[risks_of.Risk]) -> None:
-    pairs = ["-".join(p) for p in ties(world()).pairs]
-    year = {r.pair: r.probability for r in forecasts if r.horizon_months == 12}
-    often = np.mean([year[p] for p in pairs[: len(pairs) // 4] if p in year])
-    seldom = np.mean([year[p] for p in pairs[len(pairs) // 4 :] if p in year])
-    assert often > 3 * seldom
-    assert seldom < next(iter(forecasts)).base_rate < often
-
-
-def test_what_broke_after_the_day_moves_no_forecast(
-    forecasts: list[risks_of.Risk], monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(risks_of, "RESAMPLES", 20)
-    changed = [r for r in some_ruptures() if r.end < date(2015, 1, 1)] + [
-        r for r in some_ruptures(5) if r.end > date(2015, 1, 1)
-    ]
-    monkeypatch.setattr(risks_of, "chronicle", lambda: changed)
-    assert risks_of.risks(world(), votes(), date(2015, 1, 1)) == forecasts
-
-
-def test_a_day_before_anything_could_be_learnt_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
-    with pytest.raises(UsageError, match="too short to learn from"):
-        risks_of.risks(world(), votes(), date(1995, 1, 1))
-
-
 def test_the_backtest_finds_a_planted_truth(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(scores, "RESAMPLES", 20)
     monkeypatch.setattr(backtest, "chronicle", some_ruptures)
     monkeypatch.setattr(backtest, "_elsewhere", lambda model: model)  # regions are dear, and tested elsewhere
-    found = {r.score: r for r in backtest.rupture(world(), votes())}
+    found = {r.score: r for r in backtest.rupture_arms(world(), votes())}
     assert found["auc"].value > 0.75
     assert found["skill"].value > 0.05
     assert 0.6 < found["slope"].value < 1.4
-
-
-def test_the_scores_of_this_release_are_published_misses_too() -> None:
-    published = {(s["target"], s["score"]): s for s in risks_of.scores()}
-    for target, said in backtest.targets().items():
-        for score in said["goal"]:
-            assert (target, score) in published
-    assert published["rupture", "skill"]["value"] < published["rupture", "skill"]["goal"]  # missed, and said so
-    assert all(s["value"] < 0.93 for key, s in published.items() if "auc" in key[1])
-
-
-def test_the_product_says_itself_when_it_is_no_better() -> None:
-    assert "no better than persistence" in risks_of.verdict("rupture")
-    assert "better than every baseline" in risks_of.verdict("lapse")

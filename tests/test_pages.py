@@ -35,6 +35,8 @@ PAGES: dict[str, Callable[[Picture, Query], Any]] = {
     "scenario": pages.scenario,
     "scenario of two shocks": lambda w, q: pages.scenario(w, q.replace(shocks=("coercion:RUS->KAZ", "soft_power:CHN->all:0.5"), holds=("joint_plant",), months=12)),
     "effects": pages.effects,
+    "risk": pages.risk,
+    "scores": pages.scores,
     "sources": pages.sources,
     "revisions": pages.revisions,
     "methods": pages.methods,

@@ -30,6 +30,8 @@ PATHS = {
     "chronicle": "/chronicle",
     "scenario": "/scenario",
     "effects": "/effects",
+    "risk": "/risk",
+    "scores": "/scores",
     "sources": "/sources",
     "revisions": "/revisions",
     "methods": "/methods",

@@ -7,8 +7,9 @@ evidence and the day, so a picture of last year is made the same way as today's.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
+from functools import lru_cache
 from itertools import groupby, permutations
 from pathlib import Path
 from typing import NamedTuple
@@ -20,6 +21,8 @@ from comity.cases import Case
 from comity.engine import POLARS
 from comity.errors import ComityError, UsageError
 from comity.lake import Batch, Lake, raw_file
+from comity.rupture import risk as rupture
+from comity.rupture.risk import Outlook
 from comity.sources import Source, catalogue
 from comity.tables import ACT, COVERAGE, FILE, MEASURE, READING, REPORT, TIE, WORLD, Table, expect, identity
 
@@ -42,6 +45,7 @@ class Picture:
     ties: pl.DataFrame
     readings: pl.DataFrame
     files: pl.DataFrame
+    lake: Lake | None = None  # where the rest of the world is read from; none for a picture held in memory only
 
 
 class Live(NamedTuple):
@@ -139,7 +143,17 @@ def picture(case: Case, lake: Lake, as_of: date) -> Picture:
         t.name: lake.read(t, case.name).filter(pl.col("known") <= as_of).collect() for t in (REPORT, MEASURE, COVERAGE)
     }
     files = lake.read(FILE).collect().sort("source", "path", "raw")
-    return woven(case, as_of, kept["report"], kept["measure"], kept["coverage"], files)
+    return replace(woven(case, as_of, kept["report"], kept["measure"], kept["coverage"], files), lake=lake)
+
+
+def outlook(picture: Picture) -> Outlook:
+    """How likely each tie at risk in the world is to break, those of the case among them; the last few are kept."""
+    return _outlook(picture.lake, picture.vintage, picture.as_of, picture.case.pairs)
+
+
+@lru_cache(maxsize=4)
+def _outlook(lake: Lake | None, vintage: str, as_of: date, pairs: frozenset[tuple[str, str]]) -> Outlook:
+    return rupture.stored(lake, as_of, sorted(pairs))
 
 
 def woven(

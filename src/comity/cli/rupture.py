@@ -33,23 +33,36 @@ def risk(
     as_json: AsJson = False,
     as_of: AsOf = None,
 ) -> None:
-    """How likely a tie that carries major arms is to break. With its interval, the base rate, the drivers and what the forecast is worth."""
-    from comity import cases, terminal
-    from comity.rupture import backtest as backtests
+    """How likely a tie is to break within 3, 12 and 24 months. With its interval, its base rate, what moves it and what the forecast is worth."""
+    from comity import cases, flow, pages, terminal
+    from comity.rupture import published
     from comity.rupture import risk as rupture
 
     if world == (case is not None):
         raise UsageError("name a case, or say --world")
-    if not as_json:
-        note("learning from the ruptures known on the day; ten seconds or so")
-    found = rupture.risks(*backtests.evidence(lake_of(context)), day_of(as_of))
+    if case and not as_json:
+        answer(pages.risk(picture_of(context, case, as_of), pages.Query()), as_json, terminal.risk)
+        return
     if case:
         pairs = {"-".join(pair) for pair in cases.load(case).pairs}
-        found = [r for r in found if r.pair in pairs]
-    if as_json:
-        typer.echo(json.dumps([r.to_json() for r in found], indent=1))
+        found = flow.outlook(picture_of(context, case, as_of))
+        found = found._replace(risks=[r for r in found.risks if r.pair in pairs])
     else:
-        terminal.write(terminal.risks(found, rupture.verdict("rupture")))
+        found = rupture.stored(lake_of(context), day_of(as_of))
+    if found.missing:
+        note(f"leans on the base rate: never read here are {', '.join(found.missing)}")
+    if as_json:
+        typer.echo(json.dumps([r.to_json() for r in found.risks], indent=1))
+    else:
+        terminal.write(terminal.risks(found, published.verdict("rupture")))
+
+
+@app.command()
+def scores(context: typer.Context, case: OfCase = "turan", as_json: AsJson = False, as_of: AsOf = None) -> None:
+    """How good the forecasts of this release are: every published score beside its baselines and its registered goal."""
+    from comity import pages, terminal
+
+    answer(pages.scores(picture_of(context, case, as_of), pages.Query()), as_json, terminal.scores)
 
 
 @app.command()
@@ -57,7 +70,7 @@ def backtest(
     context: typer.Context,
     target: Annotated[
         str | None,
-        typer.Argument(metavar="[TARGET]", help="What was forecast: lapse, rupture, scenario. All when absent."),
+        typer.Argument(metavar="[TARGET]", help="What was forecast: rupture, lapse, scenario, ... All when absent."),
     ] = None,
     folder: Annotated[
         Path | None,

@@ -1,6 +1,7 @@
 """Drawings: SVG in Python, pure functions from plain values to text. Colours are classes, so one drawing serves light and dark."""
 
 from comity.draw.bars import Bar, bars
+from comity.draw.chance import chance, chance_ruler
 from comity.draw.interval import Mark, interval, marks, ruler
 from comity.draw.kept import kept
 from comity.draw.line import Step, line
@@ -14,6 +15,8 @@ __all__ = [
     "Step",
     "Tied",
     "bars",
+    "chance",
+    "chance_ruler",
     "interval",
     "kept",
     "line",

@@ -12,7 +12,9 @@ from comity.pages.methods import method, methods
 from comity.pages.overview import overview
 from comity.pages.query import KEYS, Query, parse
 from comity.pages.revisions import revisions
+from comity.pages.risk import risk
 from comity.pages.scenario import scenario
+from comity.pages.scores import scores
 from comity.pages.sources import sources
 from comity.pages.state import state
 from comity.pages.tie import tie
@@ -35,7 +37,9 @@ __all__ = [
     "overview",
     "parse",
     "revisions",
+    "risk",
     "scenario",
+    "scores",
     "sources",
     "state",
     "tie",

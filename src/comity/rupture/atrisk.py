@@ -77,7 +77,7 @@ class Seen(NamedTuple):
 def small_world(codes: Iterable[str]) -> World:
     """The world of someone who has read nothing."""
     empty = pl.DataFrame(
-        schema={c: pl.String for c in ("subject", "name", "raw")}
+        schema=dict.fromkeys(("subject", "name", "raw"), pl.String)
         | {"date": pl.Date, "known": pl.Date, "vintage": pl.Date, "value": pl.Float64}
     )
     return world(empty, codes)
@@ -98,11 +98,9 @@ def ends_of(rows: Iterable[Row], states: Sequence[str]) -> Ends:
             kept.append(
                 (place[a], place[b], row.end.toordinal(), _settled(row), row.kind == RUPTURE, int(row.severity))
             )
-    a, b, end, settled, ruptured, severity = (np.array(column) for column in zip(*kept, strict=True)) if kept else _NONE
-    return Ends(a.astype(int), b.astype(int), end.astype(int), settled.astype(float), ruptured.astype(bool), severity.astype(int))  # fmt: skip
-
-
-_NONE = tuple(np.array([]) for _ in range(6))
+    columns = [np.array(column) for column in zip(*kept, strict=True)] if kept else [np.array([])] * 6
+    first, second, end, settled, ruptured, severity = columns
+    return Ends(first.astype(int), second.astype(int), end.astype(int), settled.astype(float), ruptured.astype(bool), severity.astype(int))  # fmt: skip
 
 
 def _settled(row: Row) -> float:
@@ -139,7 +137,7 @@ def years(world: World, rows: Iterable[Row], day: date, least_severity: int = 1)
 
 
 def _in(day: date, year: int) -> date:
-    return date(year, day.month, min(day.day, 28) if day.month == 2 else day.day)  # noqa: PLR2004 - 29 February
+    return date(year, day.month, min(day.day, 28) if day.month == 2 else day.day)
 
 
 def _broke(ends: Ends, ties: Seen, first: date, after: date, least: int) -> Array:

@@ -18,6 +18,7 @@ import polars as pl
 
 from comity.errors import UsageError
 from comity.lake import Lake
+from comity.rupture import logit
 from comity.rupture.atrisk import OWN_RATE, parties, years
 from comity.rupture.chronicle import chronicle
 from comity.rupture.hazard import panel, ties
@@ -29,7 +30,6 @@ from comity.rupture.world import NEEDED, World, of_lake
 from comity.tables import MEASURE
 
 VOTES = "ideal_point"
-STEADY = 0.05  # inverse strength of the wider target's penalty
 FIRST_JUDGED = 1996  # from which year on a model's own forecasts put later ones right
 Forecaster = Callable[[Panel, Mask, Mask], Array]  # the cases, those that may be learnt from, those asked about
 __all__ = ["RESAMPLES", "Result", "catalogue", "lapse", "rupture", "targets"]
@@ -62,7 +62,7 @@ class Result(NamedTuple):
         """The score as the command line prints it; what cannot be computed is null."""
         plain = {name: _plain(value) for name, value in self._asdict().items() if name != "baselines"}
         beside = {name: {k: _plain(v) for k, v in b._asdict().items()} for name, b in self.baselines.items()}
-        return {**plain, "baselines": beside}
+        return {**plain, "baselines": beside, "met": self.met}
 
 
 def catalogue() -> dict[str, Callable[[Lake], Iterator[Result]]]:
@@ -114,8 +114,12 @@ def lapse(deliveries: Register) -> Iterator[Result]:
 
 
 def whole_world(lake: Lake) -> World:
-    """What the store holds of the world; ``UsageError`` names what was not read."""
-    found = of_lake(lake, parties(chronicle()))
+    """What the store holds of the world."""
+    return complete(of_lake(lake, parties(chronicle())))
+
+
+def complete(found: World) -> World:
+    """The same world; ``UsageError`` names what was not read of it."""
     if found.missing:
         lacking = ", ".join(NEEDED[name] for name in found.missing)
         raise UsageError(f"the store lacks {lacking}; comity update turan --from DIR with their files first")
@@ -127,8 +131,10 @@ def rupture(world: World) -> Iterator[Result]:
     said = targets()["rupture"]
     found = years(world, chronicle(), date(said["origins"][1], 1, 1))
     yield from _scored("rupture", found, steady, WIDE, OWN_RATE)
-    late = ((r._replace(score=f"{r.score}_late")) for r in _beside("rupture", found, steady, WIDE, said["late"]))
-    yield from (r._replace(**_goals("rupture", r.score)) for r in late)
+    for late in _beside("rupture", found, steady, WIDE, said["late"]):
+        name = f"{late.score}_late"
+        goal, moonshot = _promised(said, name)
+        yield late._replace(score=name, goal=goal, moonshot=moonshot)
 
 
 def severe(world: World) -> Iterator[Result]:
@@ -161,7 +167,7 @@ def _scored(target: str, found: Panel, model: Forecaster, ways: Mapping[str, For
     apart = Rows(_rolled(found.without(own), known, _elsewhere(model)), found.y[known], base, np.ones(n))
     for score in ("auc", "skill"):
         name = f"{score}_region"
-        yield Result(target, name, *scored(SCORES[score], apart, clusters), n, {}, **_goals(target, name))
+        yield Result(target, name, *scored(SCORES[score], apart, clusters), n, {}, *_promised(targets()[target], name))
 
 
 def _beside(
@@ -174,18 +180,13 @@ def _beside(
     for score in SCORES:
         values = {name: scored(SCORES[score], r, clusters) for name, r in rows.items()}
         mine = values.pop("model")
-        yield Result(target, score, *mine, n, values, **_goals(target, score))
+        yield Result(target, score, *mine, n, values, *_promised(targets()[target], score))
 
 
 def _asked(target: str, found: Panel, first: int) -> tuple[Mask, list[Ints]]:
     """The cases scored from a year on, and their clusters: pairs and years."""
     known = (found.year >= first) & (found.year <= targets()[target]["origins"][1])
     return known, [np.unique(ids[known], return_inverse=True)[1] for ids in (found.pair, found.year)]
-
-
-def _goals(target: str, score: str) -> dict[str, float | None]:
-    goal, moonshot = _promised(targets()[target], score)
-    return {"goal": goal, "moonshot": moonshot}
 
 
 def _promised(said: dict[str, Any], score: str) -> tuple[float | None, float | None]:
@@ -249,7 +250,7 @@ def _base_rate(found: Panel, told: Mask, asked: Mask) -> Array:
 
 def steady(found: Panel, told: Mask, asked: Mask) -> Array:
     """The model with the penalty that was chosen before the scored years."""
-    return forecast(fitted(found.x[told], found.y[told], penalty=STEADY), found.x[asked])
+    return logit.fitted(found.x[told], found.y[told]).probability(found.x[asked])
 
 
 def _only(*names: str) -> Forecaster:

@@ -17,17 +17,16 @@ from typing import NamedTuple
 
 import numpy as np
 
-from comity.rupture.atrisk import BEFORE, FEATURES, OWN_RATE, SHRINK, years
-from comity.rupture.backtest import STEADY
-from comity.rupture.chronicle import LAST_DAY, Row
-from comity.rupture.model import fitted, uncertainty
+from comity.rupture.atrisk import BEFORE, SHRINK, years
+from comity.rupture.chronicle import Row
+from comity.rupture.logit import PENALTY, fitted, uncertainty
 from comity.rupture.panel import Array, kind_rate, shrunk
 from comity.rupture.world import NEEDED, World
 
 FILE = "coefficients.toml"
 HEAD = f"""# Made by `make refit`; do not edit. How likely a tie of two states is to break within twelve months, as a logistic regression:
 # log odds = intercept + sum over features of coefficient * (value - mean) / sd
-# L2 penalty {STEADY} (scikit-learn's C) on the standardised features; covariance robust to clusters of pairs and of years, order: intercept, features.
+# L2 penalty {PENALTY} (scikit-learn's C) on the standardised features; covariance robust to clusters of pairs and of years, order: intercept, features.
 """
 
 
@@ -52,7 +51,9 @@ class Fit(NamedTuple):
         """The log odds of patrons' own rates, shrunk to the rate of all; that of all for one that is no patron."""
         cases = np.array([self.patrons.get(code, (0, 0))[0] for code in codes], dtype=float)
         broke = np.array([self.patrons.get(code, (0, 0))[1] for code in codes], dtype=float)
-        spare = np.array([self.ties - cases.sum(), self.ruptures - broke.sum()])  # so that the rate of all is that of all
+        spare = np.array(
+            [self.ties - cases.sum(), self.ruptures - broke.sum()]
+        )  # so that the rate of all is that of all
         return shrunk(np.append(broke, spare[1]), np.append(cases, spare[0]), SHRINK, BEFORE)[:-1]
 
 
@@ -62,7 +63,7 @@ def learn(world: World, rows: Sequence[Row], day: date) -> Fit:
     panel = years(world, known, day)
     told = panel.told(day.year)
     x, y = panel.x[told], panel.y[told]
-    model = fitted(x, y, penalty=STEADY)
+    model = fitted(x, y)
     pair, year = (np.unique(ids[told], return_inverse=True)[1] for ids in (panel.pair, panel.year))
     codes, who = np.unique(panel.whose[told], return_inverse=True)
     cases, broke = np.bincount(who), np.bincount(who, y)
@@ -71,10 +72,10 @@ def learn(world: World, rows: Sequence[Row], day: date) -> Fit:
         len(y),
         int(y.sum()),
         panel.names,
-        model[0].mean_,
-        model[0].scale_,
-        model[-1].coef_[0],
-        float(model[-1].intercept_[0]),
+        model.mean,
+        model.sd,
+        model.coefficient,
+        model.intercept,
         uncertainty(model, x, y, [pair, year]),
         kind_rate(panel, told),
         {str(code): (int(n), int(k)) for code, n, k in zip(codes, cases, broke, strict=True)},
@@ -146,6 +147,3 @@ def _feature(fit: Fit, i: int) -> str:
 
 def _number(value: float) -> str:
     return f"{value:.6g}" if "." in f"{value:.6g}" or "e" in f"{value:.6g}" else f"{value:.1f}"
-
-
-__all__ = ["FEATURES", "LAST_DAY", "OWN_RATE", "Fit", "digest", "learn", "read", "shipped", "written"]

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import warnings
-from collections.abc import Sequence
 
 import numpy as np
 import numpy.typing as npt
@@ -23,12 +22,12 @@ FOLDS = 5
 LEAST = 1e-6  # no forecast is surer than this
 
 
-def fitted(x: Array, y: Array, pairs: npt.NDArray[np.int64] | None = None, penalty: float = PENALTY) -> Pipeline:
+def fitted(x: Array, y: Array, pairs: npt.NDArray[np.int64] | None = None) -> Pipeline:
     """The model of some cases; given the pair of each, the penalty is chosen by log loss on pairs held apart.
 
     Solved by Newton steps: where events are rare, a solver that stops at a small slope of the mean loss stops too early.
     """
-    model = make_pipeline(StandardScaler(), LogisticRegression(C=penalty, solver="newton-cholesky", tol=1e-8))
+    model = make_pipeline(StandardScaler(), LogisticRegression(C=PENALTY, solver="newton-cholesky", tol=1e-8))
     with warnings.catch_warnings():
         warnings.simplefilter("error", ConvergenceWarning)
         if pairs is None:
@@ -45,26 +44,6 @@ def fitted(x: Array, y: Array, pairs: npt.NDArray[np.int64] | None = None, penal
 def forecast(model: Pipeline, x: Array) -> Array:
     """Probability that it happens, one a case."""
     return np.asarray(model.predict_proba(x)[:, 1])
-
-
-def uncertainty(model: Pipeline, x: Array, y: Array, clusters: Sequence[npt.NDArray[np.int64]]) -> Array:
-    """Covariance of intercept and standardised coefficients, robust to each kind of cluster: [1 + features, 1 + features].
-
-    The penalised sandwich H^-1 S H^-1, with S of the first kind plus S of the second less S of single cases (Cameron,
-    Gelbach and Miller 2011); where that has a negative direction, it is taken as nought.
-    """
-    z = np.column_stack([np.ones(len(y)), model[0].transform(x)])
-    p = forecast(model, x)
-    penalty = np.diag([0.0, *np.full(x.shape[1], 1 / model[-1].C)])
-    bread = np.linalg.inv((z * (p * (1 - p))[:, None]).T @ z + penalty)
-    score = z * (y - p)[:, None]
-    meat = -(score.T @ score) * (len(clusters) - 1)
-    for ids in clusters:
-        sums = np.zeros((int(ids.max()) + 1, z.shape[1]))
-        np.add.at(sums, ids, score)
-        meat += sums.T @ sums
-    value, vector = np.linalg.eigh(bread @ meat @ bread)
-    return np.asarray((vector * np.maximum(value, 0)) @ vector.T)
 
 
 def recalibrated(past: Array, happened: Array, p: Array) -> Array:

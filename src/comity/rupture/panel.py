@@ -47,7 +47,9 @@ def own_rate(panel: Panel, shrink: float = SHRINK, before: tuple[float, float] =
     who, n = np.unique(panel.whose, return_inverse=True)[1], len(np.unique(panel.whose))
     for year in np.unique(panel.year):
         told, now = panel.told(year), panel.year == year
-        happened, cases = (np.bincount(who[told], w, n) for w in (panel.y[told], np.ones(int(told.sum()))))
+        happened, cases = (
+            np.bincount(who[told], w, n).astype(float) for w in (panel.y[told], np.ones(int(told.sum())))
+        )
         rate[now] = shrunk(happened, cases, shrink, before)[who[now]]
     return rate
 

@@ -15,15 +15,18 @@ import numpy as np
 from scipy.special import expit
 
 from comity.errors import UsageError
-from comity.rupture.atrisk import FIRST, OWN_RATE, SHRINK, ends_of, seen
+from comity.lake import Lake
+from comity.rupture.atrisk import FIRST, SHRINK, ends_of, parties, seen, small_world
 from comity.rupture.chronicle import LAST_DAY, RUPTURE, chronicle
 from comity.rupture.fit import Fit, learn, shipped
-from comity.rupture.panel import Array
-from comity.rupture.world import NEEDED, World
-from comity.states import successor
+from comity.rupture.lapse import REGISTER
+from comity.rupture.panel import Array, Codes
+from comity.rupture.world import NEEDED, World, of_lake
+from comity.states import is_state, successor
 
 HORIZONS = (3, 12, 24)  # months
 DRIVERS = 4
+ANY = "any"  # kind of a tie where nobody read what would tell it
 GRADE = "C"  # adjusted association; A pooled natural experiment ... E assumption
 NINETY = 1.645  # standard deviations to either side of nine tenths of a normal distribution
 LEARN_YEARS = 7  # fewer whole years of the chronicle teach nothing
@@ -42,8 +45,6 @@ class Risk(NamedTuple):
     """The probability that one tie sees a rupture within some months."""
 
     pair: str  # two codes in alphabetical order, KAZ-RUS
-    kind: str  # arms, treaty or other
-    patron: str
     horizon_months: int
     probability: float
     low: float  # 5 %
@@ -51,10 +52,13 @@ class Risk(NamedTuple):
     base_rate: float  # of all ties of its kind
     prior_share: float  # how much of the patron's own rate is the world's
     drivers: list[Driver]
+    kind: str = ""  # arms, treaty or other; any where no source told
+    patron: str = ""  # the side that gave more arms, else the more capable one
 
     def to_json(self) -> dict[str, Any]:
         """The forecast as the command line prints it."""
-        return {**self._asdict(), "drivers": [d._asdict() for d in self.drivers]}
+        whole = {**self._asdict(), "drivers": [d._asdict() for d in self.drivers]}
+        return {key: value for key, value in whole.items() if key not in {"kind", "patron"}}
 
 
 class Outlook(NamedTuple):
@@ -75,27 +79,37 @@ def outlook(world: World, as_of: date, always: Iterable[tuple[str, str]] = ()) -
     """
     rows = [row for row in chronicle() if row.end <= as_of]
     fit = _fit(world, as_of)
-    ties = seen(world, ends_of(rows, world.states), as_of, always, _weights(fit, world.states))
+    wanted = [pair for pair in always if is_state(pair[0]) and is_state(pair[1])]
+    ties = seen(world, ends_of(rows, world.states), as_of, wanted, _weights(fit, world.states))
     patrons = [world.states[i] for i in ties.patron]
     z = (np.column_stack([ties.x, fit.own_rate(patrons)]) - fit.mean) / fit.sd
     p, low, high = _probability(fit, z)
     moves = np.nan_to_num(z) * fit.coefficient
+    kind, base = _kinds(fit, world, ties.kind)
     found = [
         Risk(
             f"{world.states[ties.a[i]]}-{world.states[ties.b[i]]}",
-            str(ties.kind[i]),
-            patrons[i],
             months,
-            *(_over(float(q[i]), months) for q in (p, low, high)),
-            _over(fit.base_rate[str(ties.kind[i])], months),
+            _over(float(p[i]), months),
+            _over(float(low[i]), months),
+            _over(float(high[i]), months),
+            _over(base[i], months),
             SHRINK / (SHRINK + fit.patrons.get(patrons[i], (0, 0))[0]),
             _drivers(fit.names, moves[i]),
+            kind[i],
+            patrons[i],
         )
         for i in range(len(patrons))
         for months in HORIZONS
     ]
     found.sort(key=lambda r: (r.horizon_months != 12, r.horizon_months, -r.probability, r.pair))
     return Outlook(found, [NEEDED[name] for name in world.missing], fit.known, fit.ties, fit.ruptures)
+
+
+def stored(lake: Lake | None, as_of: date, always: Iterable[tuple[str, str]] = ()) -> Outlook:
+    """The outlook from what a store holds; without one, from the chronicle alone."""
+    states = parties(chronicle()) | {code for pair in always for code in pair if is_state(code)}
+    return outlook(of_lake(lake, states) if lake else small_world(states), as_of, always)
 
 
 def broken(pairs: Iterable[tuple[str, str]], as_of: date) -> int:
@@ -107,17 +121,17 @@ def broken(pairs: Iterable[tuple[str, str]], as_of: date) -> int:
 
 def quote(risk: Risk, ties: int, ruptures: int) -> str:
     """The sentence about one tie within a year that may be quoted: the number beside its interval and its base rate."""
-    many = "tie is" if ties == 1 else "ties are"
+    many = "one tie" if ties == 1 else f"{ties} ties"
     said = "one rupture" if ruptures == 1 else f"{ruptures or 'no'} ruptures"
     return (
         f"about {thousand(risk.probability)} in 1,000 in a year ({thousand(risk.low)} to {thousand(risk.high)}), "
-        f"base rate {thousand(risk.base_rate)} in 1,000; {ties} {many} of this case with {said} since {FIRST}: too few to fit locally"
+        f"base rate {thousand(risk.base_rate)} in 1,000; {many} with {said} since {FIRST} {'is' if ties == 1 else 'are'} too few to fit locally"
     )
 
 
 def thousand(p: float) -> str:
     """A probability as so many in a thousand."""
-    return f"{1000 * p:.0f}" if p >= 0.0095 else f"{1000 * p:.1f}" if p >= 0.00095 else f"{1000 * p:.2f}"  # noqa: PLR2004
+    return f"{1000 * p:.0f}" if p >= 0.0095 else f"{1000 * p:.1f}" if p >= 0.00095 else f"{1000 * p:.2f}"
 
 
 def _fit(world: World, as_of: date) -> Fit:
@@ -136,6 +150,13 @@ def _fit(world: World, as_of: date) -> Fit:
     return learn(world, chronicle(), as_of)
 
 
+def _kinds(fit: Fit, world: World, kinds: Codes) -> tuple[list[str], list[float]]:
+    """Each tie's kind and base rate; ``any`` and the rate of all where neither arms nor treaties could tell."""
+    if {REGISTER, "treaty"} & {*world.missing}:
+        return [ANY] * len(kinds), [fit.ruptures / fit.ties] * len(kinds)
+    return [str(kind) for kind in kinds], [fit.base_rate[str(kind)] for kind in kinds]
+
+
 def _weights(fit: Fit, states: list[str]) -> Array:
     """How often each state was a patron: who is one where neither arms nor capability were read."""
     return np.array([fit.patrons.get(code, (0, 0))[0] for code in states], dtype=float)
@@ -148,7 +169,11 @@ def _probability(fit: Fit, z: Array) -> tuple[Array, Array, Array]:
     middle = full @ np.array([fit.intercept, *fit.coefficient])
     error = np.sqrt(np.einsum("ij,jk,ik->i", full, fit.covariance, full) + unknown)
     mean = middle + unknown / 2
-    return expit(mean), expit(np.minimum(mean, middle - NINETY * error)), expit(np.maximum(mean, middle + NINETY * error))
+    return (
+        expit(mean),
+        expit(np.minimum(mean, middle - NINETY * error)),
+        expit(np.maximum(mean, middle + NINETY * error)),
+    )
 
 
 def _over(p: float, months: int) -> float:
@@ -160,6 +185,3 @@ def _drivers(names: tuple[str, ...], moves: Array) -> list[Driver]:
     return [
         Driver(names[i], float(np.exp(moves[i])), "+" if moves[i] > 0 else "-", GRADE) for i in order if moves[i] != 0
     ]
-
-
-__all__ = ["HORIZONS", "OWN_RATE", "Driver", "Outlook", "Risk", "broken", "outlook", "quote", "thousand"]

@@ -79,35 +79,43 @@ def world(measures: pl.DataFrame, also: Iterable[str] = ()) -> World:
     parts = pl.col("subject").str.split(">")
     named = measures.with_columns(a=parts.list.first(), b=parts.list.last(), year=pl.col("date").dt.year())
     now = {c: successor(c) for c in {*named["a"], *named["b"]} if c and is_state(successor(c))}
-    rows = named.filter(pl.all_horizontal(pl.col("a", "b").is_in(list(now)))).with_columns(pl.col("a", "b").replace_strict(now))
+    rows = named.filter(pl.all_horizontal(pl.col("a", "b").is_in(list(now)))).with_columns(
+        pl.col("a", "b").replace_strict(now)
+    )
     states = sorted({*now.values(), *also})
     arms = _pairs(edition(rows).with_columns(pl.col("value").fill_null(SMALL)), states, directed=True)
     pacts = rows.filter(pl.col("name").str.starts_with("alliance_"), pl.col("value") > 0)
     defence = pacts.filter(pl.col("name") == "alliance_defence")
     by = {name: rows.filter(pl.col("name") == name) for name in ("troops", "ideal_point", "cinc", "polyarchy")}
     troops = by["troops"].with_columns(a="b")
-    read = {**by, REGISTER: rows.filter(pl.col("name") == REGISTER), "treaty": pacts}
+    read = {**by, REGISTER: edition(rows), "treaty": pacts}
     read["distance_min_km"] = rows.filter(pl.col("name") == "distance_min_km")
+    treaty, promised = (_held(_pairs(some.with_columns(value=1.0), states)) for some in (pacts, defence))
+    alone = {name: _alone(frame, states) for name, frame in {**by, "troops": troops}.items()}
     return World(
         states,
-        arms._replace(values=np.nan_to_num(arms.values)),
-        *(_held(_pairs(some.with_columns(value=1.0), states)) for some in (pacts, defence)),
-        *(_alone(frame, states) for frame in (troops, by["ideal_point"], by["cinc"], by["polyarchy"])),
-        _carried(_pairs(read["distance_min_km"], states)),
-        tuple(name for name in NEEDED if read[name].is_empty()),
-        {name: " ".join(sorted(raw[:12] for raw in read[name]["raw"].unique())) for name in NEEDED},
+        given=arms._replace(values=np.nan_to_num(arms.values)),
+        treaty=treaty,
+        defence=promised,
+        troops=alone["troops"],
+        point=alone["ideal_point"],
+        capability=alone["cinc"],
+        democracy=alone["polyarchy"],
+        distance=_carried(_pairs(read["distance_min_km"], states)),
+        missing=tuple(name for name in NEEDED if read[name].is_empty()),
+        vintages={name: " ".join(sorted(raw[:12] for raw in read[name]["raw"].unique())) for name in NEEDED},
     )
 
 
 def _years(rows: pl.DataFrame) -> tuple[int, int, Ints]:
-    """First year, number of years, and on which day each was out."""
+    """First year, number of years, and on which day each was out; a year without a row with the next that has one."""
     if rows.is_empty():
         return SINCE, 0, np.array([], dtype=np.int64)
     out = rows.group_by("year").agg(pl.col("known").max()).sort("year")
     first, last = int(out["year"][0]), int(out["year"][-1])
     known = {int(year): day.toordinal() for year, day in out.iter_rows()}
-    days = [known.get(year, 0) for year in range(first, last + 1)]
-    return first, last - first + 1, np.maximum.accumulate(np.array(days, dtype=np.int64))
+    days = np.array([known.get(year, date.max.toordinal()) for year in range(first, last + 1)], dtype=np.int64)
+    return first, last - first + 1, np.minimum.accumulate(days[::-1])[::-1]
 
 
 def _alone(rows: pl.DataFrame, states: Sequence[str]) -> Grid:

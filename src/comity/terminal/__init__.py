@@ -1,7 +1,7 @@
 """The pages in a terminal: dresses what ``comity.pages`` returns and computes nothing."""
 
 from comity.terminal.overview import overview
-from comity.terminal.rupture import chronicle, risks, score
+from comity.terminal.rupture import chronicle, risk, risks, score, scores
 from comity.terminal.scenario import scenario
 from comity.terminal.store import checks, evidence, revisions, sources, updated
 from comity.terminal.ties import claims, factors, indicators, state, tie
@@ -17,9 +17,11 @@ __all__ = [
     "overview",
     "plain",
     "revisions",
+    "risk",
     "risks",
     "scenario",
     "score",
+    "scores",
     "sources",
     "state",
     "tie",

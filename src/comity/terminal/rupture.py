@@ -2,23 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from rich.console import Group, RenderableType
 from rich.table import Table
 from rich.text import Text
 
+from comity.rupture.risk import thousand
 from comity.states import name_of
-from comity.terminal.write import heading, title
+from comity.terminal.write import footer, heading, title
 
 if TYPE_CHECKING:
+    from datetime import date
+
     from comity.pages.chronicle import Chronicle
+    from comity.pages.risk import Risks
+    from comity.pages.scores import Scores
     from comity.rupture.backtest import Result
-    from comity.rupture.risk import Risk
+    from comity.rupture.risk import Outlook
     from comity.scenarios.replay.backtest import Result as Replayed
 
-LISTED, RISKS = 12, 15  # how much of a list fits
+LISTED, RISKS, DRIVERS = 12, 15, 2  # how much of a list fits
 
 
 def chronicle(page: Chronicle) -> RenderableType:
@@ -46,35 +50,85 @@ def chronicle(page: Chronicle) -> RenderableType:
     )  # fmt: skip
 
 
-def risks(found: Sequence[Risk], worth: str) -> RenderableType:
-    """The ties most likely to break within a year, in words that may be quoted, and what the forecast is worth."""
-    year = [r for r in found if r.horizon_months == 12]
-    grid = Table(box=None, pad_edge=False, show_header=False)
-    for r in year[:RISKS]:
-        names = " and ".join(name_of(code) for code in r.pair.split("-"))
-        why = "; ".join(f"{d.feature} x{d.odds:.1f}" for d in r.drivers)
-        grid.add_row(
-            Text(names, style="bold"),
-            f"about {_thousand(r.probability)} in 1,000 in a year",
-            f"{_thousand(r.low)}-{_thousand(r.high)}",
-            Text(why, style="dim"),
-        )
-    base = f"base rate {_thousand(year[0].base_rate)} in 1,000" if year else "no tie here carries major arms"
+def risk(page: Risks) -> RenderableType:
+    """The ties of the case, the likeliest to break first, and what the forecast is worth."""
+    if page.why_not:
+        return Group(title("Risk of rupture", page.about), Text(page.why_not, style="yellow"))
+    grid = _grid()
+    for t in page.ties[:RISKS]:
+        year = t.chances[1]
+        why = "; ".join(f"{d.feature} x{d.odds:.1f}" for d in t.drivers[:DRIVERS])
+        grid.add_row(*_line(t.a, t.b, year.probability, year.low, year.high, year.base_rate), Text(why, style="dim"))
+    missing = f"Leans on the base rate: never read here are {', '.join(page.missing)}." if page.missing else ""
     return Group(
-        Text.assemble(
-            (f"{len(year)} ties at risk", "bold"),
-            f"; {base}, {min(RISKS, len(year))} shown; odds beside the average tie, all of grade C",
-        ),
+        title("Risk of rupture", page.about),
+        f"in 1,000 within a year; {len(page.ties[:RISKS])} of {page.of} ties, likeliest first; odds beside the average tie, all of grade C",
         grid,
-        Text(
-            f"\nWhat it is worth, by its backtest: {worth}. Few of these ties ever broke: too few to fit on any region alone.",
-            style="yellow",
-        ),
+        Text(f"\nTo quote: {name_of(page.ties[0].a)} and {name_of(page.ties[0].b)}, {page.ties[0].quote}.") if page.ties else "",
+        Text(f"What it is worth, by its backtest: {page.worth}.", style="yellow"),
+        Text(missing, style="yellow"),
+        footer(page.about, _stale(page.known) if page.stale else ""),
+    )  # fmt: skip
+
+
+def risks(found: Outlook, worth: str) -> RenderableType:
+    """The ties of the world most likely to break within a year, and what the forecast is worth."""
+    year = [r for r in found.risks if r.horizon_months == 12]
+    grid = _grid()
+    for r in year[:RISKS]:
+        a, b = r.pair.split("-")
+        why = "; ".join(f"{d.feature} x{d.odds:.1f}" for d in r.drivers[:DRIVERS])
+        grid.add_row(*_line(a, b, r.probability, r.low, r.high, r.base_rate), Text(why, style="dim"))
+    missing = (
+        f"\nLeans on the base rate, and lists only ties that broke before: never read here are {', '.join(found.missing)}."
+        if found.missing
+        else ""
+    )
+    return Group(
+        Text.assemble((f"{len(year):,} ties at risk", "bold"), f", {min(RISKS, len(year))} shown; in 1,000 within a year; odds beside the average tie, all of grade C"),
+        grid,
+        Text(f"\nWhat it is worth, by its backtest: {worth}. {_stale(found.known)}{missing}", style="yellow"),
+    )  # fmt: skip
+
+
+def _grid() -> Table:
+    grid = Table(box=None, pad_edge=False)
+    for word in ("tie", "in a year", "interval", "base rate", "what moves it"):
+        grid.add_column(word, justify="left" if word in {"tie", "what moves it"} else "right", no_wrap=word != "what moves it")  # fmt: skip
+    return grid
+
+
+def _line(a: str, b: str, p: float, low: float, high: float, base: float) -> tuple[Text, str, str, str]:
+    return (
+        Text(f"{name_of(a)} and {name_of(b)}", style="bold"),
+        thousand(p),
+        f"{thousand(low)}-{thousand(high)}",
+        thousand(base),
     )
 
 
-def _thousand(p: float) -> str:
-    return f"{1000 * p:.0f}" if p >= 0.001 else f"{1000 * p:.1f}"
+def _stale(known: date | None) -> str:
+    return f"Learnt from ruptures up to {known}; later ones are not known here."
+
+
+def scores(page: Scores) -> RenderableType:
+    """Every published score, target by target."""
+    parts: list[RenderableType] = [title("Scores", page.about), f"{page.met} goals met, {page.missed} missed"]
+    for target in page.targets:
+        parts.append(heading(target.name, target.question))
+        grid = Table(box=None, pad_edge=False, show_header=False)
+        for s in target.scores:
+            met = {True: "met", False: "missed", None: ""}[s.met]
+            value = "-" if s.value is None else f"{s.value:.3f}"
+            bounds = "" if s.low is None or s.high is None else f"{s.low:.3f} to {s.high:.3f}"
+            best = next((f"{b.name} {b.value:.3f}" for b in s.baselines if b.value is not None), "")
+            grid.add_row(
+                s.score, value, bounds, f"goal {s.goal} {met}" if s.goal else "no goal", Text(best, style="dim")
+            )
+        parts.append(grid)
+    return Group(
+        *parts, footer(page.about, f"registered, not scored: {', '.join(page.waiting)}" if page.waiting else "")
+    )
 
 
 def score(found: Result | Replayed) -> RenderableType:

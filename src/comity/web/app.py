@@ -50,6 +50,8 @@ VIEWS = (
     View("chronicle", "/chronicle", pages.chronicle),
     View("scenario", "/scenario", pages.scenario),
     View("effects", "/effects", pages.effects),
+    View("risk", "/risk", pages.risk),
+    View("scores", "/scores", pages.scores),
     View("sources", "/sources", pages.sources),
     View("revisions", "/revisions", pages.revisions),
     View("methods", "/methods", pages.methods),

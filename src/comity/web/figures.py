@@ -14,6 +14,7 @@ from comity.pages import Query
 from comity.pages.cells import THIN, Cell, Row
 from comity.pages.timeline import Bin
 from comity.pages.words import named
+from comity.rupture.risk import thousand
 from comity.scenarios.card import HOLD, SHOCK
 from comity.states import name_of
 from comity.tables import OBSERVED
@@ -250,6 +251,14 @@ def _title(made: Any) -> str:
     return str(made.headline)
 
 
+def _risk(made: Any, picture: Picture, query: Query) -> dict[str, Any]:
+    year = {f"{t.a}-{t.b}": (t.chances[1], t.quote) for t in made.ties}
+    drawn = {
+        pair: Markup(draw.chance(c.probability, c.low, c.high, c.base_rate, said)) for pair, (c, said) in year.items()
+    }
+    return {"drawn": drawn, "ruler": Markup(draw.chance_ruler()), "thousand": thousand}
+
+
 _MAKE: dict[str, Callable[[Any, Picture, Query], dict[str, Any]]] = {
     "overview": _overview,
     "map": _map,
@@ -258,6 +267,7 @@ _MAKE: dict[str, Callable[[Any, Picture, Query], dict[str, Any]]] = {
     "state": _state,
     "evidence": _evidence,
     "scenario": _scenario,
+    "risk": _risk,
 }
 
 

@@ -1,0 +1,127 @@
+"""How good are the forecasts and measures? Every published score beside its baselines and the goal that was registered for it."""
+
+from __future__ import annotations
+
+import json
+import math
+import tomllib
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+from typing import TYPE_CHECKING, Any
+
+from comity.pages.about import About, about, says
+from comity.pages.query import Query
+
+if TYPE_CHECKING:
+    from comity.flow import Picture
+
+FILE, PROMISES = "scores.jsonl", "targets.toml"
+
+
+@dataclass(frozen=True)
+class Beside:
+    """A naive way's score."""
+
+    name: str = says("what it knows")
+    value: float | None = says("its score; null where it has none")
+    low: float | None = says("5 % bound")
+    high: float | None = says("95 % bound")
+
+
+@dataclass(frozen=True)
+class Score:
+    """One score of one target."""
+
+    score: str = says("which score")
+    value: float | None = says("the score; null where it cannot be computed")
+    low: float | None = says("5 % bound")
+    high: float | None = says("95 % bound")
+    n: int = says("cases scored")
+    baselines: list[Beside] = says("naive ways beside it, as published")
+    goal: str | None = says("what was registered before the first run; null when no goal was")
+    moonshot: str | None = says("what would be admirable")
+    met: bool | None = says("whether the goal is met, with what the interval must exclude; null without a goal")
+
+
+@dataclass(frozen=True)
+class Target:
+    """What was forecast or measured, and every score of it."""
+
+    name: str = says("name of the target: comity backtest NAME runs it again")
+    room: str = says("the part of the program that it is about")
+    question: str = says("what was asked")
+    scores: list[Score] = says("every score, misses as well")
+
+
+@dataclass(frozen=True)
+class Scores:
+    """All that was scored in this release."""
+
+    about: About = says("header")
+    targets: list[Target] = says("every target that has published scores")
+    waiting: list[str] = says("targets that were registered and have no published score yet")
+    met: int = says("goals met")
+    missed: int = says("goals missed")
+
+
+def scores(picture: Picture, query: Query) -> Scores:
+    """Every published score: any room of the program that keeps a file of scores is read."""
+    found = list(published())
+    judged = [s.met for t in found for s in t.scores if s.met is not None]
+    return Scores(
+        about=about(picture, query),
+        targets=[t for t in found if t.scores],
+        waiting=[t.name for t in found if not t.scores],
+        met=sum(judged),
+        missed=len(judged) - sum(judged),
+    )
+
+
+@cache
+def published() -> tuple[Target, ...]:
+    """Every target of every room that has ``scores.jsonl``, in the order of its lines; then those registered only."""
+    return tuple(target for room in sorted(_rooms()) for target in _targets(room))
+
+
+def _rooms() -> Iterator[str]:
+    for room in files("comity").iterdir():
+        if room.is_dir() and room.joinpath(FILE).is_file():
+            yield room.name
+
+
+def _targets(room: str) -> Iterator[Target]:
+    place = files("comity").joinpath(room)
+    rows = [json.loads(line) for line in place.joinpath(FILE).read_text("utf-8").splitlines() if line.strip()]
+    said: dict[str, Any] = {}
+    if (promises := place.joinpath(PROMISES)).is_file():
+        said = {
+            name: told for name, told in tomllib.loads(promises.read_text("utf-8")).items() if isinstance(told, dict)
+        }
+    for name in dict.fromkeys([*(row["target"] for row in rows), *said]):
+        mine = said.get(name, {})
+        yield Target(name, room, mine.get("question", ""), [_score(row, mine) for row in rows if row["target"] == name])
+
+
+def _score(row: dict[str, Any], said: dict[str, Any]) -> Score:
+    baselines = [Beside(name, *(b[k] for k in ("value", "low", "high"))) for name, b in row["baselines"].items()]
+    name = row["score"]
+    goal = said.get("goal", {}).get(name, row["goal"])
+    moonshot = said.get("moonshot", {}).get(name, row["moonshot"])
+    met = row["met"] if "met" in row else _met(row, goal, said.get("must_exclude", {}).get(name))
+    order = sorted(baselines, key=lambda b: -math.inf if b.value is None else b.value, reverse=True)
+    return Score(name, row["value"], row["low"], row["high"], row["n"], order, _words(goal), _words(moonshot), met)
+
+
+def _met(row: dict[str, Any], goal: float | list[float] | None, exclude: float | None) -> bool | None:
+    if goal is None or row["value"] is None:
+        return None
+    low, high = goal if isinstance(goal, list) else (goal, math.inf)
+    return bool(low <= row["value"] <= high and (exclude is None or row["low"] > exclude))
+
+
+def _words(goal: float | list[float] | None) -> str | None:
+    if goal is None:
+        return None
+    return f"{goal[0]:g} to {goal[1]:g}" if isinstance(goal, list) else f"{goal:g}"

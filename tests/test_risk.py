@@ -1,0 +1,322 @@
+"""Ties of every kind that may break: what was public on the day, the arithmetic of the forecast, and what it says it lacks."""
+
+from __future__ import annotations
+
+import json
+from datetime import date
+
+import numpy as np
+import polars as pl
+import pytest
+from scipy.special import expit
+from sklearn.linear_model import LogisticRegression
+
+from comity.errors import UsageError
+from comity.rupture import atrisk, backtest, fit, logit, published, risk, scores
+from comity.rupture.atrisk import FEATURES, ends_of, seen
+from comity.rupture.chronicle import LAST_DAY, Row, chronicle
+from comity.rupture.world import NEEDED, World, world
+from comity.tables import MEASURE
+
+CODES = ["BRA", "CHN", "EGY", "FRA", "IND", "IRN", "KAZ", "RUS", "TUR", "USA", "UZB", "ZAF"]
+YEARS = range(1975, 2025)
+PAIRS = [(a, b) for a in CODES for b in CODES if a < b]
+
+
+def line(subject: str, name: str, year: int, value: float, lag: tuple[int, int] = (7, 1)) -> dict[str, object]:
+    known = date(year + 1, *lag)
+    return {"subject": subject, "name": name, "date": date(year, 12, 31), "value": value, "known": known, "raw": "one"}
+
+
+def measures(seed: int = 0) -> pl.DataFrame:
+    """An invented world: who gives arms to whom and how often, promises, forces, votes, size, democracy, borders."""
+    rng = np.random.default_rng(seed)
+    rows = [line(f"{a}>{b}", "distance_min_km", 1980, float(rng.uniform(0, 9000)), (1, 1)) for a, b in PAIRS]
+    often = {(a, b): rng.uniform(0.0, 0.6) for a, b in PAIRS[:40]}
+    for year in YEARS:
+        rows += [
+            line(f"{a}>{b}", "tiv_delivered", year, float(rng.gamma(1, 5)), (3, 15))
+            for (a, b), p in often.items()
+            if rng.uniform() < p
+        ]
+        rows += [line(f"{a}>{b}", "alliance_defence", year, 1.0) for a, b in PAIRS[30:50]]
+        rows += [line(f"USA>{c}", "troops", year, float(rng.integers(0, 9))) for c in CODES[:3]]
+        for c in CODES:
+            for name, value in (
+                ("ideal_point", rng.normal()),
+                ("cinc", rng.uniform(0, 0.2)),
+                ("polyarchy", rng.uniform()),
+            ):
+                rows.append(line(c, name, year, float(value)))
+    return MEASURE.frame(rows)  # fmt: skip
+
+
+def broke(a: str, b: str, day: date, kind: str = "rupture", severity: str = "1") -> Row:
+    a, b = sorted((a, b))
+    what = {"id": f"{a}{b}{day}{kind}", "state_a": a, "state_b": b, "initiator": a, "date": day, "severity": severity}
+    return chronicle()[0].model_copy(update={**what, "date_precision": "day", "kind": kind})
+
+
+def some_ruptures(seed: int = 0) -> list[Row]:
+    """The first quarter of the ties breaks often, the others hardly ever."""
+    rng = np.random.default_rng(seed)
+    return [
+        broke(a, b, date(year, int(rng.integers(1, 7)), 15))
+        for year in range(1990, 2025)
+        for i, (a, b) in enumerate(PAIRS)
+        if rng.uniform() < (0.2 if i < len(PAIRS) / 4 else 0.005)
+    ]
+
+
+@pytest.fixture(scope="module")
+def whole() -> World:
+    return world(measures())
+
+
+def tie(whole: World, rows: list[Row], pair: tuple[str, str], day: date) -> dict[str, float]:
+    found = seen(whole, ends_of(rows, whole.states), day)
+    place = list(zip(found.a, found.b, strict=True)).index(tuple(whole.states.index(c) for c in sorted(pair)))
+    return dict(zip(FEATURES, found.x[place], strict=False))
+
+
+def one_pair(*rows: dict[str, object]) -> World:
+    return world(MEASURE.frame(list(rows)), CODES)
+
+
+@pytest.mark.parametrize(
+    ("rows", "from_day"),
+    [
+        ([line("USA>TUR", "tiv_delivered", 1960, 3.0, (3, 15))], date(1961, 3, 15)),
+        ([line("TUR>USA", "alliance_consultation", 2000, 1.0)], date(2001, 7, 1)),
+        ([line("USA>TUR", "troops", 2000, 5.0)], date(2001, 7, 1)),
+        ([line("TUR>USA", "distance_min_km", 2000, 499.0, (1, 1))], date(2001, 1, 1)),
+    ],
+    ids=["arms", "treaty", "forces", "borders"],
+)
+def test_a_tie_is_at_risk_from_the_day_on_which_it_was_public(rows: list[dict[str, object]], from_day: date) -> None:
+    small = one_pair(*rows)
+    none = ends_of([], small.states)
+    assert len(seen(small, none, from_day).a) == 1
+    assert len(seen(small, none, date.fromordinal(from_day.toordinal() - 1)).a) == 0
+
+
+def test_what_ends_leaves_the_list_and_what_broke_once_stays() -> None:
+    ended = one_pair(line("TUR>USA", "alliance_defence", 2000, 1.0), line("BRA>USA", "alliance_defence", 2001, 1.0))
+    assert len(seen(ended, ends_of([], ended.states), date(2005, 1, 1)).a) == 1  # of 2001, the newest year out
+    rows = [broke("USA", "TUR", date(2003, 5, 1))]
+    assert len(seen(ended, ends_of(rows, ended.states), date(2005, 1, 1)).a) == 2
+    assert len(seen(ended, ends_of(rows, ended.states), date(2003, 4, 30)).a) == 1
+
+
+def test_kinds_are_arms_of_ten_years_then_a_treaty_then_the_rest() -> None:
+    arms = one_pair(line("USA>TUR", "tiv_delivered", 1991, 3.0, (3, 15)), line("BRA>ZAF", "tiv_delivered", 2010, 1.0, (3, 15)))  # fmt: skip
+    kinds = {year: seen(arms, ends_of([], arms.states), date(year, 7, 1)).kind.tolist() for year in (2000, 2012)}
+    assert kinds == {2000: ["arms"], 2012: ["arms", "other"]}
+
+
+def test_features_are_what_one_works_out_by_hand(whole: World) -> None:
+    rows = [broke("FRA", "EGY", date(2001, 1, 1)), broke("EGY", "IND", date(2004, 1, 1))]
+    said = tie(whole, rows, ("EGY", "FRA"), date(2007, 1, 1))
+    assert said["ruptures of this tie"] == pytest.approx(0.25, abs=0.001)  # six years at a half-life of three
+    assert said["ruptures in the world, 3 years"] == pytest.approx(np.log1p(0.75), abs=0.001)
+    arms = sum(v for (s, y), v in tiv().items() if s == "EGY>FRA" and 1996 <= y <= 2005)  # those of 2006 are not out
+    assert said["log TIV of 10 years"] == pytest.approx(np.log1p(arms))
+    points = whole.point.values[[whole.states.index(c) for c in ("EGY", "FRA")], 2005 - whole.point.first]
+    assert said["distance in the UN"] == pytest.approx(abs(points[0] - points[1]))
+
+
+def tiv() -> dict[tuple[str, int], float]:
+    rows = measures().filter(pl.col("name") == "tiv_delivered")
+    return {(s, d.year): v for s, d, v in rows.select("subject", "date", "value").iter_rows()}
+
+
+def test_a_scare_looks_like_a_rupture_until_it_is_undone(whole: World) -> None:
+    scare = broke("EGY", "FRA", date(2004, 11, 30), "scare").model_copy(update={"reversed_on": date(2005, 2, 1)})
+    own = [
+        tie(whole, [scare], ("EGY", "FRA"), day)["ruptures of this tie"] for day in (date(2005, 1, 1), date(2005, 2, 1))
+    ]
+    assert own[0] > 0.9
+    assert own[1] == 0  # fmt: skip
+
+
+def test_after_the_chronicles_last_day_nothing_of_it_moves(whole: World) -> None:
+    rows = [broke("EGY", "FRA", date(2023, 5, 1))]
+    broken = [n for n in FEATURES if n.startswith("ruptures")]
+    then, later = (tie(whole, rows, ("EGY", "FRA"), day) for day in (LAST_DAY, date(2030, 1, 1)))
+    assert [then[n] for n in broken] == [later[n] for n in broken]
+
+
+@pytest.mark.parametrize("day", [date(1999, 1, 1), date(2010, 7, 1)], ids=str)
+def test_no_feature_moves_when_what_came_out_later_changes(whole: World, day: date) -> None:
+    """The leak test: everything known after the day is drawn anew."""
+    now, other = measures(), measures(8)
+    changed = pl.concat([now.filter(pl.col("known") <= day), other.filter(pl.col("known") > day)])
+    rows = [r for r in some_ruptures() if r.end <= day] + [r for r in some_ruptures(7) if r.end > day]
+    one, two = atrisk.years(whole, some_ruptures(), day), atrisk.years(world(changed), rows, day)
+    assert one.x == pytest.approx(two.x)
+    assert (one.pair == two.pair).all()
+    assert one.y[one.told(day.year)] == pytest.approx(two.y[two.told(day.year)])
+
+
+def test_an_answer_is_what_broke_after_the_day_and_within_a_year(whole: World) -> None:
+    rows = [broke("EGY", "FRA", day) for day in (date(2001, 7, 1), date(2002, 7, 1), date(2003, 7, 2))]
+    found = atrisk.years(whole, rows, date(2004, 7, 1))
+    place = whole.states.index("EGY") * len(whole.states) + whole.states.index("FRA")
+    mine = found.pair == place
+    answers = dict(zip(found.year[mine].tolist(), found.y[mine].tolist(), strict=True))
+    assert [answers[y] for y in (2000, 2001, 2002, 2003)] == [1.0, 1.0, 0.0, 1.0]
+    graver = atrisk.years(whole, [*rows, broke("EGY", "FRA", date(2000, 1, 1), severity="3")], date(2004, 7, 1), 2)
+    assert graver.y.sum() == 1
+
+
+def test_the_model_is_that_of_scikit_learn() -> None:
+    rng = np.random.default_rng(3)
+    x = rng.normal(size=(4000, 5)) * [1, 9, 0.1, 3, 1] + 2
+    y = (rng.uniform(size=4000) < expit(-5 + x[:, 0] + 0.1 * x[:, 1])).astype(float)
+    mine = logit.fitted(x, y)
+    theirs = LogisticRegression(C=logit.PENALTY, solver="newton-cholesky", tol=1e-10).fit((x - mine.mean) / mine.sd, y)
+    assert mine.coefficient == pytest.approx(theirs.coef_[0], abs=1e-6)
+    assert mine.intercept == pytest.approx(theirs.intercept_[0], abs=1e-6)
+
+
+def test_its_uncertainty_covers_the_truth_when_cases_come_in_clusters() -> None:
+    rng = np.random.default_rng(5)
+    hits = []
+    for _ in range(60):
+        pair = np.repeat(np.arange(150), 20)
+        x = rng.normal(size=(150, 1))[pair] + 0.1 * rng.normal(size=(3000, 1))
+        y = (rng.uniform(size=3000) < expit(-1 + 0.5 * x[:, 0] + rng.normal(0, 0.7, 150)[pair])).astype(float)
+        model = logit.fitted(x, y)
+        error = np.sqrt(logit.uncertainty(model, x, y, [pair])[1, 1])
+        hits.append(
+            abs(model.coefficient[0] / model.sd[0] - 0.46) < 1.645 * error / model.sd[0]
+        )  # .46: averaged over clusters
+    assert 0.75 <= np.mean(hits) <= 1.0  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def outlook(whole: World) -> risk.Outlook:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(risk, "chronicle", some_ruptures)
+        return risk.outlook(whole, date(2015, 1, 1))
+
+
+def test_every_forecast_holds_inside_its_interval_and_grows_with_time(outlook: risk.Outlook) -> None:
+    assert {r.horizon_months for r in outlook.risks} == set(risk.HORIZONS)
+    for r in outlook.risks:
+        assert 0 < r.low <= r.probability <= r.high < 1
+        assert 0 < r.prior_share <= 1
+        assert all(d.grade == "C" and d.odds > 0 and (d.odds > 1) == (d.sign == "+") for d in r.drivers)
+        assert r.pair == "-".join(sorted(r.pair.split("-")))
+    by = {(r.pair, r.horizon_months): r.probability for r in outlook.risks}
+    assert all(by[p, 3] < by[p, 12] < by[p, 24] for p, _ in by)
+    assert json.dumps([r.to_json() for r in outlook.risks], allow_nan=False)
+
+
+def test_ties_that_often_broke_are_said_to_be_likelier_to(outlook: risk.Outlook) -> None:
+    year = {r.pair: r.probability for r in outlook.risks if r.horizon_months == 12}
+    often = [year["-".join(p)] for p in PAIRS[: len(PAIRS) // 4] if "-".join(p) in year]
+    seldom = [year["-".join(p)] for p in PAIRS[len(PAIRS) // 4 :] if "-".join(p) in year]
+    assert np.mean(often) > 2 * np.mean(seldom)
+
+
+def test_nothing_after_the_day_moves_a_forecast(outlook: risk.Outlook, monkeypatch: pytest.MonkeyPatch) -> None:
+    day = date(2015, 1, 1)
+    changed = [r for r in some_ruptures() if r.end <= day] + [r for r in some_ruptures(5) if r.end > day]
+    later = pl.concat([measures().filter(pl.col("known") <= day), measures(4).filter(pl.col("known") > day)])
+    monkeypatch.setattr(risk, "chronicle", lambda: changed)
+    for one, other in zip(outlook.risks, risk.outlook(world(later), day).risks, strict=True):
+        assert one.pair == other.pair
+        assert (one.low, one.probability, one.high) == pytest.approx((other.low, other.probability, other.high))
+
+
+def test_a_day_too_early_or_a_store_too_empty_is_said(whole: World) -> None:
+    with pytest.raises(UsageError, match="too short to learn from"):
+        risk.outlook(whole, date(1995, 1, 1))
+    with pytest.raises(UsageError, match=r"lacks arms deliveries \(SIPRI\)"):
+        risk.outlook(atrisk.small_world(CODES), date(2015, 1, 1))
+
+
+def test_a_feature_nobody_read_is_that_of_an_average_tie_and_widens_the_interval() -> None:
+    some = fit.shipped()
+    known = np.zeros((1, len(some.names)))
+    blind = known.copy()
+    blind[0, 0] = np.nan
+    (p, low, high), (q, below, above) = risk._probability(some, known), risk._probability(some, blind)
+    spread = some.coefficient[0] ** 2
+    assert q[0] == pytest.approx(expit(some.intercept + spread / 2))  # the mean of a lognormal
+    assert q[0] > p[0]
+    assert below[0] < low[0] <= p[0] <= high[0] < above[0]
+
+
+def test_without_any_file_the_case_is_answered_and_says_what_it_lacks() -> None:
+    found = risk.stored(None, date(2026, 1, 1), [("KAZ", "TUR"), ("EU", "KAZ")])
+    mine = next(r for r in found.risks if r.pair == "KAZ-TUR" and r.horizon_months == 12)
+    assert found.missing == list(NEEDED.values())
+    assert (mine.kind, mine.patron) == ("any", "TUR")
+    assert mine.low < mine.base_rate < mine.high
+    assert "EU-KAZ" not in {r.pair for r in found.risks}
+
+
+def test_the_quote_has_interval_base_rate_and_why_it_is_not_fitted_here() -> None:
+    one = risk.Risk("KAZ-TUR", 12, 0.0031, 0.002, 0.012, 0.0041, 0.1, [])
+    assert risk.quote(one, 5, 0) == (
+        "about 3.1 in 1,000 in a year (2.0 to 12), base rate 4.1 in 1,000; "
+        "5 ties with no ruptures since 1990 are too few to fit locally"
+    )
+    assert risk.broken([("KAZ", "TUR")], LAST_DAY) == 0
+    assert risk.broken([("ISR", "TUR")], LAST_DAY) > 3
+
+
+def test_the_shipped_file_is_what_it_says_and_a_written_fit_is_read_again(whole: World) -> None:
+    some = fit.shipped()
+    said = backtest.targets()["rupture"]["features"]
+    assert set(some.names) == set(said)
+    assert len(said) <= 15
+    assert some.known == LAST_DAY
+    assert set(some.vintages) == set(NEEDED.values())
+    assert np.linalg.eigvalsh(some.covariance).min() > -1e-9
+    assert some.ruptures > 200
+    mine = fit.learn(whole, some_ruptures(), date(2015, 1, 1))
+    again = fit.read(fit.written(mine))
+    assert again.coefficient == pytest.approx(mine.coefficient, rel=1e-4)
+    assert again.covariance == pytest.approx(mine.covariance, rel=1e-4, abs=1e-9)
+    assert again.patrons == mine.patrons
+
+
+def test_a_patrons_own_rate_from_the_file_is_that_of_the_panel(whole: World) -> None:
+    day = date(2015, 1, 1)
+    mine = fit.learn(whole, some_ruptures(), day)
+    panel = atrisk.years(whole, [r for r in some_ruptures() if r.end <= day], day)
+    now = panel.year == 2015
+    assert mine.own_rate(panel.whose[now].tolist()) == pytest.approx(panel.x[now][:, -1])
+
+
+def test_the_backtest_finds_a_planted_truth(whole: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(scores, "RESAMPLES", 20)
+    monkeypatch.setattr(backtest, "chronicle", some_ruptures)
+    monkeypatch.setattr(backtest, "_elsewhere", lambda model: model)  # regions are dear, and tested elsewhere
+    found = {r.score: r for r in backtest.rupture(whole)}
+    assert found["auc"].value > 0.7
+    assert found["skill_late"].goal == 0.02
+    assert found["auc_late"].n < found["auc"].n
+
+
+def test_what_the_store_lacks_is_named() -> None:
+    with pytest.raises(UsageError, match="American forces abroad"):
+        backtest.complete(atrisk.small_world(CODES))
+
+
+def test_the_scores_of_this_release_are_published_misses_too() -> None:
+    every = {(s["target"], s["score"]): s for s in published.scores()}
+    scored = {target for target, _ in every}
+    assert {"rupture", "rupture_arms", "lapse"} <= scored <= set(backtest.targets())
+    for target in scored:
+        assert set(backtest.targets()[target]["goal"]) <= {score for name, score in every if name == target}
+    assert every["rupture", "skill"]["met"] is False
+    assert all(s["value"] < 0.93 for key, s in every.items() if "auc" in key[1])
+
+
+def test_the_product_says_itself_when_it_is_no_better() -> None:
+    assert "no better than" in published.verdict("rupture")
+    assert "better than every baseline" in published.verdict("lapse")

@@ -9,12 +9,14 @@ import polars as pl
 import pytest
 
 from comity.errors import ComityError
+from comity.flow import claimed
 from comity.lake import raw_file
 from comity.sources import catalogue
 from comity.tables import TABLES, expect
 from comity.vocabulary import INSTRUMENTS, Modality, Stage
 
 SOURCES = catalogue()
+SLOW = (Path(__file__).parents[2] / "docs/measures.md").read_text("utf-8")
 SAMPLES = [
     pytest.param(name, Path(str(path)), id=f"{name}/{path.name}")
     for name in SOURCES
@@ -98,3 +100,21 @@ def test_nobody_claims_a_stranger(name: str, tmp_path: Path) -> None:
         path = tmp_path / file
         path.write_bytes(content)
         assert SOURCES[name].layout(path) is None, file
+
+
+@pytest.mark.parametrize(("name", "path"), SAMPLES)
+def test_every_measure_is_on_the_page_of_slow_numbers_with_its_source(name: str, path: Path) -> None:
+    layout = SOURCES[name].layout(path)
+    assert layout
+    measures = SOURCES[name].read(raw_file(path), layout).tables.get("measure", pl.DataFrame({"name": []}))
+    rows = [line for line in SLOW.splitlines() if line.startswith("|") and f"`{name}`" in line.rsplit("|", 2)[1]]
+    for measure in measures["name"].unique():
+        assert any(f"`{measure}`" in row for row in rows), measure
+
+
+def test_every_file_of_others_is_read_or_named_as_deliberately_not_read(shared_data: Path) -> None:
+    paths = [p for p in shared_data.rglob("*") if p.is_file()]
+    read = {path for path, *_ in claimed(paths, SOURCES)}
+    fixtures = shared_data / "news_html_fixtures"
+    for path in paths:
+        assert path in read or f"`{path.name}" in SLOW or f"`{path.stem}`" in SLOW or fixtures in path.parents, path

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
@@ -242,6 +242,13 @@ def measured(picture: Picture, which: pl.Expr) -> list[Measured]:
     )
     named = rows.rename({"date": "period_end"})
     return [Measured(**{n: r[n] for n in Measured.__dataclass_fields__}) for r in named.iter_rows(named=True)]
+
+
+def newest(picture: Picture, which: pl.Expr) -> list[Measured]:
+    """Of slow numbers the newest of each subject and name; those of a state alone before those of its pairs."""
+    last = pl.col("date").max().over("subject", "name") == pl.col("date")
+    found = measured(replace(picture, measures=picture.measures.filter(which).filter(last)), pl.lit(value=True))
+    return sorted(found, key=lambda m: (">" in m.subject, m.name, m.subject))
 
 
 def weighed(picture: Picture, which: pl.Expr, view: str) -> list[Weight]:

@@ -9,7 +9,7 @@ import polars as pl
 
 from comity.pages.about import About, about, says
 from comity.pages.cells import Cell, Row, rows
-from comity.pages.evidence import Measured, Read, measured, read
+from comity.pages.evidence import Measured, Read, newest, read
 from comity.pages.query import Query
 from comity.pages.told import Told, in_period, of_state, told, year_before
 from comity.states import known, name_of
@@ -39,7 +39,7 @@ class State:
     readings: list[Read] = says("indicator readings about it or one of its pairs, without the tie strengths")
     changes: list[Told] = says("acts of the last 12 months or of the period asked for, newest first")
     pressure: list[Told] = says("pressure on or by it in the last five years or the period asked for, newest first")
-    measures: list[Measured] = says("slow numbers about it, newest first")
+    measures: list[Measured] = says("slow numbers about it and its pairs, the newest of each kind")
 
 
 def state(picture: Picture, code: str, query: Query) -> State:
@@ -65,7 +65,7 @@ def state(picture: Picture, code: str, query: Query) -> State:
         readings=_readings(picture, code),
         changes=told(recent, picture.reports),
         pressure=told(pressing, picture.reports),
-        measures=measured(picture, (pl.col("subject") == code) | pl.col("subject").str.contains(f"(^|>){code}(>|$)")),
+        measures=newest(picture, (pl.col("subject") == code) | pl.col("subject").str.contains(f"(^|>){code}(>|$)")),
     )
 
 

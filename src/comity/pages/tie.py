@@ -11,7 +11,7 @@ import polars as pl
 from comity.errors import UsageError
 from comity.pages.about import About, about, says
 from comity.pages.cells import pair_of, subject, summed, today
-from comity.pages.evidence import Measured, Weight, measured, weighed
+from comity.pages.evidence import Measured, Weight, newest, weighed
 from comity.pages.query import Query
 from comity.pages.told import Told, in_period, told, with_pair
 from comity.states import known
@@ -90,7 +90,7 @@ class Tie:
     acts: list[Told] = says("all cooperation of the period asked for, newest first, whether it counts yet or not")
     context: list[Told] = says("economy, culture and communication: never added to the strength")
     pressure: list[Told] = says("pressure between the two, newest first")
-    measures: list[Measured] = says("slow numbers about the pair, newest first")
+    measures: list[Measured] = says("slow numbers about the pair, the newest of each kind")
     coverage: list[Looked] = says("who looked at this pair, by source and instrument")
 
 
@@ -121,7 +121,7 @@ def tie(picture: Picture, a: str, b: str, query: Query) -> Tie:
         acts=told(listed.filter(works & ~aside), picture.reports),
         context=told(listed.filter(works & aside), picture.reports),
         pressure=told(listed.filter(~works), picture.reports),
-        measures=measured(picture, pl.col("subject").is_in([f"{a}>{b}", f"{b}>{a}", f"{a}-{b}", f"{b}-{a}"])),
+        measures=newest(picture, pl.col("subject").is_in([f"{a}>{b}", f"{b}>{a}", f"{a}-{b}", f"{b}-{a}"])),
         coverage=_coverage(picture, acts, a, b),
     )
 

@@ -84,8 +84,12 @@ def test_the_prose_says_what_the_file_holds() -> None:
     assert f"from {low.estimate:.0f} (standard error {low.error:.0f})" in method
     assert f"to {high.estimate:,.0f} ({high.error:.0f})" in method
     for found in agreement(ROWS):
-        alike = f"{found.field} {found.same} of {found.rows} alike"
-        assert f"{alike} (kappa {found.kappa:.2f}, standard error {found.error:.2f})" in method
+        error = "" if found.error is None else f", standard error {found.error:.2f}"
+        share = f"{100 * found.low:.0f} % to {100 * found.high:.0f} %"
+        alike = f"{found.field} {found.same} of {found.rows} alike ({share}; kappa {found.kappa:.2f}{error})"
+        assert alike in method
+    steps = {abs(int(row.severity) - int(row.second_severity)) for row in ROWS if row.second_severity}
+    assert ("never more than one step apart" in method) == (max(steps) == 1)
 
 
 @pytest.mark.parametrize(
@@ -161,11 +165,46 @@ def test_kappa_is_cohens() -> None:
 def test_kappa_of_the_file_agrees_with_scikit_learn(field: str) -> None:
     from sklearn.metrics import cohen_kappa_score
 
-    twice = [row for row in ROWS if row.second_kind]
-    theirs = cohen_kappa_score([getattr(r, field) for r in twice], [getattr(r, f"second_{field}") for r in twice])
-    (ours,) = [found for found in agreement(ROWS) if found.field == field]
-    assert ours.kappa == pytest.approx(theirs)
-    assert ours.rows == len(twice)
+    for ours in agreement(ROWS):
+        if ours.field != field:
+            continue
+        twice = [row for row in ROWS if row.second_coder == ours.coder]
+        theirs = cohen_kappa_score([getattr(r, field) for r in twice], [getattr(r, f"second_{field}") for r in twice])
+        assert ours.kappa == pytest.approx(theirs)
+        assert ours.rows == len(twice)
+
+
+def test_the_interval_of_the_share_alike_is_scipys() -> None:
+    from scipy.stats import binomtest
+
+    for ours in agreement(ROWS):
+        low, high = binomtest(ours.same, ours.rows).proportion_ci(method="wilson")
+        assert (ours.low, ours.high) == pytest.approx((low, high), abs=1e-6)
+        assert ours.low <= ours.same / ours.rows <= ours.high
+
+
+def test_full_agreement_is_not_taken_for_certainty() -> None:
+    """120 of 120 alike: a standard error of 0 would be no finding; Wilson's lower end is 120 / (120 + 1.96 squared)."""
+    kind, _ = agreement([coded("rupture", "rupture")] * 60 + [coded("scare", "scare")] * 60)
+    assert (kind.kappa, kind.error, kind.high) == (1, None, 1)
+    assert kind.low == pytest.approx(120 / (120 + 1.959964**2))
+
+
+def test_a_random_draw_stands_first_and_says_so() -> None:
+    rows = [coded("rupture", "rupture", coder="a reader"), coded("rupture", "rupture", coder="reader, random draw 9")]
+    assert [(f.coder, f.drawn) for f in agreement(rows)][::2] == [("reader, random draw 9", True), ("a reader", False)]
+
+
+def test_the_random_draw_is_random() -> None:
+    """Its rows look like the rest: by pair of states (first or second half of the alphabet), time and kind."""
+    free = [row for row in ROWS if not row.second_coder or "random draw" in row.second_coder]
+    drawn = [row for row in free if row.second_coder]
+    assert len(drawn) == 120
+    assert sum(row.kind != "rupture" for row in drawn) >= 25
+    for what in (lambda r: r.state_a < "IND", lambda r: r.date.year < 2010, lambda r: r.kind == "rupture"):
+        share = sum(map(what, free)) / len(free)
+        expected, error = 120 * share, (120 * share * (1 - share)) ** 0.5
+        assert abs(sum(map(what, drawn)) - expected) < 3 * error
 
 
 def test_coders_are_not_mixed() -> None:

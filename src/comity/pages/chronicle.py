@@ -59,11 +59,14 @@ class Agreed:
     """How well a second coder agrees with the first."""
 
     coder: str = says("who coded a second time, without looking at the first coding")
+    drawn: bool = says("whether its rows were drawn at random: only then do its figures speak for the others")
     field: str = says("what was coded: kind or severity")
     rows: int = says("rows coded twice")
     same: int = says("rows coded alike")
+    low: float = says("share coded alike, lower end of its 95 % interval (Wilson)")
+    high: float = says("upper end")
     kappa: float | None = says("Cohen's kappa: agreement beyond chance; null where chance alone agrees on all")
-    error: float | None = says("standard error of kappa")
+    error: float | None = says("standard error of kappa; null where all rows are alike")
 
 
 @dataclass(frozen=True)
@@ -75,7 +78,7 @@ class Chronicle:
     last: date | None = says("newest row")
     ends: list[End] = says("newest first, of the period and states asked for")
     sweeps: list[Sweep] = says("how complete it is: one estimate for each search beside the others")
-    agreed: list[Agreed] = says("how well a second coding agrees with the first")
+    agreed: list[Agreed] = says("how well each second coding agrees with the first; random draws first")
 
 
 def chronicle(picture: Picture, query: Query) -> Chronicle:

@@ -26,6 +26,8 @@ LAST_DAY = dt.date(2024, 6, 30)  # what came later is held back to judge forecas
 RUPTURE, SCARE, COMPETING, REPAIR = KINDS = ("rupture", "scare", "competing_end", "repair")
 SHARED = 7  # fewer rows found twice, and Chapman's estimate is biased (Robson and Regier 1964)
 AIMED = frozenset({"S"})  # searches for what the others lacked: what they share with them does not tell what is missing
+DRAWN = "random draw"  # in the name of a second coder whose rows were drawn at random
+Z = 1.959964  # of the normal distribution, for 95 %
 
 
 class Row(BaseModel):
@@ -104,11 +106,14 @@ class Agreement(NamedTuple):
     """How well a second coder, who did not see the first coding, agrees with it."""
 
     coder: str  # who coded a second time
+    drawn: bool  # whether the rows were a random draw: only then does the figure speak for rows outside it
     field: str  # kind or severity
     rows: int  # coded twice
     same: int  # coded alike
+    low: float  # share coded alike, lower end of its 95 % interval (Wilson 1927)
+    high: float  # upper end
     kappa: float | None  # Cohen's (1960): agreement beyond chance, 1 at most; null where chance alone agrees on all
-    error: float | None  # its standard error
+    error: float | None  # its standard error; null where all are alike, which the formula would take for certainty
 
 
 def chronicle(path: Path | None = None) -> list[Row]:
@@ -161,14 +166,14 @@ def _chapman(sweep: str, rows: list[Row]) -> Found:
 
 
 def agreement(rows: Iterable[Row]) -> list[Agreement]:
-    """For each second coder, Cohen's kappa with the first: kappa = (p - e) / (1 - e), e from both coders' shares.
+    """How well each second coder, random draws first, agrees with the first.
 
-    Its standard error is sqrt(p (1 - p) / n) / (1 - e). Severity is compared as it stands: one step off is as wrong as two.
+    Cohen's kappa = (p - e) / (1 - e), p the share coded alike, e what chance would from both coders' shares. Its standard error is sqrt(p (1 - p) / n) / (1 - e). Severity is compared as it stands: one step off is as wrong as two.
     """
     twice = [row for row in rows if row.second_kind and row.second_severity]
     return [
         _kappa(coder, field, [codes(row) for row in twice if row.second_coder == coder])
-        for coder in sorted({row.second_coder for row in twice})
+        for coder in sorted({row.second_coder for row in twice}, key=lambda coder: (DRAWN not in coder, coder))
         for field, codes in CODED.items()
     ]
 
@@ -183,6 +188,13 @@ def _kappa(coder: str, field: str, pairs: list[tuple[str, str]]) -> Agreement:
     n, same = len(pairs), sum(a == b for a, b in pairs)
     first, second = Counter(a for a, _ in pairs), Counter(b for _, b in pairs)
     p, e = same / n, sum(first[code] * second[code] for code in first) / n**2
-    if e == 1:
-        return Agreement(coder, field, n, same, None, None)
-    return Agreement(coder, field, n, same, (p - e) / (1 - e), math.sqrt(p * (1 - p) / n) / (1 - e))
+    kappa = None if e == 1 else (p - e) / (1 - e)
+    error = None if kappa is None or same == n else math.sqrt(p * (1 - p) / n) / (1 - e)
+    return Agreement(coder, DRAWN in coder, field, n, same, *_wilson(p, n), kappa, error)
+
+
+def _wilson(p: float, n: int) -> tuple[float, float]:
+    """95 % interval of a share p of n (Wilson 1927): unlike p ± its error, it has a width where p is 1."""
+    centre, half = p + Z**2 / (2 * n), Z * math.sqrt(p * (1 - p) / n + Z**2 / (4 * n**2))
+    low, high = ((centre + side) / (1 + Z**2 / n) for side in (-half, half))
+    return max(0.0, min(low, p)), min(1.0, max(high, p))

@@ -34,8 +34,10 @@ def chronicle(page: Chronicle) -> RenderableType:
         grid.add_row(f"search {s.sweep}", f"{s.found} found, {s.elsewhere} by the others, {s.shared} by both: {there}")
     again = Table(box=None, pad_edge=False, show_header=False)
     for a in page.agreed:
-        kappa = "chance alone agrees" if a.kappa is None else f"kappa {a.kappa:.2f} (s.e. {a.error:.2f})"
-        again.add_row(a.field, f"{a.same} of {a.rows} alike, {kappa}; {a.coder}")
+        kappa = "chance alone agrees" if a.kappa is None else f"kappa {a.kappa:.2f}"
+        error = "" if a.error is None else f" (s.e. {a.error:.2f})"
+        alike = f"{a.same} of {a.rows} alike ({a.low:.0%} to {a.high:.0%})"
+        again.add_row(a.field, f"{alike}, {kappa}{error}; {a.coder}{'' if a.drawn else ', no random draw'}")
     mine = [e for e in page.ends if e.in_case][:LISTED]
     lines = Table(box=None, pad_edge=False, show_header=False)
     lines.add_column(no_wrap=True)
@@ -45,7 +47,7 @@ def chronicle(page: Chronicle) -> RenderableType:
     return Group(
         title("Chronicle of ruptures", page.about), counts,
         heading("How complete", "Chapman's estimate from each search beside the others"), grid,
-        heading("Coded a second time", "Cohen's kappa with the first coding"), again,
+        heading("Coded a second time", "share alike with 95 % interval and Cohen's kappa; a random draw counts"), again,
         heading("Newest between states of this case", f"{len(mine)} of {sum(e.in_case for e in page.ends)}"), lines,
     )  # fmt: skip
 

@@ -215,6 +215,8 @@ def geography(text: Text, table: Table) -> None:
 def r_object(name: str, columns: dict[str, list[object]]) -> bytes:
     """A data frame as R's save() writes it, version 2, before it is packed."""
 
+    nil = struct.pack(">i", 254)
+
     def text(value: object) -> bytes:
         content = str(value).encode()
         return struct.pack(">ii", 9, -1) if value is None else struct.pack(">ii", 9 | 64 << 12, len(content)) + content
@@ -225,6 +227,9 @@ def r_object(name: str, columns: dict[str, list[object]]) -> bytes:
     def vector(values: list[object]) -> bytes:
         if all(isinstance(v, str) for v in values):
             return texts(values)
+        if all(isinstance(v, date) for v in values):
+            days = [(v - date(1970, 1, 1)).days for v in values]  # type: ignore[operator]
+            return struct.pack(f">ii{len(days)}d", 0x30E, len(days), *days) + tagged("class", texts(["Date"])) + nil
         if all(isinstance(v, int) for v in values):
             return struct.pack(f">ii{len(values)}i", 13, len(values), *values)
         return struct.pack(f">ii{len(values)}d", 14, len(values), *(float("nan") if v is None else v for v in values))
@@ -232,7 +237,7 @@ def r_object(name: str, columns: dict[str, list[object]]) -> bytes:
     def tagged(tag: str, value: bytes) -> bytes:
         return struct.pack(">ii", 0x402, 1) + text(tag) + value
 
-    nil, rows = struct.pack(">i", 254), len(next(iter(columns.values())))
+    rows = len(next(iter(columns.values())))
     attributes = (
         tagged("names", texts(list(columns)))
         + tagged("row.names", struct.pack(">iiii", 13, 2, -(2**31), -rows))
@@ -388,7 +393,21 @@ def polecat(text: Text, table: Table) -> None:
     written("ngecEvents.20230522.Release001.DV.txt", [header, *([*line, "", ""] for line in rows[:2]), rows[2][:10], rows[3]])  # fmt: skip
 
 
+def votes(text: Text, table: Table) -> None:
+    """24 roll calls: two states alike, one that is against them, one that is seldom there; and one of another year."""
+    calls = [float(n) for n in range(1, 26)]
+    days = [date(2018, 12, 5)] * 24 + [date(1979, 1, 1)]
+    cast = {"Turkey": ["yes", "no", "yes"], "Kazakhstan": ["yes", "no", "abstain"], "Russian Federation": ["no", "yes", "no"]}  # fmt: skip
+    rows = [(n, name, choices[int(n) % 3]) for n in calls for name, choices in cast.items()]
+    rows += [(1.0, "Uzbekistan", "yes"), (2.0, "Uzbekistan", "no")]
+    place = SOURCES / "unga/sample"
+    ballots = {name: [row[i] for row in rows] for i, name in enumerate(("rcid", "country", "vote"))}
+    (place / "un_votes.rda").write_bytes(bz2.compress(r_object("un_votes", ballots)))
+    about = {"rcid": calls, "date": days, "unres": [f"R/INVENTED/{n:g}" for n in calls]}
+    (place / "un_roll_calls.rda").write_bytes(bz2.compress(r_object("un_roll_calls", about)))
+
+
 WRITERS = (
-    trade, economy, cow, conflict, politics, atop, geography, peace, signals, sanctions, dyadday, presence, softpower,
+    votes, trade, economy, cow, conflict, politics, atop, geography, peace, signals, sanctions, dyadday, presence, softpower,
     disinfo, agreements, icews, polecat,
 )  # fmt: skip

@@ -1,4 +1,4 @@
-"""Ideal points of states in the General Assembly, from the authors' Stata or CSV file."""
+"""Ideal points of states in the General Assembly, from the authors' Stata or CSV file; how alike states vote, from unvotes."""
 
 from __future__ import annotations
 
@@ -11,11 +11,14 @@ from typing import Any, NamedTuple
 import polars as pl
 import pyreadstat
 
+from comity import rfile
 from comity.errors import LayoutError, SourceError
 from comity.lake import Batch, RawFile
+from comity.measures import SINCE, a_year_later, measured, sifted, year_end
 from comity.sources import card, kept_promises
+from comity.sources.unga.votes import dated_votes, kappas, roll_calls
 from comity.states import from_cow, is_state
-from comity.tables import MEASURE, identity
+from comity.tables import MEASURE, WORLD, identity
 
 
 class Names(NamedTuple):
@@ -37,7 +40,12 @@ FIRST_SESSION = 1945  # session n sits in the autumn of 1945 + n
 
 
 def layout(path: Path) -> str | None:
-    """``stata`` or ``csv`` when the file has a country number, a year and an ideal point for all votes."""
+    """``stata`` or ``csv`` when the file has a country number, a year and an ideal point for all votes.
+
+    ``votes`` and ``roll calls`` are files of the R package unvotes, told by their names.
+    """
+    if rfile.holds(path, "un_votes", "un_roll_calls"):
+        return "votes" if path.stem == "un_votes" else "roll calls"
     if path.suffix.lower() == ".dta":
         try:
             _, meta = pyreadstat.read_dta(path, metadataonly=True)
@@ -53,6 +61,8 @@ def layout(path: Path) -> str | None:
 
 def read(raw: RawFile, layout: str) -> Batch:
     """Measures ``ideal_point`` by state and year; a row without an estimate or a state is left out."""
+    if layout in {"votes", "roll calls"}:
+        return kept_promises(card("unga"), raw, (_votes if layout == "votes" else _calls)(raw))
     rows = _rows(raw.path, layout)
     names = _edition(rows.columns)
     if names is None:
@@ -66,6 +76,31 @@ def read(raw: RawFile, layout: str) -> Batch:
     )
 
 
+def _votes(raw: RawFile) -> Batch:
+    """Measures ``un_kappa`` by pair and year."""
+    cast, rows = dated_votes(raw.path)
+    found = pl.concat(
+        [pl.DataFrame(schema={"subject": pl.String, "year": pl.Int32, "value": pl.Float64}), *kappas(cast)]
+    )
+    table = _by_year(found.with_columns(row="year", name=pl.lit("un_kappa"), part="subject"))
+    skipped = {f"before {SINCE}, or of no dated roll call": rows - len(cast)} if rows > len(cast) else {}
+    return Batch({"measure": measured(table, "unga", raw)}, "votes", rows, len(cast), skipped)
+
+
+def _calls(raw: RawFile) -> Batch:
+    """Measures ``un_roll_calls`` under ``*``: how many roll calls a year had."""
+    calls = roll_calls(raw.path)
+    kept, skipped = sifted(calls, ("no day", pl.col("year").is_null()), (f"before {SINCE}", pl.col("year") < SINCE))
+    years = kept.group_by("year", maintain_order=True).agg(pl.col("row").min(), value=pl.len().cast(pl.Float64))
+    table = _by_year(years.with_columns(subject=pl.lit(WORLD), name=pl.lit("un_roll_calls")))
+    return Batch({"measure": measured(table, "unga", raw)}, "roll calls", len(calls), len(kept), dict(skipped))
+
+
+def _by_year(table: pl.DataFrame) -> pl.DataFrame:
+    dated = table.with_columns(date=year_end("year"), position=pl.format("roll calls of {}", "year"))
+    return dated.with_columns(known=a_year_later(7, 1))
+
+
 def _rows(path: Path, layout: str) -> pl.DataFrame:
     try:
         if layout == "stata":
@@ -76,8 +111,8 @@ def _rows(path: Path, layout: str) -> pl.DataFrame:
         raise SourceError(f"{path.name}: cannot be read to its end ({error}); fetch it again") from error
 
 
-def _edition(columns: list[str]) -> Names | None:
-    return next((n for n in EDITIONS if {n.number, n.year, n.point} <= set(columns)), None)
+def _edition(names: list[str]) -> Names | None:
+    return next((n for n in EDITIONS if {n.number, n.year, n.point} <= set(names)), None)
 
 
 def _measures(rows: pl.DataFrame, names: Names, raw: RawFile, skipped: Counter[str]) -> Iterator[dict[str, Any]]:

@@ -129,6 +129,57 @@ def test_an_act_that_one_pass_missed_counts_against_it() -> None:
     assert goldset.f1(swapped, goldset.directed) == 0
 
 
+def test_kappa_of_act_or_none_is_what_the_hand_gives() -> None:
+    """Both, both, one, neither: observed 3/4, chance (3*2 + 1*2) / 16 = 1/2, kappa 1/2."""
+    some, none = [act("TUR", "KAZ")], []
+    rows = [{"first": a, "second": b} for a, b in ((some, some), (some, some), (some, none), (none, none))]
+    assert goldset.kappa_any(rows) == pytest.approx(1 / 2)
+
+
+def test_the_second_labeller_labelled_open_items_in_the_vocabulary() -> None:
+    dev = [*goldset.read("sentences.jsonl"), *goldset.read("pairs.jsonl")]
+    second = goldset.read("second.jsonl")
+    assert list(goldset.problems_of_second(second, dev)) == []
+    assert Counter(bool(row["pair"]) for row in goldset.independent()) == {False: 250, True: 60}
+    drawn = {row["id"] for row in second}
+    assert not [row["id"] for row in dev if row["pair"] in drawn and row["id"] in drawn]  # no partner gives it away
+    strange = [second[0] | {"id": "nobody"}, {"id": second[1]["id"], "acts": [act("XYZ", "KAZ")]}]
+    assert [said.split(": ")[1][:7] for said in goldset.problems_of_second(strange, dev)] == ["labelle", "parties"]
+
+
+def test_the_readme_says_what_agree_measures() -> None:
+    said = (goldset.HERE / "README.md").read_text("utf-8")
+    second = goldset.independent()
+    sentences = [row for row in second if not row["pair"]]
+    measures = {
+        f"kappa {f}": lambda rows, f=f: goldset.kappa(rows, f) for f in ("instrument", "stage", "modality", "polarity")
+    }
+    measures |= {"kappa act or none": goldset.kappa_any, "F1 parties": lambda rows: goldset.f1(rows, goldset.parties),
+                 "F1 directed pairs": lambda rows: goldset.f1(rows, goldset.directed)}  # fmt: skip
+    for name, of in measures.items():
+        row = next(line for line in said.splitlines() if line.startswith(f"| {name} |"))
+        assert row.split("|")[2].strip(" *") == f"{of(second):.3f}"
+        assert row.split("|")[4].strip() == f"{of(sentences):.3f}"
+        assert row.split("|")[5].strip() == f"{of(goldset.passes()):.3f}"
+
+
+def test_every_disputed_item_is_one_on_which_they_differ() -> None:
+    disputed = (goldset.HERE / "README.md").read_text("utf-8").split("## Disputed")[1].split("## Thin")[0]
+    by_id = {row["id"]: row for row in goldset.independent()}
+    ids = [
+        word
+        for line in disputed.splitlines()
+        if line.startswith("| `g")
+        for word in line.split("|")[1].replace("`", "").split(", ")
+    ]
+    for id in map(str.strip, ids):
+        assert any(
+            a is None or b is None or any(a[k] != b[k] for k in ("instrument", "stage", "modality"))
+            for a, b in goldset.matched(by_id[id])
+        ), id
+    assert len(ids) == 15
+
+
 def test_every_difference_was_adjudicated() -> None:
     final = {row["id"]: row for row in goldset.items()}
     for row in goldset.passes():

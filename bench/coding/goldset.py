@@ -1,7 +1,8 @@
-"""Check the gold set and measure how far its two labelling passes agree.
+"""Check the gold set and measure how far those who labelled it agree.
 
     python bench/coding/goldset.py check      every rule of the format; says how many items and acts there are
-    python bench/coding/goldset.py agree      Cohen's kappa of both passes, and F1 of their parties, with intervals
+    python bench/coding/goldset.py agree      Cohen's kappa and F1 of parties, with intervals: first of the final labels with a
+                                              second labeller's, then of the author's own two passes
     python bench/coding/goldset.py count      items by language and phenomenon, acts by instrument, stage and modality
 
 Prints counts and scores only, never a sentence, so that running it does not open the untouched third to a reader.
@@ -29,7 +30,7 @@ ORGANISATIONS = {"CIS", "CSTO", "EU", "NATO", "OTS", "SCO", "TAKM", "UN"}
 ITEM = {"id", "lang", "text", "context", "published", "acts", "split", "pair", "phenomenon", "story"}
 CORE = {"actors", "recipients", "instrument", "stage", "polarity", "modality"}
 OPTIONAL = {"platform", "quantity", "value_usd", "place", "forum", "subject"}
-NONE = "none"  # the act that the other pass did not see
+NONE = "none"  # the act that the other did not see
 
 Row = dict[str, Any]
 
@@ -49,6 +50,15 @@ def items() -> list[Row]:
 def passes() -> list[Row]:
     """First and second label of every item, and the note of the adjudicator where they differ."""
     return [*read("passes.jsonl"), *read("untouched-passes.jsonl.gz")]
+
+
+def independent() -> list[Row]:
+    """The final label of every item that a second labeller, who had seen none, labelled too; with that one's."""
+    final = {row["id"]: row for row in (*read("sentences.jsonl"), *read("pairs.jsonl"))}
+    return [
+        {"id": row["id"], "pair": final[row["id"]]["pair"], "first": final[row["id"]]["acts"], "second": row["acts"]}
+        for row in read("second.jsonl")
+    ]
 
 
 def split_of(story: str) -> str:
@@ -71,6 +81,17 @@ def problems(rows: list[Row]) -> Iterator[str]:
         yield from (f"{row['id']}: {said}" for said in _item(row, by_id))
         if row["split"] != split_of(row["story"]):
             yield f"{row['id']}: its story belongs to the other split"
+
+
+def problems_of_second(rows: list[Row], dev: list[Row]) -> Iterator[str]:
+    """What breaks the format of a second labeller's file, with the id of the item."""
+    known = {row["id"]: row for row in dev}
+    for id, n in Counter(row["id"] for row in rows).items():
+        if n > 1 or id not in known:
+            yield f"{id}: labelled twice, or no item of the open part"
+    for row in rows:
+        for act in row["acts"]:
+            yield from (f"{row['id']}: {said}" for said in _act(act | {"date_from": None, "date_to": None}))
 
 
 def _item(row: Row, by_id: dict[str, Row]) -> Iterator[str]:
@@ -105,7 +126,7 @@ def _act(act: Row) -> Iterator[str]:
     if (
         both
         and not INSTRUMENTS[act["instrument"]].mutual
-        and act["instrument"] not in {"training", "basing", "rupture"}
+        and act["instrument"] not in {"training", "basing", "rupture", "isolation"}
     ):
         yield f"{act['instrument']} is directed"
     if act["instrument"] not in INSTRUMENTS or act["stage"] not in set(Stage) or act["modality"] not in set(Modality):
@@ -121,9 +142,9 @@ def _act(act: Row) -> Iterator[str]:
 
 
 def matched(row: Row) -> Iterator[tuple[Row | None, Row | None]]:
-    """The acts of both passes, likest first; an act that one pass alone saw stands beside None.
+    """The acts of both labellers, likest first; an act that one of them alone saw stands beside None.
 
-    An item in which neither saw an act is one pair of Nones.
+    An item in which neither saw one is a pair of Nones.
     """
     left, right = list(row["first"]), list(row["second"])
     if not left and not right:
@@ -154,8 +175,17 @@ def directed(act: Row) -> set[tuple[str, str]]:
 
 
 def kappa(rows: Iterable[Row], field: str) -> float:
-    """Cohen's kappa of one field over matched acts: (observed - chance) / (1 - chance)."""
-    found = [tuple(act[field] if act else NONE for act in pair) for row in rows for pair in matched(row)]
+    """Cohen's kappa of one field over matched acts."""
+    return _cohen([(a[field] if a else NONE, b[field] if b else NONE) for row in rows for a, b in matched(row)])
+
+
+def kappa_any(rows: Iterable[Row]) -> float:
+    """Cohen's kappa over items of whether there is an act at all."""
+    return _cohen([(bool(row["first"]), bool(row["second"])) for row in rows])
+
+
+def _cohen(found: list[tuple[Any, Any]]) -> float:
+    """(observed - chance) / (1 - chance)."""
     observed = sum(a == b for a, b in found) / len(found)
     left, right = Counter(a for a, _ in found), Counter(b for _, b in found)
     chance = sum(left[label] * right[label] for label in left) / len(found) ** 2
@@ -163,7 +193,7 @@ def kappa(rows: Iterable[Row], field: str) -> float:
 
 
 def f1(rows: Iterable[Row], of: Callable[[Row], set[Any]]) -> float:
-    """F1 of the second pass's parties against the first's: 2 * common / (first + second)."""
+    """F1 of the second labeller's parties against the first's: 2 * common / (first + second)."""
     common = total = 0
     for row in rows:
         for a, b in matched(row):
@@ -182,8 +212,9 @@ def interval(rows: list[Row], measure: Callable[[list[Row]], float], draws: int 
 
 
 def agreement(rows: list[Row]) -> Iterator[Row]:
-    """One row a measure of how far the passes agree."""
-    measures: dict[str, Callable[[list[Row]], float]] = {
+    """One row a measure of how far two labels of each item agree."""
+    measures: dict[str, Callable[[list[Row]], float]] = {"kappa act or none": kappa_any}
+    measures |= {
         f"kappa {field}": (lambda some, field=field: kappa(some, field))
         for field in ("instrument", "stage", "modality", "polarity")
     }
@@ -219,13 +250,22 @@ def main(what: str) -> int:
     """Run one command; 1 if the format is broken."""
     match what:
         case "agree":
-            for row in agreement(passes()):
-                print(json.dumps(row))
+            second = independent()
+            for between, rows in (
+                ("final label and a second labeller", second),
+                ("the same, sentences only", [row for row in second if not row["pair"]]),
+                ("the author's two passes, a ceiling", passes()),
+            ):
+                for row in agreement(rows):
+                    print(json.dumps({"between": between} | row))
         case "count":
             for row in counts(items()):
                 print(json.dumps(row))
         case "check":
-            found = list(problems(items()))
+            found = [
+                *problems(items()),
+                *problems_of_second(read("second.jsonl"), [*read("sentences.jsonl"), *read("pairs.jsonl")]),
+            ]
             print("\n".join(found) or f"{len(items())} items, no problem")
             return int(bool(found))
         case _:

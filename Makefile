@@ -23,7 +23,8 @@ check: $(VENV)/dev ## what a reviewer would ask first: lint, types, import order
 bench: $(VENV)/dev ## slow measurements of this machine, on real files in FROM
 	$(BIN)/comity bench --from $(FROM)
 
-refit: $(VENV)/demo ## fit the shipped model of rupture anew, from the files in FROM
+refit: $(VENV)/demo ## fit the shipped numbers of ties and of rupture anew, from the files in FROM
+	$(BIN)/python tools/refit_ties.py $(FROM)
 	$(BIN)/python tools/refit.py --from $(FROM)
 
 docs: $(VENV)/dev ## the documentation as a site in site/

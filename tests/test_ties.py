@@ -1,6 +1,7 @@
 """Ties: the filter is the one that the method page states, and uneven search does not make a patron strong."""
 
 from datetime import date, timedelta
+from pathlib import Path
 
 import numpy as np
 import polars as pl
@@ -9,6 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from comity import ties
+from comity.gravity import gravity
+from comity.lake import Lake
 from comity.tables import ACT, COVERAGE, TIE, WORLD, expect
 from comity.vocabulary import TIES
 
@@ -48,11 +51,16 @@ def now(table: pl.DataFrame, instrument: str = "exercise", view: str = "presence
     return row.to_dicts()[0]
 
 
+def expected(instrument: str = "exercise") -> float:
+    """Prior mean of Kazakhstan and Türkiye, acts a year."""
+    return float(ties.prior_means([("KAZ", "TUR")], AS_OF)[0, TIES.index(instrument)])
+
+
 def test_one_act_last_month_moves_alpha_by_its_belief_over_the_temper() -> None:
     prior = ties.priors()["exercise"]
     table = ties.weave(ACT.frame([act(AS_OF, belief=0.6)]), COVERAGE.empty(), AS_OF)
     row = now(table)
-    assert row["alpha"] == pytest.approx(prior.mean * prior.years + 0.6 / prior.temper)
+    assert row["alpha"] == pytest.approx(expected() * prior.years + 0.6 / prior.temper)
     assert row["beta"] == pytest.approx(prior.years)
     assert row["strength"] == pytest.approx(row["alpha"] / row["beta"])
 
@@ -68,25 +76,27 @@ def test_an_act_weighs_half_after_one_half_life() -> None:
 
 def test_silence_decays_to_the_prior_and_not_to_zero() -> None:
     busy = ACT.frame([act(date(1990, 1, 1) + timedelta(days=30 * i), f"a{i}") for i in range(60)])
-    prior = ties.priors()["exercise"]
     uncovered = now(ties.weave(busy, COVERAGE.empty(), AS_OF))
-    assert uncovered["strength"] == pytest.approx(prior.mean, rel=0.35)
+    assert uncovered["strength"] == pytest.approx(expected(), rel=0.35)
     assert uncovered["prior_share"] == pytest.approx(1.0)
 
 
 def test_watched_silence_lowers_a_tie_below_the_prior() -> None:
     table = ties.weave(ACT.empty(), COVERAGE.frame(covered()), AS_OF, pairs=[("TUR", "KAZ")])
-    assert now(table)["strength"] < ties.priors()["exercise"].mean / 2
+    assert now(table)["strength"] < expected() / 2
     unwatched = ties.weave(ACT.empty(), COVERAGE.empty(), AS_OF, pairs=[("TUR", "KAZ")])
-    assert now(unwatched)["strength"] == pytest.approx(ties.priors()["exercise"].mean)
+    assert now(unwatched)["strength"] == pytest.approx(expected())
 
 
 def test_full_coverage_for_ever_approaches_the_true_rate() -> None:
     acts = [act(date(1985, 1, 15) + timedelta(days=round(91.3 * i)), f"a{i}") for i in range(160)]  # four a year
     table = ties.weave(ACT.frame(acts), COVERAGE.frame(covered()), AS_OF)
     row = now(table)
+    prior = ties.priors()["exercise"]
+    seen = prior.span / prior.temper
+    by_hand = (expected() * prior.years + 4 * seen) / (prior.years + seen)
+    assert row["strength"] == pytest.approx(by_hand, rel=0.15)
     assert row["low"] < 4 < row["high"]
-    assert row["strength"] == pytest.approx(4, rel=0.3)
 
 
 def test_presence_and_bilateral_views_differ_by_the_number_of_others() -> None:
@@ -127,7 +137,7 @@ def test_strength_is_prior_plus_weights_over_beta() -> None:
     row = now(ties.weave(acts, COVERAGE.frame(covered(0.7)), AS_OF))
     prior = ties.priors()["exercise"]
     total = ties.weights(acts, AS_OF)["presence"].sum()
-    assert row["strength"] == pytest.approx((prior.mean * prior.years + total) / row["beta"], rel=1e-6)
+    assert row["strength"] == pytest.approx((expected() * prior.years + total) / row["beta"], rel=1e-6)
 
 
 def test_nothing_known_later_leaks() -> None:
@@ -163,7 +173,8 @@ def test_unequal_search_does_not_make_one_patron_look_stronger() -> None:
     """
     rng = np.random.default_rng(7)
     prior = ties.priors()["exercise"]
-    truth = rng.gamma(prior.mean * prior.years, 1 / prior.years, size=60)
+    flat = np.full((60, len(TIES)), 0.5)
+    truth = rng.gamma(flat[:, 0] * prior.years, 1 / prior.years)
     rows, found = {}, {}
     for patron, searches in (("TUR", 18), ("RUS", 4)):
         detection = 1 - 0.88**searches
@@ -179,7 +190,7 @@ def test_unequal_search_does_not_make_one_patron_look_stronger() -> None:
                 )
                 for n, d in enumerate(seen)
             ]
-        table = ties.weave(ACT.frame(acts), COVERAGE.frame(covered(detection)), AS_OF, pairs=pairs)
+        table = ties.weave(ACT.frame(acts), COVERAGE.frame(covered(detection)), AS_OF, pairs, flat)
         here = (pl.col("month") == AS_OF) & (pl.col("instrument") == "exercise") & (pl.col("view") == "presence")
         rows[patron] = table.filter(here).sort("a")
         found[patron] = len(acts)
@@ -193,6 +204,44 @@ def test_unequal_search_does_not_make_one_patron_look_stronger() -> None:
     drawn = {p: ties.draws(t["alpha"].to_numpy(), t["beta"].to_numpy(), p) for p, t in rows.items()}
     low, high = np.quantile(drawn["TUR"] - drawn["RUS"], [0.05, 0.95], axis=1)
     assert ((low <= 0) & (high >= 0)).mean() >= 0.9
+
+
+def test_what_is_kept_of_a_tie_gives_its_200_draws_to_the_last_bit(tmp_path: Path) -> None:
+    acts = [act(date(2010 + i, 5, 9), f"a{i}", belief=0.3 + i / 20) for i in range(14)]
+    woven = ties.weave(ACT.frame(acts), COVERAGE.frame(covered(0.7)), AS_OF)
+    Lake(tmp_path).replace(TIE, woven, "case")
+    kept = Lake(tmp_path).read(TIE, "case").collect()
+    for before, after in zip(woven.iter_rows(named=True), kept.iter_rows(named=True), strict=True):
+        key = f"{before['a']}-{before['b']}:{before['instrument']}"
+        if before["month"] == AS_OF:
+            assert np.array_equal(ties.drawn(before, key), ties.drawn(after, key))
+
+
+def test_a_state_without_size_is_given_the_mean_of_the_world() -> None:
+    table = ties.weave(ACT.empty(), COVERAGE.empty(), AS_OF, pairs=[("NATO", "TUR")])
+    assert now(table)["prior"] == pytest.approx(gravity()["exercise"].world)
+
+
+def test_doubt_widens_the_interval_and_leaves_the_estimate() -> None:
+    acts = [act(date(2010 + i, 5, 9), f"a{i}") for i in range(14)]
+    row = now(ties.weave(ACT.frame(acts), COVERAGE.frame(covered(0.7)), AS_OF))
+    drawn = ties.drawn(row, "k")
+    alone = ties.draws(np.array(row["alpha"]), np.array(row["beta"]), "k")
+    assert row["spread"] > 1
+    assert np.var(drawn) == pytest.approx(row["spread"] * np.var(alone), rel=0.1)
+    assert row["strength"] == row["alpha"] / row["beta"]
+
+
+def test_a_rate_nobody_watched_carries_no_doubt_about_detection() -> None:
+    row = now(ties.weave(ACT.empty(), COVERAGE.empty(), AS_OF, pairs=[("KAZ", "TUR")]))
+    assert row["spread"] == pytest.approx(1)
+
+
+@pytest.mark.parametrize("instrument", TIES)
+def test_how_pairs_differ_adds_up_to_all_pairs(instrument: str) -> None:
+    shares = [share for *_, share in ties.doubts()[instrument]]
+    assert len(shares) == 9
+    assert sum(shares) == pytest.approx(1, abs=0.01)
 
 
 def test_no_evidence_gives_no_ties() -> None:

@@ -119,7 +119,9 @@ class Lake:
         if DeltaTable.is_deltatable(str(place)) and self.read(table, case).collect().equals(expect(frame, table)):
             return False
         with _said(place):
-            write_deltalake(place, expect(frame, table), mode="overwrite", writer_properties=WRITER)
+            write_deltalake(
+                place, expect(frame, table), mode="overwrite", schema_mode="overwrite", writer_properties=WRITER
+            )
         return True
 
     def stamp(self, case: str) -> tuple[tuple[str, int], ...]:

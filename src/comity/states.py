@@ -16,6 +16,7 @@ from importlib.resources import files
 from typing import NamedTuple
 
 from babel import Locale
+from babel.languages import get_territory_language_info
 from rapidfuzz import process
 
 from comity.errors import UnknownState
@@ -149,6 +150,35 @@ def members(bloc: str, on: date) -> tuple[str, ...]:
         if row["bloc"] == bloc and row["from"] <= on.isoformat() <= (row["to"] or "9999")
     )
     return tuple(sorted(code for codes in inside for code in codes))
+
+
+class Country(NamedTuple):
+    """How large a state is and where its capital lies; from Natural Earth, in the public domain."""
+
+    population: float
+    gdp_musd: float  # million US dollars, 2019
+    lat: float
+    lon: float
+
+
+@cache
+def countries() -> dict[str, Country]:
+    """The states that Natural Earth's coarse map has, 172 of them; small islands and city states are not among them."""
+    names = Country._fields
+    return {row["code"]: Country(*(float(row[n]) for n in names)) for row in _table("countries")}
+
+
+@cache
+def tongues(code: str) -> dict[str, float]:
+    """Languages of a state and the share of its people who speak each, 0-1 (CLDR); empty where CLDR does not know.
+
+    Shares may add up to more than 1; scripts of one language are one.
+    """
+    found: dict[str, float] = {}
+    for name, facts in get_territory_language_info(_alpha2().get(code, "")).items():
+        tongue = name.split("_")[0]
+        found[tongue] = max(found.get(tongue, 0.0), float(facts["population_percent"] or 0) / 100)
+    return found
 
 
 def from_cameo(code: str) -> str | None:

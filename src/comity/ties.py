@@ -8,7 +8,8 @@ temper phi and a prior Gamma(alpha0, beta0), the filter ::
     beta  <- delta beta  + (1 - delta) beta0  + m_t / phi
 
 has the prior as its fixed point, so silence decays to the prior and not to zero, and it unrolls to sums that a reader
-can check: alpha = alpha0 + sum of weights, weight of an act = belief * share * delta ** age / phi.
+can check: alpha = alpha0 + sum of weights, weight of an act = belief * share * delta ** age / phi. alpha0 is the weight of
+the prior times what gravity expects of the pair (``gravity``).
 
 Exposure is what keeps a well-searched patron from looking strong: m_t is the probability, over all sources that cover
 the pair, the instrument and the month, that an act would have been seen at all, times 1/12 year.
@@ -19,11 +20,11 @@ Source: discount Gamma-Poisson dynamic models (Chen, Irie, Banks, Haslinger, Tho
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, timedelta
 from functools import cache
 from importlib.resources import files
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -31,6 +32,7 @@ import polars as pl
 from scipy.special import gammaincinv
 
 from comity.acts import counted, pairwise
+from comity.gravity import covariates, means
 from comity.tables import TIE, WORLD, expect, identity
 from comity.vocabulary import TIES
 
@@ -39,19 +41,22 @@ Days = npt.NDArray[np.datetime64]
 PRESENCE, BILATERAL = VIEWS = ("presence", "bilateral")
 DRAWS = 200
 SHOWN_YEARS = 15
-REMEMBERED_YEARS = 40  # an act older than this weighs less than 1/5000 of a new one and is left out
+REMEMBERED_YEARS = 40  # an act older than this is left out: it weighs 1/100 of a new one at the longest half-life
 
 
 class Prior(NamedTuple):
-    """What is believed of a pair and instrument before any evidence, and how fast evidence ages.
+    """How an instrument's evidence ages and what the prior is worth.
 
-    Frozen for each release in ``priors.toml``, which says where each number comes from.
+    Frozen for each release in ``priors.toml``, which says where each number comes from. What is expected of a pair before
+    any evidence is the business of ``gravity``.
     """
 
-    mean: float  # acts a year between a pair of states in a region's defence network
-    years: float  # weight of the prior: evidence-years that it is worth (beta0)
     half_life: float  # years after which an act weighs half
+    years: float  # weight of the prior: evidence-years that it is worth (beta0)
     temper: float  # phi: how many counted acts carry the information of one independent act
+    spread: float  # K: size of the bursts of a year's acts, for forecasts of counts; 1e6 is none
+    elasticity: float  # eta: how counts follow news volume, where a source's volume is known
+    strong: float  # acts a year of a strong tie: one in twenty of the world's active pairs has more
 
     @property
     def memory(self) -> float:
@@ -67,18 +72,36 @@ class Prior(NamedTuple):
 @cache
 def priors() -> dict[str, Prior]:
     """The frozen prior of each instrument of vocabulary.TIES."""
-    table = tomllib.loads(files("comity").joinpath("priors.toml").read_text("utf-8"))["prior"]
-    return {name: Prior(**table[name]) for name in TIES}
+    return {name: Prior(**_frozen()["prior"][name]) for name in TIES}
 
 
-def filtered(y: Array, m: Array, prior: Sequence[Prior], kept: npt.NDArray[np.int64]) -> tuple[Array, Array]:
+def doubts() -> dict[str, list[tuple[float, float, float]]]:
+    """How pairs differ: half-life, temper and the share of pairs that have them, by instrument."""
+    return {k: [(h, t, share) for h, t, share in _frozen()["doubt"][k]] for k in TIES}
+
+
+@cache
+def _frozen() -> dict[str, Any]:
+    return tomllib.loads(files("comity").joinpath("priors.toml").read_text("utf-8"))
+
+
+def prior_means(pairs: Sequence[tuple[str, str]], on: date) -> Array:
+    """What is expected of each pair by each instrument before any evidence: [pairs, instruments], acts a year."""
+    known = covariates(pairs, on)
+    return np.stack([means(k, known) for k in TIES], axis=1)
+
+
+def filtered(
+    y: Array, m: Array, prior: Sequence[Prior], kept: npt.NDArray[np.int64], mean: Array
+) -> tuple[Array, Array]:
     """Posterior Gamma shapes and rates at the end of the ``kept`` months (indices, ascending).
 
-    ``y`` [months, pairs, instruments] soft counts; ``m`` exposure in years, broadcastable to it. Returns alpha and beta
-    [kept months, pairs, instruments]. One pass over time, vectorised over all pairs and instruments.
+    ``y`` [months, pairs, instruments] soft counts; ``m`` exposure in years, ``mean`` prior means, both broadcastable to
+    it. Returns alpha and beta [kept months, pairs, instruments]. One pass over time, vectorised over all pairs and
+    instruments.
     """
-    mean, years, memory, temper = (
-        np.array([getattr(p, f) for p in prior], dtype=y.dtype) for f in ("mean", "years", "memory", "temper")
+    years, memory, temper = (
+        np.array([getattr(p, f) for p in prior], dtype=y.dtype) for f in ("years", "memory", "temper")
     )
     shape, rate = np.zeros((2, *y.shape[1:]), dtype=y.dtype)
     alpha, beta = np.empty((2, len(kept), *y.shape[1:]), dtype=y.dtype)
@@ -99,8 +122,11 @@ def weave(
     coverage: pl.DataFrame,
     as_of: date,
     pairs: Iterable[tuple[str, str]] | None = None,
+    mean: Array | None = None,
 ) -> pl.DataFrame:
     """Ties of every pair (those of ``pairs``, else all that an act names) by instrument and view, quarter by quarter.
+
+    ``mean`` are prior means [pairs in alphabetical order, instruments], acts a year; gravity gives them when absent.
 
     A series has a row each third month of the last 15 years and ends at ``as_of``. Acts known after ``as_of`` are left
     out, and coverage ends there.
@@ -112,6 +138,7 @@ def weave(
     seen = seen.join(pl.DataFrame(wanted, schema=["a", "b"], orient="row"), on=["a", "b"])
     ends = month_ends(as_of)
     prior = [priors()[k] for k in TIES]
+    mean = prior_means(wanted, as_of) if mean is None else mean
     m = exposure(coverage, wanted, ends)
     entered = _entries(seen, wanted, ends)
     kept = np.arange(len(ends))[: -12 * SHOWN_YEARS : -3][::-1]
@@ -120,11 +147,41 @@ def weave(
         y = np.zeros((len(ends), len(wanted), len(TIES)))
         weight = entered["belief"] * entered["part"] * (1.0 if view == PRESENCE else entered["share"])
         np.add.at(y, (entered["t"].to_numpy(), entered["p"].to_numpy(), entered["k"].to_numpy()), weight.to_numpy())
-        alpha, beta = filtered(y, m, prior, kept)
-        tables.append(_table((alpha, beta), view, [ends[t] for t in kept], wanted, prior))
+        posterior = filtered(y, m, prior, kept, mean)
+        spread = doubted(posterior, y, m, prior, kept, mean)
+        tables.append(_table(posterior, spread, mean, view, [ends[t] for t in kept], wanted, prior))
     entries = _newest(entered, ends, kept)
     woven = pl.concat(tables).join(entries, on=["a", "b", "instrument", "month"], how="left")
     return expect(woven.with_columns(pl.col("acts").fill_null([])), TIE)
+
+
+def doubted(
+    posterior: tuple[Array, Array],
+    y: Array,
+    m: Array,
+    prior: Sequence[Prior],
+    kept: npt.NDArray[np.int64],
+    mean: Array,
+    instruments: Sequence[str] = TIES,
+) -> Array:
+    """How much wider the rate is than its Gamma says, 1 and up: [kept months, pairs, instruments].
+
+    The variance alpha / beta^2 grows by two doubts. That the pair's own half-life and temper are not the common ones: the
+    filter runs with each of the nine frozen pairs of numbers, and the mean squared difference of the strengths, weighted by
+    how many pairs have them, is added. That detection is known to a log standard deviation d only: the strength moves by
+    d times the share of it that is evidence. The rate is then Gamma(alpha / spread, beta / spread): the same mean, and
+    spread times the variance.
+    """
+    alpha, beta = posterior
+    strength = alpha / beta
+    extra = np.zeros_like(strength)
+    for numbers in zip(*(doubts()[k] for k in instruments), strict=True):
+        other = [p._replace(half_life=h, temper=t) for p, (h, t, _) in zip(prior, numbers, strict=True)]
+        a, b = filtered(y, m, other, kept, mean)
+        extra += np.array([share for *_, share in numbers]) * np.square(a / b - strength)
+    evidence = 1 - np.array([p.years for p in prior]) / beta
+    extra += np.square(_frozen()["doubt"]["detection"] * strength * evidence)
+    return np.asarray(1 + extra * beta / strength)
 
 
 def weights(acts: pl.DataFrame, as_of: date) -> pl.DataFrame:
@@ -167,6 +224,14 @@ def draws(alpha: Array, beta: Array, key: str) -> Array:
     return np.asarray(gammaincinv(alpha[..., None], (order + 0.5) / DRAWS) / beta[..., None])
 
 
+def drawn(tie: Mapping[str, Any], key: str) -> Array:
+    """200 draws of the rate of one row of the tie table, its doubts included: a function of alpha, beta, spread and key.
+
+    Three numbers a tie are kept in place of 200, and the draws come out the same to the last bit.
+    """
+    return draws(tie["alpha"] / tie["spread"], tie["beta"] / tie["spread"], key)
+
+
 def month_ends(as_of: date) -> list[date]:
     """The last day of every month that the filter remembers; the running month ends at ``as_of``."""
     running = as_of.year * 12 + as_of.month - 1
@@ -190,15 +255,23 @@ def exposure(
     shape = (len(ends), len(pairs), len(instruments))
     months = np.array(starts, dtype="datetime64[D]"), np.array(ends, dtype="datetime64[D]")
     missed = np.ones(shape)
+    alike = ("a", "b", "date_from", "date_to", "detection")
     for _, rows in wanted.group_by("source", maintain_order=True):
         seen, best = np.zeros((2, *shape))
-        for row in rows.iter_rows(named=True):
-            spots = _covered(row["a"], row["b"], pairs, place)
+        together = rows.group_by(*alike, maintain_order=True).agg(pl.col("instrument").unique(maintain_order=True))
+        counts = rows.group_by(*alike, "instrument", maintain_order=True).len()
+        if counts["len"].max() != 1:  # two files of one source with the same row: each adds its part
+            together = rows.select(*alike, instrument=pl.concat_list("instrument"))
+        for a, b, first, last, detection, kinds in together.iter_rows():
+            spots = _covered(a, b, pairs, place)
             if len(spots):
-                part = row["detection"] * _overlap(*months, row["date_from"], row["date_to"])[:, None]
-                k = instruments.index(row["instrument"])
-                seen[:, spots, k] += part
-                best[:, spots, k] = np.maximum(best[:, spots, k], row["detection"])
+                part = _overlap(*months, first, last)
+                inside = np.flatnonzero(part)
+                if not len(inside):
+                    continue
+                cells = np.ix_(inside, spots, np.array([instruments.index(k) for k in kinds]))
+                seen[cells] += (detection * part[inside])[:, None, None]
+                best[cells] = np.maximum(best[cells], detection)
         missed *= 1 - np.minimum(seen, best)
     length = _days(*months) / 365.25
     return np.asarray((1 - missed) * length[:, None, None])
@@ -253,6 +326,8 @@ def _newest(entered: pl.DataFrame, ends: Sequence[date], kept: npt.NDArray[np.in
 
 def _table(
     posterior: tuple[Array, Array],
+    spread: Array,
+    mean: Array,
     view: str,
     months: Sequence[date],
     pairs: Sequence[tuple[str, str]],
@@ -262,12 +337,18 @@ def _table(
     shape = alpha.shape
     years = np.array([p.years for p in prior])
     temper = np.array([p.temper for p in prior])
+    strength = alpha / beta
+    low, high = (gammaincinv(alpha / spread, q) / beta * spread for q in (0.05, 0.95))
     flat = {
         "alpha": alpha,
         "beta": beta,
-        "strength": alpha / beta,
-        "low": gammaincinv(alpha, 0.05) / beta,
-        "high": gammaincinv(alpha, 0.95) / beta,
+        "spread": spread,
+        "strength": strength,
+        "low": np.minimum(low, strength),
+        "high": np.maximum(
+            high, strength
+        ),  # the mean of a rate that is most likely nothing lies above its 95 % quantile
+        "prior": np.broadcast_to(mean, shape),
         "prior_share": np.broadcast_to(years, shape) / beta,
         "exposure": (beta - years) * temper,
     }

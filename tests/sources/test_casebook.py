@@ -68,3 +68,32 @@ def test_the_bundled_casebook_is_read_whole(reads) -> None:
     assert batch.rows == batch.kept == 1304
     assert batch.tables["report"]["report"].n_unique() == 1304
     assert batch.tables["report"]["url"].str.starts_with("http").all()
+
+
+def test_years_whose_pages_are_gone_are_watched_less(sample, reads, tmp_path: Path) -> None:
+    for name in ("casebook.csv", "effort.csv"):
+        (tmp_path / name).write_bytes(sample("casebook", name).read_bytes())
+    rows = [f"{year},1,{0.25 if year < 2010 else 1:.2f},0.1,1" for year in range(1992, 2022)]
+    (tmp_path / "years.csv").write_text("\n".join(["year,rows,seen,low,high", *rows]) + "\n")
+    coverage = reads("casebook", tmp_path / "effort.csv").tables["coverage"]
+    mine = coverage.filter(pl.col("a") == "KAZ", pl.col("b") == "TUR", pl.col("instrument") == "arms").sort("date_from")
+    assert mine["detection"].to_list() == pytest.approx([detection(10) / 4, detection(10)])
+    assert mine["date_to"].to_list() == [date(2009, 12, 31), date(2021, 11, 30)]
+    assert "25%" in mine["basis"][0]
+
+
+def test_a_year_without_a_row_is_an_error_that_names_it(sample, reads, tmp_path: Path) -> None:
+    for name in ("casebook.csv", "effort.csv"):
+        (tmp_path / name).write_bytes(sample("casebook", name).read_bytes())
+    (tmp_path / "years.csv").write_text("year,rows,seen,low,high\n1992,1,0.5,0.1,1\n")
+    with pytest.raises(SourceError, match="1993"):
+        reads("casebook", tmp_path / "effort.csv")
+
+
+def test_the_bundled_casebook_says_that_its_old_years_are_seen_less() -> None:
+    table = pl.read_csv(BUNDLED.with_name("years.csv"))
+    seen = dict(table.select("year", "seen").iter_rows())
+    assert seen[1995] < 0.5 * seen[2022]
+    assert seen[2026] < 0.5 * seen[2025]  # the running year is not found yet
+    assert (table["low"] <= table["seen"]).all()
+    assert (table["seen"] <= table["high"]).all()

@@ -70,20 +70,27 @@ def backtest(
     context: typer.Context,
     target: Annotated[
         str | None,
-        typer.Argument(metavar="[TARGET]", help="What was forecast: rupture, lapse, scenario, ... All when absent."),
+        typer.Argument(
+            metavar="[TARGET]", help="What was forecast: rupture, lapse, acts, scenario, ... All when absent."
+        ),
     ] = None,
     folder: Annotated[
         Path | None,
-        typer.Option("--from", metavar="DIR", help="Folder of the files that the replay of scenarios reads."),
+        typer.Option(
+            "--from", metavar="DIR", help="Folder of the files that act counts and the replay of scenarios read."
+        ),
     ] = None,
     as_json: AsJson = False,
 ) -> None:
-    """How good the forecasts are. Every score beside five baselines, its interval and the goal registered before the first run."""
-    from comity import terminal
+    """How good the forecasts are. Every score beside its baselines, its interval and the goal registered before the first run."""
+    from comity import proof, terminal
     from comity.rupture import backtest as backtests
     from comity.scenarios.replay.backtest import replay
 
-    known: dict[str, Callable[[Lake], Iterator[Any]]] = {**backtests.catalogue()}
+    known: dict[str, Callable[[Lake], Iterator[Any]]] = {
+        **backtests.catalogue(),
+        "acts": lambda lake: proof.acts(folder),
+    }
     if folder:
         known["scenario"] = lambda lake: replay(folder)
     elif target == "scenario":
@@ -93,6 +100,8 @@ def backtest(
     for name in [target] if target else known:
         if not as_json:
             note(f"scoring {name} at every origin, with {backtests.RESAMPLES} resamples; some minutes")
+        if name == "acts" and folder is None:
+            note("without --from DIR only the planted truth is measured: counts are scored on files of others")
         for result in known[name](lake_of(context)):
             if as_json:
                 typer.echo(json.dumps(result.to_json()))

@@ -15,7 +15,7 @@ from scipy.special import gammaincinv, ndtri
 
 from comity.acts import counted, pairwise
 from comity.tables import NOT_COVERED, OBSERVED, WORLD, Roles, identity
-from comity.ties import BILATERAL, DRAWS, Array, draws, exposure, month_ends, priors
+from comity.ties import BILATERAL, DRAWS, Array, drawn, exposure, month_ends, priors
 from comity.vocabulary import BROKEN, INSTRUMENTS, TIES, Modality, Stage
 
 COVERED = 0.3  # with less of the evidence expected, a reading is not made
@@ -71,7 +71,7 @@ class Evidence:
     @cached_property
     def _histories(self) -> dict[tuple[str, str, str], tuple[list[float], list[float]]]:
         rows = self.ties.filter(pl.col("view") == BILATERAL).sort("month").group_by("a", "b", "instrument")
-        found = rows.agg("alpha", "beta").iter_rows()
+        found = rows.agg(pl.col("alpha") / pl.col("spread"), pl.col("beta") / pl.col("spread")).iter_rows()
         return {(a, b, k): (alpha, beta) for a, b, k, alpha, beta in found}
 
     @cached_property
@@ -154,7 +154,7 @@ class Evidence:
         key = (view, *pair(one, other), instrument)
         if key not in self._drawn:
             tie = self.today[key]
-            self._drawn[key] = draws(tie["alpha"], tie["beta"], name(one, other, instrument))
+            self._drawn[key] = drawn(tie, name(one, other, instrument))
         return self._drawn[key]
 
     def covered(self, one: str, other: str, instruments: Iterable[str] = TIES) -> float:
@@ -176,7 +176,7 @@ class Evidence:
     def composite(self, one: str, other: str) -> Array:
         """200 draws of C = sum over instruments of w log(1 + S / S_ref), in the bilateral-equivalent view.
 
-        S_ref is what the prior calls strong, its 95 % quantile; w is Dirichlet with equal means unless the case gives weights, the same draw for
+        S_ref is the 95 % quantile of the world's active pairs; w is Dirichlet with equal means unless the case gives weights, the same draw for
         every pair, so that the interval holds the doubt about the weights as well.
         """
         parts = [np.log1p(self.rate(BILATERAL, one, other, k) / strong(k)) for k in TIES]
@@ -201,9 +201,8 @@ def name(one: str, other: str, instrument: str = "") -> str:
 
 
 def strong(instrument: str) -> float:
-    """A strong tie by this instrument, acts a year: the 95 % quantile of its prior."""
-    prior = priors()[instrument]
-    return float(gammaincinv(prior.mean * prior.years, 0.95) / prior.years)
+    """A strong tie by this instrument, acts a year: one in twenty of the world's active pairs has more."""
+    return priors()[instrument].strong
 
 
 def observed(subject: str, values: Array, coverage: float, used: list[str], note: str | None = None) -> Reading:

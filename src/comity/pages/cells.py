@@ -12,7 +12,7 @@ import polars as pl
 from comity.pages.about import says
 from comity.pages.query import Query, wanted
 from comity.tables import NONE_REPORTED, NOT_COVERED, OBSERVED
-from comity.ties import draws, weights
+from comity.ties import drawn, weights
 from comity.vocabulary import TIES
 
 if TYPE_CHECKING:
@@ -102,7 +102,7 @@ def summed(ties: pl.DataFrame) -> tuple[float, float, float]:
     """
     total = np.zeros(1)
     for r in ties.sort("a", "b", "instrument").iter_rows(named=True):
-        total = total + draws(r["alpha"], r["beta"], f"{r['a']}-{r['b']}:{r['instrument']}")
+        total = total + drawn(r, f"{r['a']}-{r['b']}:{r['instrument']}")
     low, high = np.quantile(total, [0.05, 0.95])
     return float(ties["strength"].sum()), float(low), float(high)
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import polars as pl
 
 from comity.errors import NotFound
+from comity.gravity import said
 from comity.pages.about import About, about, says
 from comity.pages.cells import subject, today
 from comity.pages.query import Query
@@ -71,7 +72,7 @@ class Sum:
     strength: float = says("expected acts in the next 12 months")
     low: float = says("5 % bound")
     high: float = says("95 % bound")
-    prior_mean: float = says("acts a year believed before any evidence")
+    prior_mean: float = says("acts a year expected of a pair like this before any evidence")
     prior_years: float = says("evidence-years that this belief is worth")
     weights: float = says("sum of the weights of its acts")
     years: float = says(
@@ -80,6 +81,10 @@ class Sum:
     half_life: float = says("years after which an act weighs half")
     temper: float = says("how many counted acts carry the information of one")
     prior_share: float = says("prior_years / years")
+    spread: float = says(
+        "how much wider than its Gamma the interval is in variance, for doubt about half-life, temper and detection"
+    )
+    why_prior: str = says("what the prior mean rests on")
 
 
 @dataclass(frozen=True)
@@ -277,13 +282,14 @@ def _sum(tie: dict[str, Any], weighed: list[Weight]) -> Sum:
     return Sum(
         opens=subject(tie["a"], tie["b"], tie["instrument"]),
         view=tie["view"],
-        **{n: tie[n] for n in ("strength", "low", "high", "prior_share")},
-        prior_mean=prior.mean,
+        **{n: tie[n] for n in ("strength", "low", "high", "prior_share", "spread")},
+        prior_mean=tie["prior"],
         prior_years=prior.years,
         weights=sum(w.bilateral if tie["view"] == BILATERAL else w.presence for w in weighed),
         years=tie["beta"],
         half_life=prior.half_life,
         temper=prior.temper,
+        why_prior=said(tie["a"], tie["b"], tie["instrument"]),
     )
 
 

@@ -9,6 +9,7 @@ import polars as pl
 
 from comity import indicators
 from comity.errors import NotFound
+from comity.gravity import gravity
 from comity.pages.about import About, about, says
 from comity.pages.evidence import Read, read
 from comity.pages.query import Query
@@ -41,7 +42,7 @@ class Assumption:
 
     instrument: str = says("a word of the vocabulary")
     meaning: str = says("what the instrument is")
-    mean: float = says("acts a year expected without evidence")
+    mean: float = says("acts a year of the average pair of the world; of a pair it follows size, distance and so on")
     years: float = says("evidence-years that this is worth")
     half_life: float = says("years after which an act weighs half")
     temper: float = says("how many counted acts carry the information of one")
@@ -67,7 +68,8 @@ class Method:
 def methods(picture: Picture, query: Query) -> Methods:
     """All indicators and all constants."""
     constants = [
-        Assumption(k, INSTRUMENTS[k].meaning, p.mean, p.years, p.half_life, p.temper) for k, p in priors().items()
+        Assumption(k, INSTRUMENTS[k].meaning, gravity()[k].world, p.years, p.half_life, p.temper)
+        for k, p in priors().items()
     ]
     return Methods(about(picture, query), [_card(picture, id) for id in indicators.catalogue()], constants)
 

@@ -18,7 +18,7 @@ from comity.scenarios.effects import Array, Effect, drawn, library
 from comity.scenarios.hazard import yearly
 from comity.scenarios.stake import Pair, pair
 from comity.tables import Roles, identity
-from comity.ties import PRESENCE, Prior, priors
+from comity.ties import PRESENCE, Prior, prior_means, priors
 from comity.vocabulary import TIES
 
 DRAWS = 2000
@@ -35,6 +35,7 @@ class World:
     pairs: tuple[Pair, ...]
     alpha: Array  # [pairs, instruments], acts
     beta: Array  # [pairs, instruments], years
+    mean: Array  # [pairs, instruments], prior means in acts a year
     forecasts: tuple[Risk, ...] = ()
     prior: tuple[Prior, ...] = field(default_factory=lambda: tuple(priors()[k] for k in TIES))
     effects: Mapping[str, Effect] = field(default_factory=library)
@@ -67,14 +68,15 @@ def world(roles: Roles, as_of: date, ties: pl.DataFrame, forecasts: tuple[Risk, 
     every = [pair(p, h) for p in patrons for h in held] + [pair(a, b) for a, b in combinations(held, 2)]
     pairs = tuple(sorted({*every, *(pair(roles.patron, r) for r in roles.rivals)}))
     prior = [priors()[k] for k in TIES]
-    alpha = np.tile([p.mean * p.years for p in prior], (len(pairs), 1))
+    mean = np.asarray(prior_means(pairs, as_of), dtype=float)
     beta = np.tile([p.years for p in prior], (len(pairs), 1))
+    alpha = mean * beta
     place = {p: i for i, p in enumerate(pairs)}
     now = ties.filter(pl.col("month") == pl.col("month").max(), pl.col("view") == PRESENCE) if len(ties) else ties
     for a, b, k, shape, rate in now.select("a", "b", "instrument", "alpha", "beta").iter_rows():
         if (a, b) in place:
             alpha[place[a, b], TIES.index(k)], beta[place[a, b], TIES.index(k)] = shape, rate
-    return World(roles, as_of, pairs, alpha, beta, forecasts)
+    return World(roles, as_of, pairs, alpha, beta, mean, forecasts)
 
 
 @dataclass(frozen=True)
@@ -128,8 +130,8 @@ def draw(here: World, months: int, seed: int, n: int = DRAWS) -> Draws:
 def ahead(here: World, months: float) -> tuple[Array, Array]:
     """The filter's state some months on, nothing more being seen: alpha and beta decay to the prior."""
     left = np.array([p.memory for p in here.prior]) ** months
-    mean, years = (np.array([getattr(p, f) for p in here.prior]) for f in ("mean", "years"))
-    return left * here.alpha + (1 - left) * mean * years, left * here.beta + (1 - left) * years
+    years = np.array([p.years for p in here.prior])
+    return left * here.alpha + (1 - left) * here.mean * years, left * here.beta + (1 - left) * years
 
 
 def severities() -> Array:

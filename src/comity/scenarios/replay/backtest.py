@@ -17,6 +17,7 @@ from typing import Any, NamedTuple
 import numpy as np
 import numpy.typing as npt
 
+from comity.gravity import gravity
 from comity.rupture.scores import RESAMPLES, Interval
 from comity.scenarios.card import Asked
 from comity.scenarios.effects import Array, Effect, library
@@ -219,10 +220,12 @@ def world_of(
     k = TIES.index(found.data.instrument)
     prior = [priors()[name] for name in TIES]
     prior[k] = found.prior
-    alpha, beta = (np.array([[getattr(p, f) for p in prior]]) for f in ("mean", "years"))
-    alpha, beta = alpha * beta, beta.copy()
+    mean = np.array([[gravity()[name].world for name in TIES]])
+    mean[0, k] = found.mean
+    beta = np.array([[p.years for p in prior]])
+    alpha = mean * beta
     alpha[0, k], beta[0, k] = state(found, row, period)
-    return World(roles, case.date, (pair,), alpha, beta, prior=tuple(prior), effects=effects), 0
+    return World(roles, case.date, (pair,), alpha, beta, mean, prior=tuple(prior), effects=effects), 0
 
 
 def judged(rows: Sequence[Scored], registered: int) -> Iterator[Result]:

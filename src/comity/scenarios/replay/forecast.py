@@ -31,7 +31,8 @@ class Tuned(NamedTuple):
     """A series with its filter."""
 
     data: Series
-    prior: Prior  # half-life in years, mean in acts a year
+    prior: Prior  # half-life in years
+    mean: float  # of all its pairs, acts a year
     size: float  # K of the negative binomial
     alpha: Array  # [pairs, periods] state at the end of each period
     beta: Array
@@ -43,9 +44,9 @@ def tuned(data: Series, taken: frozenset[tuple[Pair, int]]) -> Tuned:
     mean = float(data.counts.mean() * YEAR / data.step)
     best: tuple[float, Tuned] | None = None
     for half_life, temper in product(HALF_LIVES, TEMPERS):
-        prior = Prior(mean, 1.0, half_life, temper)
-        alpha, beta = _states(data, prior)
-        found = Tuned(data, prior, SIZES[0], alpha, beta)
+        prior = Prior(half_life, 1.0, temper, spread=SIZES[-1], elasticity=0.0, strong=mean)
+        alpha, beta = _states(data, prior, mean)
+        found = Tuned(data, prior, mean, SIZES[0], alpha, beta)
         expected = means(found, rows, periods)
         y = after(data, rows, periods)
         for size in SIZES:
@@ -56,11 +57,11 @@ def tuned(data: Series, taken: frozenset[tuple[Pair, int]]) -> Tuned:
     return best[1]
 
 
-def _states(data: Series, prior: Prior) -> tuple[Array, Array]:
+def _states(data: Series, prior: Prior, mean: float) -> tuple[Array, Array]:
     y = data.counts.T[:, :, None]
     m = np.full((y.shape[0], 1, 1), data.step / YEAR)
     scaled = prior._replace(half_life=prior.half_life / data.step)
-    alpha, beta = filtered(y, m, [scaled], np.arange(y.shape[0]))
+    alpha, beta = filtered(y, m, [scaled], np.arange(y.shape[0]), np.array([[mean]]))
     return alpha[:, :, 0].T, np.broadcast_to(beta[:, :, 0].T, data.counts.shape)
 
 
@@ -69,14 +70,14 @@ def state(found: Tuned, row: int, period: int) -> tuple[float, float]:
     left = found.prior.memory**found.data.step
     a, b = found.alpha[row, period - 1], found.beta[row, period - 1]
     years = found.prior.years
-    return float(left * a + (1 - left) * found.prior.mean * years), float(left * b + (1 - left) * years)
+    return float(left * a + (1 - left) * found.mean * years), float(left * b + (1 - left) * years)
 
 
 def means(found: Tuned, rows: npt.NDArray[np.int64], periods: npt.NDArray[np.int64]) -> Array:
     """Expected counts of the two years after, in even quantiles of the posterior halfway: [cases, quantiles]."""
     left = found.prior.memory ** (found.data.step + AFTER / 2)
     years = found.prior.years
-    a = left * found.alpha[rows, periods - 1] + (1 - left) * found.prior.mean * years
+    a = left * found.alpha[rows, periods - 1] + (1 - left) * found.mean * years
     b = left * found.beta[rows, periods - 1] + (1 - left) * years
     return np.asarray(gammaincinv(a[:, None], (np.arange(QUANTILES) + 0.5) / QUANTILES) / b[:, None] * AFTER / YEAR)
 

@@ -41,6 +41,8 @@ CASEBOOK = [
     "source_date",
 ]
 EFFORT = ["pair", "lookups", "basis"]
+YEARS = ["year", "rows", "seen", "low", "high"]
+ALIKE = 0.06  # years whose share seen differs less are told as one period
 BEGIN = date(1992, 1, 1)  # the partners' first full year as states
 
 Row = dict[str, str]
@@ -172,23 +174,52 @@ def _effort(raw: RawFile, rows: list[Row]) -> Batch:
             raise SourceError(
                 f"{raw.path.name}, line {line}: {error}; a pair is two codes (RUS-KAZ), lookups a number"
             ) from error
-    table = [_covered(raw, a, b, searches, last) for (a, b), searches in {**pairs, (WORLD, WORLD): None}.items()]
+    periods = _periods(raw.path.with_name("years.csv"), last)
+    table = [_covered(raw, a, b, searches, periods) for (a, b), searches in {**pairs, (WORLD, WORLD): None}.items()]
     return Batch({"coverage": pl.concat(table)}, "effort", len(rows), len(rows), {})
 
 
-def _covered(raw: RawFile, a: str, b: str, searches: float | None, last: date) -> pl.DataFrame:
-    same = {
-        "source": "casebook",
-        "a": a,
-        "b": b,
-        "date_from": BEGIN,
-        "date_to": last,
-        "detection": detection(searches),
-        "known": BEGIN,
-        "basis": "no logged search: found by the way" if searches is None else f"{searches:g} logged searches",
-        "raw": raw.sha256,
-    }
-    return COVERAGE.frame([{**same, "instrument": instrument} for instrument in INSTRUMENTS])
+def _covered(
+    raw: RawFile, a: str, b: str, searches: float | None, periods: list[tuple[date, date, float]]
+) -> pl.DataFrame:
+    looked = "no logged search: found by the way" if searches is None else f"{searches:g} logged searches"
+    same = {"source": "casebook", "a": a, "b": b, "known": BEGIN, "raw": raw.sha256}
+    return COVERAGE.frame(
+        [
+            {
+                **same,
+                "instrument": instrument,
+                "date_from": first,
+                "date_to": last,
+                "detection": detection(searches) * seen,
+                "basis": looked if seen == 1 else f"{looked}; pages of these years show {seen:.0%} of what the best do",
+            }
+            for first, last, seen in periods
+            for instrument in INSTRUMENTS
+        ]
+    )
+
+
+def _periods(table: Path, last: date) -> list[tuple[date, date, float]]:
+    """First and last day of each run of years that the casebook sees alike, and what part of an act's chance is left.
+
+    From ``years.csv`` beside the casebook; without it all years are alike. Rows thicken in late years because their pages
+    are newer: the share of acts that pages of a year can show is estimated from the ages of the pages (method page).
+    """
+    if not table.is_file():
+        return [(BEGIN, last, 1.0)]
+    with table.open(encoding="utf-8", newline="") as stream:
+        known = {int(row["year"]): float(row["seen"]) for row in csv.DictReader(stream)}
+    runs: list[list[int]] = []
+    for year in range(BEGIN.year, last.year + 1):
+        if year not in known:
+            raise SourceError(f"{table}: no row for {year}; make refit writes it anew")
+        if not runs or abs(known[runs[-1][0]] - known[year]) > ALIKE:
+            runs.append([])
+        runs[-1].append(year)
+    return [
+        (date(run[0], 1, 1), min(last, date(run[-1], 12, 31)), sum(known[y] for y in run) / len(run)) for run in runs
+    ]
 
 
 def detection(searches: float | None) -> float:

@@ -1,0 +1,180 @@
+"""Does the strength of a tie say what it claims? Known groups, two lists of one thing, one kind of act from the others, media."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Iterable, Iterator
+from datetime import date
+from functools import partial
+from pathlib import Path
+
+import numpy as np
+import polars as pl
+from scipy.stats import rankdata
+
+from comity.errors import UsageError
+from comity.proof.borrowed import discounted, remaining
+from comity.proof.counts import Array, Counts
+from comity.proof.filters import History, Hyper, ahead
+from comity.proof.forecasts import acted
+from comity.proof.histories import exercises
+from comity.proof.refit import poisson_fit
+from comity.proof.scores import Score, resampled, score
+from comity.rupture.scores import Rows, auc
+from comity.states import from_cow
+from comity.ties import Prior, priors
+
+GROUPS_YEAR = 2010
+HALF_LIFE = 3.0  # years: of the sums that groups are told apart by
+ALLIANCES, PEACE = "atop_alliance.parquet", "peacedatav31dyyearmean.csv"
+SWAPPED = ("mme_v7.csv", "jme_v3.xls")
+COMMON = (1985, 2003)  # years that both lists of exercises cover well
+COMMON_ENOUGH = 10  # acts over all years: a correlation over eleven years of less says nothing
+
+
+def measured(counts: Counts, folder: Path) -> Iterator[Score]:
+    """Every claim, each with an interval over pairs."""
+    yield from _known_groups(counts, folder)
+    yield _known_by_exercises(folder)
+    yield _source_swap(folder)
+    yield _media(counts)
+    yield from _leave_one_out(counts)
+
+
+def _known_groups(counts: Counts, folder: Path) -> Iterator[Score]:
+    """AUC of defence-pact partners against severe rivals: by cooperation, and by its share in all that both do."""
+    past = counts.until(GROUPS_YEAR + 1)
+    both = {kind: discounted(t + np.swapaxes(t, 1, 2), HALF_LIFE) for kind, t in past.of.items()}
+    good = both["material"] + both["verbal"]
+    bad = both["material conflict"] + both["verbal conflict"]
+    spot = {code: i for i, code in enumerate(counts.states)}
+    friends, rivals = allies(_file(folder, ALLIANCES)), enemies(_file(folder, PEACE))
+    pairs = [(p, 1.0) for p in sorted(friends)] + [(p, 0.0) for p in sorted(rivals - friends)]
+    known = [(spot[a], spot[b], y) for (a, b), y in pairs if a in spot and b in spot]
+    i, j = np.array([k[:2] for k in known]).T
+    y = np.array([k[2] for k in known])
+    for name, value in (("known_groups", good), ("known_groups_share", (good + 0.1) / (good + bad + 0.2))):
+        p = value[i, j]
+        yield score(name, resampled(partial(_auc, p, y), len(y), [np.arange(len(y))]), len(y))
+
+
+def _known_by_exercises(folder: Path) -> Score:
+    """The same groups by the strength of exercises (MME) alone, with one prior for all pairs."""
+    world = exercises(folder)
+    friends, rivals = allies(_file(folder, ALLIANCES)), enemies(_file(folder, PEACE))
+    here = np.array([p in friends or p in rivals for p in world.pairs])
+    y = np.array([float(p in friends) for p, kept in zip(world.pairs, here, strict=True) if kept])
+    prior = np.full(len(y), world.y.mean())
+    p = strength(
+        History(world.y[:, here], prior, np.ones_like(world.y[:, here]), np.ones(len(y)), 4), priors()["exercise"]
+    )
+    return score("known_groups_exercise", resampled(partial(_auc, p, y), len(y), [np.arange(len(y))]), len(y))
+
+
+def _auc(p: Array, y: Array, w: Array) -> float:
+    return auc(Rows(p, y, y, w))
+
+
+def allies(path: Path) -> set[tuple[str, str]]:
+    """Pairs with a promise of defence in force (ATOP)."""
+    table = pl.read_parquet(path).filter(pl.col("year") == GROUPS_YEAR, pl.col("atop_defense") == 1)
+    return _named((int(a), int(b)) for a, b in table.select("ccode1", "ccode2").iter_rows())
+
+
+def enemies(path: Path) -> set[tuple[str, str]]:
+    """Pairs in severe rivalry: the lowest step of the peace scale; a dyad is 1000 x first + second number."""
+    with path.open(encoding="utf-8", newline="") as stream:
+        rows = list(csv.DictReader(stream))
+    worst = (int(r["dyad"]) for r in rows if int(r["yearmonth"]) == GROUPS_YEAR and float(r["peacelevel"]) == 0)
+    return _named(divmod(dyad, 1000) for dyad in worst)
+
+
+def _named(numbers: Iterable[tuple[int, int]]) -> set[tuple[str, str]]:
+    on = date(GROUPS_YEAR, 12, 31)
+    codes = [(from_cow(a, on), from_cow(b, on)) for a, b in numbers]
+    return {(min(a, b), max(a, b)) for a, b in codes if a and b}
+
+
+def _source_swap(folder: Path) -> Score:
+    """Spearman of the strengths that two lists of exercises give, over the pairs that either of them has."""
+    first, last = COMMON
+    lists = [exercises(folder, name, COMMON) for name in SWAPPED]
+    seen = np.sum([world.y.sum(axis=0) for world in lists], axis=0) > 0
+    prior = np.full(int(seen.sum()), lists[0].y.mean())
+    ones = np.ones((last - first + 1, len(prior)))
+    one, other = (
+        strength(History(world.y[:, seen], prior, ones, np.ones(len(prior)), judged=4), priors()["exercise"])
+        for world in lists
+    )
+    found = resampled(partial(_spearman, one, other), len(prior), [np.arange(len(prior))])
+    return score("source_swap", found, len(prior))
+
+
+def strength(history: History, prior: Prior) -> Array:
+    """The filter's strength of each pair after the last year, acts a year, with the frozen numbers of an instrument."""
+    *_, (_, mean, _) = ahead(history, Hyper(prior.half_life, prior.temper, prior.spread, prior.years, 0.0))
+    return mean
+
+
+def _spearman(one: Array, other: Array, w: Array) -> float:
+    kept = np.repeat(np.arange(len(w)), w.astype(int))
+    a, b = rankdata(one[kept]), rankdata(other[kept])
+    return float(np.corrcoef(a, b)[0, 1])
+
+
+def _media(counts: Counts) -> Score:
+    """Mean within-pair correlation over years of strength and news volume; with and without the exposure's elasticity."""
+    table = counts.of["verbal"]
+    kept = acted(table) & (table.sum(axis=0) >= COMMON_ENOUGH)
+    rest = remaining(counts)
+    heard = rest.sum(axis=2) + rest.sum(axis=1) + 1
+    relative = heard / heard.mean(axis=0)
+    volume = np.sqrt(relative[:, :, None] * relative[:, None, :])[:, kept]
+    y = table[:, kept]
+    found = {}
+    for name, elasticity in (("measure", priors()["dialogue"].elasticity), ("volume ignored", 0.0)):
+        each = _within(y, volume, elasticity)
+        found[name] = resampled(partial(_average, each), len(each), [np.arange(len(each))])
+    return score("media_volume_most", found.pop("measure"), int(kept.sum()), found)
+
+
+def _within(y: Array, volume: Array, elasticity: float) -> Array:
+    prior = priors()["dialogue"]
+    hyper = Hyper(prior.half_life, prior.temper, prior.spread, prior.years, elasticity)
+    history = History(y, y.mean(axis=0) + 1e-3, volume, np.ones(y.shape[1]), judged=0)
+    m = volume**elasticity
+    path = np.stack([mean / m[max(0, t - 1)] for t, mean, _ in ahead(history, hyper) if t > 0])
+    a, b = path - path.mean(axis=0), volume - volume.mean(axis=0)
+    scale = np.sqrt((a**2).sum(axis=0) * (b**2).sum(axis=0))
+    return np.asarray((a * b).sum(axis=0) / np.maximum(scale, 1e-12))
+
+
+def _average(each: Array, w: Array) -> float:
+    return float(w @ each / w.sum())
+
+
+def _leave_one_out(counts: Counts) -> Iterator[Score]:
+    """Spearman of a kind's counts of the last year with what the other kinds and directions foretold, own history unseen."""
+    last = counts.first + len(counts.of["verbal"]) - 1
+    for kind in ("material", "verbal"):
+        x, y = zip(*(_others(counts, kind, year) for year in range(counts.first + 3, last)), strict=True)
+        slopes = poisson_fit(np.concatenate(x), np.concatenate(y))
+        asked, happened = _others(counts, kind, last)
+        predicted = np.column_stack([np.ones(len(asked)), asked]) @ slopes
+        found = resampled(partial(_spearman, predicted, happened), len(happened), [np.arange(len(happened))])
+        yield score(f"leave_one_out_{kind}", found, len(happened))
+
+
+def _others(counts: Counts, kind: str, year: int) -> tuple[Array, Array]:
+    past = counts.until(year)
+    others = {k: discounted(t + np.swapaxes(t, 1, 2), HALF_LIFE) for k, t in past.of.items() if k != kind}
+    kept = (np.sum(list(others.values()), axis=0) > 0) & ~np.eye(len(counts.states), dtype=bool)
+    x = np.column_stack([np.log(t[kept] + 0.1) for t in others.values()])
+    return x, counts.of[kind][year - counts.first][kept]
+
+
+def _file(folder: Path, name: str) -> Path:
+    found = next(iter(sorted(folder.rglob(name))), None)
+    if found is None:
+        raise UsageError(f"no {name} under {folder}: known groups are read from it")
+    return found

@@ -155,8 +155,8 @@ def _act(group: list[Row]) -> Row:
     start, end = _interval(group)
     voices: dict[str, float] = defaultdict(float)
     for r in group:
-        voice = _voice(r)
-        voices[voice] = max(voices[voice], r["belief"] or 0.0)
+        name = voice(r)
+        voices[name] = max(voices[name], r["belief"] or 0.0)
     filled = {c: next((r[c] for r in (lead, *group) if r[c] is not None), None) for c in _FILLED}
     return {
         **{c: lead[c] for c in ("instrument", "stage", "polarity", "modality", "text", "actors", "recipients")},
@@ -174,6 +174,6 @@ def _act(group: list[Row]) -> Row:
 _FILLED = ("forum", "platform", "quantity", "value_usd", "place")
 
 
-def _voice(row: Row) -> str:
+def voice(row: Row) -> str:
     """Whose word a report is: its publisher's, or its machine coder's."""
     return str(row["coder"] if row["coder"] in BARE else row["publisher"] or row["source"])

@@ -124,25 +124,35 @@ class Lake:
             )
         return True
 
+    def append(self, table: Table, frame: pl.DataFrame, case: str) -> None:
+        """Add rows to a case's append-only table, all or none."""
+        place = self._place(table.name, case)
+        if len(frame):
+            with _said(place):
+                write_deltalake(place, expect(frame, table), mode="append", writer_properties=WRITER)
+                stored = DeltaTable(place)
+                if len(stored.file_uris()) > MANY_FILES:
+                    stored.optimize.compact(writer_properties=WRITER)
+
     def stamp(self, case: str) -> tuple[tuple[str, int], ...]:
         """The version of each of a case's tables; it changes when one of them does."""
         places = sorted((self.root / "cases" / case).glob("*"))
         return tuple((p.name, DeltaTable(p).version()) for p in places if DeltaTable.is_deltatable(str(p)))
 
     @contextmanager
-    def writing(self) -> Iterator[None]:
-        """Alone with the store: a second update waits a little, then says who holds it. A dead holder holds nothing."""
+    def writing(self, what: str = "update") -> Iterator[None]:
+        """Alone with the store for one kind of work: a second one waits a little, then says who holds it. A dead holder holds nothing."""
         with _said(self.root):
             self.root.mkdir(parents=True, exist_ok=True)
-        holder = self.root / "update.pid"
+        holder = self.root / f"{what}.pid"
         try:
-            with FileLock(self.root / "update.lock", timeout=WAIT_SECONDS):
+            with FileLock(self.root / f"{what}.lock", timeout=WAIT_SECONDS):
                 holder.write_text(str(os.getpid()))
                 yield
         except Timeout:
             pid = holder.read_text() if holder.exists() else "unknown"
             raise StoreError(
-                f"{self.root}: another update (process {pid}) is writing; run this one again when it is done"
+                f"{self.root}: another {what} (process {pid}) is writing; run this one again when it is done"
             ) from None
 
     def _place(self, name: str, case: str | None) -> Path:

@@ -325,7 +325,56 @@ ARTICLE = Table(
     ),
 )
 
-TABLES = {t.name: t for t in (REPORT, ACT, MEASURE, COVERAGE, TIE, READING, FILE, VERDICT, EVENT, MENTION, ARTICLE)}
+ALERT = Table(
+    "alert",
+    "one change worth a person's time",
+    (
+        Column("alert", _STR, "", "id: hash of channel, kind, subject and the day raised"),
+        Column("channel", _STR, "", "how it was noticed: a word of watch.CHANNELS"),
+        Column("kind", _STR, "", "what kind of change, within the channel"),
+        Column("level", _STR, "", "region, patron, pair, instrument or feed"),
+        Column("subject", _STR, "", f"what it is about: {WORLD} (the region), TUR, KAZ-TUR, KAZ-TUR:arms or a source"),
+        Column("raised", _DATE, "", "first day on which what was known says so"),
+        Column("since", _DATE, "", "first day of the change, as far as can be told"),
+        Column("size", _FLOAT, "see unit", "how large it is"),
+        Column("unit", _STR, "", "of the size, in words"),
+        Column("text", _STR, "", "the change in one sentence"),
+        Column("evidence", _LIST, "", "ids of the acts and measures that it rests on"),
+        Column(
+            "false_alarm_rate",
+            _FLOAT,
+            "a year, or 0-1",
+            "false alarms a year of one unchanged stream (rate and tone shifts); chance that the act did not take place (hard acts)",
+        ),
+        Column("sure", pl.Boolean(), "", "whether it survives the false-discovery rate over everything watched that month"),
+        Column("within", _STR, "", "id of the alert one level up that it belongs to"),
+    ),
+)
+
+REMARK = Table(
+    "remark",
+    "what one analyst did with an alert; append-only",
+    (
+        Column("alert", _STR, "", "id of the alert"),
+        Column("status", _STR, "", "seen or closed; new again takes both back"),
+        Column("author", _STR, "", "who"),
+        Column("when", pl.Datetime("us", "UTC"), "", "when"),
+        Column("note", _STR, "", "why, in the analyst's words"),
+    ),
+)
+
+DELIVERY = Table(
+    "delivery",
+    "one step of sending an alert to one receiver; append-only",
+    (
+        Column("alert", _STR, "", "id of the alert"),
+        Column("receiver", _STR, "", "hash of the receiver's address: addresses hold secrets and are not kept"),
+        Column("step", _STR, "", "sending, sent, failed or passed (raised before the receiver was there)"),
+        Column("when", pl.Datetime("us", "UTC"), "", "when"),
+    ),
+)
+
+TABLES = {t.name: t for t in (REPORT, ACT, MEASURE, COVERAGE, TIE, READING, FILE, VERDICT, EVENT, MENTION, ARTICLE, ALERT, REMARK, DELIVERY)}
 
 OBSERVED, NONE_REPORTED, NOT_COVERED, SOURCE_FAILED = STATES = (
     "observed",

@@ -25,7 +25,7 @@ def layout(path: Path) -> str | None:
 
 
 def read(raw: RawFile, layout: str) -> Batch:
-    """Measures ``gdelt_tone`` by pair and week, and ``gdelt_days`` by week."""
+    """Measures ``gdelt_tone`` and ``gdelt_against`` by pair and week, and ``gdelt_days`` by week."""
     rows = _days(frame(raw.path), raw)
     kept, skipped = sifted(
         rows,
@@ -34,10 +34,15 @@ def read(raw: RawFile, layout: str) -> Batch:
     )
     states = pl.Enum(pl.concat([kept["a"], kept["b"].rename("a")]).unique().sort())
     a, b = (pl.col(c).cast(states) for c in ("a", "b"))
-    weeks = kept.group_by(a=pl.min_horizontal(a, b), b=pl.max_horizontal(a, b), date=WEEK).agg(pl.col("edge").sum())
-    tone = weeks.select("date", subject=pair("a", "b", directed=False), value=pl.col("edge").round(3))
+    weeks = kept.group_by(a=pl.min_horizontal(a, b), b=pl.max_horizontal(a, b), date=WEEK).agg(
+        gdelt_tone=pl.col("edge").sum().round(3), gdelt_against=(0.0 - pl.col("edge").clip(upper_bound=0)).sum().round(3)
+    )
+    tone = weeks.select("date", "gdelt_tone", "gdelt_against", subject=pair("a", "b", directed=False)).unpivot(
+        index=["date", "subject"], variable_name="name", value_name="value"
+    )
+    tone = tone.filter((pl.col("name") == "gdelt_tone") | (pl.col("value") > 0))
     seen = _seen(rows["date"].unique().sort())
-    whole = pl.concat([tone.with_columns(name=pl.lit("gdelt_tone")), seen.select("date", "subject", "value", "name")])
+    whole = pl.concat([tone.select("date", "subject", "value", "name"), seen.select("date", "subject", "value", "name")])
     table = whole.with_columns(
         row=(pl.col("date") - date(1970, 1, 4)).dt.total_days() // 7,  # the week's number, so that ids of a pair differ
         part="subject",

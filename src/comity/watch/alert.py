@@ -1,0 +1,49 @@
+"""One change worth a person's time, and how it is named."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+from typing import Any, NamedTuple
+
+import polars as pl
+
+from comity.tables import ALERT, identity
+
+HARD, RATE, TONE, HEALTH, DUE, NEWS = CHANNELS = (
+    "hard act",
+    "rate shift",
+    "tone shift",
+    "data health",
+    "due and not seen",
+    "new actor",
+)
+
+
+class Alert(NamedTuple):
+    """The columns of tables.ALERT but its id."""
+
+    channel: str  # a word of CHANNELS
+    kind: str  # what kind of change, within the channel
+    level: str  # region, patron, pair, instrument or feed
+    subject: str
+    raised: date  # first day on which the evidence known says so
+    since: date  # first day of the change as far as can be told
+    size: float  # in the unit
+    unit: str
+    text: str
+    evidence: list[str]
+    false_alarm_rate: float | None  # chance that it is none, or false alarms a year of its stream: see ``unit`` of the table
+    sure: bool  # survives the false-discovery rate over everything watched; an act by itself is
+    within: str | None = None  # id of the alert one level up that it belongs to
+
+    @property
+    def id(self) -> str:
+        """The same change has the same id however often it is found."""
+        return identity("alert", self.channel, self.kind, self.subject, self.raised)
+
+
+def frame(found: Sequence[Alert]) -> pl.DataFrame:
+    """Alerts as the table, newest first."""
+    rows: list[dict[str, Any]] = [{"alert": a.id, **a._asdict()} for a in found]
+    return ALERT.frame(rows).sort("raised", "alert", descending=True)

@@ -1,0 +1,95 @@
+"""Announced, due, and not seen: deals of the patron whose usual wait is over."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date, timedelta
+from typing import Any
+
+import numpy as np
+import polars as pl
+
+from comity.acts import parties
+from comity.indicators.bureaucracy import DONE, LEAST, MONTHS, signatures
+from comity.indicators.durations import DAYS_A_MONTH, by, incidence, waits
+from comity.indicators.evidence import Evidence
+from comity.states import name_of
+from comity.tables import MEASURE, TIE, Roles
+from comity.vocabulary import Modality, Stage
+from comity.watch.alert import DUE, Alert
+
+PROMISED = (Stage.ANNOUNCED, Stage.SIGNED)
+KINDS = ("arms", "industry", "exercise", "training", "basing", "border")  # what leaves something to be seen
+USUAL = 0.75  # of the deals that were carried out within 24 months: by then so many of them were
+
+
+def due(acts: pl.DataFrame, coverage: pl.DataFrame, roles: Roles, as_of: date) -> Iterator[Alert]:
+    """An alert on the day on which a deal was due and nothing of its kind was known to have been carried out since.
+
+    What is expected is the wait of indicator I7 over all partners' signatures, as known on 1 January of the year in which
+    the deal became known; so no later act moves it. "Not seen" never means broken: closed states show little.
+    """
+    mine = acts.filter(
+        pl.col("known") <= as_of, pl.col("instrument").is_in(KINDS), pl.col("polarity") == 1,
+        pl.col("modality").is_in([Modality.ACTUAL, Modality.PLANNED]),
+    )  # fmt: skip
+    rows = mine.sort("date_to", "act").rows(named=True)
+    done = [r for r in rows if r["stage"] in DONE and r["modality"] == Modality.ACTUAL]
+    lags: dict[int, float | None] = {}
+    for row in rows:
+        if row["stage"] not in PROMISED and row["modality"] != Modality.PLANNED:
+            continue
+        year = row["known"].year
+        if year not in lags:
+            lags[year] = expected(acts, coverage, roles, date(year, 1, 1))
+        days = lags[year] or MONTHS * DAYS_A_MONTH
+        day = max(row["date_to"], row["known"]) + timedelta(days=int(days))
+        for partner in roles.held if roles.patron in parties(row) and day <= as_of else ():
+            if partner in parties(row) and not answered(row, {roles.patron, partner}, done, day):
+                yield _alert(row, roles.patron, partner, day, days, known=lags[year] is not None)
+
+
+def expected(acts: pl.DataFrame, coverage: pl.DataFrame, roles: Roles, on: date) -> float | None:
+    """Days by which a deal should show, as known before a day; null with fewer than five signatures on record.
+
+    The day by which three in four had been carried out of those that ever were within 24 months (Aalen-Johansen, I7).
+    """
+    known = acts.filter(pl.col("known") < on)
+    evidence = Evidence(roles, on, known, TIE.empty(), coverage, MEASURE.empty())
+    found = [s for partner in roles.held for s, _ in signatures(evidence, roles.patron, partner)]
+    if len(found) < LEAST:
+        return None
+    curves = [incidence(*drawn) for drawn in zip(*waits(found, f"due {on}"), strict=True)]
+    days = [_reached(curve, USUAL * by(MONTHS * DAYS_A_MONTH, curve)) for curve in curves]
+    return float(np.median(days))
+
+
+def answered(deal: dict[str, Any], pair: set[str], done: list[dict[str, Any]], by_day: date) -> str | None:
+    """The first act of the pair and instrument carried out since, known by a day; also when it may fulfil another deal."""
+    later = (
+        r["act"]
+        for r in done
+        if r["instrument"] == deal["instrument"]
+        and r["act"] != deal["act"]
+        and r["date_to"] >= deal["date_from"]
+        and r["known"] <= by_day
+        and pair <= set(parties(r))
+    )
+    return next(later, None)
+
+
+def _reached(curve: tuple[Any, Any], share: float) -> float:
+    t, p = curve
+    reached = np.flatnonzero(p >= share - 1e-12)
+    return float(t[reached[0]]) if len(reached) and share > 0 else MONTHS * DAYS_A_MONTH
+
+
+def _alert(row: dict[str, Any], patron: str, partner: str, day: date, days: float, *, known: bool) -> Alert:
+    a, b = sorted((patron, partner))
+    why = "the wait that I7 expects" if known else "two years, for want of signatures to learn a wait from"
+    return Alert(
+        DUE, f"{row['instrument']} {row['act']}", "instrument", f"{a}-{b}:{row['instrument']}", day, row["date_from"],
+        days / DAYS_A_MONTH, "months waited",
+        f"Due and not seen with {name_of(partner)} after {days / DAYS_A_MONTH:.0f} months ({why}): {row['text'] or row['instrument']}",
+        [row["act"]], None, True,
+    )  # fmt: skip

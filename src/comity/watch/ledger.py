@@ -1,0 +1,144 @@
+"""Who was told what: alerts raised, remarks on them, and an outbox that neither loses an alert nor sends it twice.
+
+Guarantee: each alert reaches each receiver at least once, and once only unless a process was killed, or the receiver
+answered too late, between the sending and the record of it. Then that one alert is sent once more, and says so. Every step
+is one append: ``sending`` before, ``sent`` or ``failed`` after; a ``sending`` without an end is not known to have arrived.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from datetime import date, datetime, timedelta
+from typing import Any, NamedTuple
+
+import polars as pl
+
+from comity.errors import UsageError
+from comity.lake import Lake
+from comity.tables import ALERT, DELIVERY, REMARK, identity
+from comity.watch.alert import HARD
+
+NEW, SEEN, CLOSED = STATUSES = ("new", "seen", "closed")
+SENDING, SENT, FAILED, PASSED = ("sending", "sent", "failed", "passed")
+RECENT = timedelta(days=30)  # a receiver that is new is not told of what is older
+Post = Callable[[str, str, str], bool]  # address, title, text -> whether the receiver took it
+
+
+class Status(NamedTuple):
+    """What was last said of an alert."""
+
+    status: str = NEW
+    note: str | None = None
+    author: str | None = None
+    when: datetime | None = None
+
+
+class Delivered(NamedTuple):
+    """What one pass sent."""
+
+    sent: int
+    failed: int  # receivers that did not answer; they are asked again by the next pass
+    waiting: int  # alerts that still wait for some receiver
+
+
+def recorded(lake: Lake, case: str, found: pl.DataFrame) -> pl.DataFrame:
+    """Write down the alerts that were never raised before; those are returned."""
+    with lake.writing():
+        known = lake.read(ALERT, case).select("alert").collect()["alert"]
+        fresh = found.filter(~pl.col("alert").is_in(known.implode())).unique("alert", maintain_order=True)
+        lake.append(ALERT, fresh, case)
+    return fresh
+
+
+def remark(lake: Lake, case: str, alert: str, status: str, author: str, when: datetime, note: str | None) -> str:
+    """Append what an analyst says of an alert, by its id or the beginning of it; the whole id is returned."""
+    if status not in STATUSES:
+        raise UsageError(f"{status!r} is no status of an alert; there are {', '.join(STATUSES)}")
+    known = lake.read(ALERT, case).select("alert").collect()["alert"].unique()
+    mine = [id for id in known if id.startswith(alert)] if alert else []
+    if len(mine) != 1:
+        raise UsageError(f"{len(mine)} alerts raised begin with {alert!r}; comity watch raises them, comity alerts lists them")
+    row: dict[str, object] = {"alert": mine[0], "status": status, "author": author, "when": when, "note": note}
+    with lake.writing():
+        lake.append(REMARK, REMARK.frame([row]), case)
+    return mine[0]
+
+
+def statuses(remarks: pl.DataFrame) -> dict[str, Status]:
+    """The last remark on each alert; one without a note keeps the note before it."""
+    out: dict[str, Status] = {}
+    for r in remarks.sort("when").iter_rows(named=True):
+        before = out.get(r["alert"], Status())
+        out[r["alert"]] = Status(r["status"], r["note"] or before.note, r["author"], r["when"])
+    return out
+
+
+def deliver(
+    lake: Lake, case: str, receivers: Sequence[str], post: Post, clock: Callable[[], datetime]
+) -> Delivered:
+    """Send what each receiver was not sent, oldest first; one that fails is left until the next pass, the others are not.
+
+    Parts of a wider alert are not sent by themselves. Only one process sends at a time.
+    """
+    sent = failed = 0
+    with lake.writing("sending"):
+        for address in receivers:
+            who = receiver(address)
+            for alert, again in list(_pending(lake, case, who, clock)):
+                _step(lake, case, alert["alert"], who, SENDING, clock())
+                took = post(address, title(case, alert), _text(alert, again=again))
+                _step(lake, case, alert["alert"], who, SENT if took else FAILED, clock())
+                sent += took
+                failed += not took
+                if not took:
+                    break
+        waiting = sum(len(list(_pending(lake, case, receiver(address), clock))) for address in receivers)
+    return Delivered(sent, failed, waiting)
+
+
+def receiver(address: str) -> str:
+    """How a receiver is named in the ledger: by a hash, because addresses hold passwords."""
+    return identity("receiver", address)
+
+
+def title(case: str, alert: dict[str, Any]) -> str:
+    """The subject line of an alert."""
+    return f"{case}: {alert['channel']}, {alert['subject']}, {alert['raised']}"
+
+
+def _text(alert: dict[str, Any], *, again: bool) -> str:
+    rate = alert["false_alarm_rate"]
+    lines = [alert["text"], f"Size: {alert['size']:.2g} {alert['unit']}. Since {alert['since']}."]
+    if rate is not None:
+        lines.append(f"Chance that it did not take place: {rate:.0%}." if alert["channel"] == HARD else f"False alarms of an unchanged stream: {rate:.2g} a year.")
+    lines.append(f"Alert {alert['alert']}; evidence {', '.join(alert['evidence'][:5]) or 'is the feed itself'}.")
+    if again:
+        lines.append("This may have reached you before: an earlier sending was not confirmed.")
+    return "\n".join(lines)
+
+
+def _pending(lake: Lake, case: str, who: str, clock: Callable[[], datetime]) -> Iterator[tuple[dict[str, Any], bool]]:
+    """Alerts that a receiver was not sent, oldest first, and whether a sending of it was begun and never ended."""
+    alerts = lake.read(ALERT, case).filter(pl.col("within").is_null()).collect().sort("raised", "alert")
+    steps = lake.read(DELIVERY, case).filter(pl.col("receiver") == who).collect()
+    if steps.is_empty() and len(alerts):
+        _pass_over(lake, case, who, alerts, clock())
+        steps = lake.read(DELIVERY, case).filter(pl.col("receiver") == who).collect()
+    done = set(steps.filter(pl.col("step").is_in([SENT, PASSED]))["alert"])
+    last = dict(steps.sort("when", maintain_order=True).group_by("alert", maintain_order=True).agg(pl.col("step").last()).iter_rows())
+    for alert in alerts.iter_rows(named=True):
+        if alert["alert"] not in done:
+            yield alert, last.get(alert["alert"]) == SENDING
+
+
+def _pass_over(lake: Lake, case: str, who: str, alerts: pl.DataFrame, now: datetime) -> None:
+    """A receiver's first pass: what was raised long before is history."""
+    old: date = now.date() - RECENT
+    rows: list[dict[str, object]] = [
+        {"alert": id, "receiver": who, "step": PASSED, "when": now} for id in alerts.filter(pl.col("raised") < old)["alert"]
+    ]
+    lake.append(DELIVERY, DELIVERY.frame(rows), case)
+
+
+def _step(lake: Lake, case: str, alert: str, who: str, step: str, when: datetime) -> None:
+    lake.append(DELIVERY, DELIVERY.frame([{"alert": alert, "receiver": who, "step": step, "when": when}]), case)

@@ -1,0 +1,85 @@
+"""Somebody new: the first offer of a kind by a rival, a forum not seen before, a change of leader."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date, timedelta
+from typing import Any
+
+import polars as pl
+
+from comity.acts import parties
+from comity.states import name_of
+from comity.tables import Roles
+from comity.vocabulary import BROKEN, Modality, Stage
+from comity.watch.alert import NEWS, Alert
+
+OFFERS = (Stage.OFFERED, Stage.ANNOUNCED, Stage.SIGNED, Stage.EXECUTED, Stage.DELIVERED)
+KINDS = ("arms", "industry", "basing", "training", "intelligence")  # where an offer competes with the patron's
+SILENCE = timedelta(days=730)  # of one rival, partner and instrument before an offer is news again
+LEARNT = timedelta(days=5 * 365)  # after the first act on record: before it, everything is new
+LEADERS = ("leader_change", "leader_change_irregular")
+
+
+def news(acts: pl.DataFrame, measures: pl.DataFrame, roles: Roles, as_of: date) -> Iterator[Alert]:
+    """Competing offers, new forums and changes of leader, each once."""
+    known = acts.filter(
+        pl.col("known") <= as_of, pl.col("modality") != Modality.NEGATED, (pl.col("known") - pl.col("date_to")).dt.total_days() < 366
+    ).sort("known", "act")
+    rows = known.rows(named=True)
+    if rows:
+        start = rows[0]["known"] + LEARNT
+        yield from _offers(rows, roles, start)
+        yield from _forums(rows, roles, start)
+    yield from _leaders(measures.filter(pl.col("known") <= as_of, pl.col("name").is_in(LEADERS)), roles)
+
+
+def _offers(rows: list[dict[str, Any]], roles: Roles, start: date) -> Iterator[Alert]:
+    last: dict[tuple[str, str, str], date] = {}
+    for row in rows:
+        if row["instrument"] not in KINDS or row["stage"] not in OFFERS or row["polarity"] != 1:
+            continue
+        givers = set(row["actors"] or ()) | (set(parties(row)) if not row["recipients"] else set())
+        for rival in sorted(givers & set(roles.rivals)):
+            for partner in sorted(set(parties(row)) & set(roles.held)):
+                key = (rival, partner, row["instrument"])
+                before = last.get(key)
+                last[key] = row["known"]
+                if row["known"] >= start and (before is None or row["known"] - before > SILENCE):
+                    a, b = sorted((rival, partner))
+                    how = "for the first time on record" if before is None else f"for the first time since {before:%B %Y}"
+                    yield Alert(
+                        NEWS, f"competing offer {row['act']}", "instrument", f"{a}-{b}:{row['instrument']}", row["known"], row["date_from"],
+                        row["belief"], "belief that it took place",
+                        f"{name_of(rival)} comes to {name_of(partner)} with {row['instrument']} {how}: {row['text'] or ''}",
+                        [row["act"]], None, True,
+                    )  # fmt: skip
+
+
+def _forums(rows: list[dict[str, Any]], roles: Roles, start: date) -> Iterator[Alert]:
+    seen: set[str] = set()
+    for row in rows:
+        forum, held = row["forum"], sorted(set(parties(row)) & set(roles.held))
+        if not forum or forum in seen or row["stage"] in BROKEN:
+            continue
+        seen.add(forum)
+        if row["known"] >= start and held:
+            yield Alert(
+                NEWS, f"new forum {forum}", "region", "*", row["known"], row["date_from"], float(len(held)), "states of the case in it",
+                f"A forum not on record before, {forum}, with {', '.join(map(name_of, held))}: {row['text'] or ''}",
+                [row["act"]], None, True,
+            )  # fmt: skip
+
+
+def _leaders(changes: pl.DataFrame, roles: Roles) -> Iterator[Alert]:
+    odd = set(changes.filter(pl.col("name") == LEADERS[1]).select("subject", "date").iter_rows())
+    here = {roles.patron, *roles.held}
+    for id, who, day, known in (
+        changes.filter(pl.col("name") == LEADERS[0]).sort("date", "subject").select("measure", "subject", "date", "known").iter_rows()
+    ):
+        if who in here:
+            how = "irregularly" if (who, day) in odd else "by the rules"
+            yield Alert(
+                NEWS, f"leader {day}", "patron", who, known, day, 1.0, "change of leader",
+                f"{name_of(who)} has a new leader, {how}; agreements of the last one need a new look.", [id], None, True,
+            )  # fmt: skip

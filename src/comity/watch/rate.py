@@ -1,0 +1,225 @@
+"""Has the rate of something changed? A likelihood-ratio CUSUM on one-step predictions, with a budget of false alarms.
+
+A stream is a count a month and the exposure in which it was seen. Before each month a discounted Gamma-Poisson filter
+predicts it: mean mu = exposure x alpha / beta and a negative binomial of variance mu phi + mu^2 / alpha, where phi is how
+much the stream's own past scattered beyond that. Against it stands the same prediction with its mean multiplied by rho::
+
+    e_t = p(y_t | rho mu) / p(y_t | mu)        W_t = max(0, W_{t-1} + log e_t)        alarm when W_t > h
+
+E(e_t) = 1 while nothing changes, so that products of e_t are e-values. The threshold h is such that a stream without any
+change raises one false alarm in the years of its budget (Brook and Evans 1972: the run length of the chart as an absorbing
+chain). After an alarm the stream is learnt anew from the month in which the change began.
+
+Sources: Page 1954; Chen, Irie, Banks, Haslinger, Thomas, West, JASA 2018; Wang and Ramdas, JRSS B 2022 (e-BH).
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator, Sequence
+from functools import cache
+from typing import NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+from scipy.stats import nbinom
+
+Array = npt.NDArray[np.floating]
+
+FALL, HALF, RISE = "fall to a fifth", "fall to a half", "rise to threefold"
+SHIFTS = {FALL: 0.2, HALF: 0.5, RISE: 3.0}
+BUDGET = 20.0  # years without a change for one false alarm of a stream, over all three charts
+THIN = 0.25  # acts a month: below it a silence says nothing for years (the design curve of the method page)
+LEARNT = 24  # months with exposure before a stream is watched
+AGAIN = 12  # months learnt anew after an alarm before the next can be raised
+MEMORY = 0.5 ** (1 / 36)  # half-life three years, as that of material cooperation
+WINDOW = 12  # months over which an e-value averages the months in which a change may have begun
+FDR = 0.1
+STATES = 96  # steps of the chart's scale in the chain
+LOOSEST = 60.0  # thresholds are sought up to here, in nats
+
+
+class Alarm(NamedTuple):
+    """A change of one stream."""
+
+    kind: str  # a key of SHIFTS
+    month: int  # index of the month in which the chart crossed its threshold
+    start: int  # index of the month in which the change seems to have begun
+    ratio: float  # seen over expected since then
+    e: float  # e-value of the month: how much better a change explains the last year
+    seen: float  # counted since the start
+    expected: float  # predicted for the same months
+
+
+class Predicted(NamedTuple):
+    """What was predicted for one month."""
+
+    mean: float
+    size: float  # of the negative binomial: variance = mean + mean^2 / size
+
+
+def predictive(mean: float, alpha: float, scatter: float) -> Predicted:
+    """The negative binomial of variance mean x scatter + mean^2 / alpha.
+
+    >>> predictive(2.0, 8.0, 1.0).size  # no scatter of its own: the Gamma posterior's
+    8.0
+    """
+    beyond = max(1e-6, scatter - 1 + mean / alpha)
+    return Predicted(mean, max(1e-3, mean / beyond))
+
+
+def pit(y: int, p: Predicted, v: float) -> float:
+    """The randomised probability integral of a count, uniform where the prediction is right (v uniform)."""
+    q = p.size / (p.size + p.mean)
+    below = nbinom.cdf(y - 1, p.size, q)
+    return float(below + v * nbinom.pmf(y, p.size, q))
+
+
+def evidence(y: float, p: Predicted, rho: float) -> float:
+    """log e: how much better the prediction multiplied by rho explains a count; linear in the count."""
+    slope, level = _line(p, rho)
+    return y * slope + level
+
+
+def _line(p: Predicted, rho: float) -> tuple[float, float]:
+    before, after = math.log(p.size + p.mean), math.log(p.size + rho * p.mean)
+    return math.log(rho) + before - after, p.size * (before - after)
+
+
+def run_length(p: Predicted, rho: float, h: float, truth: float = 1.0) -> float:
+    """Mean months to an alarm of a chart that starts at zero, when counts have ``truth`` times the predicted mean."""
+    slope, level = _line(p, rho)
+    width = h / STATES
+    middles = np.concatenate([[0.0], (np.arange(STATES) + 0.5) * width])
+    q = p.size / (p.size + p.mean * truth)
+    most = int(nbinom.ppf(1 - 1e-10, p.size, q)) + 1
+    y = np.arange(most + 1)
+    chance = nbinom.pmf(y, p.size, q)
+    step = middles[:, None] + y * slope + level
+    to = np.where(step <= 0, 0, np.floor(step / width).astype(int) + 1)
+    stays = step <= h
+    move = np.zeros((STATES + 1, STATES + 1))
+    rows = np.broadcast_to(np.arange(STATES + 1)[:, None], to.shape)
+    np.add.at(move, (rows[stays], np.minimum(to[stays], STATES)), np.broadcast_to(chance, to.shape)[stays])
+    return float(np.linalg.solve(np.eye(STATES + 1) - move, np.ones(STATES + 1))[0])
+
+
+def threshold(p: Predicted, rho: float, months: float) -> float:
+    """The height at which a chart without a change runs ``months`` to a false alarm; for a prediction rounded to a grid.
+
+    At the loosest height a chart that can hardly move (a fall of what is hardly there) may never alarm.
+    """
+    return _threshold(round(8 * math.log10(max(1e-3, p.mean))), round(4 * math.log10(min(1e3, p.size))), rho, months)
+
+
+@cache
+def _threshold(mean: int, size: int, rho: float, months: float) -> float:
+    p = Predicted(10 ** (mean / 8), 10 ** (size / 4))
+    low, high = 0.05, LOOSEST
+    for _ in range(14):
+        h = math.sqrt(low * high)
+        longer = not 0 < run_length(p, rho, h) < months  # a chain too long to solve runs longer than any budget
+        low, high = (low, h) if longer else (h, high)
+    return high
+
+
+def alarms(counts: Sequence[float], exposure: Sequence[float], budget: float = BUDGET, veto: Sequence[bool] = ()) -> Iterator[Alarm]:
+    """Every alarm of a stream, in the order of months; each rests on its own month and those before it alone.
+
+    ``veto`` marks months in which the feed itself was ill: they are neither learnt from nor charted.
+    """
+    months = budget * 12 * len(SHIFTS)
+    watched = _Watched()
+    charts = {kind: _Chart() for kind in SHIFTS}
+    for t, (y, m) in enumerate(zip(counts, exposure, strict=True)):
+        if m <= 0 or (len(veto) and veto[t]):
+            continue
+        p = watched.predict(m)
+        if p is None:
+            watched.learn(t, y, m)
+            continue
+        raised = None
+        for kind, rho in SHIFTS.items():
+            chart = charts[kind]
+            chart.add(t, y, p.mean, evidence(y, p, rho))
+            if rho < 1 and p.mean < THIN:
+                continue
+            if chart.height > threshold(p, rho, months) and raised is None:
+                raised = chart.alarm(kind, t)
+        watched.learn(t, y, m)
+        if raised:
+            yield raised
+            watched.restart(raised.start)
+            charts = {kind: _Chart() for kind in SHIFTS}
+
+
+class _Watched:
+    """What a stream has taught so far; begins anew after an alarm."""
+
+    def __init__(self) -> None:
+        self.past: list[tuple[int, float, float]] = []
+        self.wait = LEARNT
+        self._reset()
+
+    def _reset(self) -> None:
+        self.alpha, self.beta, self.square, self.n = 0.5, 0.0, 1.0, 1.0
+
+    def predict(self, m: float) -> Predicted | None:
+        if len(self.past) < self.wait or self.beta <= 0:
+            return None
+        return predictive(m * self.alpha / self.beta, self.alpha, max(1.0, self.square / self.n))
+
+    def learn(self, t: int, y: float, m: float) -> None:
+        if self.beta > 0 and len(self.past) >= AGAIN:
+            mean = m * self.alpha / self.beta
+            own = (y - mean) ** 2 / max(mean, 0.05) / (1 + m / self.beta)
+            self.square, self.n = MEMORY * self.square + min(own, 16.0), MEMORY * self.n + 1
+        self.alpha = 0.5 + MEMORY * (self.alpha - 0.5) + y
+        self.beta = MEMORY * self.beta + m
+        self.past.append((t, y, m))
+
+    def restart(self, start: int) -> None:
+        since = [row for row in self.past if row[0] >= start]
+        scatter = self.square / self.n
+        self.past, self.wait = [], AGAIN
+        self._reset()
+        for row in since:
+            self.learn(*row)
+        self.square, self.n = scatter * 12, 12.0  # how much it scatters is not learnt anew
+
+
+class _Chart:
+    """One CUSUM, and what it has seen since it last stood at zero."""
+
+    def __init__(self) -> None:
+        self.height, self.start, self.seen, self.expected = 0.0, 0, 0.0, 0.0
+        self.log_e: list[float] = []
+
+    def add(self, t: int, y: float, mean: float, log_e: float) -> None:
+        self.log_e.append(log_e)
+        if self.height <= 0:
+            self.start, self.seen, self.expected = t, 0.0, 0.0
+        self.height = max(0.0, self.height + log_e)
+        self.seen, self.expected = self.seen + y, self.expected + mean
+
+    def alarm(self, kind: str, t: int) -> Alarm:
+        return Alarm(kind, t, self.start, self.seen / self.expected, e_value(self.log_e), self.seen, self.expected)
+
+
+def e_value(log_e: Sequence[float]) -> float:
+    """The mean over the last twelve months of the product of e from that month on: E at most 1 without a change."""
+    last = np.array(log_e[-WINDOW:])
+    return float(np.exp(np.cumsum(last[::-1])).sum() / WINDOW)
+
+
+def e_bh(values: Sequence[float], tested: int, fdr: float = FDR) -> list[bool]:
+    """Which e-values of ``tested`` hypotheses survive at a false-discovery rate, under any dependence (e-BH).
+
+    The k largest survive for the largest k whose k-th is at least tested / (k fdr).
+
+    >>> e_bh([30.0, 5.0, 25.0], 4)
+    [True, False, True]
+    """
+    order = sorted(range(len(values)), key=lambda i: -values[i])
+    kept = max((k for k, i in enumerate(order, 1) if values[i] >= tested / (k * fdr)), default=0)
+    return [order.index(i) < kept for i in range(len(values))]

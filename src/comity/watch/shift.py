@@ -1,0 +1,104 @@
+"""Rate shifts of every stream of a case, from the region down to one instrument of one pair."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from datetime import date
+from typing import NamedTuple
+
+import polars as pl
+
+from comity.states import name_of
+from comity.tables import WORLD, Roles
+from comity.watch.alert import RATE, Alert
+from comity.watch.feed import trusted, vetoed, volumes
+from comity.watch.rate import BUDGET, FALL, HALF, RISE, SHIFTS, THIN, Alarm, alarms, e_bh
+from comity.watch.streams import LEVELS, PRESSURE, Stream, ends, streams
+
+WITHIN = 6  # months between an alarm and that of its parent of which it is a part
+WORDS = {FALL: "fell", HALF: "fell", RISE: "rose"}
+
+
+class Silent(NamedTuple):
+    """A stream of which a silence says nothing."""
+
+    subject: str
+    rate: float  # acts a month over the last three years
+
+
+def shifts(
+    acts: pl.DataFrame, reports: pl.DataFrame, coverage: pl.DataFrame, roles: Roles, as_of: date
+) -> Iterator[Alert]:
+    """Every alarm of every stream; those of one month that survive e-BH at a false-discovery rate of 10 % are sure."""
+    months = ends(as_of)
+    fed = volumes(reports, months)
+    ill, well = vetoed(fed), trusted(fed)
+    every = streams(acts, coverage, roles, as_of)
+    found = [(s, alarm) for s in every for alarm in alarms(s.counts, s.exposure, veto=ill, trusted=well)]
+    sure = _sure(found, len(every) * len(SHIFTS))
+    made: dict[tuple[str, str], list[Alert]] = {}
+    order = sorted(zip(found, sure, strict=True), key=lambda f: (LEVELS.index(f[0][0].level), f[0][0].subject, f[0][1].month))
+    for (stream, alarm), is_sure in order:
+        alert = _alert(stream, alarm, months, is_sure)
+        over = made.get((stream.parent or "", _way(alarm.kind)), [])
+        above = next((a for a in over if abs((a.raised - alert.raised).days) <= WITHIN * 31), None)
+        alert = alert._replace(within=above.id if above else None)
+        made.setdefault((stream.subject, _way(alarm.kind)), []).append(alert)
+        yield alert
+
+
+def silent(
+    acts: pl.DataFrame, coverage: pl.DataFrame, roles: Roles, as_of: date
+) -> list[Silent]:
+    """Streams of cooperation that cannot be monitored by absence: fewer than a quarter of an act a month."""
+    found = streams(acts, coverage, roles, as_of)
+    rates = [(s.subject, float(s.counts[-36:].mean())) for s in found if not s.subject.endswith(PRESSURE)]
+    return [Silent(subject, rate) for subject, rate in rates if rate < THIN]
+
+
+def called(subject: str) -> str:
+    """A stream in words.
+
+    >>> called("KAZ-TUR:arms"), called("*:pressure"), called("TUR")
+    ('arms between Kazakhstan and Türkiye', 'pressure in the region', 'cooperation of Türkiye with all it holds')
+    """
+    head, _, kind = subject.partition(":")
+    what = kind.replace("_", " ") or "cooperation"
+    if head == WORLD:
+        return f"{what} in the region"
+    if "-" in head:
+        one, other = head.split("-")
+        return f"{what} between {name_of(one)} and {name_of(other)}"
+    return f"{what} {'by' if kind else 'of'} {name_of(head)} with all it holds"
+
+
+def _way(kind: str) -> str:
+    return RISE if kind == RISE else FALL
+
+
+def _sure(found: Sequence[tuple[Stream, Alarm]], tested: int) -> list[bool]:
+    by_month: dict[int, list[int]] = {}
+    for i, (_, alarm) in enumerate(found):
+        by_month.setdefault(alarm.month, []).append(i)
+    out = [False] * len(found)
+    for spots in by_month.values():
+        for i, kept in zip(spots, e_bh([found[i][1].e for i in spots], tested), strict=True):
+            out[i] = kept
+    return out
+
+
+def _alert(stream: Stream, alarm: Alarm, months: Sequence[date], sure: bool) -> Alert:
+    since = months[alarm.start].replace(day=1)
+    ids = [id for t in range(alarm.start, alarm.month + 1) for id in stream.acts.get(t, [])]
+    words = (
+        f"{_first_up(called(stream.subject))} {WORDS[alarm.kind]}: "
+        f"{alarm.seen:.0f} acts since {since:%B %Y} where {alarm.expected:.1f} were expected."
+    )
+    return Alert(
+        RATE, alarm.kind, stream.level, stream.subject, months[alarm.month], since, alarm.ratio,
+        "acts seen over expected", words, ids, 1 / BUDGET, sure,
+    )  # fmt: skip
+
+
+def _first_up(words: str) -> str:
+    return words[0].upper() + words[1:]

@@ -42,6 +42,7 @@ class Chart(NamedTuple):
     before: int  # weeks of its own that a week is compared with
     scaled: bool  # in standard deviations of the pair's own year
     allowance: float  # k: what is taken off each week before it adds up
+    net: bool = False  # the signed sum, downwards: the baseline
 
 
 CHARTS = (Chart("conflict", True, 26, True, 0.75), Chart("attention", False, 52, False, 0.35))
@@ -55,6 +56,10 @@ class World(NamedTuple):
     total: Array  # [pairs, weeks] sum of all days without sign, scaled to seven days
     against: Array  # the same of negative days
     days: Array  # [weeks] days seen
+
+    def week(self, day: date) -> int:
+        """Index of the week in which a day lies; may lie outside."""
+        return (day - self.weeks[0]).days // 7 + 1 if (day - self.weeks[0]).days % 7 else (day - self.weeks[0]).days // 7
 
 
 class Shift(NamedTuple):
@@ -88,10 +93,13 @@ def world(measures: pl.DataFrame) -> World:
     return World(pairs, weeks, (found[TONE] + 2 * found[AGAINST]) * scale, found[AGAINST] * scale, seen)
 
 
-def covered(w: World, first: int = FIRST) -> npt.NDArray[np.bool_]:
-    """[pairs, weeks] whether a pair is watched: enough weeks of its last year with anything, and the week itself seen."""
+def covered(w: World, first: int = FIRST, *, broken: bool = False) -> npt.NDArray[np.bool_]:
+    """[pairs, weeks] whether a pair is watched: enough weeks of its last year with anything, and the week itself seen.
+
+    ``broken`` counts weeks too of which too few days were seen.
+    """
     share = _before((w.total > 0).astype(float), LEARNT)
-    return np.asarray((share >= COVERED) & (np.arange(len(w.weeks)) >= first) & (w.days >= SEEN_DAYS))
+    return np.asarray((share >= COVERED) & (np.arange(len(w.weeks)) >= first) & (broken | (w.days >= SEEN_DAYS)))
 
 
 def shifts(w: World, pair_weeks: float, charts: Sequence[Chart] = CHARTS) -> list[Shift]:
@@ -117,7 +125,7 @@ def heights(w: World, chart: Chart) -> tuple[Array, npt.NDArray[np.int64]]:
     """A chart's height for each pair and week, and the week in which it last left zero."""
     x = w.against if chart.against else w.total
     ratio = np.log((x + STEADY) / (_before(x, chart.before) + STEADY))
-    left = _without_others(ratio, w)
+    left = 2 * w.against - w.total if chart.net else _without_others(ratio, w)
     if chart.scaled:
         left = _scaled(left)
     out, since = np.zeros_like(left), np.zeros(left.shape, dtype=np.int64)

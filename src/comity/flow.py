@@ -7,16 +7,16 @@ evidence and the day, so a picture of last year is made the same way as today's.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from itertools import groupby, permutations
 from pathlib import Path
 from typing import NamedTuple
 
 import polars as pl
 
-from comity import acts, fetch, indicators, ties
+from comity import acts, fetch, indicators, ties, watch
 from comity.cases import Case
 from comity.engine import POLARS
 from comity.errors import ComityError, UsageError
@@ -24,7 +24,23 @@ from comity.lake import Batch, Lake, raw_file
 from comity.rupture import risk as rupture
 from comity.rupture.risk import Outlook
 from comity.sources import Source, catalogue
-from comity.tables import ACT, COVERAGE, FILE, MEASURE, READING, REPORT, TIE, WORLD, Table, expect, identity
+from comity.tables import (
+    ACT,
+    ALERT,
+    COVERAGE,
+    FILE,
+    MEASURE,
+    READING,
+    REMARK,
+    REPORT,
+    TIE,
+    WORLD,
+    Table,
+    expect,
+    identity,
+)
+from comity.watch.alert import TONE
+from comity.watch.outlook import Fan, Past, fans, grid, past
 
 Progress = Callable[[str, int, int], None]  # what is being done, how many files are done, of how many
 GROUP_BYTES = 64 * 1024 * 1024  # raw files are stored in groups: one commit a group, little lost by a kill
@@ -46,6 +62,21 @@ class Picture:
     readings: pl.DataFrame
     files: pl.DataFrame
     lake: Lake | None = None  # where the rest of the world is read from; none for a picture held in memory only
+    raised: pl.DataFrame = field(default_factory=ALERT.empty)  # alerts that a watch wrote down by that day
+    remarks: pl.DataFrame = field(default_factory=REMARK.empty)  # what analysts said of them by that day
+
+    @cached_property
+    def alerts(self) -> pl.DataFrame:
+        """Table ``alert``, newest first: what the evidence gives, and what a watch raised from the stream of the world."""
+        found = watch.find(self.acts, self.reports, self.coverage, self.measures, self.case.roles, self.as_of)
+        only_raised = self.raised.filter(~pl.col("alert").is_in(found["alert"].implode()), pl.col("channel") == TONE)
+        return pl.concat([found, only_raised]).sort("raised", "alert", descending=True)
+
+    @cached_property
+    def ahead(self) -> tuple[list[Fan], list[Past]]:
+        """Every tie ahead, and what such forecasts were worth on this case's own history."""
+        made = grid(self.acts, self.coverage, self.ties, self.case.roles, self.as_of)
+        return fans(made), past(made)
 
 
 class Live(NamedTuple):
@@ -154,6 +185,12 @@ def outlook(picture: Picture) -> Outlook:
 @lru_cache(maxsize=4)
 def _outlook(lake: Lake | None, vintage: str, as_of: date, pairs: frozenset[tuple[str, str]]) -> Outlook:
     return rupture.stored(lake, as_of, sorted(pairs))
+    whole = woven(case, as_of, kept["report"], kept["measure"], kept["coverage"], files)
+    return replace(
+        whole,
+        raised=lake.read(ALERT, case.name).filter(pl.col("raised") <= as_of).collect(),
+        remarks=lake.read(REMARK, case.name).filter(pl.col("when").dt.date() <= as_of).collect(),
+    )
 
 
 def woven(

@@ -346,7 +346,9 @@ ALERT = Table(
             "a year, or 0-1",
             "false alarms a year of one unchanged stream (rate and tone shifts); chance that the act did not take place (hard acts)",
         ),
-        Column("sure", pl.Boolean(), "", "whether it survives the false-discovery rate over everything watched that month"),
+        Column(
+            "sure", pl.Boolean(), "", "whether it survives the false-discovery rate over everything watched that month"
+        ),
         Column("within", _STR, "", "id of the alert one level up that it belongs to"),
     ),
 )
@@ -374,7 +376,25 @@ DELIVERY = Table(
     ),
 )
 
-TABLES = {t.name: t for t in (REPORT, ACT, MEASURE, COVERAGE, TIE, READING, FILE, VERDICT, EVENT, MENTION, ARTICLE, ALERT, REMARK, DELIVERY)}
+TABLES = {
+    t.name: t
+    for t in (
+        REPORT,
+        ACT,
+        MEASURE,
+        COVERAGE,
+        TIE,
+        READING,
+        FILE,
+        VERDICT,
+        EVENT,
+        MENTION,
+        ARTICLE,
+        ALERT,
+        REMARK,
+        DELIVERY,
+    )
+}
 
 OBSERVED, NONE_REPORTED, NOT_COVERED, SOURCE_FAILED = STATES = (
     "observed",

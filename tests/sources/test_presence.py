@@ -23,6 +23,7 @@ def test_a_week_without_a_day_seen_is_missing_and_says_so(sample, reads) -> None
         (WORLD, "gdelt_days", date(2018, 1, 7), 2.0),  # Monday the 1st and Wednesday the 3rd
         (WORLD, "gdelt_days", date(2018, 1, 14), 0.0),
         (WORLD, "gdelt_days", date(2018, 1, 21), 1.0),
+        ("KAZ>TUR", "gdelt_against", date(2018, 1, 7), 1.5),  # its one day below zero
         ("KAZ>TUR", "gdelt_tone", date(2018, 1, 7), 3.5),
         ("KAZ>TUR", "gdelt_tone", date(2018, 1, 21), 3.0),
         ("TUR>UZB", "gdelt_tone", date(2018, 1, 7), 2.0),

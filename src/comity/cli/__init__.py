@@ -11,11 +11,11 @@ import sys
 
 import typer
 
-from comity.cli import serve, store, show, code, rupture, scenario, bench  # isort: skip - the order of help
+from comity.cli import serve, store, show, code, rupture, scenario, watch, bench  # isort: skip - the order of help
 from comity.cli.app import app
 from comity.errors import ComityError, SourceError, StoreError
 
-__all__ = ["app", "bench", "code", "main", "rupture", "scenario", "serve", "show", "store"]
+__all__ = ["app", "bench", "code", "main", "rupture", "scenario", "serve", "show", "store", "watch"]
 
 
 def main() -> None:

@@ -33,6 +33,11 @@ def today() -> date:
     return datetime.now(UTC).date()
 
 
+def now() -> datetime:
+    """The moment it is."""
+    return datetime.now(UTC)
+
+
 def day_of(text: str | None) -> date:
     """The day asked for; today when none is."""
     from comity.pages import parse

@@ -71,7 +71,7 @@ def backtest(
     target: Annotated[
         str | None,
         typer.Argument(
-            metavar="[TARGET]", help="What was forecast: rupture, lapse, acts, scenario, ... All when absent."
+            metavar="[TARGET]", help="What was forecast: rupture, lapse, acts, alerts, scenario, ... All when absent."
         ),
     ] = None,
     folder: Annotated[
@@ -86,9 +86,11 @@ def backtest(
     from comity import proof, terminal
     from comity.rupture import backtest as backtests
     from comity.scenarios.replay.backtest import replay
+    from comity.watch.backtest import alerts as watch
 
     known: dict[str, Callable[[Lake], Iterator[Any]]] = {
         **backtests.catalogue(),
+        "alerts": watch,
         "acts": lambda lake: proof.acts(folder),
     }
     if folder:

@@ -2,6 +2,7 @@
 
 from comity.draw.bars import Bar, bars
 from comity.draw.chance import chance, chance_ruler
+from comity.draw.fan import Blade, fan
 from comity.draw.interval import Mark, interval, marks, ruler
 from comity.draw.kept import kept
 from comity.draw.line import Step, line
@@ -10,6 +11,7 @@ from comity.draw.shares import Share, shares
 
 __all__ = [
     "Bar",
+    "Blade",
     "Mark",
     "Share",
     "Step",
@@ -17,6 +19,7 @@ __all__ = [
     "bars",
     "chance",
     "chance_ruler",
+    "fan",
     "interval",
     "kept",
     "line",

@@ -2,13 +2,16 @@
 
 from comity.errors import NotFound
 from comity.pages.about import About, documented, to_json
+from comity.pages.alerts import alerts
 from comity.pages.chronicle import chronicle
 from comity.pages.claims import claims
+from comity.pages.digest import digest
 from comity.pages.effects import effects
 from comity.pages.evidence import evidence
 from comity.pages.factors import factors
 from comity.pages.map import map
 from comity.pages.methods import method, methods
+from comity.pages.outlook import outlook
 from comity.pages.overview import overview
 from comity.pages.query import KEYS, Query, parse
 from comity.pages.revisions import revisions
@@ -25,8 +28,10 @@ __all__ = [
     "About",
     "NotFound",
     "Query",
+    "alerts",
     "chronicle",
     "claims",
+    "digest",
     "documented",
     "effects",
     "evidence",
@@ -34,6 +39,7 @@ __all__ = [
     "map",
     "method",
     "methods",
+    "outlook",
     "overview",
     "parse",
     "revisions",

@@ -5,15 +5,19 @@ from comity.terminal.rupture import chronicle, risk, risks, score, scores
 from comity.terminal.scenario import scenario
 from comity.terminal.store import checks, evidence, revisions, sources, updated
 from comity.terminal.ties import claims, factors, indicators, state, tie
+from comity.terminal.watch import alerts, digest, outlook
 from comity.terminal.write import plain, write
 
 __all__ = [
+    "alerts",
     "checks",
     "chronicle",
     "claims",
+    "digest",
     "evidence",
     "factors",
     "indicators",
+    "outlook",
     "overview",
     "plain",
     "revisions",

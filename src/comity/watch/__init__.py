@@ -1,1 +1,21 @@
 """What changed, and is it worth a person's time? Channels that find alerts, and a ledger of who was told."""
+
+from comity.watch.alert import CHANNELS, Alert
+from comity.watch.find import find
+from comity.watch.ledger import CLOSED, NEW, SEEN, STATUSES, deliver, recorded, remark, statuses
+from comity.watch.world import every
+
+__all__ = [
+    "CHANNELS",
+    "CLOSED",
+    "NEW",
+    "SEEN",
+    "STATUSES",
+    "Alert",
+    "deliver",
+    "every",
+    "find",
+    "recorded",
+    "remark",
+    "statuses",
+]

@@ -103,7 +103,9 @@ def _windows(w: World, asked: Sequence[Asked], shifts: Sequence[Shift], rows: Se
         ]
         share.append(np.mean([raised[a.pair, t : t + length].any() for t in starts]) if starts else np.nan)
     value = np.array(share)
-    return _resampled(np.array([a.pair for a in asked]), lambda n: float(np.nansum(n * value) / n[~np.isnan(value)].sum()))
+    return _resampled(
+        np.array([a.pair for a in asked]), lambda n: float(np.nansum(n * value) / n[~np.isnan(value)].sum())
+    )
 
 
 def _placebo(w: World, rows: Sequence[Row]) -> np.ndarray[tuple[int, ...], np.dtype[np.bool_]]:
@@ -114,7 +116,9 @@ def _placebo(w: World, rows: Sequence[Row]) -> np.ndarray[tuple[int, ...], np.dt
     return np.asarray(tone.covered(w) & strangers[:, None] & late)
 
 
-def _rate(w: World, shifts: Sequence[Shift], where: np.ndarray[tuple[int, ...], np.dtype[np.bool_]], rate: int) -> Interval:
+def _rate(
+    w: World, shifts: Sequence[Shift], where: np.ndarray[tuple[int, ...], np.dtype[np.bool_]], rate: int
+) -> Interval:
     """Alarms raised over alarms asked for, in some pair-weeks."""
     raised = (_raised(w, shifts) & where).sum(axis=1)
     weeks = where.sum(axis=1)

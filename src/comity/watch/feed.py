@@ -6,7 +6,7 @@ A month in which a feed was ill is neither learnt from nor charted: a pair is no
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import date, timedelta
 from typing import NamedTuple
 
@@ -24,6 +24,8 @@ RARE = 0.001  # a month with so few reports has this chance while a feed is well
 LEAST = 3.0  # reports expected a month: a source with fewer is too thin to be missed within a month
 LEARNT = 12  # months
 SHARE = 0.2  # of all reports of two years: a source with less does not veto
+FED = 0.6  # of the reports expected: with fewer, a fall is the feed's
+QUARTER = 3  # months whose sum is looked at as well: a source that comes in batches may miss one month
 MIX_MONTHS, MIX_BEFORE, MIX_LEAST = 6, 24, 30  # compared, with what came before, and the reports needed
 MIX_RARE = 0.001
 DRAWS = 2000
@@ -56,12 +58,15 @@ def volumes(reports: pl.DataFrame, months: Sequence[date]) -> list[Volume]:
 def _ill(counts: npt.NDArray[np.int64], part: float) -> tuple[list[bool], list[float]]:
     """Months with fewer reports than a well feed has once in a thousand months; ill months teach nothing."""
     alpha, beta, square, n, healthy = 0.5, 0.0, 1.0, 1.0, 0
-    ill, expected = [], []
+    ill: list[bool] = []
+    expected: list[float] = []
     for t, y in enumerate(counts.tolist()):
         m = part if t == len(counts) - 1 else 1.0
         mean = m * alpha / beta if beta else 0.0
-        p = predictive(mean, alpha, max(1.0, square / n)) if mean else None
-        bad = bool(p and healthy >= LEARNT and mean >= LEAST and nbinom.cdf(y, p.size, p.size / (p.size + mean)) < RARE)
+        scatter = max(1.0, square / n)
+        late = slice(max(0, t - QUARTER + 1), t)
+        sums = ((y, mean), (y + int(counts[late].sum()), mean + sum(expected[late])))
+        bad = healthy >= LEARNT and mean >= LEAST and any(_chance(seen, m, alpha, scatter) < RARE for seen, m in sums)
         ill.append(bad)
         expected.append(mean)
         if bad or (not healthy and not y):
@@ -73,17 +78,35 @@ def _ill(counts: npt.NDArray[np.int64], part: float) -> tuple[list[bool], list[f
     return ill, expected
 
 
+def _chance(seen: int, mean: float, alpha: float, scatter: float) -> float:
+    p = predictive(mean, alpha, scatter)
+    return float(nbinom.cdf(seen, p.size, p.size / (p.size + p.mean)))
+
+
 def vetoed(found: Sequence[Volume]) -> list[bool]:
-    """Months in which a source that gave a fifth of the reports of the two years before was ill."""
-    if not found:
-        return []
-    total = np.sum([v.counts for v in found], axis=0)
-    months = len(total)
-    out = [False] * months
-    for t in range(months):
-        span = slice(max(0, t - MIX_BEFORE), t)
-        out[t] = any(v.ill[t] and v.counts[span].sum() >= SHARE * total[span].sum() > 0 for v in found)
-    return out
+    """Months in which a source that matters was ill."""
+    months = len(found[0].counts) if found else 0
+    return [any(v.ill[t] for v in _major(found, t)) for t in range(months)]
+
+
+def trusted(found: Sequence[Volume]) -> Callable[[int, int], bool]:
+    """Whether every source that matters gave most of what was expected of it from one month to another.
+
+    A fall of a stream while its feed fell too is a fall of the feed.
+    """
+
+    def well(start: int, end: int) -> bool:
+        span = slice(start, end + 1)
+        return all(v.counts[span].sum() >= FED * sum(v.expected[span]) for v in _major(found, start))
+
+    return well
+
+
+def _major(found: Sequence[Volume], t: int) -> list[Volume]:
+    """Sources that gave a fifth of the reports of the two years before a month."""
+    span = slice(max(0, t - MIX_BEFORE), t)
+    total = sum(int(v.counts[span].sum()) for v in found)
+    return [v for v in found if v.counts[span].sum() >= SHARE * total > 0]
 
 
 def health(reports: pl.DataFrame, measures: pl.DataFrame, months: Sequence[date]) -> Iterator[Alert]:
@@ -135,10 +158,14 @@ def _mix(reports: pl.DataFrame, column: str, word: str, source: str, months: Seq
             )  # fmt: skip
 
 
-def _shift(now: Mapping[str, int], before: Mapping[str, int], key: str) -> tuple[float, tuple[str, float, float], float]:
+def _shift(
+    now: Mapping[str, int], before: Mapping[str, int], key: str
+) -> tuple[float, tuple[str, float, float], float]:
     """Total variation of two mixes, what moved most, and how often resampling both from their sum moves as far."""
     names = [n for n, _ in (Counter(now) + Counter(before)).most_common(NAMED)]
-    a, b = (np.array([*(c.get(n, 0) for n in names), sum(v for k, v in c.items() if k not in names)]) for c in (now, before))
+    a, b = (
+        np.array([*(c.get(n, 0) for n in names), sum(v for k, v in c.items() if k not in names)]) for c in (now, before)
+    )
     p, q = a / a.sum(), b / b.sum()
     far = float(np.abs(p - q).sum() / 2)
     rng = np.random.default_rng(int(key, 16))

@@ -31,9 +31,9 @@ def hard(acts: pl.DataFrame, reports: pl.DataFrame, roles: Roles, as_of: date) -
     mine = acts.filter(pl.col("known") <= as_of, pl.col("modality") == Modality.ACTUAL, rupture())
     for row in mine.iter_rows(named=True):
         found = [(p.a, p.b) for p in pairs(row) if concerns(p.a, p.b, roles)]
-        day = _believed([told[id] for id in row["reports"] if told[id]["known"] <= as_of]) if found else None
-        if day:
-            yield from (_alert(row, a, b, day) for a, b in found)
+        believed = _believed([told[id] for id in row["reports"] if told[id]["known"] <= as_of]) if found else None
+        if believed:
+            yield from (_alert(row, a, b, *believed) for a, b in found)
 
 
 def rupture() -> pl.Expr:
@@ -46,21 +46,23 @@ def concerns(a: str, b: str, roles: Roles) -> bool:
     """Whether a pair is the case's: somebody held with anybody of the case, or the patron with a rival."""
     courting, held = {roles.patron, *roles.rivals, *roles.east, *roles.west}, set(roles.held)
     mine = {a, b}
-    return bool(mine & held) and mine <= courting | held or (roles.patron in mine and mine <= courting)
+    return (bool(mine & held) and mine <= courting | held) or (roles.patron in mine and mine <= courting)
 
 
-def _believed(reports: list[Mapping[str, Any]]) -> date | None:
+def _believed(reports: list[dict[str, Any]]) -> tuple[date, float, str] | None:
+    """The day on which an act was believed, how much, and the first report's words."""
     voices: dict[str, float] = {}
-    for r in sorted(reports, key=lambda r: (r["known"], r["report"])):
+    order = sorted(reports, key=lambda r: (r["known"], r["report"]))
+    for r in order:
         name = spoken(r)
         voices[name] = max(voices.get(name, 0.0), r["belief"] or 0.0)
-        if len(voices) >= VOICES or 1 - math.prod(1 - p for p in voices.values()) >= BELIEVED:
-            day: date = r["known"]
-            return day
+        belief = 1 - math.prod(1 - p for p in voices.values())
+        if len(voices) >= VOICES or belief >= BELIEVED:
+            return r["known"], belief, order[0]["text"] or ""
     return None
 
 
-def _alert(row: Mapping[str, Any], a: str, b: str, day: date) -> Alert:
+def _alert(row: Mapping[str, Any], a: str, b: str, day: date, belief: float, text: str) -> Alert:
     kind = row["instrument"] if INSTRUMENTS[row["instrument"]].name in BREAKS else f"{row['instrument']} {row['stage']}"
     return Alert(
         channel=HARD,
@@ -69,10 +71,10 @@ def _alert(row: Mapping[str, Any], a: str, b: str, day: date) -> Alert:
         subject=f"{a}-{b}",
         raised=day,
         since=row["date_from"],
-        size=row["belief"],
+        size=belief,
         unit="belief that it took place",
-        text=row["text"] or "",
+        text=text,
         evidence=[row["act"]],
-        false_alarm_rate=1 - row["belief"],
+        false_alarm_rate=1 - belief,
         sure=True,
     )

@@ -55,9 +55,11 @@ def remark(lake: Lake, case: str, alert: str, status: str, author: str, when: da
     if status not in STATUSES:
         raise UsageError(f"{status!r} is no status of an alert; there are {', '.join(STATUSES)}")
     known = lake.read(ALERT, case).select("alert").collect()["alert"].unique()
-    mine = [id for id in known if id.startswith(alert)] if alert else []
+    mine: list[str] = [id for id in known if id.startswith(alert)] if alert else []
     if len(mine) != 1:
-        raise UsageError(f"{len(mine)} alerts raised begin with {alert!r}; comity watch raises them, comity alerts lists them")
+        raise UsageError(
+            f"{len(mine)} alerts raised begin with {alert!r}; comity watch raises them, comity alerts lists them"
+        )
     row: dict[str, object] = {"alert": mine[0], "status": status, "author": author, "when": when, "note": note}
     with lake.writing():
         lake.append(REMARK, REMARK.frame([row]), case)
@@ -73,9 +75,7 @@ def statuses(remarks: pl.DataFrame) -> dict[str, Status]:
     return out
 
 
-def deliver(
-    lake: Lake, case: str, receivers: Sequence[str], post: Post, clock: Callable[[], datetime]
-) -> Delivered:
+def deliver(lake: Lake, case: str, receivers: Sequence[str], post: Post, clock: Callable[[], datetime]) -> Delivered:
     """Send what each receiver was not sent, oldest first; one that fails is left until the next pass, the others are not.
 
     Parts of a wider alert are not sent by themselves. Only one process sends at a time.
@@ -110,7 +110,11 @@ def _text(alert: dict[str, Any], *, again: bool) -> str:
     rate = alert["false_alarm_rate"]
     lines = [alert["text"], f"Size: {alert['size']:.2g} {alert['unit']}. Since {alert['since']}."]
     if rate is not None:
-        lines.append(f"Chance that it did not take place: {rate:.0%}." if alert["channel"] == HARD else f"False alarms of an unchanged stream: {rate:.2g} a year.")
+        lines.append(
+            f"Chance that it did not take place: {rate:.0%}."
+            if alert["channel"] == HARD
+            else f"False alarms of an unchanged stream: {rate:.2g} a year."
+        )
     lines.append(f"Alert {alert['alert']}; evidence {', '.join(alert['evidence'][:5]) or 'is the feed itself'}.")
     if again:
         lines.append("This may have reached you before: an earlier sending was not confirmed.")
@@ -125,17 +129,19 @@ def _pending(lake: Lake, case: str, who: str, clock: Callable[[], datetime]) -> 
         _pass_over(lake, case, who, alerts, clock())
         steps = lake.read(DELIVERY, case).filter(pl.col("receiver") == who).collect()
     done = set(steps.filter(pl.col("step").is_in([SENT, PASSED]))["alert"])
-    last = dict(steps.sort("when", maintain_order=True).group_by("alert", maintain_order=True).agg(pl.col("step").last()).iter_rows())
+    begun = steps.filter(pl.col("step") == SENDING)["alert"].to_list()
+    ended = steps.filter(pl.col("step").is_in([SENT, FAILED]))["alert"].to_list()
     for alert in alerts.iter_rows(named=True):
         if alert["alert"] not in done:
-            yield alert, last.get(alert["alert"]) == SENDING
+            yield alert, begun.count(alert["alert"]) > ended.count(alert["alert"])
 
 
 def _pass_over(lake: Lake, case: str, who: str, alerts: pl.DataFrame, now: datetime) -> None:
     """A receiver's first pass: what was raised long before is history."""
     old: date = now.date() - RECENT
     rows: list[dict[str, object]] = [
-        {"alert": id, "receiver": who, "step": PASSED, "when": now} for id in alerts.filter(pl.col("raised") < old)["alert"]
+        {"alert": id, "receiver": who, "step": PASSED, "when": now}
+        for id in alerts.filter(pl.col("raised") < old)["alert"]
     ]
     lake.append(DELIVERY, DELIVERY.frame(rows), case)
 

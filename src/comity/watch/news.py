@@ -24,7 +24,9 @@ LEADERS = ("leader_change", "leader_change_irregular")
 def news(acts: pl.DataFrame, measures: pl.DataFrame, roles: Roles, as_of: date) -> Iterator[Alert]:
     """Competing offers, new forums and changes of leader, each once."""
     known = acts.filter(
-        pl.col("known") <= as_of, pl.col("modality") != Modality.NEGATED, (pl.col("known") - pl.col("date_to")).dt.total_days() < 366
+        pl.col("known") <= as_of,
+        pl.col("modality") != Modality.NEGATED,
+        (pl.col("known") - pl.col("date_to")).dt.total_days() < 366,
     ).sort("known", "act")
     rows = known.rows(named=True)
     if rows:
@@ -47,7 +49,9 @@ def _offers(rows: list[dict[str, Any]], roles: Roles, start: date) -> Iterator[A
                 last[key] = row["known"]
                 if row["known"] >= start and (before is None or row["known"] - before > SILENCE):
                     a, b = sorted((rival, partner))
-                    how = "for the first time on record" if before is None else f"for the first time since {before:%B %Y}"
+                    how = (
+                        "for the first time on record" if before is None else f"for the first time since {before:%B %Y}"
+                    )
                     yield Alert(
                         NEWS, f"competing offer {row['act']}", "instrument", f"{a}-{b}:{row['instrument']}", row["known"], row["date_from"],
                         row["belief"], "belief that it took place",
@@ -75,7 +79,10 @@ def _leaders(changes: pl.DataFrame, roles: Roles) -> Iterator[Alert]:
     odd = set(changes.filter(pl.col("name") == LEADERS[1]).select("subject", "date").iter_rows())
     here = {roles.patron, *roles.held}
     for id, who, day, known in (
-        changes.filter(pl.col("name") == LEADERS[0]).sort("date", "subject").select("measure", "subject", "date", "known").iter_rows()
+        changes.filter(pl.col("name") == LEADERS[0])
+        .sort("date", "subject")
+        .select("measure", "subject", "date", "known")
+        .iter_rows()
     ):
         if who in here:
             how = "irregularly" if (who, day) in odd else "by the rules"

@@ -16,7 +16,7 @@ Sources: Page 1954; Chen, Irie, Banks, Haslinger, Thomas, West, JASA 2018; Wang 
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import cache
 from typing import NamedTuple
 
@@ -29,7 +29,9 @@ Array = npt.NDArray[np.floating]
 FALL, HALF, RISE = "fall to a fifth", "fall to a half", "rise to threefold"
 SHIFTS = {FALL: 0.2, HALF: 0.5, RISE: 3.0}
 BUDGET = 20.0  # years without a change for one false alarm of a stream, over all three charts
+SHARED = 2.0  # three charts share one budget; a fall to a fifth is one to a half as well, so that together they are two
 THIN = 0.25  # acts a month: below it a silence says nothing for years (the design curve of the method page)
+RARE = 0.05  # acts a month: below it one act would be a rise
 LEARNT = 24  # months with exposure before a stream is watched
 AGAIN = 12  # months learnt anew after an alarm before the next can be raised
 MEMORY = 0.5 ** (1 / 36)  # half-life three years, as that of material cooperation
@@ -123,12 +125,19 @@ def _threshold(mean: int, size: int, rho: float, months: float) -> float:
     return high
 
 
-def alarms(counts: Sequence[float], exposure: Sequence[float], budget: float = BUDGET, veto: Sequence[bool] = ()) -> Iterator[Alarm]:
+def alarms(
+    counts: Iterable[float],
+    exposure: Iterable[float],
+    budget: float = BUDGET,
+    veto: Sequence[bool] = (),
+    trusted: Callable[[int, int], bool] = lambda start, end: True,
+) -> Iterator[Alarm]:
     """Every alarm of a stream, in the order of months; each rests on its own month and those before it alone.
 
-    ``veto`` marks months in which the feed itself was ill: they are neither learnt from nor charted.
+    ``veto`` marks months in which the feed itself was ill: they are neither learnt from nor charted. A fall while the feed
+    is not ``trusted`` from its first month to its last is dropped.
     """
-    months = budget * 12 * len(SHIFTS)
+    months = budget * 12 * SHARED
     watched = _Watched()
     charts = {kind: _Chart() for kind in SHIFTS}
     for t, (y, m) in enumerate(zip(counts, exposure, strict=True)):
@@ -142,9 +151,13 @@ def alarms(counts: Sequence[float], exposure: Sequence[float], budget: float = B
         for kind, rho in SHIFTS.items():
             chart = charts[kind]
             chart.add(t, y, p.mean, evidence(y, p, rho))
-            if rho < 1 and p.mean < THIN:
+            if p.mean < (THIN if rho < 1 else RARE):
                 continue
-            if chart.height > threshold(p, rho, months) and raised is None:
+            if chart.height <= threshold(p, rho, months):
+                continue
+            if rho < 1 and not trusted(chart.start, t):
+                charts[kind] = _Chart()
+            elif raised is None:
                 raised = chart.alarm(kind, t)
         watched.learn(t, y, m)
         if raised:

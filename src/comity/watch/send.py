@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import warnings
+
 from comity.errors import MissingExtra, UsageError
 from comity.watch.ledger import Post
 
@@ -11,14 +13,18 @@ def sender(addresses: tuple[str, ...]) -> Post:
 
     Raises ``UsageError`` for an address that Apprise does not know, ``MissingExtra`` without it.
     """
-    try:
-        import apprise
-    except ImportError:
-        raise MissingExtra("sending alerts needs Apprise: pip install 'comity[alerts]'") from None
-    for address in addresses:
-        if apprise.Apprise.instantiate(address, suppress_exceptions=True) is None:
-            kind = address.split(":", 1)[0]
-            raise UsageError(f"an address that begins with {kind!r} cannot be sent to; see Apprise's list of services")
+    with warnings.catch_warnings():
+        warnings.simplefilter(
+            "ignore", DeprecationWarning
+        )  # of what its plug-ins import, all of them at the first address
+        try:
+            import apprise
+        except ImportError:
+            raise MissingExtra("sending alerts needs Apprise: pip install 'comity[alerts]'") from None
+        for address in addresses:
+            if apprise.Apprise.instantiate(address, suppress_exceptions=True) is None:
+                kind = address.split(":", 1)[0]
+                raise UsageError(f"an address that begins with {kind!r} cannot be sent to; Apprise lists its services")
 
     def post(address: str, title: str, text: str) -> bool:
         one = apprise.Apprise()

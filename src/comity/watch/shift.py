@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from datetime import date
 from typing import NamedTuple
 
+import numpy as np
 import polars as pl
 
 from comity.states import name_of
@@ -34,10 +35,14 @@ def shifts(
     fed = volumes(reports, months)
     ill, well = vetoed(fed), trusted(fed)
     every = streams(acts, coverage, roles, as_of)
-    found = [(s, alarm) for s in every for alarm in alarms(s.counts, s.exposure, veto=ill, trusted=well)]
-    sure = _sure(found, len(every) * len(SHIFTS))
+    found = [
+        (s, alarm) for s in every for alarm in alarms(s.counts.tolist(), s.exposure.tolist(), veto=ill, trusted=well)
+    ]
+    sure = _sure(found, every)
     made: dict[tuple[str, str], list[Alert]] = {}
-    order = sorted(zip(found, sure, strict=True), key=lambda f: (LEVELS.index(f[0][0].level), f[0][0].subject, f[0][1].month))
+    order = sorted(
+        zip(found, sure, strict=True), key=lambda f: (LEVELS.index(f[0][0].level), f[0][0].subject, f[0][1].month)
+    )
     for (stream, alarm), is_sure in order:
         alert = _alert(stream, alarm, months, is_sure)
         over = made.get((stream.parent or "", _way(alarm.kind)), [])
@@ -47,9 +52,7 @@ def shifts(
         yield alert
 
 
-def silent(
-    acts: pl.DataFrame, coverage: pl.DataFrame, roles: Roles, as_of: date
-) -> list[Silent]:
+def silent(acts: pl.DataFrame, coverage: pl.DataFrame, roles: Roles, as_of: date) -> list[Silent]:
     """Streams of cooperation that cannot be monitored by absence: fewer than a quarter of an act a month."""
     found = streams(acts, coverage, roles, as_of)
     rates = [(s.subject, float(s.counts[-36:].mean())) for s in found if not s.subject.endswith(PRESSURE)]
@@ -76,12 +79,15 @@ def _way(kind: str) -> str:
     return RISE if kind == RISE else FALL
 
 
-def _sure(found: Sequence[tuple[Stream, Alarm]], tested: int) -> list[bool]:
+def _sure(found: Sequence[tuple[Stream, Alarm]], every: Sequence[Stream]) -> list[bool]:
+    """Of the alarms of each month those that survive e-BH over every chart of every stream that had an act by then."""
+    begun = np.array([min(s.acts) for s in every])
     by_month: dict[int, list[int]] = {}
     for i, (_, alarm) in enumerate(found):
         by_month.setdefault(alarm.month, []).append(i)
     out = [False] * len(found)
-    for spots in by_month.values():
+    for month, spots in by_month.items():
+        tested = int((begun <= month).sum()) * len(SHIFTS)
         for i, kept in zip(spots, e_bh([found[i][1].e for i in spots], tested), strict=True):
             out[i] = kept
     return out

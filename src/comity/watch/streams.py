@@ -7,7 +7,7 @@ months. An act known more than three months after it ended is history, not news,
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import NamedTuple
 
@@ -18,12 +18,13 @@ import polars as pl
 from comity.acts import counted, pairs
 from comity.tables import WORLD, Roles
 from comity.ties import exposure, month_ends
+from comity.vocabulary import PRESSURE as AGAINST
 from comity.vocabulary import TIES, Modality
 
 REGION, PATRON, PAIR, INSTRUMENT = LEVELS = ("region", "patron", "pair", "instrument")
 PRESSURE = "pressure"
 NEWS = 92  # days after which an act that becomes known is history
-EVIDENCE_YEARS = 20  # months further back are not looked at
+FIRST = date(2005, 1, 1)  # earlier months are not looked at: a window that moved with the day would move old alarms
 
 
 class Stream(NamedTuple):
@@ -39,7 +40,7 @@ class Stream(NamedTuple):
 
 def ends(as_of: date) -> list[date]:
     """The last day of each month watched; the running month ends at ``as_of``."""
-    return month_ends(as_of)[-12 * EVIDENCE_YEARS :]
+    return [end for end in month_ends(as_of) if end >= FIRST] or [as_of]
 
 
 def streams(acts: pl.DataFrame, coverage: pl.DataFrame, roles: Roles, as_of: date) -> list[Stream]:
@@ -47,15 +48,15 @@ def streams(acts: pl.DataFrame, coverage: pl.DataFrame, roles: Roles, as_of: dat
     months = ends(as_of)
     place = {(end.year, end.month): t for t, end in enumerate(months)}
     found: defaultdict[str, defaultdict[int, list[str]]] = defaultdict(lambda: defaultdict(list))
-    spots: defaultdict[str, set[tuple[str, str, str]]] = defaultdict(set)
     for row in _news(acts, as_of).iter_rows(named=True):
         t = place.get((row["known"].year, row["known"].month))
-        for pair in pairs(row) if t is not None else ():
+        if t is None:
+            continue
+        for pair in pairs(row):
             for subject in _subjects(pair.a, pair.b, row, roles):
                 if row["act"] not in found[subject][t]:
                     found[subject][t].append(row["act"])
-                spots[subject].add((pair.a, pair.b, row["instrument"]))
-    looked = _exposures(coverage, spots, months)
+    looked = _exposures(coverage, found, roles, months)
     made = [_stream(subject, found[subject], looked[subject], len(months)) for subject in found]
     return sorted(made, key=lambda s: (LEVELS.index(s.level), s.subject))
 
@@ -93,22 +94,32 @@ def _subjects(a: str, b: str, row: Mapping[str, object], roles: Roles) -> list[s
 
 
 def _exposures(
-    coverage: pl.DataFrame, spots: Mapping[str, set[tuple[str, str, str]]], months: list[date]
+    coverage: pl.DataFrame, subjects: Iterable[str], roles: Roles, months: list[date]
 ) -> dict[str, npt.NDArray[np.floating]]:
-    """Mean exposure of a stream's cells, month by month."""
-    every = sorted({(a, b) for cells in spots.values() for a, b, _ in cells})
-    kinds = sorted({k for cells in spots.values() for *_, k in cells})
-    looked = exposure(coverage, every, months, kinds) if every else np.zeros((len(months), 0, 0))
+    """Mean exposure of all cells that could enter a stream, month by month; which acts there were plays no part."""
+    cells = {subject: _cells(subject, roles) for subject in subjects}
+    every = sorted({pair for found, _ in cells.values() for pair in found})
+    kinds = (*TIES, *AGAINST)
+    looked = exposure(coverage, every, months, kinds) if every else np.zeros((len(months), 0, len(kinds)))
     column, depth = {p: i for i, p in enumerate(every)}, {k: i for i, k in enumerate(kinds)}
     return {
-        subject: np.mean([looked[:, column[a, b], depth[k]] for a, b, k in sorted(cells)], axis=0)
-        for subject, cells in spots.items()
+        subject: looked[:, [column[p] for p in sorted(found)]][:, :, [depth[k] for k in instruments]].mean(axis=(1, 2))
+        for subject, (found, instruments) in cells.items()
     }
 
 
-def _stream(
-    subject: str, found: Mapping[int, list[str]], looked: npt.NDArray[np.floating], months: int
-) -> Stream:
+def _cells(subject: str, roles: Roles) -> tuple[set[tuple[str, str]], tuple[str, ...]]:
+    """The pairs and instruments whose acts could enter a stream."""
+    head, _, tail = subject.partition(":")
+    instruments = AGAINST if tail == PRESSURE else (tail,) if tail else TIES
+    if "-" in head:
+        a, b = head.split("-")
+        return {(a, b)}, instruments
+    courting = roles.patrons if head == WORLD else (head,)
+    return {(min(x, y), max(x, y)) for x in courting for y in roles.held if x != y}, instruments
+
+
+def _stream(subject: str, found: Mapping[int, list[str]], looked: npt.NDArray[np.floating], months: int) -> Stream:
     counts = np.zeros(months, dtype=np.int64)
     for t, ids in found.items():
         counts[t] = len(ids)

@@ -59,7 +59,9 @@ class World(NamedTuple):
 
     def week(self, day: date) -> int:
         """Index of the week in which a day lies; may lie outside."""
-        return (day - self.weeks[0]).days // 7 + 1 if (day - self.weeks[0]).days % 7 else (day - self.weeks[0]).days // 7
+        return (
+            (day - self.weeks[0]).days // 7 + 1 if (day - self.weeks[0]).days % 7 else (day - self.weeks[0]).days // 7
+        )
 
 
 class Shift(NamedTuple):
@@ -77,11 +79,16 @@ def world(measures: pl.DataFrame) -> World:
     rows = measures.filter(pl.col("name").is_in([TONE, AGAINST]))
     days = dict(measures.filter(pl.col("name") == DAYS).select("date", "value").iter_rows())
     if rows.is_empty() or not days:
-        raise UsageError("no weekly tone in the store; comity update turan --from DIR with the table of daily sums first")
+        raise UsageError(
+            "no weekly tone in the store; comity update turan --from DIR with the table of daily sums first"
+        )
     weeks = [min(days) + timedelta(weeks=i) for i in range((max(days) - min(days)).days // 7 + 1)]
     subjects = rows["subject"].unique().sort()
     spots = rows.select(
-        p=subjects.search_sorted(rows["subject"]), t=(pl.col("date") - weeks[0]).dt.total_days() // 7, name="name", value="value"
+        p=subjects.search_sorted(rows["subject"]),
+        t=(pl.col("date") - weeks[0]).dt.total_days() // 7,
+        name="name",
+        value="value",
     )
     found = {name: np.zeros((len(subjects), len(weeks))) for name in (TONE, AGAINST)}
     for name, table in found.items():

@@ -17,6 +17,7 @@ from starlette.staticfiles import StaticFiles
 from comity import pages
 from comity.errors import ComityError, UnknownState, UsageError
 from comity.pages import NotFound, Query
+from comity.web.atom import atom
 from comity.web.dress import STATIC, environment, links
 from comity.web.figures import figures
 from comity.web.guard import HEADERS, Guarded
@@ -45,6 +46,9 @@ VIEWS = (
     View("timeline", "/timeline", pages.timeline),
     View("tie", "/tie/{a}-{b}", pages.tie),
     View("state", "/state/{code}", pages.state),
+    View("digest", "/digest", pages.digest),
+    View("alerts", "/alerts", pages.alerts),
+    View("outlook", "/outlook", pages.outlook),
     View("factors", "/factors", pages.factors),
     View("claims", "/claims", pages.claims),
     View("chronicle", "/chronicle", pages.chronicle),
@@ -108,6 +112,13 @@ def create_app(
 
     for view in VIEWS:
         _routes(app, view, asked, html)
+
+    @app.get("/alerts.atom", include_in_schema=False)
+    def feed(request: Request) -> Response:
+        """Alerts of the last twelve months as an Atom feed."""
+        found, query = asked(request)
+        text = atom(pages.alerts(found, query), str(request.base_url).rstrip("/"))
+        return Response(text, media_type="application/atom+xml")
 
     @app.get("/healthz", include_in_schema=False)
     def healthz() -> PlainTextResponse:

@@ -259,11 +259,26 @@ def _risk(made: Any, picture: Picture, query: Query) -> dict[str, Any]:
     return {"drawn": drawn, "ruler": Markup(draw.chance_ruler()), "thousand": thousand}
 
 
+def _outlook(made: Any, picture: Picture, query: Query) -> dict[str, Any]:
+    top = max((t.horizons[-1].high for t in made.ties), default=1.0)
+    drawn = {}
+    for t in made.ties:
+        blades = [
+            draw.Blade(h.months, (h.low, h.quarter, h.median, h.three_quarters, h.high), (h.own, h.last))
+            for h in t.horizons
+        ]
+        last = t.horizons[-1]
+        words = f"{t.instrument} of {name_of(t.with_)} with {name_of(t.partner)}: {number(last.mean)} acts in {last.months} months, {number(last.low, 0)} to {number(last.high, 0)}"
+        drawn[t.opens] = Markup(draw.fan(blades, top, words))
+    return {"fan_of": drawn}
+
+
 _MAKE: dict[str, Callable[[Any, Picture, Query], dict[str, Any]]] = {
     "overview": _overview,
     "map": _map,
     "timeline": _timeline,
     "tie": _tie,
+    "outlook": _outlook,
     "state": _state,
     "evidence": _evidence,
     "scenario": _scenario,

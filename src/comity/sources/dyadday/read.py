@@ -35,14 +35,17 @@ def read(raw: RawFile, layout: str) -> Batch:
     states = pl.Enum(pl.concat([kept["a"], kept["b"].rename("a")]).unique().sort())
     a, b = (pl.col(c).cast(states) for c in ("a", "b"))
     weeks = kept.group_by(a=pl.min_horizontal(a, b), b=pl.max_horizontal(a, b), date=WEEK).agg(
-        gdelt_tone=pl.col("edge").sum().round(3), gdelt_against=(0.0 - pl.col("edge").clip(upper_bound=0)).sum().round(3)
+        gdelt_tone=pl.col("edge").sum().round(3),
+        gdelt_against=(0.0 - pl.col("edge").clip(upper_bound=0)).sum().round(3),
     )
     tone = weeks.select("date", "gdelt_tone", "gdelt_against", subject=pair("a", "b", directed=False)).unpivot(
         index=["date", "subject"], variable_name="name", value_name="value"
     )
     tone = tone.filter((pl.col("name") == "gdelt_tone") | (pl.col("value") > 0))
     seen = _seen(rows["date"].unique().sort())
-    whole = pl.concat([tone.select("date", "subject", "value", "name"), seen.select("date", "subject", "value", "name")])
+    whole = pl.concat(
+        [tone.select("date", "subject", "value", "name"), seen.select("date", "subject", "value", "name")]
+    )
     table = whole.with_columns(
         row=(pl.col("date") - date(1970, 1, 4)).dt.total_days() // 7,  # the week's number, so that ids of a pair differ
         part="subject",

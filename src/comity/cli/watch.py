@@ -1,0 +1,147 @@
+"""Commands that keep watch."""
+
+from __future__ import annotations
+
+import json
+import time
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from comity.cli.app import app
+from comity.cli.asked import AsJson, AsOf, CaseName, answer, lake_of, note, now, picture_of, read_into, since_of
+from comity.errors import UsageError
+
+if TYPE_CHECKING:
+    pass
+
+UNITS = {"s": 1, "m": 60, "h": 3600, "d": 86400}
+SHORTEST = 60  # seconds between two passes
+
+
+@app.command()
+def watch(
+    context: typer.Context,
+    case: CaseName,
+    to: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--to",
+            metavar="ADDRESS",
+            envvar="COMITY_ALERTS_TO",
+            help="Whom to tell, as Apprise writes addresses (mailto://..., slack://..., jsons://...); may be given often.",
+        ),
+    ] = None,
+    every: Annotated[
+        str | None, typer.Option("--every", metavar="TIME", help="Go on for ever, a pass each 15m, 6h or 1d.")
+    ] = None,
+    fetch: Annotated[bool, typer.Option("--fetch", help="Fetch what is due before each pass.")] = False,
+    as_json: AsJson = False,
+) -> None:
+    """One pass: raise what is new, and tell whoever is to be told. Nobody is told twice, and who could not be told is told by the next pass."""
+    pause = _seconds(every) if every else None
+    while True:
+        failed = _pass(context, case, tuple(to or ()), fetch=fetch, as_json=as_json)
+        if pause is None:
+            break
+        time.sleep(pause)
+    if failed:
+        raise typer.Exit(3)
+
+
+@app.command()
+def alerts(
+    context: typer.Context,
+    case: CaseName,
+    mark: Annotated[str | None, typer.Option("--mark", metavar="ID", help="Say something of this alert.")] = None,
+    status: Annotated[str, typer.Option("--status", help="What it is now, with --mark: seen, closed or new.")] = "seen",
+    why: Annotated[str | None, typer.Option("--note", help="Why, with --mark.")] = None,
+    author: Annotated[
+        str, typer.Option("--by", envvar=["COMITY_ANALYST", "USER"], help="Who says so, with --mark.")
+    ] = "analyst",
+    since: Annotated[
+        str | None,
+        typer.Option("--since", metavar="DATE", help="Those raised since this day; twelve months when absent."),
+    ] = None,
+    as_json: AsJson = False,
+    as_of: AsOf = None,
+) -> None:
+    """What changed, with evidence, size and false-alarm rate. With --mark, append a status and a note to one."""
+    from comity import pages, terminal
+    from comity import watch as room
+
+    if mark is not None:
+        from comity import cases
+
+        id = room.remark(lake_of(context), cases.load(case).name, mark, status, author, now(), why)
+        note(f"{id} is {status}, by {author}")
+    query = pages.Query(start=since_of(since))
+    answer(pages.alerts(picture_of(context, case, as_of), query), as_json, terminal.alerts)
+
+
+@app.command()
+def digest(
+    context: typer.Context,
+    case: CaseName,
+    since: Annotated[
+        str | None,
+        typer.Option("--since", metavar="DATE", help="What became known since this day; twelve months when absent."),
+    ] = None,
+    as_json: AsJson = False,
+    as_of: AsOf = None,
+) -> None:
+    """What is new since a day. Acts partner by partner, alerts, and how far the evidence reaches."""
+    from comity import pages, terminal
+
+    query = pages.Query(start=since_of(since))
+    answer(pages.digest(picture_of(context, case, as_of), query), as_json, terminal.digest)
+
+
+@app.command()
+def outlook(context: typer.Context, case: CaseName, as_json: AsJson = False, as_of: AsOf = None) -> None:
+    """What the next 3, 12 and 24 months should bring. Beside naive rules, and what such forecasts were worth."""
+    from comity import pages, terminal
+
+    answer(pages.outlook(picture_of(context, case, as_of), pages.Query()), as_json, terminal.outlook)
+
+
+def _pass(context: typer.Context, name: str, addresses: tuple[str, ...], *, fetch: bool, as_json: bool) -> bool:
+    """One pass; whether somebody could not be told."""
+    from comity import cases
+    from comity import watch as room
+    from comity.watch.send import sender
+
+    case, lake = cases.load(name), lake_of(context)
+    post = sender(addresses) if addresses else None
+    if fetch:
+        read_into(case, lake, None, [], "polars", live=True)
+    picture = picture_of(context, name, None)
+    fresh = room.recorded(lake, case.name, room.every(picture.alerts, lake, case.roles, picture.as_of))
+    told = room.deliver(lake, case.name, addresses, post, now) if post else None
+    newest = fresh.filter(fresh["within"].is_null())
+    if as_json:
+        sent = told._asdict() if told else {"sent": 0, "failed": 0, "waiting": 0}
+        rows = [
+            {k: str(v) if k in {"raised", "since"} else v for k, v in r.items()} for r in fresh.iter_rows(named=True)
+        ]
+        typer.echo(
+            json.dumps({"case": case.name, "as_of": str(picture.as_of), "raised": rows, **sent}, ensure_ascii=False)
+        )
+    else:
+        for row in newest.head(20).iter_rows(named=True):
+            typer.echo(f"{row['raised']} {row['channel']}: {row['text']} ({row['alert']})")
+        note(f"{len(fresh)} new, {len(fresh) - len(newest)} of them part of another; comity alerts {name} has all")
+        if told:
+            note(f"{told.sent} sent, {told.failed} receivers did not answer, {told.waiting} wait for the next pass")
+    return bool(told and told.failed)
+
+
+def _seconds(text: str) -> float:
+    number, unit = text[:-1], text[-1:]
+    try:
+        found = float(number) * UNITS[unit]
+    except (ValueError, KeyError):
+        raise UsageError(f"--every {text!r}: write a number and s, m, h or d, as 15m") from None
+    if found < SHORTEST:
+        raise UsageError(f"--every {text}: a pass each minute at most")
+    return found

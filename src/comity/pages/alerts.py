@@ -1,0 +1,136 @@
+"""What changed? Every alert with its evidence, size, false-alarm rate and what an analyst said of it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from typing import TYPE_CHECKING, Any
+
+import polars as pl
+
+from comity.pages.about import About, about, says
+from comity.pages.query import Query
+from comity.pages.told import year_before
+from comity.tables import WORLD
+from comity.watch.alert import CHANNELS
+from comity.watch.ledger import Status, statuses
+from comity.watch.rate import BUDGET, FDR, THIN
+from comity.watch.shift import called, silent
+
+if TYPE_CHECKING:
+    from comity.flow import Picture
+
+
+@dataclass(frozen=True)
+class Noticed:
+    """One alert."""
+
+    id: str = says("id of the alert: the same change has the same id")
+    channel: str = says(
+        "how it was noticed: hard act, rate shift, tone shift, data health, due and not seen, new actor"
+    )
+    level: str = says("region, patron, pair, instrument or feed")
+    subject: str = says("what it is about: * (the region), a state, a pair, a pair and instrument, or a source")
+    named: str = says("the subject in words")
+    raised: date = says("first day on which what was known said so")
+    since: date = says("first day of the change, as far as can be told")
+    size: float = says("how large it is, in its unit")
+    unit: str = says("unit of the size, in words")
+    text: str = says("the change in one sentence")
+    evidence: list[str] = says("ids of the acts and measures that it rests on; /evidence/{id} opens each")
+    false_alarm_rate: float | None = says(
+        "false alarms a year of one unchanged stream (rate and tone shifts); chance that the act did not take place (hard acts)"
+    )
+    sure: bool = says("whether it survives the false-discovery rate over everything watched that month")
+    status: str = says("new, seen or closed")
+    note: str | None = says("the analyst's last note")
+    author: str | None = says("who wrote it")
+    parts: list[str] = says("ids of alerts one level down that are part of it")
+    within: str | None = says("id of the alert one level up that it is part of")
+
+
+@dataclass(frozen=True)
+class Mute:
+    """One stream whose silence says nothing."""
+
+    subject: str = says("what it is about")
+    named: str = says("the same in words")
+    rate: float = says("acts a month over the last three years")
+
+
+@dataclass(frozen=True)
+class Alerts:
+    """Every alert raised in a period."""
+
+    about: About = says("header")
+    start: date = says("first day of the period")
+    end: date = says("last day of the period")
+    channels: dict[str, int] = says("how many alerts of each channel were raised in the period")
+    before: int = says("how many were raised before it")
+    alerts: list[Noticed] = says("the alerts, newest first")
+    mute: list[Mute] = says("streams that cannot be monitored by absence: too few acts for a silence to mean anything")
+    thin: float = says("acts a month below which a stream cannot be")
+    budget: float = says("years without a change for one false alarm of a rate stream")
+    fdr: float = says("false-discovery rate of what is marked sure")
+
+
+def alerts(picture: Picture, query: Query) -> Alerts:
+    """Alerts of the last twelve months, or of the period asked for."""
+    start, end = query.start or year_before(picture.as_of), query.end or picture.as_of
+    shown = picture.alerts.filter(pl.col("raised").is_between(start, end))
+    if query.partners:
+        shown = shown.filter(_names(query.partners))
+    if query.instruments:
+        shown = shown.filter(pl.col("subject").str.split(":").list.last().is_in(list(query.instruments)))
+    said = statuses(picture.remarks)
+    rows = shown.rows(named=True)
+    parts: dict[str, list[str]] = {}
+    for row in rows:
+        parts.setdefault(row["within"] or "", []).append(row["alert"])
+    quiet = silent(picture.acts, picture.coverage, picture.case.roles, picture.as_of)
+    return Alerts(
+        about(picture, query),
+        start,
+        end,
+        {c: sum(r["channel"] == c for r in rows) for c in CHANNELS},
+        len(picture.alerts.filter(pl.col("raised") < start)),
+        [_noticed(row, said.get(row["alert"], Status()), parts.get(row["alert"], [])) for row in rows],
+        [Mute(s.subject, called(s.subject), s.rate) for s in quiet],
+        THIN,
+        BUDGET,
+        FDR,
+    )
+
+
+def _names(codes: tuple[str, ...]) -> pl.Expr:
+    return pl.any_horizontal(pl.col("subject").str.contains(code, literal=True) for code in codes)
+
+
+def _noticed(row: dict[str, Any], said: Status, parts: list[str]) -> Noticed:
+    keys = (
+        "channel",
+        "level",
+        "subject",
+        "raised",
+        "since",
+        "size",
+        "unit",
+        "text",
+        "evidence",
+        "false_alarm_rate",
+        "sure",
+        "within",
+    )
+    return Noticed(
+        id=row["alert"],
+        named=row["subject"] if row["level"] == "feed" else _named(row["subject"]),
+        status=said.status,
+        note=said.note,
+        author=said.author,
+        parts=parts,
+        **{k: row[k] for k in keys},
+    )
+
+
+def _named(subject: str) -> str:
+    return "the region" if subject == WORLD else called(subject)

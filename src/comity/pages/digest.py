@@ -1,0 +1,111 @@
+"""What is new since a day? Acts that became known, alerts raised, and how far the evidence reaches."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass
+from datetime import date
+from typing import TYPE_CHECKING
+
+import polars as pl
+
+from comity.acts import counted
+from comity.pages.about import About, about, says
+from comity.pages.query import Query, wanted
+from comity.pages.told import Told, between, told, year_before
+from comity.vocabulary import INSTRUMENTS
+from comity.watch.alert import HEALTH
+
+if TYPE_CHECKING:
+    from comity.flow import Picture
+
+SHOWN = 12  # acts a partner
+
+
+@dataclass(frozen=True)
+class Headline:
+    """One alert in one line."""
+
+    id: str = says("id of the alert")
+    channel: str = says("how it was noticed")
+    raised: date = says("first day on which what was known said so")
+    text: str = says("the change in one sentence")
+
+
+@dataclass(frozen=True)
+class Partner:
+    """One partner's news."""
+
+    partner: str = says("code of the partner")
+    cooperation: int = says("acts of defence cooperation with the patron that became known in the period and count")
+    before: int = says("the same in a period of the same length before")
+    rivals: dict[str, int] = says("the same with each rival, by code")
+    pressure: int = says("acts of pressure on or by it that became known in the period")
+    acts: list[Told] = says("the newest of them all")
+    more: int = says("acts not shown")
+
+
+@dataclass(frozen=True)
+class Digest:
+    """The period in one page."""
+
+    about: About = says("header")
+    start: date = says("first day of the period")
+    end: date = says("last day of the period")
+    newest: date | None = says(
+        "day on which the newest act of all became known; later days of the period hold nothing yet"
+    )
+    acts: int = says("acts of the case that became known in the period")
+    late: int = says("how many of them took place more than a year before they became known: history, not news")
+    instruments: dict[str, int] = says("acts that became known, by instrument, most first")
+    alerts: list[Headline] = says(
+        "alerts raised in the period, newest first, without those of feeds and without parts of others"
+    )
+    feeds: list[Headline] = says("what is wrong with the feeds")
+    partners: list[Partner] = says("each partner, in the order of the case")
+
+
+def digest(picture: Picture, query: Query) -> Digest:
+    """What became known in the last twelve months, or in the period asked for (``from``)."""
+    start, end = query.start or year_before(picture.as_of), query.end or picture.as_of
+    fresh = _known(picture.acts, start, end)
+    if query.instruments:
+        fresh = fresh.filter(pl.col("instrument").is_in(list(query.instruments)))
+    earlier = _known(picture.acts, start - (end - start), start).filter(pl.col("known") < start)
+    shown = picture.alerts.filter(pl.col("raised").is_between(start, end), pl.col("within").is_null())
+    lines = [Headline(*row) for row in shown.select("alert", "channel", "raised", "text").iter_rows()]
+    kinds = Counter(fresh["instrument"].to_list())
+    return Digest(
+        about=about(picture, query),
+        start=start,
+        end=end,
+        newest=picture.acts["known"].max(),  # type: ignore[arg-type]
+        acts=len(fresh),
+        late=len(fresh.filter((pl.col("known") - pl.col("date_to")).dt.total_days() > 365)),
+        instruments={k: kinds[k] for k in sorted(kinds, key=lambda k: (-kinds[k], list(INSTRUMENTS).index(k)))},
+        alerts=[line for line in lines if line.channel != HEALTH],
+        feeds=[line for line in lines if line.channel == HEALTH],
+        partners=[
+            _partner(picture, code, fresh, earlier)
+            for code in wanted(query.partners, picture.case.roles.held, "partners")
+        ],
+    )
+
+
+def _known(acts: pl.DataFrame, start: date, end: date) -> pl.DataFrame:
+    return acts.filter(pl.col("known").is_between(start, end))
+
+
+def _partner(picture: Picture, code: str, fresh: pl.DataFrame, earlier: pl.DataFrame) -> Partner:
+    roles = picture.case.roles
+    others = [*roles.patrons, *roles.held]
+    mine = between(fresh, [code], [c for c in others if c != code]).sort("known", "act", descending=True)
+    return Partner(
+        code,
+        len(between(counted(fresh), [code], [roles.patron])),
+        len(between(counted(earlier), [code], [roles.patron])),
+        {rival: n for rival in roles.rivals if (n := len(between(counted(fresh), [code], [rival])))},
+        len(mine.filter(pl.col("polarity") == -1)),
+        told(mine.head(SHOWN), picture.reports),
+        max(0, len(mine) - SHOWN),
+    )

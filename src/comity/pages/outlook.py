@@ -1,0 +1,129 @@
+"""What comes next? The acts that each tie should bring, beside naive rules, and what such forecasts were worth."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from comity.pages.about import About, about, says
+from comity.pages.cells import subject
+from comity.pages.query import Query, wanted
+from comity.vocabulary import TIES
+from comity.watch.outlook import LAST, MODEL, OWN, Ahead, Fan
+from comity.watch.outlook import Past as PastOf
+
+if TYPE_CHECKING:
+    from comity.flow import Picture
+
+
+@dataclass(frozen=True)
+class Horizon:
+    """The forecast for some months."""
+
+    months: int = says("months ahead")
+    mean: float = says("acts expected on record, if the tie is watched as it was last")
+    low: float = says("5 % quantile")
+    quarter: float = says("25 % quantile")
+    median: float = says("50 % quantile")
+    three_quarters: float = says("75 % quantile")
+    high: float = says("95 % quantile")
+    own: float = says("what the mean of the tie's own six years would bring")
+    last: float = says("what its last year would bring")
+
+
+@dataclass(frozen=True)
+class Tied:
+    """One tie ahead."""
+
+    partner: str = says("code of the partner")
+    with_: str = says("code of who holds it: the patron or a rival")
+    instrument: str = says("a word of the vocabulary")
+    year: int = says("acts on record in the last twelve months")
+    horizons: list[Horizon] = says("3, 12 and 24 months ahead")
+    opens: str = says("id of the tie's evidence")
+
+
+@dataclass(frozen=True)
+class Worth:
+    """How forecasts of one horizon did on this case's own history."""
+
+    instrument: str | None = says("which instrument; null for all")
+    months: int = says("months ahead")
+    n: int = says("ties and quarters forecast")
+    crps: float = says("continuous ranked probability score of the model, in acts; 0 is perfect")
+    own: float = says("the same of the tie's own mean")
+    last: float = says("the same of its last year")
+    covered: float = says(
+        "share of what happened inside the model's 5 to 95 %; counts are whole, so more than 90 % is usual"
+    )
+    over: str | None = says("the better of the two naive rules")
+    gain: float | None = says("how much of that rule's error the model saves, 0-1; null with too few forecasts")
+    low: float | None = says("5 % quantile over resamples of ties")
+    high: float | None = says("95 % quantile")
+    verdict: str = says("whether the model is better than the naive rule, in words")
+
+
+@dataclass(frozen=True)
+class Outlook:
+    """Every tie ahead, and what that is worth."""
+
+    about: About = says("header")
+    ties: list[Tied] = says("ties with an act on record, the patron's first")
+    worth: list[Worth] = says("past scores: all instruments first, then each")
+    left_out: int = says("ties without any act on record, of which nothing but the prior could be said")
+
+
+def outlook(picture: Picture, query: Query) -> Outlook:
+    """The next 3, 12 and 24 months of every tie."""
+    roles = picture.case.roles
+    partners = wanted(query.partners, roles.held, "partners")
+    holders = (roles.patron, *wanted(query.rivals, roles.rivals, "rivals"))
+    ahead, scores = picture.ahead
+    shown = [
+        t
+        for f in ahead
+        for t in _tied(f, holders, partners)
+        if not query.instruments or t.instrument in query.instruments
+    ]
+    order = {code: i for i, code in enumerate((*holders, *partners))}
+    shown.sort(key=lambda t: (order[t.with_], order[t.partner], -t.horizons[1].mean))
+    every = len(holders) * len(partners) * len(TIES)
+    found = sorted(scores, key=lambda p: (p.instrument is not None, p.instrument or "", p.months))
+    return Outlook(about(picture, query), shown, [_worth(p) for p in found], every - len(shown))
+
+
+def _tied(f: Fan, holders: tuple[str, ...], partners: tuple[str, ...]) -> list[Tied]:
+    sides = [(x, y) for x, y in ((f.a, f.b), (f.b, f.a)) if x in holders and y in partners]
+    return [
+        Tied(y, x, f.instrument, f.year, [_horizon(h) for h in f.ahead], subject(f.a, f.b, f.instrument))
+        for x, y in sides
+    ]
+
+
+def _horizon(h: Ahead) -> Horizon:
+    low, quarter, median, three_quarters, high = h.quantiles
+    return Horizon(h.months, h.mean, low, quarter, median, three_quarters, high, h.own, h.last)
+
+
+def _worth(p: PastOf) -> Worth:
+    gain = p.gain
+    if gain is None:
+        verdict = "too few forecasts to say"
+    elif gain.low > 0:
+        verdict = f"better than the tie's {gain.over}"
+    else:
+        verdict = f"{'worse' if gain.high < 0 else 'no better'} than the tie's {gain.over}"
+    return Worth(
+        instrument=p.instrument,
+        months=p.months,
+        n=p.n,
+        crps=p.crps[MODEL],
+        own=p.crps[OWN],
+        last=p.crps[LAST],
+        covered=p.covered,
+        over=gain.over if gain else None,
+        gain=gain.value if gain else None,
+        low=gain.low if gain else None,
+        high=gain.high if gain else None,
+        verdict=verdict,
+    )

@@ -1,0 +1,104 @@
+"""What changed, what is new, what comes next."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from rich.console import Group, RenderableType
+from rich.table import Table
+from rich.text import Text
+
+from comity.states import name_of
+from comity.terminal.write import CHANGES, acts, footer, heading, many, title
+
+if TYPE_CHECKING:
+    from comity.pages.alerts import Alerts
+    from comity.pages.digest import Digest
+    from comity.pages.outlook import Outlook
+
+SHOWN, TIES = 40, 20  # how much of a list fits
+
+
+def alerts(page: Alerts) -> RenderableType:
+    """Alerts that are part of no wider one, newest first."""
+    ids = {a.id for a in page.alerts}
+    tops = [a for a in page.alerts if a.within not in ids]
+    grid = Table(box=None, pad_edge=False, show_header=False)
+    for _ in range(3):
+        grid.add_column(no_wrap=True)
+    grid.add_column(overflow="fold")
+    for a in tops[:SHOWN]:
+        more = f"{len(a.parts)} {many('part', len(a.parts))}; " if a.parts else ""
+        rate = (
+            f"{a.false_alarm_rate:.2g} false alarms a year; "
+            if a.channel in {"rate shift", "tone shift"} and a.false_alarm_rate
+            else ""
+        )
+        said = f"{a.author}: {a.note}; " if a.note else ""
+        style = "red" if a.channel == "hard act" else "bold" if a.sure and a.channel == "rate shift" else ""
+        grid.add_row(
+            str(a.raised),
+            Text(a.channel, style=style),
+            Text(a.status, style="dim"),
+            Text.assemble(a.text, (f" ({more}{rate}{said}{a.id})", "dim")),
+        )
+    return Group(
+        title("Alerts", page.about),
+        heading(
+            f"Raised from {page.start} to {page.end}",
+            f"{min(SHOWN, len(tops))} of {len(tops)} shown, {page.before} earlier",
+        ),
+        grid,
+        Text(
+            f"\n{len(page.mute)} streams have fewer than {page.thin} acts a month and are not monitorable by absence.",
+            style="yellow",
+        ),
+        footer(page.about),
+    )
+
+
+def digest(page: Digest) -> RenderableType:
+    """The period in one page."""
+    kinds = ", ".join(f"{n} {k}" for k, n in page.instruments.items()) or "none"
+    parts: list[RenderableType] = [
+        title(f"New since {page.start}", page.about),
+        Text(f"{page.acts} acts became known: {kinds}; the newest of all on {page.newest}."),
+    ]
+    if page.alerts or page.feeds:
+        parts.append(heading("Alerts", f"{len(page.alerts)} in the period"))
+        parts += [Text(f"{a.raised} {a.channel}: {a.text}") for a in (*page.feeds, *page.alerts[:CHANGES])]
+    for p in page.partners:
+        beside = ", ".join(
+            [f"{p.cooperation} with the patron ({p.before} before)", *(f"{n} with {c}" for c, n in p.rivals.items())]
+        )
+        parts += [heading(name_of(p.partner), f"{beside}; {p.pressure} of pressure"), acts(p.acts[:CHANGES])]
+    return Group(*parts, footer(page.about))
+
+
+def outlook(page: Outlook) -> RenderableType:
+    """The patron's ties ahead, and what such forecasts were worth."""
+    grid = Table(box=None, pad_edge=False, header_style="bold")
+    for name in ("held by", "partner", "by", "last year", "3 months", "12 months", "24 months", "own mean, 12"):
+        grid.add_column(name, justify="left" if name in {"held by", "partner", "by"} else "right")
+    for t in page.ties[:TIES]:
+        spans = [f"{h.mean:.1f} ({h.low:.0f}-{h.high:.0f})" for h in t.horizons]
+        grid.add_row(
+            name_of(t.with_), name_of(t.partner), t.instrument, str(t.year), *spans, f"{t.horizons[1].own:.1f}"
+        )
+    worth = Table(box=None, pad_edge=False, show_header=False)
+    for w in page.worth:
+        if w.instrument is None:
+            gain = "" if w.gain is None else f"error {w.gain:+.1%} smaller ({w.low:+.1%} to {w.high:+.1%})"
+            worth.add_row(
+                f"{w.months} months",
+                f"CRPS {w.crps:.3f}; own mean {w.own:.3f}, last year {w.last:.3f}",
+                w.verdict,
+                gain,
+            )
+    return Group(
+        title("Acts expected on record", page.about),
+        grid,
+        heading("What such forecasts were worth", "on this case's own ten years"),
+        worth,
+        footer(page.about, f"{min(TIES, len(page.ties))} of {len(page.ties)} ties shown."),
+    )

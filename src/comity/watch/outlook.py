@@ -1,0 +1,232 @@
+"""What the next months should bring: the predictive count of each tie, beside two naive ones, and how all three did before.
+
+The posterior of a tie's yearly rate is Gamma(alpha, beta); watched with exposure m, the acts on record in the horizon are
+negative binomial with mean m alpha / beta and variance mean + mean^2 / alpha. Naive are the tie's own mean over the six
+years before and its last year, each as a Poisson. All are scored by CRPS over every quarter of the last ten years whose
+horizon has passed::
+
+    CRPS = sum over k of (F(k) - 1{k >= y})^2        in acts; 0 is perfect
+
+Source: Gneiting and Raftery 2007; Czado, Gneiting and Held 2009 for counts.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+import polars as pl
+from scipy.stats import nbinom, poisson
+
+from comity.acts import counted, pairwise
+from comity.tables import Roles
+from comity.ties import PRESENCE, exposure, month_ends
+from comity.vocabulary import TIES
+
+Array = npt.NDArray[np.floating]
+HORIZONS = (3, 12, 24)  # months
+OWN_YEARS = 6  # of a tie's own mean
+JUDGED_YEARS = 10
+MODEL, OWN, LAST = WAYS = ("model", "own mean", "last year")
+TAKEN_PLACE = 0.5  # belief from which an act counts as one
+RESAMPLES = 500
+FEW = 30  # origins and ties pooled: fewer, and no verdict is given
+QUANTILES = (0.05, 0.25, 0.5, 0.75, 0.95)
+LEAST_MEAN = 0.02  # acts: a naive mean of nothing is not certain that nothing will come
+
+
+class Ahead(NamedTuple):
+    """The acts that one tie should bring within some months, if it is watched as it was last."""
+
+    months: int
+    mean: float
+    quantiles: tuple[float, ...]  # at QUANTILES
+    own: float  # mean of the tie's own years
+    last: float  # what the last year would bring
+
+
+class Fan(NamedTuple):
+    """One tie ahead."""
+
+    a: str
+    b: str
+    instrument: str
+    year: int  # acts on record in the last twelve months
+    ahead: list[Ahead]
+
+
+class Gain(NamedTuple):
+    """How much of the naive error the model saves."""
+
+    over: str  # the better of the naive ways
+    value: float  # 1 - CRPS / CRPS of that way
+    low: float
+    high: float
+
+
+class Past(NamedTuple):
+    """How forecasts of one horizon did."""
+
+    instrument: str | None  # null: all
+    months: int
+    n: int  # ties and origins
+    crps: dict[str, float]  # by WAYS, mean
+    covered: float  # share of what happened inside the model's 5 to 95 %
+    gain: Gain | None  # over the better naive one; null with too few
+
+
+class Grid(NamedTuple):
+    """Counts and exposure of every pair, month by month, and the posterior at each quarter."""
+
+    pairs: list[tuple[str, str]]
+    ends: list[date]
+    counts: Array  # [months, pairs, instruments]
+    years: Array  # exposure, the same
+    kept: npt.NDArray[np.int64]  # months at whose end there is a posterior
+    alpha: Array  # [kept, pairs, instruments]
+    beta: Array
+
+
+def grid(acts: pl.DataFrame, coverage: pl.DataFrame, ties: pl.DataFrame, roles: Roles, as_of: date) -> Grid:
+    """What the outlook is made of, for the ties of the patron and its rivals with everybody held."""
+    held = {*roles.held}
+    pairs = sorted({(min(x, y), max(x, y)) for x in roles.patrons for y in held if x != y})
+    ends = month_ends(as_of)
+    place, kind = {p: i for i, p in enumerate(pairs)}, {k: i for i, k in enumerate(TIES)}
+    when = {(e.year, e.month): t for t, e in enumerate(ends)}
+    counts = np.zeros((len(ends), len(pairs), len(TIES)))
+    sure = counted(acts.filter(pl.col("known") <= as_of, pl.col("belief") >= TAKEN_PLACE))
+    for a, b, k, day in pairwise(sure).select("a", "b", "instrument", "date_to").iter_rows():
+        t = when.get((day.year, day.month))
+        if (a, b) in place and t is not None:
+            counts[t, place[a, b], kind[k]] += 1
+    mine = ties.filter(pl.col("view") == PRESENCE)
+    months = sorted(mine["month"].unique())
+    kept = np.array([when[m.year, m.month] for m in months], dtype=np.int64)
+    row = {m: i for i, m in enumerate(months)}
+    alpha, beta = np.full((2, len(months), len(pairs), len(TIES)), np.nan)
+    for a, b, k, m, x, y in mine.select("a", "b", "instrument", "month", "alpha", "beta").iter_rows():
+        if (a, b) in place:
+            alpha[row[m], place[a, b], kind[k]], beta[row[m], place[a, b], kind[k]] = x, y
+    return Grid(pairs, ends, counts, exposure(coverage, pairs, ends), kept, alpha, beta)
+
+
+def fans(g: Grid) -> list[Fan]:
+    """Every tie that ever had an act on record, ahead of today."""
+    if not len(g.kept):
+        return []
+    looked = _watched_as_now(g)
+    out = []
+    for p, k in np.argwhere((g.counts.sum(axis=0) > 0) & np.isfinite(g.alpha[-1]) & (looked > 0)).tolist():
+        ahead = [_ahead(g, p, k, months, float(looked[p, k])) for months in HORIZONS]
+        out.append(Fan(*g.pairs[p], TIES[k], int(g.counts[-12:, p, k].sum()), ahead))
+    return out
+
+
+def past(g: Grid) -> list[Past]:
+    """Scores of each horizon over all ties and instruments, and by instrument."""
+    found = []
+    for months in HORIZONS:
+        scores = _scores(g, months)
+        found.append(_past(None, months, scores))
+        for k, name in enumerate(TIES):
+            mine = scores.tie % len(TIES) == k
+            if mine.any():
+                found.append(_past(name, months, Scored(scores.tie[mine], scores.crps[:, mine], scores.inside[mine])))
+    return found
+
+
+def _watched_as_now(g: Grid) -> Array:
+    """Exposure a year, by the last twelve months in which a tie was watched at all."""
+    out = np.zeros(g.years.shape[1:])
+    for p, k in np.ndindex(*out.shape):
+        seen = g.years[:, p, k]
+        last = seen[seen > 0][-12:]
+        out[p, k] = last.mean() * 12 if len(last) else 0.0
+    return out
+
+
+def _ahead(g: Grid, p: int, k: int, months: int, looked: float) -> Ahead:
+    alpha, beta = g.alpha[-1, p, k], g.beta[-1, p, k]
+    mean = float(alpha / beta * looked * months / 12)
+    levels = nbinom.ppf(QUANTILES, alpha, alpha / (alpha + mean))
+    t = len(g.ends) - 1
+    own, last = _naive(g.counts[:, p, k], g.years[:, p, k], t, looked * months / 12)
+    return Ahead(months, mean, tuple(float(q) for q in levels), own, last)
+
+
+def _naive(counts: Array, years: Array, t: int, looked: float) -> tuple[float, float]:
+    """Means of the own years before and of the last year, for as much watching as lies ahead."""
+    out = []
+    for back in (12 * OWN_YEARS, 12):
+        span = slice(max(0, t + 1 - back), t + 1)
+        seen = years[span].sum()
+        out.append(max(LEAST_MEAN, float(counts[span].sum() / seen * looked)) if seen > 0 else LEAST_MEAN)
+    return out[0], out[1]
+
+
+class Scored(NamedTuple):
+    """Forecasts of one horizon, a row a tie and origin."""
+
+    tie: npt.NDArray[np.int64]  # [rows] pair and instrument as one number
+    crps: Array  # [ways, rows]
+    inside: npt.NDArray[np.bool_]
+
+
+def _scores(g: Grid, months: int) -> Scored:
+    """Every tie at every quarter whose horizon lies in months that were watched."""
+    watched = np.flatnonzero(g.years.sum(axis=(1, 2)) > 0)
+    end = int(watched[-1]) if len(watched) else -1
+    every = [Scored(np.zeros(0, dtype=np.int64), np.zeros((len(WAYS), 0)), np.zeros(0, dtype=bool))]
+    for i, t in enumerate(g.kept.tolist()):
+        if t + months <= end and t >= len(g.ends) - 12 * JUDGED_YEARS:
+            every.append(_at(g, i, t, months))
+    return Scored(*(np.concatenate(part, axis=-1) for part in zip(*every, strict=True)))
+
+
+def _at(g: Grid, i: int, t: int, months: int) -> Scored:
+    ahead = slice(t + 1, t + 1 + months)
+    looked, seen = g.years[ahead].sum(axis=0), g.counts[ahead].sum(axis=0)
+    p, k = np.nonzero((looked > 0) & np.isfinite(g.alpha[i]))
+    alpha, y = g.alpha[i, p, k], seen[p, k]
+    mean = alpha / g.beta[i, p, k] * looked[p, k]
+    own, last = (_mean(g, p, k, t, back) * looked[p, k] for back in (12 * OWN_YEARS, 12))
+    own, last = np.maximum(own, LEAST_MEAN), np.maximum(last, LEAST_MEAN)
+    q = alpha / (alpha + mean)
+    most = max(
+        y.max(initial=0),
+        nbinom.ppf(0.9999, alpha, q).max(initial=0),
+        3 * max(own.max(initial=0), last.max(initial=0)) + 10,
+    )
+    top = np.arange(int(most) + 1)[:, None]
+    curves = (nbinom.cdf(top, alpha, q), poisson.cdf(top, own), poisson.cdf(top, last))
+    crps = np.array([((curve - (top >= y)) ** 2).sum(axis=0) for curve in curves])
+    low, high = nbinom.ppf(0.05, alpha, q), nbinom.ppf(0.95, alpha, q)
+    return Scored(p * len(TIES) + k, crps, (low <= y) & (y <= high))
+
+
+def _mean(g: Grid, p: npt.NDArray[np.int64], k: npt.NDArray[np.int64], t: int, back: int) -> Array:
+    """Acts a year of exposure over the months before."""
+    span = slice(max(0, t + 1 - back), t + 1)
+    return np.asarray(g.counts[span, p, k].sum(axis=0) / np.maximum(g.years[span, p, k].sum(axis=0), 1e-9))
+
+
+def _past(instrument: str | None, months: int, scores: Scored) -> Past:
+    n = len(scores.tie)
+    mean = {name: float(row.mean()) if n else 0.0 for name, row in zip(WAYS, scores.crps, strict=True)}
+    gain = _gain(scores) if n >= FEW else None
+    return Past(instrument, months, n, mean, float(scores.inside.mean()) if n else 0.0, gain)
+
+
+def _gain(scores: Scored) -> Gain:
+    """1 - CRPS / that of the better naive way, and its 5 to 95 % over resamples of ties."""
+    ids = np.unique(scores.tie, return_inverse=True)[1]
+    sums = np.array([np.bincount(ids, row) for row in scores.crps])
+    best = 1 + int(sums[1:].sum(axis=1).argmin())
+    kinds = sums.shape[1]
+    drawn = np.random.default_rng(1).multinomial(kinds, [1 / kinds] * kinds, RESAMPLES) @ sums[[0, best]].T
+    value = float(1 - sums[0].sum() / sums[best].sum())
+    low, high = np.quantile(1 - drawn[:, 0] / drawn[:, 1], [0.05, 0.95])
+    return Gain(WAYS[best], value, min(float(low), value), max(float(high), value))

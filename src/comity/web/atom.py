@@ -1,0 +1,53 @@
+"""Alerts as an Atom feed (RFC 4287), for readers that poll."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime, time
+from typing import TYPE_CHECKING
+from xml.etree.ElementTree import Element, SubElement, tostring
+
+if TYPE_CHECKING:
+    from comity.pages.alerts import Alerts, Noticed
+
+ATOM = "http://www.w3.org/2005/Atom"
+MOST = 100  # entries
+
+
+def atom(page: Alerts, base: str) -> bytes:
+    """The newest hundred alerts that are part of no wider one; the same alert has the same id in every feed."""
+    root = Element("feed", xmlns=ATOM)
+    shown = [a for a in page.alerts if a.within is None][:MOST]
+    _words(root, "title", f"{page.about.title}: alerts")
+    _words(root, "id", f"{base}/alerts")
+    _words(root, "updated", _moment(max((a.raised for a in shown), default=page.about.as_of)))
+    SubElement(root, "link", rel="self", type="application/atom+xml", href=f"{base}/alerts.atom")
+    SubElement(root, "link", rel="alternate", type="text/html", href=f"{base}/alerts")
+    _words(SubElement(root, "author"), "name", f"comity {page.about.software}")
+    for alert in shown:
+        _entry(root, alert, page.about.case, base)
+    text: bytes = tostring(root, encoding="utf-8")
+    return b'<?xml version="1.0" encoding="utf-8"?>\n' + text
+
+
+def _entry(root: Element, alert: Noticed, case: str, base: str) -> None:
+    entry = SubElement(root, "entry")
+    _words(entry, "title", f"{alert.channel}: {alert.named}")
+    _words(entry, "id", f"tag:comity,2026:{case}:{alert.id}")
+    _words(entry, "updated", _moment(alert.raised))
+    SubElement(
+        entry,
+        "link",
+        rel="alternate",
+        type="text/html",
+        href=f"{base}/alerts?from={alert.raised}&to={alert.raised}#{alert.id}",
+    )
+    SubElement(entry, "category", term=alert.channel)
+    _words(entry, "summary", alert.text)
+
+
+def _words(parent: Element, name: str, words: str) -> None:
+    SubElement(parent, name).text = words
+
+
+def _moment(day: date) -> str:
+    return datetime.combine(day, time(), UTC).isoformat()

@@ -1,0 +1,431 @@
+"""The watch: no more false alarms than its budget, changes found when they should be, feeds before silences, nobody told twice."""
+
+from __future__ import annotations
+
+import json
+import multiprocessing
+import os
+import signal
+import threading
+import time
+from collections.abc import Iterator
+from datetime import UTC, date, datetime, timedelta
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from typing import Any
+
+import feedparser
+import httpx
+import numpy as np
+import polars as pl
+import pytest
+from scipy.stats import nbinom
+
+from comity import watch
+from comity.errors import UsageError
+from comity.flow import Picture
+from comity.lake import Lake
+from comity.tables import ALERT, DELIVERY, REPORT, Roles
+from comity.watch import feed, rate, tone
+from comity.watch.alert import HARD, HEALTH, RATE, Alert, frame
+from comity.watch.hard import hard
+from comity.watch.ledger import FAILED, SENDING, SENT
+from comity.watch.rate import (
+    FALL,
+    HALF,
+    RISE,
+    SHIFTS,
+    Predicted,
+    alarms,
+    e_bh,
+    e_value,
+    evidence,
+    run_length,
+    threshold,
+)
+from comity.watch.send import sender
+
+ROLES = Roles("TUR", ("KAZ", "UZB"), (), ("RUS",))
+NOW = datetime(2026, 6, 30, 12, tzinfo=UTC)
+
+
+# --- rate shifts
+
+
+@pytest.mark.parametrize(
+    ("normal", "kind", "years", "months"),
+    [  # the design curve of the method page: mean delay of a Poisson chart, months
+        (0.25, FALL, 5, 15), (0.25, FALL, 20, 23), (0.5, FALL, 20, 15), (1, FALL, 20, 9.2), (2, FALL, 20, 4.7), (5, FALL, 20, 2.5),
+        (1, HALF, 20, 19), (2, HALF, 20, 12), (5, HALF, 20, 5.6), (0.25, RISE, 20, 10), (1, RISE, 20, 3.9), (5, RISE, 20, 1.2),
+    ],
+)  # fmt: skip
+def test_a_change_is_found_when_the_design_curve_says(normal: float, kind: str, years: int, months: float) -> None:
+    poisson = Predicted(normal, 1e3)
+    h = threshold(poisson, SHIFTS[kind], 12 * years)
+    assert run_length(poisson, SHIFTS[kind], h, SHIFTS[kind]) == pytest.approx(
+        months, rel=0.65 if normal == 0.25 and kind == HALF else 0.2
+    )
+
+
+def test_the_run_length_of_the_chain_is_that_of_simulated_charts() -> None:
+    p, rho, h = Predicted(2.0, 5.0), 0.2, 2.5
+    rng = np.random.default_rng(3)
+    lengths = []
+    for _ in range(400):
+        height, t = 0.0, 0
+        while height <= h:
+            height = max(0.0, height + evidence(float(rng.negative_binomial(5, 5 / 7)), p, rho))
+            t += 1
+        lengths.append(t)
+    assert run_length(p, rho, h) == pytest.approx(np.mean(lengths), rel=0.2)
+
+
+def test_a_stream_without_a_change_raises_no_more_alarms_than_its_budget() -> None:
+    """Poisson and bursty streams: measured over nominal lies between a half and 1.2, pooled (0.84 over 1,380 years)."""
+    rng = np.random.default_rng(11)
+    raised, years = 0, 0.0
+    for normal in (0.5, 1.0, 3.0):
+        for _ in range(30):
+            raised += sum(1 for _ in alarms(rng.poisson(normal, 240).tolist(), [1 / 12] * 240))
+            years += 20 - rate.LEARNT / 12
+    assert raised <= 1.2 * years / rate.BUDGET
+    assert raised >= 0.4 * years / rate.BUDGET
+
+
+@pytest.mark.parametrize(("factor", "kind"), [(0.1, {FALL, HALF}), (4.0, {RISE})])
+def test_a_planted_change_is_found_once_and_its_beginning_told(factor: float, kind: set[str]) -> None:
+    rng = np.random.default_rng(5)
+    delays, raised = [], 0
+    for _ in range(20):
+        y = np.concatenate([rng.poisson(3.0, 96), rng.poisson(3.0 * factor, 60)])
+        found = [a for a in alarms(y.tolist(), [1 / 12] * len(y)) if 96 <= a.month < 120]
+        raised += len(found)
+        assert found[0].kind in kind
+        assert abs(found[0].start - 96) <= 6
+        delays.append(found[0].month - 95)
+    assert np.mean(delays) < 6
+    assert raised <= 24  # what was found is learnt: only a change first seen half is found again
+
+
+def test_later_months_never_move_an_earlier_alarm() -> None:
+    rng = np.random.default_rng(8)
+    y = np.concatenate([rng.poisson(4, 60), rng.poisson(0.5, 30), rng.poisson(8, 60)]).tolist()
+    whole = list(alarms(y, [1 / 12] * len(y)))
+    assert whole
+    for end in (70, 90, 120):
+        assert list(alarms(y[:end], [1 / 12] * end)) == [a for a in whole if a.month < end]
+
+
+def test_months_nobody_watched_and_thin_streams_raise_nothing() -> None:
+    assert list(alarms([3.0] * 60 + [0.0] * 60, [1 / 12] * 60 + [0.0] * 60)) == []
+    thin = [1.0 if t % 12 == 0 else 0.0 for t in range(120)] + [0.0] * 120
+    assert not [a for a in alarms(thin, [1 / 12] * 240) if a.kind != RISE]
+
+
+def test_e_values_are_no_larger_than_one_on_average_and_e_bh_is_the_hand_worked_one() -> None:
+    p = Predicted(2.0, 4.0)
+    y = np.arange(400)
+    for rho in SHIFTS.values():
+        one = nbinom.pmf(y, 4.0, 4 / 6) @ np.exp([evidence(float(k), p, rho) for k in y])
+        assert one == pytest.approx(1.0)
+    assert e_value([np.log(2.0), np.log(3.0)]) == pytest.approx((3 + 6) / 12)  # two of twelve months known
+    assert e_bh([40.0, 1.0, 19.0, 30.0], 4) == [True, False, True, True]  # 4/(3 * .1) = 13.3 <= 19
+    assert e_bh([5.0], 4) == [False]
+
+
+# --- feeds and acts
+
+
+def reports(rows: list[dict[str, Any]]) -> pl.DataFrame:
+    base = {
+        "source": "news", "publisher": "A", "lang": "en", "coder": "hand", "instrument": "exercise", "stage": "executed",
+        "polarity": 1, "modality": "actual", "belief": 0.8, "raw": "r",
+    }  # fmt: skip
+    return REPORT.frame([base | {"report": f"r{i:05}"} | row for i, row in enumerate(rows)])
+
+
+def months(n: int, end: date = date(2026, 6, 30)) -> list[date]:
+    from comity.ties import month_ends
+
+    return month_ends(end)[-n:]
+
+
+def test_an_outage_raises_health_and_no_fall() -> None:
+    """Five acts a month between two states for eight years, then the feed stops; every other stream stops with it."""
+    from comity.acts import merge
+    from comity.tables import COVERAGE
+
+    days = [m.replace(day=d) for m in months(120)[:-12] for d in (3, 9, 15, 21, 27)]
+    rows = reports([
+        {"date_from": d, "date_to": d, "known": d, "actors": ["TUR"], "recipients": [["KAZ"], ["UZB"]][i % 2], "text": f"Drill number {i} of {d}", "raw": f"r{i}"}
+        for i, d in enumerate(days)
+    ])  # fmt: skip
+    looked = COVERAGE.frame([{"source": "news", "a": "*", "b": "*", "instrument": "exercise", "date_from": date(2010, 1, 1), "date_to": date(2026, 6, 30), "detection": 0.5, "known": date(2010, 1, 1)}])  # fmt: skip
+    found = watch.find(merge(rows), rows, looked, pl.DataFrame(schema=_measures()), ROLES, date(2026, 6, 30))
+    assert found.filter(pl.col("channel") == HEALTH, pl.col("kind") == "volume").height == 1
+    assert found.filter(pl.col("channel") == RATE, pl.col("kind") != RISE).is_empty()
+    cut = rows.filter((pl.col("date_from") < date(2025, 1, 1)) | pl.col("recipients").list.contains("UZB"))
+    more = reports([{"date_from": d, "date_to": d, "known": d, "actors": ["RUS"], "recipients": ["UZB"], "text": f"Elsewhere {i} {d}", "raw": f"x{i}", "report": f"x{i}"} for i, d in enumerate(d for d in days if d.day < 20)])  # fmt: skip
+    alive = pl.concat([cut, more])
+    fallen = watch.find(merge(alive), alive, looked, pl.DataFrame(schema=_measures()), ROLES, days[-1])
+    assert "KAZ-TUR" in set(
+        fallen.filter(pl.col("channel") == RATE)["subject"]
+    )  # the same fall with a feed that is well
+
+
+def _measures() -> pl.Schema:
+    from comity.tables import MEASURE
+
+    return MEASURE.schema
+
+
+def test_a_shift_of_who_speaks_is_told_and_an_even_mix_is_not() -> None:
+    def mixed(late: list[str]) -> list[Alert]:
+        names = ["A", "B", "C"]
+        rows = [
+            {"known": m.replace(day=d), "date_from": m, "date_to": m, "publisher": (late if i >= 54 else names)[d % 3], "actors": ["TUR"], "recipients": ["KAZ"]}
+            for i, m in enumerate(months(60)) for d in range(1, 10)
+        ]  # fmt: skip
+        return [
+            a for a in feed.health(reports(rows), pl.DataFrame(schema=_measures()), months(60)) if a.kind == "publisher"
+        ]
+
+    assert mixed(["A", "B", "C"]) == []
+    found = mixed(["Z", "Z", "Z"])
+    assert len(found) == 1
+    assert found[0].size == pytest.approx(1.0)
+
+
+def test_a_hard_act_is_raised_on_the_day_its_second_voice_is_known_and_stays() -> None:
+    from comity.acts import merge
+
+    rows = reports([
+        {"date_from": date(2025, 3, 1), "date_to": date(2025, 3, 1), "known": date(2025, 3, day), "actors": ["KAZ"], "recipients": ["TUR"], "publisher": who,
+         "instrument": "rupture", "stage": "executed", "polarity": -1, "belief": 0.7, "text": "Kazakhstan suspends the defence pact with Türkiye", "raw": who}
+        for day, who in ((2, "A"), (9, "B"), (20, "C"))
+    ])  # fmt: skip
+
+    def on(day: int) -> list[Alert]:
+        then = rows.filter(pl.col("known") <= date(2025, 3, day))
+        return list(hard(merge(then), then, ROLES, date(2025, 3, day)))
+
+    assert on(2) == []
+    assert [a.raised for a in on(9)] == [date(2025, 3, 9)]
+    assert [a.id for a in on(20)] == [a.id for a in on(9)]
+    assert on(9)[0].channel == HARD
+
+
+def test_the_alerts_of_an_earlier_day_are_those_of_today_up_to_it(picture: Picture) -> None:
+    """On the built-in case: evidence known later moves no alert and takes none away."""
+    day = date(2024, 12, 31)
+    evidence_of = [f.filter(pl.col("known") <= day) for f in (picture.reports, picture.coverage, picture.measures)]
+    from comity.acts import merge
+
+    seen, coverage, measures = evidence_of
+    then = watch.find(merge(seen), seen, coverage, measures, picture.case.roles, day)
+    now = picture.alerts.filter(pl.col("raised") <= day)
+    keys = ["alert", "raised", "since", "size", "text"]
+    assert len(then) > 50
+    assert then.select(keys).sort("alert").equals(now.select(keys).sort("alert"))
+    assert picture.alerts["alert"].is_unique().all()
+
+
+# --- the stream of the world
+
+
+def world(seed: int = 1, pairs: int = 200, weeks: int = 180) -> tone.World:
+    rng = np.random.default_rng(seed)
+    states = [f"S{i:02}" for i in range(24)]
+    named = [(a, b) for i, a in enumerate(states) for b in states[i + 1 :]][:pairs]
+    against = rng.gamma(1.0, 15.0, (pairs, weeks))
+    total = against + rng.gamma(2.0, 20.0, (pairs, weeks))
+    return tone.World(
+        named, [date(2018, 1, 7) + timedelta(weeks=t) for t in range(weeks)], total, against, np.full(weeks, 7.0)
+    )
+
+
+def test_a_world_without_news_raises_as_many_alarms_as_it_was_asked_for() -> None:
+    w = world()
+    late = tone.covered(w) & (np.arange(len(w.weeks)) >= 52)
+    raised = [s for s in tone.shifts(w, 100) if s.week >= 52]
+    assert len(raised) == pytest.approx(late.sum() / 100, rel=0.25)
+
+
+def test_a_quarrel_of_two_is_found_and_that_of_a_state_with_everybody_is_not() -> None:
+    w = world()
+    w.against[7, 120:124] += 500
+    w.total[7, 120:124] += 500
+    found = [s for s in tone.shifts(w, 400) if s.pair == w.pairs[7] and 120 <= s.week < 126]
+    assert [s.chart for s in found] == ["conflict"]
+    everywhere = world()
+    mine = [i for i, pair in enumerate(everywhere.pairs) if "S00" in pair]
+    everywhere.against[mine, 120:124] *= 6
+    everywhere.total[mine, 120:124] += everywhere.against[mine, 120:124] * 5 / 6
+    alone = [s for s in tone.shifts(everywhere, 400) if 120 <= s.week < 126 and "S00" in s.pair]
+    assert len(alone) <= 6  # of 23
+
+
+def test_weeks_to_come_move_no_alarm_of_the_stream_and_broken_weeks_raise_none() -> None:
+    w = world()
+    cut = tone.World(w.pairs, w.weeks[:150], w.total[:, :150], w.against[:, :150], w.days[:150])
+    assert tone.shifts(cut, 150) == [s for s in tone.shifts(w, 150) if s.week < 150]
+    w.days[100] = 2
+    assert not [s for s in tone.shifts(w, 150) if s.week == 100]
+
+
+# --- the ledger and its outbox
+
+
+def some(n: int = 3, start: date = date(2026, 6, 20)) -> pl.DataFrame:
+    return frame([
+        Alert(HARD, f"rupture {i}", "pair", "KAZ-TUR", start + timedelta(days=i), start, 0.9, "belief", f"Act {i}", [f"a{i}"], 0.1, sure=True)
+        for i in range(n)
+    ])  # fmt: skip
+
+
+class Receiver:
+    """A receiver on loopback whose temper can be set."""
+
+    def __init__(self, port: int = 0) -> None:
+        self.answer, self.slow, self.bodies = 200, 0.0, []
+        outer = self
+
+        class Handler(BaseHTTPRequestHandler):
+            def do_POST(self) -> None:
+                body = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
+                time.sleep(outer.slow)
+                if outer.answer == 200:
+                    outer.bodies.append(body["message"])
+                self.send_response(outer.answer)
+                self.end_headers()
+
+            def log_message(self, *args: object) -> None: ...
+
+        self.server = ThreadingHTTPServer(("127.0.0.1", port), Handler)
+        self.address = f"json://127.0.0.1:{self.server.server_port}/alerts"
+        threading.Thread(target=self.server.serve_forever, daemon=True).start()
+
+    def close(self) -> None:
+        self.server.shutdown()
+        self.server.server_close()
+
+    @property
+    def acts(self) -> list[str]:
+        return [body.splitlines()[0] for body in self.bodies]
+
+
+@pytest.fixture
+def receiver() -> Iterator[Receiver]:
+    found = Receiver()
+    yield found
+    found.close()
+
+
+def send(lake: Lake, address: str) -> watch.ledger.Delivered:
+    return watch.deliver(lake, "turan", [address], sender((address,)), lambda: NOW)
+
+
+def test_what_a_receiver_misses_while_down_it_gets_later_and_nothing_twice(tmp_path: Path, receiver: Receiver) -> None:
+    lake = Lake(tmp_path)
+    watch.recorded(lake, "turan", some())
+    receiver.answer = 500
+    assert send(lake, receiver.address) == (0, 1, 3)
+    receiver.answer = 200
+    port = receiver.server.server_port
+    receiver.close()
+    assert send(lake, receiver.address) == (0, 1, 3)  # nobody listens
+    again = Receiver(port)
+    assert send(lake, again.address) == (3, 0, 0)
+    assert send(lake, again.address) == (0, 0, 0)
+    assert again.acts == ["Act 0", "Act 1", "Act 2"]
+    watch.recorded(lake, "turan", some(4))
+    assert send(lake, again.address) == (1, 0, 0)
+    assert again.acts[-1] == "Act 3"
+    assert not any("may have reached you" in body for body in again.bodies)
+    again.close()
+
+
+def test_a_receiver_that_fails_holds_up_no_other(tmp_path: Path, receiver: Receiver) -> None:
+    lake = Lake(tmp_path)
+    watch.recorded(lake, "turan", some())
+    dead = "json://127.0.0.1:9/nobody"
+    told = watch.deliver(lake, "turan", [dead, receiver.address], sender((dead, receiver.address)), lambda: NOW)
+    assert told == (3, 1, 3)
+    assert len(receiver.bodies) == 3
+
+
+def test_a_slow_receiver_is_waited_for(tmp_path: Path, receiver: Receiver) -> None:
+    receiver.slow = 1.0
+    watch.recorded(Lake(tmp_path), "turan", some(1))
+    assert send(Lake(tmp_path), receiver.address) == (1, 0, 0)
+    assert send(Lake(tmp_path), receiver.address) == (0, 0, 0)
+
+
+def _killed(root: Path, address: str) -> None:
+    """A process that dies after the receiver has it and before that is written down."""
+    inner = sender((address,))
+
+    def post(where: str, title: str, text: str) -> bool:
+        inner(where, title, text)
+        os.kill(os.getpid(), signal.SIGKILL)
+        return True
+
+    watch.deliver(Lake(root), "turan", [address], post, lambda: NOW)
+
+
+def test_a_kill_between_sending_and_record_repeats_that_one_and_says_so(tmp_path: Path, receiver: Receiver) -> None:
+    lake = Lake(tmp_path)
+    watch.recorded(lake, "turan", some())
+    process = multiprocessing.get_context("spawn").Process(target=_killed, args=(tmp_path, receiver.address))
+    process.start()
+    process.join(60)
+    assert process.exitcode == -signal.SIGKILL
+    assert receiver.acts == ["Act 0"]
+    assert send(lake, receiver.address) == (3, 0, 0)
+    assert receiver.acts == ["Act 0", "Act 0", "Act 1", "Act 2"]
+    assert ["may have reached you" in body for body in receiver.bodies] == [False, True, False, False]
+    steps = lake.read(DELIVERY, "turan").collect()
+    assert steps["step"].value_counts(sort=True).rows() == [(SENDING, 4), (SENT, 3)]
+    assert FAILED not in steps["step"]
+    assert not steps["receiver"].str.contains("127.0.0.1").any()
+
+
+def test_an_alert_is_raised_once_and_old_ones_are_not_sent_to_a_new_receiver(
+    tmp_path: Path, receiver: Receiver
+) -> None:
+    lake = Lake(tmp_path)
+    assert len(watch.recorded(lake, "turan", some(2, date(2020, 1, 1)))) == 2
+    assert len(watch.recorded(lake, "turan", pl.concat([some(2, date(2020, 1, 1)), some(1)]))) == 1
+    assert len(lake.read(ALERT, "turan").collect()) == 3
+    assert send(lake, receiver.address) == (1, 0, 0)
+    assert receiver.acts == ["Act 0"]
+
+
+def test_a_remark_is_appended_and_the_last_one_counts(tmp_path: Path) -> None:
+    lake = Lake(tmp_path)
+    id = watch.recorded(lake, "turan", some(1))["alert"][0]
+    watch.remark(lake, "turan", id[:6], "seen", "Aysel", NOW, "asked the embassy")
+    watch.remark(lake, "turan", id, "closed", "Bek", NOW + timedelta(hours=1), None)
+    from comity.tables import REMARK
+
+    rows = lake.read(REMARK, "turan").collect()
+    assert len(rows) == 2
+    assert watch.statuses(rows)[id][:3] == ("closed", "asked the embassy", "Bek")
+    with pytest.raises(UsageError, match="0 alerts raised begin with 'zz'"):
+        watch.remark(lake, "turan", "zz", "seen", "Bek", NOW, None)
+    with pytest.raises(UsageError, match="no status"):
+        watch.remark(lake, "turan", id, "ignored", "Bek", NOW, None)
+    with pytest.raises(UsageError, match="begins with 'nonsense'"):
+        sender(("nonsense://x",))
+
+
+def test_the_feed_is_valid_atom_with_every_wider_alert_once(site: httpx.Client) -> None:
+    answer = site.get("/alerts.atom?from=2024-01-01")
+    assert answer.headers["content-type"].startswith("application/atom+xml")
+    found = feedparser.parse(answer.content)
+    assert not found.bozo
+    assert found.version == "atom10"
+    wide = [a for a in site.get("/alerts.json?from=2024-01-01").json()["alerts"] if a["within"] is None]
+    assert [e.summary for e in found.entries] == [a["text"] for a in wide][:100]
+    assert len({e.id for e in found.entries}) == len(found.entries) > 10
+    assert all(e.updated_parsed and e.link.startswith("http") for e in found.entries)

@@ -174,7 +174,13 @@ def picture(case: Case, lake: Lake, as_of: date) -> Picture:
         t.name: lake.read(t, case.name).filter(pl.col("known") <= as_of).collect() for t in (REPORT, MEASURE, COVERAGE)
     }
     files = lake.read(FILE).collect().sort("source", "path", "raw")
-    return replace(woven(case, as_of, kept["report"], kept["measure"], kept["coverage"], files), lake=lake)
+    whole = woven(case, as_of, kept["report"], kept["measure"], kept["coverage"], files)
+    return replace(
+        whole,
+        lake=lake,
+        raised=lake.read(ALERT, case.name).filter(pl.col("raised") <= as_of).collect(),
+        remarks=lake.read(REMARK, case.name).filter(pl.col("when").dt.date() <= as_of).collect(),
+    )
 
 
 def outlook(picture: Picture) -> Outlook:
@@ -185,12 +191,6 @@ def outlook(picture: Picture) -> Outlook:
 @lru_cache(maxsize=4)
 def _outlook(lake: Lake | None, vintage: str, as_of: date, pairs: frozenset[tuple[str, str]]) -> Outlook:
     return rupture.stored(lake, as_of, sorted(pairs))
-    whole = woven(case, as_of, kept["report"], kept["measure"], kept["coverage"], files)
-    return replace(
-        whole,
-        raised=lake.read(ALERT, case.name).filter(pl.col("raised") <= as_of).collect(),
-        remarks=lake.read(REMARK, case.name).filter(pl.col("when").dt.date() <= as_of).collect(),
-    )
 
 
 def woven(

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import tomllib
 from collections.abc import Callable, Iterator, Sequence
 from datetime import date
-from typing import NamedTuple
+from functools import cache
+from importlib.resources import files
+from typing import Any, NamedTuple
 
 import numpy as np
 import polars as pl
 
 from comity.lake import Lake
-from comity.rupture.backtest import Result, targets
 from comity.rupture.chronicle import RUPTURE, Row, chronicle
 from comity.rupture.scores import RESAMPLES, Interval
 from comity.tables import MEASURE
@@ -22,6 +24,41 @@ SEVERE = ("2", "3", "4")
 PLACEBO_FROM = date(2020, 1, 1)
 APART = 26  # weeks between a random window and any rupture of its pair
 NET = (Chart("net", against=False, before=52, scaled=True, allowance=0.5, net=True),)
+
+
+class Result(NamedTuple):
+    """One score of the target ``alerts``."""
+
+    target: str
+    score: str
+    value: float
+    low: float
+    high: float
+    n: int  # ruptures, or pair-weeks
+    baselines: dict[str, Interval]
+    goal: float | None  # of a range, its lower end
+    moonshot: float | None
+
+    @property
+    def met(self) -> bool | None:
+        """Whether the registered goal is met, a range at both ends; null without a goal."""
+        goal = targets()["goal"].get(self.score)
+        if goal is None:
+            return None
+        low, high = goal if isinstance(goal, list) else (goal, np.inf)
+        return bool(low <= self.value <= high)
+
+    def to_json(self) -> dict[str, Any]:
+        """The score as the command line prints it."""
+        beside = {name: b._asdict() for name, b in self.baselines.items()}
+        return {**self._asdict(), "baselines": beside, "met": self.met}
+
+
+@cache
+def targets() -> dict[str, Any]:
+    """What was promised before the first run."""
+    said: dict[str, Any] = tomllib.loads(files(__package__).joinpath("targets.toml").read_text("utf-8"))["alerts"]
+    return said
 
 
 class Asked(NamedTuple):
@@ -50,7 +87,7 @@ def alerts(lake: Lake) -> Iterator[Result]:
     names = [tone.TONE, tone.AGAINST, tone.DAYS]
     w = tone.world(lake.read(MEASURE).filter(pl.col("name").is_in(names)).collect())
     asked, rows = ruptures(w, chronicle()), chronicle()
-    for rate in targets()["alerts"]["rates"]:
+    for rate in targets()["rates"]:
         mine, net = tone.shifts(w, rate), tone.shifts(w, rate, NET)
         beside = {"net sum": _share(found(asked, net, w)), "random window": _windows(w, asked, mine, rows)}
         yield _result(f"found_{rate}", _share(found(asked, mine, w)), len(asked), beside)
@@ -145,6 +182,5 @@ def _resampled(clusters: np.ndarray[tuple[int, ...], np.dtype[np.int64]], score:
 
 
 def _result(score: str, value: Interval, n: int, beside: dict[str, Interval]) -> Result:
-    said = targets()["alerts"]
-    goal, moonshot = (said[kind].get(score) for kind in ("goal", "moonshot"))
+    goal, moonshot = (targets()[kind].get(score) for kind in ("goal", "moonshot"))
     return Result("alerts", score, *value, n, beside, goal[0] if isinstance(goal, list) else goal, moonshot)

@@ -143,7 +143,7 @@ class _Reader:
         if kind in {INTEGER, LOGICAL}:
             return self.array(">i4")
         if kind == TEXTS:
-            return [self.text() for _ in range(self.length())]
+            return self.texts()
         if kind == LIST:
             return [self.item() for _ in range(self.length())]
         raise ValueError(f"R's type {kind} in a data frame")
@@ -154,10 +154,20 @@ class _Reader:
             raise ValueError("a list is longer than the file")
         return length
 
-    def text(self) -> str | None:
-        if self.integer() & 0xFF != STRING:
-            raise ValueError("no text where text should be")
-        return self.string()
+    def texts(self) -> list[str | None]:
+        """A vector of texts, of which a column has millions and few different ones."""
+        content, at, pair = self.content, self.at + 4, struct.Struct(">ii").unpack_from
+        found: list[str | None] = []
+        seen: dict[bytes, str] = {}
+        for _ in range(self.length()):
+            flags, length = pair(content, at)
+            start, at = at + 8, at + 8 + max(length, 0)
+            if flags & 0xFF != STRING or length < -1 or at > len(content):
+                raise ValueError("no text where text should be")
+            piece = content[start:at]
+            found.append(None if length == -1 else seen.get(piece) or seen.setdefault(piece, _decoded(piece)))
+        self.at = at
+        return found
 
     def string(self) -> str | None:
         length = self.integer()
@@ -166,11 +176,7 @@ class _Reader:
         start, self.at = self.at, self.at + length
         if length < 0 or self.at > len(self.content):
             raise ValueError("a text is longer than the file")
-        piece = self.content[start : self.at]
-        try:
-            return piece.decode()
-        except UnicodeDecodeError:
-            return piece.decode("latin-1")
+        return _decoded(self.content[start : self.at])
 
     def pairs(self, flags: int) -> dict[str, Value]:
         """A linked list as a dictionary by tag, as far as it goes."""
@@ -199,6 +205,13 @@ class _Reader:
             inner: Value = next(iter(state.data.values())) if isinstance(state.data, dict) else state.data[0]
             return inner
         raise ValueError(f"R's short form {kind}")
+
+
+def _decoded(piece: bytes) -> str:
+    try:
+        return piece.decode()
+    except UnicodeDecodeError:
+        return piece.decode("latin-1")
 
 
 def _plain(attributes: dict[str, Value]) -> dict[str, Any]:

@@ -147,7 +147,8 @@ def _governments(names: pl.Series) -> dict[str, str]:
     offices = {name: (m[1], m[2]) for name in names if name and (m := OFFICE.fullmatch(name))}
     states = {place: code for place in sorted({p for _, p in offices.values()}) if (code := _state(place))}
     acting = {name: states[place] for name, (office, place) in offices.items() if office in OFFICES and place in states}
-    return acting | {name: code for name, code in states.items() if name in set(names)}
+    bare = set(names)
+    return acting | {name: code for name, code in states.items() if name in bare}
 
 
 @cache

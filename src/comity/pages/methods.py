@@ -13,6 +13,7 @@ from comity.gravity import gravity
 from comity.pages.about import About, about, says
 from comity.pages.evidence import Read, read
 from comity.pages.query import Query
+from comity.sources.casebook.read import years
 from comity.ties import priors
 from comity.vocabulary import INSTRUMENTS
 
@@ -49,12 +50,24 @@ class Assumption:
 
 
 @dataclass(frozen=True)
+class YearSeen:
+    """What part of one year's acts the casebook's pages can show."""
+
+    year: int = says("the year")
+    rows: int = says("rows of the casebook whose page is dated")
+    seen: float = says("share of the year's acts that pages can show, against the best year, 0-1")
+    low: float = says("5 % bound")
+    high: float = says("95 % bound")
+
+
+@dataclass(frozen=True)
 class Methods:
     """Every method card with its readings, and every constant of the tie filter."""
 
     about: About = says("header")
     indicators: list[Card] = says("one an indicator, in the order of their ids")
     priors: list[Assumption] = says("one an instrument of defence")
+    years: list[YearSeen] = says("how much of each year the casebook of this case can show; empty when it does not say")
 
 
 @dataclass(frozen=True)
@@ -71,7 +84,8 @@ def methods(picture: Picture, query: Query) -> Methods:
         Assumption(k, INSTRUMENTS[k].meaning, gravity()[k].world, p.years, p.half_life, p.temper)
         for k, p in priors().items()
     ]
-    return Methods(about(picture, query), [_card(picture, id) for id in indicators.catalogue()], constants)
+    seen = [YearSeen(**row._asdict()) for row in years(picture.case.folder / "years.csv")]
+    return Methods(about(picture, query), [_card(picture, id) for id in indicators.catalogue()], constants, seen)
 
 
 def method(picture: Picture, id: str, query: Query) -> Method:

@@ -191,6 +191,12 @@ def _tie(made: Any, picture: Picture, query: Query) -> dict[str, Any]:
     }
 
 
+def _methods(made: Any, picture: Picture, query: Query) -> dict[str, Any]:
+    steps = [draw.Step(date(y.year, 12, 31), y.seen, y.low, y.high) for y in made.years]
+    words = "share of a year's acts that the casebook's pages can show, with its bounds"
+    return {"seen_line": Markup(draw.line(steps, 1.0, words))}
+
+
 def _state(made: Any, picture: Picture, query: Query) -> dict[str, Any]:
     rows = [Row(made.code, False, made.held_by)] if made.held_by else _turned(made)
     names = {id: item.card.name for id, item in indicators.catalogue().items()}
@@ -277,6 +283,7 @@ _MAKE: dict[str, Callable[[Any, Picture, Query], dict[str, Any]]] = {
     "overview": _overview,
     "map": _map,
     "timeline": _timeline,
+    "methods": _methods,
     "tie": _tie,
     "outlook": _outlook,
     "state": _state,

@@ -10,7 +10,7 @@ from datetime import date
 from functools import cache
 from importlib.resources import files
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import polars as pl
 
@@ -46,6 +46,16 @@ ALIKE = 0.06  # years whose share seen differs less are told as one period
 BEGIN = date(1992, 1, 1)  # the partners' first full year as states
 
 Row = dict[str, str]
+
+
+class Seen(NamedTuple):
+    """What part of one year's acts a casebook's pages can show, against its best year."""
+
+    year: int
+    rows: int  # rows with a dated page
+    seen: float  # 0-1
+    low: float
+    high: float
 
 
 def layout(path: Path) -> str | None:
@@ -206,10 +216,9 @@ def _periods(table: Path, last: date) -> list[tuple[date, date, float]]:
     From ``years.csv`` beside the casebook; without it all years are alike. Rows thicken in late years because their pages
     are newer: the share of acts that pages of a year can show is estimated from the ages of the pages (method page).
     """
-    if not table.is_file():
+    known = {row.year: row.seen for row in years(table)}
+    if not known:
         return [(BEGIN, last, 1.0)]
-    with table.open(encoding="utf-8", newline="") as stream:
-        known = {int(row["year"]): float(row["seen"]) for row in csv.DictReader(stream)}
     runs: list[list[int]] = []
     for year in range(BEGIN.year, last.year + 1):
         if year not in known:
@@ -220,6 +229,15 @@ def _periods(table: Path, last: date) -> list[tuple[date, date, float]]:
     return [
         (date(run[0], 1, 1), min(last, date(run[-1], 12, 31)), sum(known[y] for y in run) / len(run)) for run in runs
     ]
+
+
+def years(table: Path) -> list[Seen]:
+    """The rows of a ``years.csv``; none when the casebook has none."""
+    if not table.is_file():
+        return []
+    with table.open(encoding="utf-8", newline="") as stream:
+        rows = list(csv.DictReader(stream))
+    return [Seen(int(r["year"]), int(r["rows"]), float(r["seen"]), float(r["low"]), float(r["high"])) for r in rows]
 
 
 def detection(searches: float | None) -> float:

@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
+from importlib.resources.abc import Traversable
 from typing import TYPE_CHECKING, Any
 
 from comity.pages.about import About, about, says
@@ -81,27 +82,30 @@ def scores(picture: Picture, query: Query) -> Scores:
 
 @cache
 def published() -> tuple[Target, ...]:
-    """Every target of every room that has ``scores.jsonl``, in the order of its lines; then those registered only."""
-    return tuple(target for room in sorted(_rooms()) for target in _targets(room))
+    """Every target of every room, in the order of its published lines; then those registered only."""
+    return tuple(target for room, place in sorted(_rooms(), key=str) for target in _targets(room, place))
 
 
-def _rooms() -> Iterator[str]:
+def _rooms() -> Iterator[tuple[str, Traversable]]:
+    """Rooms of the program, and what stands in them, that registered targets or published scores."""
     for room in files("comity").iterdir():
-        if room.is_dir() and room.joinpath(FILE).is_file():
-            yield room.name
+        for place in (room, *(room.iterdir() if room.is_dir() else ())):
+            if place.is_dir() and (place.joinpath(FILE).is_file() or place.joinpath(PROMISES).is_file()):
+                yield room.name, place
 
 
-def _targets(room: str) -> Iterator[Target]:
-    place = files("comity").joinpath(room)
-    rows = [json.loads(line) for line in place.joinpath(FILE).read_text("utf-8").splitlines() if line.strip()]
+def _targets(room: str, place: Traversable) -> Iterator[Target]:
+    lines = place.joinpath(FILE).read_text("utf-8").splitlines() if place.joinpath(FILE).is_file() else []
+    rows = [json.loads(line) for line in lines if line.strip()]
     said: dict[str, Any] = {}
     if (promises := place.joinpath(PROMISES)).is_file():
-        said = {
-            name: told for name, told in tomllib.loads(promises.read_text("utf-8")).items() if isinstance(told, dict)
-        }
+        told = tomllib.loads(promises.read_text("utf-8"))
+        said = {name: promised for name, promised in told.items() if isinstance(promised, dict) and "goal" in promised}
     for name in dict.fromkeys([*(row["target"] for row in rows), *said]):
         mine = said.get(name, {})
-        yield Target(name, room, mine.get("question", ""), [_score(row, mine) for row in rows if row["target"] == name])
+        yield Target(
+            name, room, mine.get("question", ""), [_score(row, mine) for row in rows if row["target"] == name]
+        )
 
 
 def _score(row: dict[str, Any], said: dict[str, Any]) -> Score:

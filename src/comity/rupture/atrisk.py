@@ -214,7 +214,7 @@ def _columns(
 
 
 def _past(ends: Ends, day: date, n: int, a: Ints, b: Ints, partner: Ints) -> Iterator[Array]:
-    """What broke before: sums of weights that halve in so many years; of this tie at most 1, of others ``log(1 + sum)``.
+    """What broke before: sums of weights that halve in so many years; of this tie and of the partner's others at most 1, the latter as ``log(1 + sum)``.
 
     A scare weighs as a rupture until it is undone. After the chronicle's last day nothing of it moves.
     """
@@ -229,9 +229,9 @@ def _past(ends: Ends, day: date, n: int, a: Ints, b: Ints, partner: Ints) -> Ite
         return own[a, b], (own.sum(axis=0) + own.sum(axis=1))[partner] - own[a, b], float(weight.sum())
 
     (_, _, world1), (own, others3, world3), (_, others8, _) = sums(1), sums(3), sums(8)
-    yield np.minimum(own, 1.0)  # a second break of the same tie tells little beyond the first
-    yield np.log1p(np.maximum(0.0, others3))
-    yield np.log1p(np.maximum(0.0, others8))
+    yield np.minimum(own, 1.0)  # a second break tells little beyond the first
+    yield np.log1p(np.clip(others3, 0.0, 1.0))
+    yield np.log1p(np.clip(others8, 0.0, 1.0))
     yield np.full(len(a), np.log1p(world1))
     yield np.full(len(a), np.log1p(world3))
 

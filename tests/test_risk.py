@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+import dataclasses
 import json
+import re
+import tomllib
 from datetime import date
+from importlib.resources import files
+from pathlib import Path
 
 import numpy as np
 import polars as pl
@@ -11,7 +16,11 @@ import pytest
 from scipy.special import expit
 from sklearn.linear_model import LogisticRegression
 
+from comity import draw, pages
 from comity.errors import UsageError
+from comity.flow import Picture
+from comity.pages import Query
+from comity.pages.scores import judged
 from comity.rupture import atrisk, backtest, fit, logit, published, risk, scores
 from comity.rupture.atrisk import FEATURES, ends_of, seen
 from comity.rupture.chronicle import LAST_DAY, Row, chronicle
@@ -320,3 +329,60 @@ def test_the_scores_of_this_release_are_published_misses_too() -> None:
 def test_the_product_says_itself_when_it_is_no_better() -> None:
     assert "no better than" in published.verdict("rupture")
     assert "better than every baseline" in published.verdict("lapse")
+
+
+def test_what_broke_with_many_others_weighs_no_more_than_one(whole: World) -> None:
+    rows = [broke("EGY", other, date(2004, 1, 1)) for other in ("BRA", "CHN", "IND", "ZAF")]
+    ties = seen(whole, ends_of(rows, whole.states), date(2004, 1, 2))
+    partner = np.array(whole.states)[ties.partner]
+    others = ties.x[:, FEATURES.index("ruptures of the partner with others, 3 years")]
+    assert others[partner == "EGY"] == pytest.approx(np.log(2), abs=0.001)
+
+
+def test_the_page_has_the_ties_of_the_case_and_says_what_it_lacks(picture: Picture) -> None:
+    page = pages.risk(picture, Query())
+    assert {("KAZ", "TUR"), ("TKM", "TUR"), ("TUR", "UZB")} <= {(t.a, t.b) for t in page.ties}
+    assert page.of == len(page.ties)
+    assert [t.chances[1].probability for t in page.ties] == sorted((t.chances[1].probability for t in page.ties), reverse=True)  # fmt: skip
+    assert "no better than" in page.worth
+    assert all("base rate" in t.quote for t in page.ties)
+    assert set(page.missing) <= set(NEEDED.values())
+    narrow = pages.risk(picture, Query(partners=("UZB",)))
+    assert narrow.ties
+    assert all("UZB" in (t.a, t.b) for t in narrow.ties)
+
+
+def test_the_page_of_a_day_that_cannot_be_learnt_says_why(picture: Picture) -> None:
+    page = pages.risk(dataclasses.replace(picture, as_of=date(2012, 1, 1), lake=None), Query())
+    assert (page.ties, page.known) == ([], None)
+    assert "learnt from the store" in (page.why_not or "")
+
+
+def test_the_page_of_scores_has_every_registered_target_and_hides_no_miss(picture: Picture) -> None:
+    page = pages.scores(picture, Query())
+    said = Path(str(files("comity"))).rglob("targets.toml")
+    registered = {n for p in said for n, t in tomllib.loads(p.read_text("utf-8")).items() if "goal" in t}
+    shown = {t.name for t in page.targets}
+    assert shown | set(page.waiting) >= registered
+    assert {"rupture", "lapse"} <= shown
+    mine = {s.score: s for t in page.targets if t.name == "rupture" for s in t.scores}
+    assert mine["skill"].met is False
+    assert mine["slope"].goal == "0.8 to 1.2"
+    assert page.missed >= 2
+    assert page.met >= 5
+
+
+def test_a_goal_is_judged_at_both_ends_and_by_what_its_interval_must_exclude() -> None:
+    row = {"value": 0.9, "low": 0.5, "high": 1.0}
+    assert judged(row, 0.7, None) is True
+    assert judged(row, 0.7, 0.6) is False
+    assert judged(row, [0.95, 1.05], None) is False
+    assert judged(row, None, None) is None
+
+
+def test_a_chance_is_drawn_between_its_bounds_on_a_logarithmic_axis() -> None:
+    drawn = draw.chance(0.01, 0.001, 0.1, 0.004, "about 10 in 1,000")
+    left, right = (float(x) for x in re.search(r"M([\d.]+) 8.*?H([\d.]+)", drawn).groups())
+    dot = float(re.search(r'cx="([\d.]+)"', drawn).group(1))
+    assert dot == pytest.approx((left + right) / 2, abs=0.1)  # ten times either way
+    assert "about 10 in 1,000" in drawn

@@ -103,9 +103,7 @@ def _targets(room: str, place: Traversable) -> Iterator[Target]:
         said = {name: promised for name, promised in told.items() if isinstance(promised, dict) and "goal" in promised}
     for name in dict.fromkeys([*(row["target"] for row in rows), *said]):
         mine = said.get(name, {})
-        yield Target(
-            name, room, mine.get("question", ""), [_score(row, mine) for row in rows if row["target"] == name]
-        )
+        yield Target(name, room, mine.get("question", ""), [_score(row, mine) for row in rows if row["target"] == name])
 
 
 def _score(row: dict[str, Any], said: dict[str, Any]) -> Score:
@@ -113,12 +111,13 @@ def _score(row: dict[str, Any], said: dict[str, Any]) -> Score:
     name = row["score"]
     goal = said.get("goal", {}).get(name, row["goal"])
     moonshot = said.get("moonshot", {}).get(name, row["moonshot"])
-    met = row["met"] if "met" in row else _met(row, goal, said.get("must_exclude", {}).get(name))
+    met = row["met"] if "met" in row else judged(row, goal, said.get("must_exclude", {}).get(name))
     order = sorted(baselines, key=lambda b: -math.inf if b.value is None else b.value, reverse=True)
     return Score(name, row["value"], row["low"], row["high"], row["n"], order, _words(goal), _words(moonshot), met)
 
 
-def _met(row: dict[str, Any], goal: float | list[float] | None, exclude: float | None) -> bool | None:
+def judged(row: dict[str, Any], goal: float | list[float] | None, exclude: float | None) -> bool | None:
+    """Whether a goal is met, a range on both sides, and with an interval above what it must exclude; null without a goal."""
     if goal is None or row["value"] is None:
         return None
     low, high = goal if isinstance(goal, list) else (goal, math.inf)

@@ -86,6 +86,7 @@ def outlook(world: World, as_of: date, always: Iterable[tuple[str, str]] = ()) -
     p, low, high = _probability(fit, z)
     moves = np.nan_to_num(z) * fit.coefficient
     kind, base = _kinds(fit, world, ties.kind)
+    reasons = [_drivers(fit.names, row) for row in moves]
     found = [
         Risk(
             f"{world.states[ties.a[i]]}-{world.states[ties.b[i]]}",
@@ -95,7 +96,7 @@ def outlook(world: World, as_of: date, always: Iterable[tuple[str, str]] = ()) -
             _over(float(high[i]), months),
             _over(base[i], months),
             SHRINK / (SHRINK + fit.patrons.get(patrons[i], (0, 0))[0]),
-            _drivers(fit.names, moves[i]),
+            reasons[i],
             kind[i],
             patrons[i],
         )

@@ -78,7 +78,8 @@ def world(measures: pl.DataFrame, also: Iterable[str] = ()) -> World:
     """The world of some rows of table ``measure``; an empty grid for what none of them tells."""
     parts = pl.col("subject").str.split(">")
     named = measures.with_columns(a=parts.list.first(), b=parts.list.last(), year=pl.col("date").dt.year())
-    now = {c: successor(c) for c in {*named["a"], *named["b"]} if c and is_state(successor(c))}
+    codes = {*named["a"].unique(), *named["b"].unique()}
+    now = {c: successor(c) for c in codes if c and is_state(successor(c))}
     rows = named.filter(pl.all_horizontal(pl.col("a", "b").is_in(list(now)))).with_columns(
         pl.col("a", "b").replace_strict(now)
     )

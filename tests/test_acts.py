@@ -1,5 +1,6 @@
 """Acts: reports of one act become one, and belief counts independent voices only."""
 
+import random
 from datetime import date
 from typing import Any
 
@@ -9,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from comity import acts
+from comity.flow import Picture
 from comity.tables import REPORT
 
 
@@ -133,3 +135,17 @@ def test_every_report_is_in_exactly_one_act(facts: list[tuple[int, int, str, str
     told = sorted(r for reports in found["reports"].to_list() for r in reports)
     assert told == sorted(r["report"] for r in rows)
     assert all(start <= end for start, end in found.select("date_from", "date_to").iter_rows())
+
+
+def test_merging_again_gives_what_merging_anew_gives(picture: Picture) -> None:
+    """Reports come, go and change at random; only where they do are they merged, and the acts are the same."""
+    reports = picture.reports
+    rng = random.Random(1)
+    for _ in range(3):
+        fewer = reports.filter(pl.Series([rng.random() < 0.9 for _ in range(len(reports))]))
+        other = fewer.with_columns(
+            belief=pl.when(pl.int_range(pl.len()) % 50 == rng.randrange(50)).then(0.3).otherwise("belief")
+        )
+        assert acts.merge_again(reports, other, acts.merge(other)).equals(acts.merge(reports))
+        assert acts.merge_again(other, reports, acts.merge(reports)).equals(acts.merge(other))
+    assert acts.merge_again(reports.head(0), reports, acts.merge(reports)).is_empty()

@@ -9,9 +9,9 @@ from pathlib import Path
 import polars as pl
 import pytest
 
-from comity.engine import collect, scan
+from comity.engine import collect, put, scan
 from comity.errors import UsageError
-from comity.sources.gdelt.read import told
+from comity.sources.gdelt.gather import between, of
 from comity.tables import EVENT, MENTION
 
 SPARK = "local[2]"
@@ -51,9 +51,8 @@ def stored(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
 
 @pytest.mark.parametrize("engine", ENGINES)
 def test_every_engine_finds_the_same_events_and_mentions(stored: tuple[Path, Path], engine: str) -> None:
-    events, mentions = told(
-        scan(EVENT, [str(stored[0])], engine), scan(MENTION, [str(stored[1])], engine), ["TUR", "KAZ"]
-    )
+    events = between(scan(EVENT, [str(stored[0])], engine), ["TUR", "KAZ"])
+    mentions = of(scan(MENTION, [str(stored[1])], engine), put(collect(events), engine))
     rows, seen = collect(events).sort("event"), collect(mentions).sort("position")
     assert rows.select("event", "actor", "recipient").rows() == [(1, "TUR", "KAZ"), (2, "KAZ", "TUR")]
     assert len(seen) == 20  # ten mentions of each of the two events

@@ -14,6 +14,7 @@ from __future__ import annotations
 import math
 from collections import defaultdict
 from collections.abc import Iterator
+from dataclasses import dataclass
 from datetime import date
 from typing import Any, NamedTuple
 
@@ -38,20 +39,58 @@ def merge(reports: pl.DataFrame) -> pl.DataFrame:
     report joins or adds an act, and never renames one. Every report is in exactly one act.
     """
     rows = expect(reports, REPORT).sort("known", "report").rows(named=True)
-    groups: dict[tuple[Any, ...], list[list[Row]]] = defaultdict(list)
-    years: dict[tuple[Any, ...], list[list[Row]]] = defaultdict(list)
+    groups: dict[tuple[Any, ...], list[Group]] = defaultdict(list)
+    years: dict[tuple[Any, ...], list[Group]] = defaultdict(list)
     for row in rows:
         key = (parties(row), row["instrument"], row["polarity"], row["modality"])
         near = [g for year in _years(row) for g in years[*key, year]]
         group = _best(row, near)
         if group is None:
-            group = []
+            group = Group([], row["date_from"], row["date_to"])
             groups[key].append(group)
-        group.append(row)
+        group.add(row)
         for year in _years(row):
             if not any(g is group for g in years[*key, year]):
                 years[*key, year].append(group)
-    return ACT.frame([_act(group) for found in groups.values() for group in found]).sort("date_from", "act")
+    return ACT.frame([_act(group.rows) for found in groups.values() for group in found]).sort("date_from", "act")
+
+
+def merge_again(reports: pl.DataFrame, before: pl.DataFrame, acts: pl.DataFrame) -> pl.DataFrame:
+    """The same as ``merge(reports)``, from the acts that reports ``before`` were merged into.
+
+    Reports of different parties, instrument, sign or modality never meet, so only where a report came, went or changed are
+    they merged anew.
+    """
+    now, then = (_blocks(frame) for frame in (reports, before))
+    whole = now.join(then, on=["block", "mark"], how="semi")["block"]
+    kept = acts.filter(_block().is_in(whole.implode()))
+    return pl.concat([kept, merge(reports.filter(~_block().is_in(whole.implode())))]).sort("date_from", "act")
+
+
+def _blocks(reports: pl.DataFrame) -> pl.DataFrame:
+    """Each block of reports that may meet, and a mark that changes when one of them does."""
+    marked = reports.select(_block().alias("block"), mark=reports.hash_rows())
+    return marked.group_by("block").agg(pl.col("mark").sort().cast(pl.String).str.join(" "))
+
+
+def _block() -> pl.Expr:
+    """What reports must have in common to meet: parties, instrument, sign and modality."""
+    everybody = pl.concat_list("actors", "recipients").list.unique().list.sort().list.join(" ")
+    return pl.concat_str(everybody, "instrument", "polarity", "modality", separator=" ", ignore_nulls=True)
+
+
+@dataclass
+class Group:
+    """Reports of one act so far, and the days on which all of them agree."""
+
+    rows: list[Row]
+    start: date
+    end: date
+
+    def add(self, row: Row) -> None:
+        """Take one more report in."""
+        self.rows.append(row)
+        self.start, self.end = max(self.start, row["date_from"]), min(self.end, row["date_to"])
 
 
 def parties(row: Row) -> tuple[str, ...]:
@@ -111,15 +150,15 @@ def _years(row: Row) -> range:
     return range(row["date_from"].year, row["date_to"].year + 1)
 
 
-def _best(row: Row, groups: list[list[Row]]) -> list[Row] | None:
+def _best(row: Row, groups: list[Group]) -> Group | None:
     """The act among ``groups`` that a report most likely tells of, or none."""
     scored = [(_likeness(row, group), -i) for i, group in enumerate(groups)]
     score, place = max(scored, default=(0.0, 0))
     return groups[-place] if score > 0 else None
 
 
-def _likeness(row: Row, group: list[Row]) -> float:
-    start, end = _interval(group)
+def _likeness(row: Row, told: Group) -> float:
+    start, end, group = told.start, told.end, told.rows
     if row["date_from"] > end or row["date_to"] < start or _already_told(row, group):
         return 0.0
     if row["coder"] in BARE or all(other["coder"] in BARE for other in group):

@@ -42,6 +42,11 @@ def scan(table: Table, paths: Sequence[str], engine: str = POLARS) -> nw.LazyFra
     return nw.from_native(spark.read.parquet(*paths).select(*table.schema))
 
 
+def put(frame: pl.DataFrame, engine: str = POLARS) -> nw.LazyFrame[Any]:
+    """Rows that are here, on the engine, to be joined with a table there."""
+    return nw.from_native(frame.lazy() if engine == POLARS else _spark(engine).createDataFrame(frame.to_arrow()))
+
+
 def collect(frame: nw.LazyFrame[Any]) -> pl.DataFrame:
     """Run it, and bring the rows here."""
     return frame.collect(backend="polars").to_native()  # type: ignore[no-any-return]

@@ -6,10 +6,12 @@ evidence and the day, so a picture of last year is made the same way as today's.
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
-from functools import cached_property, lru_cache
+from functools import cache, cached_property, lru_cache
+from importlib.metadata import version
 from itertools import groupby, permutations
 from pathlib import Path
 from typing import NamedTuple
@@ -194,11 +196,17 @@ def _outlook(lake: Lake | None, vintage: str, as_of: date, pairs: frozenset[tupl
 
 
 def woven(
-    case: Case, as_of: date, reports: pl.DataFrame, measures: pl.DataFrame, coverage: pl.DataFrame, files: pl.DataFrame
+    case: Case,
+    as_of: date,
+    reports: pl.DataFrame,
+    measures: pl.DataFrame,
+    coverage: pl.DataFrame,
+    files: pl.DataFrame,
+    before: tuple[pl.DataFrame, pl.DataFrame] | None = None,
 ) -> Picture:
     """A picture from its evidence alone: reports -> acts -> ties -> readings."""
     known = reports.filter(pl.col("known") <= as_of)
-    done = acts.merge(known)
+    done = acts.merge_again(known, *before) if before else acts.merge(known)
     seen = coverage.filter(pl.col("date_from") <= as_of).with_columns(
         pl.min_horizontal("date_to", pl.lit(as_of)).alias("date_to")
     )
@@ -303,22 +311,41 @@ def _retired(case: Case, lake: Lake) -> frozenset[str]:
 
 
 def _weave(case: Case, lake: Lake, as_of: date, retired: frozenset[str], engine: str) -> list[str]:
-    """Cut the case's evidence out of the lake, weave it, and put every derived table in place."""
-    made = [source.derive(lake, case.states, engine) for source in catalogue().values() if source.derive]
+    """Cut the case's evidence out of the lake, weave it, and put every derived table in place; nothing when it is there."""
+    files = lake.read(FILE).collect().sort("source", "path", "raw")
+    read = [f"{source}{raw}{reader}" for source, raw, reader in files.select("source", "raw", "reader").iter_rows()]
+    name = identity(case.digest, as_of, engine, _code(), *sorted(retired), *read)
+    last = lake.woven(case.name).split()
+    if last[:1] == [name]:
+        return []
+    before = _before(case, lake, *last) if last else None
+    lake.weaved(case.name, "")  # from here to the end the tables may be of two makings
+    there = set(files["source"])
+    made = [s.derive(lake, case.states, engine, case.name) for n, s in catalogue().items() if s.derive and n in there]
     cut = {t.name: _cut(case, lake, t, made).filter(~pl.col("raw").is_in(retired)) for t in (REPORT, MEASURE, COVERAGE)}
     cut["report"] = _once(cut["report"])
     cut["coverage"] = _best(cut["coverage"])
     changed = [name for name, frame in cut.items() if lake.replace(_TABLES[name], frame, case.name)]
-    whole = woven(
-        case,
-        as_of,
-        cut["report"],
-        cut["measure"],
-        cut["coverage"],
-        lake.read(FILE).collect().sort("source", "path", "raw"),
-    )
+    whole = woven(case, as_of, cut["report"], cut["measure"], cut["coverage"], files, before)
     derived = {ACT: whole.acts, TIE: whole.ties, READING: whole.readings}
-    return changed + [t.name for t, frame in derived.items() if lake.replace(t, frame, case.name)]
+    changed += [t.name for t, frame in derived.items() if lake.replace(t, frame, case.name)]
+    lake.weaved(case.name, f"{name} {as_of} {_code()}")
+    return changed
+
+
+def _before(case: Case, lake: Lake, name: str, as_of: str, code: str) -> tuple[pl.DataFrame, pl.DataFrame] | None:
+    """The reports that were woven last, and their acts; None when another version of the program wove them."""
+    if code != _code():
+        return None
+    reports = lake.read(REPORT, case.name).filter(pl.col("known") <= date.fromisoformat(as_of)).collect()
+    return reports, lake.read(ACT, case.name).collect()
+
+
+@cache
+def _code() -> str:
+    """What the program weaves with: a change of its code weaves anew."""
+    parts = (p for p in sorted(Path(__file__).parent.rglob("*")) if p.suffix in {".py", ".toml", ".csv"})
+    return identity(version("comity"), *(hashlib.blake2b(p.read_bytes()).hexdigest() for p in parts))
 
 
 def _once(reports: pl.DataFrame) -> pl.DataFrame:

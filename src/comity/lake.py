@@ -80,16 +80,32 @@ class Lake:
     def read(self, table: Table, case: str | None = None) -> pl.LazyFrame:
         """A table, lazily; without rows when nothing was ever written. Raises ``StoreError`` when it is damaged."""
         place = self._place(table.name, case)
-        if not DeltaTable.is_deltatable(str(place)):
-            return table.empty().lazy()
         with _said(place):
-            return pl.scan_delta(DeltaTable(place)).select(list(table.schema)).cast(dict(table.schema))  # type: ignore[arg-type]
+            stored = _opened(place)
+            if stored is None:
+                return table.empty().lazy()
+            return pl.scan_delta(stored).select(list(table.schema)).cast(dict(table.schema))  # type: ignore[arg-type]
 
     def files(self, table: Table) -> list[str]:
         """The Parquet files that make up a table now, for an engine that reads Parquet."""
         place = self._place(table.name, None)
         with _said(place):
-            return DeltaTable(place).file_uris() if DeltaTable.is_deltatable(str(place)) else []
+            stored = _opened(place)
+            return stored.file_uris() if stored else []
+
+    def spans(self, table: Table, column: str) -> dict[str, tuple[int, int] | None]:
+        """Each Parquet file of a table with the least and greatest value of a column; None where a file does not say."""
+        place = self._place(table.name, None)
+        with _said(place):
+            stored = _opened(place)
+            if stored is None:
+                return {}
+            found = pl.DataFrame(stored.get_add_actions(flatten=True))
+            ends = [f"min.{column}", f"max.{column}"]
+            if not set(ends) <= set(found.columns):
+                return dict.fromkeys(stored.file_uris())
+            told = {path: (low, high) for path, low, high in found.select("path", *ends).iter_rows() if low is not None}
+            return {uri: told.get(uri.rsplit("/", 1)[-1]) for uri in stored.file_uris()}
 
     def done(self, source: str, reader: int) -> frozenset[str]:
         """SHA-256 of every file that this version of a source's reader has read whole."""
@@ -116,7 +132,7 @@ class Lake:
     def replace(self, table: Table, frame: pl.DataFrame, case: str) -> bool:
         """Put a case's derived table in place of the last one, at once; unchanged content writes nothing (False)."""
         place = self._place(table.name, case)
-        if DeltaTable.is_deltatable(str(place)) and self.read(table, case).collect().equals(expect(frame, table)):
+        if _opened(place) and self.read(table, case).collect().equals(expect(frame, table)):
             return False
         with _said(place):
             write_deltalake(
@@ -134,10 +150,25 @@ class Lake:
                 if len(stored.file_uris()) > MANY_FILES:
                     stored.optimize.compact(writer_properties=WRITER)
 
+    def woven(self, case: str) -> str:
+        """What the case's tables were last woven from, as ``weave`` named it; empty when they never were to the end."""
+        mark = self.root / "cases" / case / "woven"
+        with _said(mark):
+            return mark.read_text("utf-8") if mark.is_file() else ""
+
+    def weaved(self, case: str, name: str) -> None:
+        """Say, at once and last of all, what the case's tables are woven from."""
+        mark = self.root / "cases" / case / "woven"
+        with _said(mark):
+            mark.parent.mkdir(parents=True, exist_ok=True)
+            draft = mark.with_suffix(".part")
+            draft.write_text(name, "utf-8")
+            draft.replace(mark)
+
     def stamp(self, case: str) -> tuple[tuple[str, int], ...]:
         """The version of each of a case's tables; it changes when one of them does."""
         places = sorted((self.root / "cases" / case).glob("*"))
-        return tuple((p.name, DeltaTable(p).version()) for p in places if DeltaTable.is_deltatable(str(p)))
+        return tuple((p.name, stored.version()) for p in places if p.is_dir() and (stored := _opened(p)))
 
     @contextmanager
     def writing(self, what: str = "update") -> Iterator[None]:
@@ -147,7 +178,8 @@ class Lake:
         holder = self.root / f"{what}.pid"
         try:
             with FileLock(self.root / f"{what}.lock", timeout=WAIT_SECONDS):
-                holder.write_text(str(os.getpid()))
+                with _said(holder):
+                    holder.write_text(str(os.getpid()))
                 yield
         except Timeout:
             pid = holder.read_text() if holder.exists() else "unknown"
@@ -202,11 +234,31 @@ def home() -> Path:
     return user_data_path("comity", appauthor=False)
 
 
+_OPEN: dict[Path, tuple[tuple[str, int, int], DeltaTable]] = {}
+
+
+def _opened(place: Path) -> DeltaTable | None:
+    """A table as it is now, or None; its log is read again only when it has grown: an update asks for each many times."""
+    try:
+        last = max(
+            (e for e in os.scandir(place / "_delta_log") if e.name[0].isdigit()), key=lambda e: e.name, default=None
+        )
+    except FileNotFoundError:
+        return None
+    if last is None:
+        return None
+    stat = last.stat()
+    now = (last.name, stat.st_mtime_ns, stat.st_size)
+    if place not in _OPEN or _OPEN[place][0] != now:
+        _OPEN[place] = (now, DeltaTable(place))
+    return _OPEN[place][1]
+
+
 def _marks(place: Path, source: str, rows: dict[str, pl.DataFrame | None]) -> dict[str, int | None]:
     """Which reader put each raw file into a table, if any."""
-    if not DeltaTable.is_deltatable(str(place)):
+    stored = _opened(place)
+    if stored is None:
         return dict.fromkeys(rows)
-    stored = DeltaTable(place)
     return {raw: stored.transaction_version(f"{source}:{raw}") for raw in rows}
 
 

@@ -376,6 +376,16 @@ DELIVERY = Table(
     ),
 )
 
+SEEN = Table(
+    "seen",
+    "one data file of the store from which a source has already gathered what concerns a case",
+    (
+        Column("source", _STR, "", "name of the source folder"),
+        Column("key", _STR, "", "hash of what was gathered for: the states, the version of the reader"),
+        Column("path", _STR, "", "the data file"),
+    ),
+)
+
 TABLES = {
     t.name: t
     for t in (
@@ -393,6 +403,7 @@ TABLES = {
         ALERT,
         REMARK,
         DELIVERY,
+        SEEN,
     )
 }
 

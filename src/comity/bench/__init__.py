@@ -5,14 +5,25 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
+from comity.bench.faults import disk, kills
+from comity.bench.fuzz import fuzz
 from comity.bench.ingest import ingest
 from comity.bench.measure import Measure
 from comity.bench.scenario import bench as scenario
 from comity.bench.ties import ties
+from comity.bench.update import update
 
 __all__ = ["Measure", "catalogue"]
 
 
 def catalogue() -> dict[str, Callable[[Path | None], Iterator[Measure]]]:
     """Every bench by name; each takes the folder of real files."""
-    return {"ingest": ingest, "scenario": scenario, "ties": ties}
+    return {
+        "disk": disk,
+        "fuzz": fuzz,
+        "ingest": ingest,
+        "kills": kills,
+        "scenario": scenario,
+        "ties": ties,
+        "update": update,
+    }

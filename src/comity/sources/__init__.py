@@ -2,7 +2,7 @@
 
 A folder ``sources/<name>/`` with ``source.toml`` and ``read.py`` is a source; nothing is registered anywhere. ``read.py``
 has two functions: ``layout(path)`` says cheaply which of the source's layouts a file has, or none; ``read(raw, layout)``
-turns the file into tables. Two more are optional: ``derive(lake, states, engine)`` makes the reports of a source whose files
+turns the file into tables. Two more are optional: ``derive(lake, states, engine, case)`` makes the reports of a source whose files
 must be joined, and ``read_many(raws, layout)`` is for one whose files are many and small.
 
 A source that is fetched says so in its folder. Either ``[fetch]`` in ``source.toml`` lists the addresses of its editions;
@@ -101,7 +101,7 @@ class Source(NamedTuple):
     read_many: Callable[
         [Sequence[RawFile], str], list[Batch | ComityError]
     ]  # an error for each file that cannot be read
-    derive: Callable[[Lake, frozenset[str], str], dict[str, pl.DataFrame]] | None
+    derive: Callable[[Lake, frozenset[str], str, str | None], dict[str, pl.DataFrame]] | None
     plan: Plan | None  # what to fetch; null for a source that is read from files only
 
 

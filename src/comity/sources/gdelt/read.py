@@ -11,17 +11,16 @@ from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from functools import cache
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
-import narwhals as nw
 import numpy as np
 import polars as pl
 
 from comity.cameo import believed, rooted
-from comity.engine import collect, scan
 from comity.errors import ComityError, LayoutError, SourceError
 from comity.lake import Batch, Lake, RawFile
 from comity.sources import attempted, card, kept_promises
+from comity.sources.gdelt.gather import gathered
 from comity.states import from_cameo
 from comity.tables import COVERAGE, EVENT, FILE, MENTION, REPORT, WORLD, Table, identity
 from comity.vocabulary import Modality
@@ -102,9 +101,8 @@ class Text(NamedTuple):
 
 
 def _export(raw: RawFile) -> Batch:
-    text = _text(raw, tuple(EXPORTS))
+    (text,), rows = _even([_text(raw, tuple(EXPORTS))])
     one, other, code, articles, place, added, url = EXPORTS[text.width]
-    rows = _parsed([text])
     states = _codes(rows, one, other)
     table = rows.with_row_index("position", 1).select(
         event=pl.col("column_1").cast(pl.Int64, strict=False),
@@ -148,8 +146,9 @@ def _mentioned(texts: Sequence[Text]) -> list[Batch]:
     """Mentions of some files, parsed as one text."""
     if not texts:
         return []
+    texts, parsed = _even(texts, (0, 2, 3, 4, 5, 11, 14))
     sizes = [text.rows for text in texts]
-    table = _parsed(texts, (0, 2, 3, 4, 5, 11, 14)).select(
+    table = parsed.select(
         event=pl.col("column_1").cast(pl.Int64, strict=False),
         source=pl.lit("gdelt"),
         time=pl.col("column_3").str.to_datetime("%Y%m%d%H%M%S", strict=False, time_unit="us"),
@@ -251,6 +250,23 @@ def _text(raw: RawFile, widths: tuple[int, ...]) -> Text:
     return Text(raw, b"\n".join([*kept, b""]), width, len(kept), len(lines) - len(kept))
 
 
+def _even(texts: Sequence[Text], columns: Sequence[int] | None = None) -> tuple[list[Text], pl.DataFrame]:
+    """Texts and their fields. A line too long beside one too short has the right number of tabs in all: both are left out."""
+    try:
+        return list(texts), _parsed(texts, columns)
+    except pl.exceptions.PolarsError:
+        strict = [_straight(text) for text in texts]
+        return strict, _parsed(strict, columns)
+
+
+def _straight(text: Text) -> Text:
+    lines = [line for line in text.lines.split(b"\n") if line]
+    kept = [line for line in lines if line.count(b"\t") == text.width - 1]
+    return text._replace(
+        lines=b"\n".join([*kept, b""]) if kept else b"", rows=len(kept), broken=text.broken + len(lines) - len(kept)
+    )
+
+
 def _parsed(texts: Sequence[Text], columns: Sequence[int] | None = None) -> pl.DataFrame:
     """Lines of texts of one width as text columns ``column_1`` ...; of all fields, or of those at some places from 0."""
     width = texts[0].width
@@ -283,20 +299,10 @@ def crosswalk() -> pl.DataFrame:
     return believed(card("gdelt").beliefs)
 
 
-def derive(lake: Lake, states: frozenset[str], engine: str) -> dict[str, pl.DataFrame]:
+def derive(lake: Lake, states: frozenset[str], engine: str, case: str | None = None) -> dict[str, pl.DataFrame]:
     """Reports of the events between some states, one an article; and what the files given cover."""
-    events, mentions = told(
-        scan(EVENT, lake.files(EVENT), engine), scan(MENTION, lake.files(MENTION), engine), sorted(states)
-    )
-    return {"report": _reports(collect(events), collect(mentions), lake), "coverage": _coverage(lake)}
-
-
-def told(
-    events: nw.LazyFrame[Any], mentions: nw.LazyFrame[Any], states: Sequence[str]
-) -> tuple[nw.LazyFrame[Any], nw.LazyFrame[Any]]:
-    """The events between some states and the mentions of these events, on whatever engine the tables are."""
-    mine = events.filter(nw.col("actor").is_in(states), nw.col("recipient").is_in(states), nw.col("source") == "gdelt")
-    return mine, mentions.join(mine.select("event"), on="event", how="semi")
+    events, mentions = gathered(lake, states, engine, case)
+    return {"report": _reports(events, mentions, lake), "coverage": _coverage(lake)}
 
 
 def _reports(shown: pl.DataFrame, mentions: pl.DataFrame, lake: Lake) -> pl.DataFrame:
@@ -315,7 +321,7 @@ def _reports(shown: pl.DataFrame, mentions: pl.DataFrame, lake: Lake) -> pl.Data
         .join(articles, on="event", suffix="_told")
     )
     retrieved = lake.read(FILE).filter(pl.col("source") == "gdelt").select("raw", "retrieved").unique("raw").collect()
-    return REPORT.frame([_report(row) for row in rows.join(retrieved, on="raw", how="left").iter_rows(named=True)])
+    return _told(rows.join(retrieved, on="raw", how="left"))
 
 
 def _first_articles(events: pl.DataFrame) -> pl.DataFrame:
@@ -331,35 +337,34 @@ def _first_articles(events: pl.DataFrame) -> pl.DataFrame:
     )
 
 
-def _report(row: dict[str, Any]) -> dict[str, object]:
-    published = row["time"].date() if row["time"] is not None else row["known"]
-    return {
-        "report": identity("gdelt", row["event"], row["url_told"]),
-        "source": "gdelt",
-        "url": row["url_told"],
-        "publisher": row["publisher"],
+def _told(rows: pl.DataFrame) -> pl.DataFrame:
+    """Events beside their articles, as reports."""
+    published = pl.coalesce(pl.col("time").dt.date(), "known")
+    words = "GDELT codes {} towards {} as CAMEO {} ({}), from an article of {}."
+    given: dict[str, pl.Expr | pl.Series] = {
+        "report": pl.Series(
+            [identity("gdelt", *one) for one in rows.select("event", "url_told").iter_rows()], dtype=pl.String
+        ),
+        "source": pl.lit("gdelt"),
+        "url": pl.col("url_told"),
         "published": published,
-        "retrieved": row["retrieved"],
-        "lang": row["lang"],
-        "raw": row["raw"],
-        "position": f"event {row['event']}, row {row['position']}",
-        "coder": "gdelt",
-        "coder_version": "CAMEO",
-        "reliability": card("gdelt").reliability,
-        "credibility": 6,
-        "date_from": row["date"],
-        "date_to": row["date"],
-        "known": max(row["known"], published),
-        "actors": [row["actor"]],
-        "recipients": [row["recipient"]],
-        "instrument": row["instrument"],
-        "stage": row["stage"],
-        "polarity": row["polarity"],
-        "modality": str(Modality.ACTUAL),
-        "belief": row["belief"],
-        "place": row["place"],
-        "text": f"GDELT codes {row['actor']} towards {row['recipient']} as CAMEO {row['code']} ({row['meaning']}), from an article of {row['publisher']}.",
+        "position": pl.format("event {}, row {}", "event", "position"),
+        "coder": pl.lit("gdelt"),
+        "coder_version": pl.lit("CAMEO"),
+        "reliability": pl.lit(card("gdelt").reliability),
+        "credibility": pl.lit(6),
+        "date_from": pl.col("date"),
+        "date_to": pl.col("date"),
+        "known": pl.max_horizontal("known", published),
+        "actors": pl.concat_list("actor"),
+        "recipients": pl.concat_list("recipient"),
+        "modality": pl.lit(str(Modality.ACTUAL)),
+        "text": pl.format(words, "actor", "recipient", "code", "meaning", pl.col("publisher").fill_null("None")),
     }
+    rest = [c for c in REPORT.schema if c not in given]
+    absent: dict[str, pl.Expr | pl.Series] = {c: pl.lit(None) for c in rest if c not in rows.columns}
+    told = rows.select(*(c for c in rest if c not in absent), **(given | absent))
+    return told.select(pl.col(c).cast(dtype) for c, dtype in REPORT.schema.items())
 
 
 def _coverage(lake: Lake) -> pl.DataFrame:

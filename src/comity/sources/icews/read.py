@@ -65,7 +65,7 @@ def read(raw: RawFile, layout: str) -> Batch:
     return kept_promises(card("icews"), raw, Batch(tables, layout, len(rows), len(kept), dict(skipped)))
 
 
-def derive(lake: Lake, states: frozenset[str], engine: str) -> dict[str, pl.DataFrame]:
+def derive(lake: Lake, states: frozenset[str], engine: str, case: str | None = None) -> dict[str, pl.DataFrame]:
     """Reports of the events between some states."""
     stream = events.Stream("icews", "ICEWS", PAGE, card("icews").reliability)
     meanings = believed(card("icews").beliefs).rename({"cameo": "code"})

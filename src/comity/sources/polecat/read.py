@@ -59,7 +59,7 @@ def read(raw: RawFile, layout: str) -> Batch:
     return kept_promises(card("polecat"), raw, Batch(tables, said, found, len(kept), dict(skipped + left)))
 
 
-def derive(lake: Lake, states: frozenset[str], engine: str) -> dict[str, pl.DataFrame]:
+def derive(lake: Lake, states: frozenset[str], engine: str, case: str | None = None) -> dict[str, pl.DataFrame]:
     """Reports of the events between some states."""
     stream = events.Stream("polecat", "POLECAT", PAGE, card("polecat").reliability)
     beliefs = card("polecat").beliefs

@@ -38,6 +38,7 @@ DELIVERIES = [
 OLD = ("buyer", "seller", "odat", "desg", "desc", "nrdel", "delyears", "coments", "tivdel")
 COLUMNS = {"register": 16, "deliveries": 17, "old register": 22}
 HEAD_BYTES = 8192
+MOST = 1e6  # TIV: no line of the register comes near
 PREAMBLE_LINES = 25
 
 
@@ -84,7 +85,7 @@ def edition(path: Path, layout: str) -> Edition:
     """Every line of a file. Raises ``LayoutError`` when its header lacks a column or its text is in no known encoding."""
     text = _decoded(path)
     stamp = re.search(r"Data generated: (\d{1,2} \w{3} \d{4})", text[:HEAD_BYTES])
-    generated = datetime.strptime(stamp[1], "%d %b %Y").date() if stamp else None  # noqa: DTZ007 - a day has no zone
+    generated = _day(stamp[1]) if stamp else None
     start = next(m.start() for m in re.finditer(r"^.*$", text, re.MULTILINE) if _is_header(m[0], layout))
     rows = list(
         csv.reader(
@@ -102,6 +103,14 @@ def edition(path: Path, layout: str) -> Edition:
     whole = [(number, dict(zip(header, row, strict=True))) for number, row in body if len(row) == len(header)]
     make = {"register": _register, "deliveries": _deliveries, "old register": _old}[layout]
     return Edition(generated, list(make(whole)), len(body), len(body) - len(whole))
+
+
+def _day(text: str) -> date | None:
+    """A day as SIPRI writes it; null when it is none."""
+    try:
+        return datetime.strptime(text, "%d %b %Y").date()  # noqa: DTZ007 - a day has no zone
+    except ValueError:
+        return None
 
 
 def _decoded(path: Path) -> str:
@@ -201,7 +210,12 @@ def _split(tiv: str, years: list[int]) -> dict[int, float | None]:
 
 def _worth(tiv: str) -> float | None:
     """A TIV; null for none and for 0, which SIPRI writes for anything below 0.5."""
-    value = float(tiv) if tiv.strip() else 0.0
+    try:
+        value = float(tiv) if tiv.strip() else 0.0
+    except ValueError:
+        raise LayoutError(f"a TIV of {tiv[:40]!r} is no number; export the trade register again") from None
+    if not 0 <= value < MOST:
+        raise LayoutError(f"a TIV of {tiv[:40]!r} is impossible; export the trade register again")
     return value or None
 
 

@@ -116,26 +116,30 @@ def _edition(names: list[str]) -> Names | None:
 
 
 def _measures(rows: pl.DataFrame, names: Names, raw: RawFile, skipped: Counter[str]) -> Iterator[dict[str, Any]]:
-    has = set(rows.columns)
     for position, row in enumerate(rows.iter_rows(named=True), start=1):
-        point, number = row[names.point], row[names.number]
+        try:
+            point, low, high = (
+                None if row.get(c) is None else float(row[c]) for c in (names.point, names.low, names.high)
+            )
+            number = row[names.number]
+            code, year = int(number), int(row[names.year]) + (FIRST_SESSION if names.year == "session" else 0)
+        except (ValueError, TypeError, OverflowError) as error:
+            raise SourceError(f"{raw.path.name}, row {position}: {error}; fetch the file again") from error
         if point is None or point != point:  # noqa: PLR0124 - not a number is not itself
             skipped["no estimate"] += 1
             continue
-        year = int(row[names.year]) + (FIRST_SESSION if names.year == "session" else 0)
         if not card("unga").promises.first.year <= year <= 2100:  # type: ignore[union-attr]
             raise SourceError(f"{raw.path.name}, row {position}: year {year} is impossible; fetch the file again")
-        state = from_cow(int(number), date(year, 12, 31))
+        state = from_cow(code, date(year, 12, 31))
         if state is None or not is_state(state):
             skipped["no state of today"] += 1
             continue
-        low, high = (row[c] if c in has else None for c in (names.low, names.high))
         yield {
             "measure": identity("unga", raw.sha256, number, year),
             "subject": state,
             "name": "ideal_point",
             "date": date(year, 12, 31),
-            "value": float(point),
+            "value": point,
             "low": low,
             "high": high,
             "known": date(year + 1, 7, 1),

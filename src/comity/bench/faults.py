@@ -1,0 +1,132 @@
+"""What a failing disk, a kill and rubbish do to an update: how many of many trials end in anything but a clear error or the truth."""
+
+from __future__ import annotations
+
+import ctypes
+import errno
+import json
+import os
+import random
+import shutil
+import signal
+import subprocess
+import sys
+from collections.abc import Iterator
+from importlib.resources import as_file, files
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from time import perf_counter, sleep
+
+from comity.bench import small
+from comity.bench.measure import Measure
+from comity.errors import ComityError, UsageError
+from comity.lake import Lake
+
+SOURCES = ("gdelt", "manual", "sipri")
+KILLS = 200
+
+
+def disk(folder: Path | None = None, step: int = 1) -> Iterator[Measure]:
+    """Every ``step``-th write, rename, link and sync of an update fails: once (EIO), and from there on (ENOSPC).
+
+    ``value`` is how many trials did not end well out of ``n``. Well is: the update ended with an error of ours or did its
+    work, the store could be read afterwards, and the next update made the tables of an undisturbed one. Needs a C
+    compiler and Linux.
+    """
+    compiler = shutil.which("cc")
+    if compiler is None or sys.platform != "linux":
+        raise UsageError("bench disk stands between the program and libc: it needs Linux and a C compiler (cc)")
+    with TemporaryDirectory() as there, as_file(files(__package__).joinpath("fault.c")) as code:
+        library = Path(there) / "fault.so"
+        subprocess.run([compiler, "-shared", "-fPIC", "-O1", "-o", library, code, "-ldl"], check=True)
+        work = f"from comity.bench.faults import trials; trials({str(library)!r}, {there!r}, {step})"
+        environment = os.environ | {"LD_PRELOAD": str(library)}
+        ran = subprocess.run([sys.executable, "-c", work], env=environment, capture_output=True, text=True, check=False)
+    if ran.returncode:
+        raise UsageError(f"bench disk: the trials broke off: {ran.stderr[-2000:]}")
+    wrong, n = json.loads(ran.stdout.splitlines()[-1])
+    sys.stderr.writelines(f"{line}\n" for line in wrong)
+    yield Measure("disk", float(len(wrong)), "bad ends", 0.0, None, None, n)
+
+
+def trials(library: str, folder: str, step: int) -> None:
+    """Run in a process before which the library stands: each trial, and at last the ends that were bad as JSON."""
+    shim = ctypes.CDLL(library)
+    shim.fault_seen.restype = ctypes.c_long
+    root = Path(folder)
+    case, samples = small.world(root, SOURCES)
+
+    def armed(place: Path, n: int, error: int, stays: bool) -> None:
+        shim.fault_arm(str(place).encode(), ctypes.c_long(n), error, int(stays))
+
+    armed(root / "whole", 0, 0, False)
+    small.updated(case, root / "whole", samples)
+    operations = int(shim.fault_seen())
+    armed(Path(), 0, 0, False)
+    whole = small.content(root / "whole", case.name)
+    wrong, n = [], 0
+    for at in range(1, operations + 1, step):
+        for error, stays in ((errno.EIO, False), (errno.ENOSPC, True)):
+            place = root / f"{at}-{error}"
+            why = "fine"
+            armed(place, at, error, stays)
+            try:
+                small.updated(case, place, samples)
+            except ComityError:
+                pass
+            except BaseException as failure:  # noqa: BLE001 - that anything else comes out is what is looked for
+                why = f"{type(failure).__name__}: {failure}"
+            armed(Path(), 0, 0, False)
+            try:
+                small.content(place, case.name)
+                small.updated(case, place, samples)
+                if differ := small.same(whole, small.content(place, case.name)):
+                    why = f"{', '.join(differ)} differ after the next update"
+            except Exception as failure:  # noqa: BLE001 - the same
+                why = f"the store cannot be used: {failure}"
+            wrong += [f"operation {at}, {errno.errorcode[error]}: {why}"] if why != "fine" else []
+            n += 1
+            shutil.rmtree(place, ignore_errors=True)
+    sys.stdout.write(json.dumps([wrong, n]) + "\n")
+
+
+def kills(folder: Path | None = None, times: int = KILLS) -> Iterator[Measure]:
+    """Updates killed without warning at random moments, each then finished by another.
+
+    ``value`` is how many left tables other than those of an undisturbed update, out of ``n`` that were killed at
+    work.
+    """
+    rng = random.Random(1)
+    with TemporaryDirectory() as there:
+        root = Path(there)
+        case, samples = small.world(root, SOURCES)
+        start = perf_counter()
+        small.updated(case, root / "whole", samples)
+        seconds = perf_counter() - start
+        whole = small.content(root / "whole", case.name)
+        wrong, early, n = 0, 0, 0
+        while early < times:
+            n += 1
+            place = root / str(n)
+            early += _killed(case.folder, place, samples, rng.uniform(0, seconds))
+            small.updated(case, place, samples)
+            wrong += bool(small.same(whole, small.content(place, case.name)))
+            shutil.rmtree(place)
+    yield Measure("kills", float(wrong), "bad ends", 0.0, None, None, early)
+
+
+def _killed(case: Path, place: Path, samples: Path, after: float) -> bool:
+    """Start an update, kill it some seconds after its start; whether it was still at work."""
+    work = (
+        "import sys; from pathlib import Path; from comity import cases; from comity.bench import small\n"
+        f"case = cases.load({str(case)!r}); sys.stdout.write('in\\n'); sys.stdout.flush()\n"
+        f"small.updated(case, Path({str(place)!r}), Path({str(samples)!r}))"
+    )
+    with subprocess.Popen([sys.executable, "-c", work], stdout=subprocess.PIPE) as run:
+        if run.stdout is None or run.stdout.readline() != b"in\n":
+            raise UsageError("bench kills: the update did not start")
+        sleep(after)
+        busy = run.poll() is None
+        run.send_signal(signal.SIGKILL)
+    Lake(place).root.mkdir(parents=True, exist_ok=True)
+    return busy

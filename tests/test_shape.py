@@ -22,7 +22,7 @@ DOORS = {
     "deltalake": {"lake.py"},
     "filelock": {"lake.py"},
     "pyspark": {"engine.py"},
-    "narwhals": {"engine.py", "sources/gdelt/read.py"},
+    "narwhals": {"engine.py", "sources/gdelt/gather.py"},
     "typer": {"cli/"},
     "rich": {"cli/", "terminal/"},
     "fastapi": {"web/app.py"},

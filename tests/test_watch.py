@@ -19,17 +19,21 @@ import httpx
 import numpy as np
 import polars as pl
 import pytest
-from scipy.stats import nbinom
+from scipy.stats import nbinom, poisson
 
 from comity import watch
+from comity.acts import merge
 from comity.errors import UsageError
 from comity.flow import Picture
 from comity.lake import Lake
-from comity.tables import ALERT, DELIVERY, REPORT, Roles
-from comity.watch import feed, rate, tone
+from comity.tables import ALERT, COVERAGE, DELIVERY, REPORT, Roles
+from comity.watch import feed, outlook, rate, tone
 from comity.watch.alert import HARD, HEALTH, RATE, Alert, frame
+from comity.watch.due import due
 from comity.watch.hard import hard
 from comity.watch.ledger import FAILED, SENDING, SENT
+from comity.watch.news import news
+from comity.watch.outlook import fans, grid
 from comity.watch.rate import (
     FALL,
     HALF,
@@ -152,22 +156,19 @@ def months(n: int, end: date = date(2026, 6, 30)) -> list[date]:
 
 def test_an_outage_raises_health_and_no_fall() -> None:
     """Five acts a month between two states for eight years, then the feed stops; every other stream stops with it."""
-    from comity.acts import merge
-    from comity.tables import COVERAGE
-
     days = [m.replace(day=d) for m in months(120)[:-12] for d in (3, 9, 15, 21, 27)]
     rows = reports([
         {"date_from": d, "date_to": d, "known": d, "actors": ["TUR"], "recipients": [["KAZ"], ["UZB"]][i % 2], "text": f"Drill number {i} of {d}", "raw": f"r{i}"}
         for i, d in enumerate(days)
     ])  # fmt: skip
-    looked = COVERAGE.frame([{"source": "news", "a": "*", "b": "*", "instrument": "exercise", "date_from": date(2010, 1, 1), "date_to": date(2026, 6, 30), "detection": 0.5, "known": date(2010, 1, 1)}])  # fmt: skip
-    found = watch.find(merge(rows), rows, looked, pl.DataFrame(schema=_measures()), ROLES, date(2026, 6, 30))
+    watched = looked(date(2026, 6, 30), "exercise")
+    found = watch.find(merge(rows), rows, watched, pl.DataFrame(schema=_measures()), ROLES, date(2026, 6, 30))
     assert found.filter(pl.col("channel") == HEALTH, pl.col("kind") == "volume").height == 1
     assert found.filter(pl.col("channel") == RATE, pl.col("kind") != RISE).is_empty()
     cut = rows.filter((pl.col("date_from") < date(2025, 1, 1)) | pl.col("recipients").list.contains("UZB"))
     more = reports([{"date_from": d, "date_to": d, "known": d, "actors": ["RUS"], "recipients": ["UZB"], "text": f"Elsewhere {i} {d}", "raw": f"x{i}", "report": f"x{i}"} for i, d in enumerate(d for d in days if d.day < 20)])  # fmt: skip
     alive = pl.concat([cut, more])
-    fallen = watch.find(merge(alive), alive, looked, pl.DataFrame(schema=_measures()), ROLES, days[-1])
+    fallen = watch.find(merge(alive), alive, watched, pl.DataFrame(schema=_measures()), ROLES, days[-1])
     assert "KAZ-TUR" in set(
         fallen.filter(pl.col("channel") == RATE)["subject"]
     )  # the same fall with a feed that is well
@@ -197,8 +198,6 @@ def test_a_shift_of_who_speaks_is_told_and_an_even_mix_is_not() -> None:
 
 
 def test_a_hard_act_is_raised_on_the_day_its_second_voice_is_known_and_stays() -> None:
-    from comity.acts import merge
-
     rows = reports([
         {"date_from": date(2025, 3, 1), "date_to": date(2025, 3, 1), "known": date(2025, 3, day), "actors": ["KAZ"], "recipients": ["TUR"], "publisher": who,
          "instrument": "rupture", "stage": "executed", "polarity": -1, "belief": 0.7, "text": "Kazakhstan suspends the defence pact with Türkiye", "raw": who}
@@ -219,8 +218,6 @@ def test_the_alerts_of_an_earlier_day_are_those_of_today_up_to_it(picture: Pictu
     """On the built-in case: evidence known later moves no alert and takes none away."""
     day = date(2024, 12, 31)
     evidence_of = [f.filter(pl.col("known") <= day) for f in (picture.reports, picture.coverage, picture.measures)]
-    from comity.acts import merge
-
     seen, coverage, measures = evidence_of
     then = watch.find(merge(seen), seen, coverage, measures, picture.case.roles, day)
     now = picture.alerts.filter(pl.col("raised") <= day)
@@ -228,6 +225,61 @@ def test_the_alerts_of_an_earlier_day_are_those_of_today_up_to_it(picture: Pictu
     assert len(then) > 50
     assert then.select(keys).sort("alert").equals(now.select(keys).sort("alert"))
     assert picture.alerts["alert"].is_unique().all()
+
+
+def looked(until: date, instrument: str = "arms") -> pl.DataFrame:
+    row = {"source": "news", "a": "*", "b": "*", "instrument": instrument, "date_from": date(2010, 1, 1), "date_to": until, "detection": 0.5, "known": date(2010, 1, 1)}  # fmt: skip
+    return COVERAGE.frame([row])
+
+
+def deal(known: date, stage: str, giver: str = "TUR", **more: Any) -> dict[str, Any]:
+    return {"date_from": known, "date_to": known, "known": known, "actors": [giver], "recipients": ["KAZ"], "instrument": "arms",
+            "stage": stage, "text": f"{stage} {known}", "raw": f"{stage}{known}{giver}"} | more  # fmt: skip
+
+
+def test_a_deal_is_due_after_the_usual_wait_unless_it_was_seen_or_nobody_looked() -> None:
+    """No signature to learn from: two years, 730 days."""
+    announced, seen = deal(date(2020, 1, 1), "announced"), deal(date(2021, 6, 1), "delivered")
+    end = date(2026, 1, 1)
+    raised = list(due(merge(reports([announced])), looked(end), ROLES, end))
+    assert [(a.subject, a.raised, a.since) for a in raised] == [("KAZ-TUR:arms", date(2021, 12, 31), date(2020, 1, 1))]
+    assert list(due(merge(reports([announced, seen])), looked(end), ROLES, end)) == []
+    assert list(due(merge(reports([announced])), looked(date(2021, 1, 1)), ROLES, end)) == []
+    late = seen | {"date_from": date(2024, 1, 1), "date_to": date(2024, 1, 1), "known": date(2024, 1, 1)}
+    assert (
+        list(due(merge(reports([announced, late])), looked(end), ROLES, end)) == raised
+    )  # later evidence takes nothing back
+
+
+def test_a_rivals_offer_is_news_once_in_two_years_and_the_patrons_is_not() -> None:
+    rows = [deal(date(2010, 1, 1), "signed"), *(deal(day, "offered", "RUS") for day in (date(2016, 1, 1), date(2016, 9, 1), date(2019, 1, 1)))]  # fmt: skip
+    found = list(news(merge(reports(rows)), pl.DataFrame(schema=_measures()), ROLES, date(2026, 1, 1)))
+    assert [(a.subject, a.raised) for a in found] == [
+        ("KAZ-RUS:arms", date(2016, 1, 1)),
+        ("KAZ-RUS:arms", date(2019, 1, 1)),
+    ]
+    assert "for the first time since September 2016" in found[1].text
+
+
+def test_the_outlook_is_scored_as_by_hand_and_knows_nothing_of_its_horizon(picture: Picture) -> None:
+    """CRPS of a Poisson of mean 1 at 0: the sum of (F(k) - 1)^2."""
+    g = grid(picture.acts, picture.coverage, picture.ties, picture.case.roles, picture.as_of)
+    t = int(g.kept[-12])
+    scored = outlook._at(g, len(g.kept) - 12, t, 12)
+    own = (
+        g.counts[t + 1 - 72 : t + 1].sum(axis=0)
+        / g.years[t + 1 - 72 : t + 1].sum(axis=0)
+        * g.years[t + 1 : t + 13].sum(axis=0)
+    )
+    p, k = np.argwhere(g.counts.sum(axis=0) == g.counts.sum(axis=0).max())[0]
+    row = int(np.flatnonzero(scored.tie == p * own.shape[1] + k)[0])
+    y, top = g.counts[t + 1 : t + 13, p, k].sum(), np.arange(200)
+    assert scored.crps[1, row] == pytest.approx(((poisson.cdf(top, own[p, k]) - (top >= y)) ** 2).sum())
+    moved = g._replace(counts=g.counts.copy())
+    moved.counts[t + 1 :] += 3
+    again = outlook._at(moved, len(g.kept) - 12, t, 12)
+    assert (again.crps[:, row] > scored.crps[:, row]).any()  # what happened moved, the forecasts did not
+    assert all(b.quantiles == tuple(sorted(b.quantiles)) for f in fans(g) for b in f.ahead)
 
 
 # --- the stream of the world

@@ -14,7 +14,7 @@ from comity.indicators.bureaucracy import DONE, LEAST, MONTHS, signatures
 from comity.indicators.durations import DAYS_A_MONTH, by, incidence, waits
 from comity.indicators.evidence import Evidence
 from comity.states import name_of
-from comity.tables import MEASURE, TIE, Roles
+from comity.tables import MEASURE, TIE, WORLD, Roles
 from comity.vocabulary import Modality, Stage
 from comity.watch.alert import DUE, Alert
 
@@ -27,7 +27,7 @@ def due(acts: pl.DataFrame, coverage: pl.DataFrame, roles: Roles, as_of: date) -
     """An alert on the day on which a deal was due and nothing of its kind was known to have been carried out since.
 
     What is expected is the wait of indicator I7 over all partners' signatures, as known on 1 January of the year in which
-    the deal became known; so no later act moves it. "Not seen" never means broken: closed states show little.
+    the deal became known; so no later act moves it. Where nobody looked on that day nothing is raised; "not seen" never means broken: closed states show little.
     """
     mine = acts.filter(
         pl.col("known") <= as_of, pl.col("instrument").is_in(KINDS), pl.col("polarity") == 1,
@@ -45,8 +45,9 @@ def due(acts: pl.DataFrame, coverage: pl.DataFrame, roles: Roles, as_of: date) -
         days = lags[year] or MONTHS * DAYS_A_MONTH
         day = max(row["date_to"], row["known"]) + timedelta(days=int(days))
         for partner in roles.held if roles.patron in parties(row) and day <= as_of else ():
-            if partner in parties(row) and not answered(row, {roles.patron, partner}, done, day):
-                yield _alert(row, roles.patron, partner, day, days, known=lags[year] is not None)
+            looked = _looked(coverage, row["instrument"], roles.patron, partner, day)
+            if partner in parties(row) and looked and not answered(row, {roles.patron, partner}, done, day):
+                yield _alert(row, roles.patron, partner, max(day, looked), days, known=lags[year] is not None)
 
 
 def expected(acts: pl.DataFrame, coverage: pl.DataFrame, roles: Roles, on: date) -> float | None:
@@ -76,6 +77,17 @@ def answered(deal: dict[str, Any], pair: set[str], done: list[dict[str, Any]], b
         and pair <= set(parties(r))
     )
     return next(later, None)
+
+
+def _looked(coverage: pl.DataFrame, instrument: str, patron: str, partner: str, day: date) -> date | None:
+    """The day from which it was known that a source looked at a pair on a day; null where nobody did."""
+    among = [patron, partner, WORLD]
+    rows = coverage.filter(
+        pl.col("instrument") == instrument, pl.col("a").is_in(among), pl.col("b").is_in(among),
+        pl.col("date_from") <= day, pl.col("date_to") >= day,
+    )  # fmt: skip
+    found: date | None = rows["known"].min()  # type: ignore[assignment]
+    return found
 
 
 def _reached(curve: tuple[Any, Any], share: float) -> float:

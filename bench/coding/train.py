@@ -23,7 +23,9 @@ from sklearn.model_selection import StratifiedKFold
 from sklearn.svm import LinearSVC
 
 from comity.coding import embed
+from comity.coding.features import LEARNED_WITH
 from comity.coding.relation import QUADS, Item, _features, masked
+from comity.knowledge import fingerprint
 
 OUT = Path(__file__).parents[2] / "src/comity/coding"
 COOPERATION = ["AGREE", "CONSULT", "SUPPORT", "COOPERATE", "AID"]
@@ -55,9 +57,9 @@ def shared(found: list[dict[str, float]]) -> dict[str, int]:
     return {name: i for i, name in enumerate(sorted(n for n, c in counted.items() if c >= LEAST))}
 
 
-def fitted(x: csr_matrix, y: np.ndarray) -> LinearSVC:
+def fitted(x: csr_matrix, y: np.ndarray, weight: np.ndarray | None = None, penalty: float = PENALTY) -> LinearSVC:
     """The linear model, every class against the rest."""
-    return LinearSVC(C=PENALTY, class_weight="balanced").fit(x, y)
+    return LinearSVC(C=penalty, class_weight="balanced").fit(x, y, sample_weight=weight)
 
 
 def unit(raw: np.ndarray, mean: np.ndarray) -> np.ndarray:
@@ -97,7 +99,7 @@ def sharpness(scores: np.ndarray, y: np.ndarray, classes: list[str]) -> float:
         chances /= chances.sum(axis=1, keepdims=True)
         return float(-np.log(chances[np.arange(len(y)), truth]).mean())
 
-    return float(min(np.arange(0.5, 8, 0.05), key=loss))
+    return float(min(np.arange(0.3, 8, 0.05), key=loss))
 
 
 def scored(scores: np.ndarray, y: np.ndarray, classes: list[str], factor: float) -> dict[str, float]:
@@ -154,6 +156,7 @@ def main(gold: Path) -> None:
             **scores,
         },
         "classes": classes,
+        "knowledge": fingerprint(*LEARNED_WITH),
         "features": list(names),
     }
     (OUT / "relation.json").write_text(json.dumps(card, ensure_ascii=False, indent=0) + "\n", "utf-8")

@@ -258,3 +258,15 @@ def test_a_ten_megabyte_line_is_read_in_part_and_said_so() -> None:
     assert code == 0
     assert "the first 200,000 are read" in err
     assert time.monotonic() - start < 30
+
+
+def test_an_unknown_way_of_embedding_is_wrong_use() -> None:
+    code, out, err = command(["code", "--embed", "some", "-"], b"")
+    assert (code, out) == (2, "")
+    assert "none, others, all" in err
+
+
+def test_a_sentence_without_a_known_verb_is_guessed_and_says_so() -> None:
+    acts = coded("Kazakhstan's new S-300 air defence missiles are of Russian make, the contract with Moscow shows.")
+    assert all({*act.actors, *act.recipients} == {"KAZ", "RUS"} for act in acts)
+    assert all(act.belief <= coder.BY_GUESS or not act.why[0].startswith("guess") for act in acts)

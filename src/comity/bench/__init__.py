@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
+from comity.bench.coding import coding
 from comity.bench.faults import disk, kills
 from comity.bench.fuzz import fuzz
 from comity.bench.ingest import ingest
@@ -19,6 +20,7 @@ __all__ = ["Measure", "catalogue"]
 def catalogue() -> dict[str, Callable[[Path | None], Iterator[Measure]]]:
     """Every bench by name; each takes the folder of real files."""
     return {
+        "coding": coding,
         "disk": disk,
         "fuzz": fuzz,
         "ingest": ingest,

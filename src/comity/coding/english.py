@@ -93,7 +93,7 @@ def _with_governor(clause: Clause, told: list[tuple[Clause, Mood]], context: tup
     everybody = list(dict.fromkeys([*who.actors, *who.recipients]))
     if above.act.plover in {"REQUEST", "REJECT"}:
         others = [c for c in [*over.recipients, *everybody] if c not in over.actors]
-        return Parties(over.actors, list(dict.fromkeys(others))[:1]) if over.actors and others else who
+        return Parties(over.actors, list(dict.fromkeys(others))) if over.actors and others else who
     if len(everybody) < 2:
         everybody = list(dict.fromkeys([*over.actors, *over.recipients, *everybody]))
         return Parties(everybody[:1], everybody[1:])

@@ -16,6 +16,7 @@ from comity.coding.mood import mood
 from comity.coding.parse import Parsed, Token
 from comity.coding.text import fold
 
+LEARNED_WITH = ("acts", "classes", "governors")  # tables that the features rest on: change one, and train anew
 Features = dict[str, float]
 Range = tuple[int, int]
 

@@ -214,6 +214,9 @@ def _forms() -> Iterator[tuple[_Form, str]]:
         if fold(name) not in ambiguous and len(name) > 1:
             bare = name.removeprefix("the ").removeprefix("The ")
             yield from _declined(bare, states.successor(meaning.code), kind, lang)
+    for row in table("organisations"):
+        if len(row["code"]) > 2:  # "AU" and "C5" are too short to be safe; "UN" and "EU" are spelt out below
+            yield from _declined(row["code"], row["code"], ORGANISATION, "")
     for file, kind in _FILES:
         for row in table(file):
             for name in row["names"].split(";"):

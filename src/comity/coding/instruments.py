@@ -6,43 +6,75 @@ times one elsewhere in the sentence.
 
 from __future__ import annotations
 
+import math
 from collections import defaultdict
 from functools import cache
 
+from comity.coding.english import Event
 from comity.coding.text import fold
 from comity.coding.words import Words
 from comity.knowledge import table
-from comity.vocabulary import INSTRUMENTS, TIES, code
+from comity.vocabulary import INSTRUMENTS, Kind, code
 
 COOPERATION = {"COOPERATE", "AID", "SUPPORT", "AGREE", "CONSULT"}
-OWN_WORD = 4.0  # what the event's own word weighs beside a stem in its clause (1.0 each)
-_FIRM = {"dialogue", "exercise", "isolation"}  # the word alone decides: a meeting about training is dialogue
+OWN_WORD = 1.5  # what the event's own word adds to the logarithm of its instrument's chance
+LEAST = 0.35  # a chance below this does not overrule
+BREAKING = {"SANCTION", "REJECT", "REQUEST"}
+_FIRM = {
+    "dialogue",
+    "exercise",
+    "isolation",
+    "alliance_shift",
+}  # a meeting about training is dialogue, a drill of guards a drill
 # CAMEO roots of events that no instrument of ours covers.
 _CAMEO = {"SUPPORT": "050", "AGREE": "030", "CONSULT": "040", "COOPERATE": "060", "AID": "070", "CONCEDE": "080", "RETREAT": "080", "REQUEST": "100", "ACCUSE": "110", "REJECT": "120", "THREATEN": "130", "PROTEST": "140", "MOBILIZE": "150", "SANCTION": "160", "COERCE": "170", "ASSAULT": "190"}  # fmt: skip
 
 
-def instrument(plover: str, own: str, sentence: str, start: int, end: int, lang: str) -> tuple[str | None, str]:
-    """The instrument of an event and the word that showed it; none for events outside the vocabulary."""
-    if own in _FIRM:
-        return own, ""
-    scores = topics(sentence, start, end, lang)
-    if own:
-        scores[own] += OWN_WORD
-    if plover not in COOPERATION | {"SANCTION", "REJECT", "REQUEST"} and not own:
-        return None, ""
-    wanted = {name: s for name, s in scores.items() if _possible(plover, own, name)}
-    if plover == "SUPPORT" and "agreement" in scores:
-        wanted["agreement"] = wanted.get("agreement", 0) + 1.5
-    if not wanted:
-        return own or ("agreement" if plover == "SUPPORT" and own else None), ""
-    best = max(wanted, key=lambda name: (wanted[name], name in TIES))
-    return (best, best if best != own else "") if wanted[best] >= 1 else (own or None, "")
+def instrument(
+    event: Event, chances: dict[str, float] | None, sentence: str, lang: str, states: int
+) -> tuple[str | None, str]:
+    """The instrument of an event and why; none for events outside the vocabulary.
+
+    ``chances`` is what the sentence is about (see ``subject``); the event's own word adds ``OWN_WORD`` to the logarithm of its
+    instrument's chance. Without chances the stems of the topics stand in for them.
+    """
+    if event.plover not in COOPERATION | BREAKING:
+        return _conflict(event, chances, states)
+    if chances is None:
+        found = topics(sentence, event.start, event.end, lang)
+        total = sum(found.values()) + 1.0
+        chances = {name: (found.get(name, 0.0) + 0.05) / total for name in INSTRUMENTS}
+    scores = {
+        name: math.log(p + 0.01) + OWN_WORD * (name == event.instrument) * (2 if name in _FIRM else 1)
+        for name, p in chances.items()
+        if name in INSTRUMENTS and _possible(event, name)
+    }
+    best = max(scores, key=lambda name: scores[name])
+    if best != event.instrument and chances[best] < LEAST:
+        return event.instrument or (
+            "agreement" if event.plover == "SUPPORT" and event.stage in {"signed", "renewed"} else None
+        ), ""
+    return best, f"about {best} ({chances[best]:.2f})" if best != event.instrument else ""
 
 
-def _possible(plover: str, own: str, name: str) -> bool:
+def _conflict(event: Event, chances: dict[str, float] | None, states: int) -> tuple[str | None, str]:
+    """Accusations and attacks between two states are frictions, unless the words or the subject say something more special."""
+    if event.instrument:
+        return event.instrument, ""
+    special = {n: p for n, p in (chances or {}).items() if n in _SPECIAL and p >= LEAST}
+    if states > 1 and special:
+        best = max(special, key=lambda name: special[name])
+        return best, f"about {best} ({special[best]:.2f})"
+    return ("frictions", "") if states > 1 and event.plover in {"ACCUSE", "ASSAULT"} else (None, "")
+
+
+_SPECIAL = {"frictions", "coercion", "isolation", "intelop", "disinformation", "rupture"}
+
+
+def _possible(event: Event, name: str) -> bool:
     kind = INSTRUMENTS[name].kind
-    if plover in COOPERATION:
-        return kind != "pressure" or name == own or (name == "alliance_shift" and plover == "COOPERATE")
+    if event.plover in COOPERATION:
+        return kind is not Kind.PRESSURE or name == event.instrument or name in {"alliance_shift", "rupture"}
     return True
 
 
@@ -67,8 +99,8 @@ def _automaton(lang: str) -> tuple[list[str], Words]:
 
 
 def codes(plover: str, name: str | None, stage: str | None) -> tuple[str, str | None, str | None]:
-    """PLOVER event, mode and CAMEO code: derived from instrument and stage where there are both."""
-    if name and stage:
+    """PLOVER event, mode and CAMEO code: derived from instrument and stage; for pressure the words say more than the table."""
+    if name and stage and INSTRUMENTS[name].kind is not Kind.PRESSURE:
         event, mode, _, cameo = code(name, stage)
         return event, mode, cameo
     return plover, None, _CAMEO.get(plover)

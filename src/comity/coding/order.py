@@ -41,19 +41,25 @@ def speaks(sentence: str, lang: str) -> bool:
     return bool(automaton.find(fold(sentence)))
 
 
+def refers(sentence: str, lang: str) -> bool:
+    """Whether a sentence points back to somebody: "they", "the two sides", "its hosts"."""
+    return any(word in _anaphors(lang) for word in re.findall(r"[^\W\d_]+", fold(sentence)))
+
+
+@cache
+def _anaphors(lang: str) -> frozenset[str]:
+    return frozenset(row["word"] for row in table("words") if row["use"] == "anaphor" and row["lang"] == lang)
+
+
 def events(sentence: str, found: list[Mention], lang: str, context: tuple[str, ...] = ()) -> list[Event]:
     """The events of a sentence, the most specific word first."""
     folded = fold(sentence)
-    modality, why = _mood(folded, lang)
+    modality, why = mood(folded, lang)
     made: list[Event] = []
     for told in _words(folded, lang)[:MOST]:
-        slots = _slots(folded, found, lang, told)
-        who = from_slots(slots, told.act.roles)
-        actors, recipients = list(who.actors), list(who.recipients)
-        if not recipients:
-            recipients = [c for m in found if (c := m.code) not in actors and m.kind != PLACE][:1]
-        if not recipients and len(context) > 1:
-            recipients = [c for c in context if c not in actors][:1]
+        around = slots(folded, found, lang, told.start)
+        who = from_slots(around, told.act.roles)
+        actors, recipients = _completed(list(who.actors), list(who.recipients), found, around, told.act, context)
         plover, stage = told.act.plover, told.act.stage
         if modality is Modality.PLANNED and plover in {"COOPERATE", "AID", "CONSULT", "SUPPORT"}:
             plover, stage = "AGREE", "announced"
@@ -61,6 +67,29 @@ def events(sentence: str, found: list[Mention], lang: str, context: tuple[str, .
             Event(tuple(actors), tuple(recipients), plover, stage, told.act.instrument, modality, told.start, told.end, False, (told.act.rule.split("+")[0], *why, "word order"), False)
         )  # fmt: skip
     return made
+
+
+def _completed(
+    actors: list[str],
+    recipients: list[str],
+    found: list[Mention],
+    around: dict[str, list[Mention]],
+    act: Act,
+    context: tuple[str, ...],
+) -> tuple[list[str], list[str]]:
+    """Both sides: of a mutual act everybody named who is not merely its place; else the nearest name, else who was spoken of."""
+    where = {m.code for m in around.get("in", [])}
+    named = list(dict.fromkeys(m.code for m in found if m.kind != PLACE))
+    if act.roles == "joint":
+        everybody = list(dict.fromkeys([*actors, *recipients, *(c for c in named if c not in where)]))
+        actors, recipients = everybody[:1], everybody[1:]
+    if not actors:
+        actors = [c for c in named if c not in recipients and c not in where][:1] or [
+            c for c in context if c not in recipients
+        ][:1]
+    if not recipients:
+        recipients = [c for c in [*named, *context] if c not in actors][:1]
+    return actors, recipients
 
 
 def _listed(lang: str) -> str:
@@ -102,20 +131,20 @@ def _stands(folded: str, word: str) -> bool:
     return False
 
 
-def _slots(folded: str, found: list[Mention], lang: str, told: _Found) -> dict[str, list[Mention]]:
+def slots(folded: str, found: list[Mention], lang: str, at: int) -> dict[str, list[Mention]]:
     """Every actor by the slot that its ending, its preposition or its place in the sentence gives it."""
-    slots: dict[str, list[Mention]] = defaultdict(list)
+    stand: dict[str, list[Mention]] = defaultdict(list)
     for n, m in enumerate(found):
-        slots[_slot(folded, m, lang, told, n, found)].append(m)
-    if not slots.get("subj") and slots.get("gen"):
-        slots["subj"] = slots.pop("gen")
-    if lang == "ru" and slots.get("between"):
-        slots["between"] += slots.pop("with", []) + slots.pop("by", [])
-    slots.pop("gen", None)
-    return dict(slots)
+        stand[_slot(folded, m, lang, at, n, found)].append(m)
+    if not stand.get("subj") and stand.get("gen"):
+        stand["subj"] = stand.pop("gen")
+    if lang == "ru" and stand.get("between"):
+        stand["between"] += stand.pop("with", []) + stand.pop("by", [])
+    stand.pop("gen", None)
+    return dict(stand)
 
 
-def _slot(folded: str, m: Mention, lang: str, told: _Found, n: int, found: list[Mention]) -> str:
+def _slot(folded: str, m: Mention, lang: str, at: int, n: int, found: list[Mention]) -> str:
     ending = m.ending or (letters(folded, m.end + 1) if folded[m.end : m.end + 1] == "'" else "")
     before = folded[max(0, m.start - 12) : m.start].split()
     after = folded[m.end + len(ending) : m.end + len(ending) + 24].strip("' ").split()
@@ -134,21 +163,15 @@ def _slot(folded: str, m: Mention, lang: str, told: _Found, n: int, found: list[
                 continue
             return row["slot"]
     if m.kind in {DEMONYM} and lang != "en":
-        return (
-            "objmod"
-            if m.start > _first(found) and lang == "ru" and m.start > told.start
-            else "subj"
-            if n == 0
-            else "objmod"
-        )
+        return "objmod" if m.start > _first(found) and lang == "ru" and m.start > at else "subj" if n == 0 else "objmod"
     for row in _cases(lang):
         if ending and not row["before"] and ending in row["endings"].split():
             if row["slot"] == "gen" and n == 0:
                 return "subj"
             return row["slot"]
     if joined and m.kind not in {PLACE}:
-        return _slot(folded, found[n - 1], lang, told, n - 1, found) if n else "subj"
-    if lang in _SUBJECT_LAST or m.start < told.start:
+        return _slot(folded, found[n - 1], lang, at, n - 1, found) if n else "subj"
+    if lang in _SUBJECT_LAST or m.start < at:
         return "subj" if m.kind != PLACE or n == 0 else "in"
     return "obj"
 
@@ -162,7 +185,8 @@ def _cases(lang: str) -> tuple[dict[str, str], ...]:
     return tuple(row for row in table("cases") if row["lang"] == lang)
 
 
-def _mood(folded: str, lang: str) -> tuple[Modality, tuple[str, ...]]:
+def mood(folded: str, lang: str) -> tuple[Modality, tuple[str, ...]]:
+    """How a folded sentence speaks, by its words alone, and the words."""
     for modality, pattern in _moods(lang):
         if found := pattern.search(folded):
             return modality, (f"{modality}: {found.group().strip()}",)

@@ -75,15 +75,11 @@ def probabilities(items: list[Item]) -> NDArray[np.float64]:
     weights = _weights("embedded" if embedded else "plain")
     scores = np.array([_score(weights, found) for found in _features(items)])
     if embedded:
-        scores = scores + centred(items, weights["mean"]) @ weights["embedding"].astype(np.float64)
+        scores = scores + embed.centred([masked(item) for item in items], weights["mean"]) @ weights[
+            "embedding"
+        ].astype(np.float64)
     chances = np.exp(scores * float(weights["sharpness"][0]))
     return chances / chances.sum(axis=1, keepdims=True)  # type: ignore[no-any-return]
-
-
-def centred(items: list[Item], mean: NDArray[Any]) -> NDArray[np.float64]:
-    """The embeddings of the masked sentences, without what all sentences share, each of length one."""
-    raw = embed.embed([masked(item) for item in items]) - mean
-    return raw / np.linalg.norm(raw, axis=1, keepdims=True)  # type: ignore[no-any-return]
 
 
 def masked(item: Item) -> str:

@@ -3,8 +3,18 @@
 from __future__ import annotations
 
 import csv
+import hashlib
 from functools import cache
 from importlib.resources import files
+
+
+def fingerprint(*names: str) -> str:
+    """A short hash of tables as they stand, by which weights that were learned with others are noticed."""
+    folder = files("comity").joinpath("knowledge")
+    told = hashlib.blake2b(digest_size=8)
+    for name in names:
+        told.update(folder.joinpath(f"{name}.csv").read_bytes())
+    return told.hexdigest()
 
 
 @cache

@@ -1,0 +1,66 @@
+"""Where no word of the act list speaks: an act guessed from what the sentence is about and who is named in it.
+
+Such an act carries the lowest belief, and its ``why`` says that it is a guess.
+"""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+
+from comity.coding import order
+from comity.coding.english import Event
+from comity.coding.gazetteer import PLACE, Mention
+from comity.coding.roles import from_slots
+from comity.coding.text import fold
+from comity.knowledge import table
+from comity.vocabulary import INSTRUMENTS, Kind, Modality, code
+
+LEAST = 0.35  # probability of the likeliest instrument below which nothing is guessed
+_SCHEMES = {"arms": "give", "aid": "give", "training": "give", "basing": "st", "economy": "joint", "culture": "joint"}
+_STAGES = {"arms": "signed", "aid": "delivered", "agreement": "signed"}
+
+
+def guess(sentence: str, found: list[Mention], lang: str, name: str, context: tuple[str, ...]) -> Event | None:
+    """The act of that instrument among those named; None where fewer than two are."""
+    named = [m for m in found if m.kind != PLACE] or found
+    codes = list(dict.fromkeys([*(m.code for m in named), *(m.code for m in found)]))
+    if len(codes) < 2:
+        codes += [c for c in context if c not in codes][: 2 - len(codes)]
+    if len(codes) < 2:
+        return None
+    folded = fold(sentence)
+    modality, why = order.mood(folded, lang)
+    who = from_slots(order.slots(folded, named, lang, named[1].start if len(named) > 1 else len(folded)), _scheme(name))
+    actors, recipients = list(who.actors), list(who.recipients)
+    if not actors or not recipients or {*actors, *recipients} < set(codes[:2]):
+        actors, recipients = codes[:1], codes[1:]
+    stage = _stage(folded, lang, name, modality)
+    event = (
+        "AGREE"
+        if modality is Modality.PLANNED and INSTRUMENTS[name].kind is not Kind.PRESSURE
+        else code(name, stage).event
+    )
+    return Event(tuple(actors), tuple(recipients), event, stage, name, modality, 0, len(sentence), False, (f"guess: about {name}", *why), False)  # fmt: skip
+
+
+def _scheme(name: str) -> str:
+    return _SCHEMES.get(name) or (
+        "joint" if INSTRUMENTS[name].mutual and INSTRUMENTS[name].kind is not Kind.PRESSURE else "st"
+    )
+
+
+def _stage(folded: str, lang: str, name: str, modality: Modality) -> str:
+    for stage, pattern in _patterns(lang):
+        if pattern.search(folded):
+            return "suspended" if name == "rupture" and stage in {"signed", "announced"} else stage
+    if modality is Modality.PLANNED:
+        return "announced"
+    if name == "rupture":
+        return "cancelled"
+    return _STAGES.get(name, "executed")
+
+
+@cache
+def _patterns(lang: str) -> tuple[tuple[str, re.Pattern[str]], ...]:
+    return tuple((row["stage"], re.compile(row["pattern"])) for row in table("stages") if row["lang"] == lang)

@@ -1,0 +1,137 @@
+"""What a sentence is about: one of our instruments, or none, with a probability for each.
+
+A linear model over the words (parties masked), the stems of ``knowledge/topics.csv``, a named weapon, what the act list found,
+and, where it is installed and wanted, a sentence embedding. ``bench/coding/train.py`` makes the weights from the project's own
+development sentences and casebook, so nothing in them is anybody else's.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from functools import cache
+from importlib.resources import as_file, files
+from itertools import pairwise
+from typing import Any, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from comity.coding import embed
+from comity.coding.amounts import platform
+from comity.coding.english import Event
+from comity.coding.gazetteer import CAPITAL, COMPANY, LEADER, ORGANISATION, PLACE, Mention
+from comity.coding.instruments import topics
+from comity.coding.text import fold
+
+NONE = "none"
+LEARNED_WITH = (
+    "acts",
+    "classes",
+    "governors",
+    "topics",
+)  # tables that the features rest on: change one, and train anew
+_MASKS = {PLACE: "Place", CAPITAL: "Capital", COMPANY: "Firm", LEADER: "Leader", ORGANISATION: "Body"}
+_WORDS = re.compile(r"[^\W\d_]+|\d+")
+
+
+class Reading(NamedTuple):
+    """A sentence as it was read so far."""
+
+    text: str
+    lang: str
+    found: list[Mention]
+    events: list[Event]
+
+
+def probabilities(readings: list[Reading], careful: bool) -> NDArray[np.float64]:
+    """One row a sentence, one column for each of ``classes()``; rows sum to 1."""
+    which = "embedded" if careful and embed.installed() else "plain"
+    arrays = weights()
+    vocabulary = _vocabulary()
+    scores = np.array(
+        [_score(arrays[f"{which}_words"], arrays[f"{which}_intercept"], vocabulary, features(r)) for r in readings]
+    )
+    if which == "embedded":
+        scores = (
+            scores + embed.centred([r.text for r in readings], arrays["embedded_mean"]) @ arrays["embedded_embedding"]
+        )
+    chances = np.exp(scores * float(arrays[f"{which}_sharpness"][0]))
+    return chances / chances.sum(axis=1, keepdims=True)  # type: ignore[no-any-return]
+
+
+def classes() -> list[str]:
+    """The instruments that the model knows, and ``none``."""
+    return list(card()["classes"])
+
+
+def features(reading: Reading) -> dict[str, float]:
+    """Named weights in three groups of length one: words, topics, what the act list found."""
+    groups = (_words(reading), _topics(reading), _found(reading.events))
+    return {name: x for group in groups for name, x in _unit(group).items()}
+
+
+def _unit(group: dict[str, float]) -> dict[str, float]:
+    length = sum(x * x for x in group.values()) ** 0.5
+    return {name: x / length for name, x in group.items()} if length else {}
+
+
+def _words(reading: Reading) -> dict[str, float]:
+    said = _WORDS.findall(fold(masked(reading.text, reading.found)))
+    short = [w if reading.lang == "en" else w[:6] for w in said]
+    return {
+        **{f"w:{w}": 1.0 for w in short},
+        **{f"b:{a} {b}": 1.0 for a, b in pairwise(short)},
+        **{f"s:{w[:4]}": 0.5 for w in short if len(w) > 5},
+    }
+
+
+def masked(text: str, found: list[Mention]) -> str:
+    """The text with a mark for each actor, so that nothing hangs on who they are."""
+    parts, last = [], 0
+    for m in found:
+        parts += [text[last : m.start], _MASKS.get(m.kind, "State")]
+        last = m.end + len(m.ending)
+    return "".join([*parts, text[last:]])
+
+
+def _topics(reading: Reading) -> dict[str, float]:
+    told = {f"t:{name}": min(x, 3.0) for name, x in topics(reading.text, 0, len(reading.text), reading.lang).items()}
+    weapon = {"t:weapon": 1.0} if platform(reading.text) else {}
+    return told | weapon
+
+
+def _found(events: list[Event]) -> dict[str, float]:
+    said: dict[str, float] = {}
+    for event in events[:3]:
+        said |= {f"e:{event.plover}": 1.0, f"e:{event.instrument}": 1.0, f"e:{event.stage}": 0.7, f"e:{event.instrument} {event.stage}": 0.7, f"e:rule {event.why[0]}": 0.7}  # fmt: skip
+    return said or {"e:nothing": 1.0}
+
+
+def _score(
+    words: NDArray[Any], intercept: NDArray[Any], vocabulary: dict[str, int], found: dict[str, float]
+) -> NDArray[np.float64]:
+    known = [(n, x) for name, x in found.items() if (n := vocabulary.get(name)) is not None]
+    total = intercept.astype(np.float64)
+    if known:
+        rows, values = zip(*known, strict=True)
+        total = total + np.array(values) @ words[list(rows)].astype(np.float64)
+    return total
+
+
+@cache
+def card() -> dict[str, Any]:
+    """What the model learned from and how well it does, with the names of its features."""
+    return dict(json.loads(files("comity.coding").joinpath("subject.json").read_text("utf-8")))
+
+
+@cache
+def _vocabulary() -> dict[str, int]:
+    return {name: n for n, name in enumerate(card()["features"])}
+
+
+@cache
+def weights() -> dict[str, NDArray[Any]]:
+    """The shipped arrays by name."""
+    with as_file(files("comity.coding").joinpath("subject.npz")) as path, np.load(path, allow_pickle=False) as store:
+        return {name: store[name] for name in store.files}

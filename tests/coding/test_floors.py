@@ -1,0 +1,66 @@
+"""Pinned scores, which only a person lowers: on development sets of others where they are at hand, and on the cards."""
+
+from __future__ import annotations
+
+import json
+import sys
+from importlib.resources import files
+from pathlib import Path
+
+import pytest
+
+from comity.bench import catalogue
+from comity.coding import embed, features, model, subject
+from comity.knowledge import fingerprint
+
+ROOT = Path(__file__).parents[2]
+FLOORS = json.loads((ROOT / "bench/coding/floors.json").read_text("utf-8"))
+bench = sys.modules["comity.bench.coding"]
+needs_all = pytest.mark.skipif(model() is None or not embed.installed(), reason="needs the extra nlp")
+
+
+@pytest.fixture(scope="module")
+def gold() -> Path:
+    """Sentences labelled by others, which the repository must not hold."""
+    folder = ROOT.parent / "shared/gold"
+    if not folder.is_dir():
+        pytest.skip(f"needs the development sets of others in {folder}; they may not be redistributed")
+    return folder
+
+
+@needs_all
+@pytest.mark.parametrize("name", ["icbe", "petrarch", "news"])
+def test_no_score_on_the_sets_of_others_falls_below_its_floor(
+    name: str, gold: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(embed, "installed", lambda: False)  # the fast reading, so that the suite stays short
+    scores = {m.name: m.value for m in getattr(bench, name)(gold)}
+    assert scores
+    for what, value in scores.items():
+        assert value >= FLOORS["fast"][what], what
+
+
+@pytest.mark.parametrize("card", ["relation", "subject"])
+def test_no_score_on_a_card_falls_below_its_floor(card: str) -> None:
+    scores = json.loads(files("comity.coding").joinpath(f"{card}.json").read_text("utf-8"))["scores"]
+    for which in ("embedded", "plain"):
+        for what, floor in FLOORS[card][which].items():
+            told = scores[which]
+            value = (
+                told[what]
+                if what in told
+                else next(r["value"] for r in told["whole"] if f"{r['set']} {r['lang']} {r['what']}" == what)
+            )
+            assert value >= floor, (which, what)
+
+
+@pytest.mark.parametrize(("card", "tables"), [("relation", features.LEARNED_WITH), ("subject", subject.LEARNED_WITH)])
+def test_the_weights_were_learned_with_the_knowledge_as_it_is(card: str, tables: tuple[str, ...]) -> None:
+    told = json.loads(files("comity.coding").joinpath(f"{card}.json").read_text("utf-8"))
+    assert told["knowledge"] == fingerprint(*tables), (
+        f"run bench/coding/train{'_subject' * (card == 'subject')}.py again"
+    )
+
+
+def test_the_bench_is_in_the_catalogue() -> None:
+    assert "coding" in catalogue()

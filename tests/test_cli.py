@@ -260,3 +260,43 @@ def test_forecasts_come_as_the_contract_has_them(run: Run) -> None:
     assert "too few to fit locally" in words
     assert "no better than" in words
     assert "Brazil" not in words
+
+
+def test_scenario_answers_in_words_and_as_the_same_json(run: Run) -> None:
+    words = ("scenario", "turan", "--shock", "coercion:RUS->KAZ", "--hold", "joint_plant", "--months", "12")
+    code, out, _ = run(*words, "--json")
+    found = json.loads(out)
+    assert code == 0
+    assert [s["spec"] for s in found["shocks"]] == ["coercion:RUS->KAZ"]
+    assert [h["spec"] for h in found["holds"]] == ["joint_plant:TUR->all"]
+    assert found["months"] == 12
+    assert found["base"]["low"] <= found["base"]["value"] <= found["base"]["high"]
+    assert 0 < found["base_rate"] < found["chance"]["value"] < 1
+    assert {v["question"] for v in found["verdicts"]} >= {"Where first?", "By whom?", "What would hold it?"}
+    code, out, _ = run(*words)
+    text = " ".join(out.split())
+    assert code == 0
+    assert f"result {found['id']}" in text
+    assert "in 1,000; a tie of the world's average breaks in 5 in 1,000" in text
+
+
+@pytest.mark.parametrize(
+    ("words", "why"),
+    [
+        (("--shock", "rumour:RUS->KAZ"), "no shock 'rumour'"),
+        (("--name", "nothing"), "scenario=nothing"),
+        (("--name", "1-all-disruptors", "--hold", "joint_plant"), "not both"),
+        (("--shock", "coercion:RUS->KAZ", "--months", "0"), "between 1 and 60"),
+        (("--threshold", "2"), "between 0 and 1"),
+    ],
+)
+def test_a_scenario_that_cannot_be_asked_is_wrong_use(run: Run, words: tuple[str, ...], why: str) -> None:
+    code, _, err = run("scenario", "turan", *words)
+    assert code == 2
+    assert why in " ".join(err.split())
+
+
+def test_the_replay_of_scenarios_needs_a_folder(run: Run) -> None:
+    code, _, err = run("backtest", "scenario")
+    assert code == 2
+    assert "--from DIR" in err

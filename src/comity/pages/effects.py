@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -43,6 +44,9 @@ class Effect:
     n: int = says("events, or ties and years, behind it")
     placebo: float | None = says("share of placebos with as large an effect; null where none were made")
     pre: float | None = says("log of the same comparison before the events; should be near 0")
+    measured: float | None = says(
+        "ratio as measured, where its direction is not used because it is counted from news; else null"
+    )
     data: str = says("data it was estimated from")
     design: str = says("how")
     script: str = says("script that does it; empty for an assumption")
@@ -110,7 +114,7 @@ def effects(picture: Picture, query: Query) -> Effects:
         shocks=[c for c in cards if c.side == "shock"],
         holds=[c for c in cards if c.side == "hold"],
         effects=[
-            Effect(e.key, e.on, e.ratio, e.low, e.high, e.months, e.grade, e.n, e.placebo, e.pre, e.data, e.design, e.script, e.finding)
+            Effect(e.key, e.on, e.ratio, e.low, e.high, e.months, e.grade, e.n, e.placebo, e.pre, None if e.measured is None else math.exp(e.measured), e.data, e.design, e.script, e.finding)
             for e in library().values()
         ],
         assumptions=[Entry(a.id, a.says, a.moves, a.value, a.low, a.high, a.why) for a in scenarios.register(picture.case.folder)],

@@ -74,7 +74,7 @@ def _thinnest(table: list[Row], patron: str) -> Said:
     share, state, cell = max(seen, key=lambda found: found[0])
     thin = sum(found[0] >= THIN for found in seen)
     return said(
-        "Not known. The thinnest tie with any act is ",
+        "The thinnest tie with any act is ",
         Part(f"{cell.instrument} with {name_of(state)}", f"/evidence/{cell.opens}"),
         f" ({share:.0%} assumption); {thin} of {len(seen)} such ties are half assumption or more. Thin is not weak.",
     )

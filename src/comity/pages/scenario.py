@@ -2,22 +2,24 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from comity import scenarios
+from comity import flow, scenarios
 from comity.errors import UsageError
 from comity.pages.about import About, about, says
 from comity.pages.query import Query
-from comity.pages.verdicts import sentences
-from comity.pages.words import Said
+from comity.pages.verdicts import Verdict, verdicts
+from comity.pages.words import called
 from comity.scenarios.answer import Answer, Brief, Chance, Held, brief, identified
 from comity.scenarios.answer import Kept as KeptOf
 from comity.scenarios.answer import Share as ShareOf
 from comity.scenarios.assumptions import Assumption
-from comity.scenarios.card import Asked
+from comity.scenarios.card import Asked, Assumed
 from comity.scenarios.effects import GRADES, library, version
+from comity.scenarios.hazard import YEAR
 from comity.scenarios.kinds import struck
 from comity.scenarios.scenario import Scenario
 from comity.scenarios.world import World, world
@@ -167,7 +169,7 @@ class ScenarioPage:
     library: str = says("version of the effect library")
     shocks: list[Line] = says("what is assumed against the ties")
     holds: list[Line] = says("what is assumed for them")
-    sentences: list[Said] = says("the answer in words: whether, where first, by whom, what would hold it, how sure")
+    verdicts: list[Verdict] = says("the answer in words: whether, where first, by whom, what would hold it, how sure")
     grade: str = says("worst grade on the path of the answer")
     base_rate: float = says("chance that the average tie of the world breaks within the months")
     base: Odds = says("chance that at least one of the patron's ties breaks, without the scenario")
@@ -210,7 +212,7 @@ def scenario(picture: Picture, query: Query) -> ScenarioPage:
         library=version(),
         shocks=[_line(one, picture) for one in chosen.shocks],
         holds=[_line(one, picture) for one in chosen.holds],
-        sentences=sentences(found, picture.case.roles),
+        verdicts=verdicts(found, picture.case.roles),
         grade=found.grade,
         base_rate=found.base_rate,
         base=_odds(found.base),
@@ -232,9 +234,7 @@ def scenario(picture: Picture, query: Query) -> ScenarioPage:
             Turned(m.id, texts[m.id].says, texts[m.id].low, texts[m.id].high, m.low, m.high) for m in found.tornado
         ],
         rankings=[Ranking(s.what, s.first, s.share, s.decided) for s in found.survival],
-        assumed=[
-            Guess(list(a.actors), list(a.recipients), a.instrument, a.stage, a.polarity, a.text) for a in found.assumed
-        ],
+        assumed=[_guess(a) for a in found.assumed],
         named=[Named(name, s.name, s.words) for name, s in known.items()],
     )
 
@@ -264,9 +264,17 @@ class _Job:
 
 def answered(picture: Picture, chosen: Scenario, threshold: float | None = None) -> Answer:
     """The answer to a scenario, remembered by its id."""
-    here = world(picture.case.roles, picture.as_of, picture.ties)
-    register = scenarios.register(picture.case.folder)
+    here, register = _world(picture), scenarios.register(picture.case.folder)
     return _answered(_Job(identified(here, chosen, register, threshold), here, chosen, register, threshold))
+
+
+def _world(picture: Picture) -> World:
+    """The ties of the case, with the forecasts of the rupture model where it can say anything of the day."""
+    try:
+        found = flow.outlook(picture).risks
+    except UsageError:
+        found = []
+    return world(picture.case.roles, picture.as_of, picture.ties, tuple(r for r in found if r.horizon_months == YEAR))
 
 
 @lru_cache(maxsize=KEPT)
@@ -285,7 +293,7 @@ def headline(picture: Picture) -> tuple[str, Scenario, Brief] | None:
     if not known:
         return None
     name, chosen = next(iter(known.items()))
-    here, register = world(picture.case.roles, picture.as_of, picture.ties), scenarios.register(picture.case.folder)
+    here, register = _world(picture), scenarios.register(picture.case.folder)
     return name, chosen, _briefly(_Job(identified(here, chosen, register, None), here, chosen, register, None))
 
 
@@ -308,6 +316,15 @@ def _kept(k: KeptOf) -> Kept:
 def _share(s: ShareOf) -> Share:
     name = scenarios.catalogue()[s.asked.kind].card.name
     return Share(str(s.asked), name, s.asked.actor, _odds(s.risk), s.acts, s.grade)
+
+
+def _guess(act: Assumed) -> Guess:
+    """An assumed act with names in place of codes."""
+    words = _CODE.sub(lambda code: called(code[0]), act.text).replace(" in all ", " in all partners ")
+    return Guess(list(act.actors), list(act.recipients), act.instrument, act.stage, act.polarity, words)
+
+
+_CODE = re.compile(r"\b[A-Z]{3}\b")
 
 
 def _holds(found: Held | None) -> Holds | None:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
+from comity.pages.about import says
 from comity.pages.words import Part, Said, called, listed, said
 from comity.scenarios import catalogue
 from comity.scenarios.answer import Answer, Brief, Chance, Held
@@ -15,9 +18,23 @@ SMALL = 0.0005  # of a chance: less is not told apart from nothing
 ASSUMED = {"E": "assumed", "D": "carried over", "C": "an association", "B": "a comparison with placebos", "A": "an experiment"}  # fmt: skip
 
 
-def sentences(found: Answer, roles: Roles) -> list[Said]:
+@dataclass(frozen=True)
+class Verdict:
+    """One question and its answer."""
+
+    question: str = says("the question")
+    answer: Said = says("the answer in a sentence or two, the base rate beside every probability")
+
+
+def verdicts(found: Answer, roles: Roles) -> list[Verdict]:
     """Whether, where first, by whom, what would hold it, how sure."""
-    return [whether(found, roles), where(found, roles), whom(found), hold(found), sure(found)]
+    return [
+        Verdict("Can it be disrupted?", whether(found, roles)),
+        Verdict("Where first?", where(found, roles)),
+        Verdict("By whom?", whom(found)),
+        Verdict("What would hold it?", hold(found)),
+        Verdict("How sure is this?", sure(found)),
+    ]
 
 
 def whether(found: Answer, roles: Roles) -> Said:
@@ -25,7 +42,7 @@ def whether(found: Answer, roles: Roles) -> Said:
     total = [k for k in found.kept if not k.instrument]
     base, acts = (sum(getattr(k, f) for k in total) for f in ("base", "acts"))
     return said(
-        f"Can it be disrupted? The chance that at least one of {called(roles.patron)}'s {len(found.breaks)} ties breaks goes from {thousand(found.base)} to {thousand(found.chance)} in 1,000",
+        f"The chance that at least one of {called(roles.patron)}'s {len(found.breaks)} ties breaks goes from {thousand(found.base)} to {thousand(found.chance)} in 1,000",
         f"; a tie of the world's average breaks in {1000 * found.base_rate:.0f} in 1,000 over the same time. {_acts(base, acts, found.scenario.months)} ",
         Part(f"Grade {found.grade}: {ASSUMED[found.grade]} on its path.", "/effects"),
     )
@@ -35,8 +52,7 @@ def _acts(base: float, acts: float, months: int) -> str:
     if abs(acts / max(base, 1e-9) - 1) < NEAR:
         return f"The {base:.0f} acts to expect in {months} months stay about as many."
     more = acts > base
-    why = ": talks are counted from news, and crises make news" if more else ""
-    return f"Of {base:.0f} acts to expect in {months} months {'it makes' if more else 'it leaves'} {acts:.0f}{why}."
+    return f"Of {base:.0f} acts to expect in {months} months {'it makes' if more else 'it leaves'} {acts:.0f}."
 
 
 def where(found: Answer, roles: Roles) -> Said:
@@ -46,8 +62,8 @@ def where(found: Answer, roles: Roles) -> Said:
     partner = next(iter({*top.pair} - {roles.patron}), top.pair[0])
     least = found.breaks[-1]
     if not ranking.first:
-        return said(f"Where first? Nothing tells the ties apart: each breaks first with {1000 * least.first:.0f} to {1000 * top.first:.0f} in 1,000, by the rate of the world and its own record.")  # fmt: skip
-    words = f"Where first? With {called(partner)}: it breaks first in {1000 * top.first:.0f} of 1,000 ({1000 * top.first_base:.0f} without the shocks), the least exposed in {1000 * least.first:.0f}"
+        return said(f"Nothing tells the ties apart: each breaks first with {1000 * least.first:.0f} to {1000 * top.first:.0f} in 1,000, by the rate of the world and its own record.")  # fmt: skip
+    words = f"With {called(partner)}: it breaks first in {1000 * top.first:.0f} of 1,000 ({1000 * top.first_base:.0f} without the shocks), the least exposed in {1000 * least.first:.0f}"
     first = listed(list(found.instruments)[:3])
     decided = _decided(ranking.share)
     return said(
@@ -58,7 +74,7 @@ def where(found: Answer, roles: Roles) -> Said:
 def whom(found: Answer) -> Said:
     """By whom?"""
     if not found.shares:
-        return said("By whom? No shock is assumed.")
+        return said("No shock is assumed.")
     risky = [s for s in found.shares if s.risk.value > SMALL]
     lost = min(found.shares, key=lambda s: s.acts)
     parts = []
@@ -74,7 +90,7 @@ def whom(found: Answer) -> Said:
         parts.append(f"most acts are lost to {_named(lost.asked)} ({lost.acts:+.0f})")
     unsure = [s for s in risky if s.risk.low < 0]
     tail = " Intervals that reach below nought mean that less risk is possible too." if unsure else ""
-    return said(f"By whom? {parts[0][0].upper()}{parts[0][1:]}{'; ' + parts[1] if len(parts) > 1 else ''}.{tail} {_decided(found.survival[1].share) if risky else ''}".rstrip())  # fmt: skip
+    return said(f"{parts[0][0].upper()}{parts[0][1:]}{'; ' + parts[1] if len(parts) > 1 else ''}.{tail} {_decided(found.survival[1].share) if risky else ''}".rstrip())  # fmt: skip
 
 
 def hold(found: Answer) -> Said:
@@ -84,22 +100,22 @@ def hold(found: Answer) -> Said:
         best = found.best
         if best is None or not best.holds:
             return said(
-                f"What would hold it? None of {found.asked_holds} sets of holds brings the chance under {under}, or takes anything away."
+                f"None of {found.asked_holds} sets of holds brings the chance under {under}, or takes anything away."
             )
-        return said(f"What would hold it? None of {found.asked_holds} sets brings the chance under {under}; least is left, {1000 * best.chance:.0f}, by {_set(best)} (grade {best.grade}). No hold was ever dealt out at random: selection is severe.")  # fmt: skip
+        return said(f"None of {found.asked_holds} sets brings the chance under {under}; least is left, {1000 * best.chance:.0f}, by {_set(best)} (grade {best.grade}). No hold was ever dealt out at random: selection is severe.")  # fmt: skip
     if not found.enough.holds:
-        return said(f"What would hold it? Nothing need be added to stay under {under}.")
+        return said(f"Nothing need be added to stay under {under}.")
     then = f" Next best: {_set(found.next_best)} ({1000 * found.next_best.chance:.0f})." if found.next_best else ""
-    return said(f"What would hold it? The smallest of {found.asked_holds} sets that brings the chance under {under} is {_set(found.enough)} ({1000 * found.enough.chance:.0f} left, grade {found.enough.grade}); it is the best of its size in {found.enough.sure:.0%} of draws.{then} {_decided(found.survival[2].share)}")  # fmt: skip
+    return said(f"The smallest of {found.asked_holds} sets that brings the chance under {under} is {_set(found.enough)} ({1000 * found.enough.chance:.0f} left, grade {found.enough.grade}); it is the best of its size in {found.enough.sure:.0%} of draws.{then} {_decided(found.survival[2].share)}")  # fmt: skip
 
 
 def sure(found: Answer) -> Said:
     """How robust is it?"""
     if not found.tornado:
-        return said("How sure? No assumption moves the answer.")
+        return said("No assumption moves the answer.")
     top = found.tornado[0]
     low, high = sorted((top.low, top.high))
-    return said("How sure? The assumption that moves it most is ", Part(top.id, "/effects#assumptions"), f": between its bounds the chance goes from {1000 * low:.0f} to {1000 * high:.0f} in 1,000.")  # fmt: skip
+    return said("The assumption that moves it most is ", Part(top.id, "/effects#assumptions"), f": between its bounds the chance goes from {1000 * low:.0f} to {1000 * high:.0f} in 1,000.")  # fmt: skip
 
 
 def short(name: str, scenario: Scenario, found: Brief, roles: Roles) -> list[Said]:

@@ -147,7 +147,7 @@ def answer(
         added=_chance(after - before),
         severe_base=_chance(_severe(found, ())),
         severe=_chance(_severe(found, every)),
-        base_rate=base_rate(scenario.months),
+        base_rate=base_rate(scenario.months, [here.pairs[p] for p in here.mine], here.forecasts),
         kept=_kept(here, base, with_, moved, here.mine),
         others=[k for k in _kept(here, base, with_, moved, _others(here, base, with_)) if not k.instrument],
         breaks=_breaks(here, found, every, moved),
@@ -203,7 +203,7 @@ def brief(here: World, scenario: Scenario, register: Sequence[Assumption]) -> Br
     return Brief(
         _chance(before),
         _chance(after),
-        base_rate(scenario.months),
+        base_rate(scenario.months, [here.pairs[p] for p in here.mine], here.forecasts),
         _breaks(here, found, every, moved),
         sorted(shares, key=lambda s: -s[1]),
         float(before.mean()),
@@ -258,7 +258,10 @@ def _breaks(here: World, found: Factors, every: Sequence[int], moved: Sequence[M
     for i, p in enumerate(here.mine):
         own = [m.grade for m in moved if m.pair == p]
         rows.append(Breaks(here.pairs[p], _chance(-np.expm1(-one[:, i])), _chance(-np.expm1(-other[:, i])), float(first[0][i]), float(first[1][i]), worst([*own, library()["base.rate"].grade])))  # fmt: skip
-    return sorted(rows, key=lambda b: (-b.first, b.pair))
+    order = dict(
+        zip((here.pairs[p] for p in here.mine), rates(found, every), strict=True)
+    )  # without the luck of the draw
+    return sorted(rows, key=lambda b: (-order[b.pair], b.pair))
 
 
 def _instruments(base: Run) -> dict[str, float]:

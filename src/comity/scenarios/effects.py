@@ -22,7 +22,7 @@ from comity.tables import identity
 Array = npt.NDArray[np.floating]
 GRADES = {
     "A": "pooled natural experiments with placebo inference",
-    "B": "synthetic control, or stacked comparison with placebo inference that excludes nothing",
+    "B": "synthetic control, or a comparison with placebos that had moved alike before",
     "C": "adjusted association",
     "D": "carried over from the literature or from a related effect",
     "E": "assumed",
@@ -47,6 +47,7 @@ class Effect(BaseModel):
     placebo: float | None = None  # share of placebo events with as large an effect; null where none were made
     finding: str  # what it shows, in words
     pre: float | None = None  # the same comparison one period before the events; should be near 0
+    measured: float | None = None  # the log as measured, where its direction is not used; see docs/method/scenarios.md
 
     @property
     def low(self) -> float:

@@ -1,8 +1,8 @@
 """How likely each tie is to break when nothing is assumed: the world's rate, put right by the tie's own record.
 
 A tie's yearly rate is the base rate times a frailty. Frailty is Gamma(k, k) before anything is known of the tie; with n
-ruptures of its own in ten years it is Gamma(k + n, k + 10 base). Where forecasts of the rupture model were made for the
-case, those stand instead, with their interval.
+ruptures of its own in ten years it is Gamma(k + n, k + 10 base). Where the rupture model forecasts a tie, its forecast
+stands instead, with its interval.
 """
 
 from __future__ import annotations
@@ -13,10 +13,10 @@ from datetime import date
 from functools import lru_cache
 
 import numpy as np
-from scipy.special import gammaincinv
+from scipy.special import gammaincinv, ndtri
 
 from comity.rupture.chronicle import RUPTURE, chronicle
-from comity.rupture.risk import Risk
+from comity.rupture.risk import NINETY, Risk
 from comity.scenarios.effects import Array, drawn, library
 from comity.states import successor
 from comity.tables import identity
@@ -40,9 +40,14 @@ def yearly(
     return np.stack(columns, axis=1) if columns else np.zeros((draws, 0))
 
 
-def base_rate(months: int) -> float:
-    """The chance that the average tie sees a rupture within some months."""
-    return float(-np.expm1(-np.exp(library()["base.rate"].mean) * months / YEAR))
+def base_rate(months: int, pairs: Iterable[tuple[str, str]] = (), forecasts: Iterable[Risk] = ()) -> float:
+    """The chance that the average tie sees a rupture within some months: of the kinds of ``pairs`` that were forecast, else
+    of ties that carry major arms.
+    """
+    wanted = {"-".join(p) for p in pairs}
+    said = [f.base_rate for f in forecasts if f.horizon_months == YEAR and f.pair in wanted]
+    yearly = -np.log1p(-float(np.mean(said))) if said else np.exp(library()["base.rate"].mean)
+    return float(-np.expm1(-yearly * months / YEAR))
 
 
 def _own(as_of: date) -> Counter[tuple[str, str]]:
@@ -65,8 +70,12 @@ def _quantiles(shape: float, draws: int) -> Array:
 
 
 def _forecast(risk: Risk, draws: int, seed: int) -> Array:
-    """A lognormal rate with the forecast as its median and its interval as its 5 and 95 % quantiles."""
+    """A lognormal rate with the forecast's interval as its 5 and 95 % quantiles; its mean is then the forecast.
+
+    Even quantiles in an order of the tie's own, so that the luck of the draw moves no comparison.
+    """
     rng = np.random.default_rng([seed, int(identity("forecast", risk.pair), 16)])
-    low, p, high = (-np.log1p(-min(x, 0.99)) for x in (max(risk.low, 1e-6), risk.probability, risk.high))
-    spread = max(np.log(high / low) / (2 * 1.645), 1e-6)
-    return np.asarray(np.exp(np.log(p) + spread * rng.standard_normal(draws)))
+    low, high = (-np.log1p(-min(p, 0.99)) for p in (max(risk.low, 1e-9), risk.high))
+    spread = max(np.log(high / low) / (2 * NINETY), 1e-6)
+    made = np.exp(np.log(low * high) / 2 + spread * ndtri((rng.permutation(draws) + 0.5) / draws))
+    return np.asarray(made * -np.log1p(-risk.probability) / made.mean())

@@ -76,7 +76,8 @@ def world(roles: Roles, as_of: date, ties: pl.DataFrame, forecasts: tuple[Risk, 
     for a, b, k, shape, rate in now.select("a", "b", "instrument", "alpha", "beta").iter_rows():
         if (a, b) in place:
             alpha[place[a, b], TIES.index(k)], beta[place[a, b], TIES.index(k)] = shape, rate
-    return World(roles, as_of, pairs, alpha, beta, mean, forecasts)
+    said = tuple(f for f in forecasts if tuple(f.pair.split("-")) in place)
+    return World(roles, as_of, pairs, alpha, beta, mean, said)
 
 
 @dataclass(frozen=True)

@@ -22,7 +22,7 @@ def scenario(page: ScenarioPage) -> RenderableType:
         or "nothing is assumed",
         style="yellow",
     )
-    words = [Text(f"\n{s.text}") for s in page.sentences]
+    words = [Text.assemble((f"\n{v.question} ", "bold"), v.answer.text) for v in page.verdicts]
     return Group(
         title(f"What if: {page.title}", page.about), assumed, *words,
         heading("Where first", f"chance to break in {page.months} months, in 1,000; base rate {1000 * page.base_rate:.0f}"), _breaks(page),

@@ -9,7 +9,7 @@ import datetime as dt
 import json
 import tomllib
 from collections.abc import Callable, Iterator, Sequence
-from functools import cache
+from functools import cache, partial
 from importlib.resources import files
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -146,20 +146,19 @@ def case_rows(case: Case, fitted: dict[str, Tuned], folder: Path) -> Iterator[Sc
 def learnt(case: Case, folder: Path) -> dict[str, Effect]:
     """The effect library without what the case taught: no event that names a state of it; of deliveries only earlier ones."""
 
-    def keep(event: Event) -> bool:
-        apart = not {event.actor, event.target} & {case.actor, case.target} - {""}
-        return apart and event.month <= case.month - AFTER - 12
-
-    def keep_apart(event: Event) -> bool:
-        return not {event.actor, event.target} & {case.actor, case.target} - {""} and event.month != case.month
-
     new = {}
     for key, plan in PLANS.items():
         if plan.kind == case.kind:
-            new[key] = estimated(key, folder, keep_apart if plan.of == "contacts" else keep)
+            new[key] = estimated(key, folder, partial(allowed, case, earlier=plan.of != "contacts"))
     if case.kind == "partner_friction":
         new.update({key: library()[key] for key in ("dispute.own", "dispute.own_break")})
     return {**library(), **new}
+
+
+def allowed(case: Case, event: Event, *, earlier: bool) -> bool:
+    """Whether a case may learn from an event: it names no state of the case, and is three years older or at least another."""
+    apart = not {event.actor, event.target} & {case.actor, case.target} - {""}
+    return apart and (event.month <= case.month - AFTER - 12 if earlier else event.month != case.month)
 
 
 def _ties(case: Case, found: Tuned, period: int) -> list[int]:

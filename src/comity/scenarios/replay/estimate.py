@@ -13,14 +13,13 @@ import numpy as np
 from comity.scenarios.effects import Effect
 from comity.scenarios.replay import breaks, study, synthetic
 from comity.scenarios.replay.breaks import Risked
-from comity.scenarios.replay.events import CRISES, Event, events
-from comity.scenarios.replay.history import Series, licensed, series, shared_drills, suppliers
+from comity.scenarios.replay.events import Event, events
+from comity.scenarios.replay.history import licensed, series, shared_drills, suppliers
 from comity.scenarios.replay.study import Found
-from comity.states import successor
 
-SHOWN = 0.05  # share of placebos below which an effect counts as shown
 SINCE = 2005  # first year of the base rate: earlier the chronicle is thinner
 SCRIPT = "tools/effects.py"
+NEWS = ("contacts", "warm")  # series counted from news
 MEMORY = 10  # years for which licensed production counts
 NAMES = {
     "deliveries": "SIPRI register of 1950-2024, deals delivered a year",
@@ -104,8 +103,20 @@ def estimated(key: str, folder: Path, keep: Keep = lambda e: True) -> Effect:
     if found is None:
         return _effect(key, on, 0.0, 0.3, "E", 0, data, design, None, None, "too few events: nothing is known")
     sd = math.hypot(found.sd, found.pre or 0.0) if on == "rate" else found.sd
+    if plan.of in NEWS:
+        return _undirected(key, found, sd, data, design)
     p = None if math.isnan(found.placebo) else found.placebo
     return _effect(key, on, found.mean, sd, _grade(plan, found), found.n, data, design, p, found.pre, _says(found, sd))
+
+
+def _undirected(key: str, found: Found, sd: float, data: str, design: str) -> Effect:
+    """An effect counted from news: a crisis lifts attention together with contact, so what was measured is shown and not used.
+
+    The expected ratio is 1; the spread is that of the placebos and of the difference before the events.
+    """
+    words = f"not used: {math.exp(found.mean):.2f} was measured, and attention cannot be told from contact"
+    made = _effect(key, "rate", -(sd**2) / 2, sd, "C", found.n, data, design, found.placebo, found.pre, words)
+    return made.model_copy(update={"measured": round(found.mean, 4)})
 
 
 def _found(plan: Plan, chosen: list[Event], folder: Path) -> Found | None:
@@ -156,8 +167,8 @@ def _grade(plan: Plan, found: Found) -> str:
 def _says(found: Found, sd: float) -> str:
     sure = abs(found.mean) > 1.645 * sd
     if not sure:
-        return "none shown: the interval holds no effect"
-    return f"{'higher' if found.mean > 0 else 'lower'}: the interval excludes no effect"
+        return "none shown: 1 lies within the interval"
+    return f"{'more' if found.mean > 0 else 'less'}: 1 lies outside the interval"
 
 
 def _effect(key: str, on: str, mean: float, sd: float, grade: str, n: int, data: str, design: str, placebo: float | None, pre: float | None, finding: str) -> Effect:  # fmt: skip
@@ -166,11 +177,3 @@ def _effect(key: str, on: str, mean: float, sd: float, grade: str, n: int, data:
         key=key, on=on, months=24 if on == "rate" or not key.startswith(("joint", "multi")) else 60, grade=grade, n=n, data=data,  # type: ignore[arg-type]
         design=design, script=SCRIPT, placebo=None if placebo is None else round(placebo, 3), pre=None if pre is None else round(pre, 3), finding=finding, **round_,
     )  # fmt: skip
-
-
-def of_state(state: str) -> str:
-    """Who carries on a state's ties."""
-    return successor(state)
-
-
-__all__ = ["CRISES", "PLANS", "Plan", "Series", "estimated", "everything", "structure"]

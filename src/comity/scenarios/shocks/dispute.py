@@ -24,7 +24,7 @@ CARD = Card(
     limits=(
         "Disputes are recorded to 2010.",
         "The state attacked may be armed more or shunned: both are in the average.",
-        "Contact is read from news: a crisis lifts attention together with contact, and the two cannot be told apart.",
+        "Contact is read from news: a crisis lifts attention together with contact, and the two cannot be told apart: what was measured is shown and not used.",
     ),
 )
 

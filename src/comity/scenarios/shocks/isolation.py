@@ -22,7 +22,7 @@ CARD = Card(
     limits=(
         "Estimated on coded events of 2005 to 2015; a coded break is often a recall that is soon undone.",
         "What happens to ties with third parties is an association: crises isolate states and move their friends.",
-        "Contact is read from news: a crisis lifts attention together with contact, and the two cannot be told apart.",
+        "Contact is read from news: a crisis lifts attention together with contact, and the two cannot be told apart: what was measured is shown and not used.",
     ),
 )
 

@@ -22,7 +22,7 @@ CARD = Card(
     limits=(
         "Regular successions were not looked at; most of the region's are regular.",
         "Irregular exits are recorded to 2015.",
-        "Contact is read from news: a crisis lifts attention together with contact, and the two cannot be told apart.",
+        "Contact is read from news: a crisis lifts attention together with contact, and the two cannot be told apart: what was measured is shown and not used.",
     ),
 )
 

@@ -24,7 +24,6 @@ CARD = Card(
         "Disputes are recorded to 2010.",
         "Which of the two the patron leaves is not said: both ties move alike.",
     ),
-    less="Ruptures were no more frequent after such disputes in the past: the estimate lies a hair below nought, and its interval spans it.",
 )
 
 

@@ -31,8 +31,9 @@ CAPABILITY_BACK = 8
 FALL_YEARS = 3
 SHRINK = 100.0  # tie-years by which a patron's own rate is drawn to that of all
 BEFORE = (1.0, 500.0)
+NEARNESS_KM = 1000.0  # over which nearness falls to a third
 SMALLEST = 1e-5  # capability below which a state is not told apart
-ARMS, TREATY, OTHER = KINDS = ("arms", "treaty", "other")
+ARMS, TREATY, OTHER = "arms", "treaty", "other"  # kinds of tie, the first that holds
 OWN_RATE = "patron's own rate"
 FEATURES = (
     "log TIV of 10 years",
@@ -207,7 +208,7 @@ def _columns(
     yield np.maximum(0.0, then - now)[partner]
     yield np.log1p(given.sum(axis=1))[patron] + unread
     yield np.log1p(_in_common(world, day, given, patron, partner)) + unread
-    yield np.exp(-world.distance.at(day, 0)[a, b] / 1000.0)
+    yield np.exp(-world.distance.at(day, 0)[a, b] / NEARNESS_KM)
     size = world.capability.at(day, CAPABILITY_BACK)
     known = size[~np.isnan(size)]
     yield np.log(np.where(np.isnan(size), 0.0 if len(known) else np.nan, size) + SMALLEST)[partner]

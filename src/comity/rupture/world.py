@@ -29,7 +29,7 @@ NEEDED = {
     "distance_min_km": "distances (Correlates of War)",
 }
 _RAW = [name for name in NEEDED if name != "treaty"] + [f"alliance_{kind}" for kind in TREATIES]
-SINCE, TO = 1950, 2100
+SINCE = 1950  # first year of a grid that holds nothing
 
 
 class Grid(NamedTuple):

@@ -8,7 +8,8 @@ from pathlib import Path
 import polars as pl
 import pytest
 
-from comity.errors import ComityError
+from comity import sources
+from comity.errors import ComityError, SourceError
 from comity.flow import claimed
 from comity.lake import raw_file
 from comity.sources import catalogue
@@ -118,3 +119,16 @@ def test_every_file_of_others_is_read_or_named_as_deliberately_not_read(shared_d
     fixtures = shared_data / "news_html_fixtures"
     for path in paths:
         assert path in read or f"`{path.name}" in SLOW or f"`{path.stem}`" in SLOW or fixtures in path.parents, path
+
+
+def test_what_breaks_a_parser_is_an_error_that_names_the_file(tmp_path: Path) -> None:
+    def broken(raw: object, layout: str = "") -> None:
+        raise pl.exceptions.ComputeError("row 3 is no number\nand more")
+
+    path = tmp_path / "a.csv"
+    path.write_text("x")
+    with pytest.raises(
+        SourceError, match=r"a\.csv: cannot be understood \(ComputeError: row 3 is no number\); fetch it again"
+    ):
+        sources._understood(broken, raw_file(path), "table")  # type: ignore[arg-type]
+    assert sources._told_apart(broken, path) is None  # type: ignore[arg-type]

@@ -129,9 +129,9 @@ def _source(name: str) -> Source:
     live = files(__name__).joinpath(name, "live.py").is_file()
     return Source(
         mine,
-        module.layout,
-        module.read,
-        getattr(module, "read_many", partial(_each, module.read)),
+        partial(_told_apart, module.layout),
+        partial(_understood, module.read),
+        getattr(module, "read_many", partial(_each, partial(_understood, module.read))),
         getattr(module, "derive", None),
         partial(_planned, name) if live else partial(_editions, mine) if mine.fetch else None,
     )
@@ -155,6 +155,35 @@ async def _editions(card: Card, door: Door, due: Due) -> list[Wanted]:
             url = file.url.format(day=today, year=today.year)
             wanted.append(Wanted(card.name, url, file.name.format(day=today)))
     return wanted
+
+
+# What parsers raise on bytes that are not what they take for granted; a panic of Polars is no Exception.
+RUBBISH = (
+    pl.exceptions.PolarsError,
+    pl.exceptions.PanicException,
+    ValueError,
+    ArithmeticError,
+    LookupError,
+    TypeError,
+    RecursionError,
+)
+
+
+def _understood(read: Callable[[RawFile, str], Batch], raw: RawFile, layout: str) -> Batch:
+    """A file as its reader reads it; what breaks the reader is a ``SourceError`` that names the file."""
+    try:
+        return read(raw, layout)
+    except RUBBISH as error:
+        why = f"{type(error).__name__}: {str(error).splitlines()[0] if str(error) else ''}"
+        raise SourceError(f"{raw.path.name}: cannot be understood ({why}); fetch it again") from error
+
+
+def _told_apart(layout: Callable[[Path], str | None], path: Path) -> str | None:
+    """The layout of a file; none when telling it breaks on what is in it."""
+    try:
+        return layout(path)
+    except RUBBISH:
+        return None
 
 
 def _each(read: Callable[[RawFile, str], Batch], raws: Sequence[RawFile], layout: str) -> list[Batch | ComityError]:

@@ -216,7 +216,7 @@ def test_a_hard_act_is_raised_on_the_day_its_second_voice_is_known_and_stays() -
 
 def test_the_alerts_of_an_earlier_day_are_those_of_today_up_to_it(picture: Picture) -> None:
     """On the built-in case: evidence known later moves no alert and takes none away."""
-    day = date(2024, 12, 31)
+    day = date(2024, 12, 15)  # within a month: a month that is not over raises nothing, or it would anew each day
     evidence_of = [f.filter(pl.col("known") <= day) for f in (picture.reports, picture.coverage, picture.measures)]
     seen, coverage, measures = evidence_of
     then = watch.find(merge(seen), seen, coverage, measures, picture.case.roles, day)
@@ -280,6 +280,13 @@ def test_the_outlook_is_scored_as_by_hand_and_knows_nothing_of_its_horizon(pictu
     again = outlook._at(moved, len(g.kept) - 12, t, 12)
     assert (again.crps[:, row] > scored.crps[:, row]).any()  # what happened moved, the forecasts did not
     assert all(b.quantiles == tuple(sorted(b.quantiles)) for f in fans(g) for b in f.ahead)
+
+
+def test_before_anything_is_watched_there_is_no_alert_and_no_error(picture: Picture) -> None:
+    day = date(2003, 3, 3)
+    seen = [f.filter(pl.col("known") <= day) for f in (picture.reports, picture.coverage, picture.measures)]
+    found = watch.find(merge(seen[0]), *seen, picture.case.roles, day)
+    assert not set(found["channel"]) & {RATE, HEALTH}
 
 
 # --- the stream of the world

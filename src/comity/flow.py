@@ -43,6 +43,7 @@ from comity.tables import (
 )
 from comity.watch.alert import TONE
 from comity.watch.outlook import Fan, Past, fans, grid, past
+from comity.watch.shift import Silent, silent
 
 Progress = Callable[[str, int, int], None]  # what is being done, how many files are done, of how many
 GROUP_BYTES = 64 * 1024 * 1024  # raw files are stored in groups: one commit a group, little lost by a kill
@@ -73,6 +74,11 @@ class Picture:
         found = watch.find(self.acts, self.reports, self.coverage, self.measures, self.case.roles, self.as_of)
         only_raised = self.raised.filter(~pl.col("alert").is_in(found["alert"].implode()), pl.col("channel") == TONE)
         return pl.concat([found, only_raised]).sort("raised", "alert", descending=True)
+
+    @cached_property
+    def mute(self) -> list[Silent]:
+        """Streams of acts whose silence says nothing."""
+        return silent(self.acts, self.coverage, self.case.roles, self.as_of)
 
     @cached_property
     def ahead(self) -> tuple[list[Fan], list[Past]]:

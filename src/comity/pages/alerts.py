@@ -15,7 +15,7 @@ from comity.tables import WORLD
 from comity.watch.alert import CHANNELS
 from comity.watch.ledger import Status, statuses
 from comity.watch.rate import BUDGET, FDR, THIN
-from comity.watch.shift import called, silent
+from comity.watch.shift import called
 
 if TYPE_CHECKING:
     from comity.flow import Picture
@@ -87,7 +87,6 @@ def alerts(picture: Picture, query: Query) -> Alerts:
     parts: dict[str, list[str]] = {}
     for row in rows:
         parts.setdefault(row["within"] or "", []).append(row["alert"])
-    quiet = silent(picture.acts, picture.coverage, picture.case.roles, picture.as_of)
     return Alerts(
         about(picture, query),
         start,
@@ -95,7 +94,7 @@ def alerts(picture: Picture, query: Query) -> Alerts:
         {c: sum(r["channel"] == c for r in rows) for c in CHANNELS},
         len(picture.alerts.filter(pl.col("raised") < start)),
         [_noticed(row, said.get(row["alert"], Status()), parts.get(row["alert"], [])) for row in rows],
-        [Mute(s.subject, called(s.subject), s.rate) for s in quiet],
+        [Mute(s.subject, called(s.subject), s.rate) for s in picture.mute],
         THIN,
         BUDGET,
         FDR,

@@ -88,7 +88,7 @@ def outlook(page: Outlook) -> RenderableType:
     worth = Table(box=None, pad_edge=False, show_header=False)
     for w in page.worth:
         if w.instrument is None:
-            gain = "" if w.gain is None else f"error {w.gain:+.1%} smaller ({w.low:+.1%} to {w.high:+.1%})"
+            gain = "" if w.gain is None else f"{w.gain:+.1%} of its error saved ({w.low:+.1%} to {w.high:+.1%})"
             worth.add_row(
                 f"{w.months} months",
                 f"CRPS {w.crps:.3f}; own mean {w.own:.3f}, last year {w.last:.3f}",

@@ -43,26 +43,23 @@ class Volume(NamedTuple):
 
 
 def volumes(reports: pl.DataFrame, months: Sequence[date]) -> list[Volume]:
-    """Each source's months. A running month is expected to hold as much as has passed of it."""
+    """Each source's months; reports of other months are left out."""
     place = {(m.year, m.month): t for t, m in enumerate(months)}
     found: dict[str, npt.NDArray[np.int64]] = {}
     for source, known, n in reports.group_by("source", "known").len().sort("source", "known").iter_rows():
         t = place.get((known.year, known.month))
-        if t is not None and known <= months[-1]:
+        if t is not None:
             found.setdefault(source, np.zeros(len(months), dtype=np.int64))[t] += n
-    last = months[-1]
-    part = last.day / ((last.replace(day=1) + timedelta(days=32)).replace(day=1) - timedelta(days=1)).day
-    return [Volume(source, counts, *_ill(counts, part)) for source, counts in found.items()]
+    return [Volume(source, counts, *_ill(counts)) for source, counts in found.items()]
 
 
-def _ill(counts: npt.NDArray[np.int64], part: float) -> tuple[list[bool], list[float]]:
+def _ill(counts: npt.NDArray[np.int64]) -> tuple[list[bool], list[float]]:
     """Months with fewer reports than a well feed has once in a thousand months; ill months teach nothing."""
     alpha, beta, square, n, healthy = 0.5, 0.0, 1.0, 1.0, 0
     ill: list[bool] = []
     expected: list[float] = []
     for t, y in enumerate(counts.tolist()):
-        m = part if t == len(counts) - 1 else 1.0
-        mean = m * alpha / beta if beta else 0.0
+        mean = alpha / beta if beta else 0.0
         scatter = max(1.0, square / n)
         late = slice(max(0, t - QUARTER + 1), t)
         sums = ((y, mean), (y + int(counts[late].sum()), mean + sum(expected[late])))
@@ -74,7 +71,7 @@ def _ill(counts: npt.NDArray[np.int64], part: float) -> tuple[list[bool], list[f
         if healthy >= LEARNT:
             square, n = MEMORY * square + min(16.0, (y - mean) ** 2 / max(mean, 0.05)), MEMORY * n + 1
         healthy += 1
-        alpha, beta = 0.5 + MEMORY * (alpha - 0.5) + y, MEMORY * beta + m
+        alpha, beta = 0.5 + MEMORY * (alpha - 0.5) + y, MEMORY * beta + 1
     return ill, expected
 
 
@@ -111,13 +108,15 @@ def _major(found: Sequence[Volume], t: int) -> list[Volume]:
 
 def health(reports: pl.DataFrame, measures: pl.DataFrame, months: Sequence[date]) -> Iterator[Alert]:
     """Alerts about feeds: one when a source falls ill, one when its mix of publishers or languages shifts."""
+    if not months:
+        return
     known = reports.filter(pl.col("known") <= months[-1])
     for v in volumes(known, months):
         yield from _outages(v, months)
         mine = known.filter(pl.col("source") == v.source)
         for column, word in (("publisher", "who speaks"), ("lang", "in which language")):
             yield from _mix(mine, column, word, v.source, months)
-    yield from _days(measures.filter(pl.col("known") <= months[-1]))
+    yield from _days(measures)
 
 
 def _outages(v: Volume, months: Sequence[date]) -> Iterator[Alert]:

@@ -27,7 +27,7 @@ def find(
         [
             *hard(acts, reports, roles, as_of),
             *shifts(acts, reports, coverage, roles, as_of),
-            *health(reports, measures, ends(as_of)),
+            *health(reports, measures.filter(pl.col("known") <= as_of), ends(as_of)),
             *due(acts, coverage, roles, as_of),
             *news(acts, measures, roles, as_of),
         ]

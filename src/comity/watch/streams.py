@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
-from datetime import date
+from datetime import date, timedelta
 from typing import NamedTuple
 
 import numpy as np
@@ -39,13 +39,15 @@ class Stream(NamedTuple):
 
 
 def ends(as_of: date) -> list[date]:
-    """The last day of each month watched; the running month ends at ``as_of``."""
-    return [end for end in month_ends(as_of) if end >= FIRST] or [as_of]
+    """The last day of each month watched. The running month is not over: it would alarm anew every day."""
+    return [end for end in month_ends(as_of) if end >= FIRST and (end + timedelta(days=1)).day == 1]
 
 
 def streams(acts: pl.DataFrame, coverage: pl.DataFrame, roles: Roles, as_of: date) -> list[Stream]:
     """Every stream of a case that ever had an act, region first."""
     months = ends(as_of)
+    if not months:
+        return []
     place = {(end.year, end.month): t for t, end in enumerate(months)}
     found: defaultdict[str, defaultdict[int, list[str]]] = defaultdict(lambda: defaultdict(list))
     for row in _news(acts, as_of).iter_rows(named=True):

@@ -29,7 +29,7 @@ def gold() -> Path:
 
 
 @needs_all
-@pytest.mark.parametrize("name", ["icbe", "petrarch", "news"])
+@pytest.mark.parametrize("name", ["icbe", "petrarch", "plv", "news"])
 def test_no_score_on_the_sets_of_others_falls_below_its_floor(
     name: str, gold: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -21,6 +21,7 @@ from typing import Any
 
 from comity.bench.measure import Measure
 from comity.coding import Act, Article, Embedding, filtered, read
+from comity.coding.gazetteer import mentions
 
 Row = dict[str, Any]
 DEAD = {"negated", "hypothetical"}
@@ -35,6 +36,7 @@ def coding(folder: Path | None = None) -> Iterator[Measure]:
     if gold:
         yield from icbe(gold)
         yield from petrarch(gold)
+        yield from plv(gold)
         yield from news(gold)
     yield from speed()
 
@@ -169,6 +171,43 @@ def petrarch(gold: Path) -> Iterator[Measure]:
         common, said, true = common + len(wanted & got), said + len(got), true + len(wanted)
     yield _score("PETRARCH validation, class and both countries", _mean(hits), len(hits), None, None)
     yield _score("PETRARCH validation, role-country F1", 2 * common / (said + true), true, None, None)
+
+
+def plv(gold: Path) -> Iterator[Measure]:
+    """Class and both countries from the raw text of PLV's training part, a stand-in for the PLOVER records.
+
+    Its spans hold words, not countries: the first state named in a span is taken, and where one span names none, the other's.
+    """
+    with (gold / "plv/plv_train.csv").open(encoding="utf-8") as stream:
+        rows = list(csv.DictReader(stream))
+    told = []
+    for i, r in enumerate(rows):
+        source, target = ([m.code for m in mentions(r[side])] for side in ("source", "target"))
+        if source or target:
+            told.append((str(i), r["sentence"], (source or target)[0], (target or source)[0], r["gold_root"]))
+    found = coded((name, text, None, "en") for name, text, *_ in told)
+    hits, common, said = [], 0, 0
+    for name, _, a, b, root in told:
+        acts = found[name]
+        hits.append(
+            any(a in x.actors and b in x.recipients and root == ONE_YIELD.get(x.plover, x.plover) for x in acts)
+        )
+        got = {("from", c) for x in acts for c in x.actors} | {("to", c) for x in acts for c in x.recipients}
+        common, said = common + len(got & {("from", a), ("to", b)}), said + len(got)
+    yield _score(
+        "PLV training part, raw text: class and both countries",
+        _mean(hits),
+        len(hits),
+        0.314,
+        "UniversalPetrarch on the PLOVER records",
+    )
+    yield _score(
+        "PLV training part, raw text: role-country F1",
+        2 * common / (said + 2 * len(told)),
+        2 * len(told),
+        0.669,
+        "UniversalPetrarch on the PLOVER records",
+    )
 
 
 def news(gold: Path) -> Iterator[Measure]:

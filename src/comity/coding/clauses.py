@@ -21,7 +21,7 @@ BOUNDARY = {"ccomp", "advcl", "relcl", "acl", "parataxis", "csubj", "csubjpass"}
 SUBJECTS = {"nsubj", "csubj"}
 PASSIVES = {"nsubjpass", "csubjpass"}
 REPORTING = {"say", "tell", "announce", "report", "claim", "state", "add", "note", "declare", "confirm", "reveal", "show", "believe", "think", "know", "hear", "suggest", "argue", "describe", "explain", "stress", "mention"}  # fmt: skip
-GOVERNING = {"agree", "offer", "promise", "pledge", "plan", "intend", "vow", "refuse", "decline", "threaten", "ask", "request", "urge", "appeal", "propose", "commit", "undertake", "consent", "warn", "demand", "call", "fail", "deny", "accuse", "schedule", "prepare", "aim", "hope", "order", "invite", "suspend", "stop", "halt", "cancel", "end", "boycott", "seek", "reject", "oppose", "block", "ban", "approve", "allow", "authorize", "authorise", "permit", "sanction", "consider", "want"}  # fmt: skip
+GOVERNING = {"agree", "offer", "promise", "pledge", "plan", "intend", "vow", "refuse", "decline", "threaten", "ask", "request", "urge", "appeal", "propose", "commit", "undertake", "consent", "warn", "demand", "call", "fail", "deny", "accuse", "schedule", "prepare", "aim", "hope", "order", "invite", "suspend", "stop", "halt", "cancel", "end", "boycott", "seek", "reject", "oppose", "block", "ban", "approve", "allow", "authorize", "authorise", "permit", "sanction", "consider", "want", "willing", "ready", "prepared"}  # fmt: skip
 PRONOUNS = {"it", "he", "she", "they", "its", "his", "her", "their", "we", "i", "who", "which", "that"}
 
 

@@ -18,7 +18,7 @@ from comity.coding.instruments import codes, instrument
 from comity.coding.parse import Token, model, parse
 from comity.coding.text import Sentence, language, sentences
 from comity.coding.when import when
-from comity.vocabulary import PLOVER_EVENTS, Modality, Quad
+from comity.vocabulary import PLOVER_EVENTS, TIES, Modality, Quad
 
 CHUNK = 64  # articles whose sentences are parsed together
 MOST_ACTS = 6  # of one sentence: what is longer is a list of states, not news
@@ -167,18 +167,13 @@ def _named(candidate: Candidate) -> set[str]:
 
 def _acts(candidate: Candidate, found: list[Event], chances: Chances | None) -> Iterator[Act]:
     """The acts of one sentence: those that its words tell, or one guessed from its subject where they tell none."""
-    told = [e for e in found if not _local(candidate, e)][:MOST_ACTS]
+    told = found[:MOST_ACTS]
     if chances and not any({*e.actors, *e.recipients} - {""} and len({*e.actors, *e.recipients}) > 1 for e in told):
         name = max((n for n in chances if n != subject.NONE), key=lambda n: chances[n])
         if chances[name] >= LEAST and chances[name] > chances[subject.NONE]:
             one = guess(candidate.sentence.text, candidate.found, candidate.lang, name, candidate.context)
             told = [*([one] if one else []), *told]
     yield from (_act(candidate, event, chances) for event in told)
-
-
-def _local(candidate: Candidate, event: Event) -> bool:
-    """Whether only a town or province is named: what happens there among unnamed people is no act of states."""
-    return all(m.kind == PLACE for m in candidate.found) and len({*event.actors, *event.recipients}) < 2
 
 
 def _act(candidate: Candidate, event: Event, chances: Chances | None) -> Act:
@@ -192,6 +187,10 @@ def _act(candidate: Candidate, event: Event, chances: Chances | None) -> Act:
     modality = _historical(event.modality, span.last, article.published)
     weapon = platform(sentence.text)
     actors, recipients, forum = _forum(event, candidate.found)
+    if (name not in TIES or name == "dialogue") and not (
+        actors and recipients
+    ):  # one state's own affair: it stands on both sides
+        actors, recipients = actors or recipients, recipients or actors
     return Act(
         id=article.id,
         sentence=sentence.text,

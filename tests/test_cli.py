@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pytest
 
+import comity
 from comity import cli
 from comity.lake import Lake
 
@@ -40,6 +41,7 @@ READING = {
     "show": ["show", "turan"],
     "tie": ["tie", "Türkiye", "Казахстан"],
     "state": ["state", "Özbekistan"],
+    "factors": ["factors", "turan"],
     "claims": ["claims", "turan"],
     "alerts": ["alerts", "turan"],
     "digest": ["digest", "turan"],
@@ -300,3 +302,16 @@ def test_the_replay_of_scenarios_needs_a_folder(run: Run) -> None:
     code, _, err = run("backtest", "scenario")
     assert code == 2
     assert "--from DIR" in err
+
+
+def test_world_needs_events_and_ranks_pairs_by_them(run: Run, tmp_path: Path) -> None:
+    code, _, err = run("world")
+    assert (code, "no machine-coded events" in err) == (2, True)
+    gdelt = Path(comity.__file__).parent / "sources/gdelt/sample"
+    assert run("update", "turan", "--from", str(gdelt), "--offline", store=tmp_path)[0] == 0
+    code, out, _ = run("world", "--top", "3", "--json", store=tmp_path)
+    rows = json.loads(out)
+    assert (code, len(rows)) == (0, 3)
+    assert [r["strength"] for r in rows] == sorted((r["strength"] for r in rows), reverse=True)
+    assert all(r["low"] <= r["strength"] <= r["high"] for r in rows)
+    assert "never checked by a person" in run("world", store=tmp_path)[1]

@@ -137,7 +137,6 @@ def weave(
         return TIE.empty()
     seen = seen.join(pl.DataFrame(wanted, schema=["a", "b"], orient="row"), on=["a", "b"])
     ends = month_ends(as_of)
-    prior = [priors()[k] for k in TIES]
     mean = prior_means(wanted, as_of) if mean is None else mean
     m = exposure(coverage, wanted, ends)
     entered = _entries(seen, wanted, ends)
@@ -147,12 +146,26 @@ def weave(
         y = np.zeros((len(ends), len(wanted), len(TIES)))
         weight = entered["belief"] * entered["part"] * (1.0 if view == PRESENCE else entered["share"])
         np.add.at(y, (entered["t"].to_numpy(), entered["p"].to_numpy(), entered["k"].to_numpy()), weight.to_numpy())
-        posterior = filtered(y, m, prior, kept, mean)
-        spread = doubted(posterior, y, m, prior, kept, mean)
-        tables.append(_table(posterior, spread, mean, view, [ends[t] for t in kept], wanted, prior))
+        tables.append(posterior(y, m, mean, view, ends, kept, wanted))
     entries = _newest(entered, ends, kept)
     woven = pl.concat(tables).join(entries, on=["a", "b", "instrument", "month"], how="left")
     return expect(woven.with_columns(pl.col("acts").fill_null([])), TIE)
+
+
+def posterior(
+    y: Array,
+    m: Array,
+    mean: Array,
+    view: str,
+    ends: Sequence[date],
+    kept: npt.NDArray[np.int64],
+    pairs: Sequence[tuple[str, str]],
+) -> pl.DataFrame:
+    """The columns of table ``tie`` but its acts, from counts [months, pairs, instruments], exposure and prior means."""
+    prior = [priors()[k] for k in TIES]
+    found = filtered(y, m, prior, kept, mean)
+    spread = doubted(found, y, m, prior, kept, mean)
+    return _table(found, spread, mean, view, [ends[t] for t in kept], pairs, prior)
 
 
 def doubted(

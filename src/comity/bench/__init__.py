@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from comity.bench.coding import coding
+from comity.bench.engines import engines
 from comity.bench.faults import disk, kills
 from comity.bench.fuzz import fuzz
 from comity.bench.ingest import ingest
@@ -22,6 +23,7 @@ def catalogue() -> dict[str, Callable[[Path | None], Iterator[Measure]]]:
     return {
         "coding": coding,
         "disk": disk,
+        "engines": engines,
         "fuzz": fuzz,
         "ingest": ingest,
         "kills": kills,

@@ -11,11 +11,11 @@ import sys
 
 import typer
 
-from comity.cli import serve, store, show, code, rupture, scenario, watch, bench  # isort: skip - the order of help
+from comity.cli import serve, store, show, code, rupture, scenario, watch, world, bench  # isort: skip - the order of help
 from comity.cli.app import app
 from comity.errors import ComityError, SourceError, StoreError
 
-__all__ = ["app", "bench", "code", "main", "rupture", "scenario", "serve", "show", "store", "watch"]
+__all__ = ["app", "bench", "code", "main", "rupture", "scenario", "serve", "show", "store", "watch", "world"]
 
 
 def main() -> None:

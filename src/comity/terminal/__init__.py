@@ -6,6 +6,7 @@ from comity.terminal.scenario import scenario
 from comity.terminal.store import checks, evidence, revisions, sources, updated
 from comity.terminal.ties import claims, factors, indicators, state, tie
 from comity.terminal.watch import alerts, digest, outlook
+from comity.terminal.world import world
 from comity.terminal.write import plain, write
 
 __all__ = [
@@ -30,5 +31,6 @@ __all__ = [
     "state",
     "tie",
     "updated",
+    "world",
     "write",
 ]

@@ -1,0 +1,35 @@
+"""Ties anywhere."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import TYPE_CHECKING
+
+from rich.console import Group, RenderableType
+from rich.table import Table
+from rich.text import Text
+
+from comity.states import name_of
+
+if TYPE_CHECKING:
+    import polars as pl
+
+
+def world(table: pl.DataFrame, day: date, counts: pl.DataFrame) -> RenderableType:
+    """The strongest pairs by instrument."""
+    grid = Table(box=None, pad_edge=False, header_style="bold")
+    for name in ("pair", "instrument", "strength", "5-95 %", "prior"):
+        grid.add_column(name, justify="right" if name in {"strength", "prior"} else "left")
+    for a, b, instrument, strength, low, high, prior in table.iter_rows():
+        names = f"{name_of(a)} and {name_of(b)}"
+        grid.add_row(names, instrument, f"{strength:.1f}", f"{low:.1f} to {high:.1f}", f"{prior:.0%}")
+    pairs = counts.select("a", "b").n_unique()
+    return Group(
+        Text.assemble(("Ties anywhere", "bold"), (f"  as machine-coded streams show them on {day}", "dim")),
+        grid,
+        Text(
+            f"\n{counts['acts'].sum():,.0f} acts by belief between {pairs:,} pairs; machine-coded, never checked by a person, and "
+            "strength follows how much news there is of a pair.",
+            style="yellow",
+        ),
+    )

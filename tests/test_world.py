@@ -1,0 +1,146 @@
+"""The world's ties: the same numbers on every engine, and the same as a case would have from the same records."""
+
+from __future__ import annotations
+
+import itertools
+from datetime import date, timedelta
+from pathlib import Path
+
+import narwhals as nw
+import numpy as np
+import polars as pl
+import pytest
+from tests.test_engine import ENGINES
+
+from comity import acts, ties, world
+from comity.cameo import believed
+from comity.engine import collect, put, scan
+from comity.lake import Batch, Lake, raw_file
+from comity.sources import card
+from comity.tables import COVERAGE, EVENT, REPORT, WORLD
+from comity.vocabulary import TIES
+
+AS_OF = date(2024, 6, 30)
+STATES = ("AZE", "KAZ", "KGZ", "RUS", "TUR", "UZB")
+CODES = ("057", "0312", "062", "040", "0421", "163", "190")
+
+
+def records(n: int, source: str = "gdelt") -> list[dict[str, object]]:
+    """Invented records of two years, many of one day, some known late."""
+    rng = np.random.default_rng(7)
+    out = []
+    for i in range(n):
+        day = date(2022, 7, 1) + timedelta(days=int(rng.integers(0, 60)) * 12)
+        a, b = rng.choice(STATES, 2, replace=False)
+        out.append(
+            {"event": i, "source": source, "date": day, "known": day + timedelta(days=int(rng.integers(1, 40))), "actor": str(a),
+             "recipient": str(b), "code": str(rng.choice(CODES)), "articles": 1, "place": None, "url": f"https://example.org/{i}",
+             "raw": "a" * 64, "position": i}
+        )  # fmt: skip
+    return out
+
+
+@pytest.fixture(scope="module")
+def stored(tmp_path_factory: pytest.TempPathFactory) -> str:
+    path = tmp_path_factory.mktemp("world") / "events.parquet"
+    EVENT.frame([*records(3000), *records(500, "icews")]).write_parquet(path)
+    return str(path)
+
+
+def monthly(path: str, engine: str, as_of: date = AS_OF) -> pl.DataFrame:
+    codes = pl.read_parquet(path).select("source", "code").unique()
+    found = world.monthly(scan(EVENT, [path], engine), put(world.meanings(codes), engine), as_of)
+    return collect(found).cast({"t": pl.Int64}).sort("a", "b", "instrument", "t")
+
+
+@pytest.mark.parametrize("engine", ENGINES)
+def test_events_become_the_same_ties_on_every_engine(stored: str, engine: str) -> None:
+    """To the last bit but for sums of logarithms, which the engines add in orders of their own: 1e-12."""
+    here, there = monthly(stored, "polars"), monthly(stored, engine)
+    assert here.drop("acts").equals(there.drop("acts"))
+    assert here["acts"].to_numpy() == pytest.approx(there["acts"].to_numpy(), rel=1e-12)
+    coverage = whole()
+    ours, theirs = world.woven(here, coverage, AS_OF), world.woven(there, coverage, AS_OF)
+    assert ours["strength"].to_numpy() == pytest.approx(theirs["strength"].to_numpy(), rel=1e-6)  # counted in 32 bits
+
+
+def whole() -> pl.DataFrame:
+    return COVERAGE.frame([
+        {"source": "gdelt", "a": WORLD, "b": WORLD, "instrument": k, "date_from": date(2022, 1, 1), "date_to": AS_OF,
+         "detection": 0.5, "known": date(2022, 1, 1), "basis": "", "raw": "r"} for k in TIES
+    ])  # fmt: skip
+
+
+def test_the_world_counts_a_pair_as_a_case_would(tmp_path: Path) -> None:
+    """The world's rule is that of ``acts.merge`` for records without words, spelled for engines."""
+    rows = [r for r in records(1500) if r["code"] in {"057", "062", "163"}]
+    path = tmp_path / "events.parquet"
+    EVENT.frame(rows).write_parquet(path)
+    mine = world.woven(monthly(str(path), "polars"), whole(), AS_OF)
+    meanings = dict(_meant())
+    reports = REPORT.frame([
+        {"report": f"{r['event']:06}", "source": "gdelt", "url": r["url"], "publisher": f"site{r['event']}.example",
+         "published": r["known"], "raw": r["raw"], "position": str(r["position"]), "coder": "gdelt", "coder_version": "CAMEO",
+         "reliability": "C", "credibility": 6, "date_from": r["date"], "date_to": r["date"], "known": r["known"],
+         "actors": [r["actor"]], "recipients": [r["recipient"]], "modality": "actual", "text": "", **meanings[str(r["code"])]}
+        for r in rows if r["known"] <= AS_OF  # type: ignore[operator]
+    ])  # fmt: skip
+    case = ties.weave(acts.merge(reports), whole(), AS_OF, list(itertools.combinations(STATES, 2)))
+    last = case.filter(pl.col("view") == "presence", pl.col("month") == AS_OF)
+    both = last.join(mine, on=["a", "b", "instrument"], suffix="_world")
+    assert len(both) == len(mine) > 100
+    for column in ("strength", "low", "high", "exposure"):
+        assert both[column].to_numpy() == pytest.approx(both[f"{column}_world"].to_numpy(), rel=1e-4), column
+
+
+def _meant() -> list[tuple[str, dict[str, object]]]:
+    table = believed(card("gdelt").beliefs).select("cameo", "instrument", "stage", "polarity", "belief")
+    return [(row.pop("cameo"), row) for row in table.iter_rows(named=True)]
+
+
+def test_what_is_known_later_is_not_counted(stored: str) -> None:
+    early = date(2023, 6, 30)
+    rows = pl.read_parquet(stored).filter(pl.col("known") <= early)
+    cut = nw.from_native(rows.lazy())
+    codes = rows.select("source", "code").unique()
+    alone = collect(world.monthly(cut, put(world.meanings(codes)), early)).sort("a", "b", "instrument", "t")
+    whole_then = monthly(stored, "polars", early)
+    assert alone.cast({"t": pl.Int64}).equals(whole_then)
+
+
+def test_two_streams_are_two_voices_and_one_stream_is_one(tmp_path: Path) -> None:
+    day = date(2024, 5, 1)
+    same = {"date": day, "known": day, "code": "057", "articles": 1, "raw": "a" * 64}
+    rows = [
+        {**same, "event": i, "source": s, "actor": a, "recipient": b, "position": i}
+        for i, (s, a, b) in enumerate([("gdelt", "TUR", "KAZ"), ("gdelt", "KAZ", "TUR"), ("icews", "TUR", "KAZ")])
+    ]
+    path = tmp_path / "events.parquet"
+    EVENT.frame(rows).write_parquet(path)
+    p = {
+        s: dict(world.meanings(pl.DataFrame({"source": [s], "code": ["057"]})).select("source", "belief").iter_rows())[
+            s
+        ]
+        for s in ("gdelt", "icews")
+    }
+    found = monthly(str(path), "polars")
+    assert found["acts"].to_list() == pytest.approx([1 - (1 - p["gdelt"]) * (1 - p["icews"])])
+
+
+def test_a_store_without_events_has_no_ties(tmp_path: Path) -> None:
+    lake = Lake(tmp_path)
+    assert world.counts(lake, AS_OF).is_empty()
+    assert world.woven(world.counts(lake, AS_OF), world.covered(lake), AS_OF).is_empty()
+
+
+def test_a_store_with_events_of_a_stream_covers_what_its_files_do(tmp_path: Path) -> None:
+    raw = tmp_path / "20240501.export.CSV"
+    raw.write_text("x", "utf-8")
+    lake = Lake(tmp_path / "lake")
+    item = raw_file(raw)
+    rows = [{**r, "raw": item.sha256} for r in records(50)]
+    lake.store("gdelt", 1, [(item, Batch({"event": EVENT.frame(rows)}, "export", 50, 50, {}))])
+    covered = world.covered(lake)
+    assert set(covered["source"]) == {"gdelt"}
+    assert set(covered.select("date_from", "date_to").iter_rows()) == {(date(2024, 5, 1), date(2024, 5, 1))}
+    assert len(world.woven(world.counts(lake, AS_OF), covered, AS_OF)) > 0

@@ -23,6 +23,8 @@ def world(
     as_of: AsOf = None,
 ) -> None:
     """Defence ties anywhere, as machine-coded streams in the store show them. One machine or a Spark."""
+    import polars as pl
+
     from comity import terminal
     from comity import world as room
 
@@ -34,6 +36,6 @@ def world(
         )
     table = room.strongest(room.woven(counts, room.covered(lake), day), top)
     if as_json:
-        typer.echo(json.dumps(table.with_columns(day=str(day)).to_dicts(), indent=1))
+        typer.echo(json.dumps(table.with_columns(day=pl.lit(str(day))).to_dicts(), indent=1))
     else:
         terminal.write(terminal.world(table, day, counts))

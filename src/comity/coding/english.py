@@ -43,7 +43,7 @@ def _event(
 ) -> Event | None:
     if any(_governs(clause, other) for other, _ in told):
         return None  # "agreed to sell": the sale speaks for both
-    who, sure = _completed(tree, clause, _with_governor(clause, told, context), context)
+    who, sure = _completed(tree, clause, _with_governor(clause, told), context)
     stage, plover = clause.act.stage, clause.act.plover
     above = next((other for other, _ in told if _governs(other, clause)), None)
     if how.stage and above is not None:
@@ -83,7 +83,7 @@ def _governs(one: Clause, other: Clause) -> bool:
     )
 
 
-def _with_governor(clause: Clause, told: list[tuple[Clause, Mood]], context: tuple[str, ...]) -> Parties:
+def _with_governor(clause: Clause, told: list[tuple[Clause, Mood]]) -> Parties:
     """The parties of a clause, what it lacks taken from the word above ("asked Russia to send troops")."""
     who = parties(clause)
     above = next((other for other, _ in told if _governs(other, clause)), None)
@@ -126,7 +126,7 @@ def _completed(tree: Tree, clause: Clause, who: Parties, context: tuple[str, ...
         actors = before[-1:] or _speaker(tree, clause) or [c for c in context if c not in recipients][:1]
     if not recipients:
         recipients = [c for c in after if c not in actors][:1] or [c for c in before if c not in actors][-1:]
-    if not recipients and actors and _on_the_other(tree, clause):
+    if not recipients and actors and _on_the_other(tree):
         recipients = [c for c in context if c not in actors][:1]
     return Parties(actors, [c for c in recipients if c not in actors] or recipients), False
 
@@ -135,7 +135,7 @@ def _pronoun_subject(tree: Tree, clause: Clause) -> bool:
     return any(c.dep in {"nsubj", "nsubjpass"} and c.pos == "PRON" for c in tree.children[clause.at.i])
 
 
-def _on_the_other(tree: Tree, clause: Clause) -> bool:
+def _on_the_other(tree: Tree) -> bool:
     """Whether the sentence points back to somebody: "its neighbour", "his counterpart", "them"."""
     return any(
         t.lemma in {"they", "its", "his", "her", "their", "counterpart", "neighbour", "neighbor", "it", "he"}

@@ -74,11 +74,6 @@ def mentions(text: str, lang: str = "en", on: date | None = None) -> list[Mentio
     return list(_judged(_longest(found), text, folded))
 
 
-def actors(text: str, lang: str = "en") -> set[str]:
-    """The different actors named: the cheap question that decides whether a paragraph is read at all."""
-    return {m.code for m in mentions(text, lang)}
-
-
 def _longest(found: list[tuple[int, int, int, _Form, str]]) -> Iterator[Mention]:
     upto = 0
     for start, minus, _, form, ending in sorted(found, key=lambda f: f[:3]):
@@ -288,8 +283,6 @@ def _first_word_declined(plain: str) -> Iterator[str]:
     """Stems of a Russian name: the last word without its ending, an adjective before it in every case."""
     *heads, last = plain.split(" ")
     stem = last[:-1] if last[-1] in "аяйьеиыо" and len(last) > 3 else last
-    if stem.endswith("и") and last.endswith(("ия", "ий")):
-        pass
     if heads and heads[0][-2:] in _HEADS:
         for ending in _HEADS[heads[0][-2:]]:
             yield " ".join([heads[0][:-2] + ending, *heads[1:], stem])

@@ -70,13 +70,6 @@ def predictive(mean: float, alpha: float, scatter: float) -> Predicted:
     return Predicted(mean, max(1e-3, mean / beyond))
 
 
-def pit(y: int, p: Predicted, v: float) -> float:
-    """The randomised probability integral of a count, uniform where the prediction is right (v uniform)."""
-    q = p.size / (p.size + p.mean)
-    below = nbinom.cdf(y - 1, p.size, q)
-    return float(below + v * nbinom.pmf(y, p.size, q))
-
-
 def evidence(y: float, p: Predicted, rho: float) -> float:
     """log e: how much better the prediction multiplied by rho explains a count; linear in the count."""
     slope, level = _line(p, rho)

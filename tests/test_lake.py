@@ -12,11 +12,12 @@ from pathlib import Path
 
 import polars as pl
 import pytest
+from deltalake import write_deltalake
 
 from comity import lake as store
 from comity.errors import StoreError
 from comity.lake import Batch, Lake, RawFile, raw_file
-from comity.tables import FILE, MEASURE, READING
+from comity.tables import FILE, MEASURE, READING, VERDICT
 
 
 def batch(raw: str, *values: float) -> tuple[RawFile, Batch]:
@@ -169,3 +170,14 @@ def test_an_update_killed_at_any_moment_is_finished_by_the_next(tmp_path: Path, 
         mine, whole = (one.read(table).collect().drop("retrieved", strict=False) for one in (again, lake))
         order = pl.all().exclude(pl.List(pl.String))
         assert mine.sort(order).equals(whole.sort(order))
+
+
+def test_a_derived_table_of_another_release_is_woven_anew_and_a_read_one_is_named(tmp_path: Path) -> None:
+    lake = Lake(tmp_path)
+    old = VERDICT.empty().drop("why")
+    for place in ("cases/turan/verdict", "tables/verdict"):
+        write_deltalake(str(tmp_path / place), old)
+    assert lake.replace(VERDICT, VERDICT.empty(), "turan")
+    assert lake.read(VERDICT, "turan").collect().is_empty()
+    with pytest.raises(StoreError, match="another release of Comity wrote it, without why; delete that folder"):
+        lake.read(VERDICT)

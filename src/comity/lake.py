@@ -84,6 +84,11 @@ class Lake:
             stored = _opened(place)
             if stored is None:
                 return table.empty().lazy()
+            if missing := set(table.schema) - _columns(stored):
+                raise StoreError(
+                    f"{place}: another release of Comity wrote it, without {', '.join(sorted(missing))}; delete that "
+                    "folder and update again"
+                )
             return pl.scan_delta(stored).select(list(table.schema)).cast(dict(table.schema))  # type: ignore[arg-type]
 
     def files(self, table: Table) -> list[str]:
@@ -132,7 +137,9 @@ class Lake:
     def replace(self, table: Table, frame: pl.DataFrame, case: str) -> bool:
         """Put a case's derived table in place of the last one, at once; unchanged content writes nothing (False)."""
         place = self._place(table.name, case)
-        if _opened(place) and self.read(table, case).collect().equals(expect(frame, table)):
+        stored = _opened(place)
+        alike = stored is not None and _columns(stored) == set(table.schema)  # else another release wove it
+        if alike and self.read(table, case).collect().equals(expect(frame, table)):
             return False
         with _said(place):
             write_deltalake(
@@ -252,6 +259,10 @@ def _opened(place: Path) -> DeltaTable | None:
     if place not in _OPEN or _OPEN[place][0] != now:
         _OPEN[place] = (now, DeltaTable(place))
     return _OPEN[place][1]
+
+
+def _columns(stored: DeltaTable) -> set[str]:
+    return {field.name for field in stored.schema().fields}
 
 
 def _marks(place: Path, source: str, rows: dict[str, pl.DataFrame | None]) -> dict[str, int | None]:

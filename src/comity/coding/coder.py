@@ -49,7 +49,7 @@ class Article(NamedTuple):
 
 @dataclass(frozen=True)
 class Act:
-    """One act as the command line prints it; see DESIGN 8 of the field names."""
+    """One act as the command line prints it."""
 
     id: str
     sentence: str

@@ -17,7 +17,7 @@ class Settings(BaseModel):
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
-    agent: str = "comity (open-source research on public defence diplomacy; https://pypi.org/project/comity/)"
+    agent: str = "comity (open-source research on public defence diplomacy)"
     proxy: str | None = (
         None  # http://host:port; the proxy then resolves names, and must itself keep to public addresses
     )

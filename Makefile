@@ -48,5 +48,5 @@ $(VENV)/demo: pyproject.toml | $(VENV)/bin/python
 	@touch $@
 
 $(VENV)/dev: pyproject.toml | $(VENV)/bin/python
-	$(BIN)/pip install --quiet --editable '.[dev,spark]'
+	$(BIN)/pip install --quiet --editable '.[dev,nlp,spark]'
 	@touch $@ $(VENV)/demo

@@ -172,7 +172,8 @@ def test_export_writes_where_it_is_told(run: Run, tmp_path: Path) -> None:
 def test_bench_is_one_json_line_a_measure(run: Run) -> None:
     code, out, _ = run("bench", "ties")
     assert code == 0
-    assert set(json.loads(out)) == {"name", "value", "unit", "limit", "peer", "peer_name", "n"}
+    for line in out.splitlines():
+        assert set(json.loads(line)) == {"name", "value", "unit", "limit", "peer", "peer_name", "n"}
 
 
 def test_a_store_that_cannot_be_written_is_exit_code_3(run: Run, tmp_path: Path) -> None:

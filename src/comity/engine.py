@@ -23,19 +23,23 @@ POLARS = "polars"
 MASTER = re.compile(r"local(\[[\d*]+\])?|(spark|k8s|yarn)(://\S+)?")
 
 
-def scan(table: Table, paths: Sequence[str], engine: str = POLARS) -> nw.LazyFrame[Any]:
-    """The rows of a table in some Parquet files, not yet read; no files, no rows.
-
-    ``engine`` is ``polars`` or the master of a Spark. Raises ``UsageError`` when it is neither, ``MissingExtra`` when
-    PySpark or its Java is not there.
-    """
-    if engine == POLARS:
-        frame = pl.scan_parquet(list(paths)) if paths else table.empty().lazy()
-        return nw.from_native(frame.select(list(table.schema)))
-    if not MASTER.fullmatch(engine):
+def checked(engine: str) -> str:
+    """The same name when it is ``polars`` or the master of a Spark; ``UsageError`` when it is neither."""
+    if engine != POLARS and not MASTER.fullmatch(engine):
         raise UsageError(
             f"engine {engine!r} is unknown; say polars, or a Spark master such as local[2] or spark://host:7077"
         )
+    return engine
+
+
+def scan(table: Table, paths: Sequence[str], engine: str = POLARS) -> nw.LazyFrame[Any]:
+    """The rows of a table in some Parquet files, not yet read; no files, no rows.
+
+    Raises ``UsageError`` when there is no such engine, ``MissingExtra`` when PySpark or its Java is not there.
+    """
+    if checked(engine) == POLARS:
+        frame = pl.scan_parquet(list(paths)) if paths else table.empty().lazy()
+        return nw.from_native(frame.select(list(table.schema)))
     spark = _spark(engine)
     if not paths:
         return nw.from_native(spark.createDataFrame(table.empty().to_arrow()))

@@ -20,7 +20,7 @@ import polars as pl
 
 from comity import acts, fetch, indicators, ties, watch
 from comity.cases import Case
-from comity.engine import POLARS
+from comity.engine import POLARS, checked
 from comity.errors import ComityError, UsageError
 from comity.lake import Batch, Lake, raw_file
 from comity.rupture import risk as rupture
@@ -129,7 +129,7 @@ def update(
     nothing and a killed run is finished by the next. A file that cannot be read stops no other. ``only`` names the
     sources that may read ``folder``; ``engine`` is ``polars`` or a Spark master, for the tables that can be large.
     """
-    sources = catalogue()
+    sources, engine = catalogue(), checked(engine)
     if strange := set(only) - set(sources):
         raise UsageError(f"no source {', '.join(sorted(strange))}; there are {', '.join(sources)}")
     chosen = {name: source for name, source in sources.items() if not only or name in only}

@@ -218,9 +218,7 @@ def test_the_patrons_share_of_cultural_acts_needs_a_rival_that_was_watched() -> 
 
 def test_three_components_make_a_soft_power_position() -> None:
     hosted = [
-        number("students_hosted", f"{p}>KAZ", y, n)
-        for y in range(2018, 2024)
-        for p, n in (("TUR", 10.0), ("RUS", 90.0))
+        number("students_to", f"KAZ>{p}", y, n) for y in range(2018, 2024) for p, n in (("TUR", 10.0), ("RUS", 90.0))
     ]
     found = reading(evidence(numbers=hosted), "I10", "KAZ")
     assert found.state == OBSERVED

@@ -58,10 +58,10 @@ def _trend(evidence: Evidence, patron: str, partner: str) -> Reading:
         ([{}], [{}]),
     )
     years = sorted(set.intersection(*(set(s) for s in (*series, *gdps))))[-TREND - 1 :]
-    if len(years) <= TREND or evidence.as_of.year - 1 - years[-1] > HORIZON:
-        return gap(
-            subject, len(years) / (TREND + 1), f"fewer than {TREND + 1} years of trade and GDP within the horizon"
-        )
+    fresh = [y for y in years if evidence.as_of.year - 1 - years[-1] <= HORIZON]
+    if len(fresh) <= TREND:
+        why = f"fewer than {TREND + 1} years of trade and GDP within the horizon"
+        return gap(subject, len(fresh) / (TREND + 1), why)
     share = [np.log(min((series[0][y].value + series[1][y].value) / g[y].value for g in gdps)) for y in years]
     rng = np.random.default_rng(int(identity("trend", subject), 16))
     weights = rng.dirichlet(np.ones(len(years)), size=DRAWS)

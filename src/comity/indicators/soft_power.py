@@ -23,7 +23,9 @@ from comity.tables import OBSERVED
 from comity.ties import Array
 
 ACTS = ("culture", "communication")
-MEASURES = ("students_hosted", "culture_institutes", "scholarships", "media_reach", "development_finance_usd")
+# By name, as sources give them from patron to partner; students go the other way.
+STUDENTS = "students_to"
+MEASURES = (STUDENTS, "culture_institutes", "scholarships", "media_partnerships", "official_finance_usd")
 YEARS, LEAST, HORIZON = 10, 3, 3
 CARD = Card(
     "I10",
@@ -89,13 +91,17 @@ def _by_acts(evidence: Evidence, partner: str) -> dict[str, Share]:
 def _by_measures(evidence: Evidence, partner: str) -> dict[str, Share]:
     found: dict[str, Share] = {}
     for kind in MEASURES:
-        series = {p: evidence.points.get((kind, f"{p}>{partner}"), []) for p in evidence.roles.patrons}
+        series = {p: evidence.points.get((kind, _way(kind, p, partner)), []) for p in evidence.roles.patrons}
         fresh = {p: s for p, s in series.items() if lag(s, evidence.as_of) <= HORIZON}
         drawn = {p: carried(s, evidence.as_of, s[-1].measure) for p, s in fresh.items()}
         if (share := _share(evidence, drawn)) is not None:
             used = sorted({point.measure for s in fresh.values() for point in s[-10:]})
             found[kind] = (share, used, f"{kind} of {', '.join(fresh)}")
     return found
+
+
+def _way(kind: str, patron: str, partner: str) -> str:
+    return f"{partner}>{patron}" if kind == STUDENTS else f"{patron}>{partner}"
 
 
 def _share(evidence: Evidence, drawn: dict[str, Array]) -> Array | None:

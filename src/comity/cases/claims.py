@@ -104,7 +104,7 @@ def claims(case: Case) -> list[Claim]:
 
 def check(claim: Claim, acts: pl.DataFrame, coverage: pl.DataFrame) -> Checked:
     """The evidence for and against a claim, and what follows from it."""
-    mine = [row for row in acts.sort("date_to", "act", descending=True).iter_rows(named=True) if _about(claim, row)]
+    mine = list(_about(claim, acts).sort("date_to", "act", descending=True).iter_rows(named=True))
     against = [row for row in mine if _against(claim, row)]
     others = [row for row in mine if row not in against and row["polarity"] >= 0]
     hits = [row for row in others if row["instrument"] in claim.instruments and _worded(claim, row)]
@@ -122,8 +122,10 @@ def check(claim: Claim, acts: pl.DataFrame, coverage: pl.DataFrame) -> Checked:
     return Checked(claim, verdict, why, *ids)
 
 
-def _about(claim: Claim, row: Row) -> bool:
-    return set(claim.parties) <= set(parties(row)) and row["date_to"] >= claim.since
+def _about(claim: Claim, acts: pl.DataFrame) -> pl.DataFrame:
+    """The acts in which all parties of a claim took part since its day."""
+    named = pl.concat_list(pl.col("actors", "recipients").fill_null([])).list.set_intersection(list(claim.parties))
+    return acts.filter(named.list.len() == len(set(claim.parties)), pl.col("date_to") >= claim.since)
 
 
 def _worded(claim: Claim, row: Row) -> bool:

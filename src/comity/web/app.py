@@ -89,11 +89,22 @@ def create_app(
 
     picture = remembering(made)
 
-    def asked(request: Request) -> tuple[Picture, Query]:
+    def summed(key: tuple[tuple[date, Hashable], Query]) -> Any:
+        return pages.overview(picture(key[0]), key[1])
+
+    front = remembering(summed, keep=16)  # the overview sums up every other page, and is asked for most
+
+    def asked(request: Request) -> tuple[tuple[date, Hashable], Query]:
         query, now = pages.parse(request.query_params.multi_items()), today()
         if query.as_of and query.as_of > now:
             raise UsageError(f"as_of={query.as_of} has not come yet; today is {now}")
-        return picture((query.as_of or now, stamp())), query
+        return (query.as_of or now, stamp()), query
+
+    def answer(request: Request, view: View) -> tuple[Picture, Query, Any]:
+        day, query = asked(request)
+        if view.page is pages.overview:
+            return picture(day), query, front((day, query))
+        return picture(day), query, view.page(picture(day), *request.path_params.values(), query)
 
     def html(request: Request, name: str, query: Query, code: int = 200, **values: Any) -> HTMLResponse:
         part = "part" if request.headers.get("HX-Request") == "true" and name in {"evidence", "error"} else "page"
@@ -111,13 +122,13 @@ def create_app(
         return response
 
     for view in VIEWS:
-        _routes(app, view, asked, html)
+        _routes(app, view, answer, html)
 
     @app.get("/alerts.atom", include_in_schema=False)
     def feed(request: Request) -> Response:
         """Alerts of the last twelve months as an Atom feed."""
-        found, query = asked(request)
-        text = atom(pages.alerts(found, query), str(request.base_url).rstrip("/"))
+        day, query = asked(request)
+        text = atom(pages.alerts(picture(day), query), str(request.base_url).rstrip("/"))
         return Response(text, media_type="application/atom+xml")
 
     @app.get("/healthz", include_in_schema=False)
@@ -134,16 +145,14 @@ def create_app(
     return app
 
 
-def _routes(app: FastAPI, view: View, asked: Callable[..., Any], html: Callable[..., HTMLResponse]) -> None:
+def _routes(app: FastAPI, view: View, answer: Callable[..., Any], html: Callable[..., HTMLResponse]) -> None:
     """A page and its twin; the twin first, because /tie/{a}-{b} would swallow /tie/{a}-{b}.json."""
 
     def twin(request: Request) -> JSONResponse:
-        picture, query = asked(request)
-        return JSONResponse(pages.to_json(view.page(picture, *request.path_params.values(), query)))
+        return JSONResponse(pages.to_json(answer(request, view)[-1]))
 
     def page(request: Request) -> HTMLResponse:
-        picture, query = asked(request)
-        made = view.page(picture, *request.path_params.values(), query)
+        picture, query, made = answer(request, view)
         return html(
             request, view.name, query, page=made, roles=picture.case.roles, **figures(view.name, made, picture, query)
         )

@@ -44,7 +44,7 @@ def _header(path: Path, size: int, changed: int) -> frozenset[str]:
         if kind in BOOKS:
             return frozenset(map(str, _sheet(path)[0]))
         if kind == ".dta":
-            return frozenset(pyreadstat.read_dta(path, metadataonly=True)[1].column_names)
+            return frozenset(pyreadstat.read_dta(path, metadataonly=True, output_format="polars")[1].column_names)
     except Exception:  # noqa: BLE001 - pyreadstat has no error class of its own; a file that cannot be opened is not ours
         return frozenset()
     return frozenset()

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from datetime import date
+from importlib.resources import files
 from itertools import combinations
 from pathlib import Path
 
@@ -87,3 +90,19 @@ def test_real_votes_are_read_whole_and_israel_votes_with_the_united_states(share
     # scikit-learn 1.7, cohen_kappa_score over the votes that both cast in 2018
     expected = {"ISR>USA": 0.784, "TUR>USA": 0.094, "KAZ>RUS": 0.175, "AZE>TUR": -0.033}
     assert {s: found[s] for s in expected} == expected
+
+
+def test_stata_files_are_recognised_where_pandas_is_not_installed() -> None:
+    """The parser asks for pandas unless it is told otherwise, and the package does not bring it."""
+    sample = files("comity.sources.unga").joinpath("sample/ideal_points_sample.dta")
+    asks = f"""
+import sys
+sys.modules["pandas"] = None
+from pathlib import Path
+from comity.columns import header
+from comity.sources.unga.read import layout
+assert layout(Path({str(sample)!r})) == "stata"
+assert header(Path({str(sample)!r}))
+"""
+    done = subprocess.run([sys.executable, "-c", asks], capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr

@@ -48,7 +48,7 @@ def layout(path: Path) -> str | None:
         return "votes" if path.stem == "un_votes" else "roll calls"
     if path.suffix.lower() == ".dta":
         try:
-            _, meta = pyreadstat.read_dta(path, metadataonly=True)
+            _, meta = pyreadstat.read_dta(path, metadataonly=True, output_format="polars")
         except Exception:  # noqa: BLE001 - the parser has no error class of its own; a file it cannot open is not ours
             return None
         return "stata" if _edition(meta.column_names) else None

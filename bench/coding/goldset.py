@@ -11,7 +11,6 @@ Prints counts and scores only, never a sentence, so that running it does not ope
 from __future__ import annotations
 
 import gzip
-import hashlib
 import json
 import sys
 from collections import Counter
@@ -23,6 +22,7 @@ from typing import Any
 import numpy as np
 
 from comity import states
+from comity.bench.coding import split_of
 from comity.vocabulary import INSTRUMENTS, Modality, Stage
 
 HERE = Path(__file__).parent / "gold"
@@ -59,14 +59,6 @@ def independent() -> list[Row]:
         {"id": row["id"], "pair": final[row["id"]]["pair"], "first": final[row["id"]]["acts"], "second": row["acts"]}
         for row in read("second.jsonl")
     ]
-
-
-def split_of(story: str) -> str:
-    """The split of everything that tells of one act: a third of all stories is untouched, chosen by hash.
-
-    Lets a trainer who also uses the casebook leave out the rows of the untouched third without opening it.
-    """
-    return "untouched" if int(hashlib.sha256(f"split-1:{story}".encode()).hexdigest(), 16) % 3 == 0 else "dev"
 
 
 def problems(rows: list[Row]) -> Iterator[str]:

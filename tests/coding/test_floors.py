@@ -40,6 +40,15 @@ def test_no_score_on_the_sets_of_others_falls_below_its_floor(
         assert value >= FLOORS["fast"][what], what
 
 
+@needs_all
+def test_no_score_on_the_casebook_falls_below_its_floor(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(embed, "installed", lambda: False)
+    scores = {m.name: m.value for m in bench.casebook()}
+    assert scores.keys() == FLOORS["casebook"].keys()
+    for what, value in scores.items():
+        assert value >= FLOORS["casebook"][what], what
+
+
 @pytest.mark.parametrize("card", ["relation", "subject"])
 def test_no_score_on_a_card_falls_below_its_floor(card: str) -> None:
     scores = json.loads(files("comity.coding").joinpath(f"{card}.json").read_text("utf-8"))["scores"]

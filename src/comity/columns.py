@@ -6,7 +6,7 @@ stay text: what a missing value is called, and what a number means, is for the s
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Set
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -31,6 +31,12 @@ def header(path: Path) -> frozenset[str]:
     """
     stat = path.stat()
     return _header(path, stat.st_size, stat.st_mtime_ns)
+
+
+def layout_of(path: Path, layouts: Mapping[str, Set[str]]) -> str | None:
+    """The first of the layouts all of whose columns the file has."""
+    columns = header(path)
+    return next((name for name, wanted in layouts.items() if columns >= wanted), None)
 
 
 @lru_cache(maxsize=4)  # every source asks for the same file in turn

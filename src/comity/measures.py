@@ -34,6 +34,7 @@ ENDED = {
 SINCE = 1980  # what came before moves no number of today
 OLDEST = 1000  # a year before that is no year
 MISSING = ("", "NA", "N/A", "NaN", "nan", ".", "..", "-", "NULL")
+Found = tuple[pl.DataFrame, Counter[str], int, int]  # the numbers, rows left out by reason, rows, rows kept
 
 
 def year_end(year: str | pl.Expr = "year") -> pl.Expr:

@@ -13,7 +13,7 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date
 from functools import cache, partial
 from importlib import import_module
@@ -27,6 +27,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from comity.errors import ComityError, SourceError
 from comity.fetch import Due, Wanted
 from comity.lake import Batch, Lake, RawFile
+from comity.tables import COVERAGE, WORLD
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable
@@ -196,6 +197,48 @@ def attempted(raw: RawFile, work: Callable[[RawFile], T]) -> T | ComityError:
         return work(raw)
     except ComityError as error:
         return error
+
+
+def everywhere(
+    card: Card,
+    raw: RawFile,
+    spans: Iterable[tuple[date, date, date]],
+    basis: str,
+    detection: Mapping[str, float] | None = None,
+) -> pl.DataFrame:
+    """``coverage`` of any pair by a file of the whole world: a row for each (first day, last day, known) and instrument.
+
+    ``detection`` is the card's unless given.
+    """
+    return COVERAGE.frame(
+        [
+            {
+                "source": card.name,
+                "a": WORLD,
+                "b": WORLD,
+                "instrument": instrument,
+                "date_from": first,
+                "date_to": last,
+                "detection": chance,
+                "known": known,
+                "basis": basis,
+                "raw": raw.sha256,
+            }
+            for first, last, known in spans
+            for instrument, chance in (card.detection if detection is None else detection).items()
+        ]
+    )
+
+
+def whole_years(first: int, last: int) -> list[tuple[date, date, date]]:
+    """Each year from its first day to its last, known on that."""
+    return [(date(year, 1, 1), date(year, 12, 31), date(year, 12, 31)) for year in range(first, last + 1)]
+
+
+def days_of(days: pl.Series) -> list[tuple[date, date, date]]:
+    """From the first of the days to the last, known on that; nothing when there is none."""
+    known = days.drop_nulls().unique().sort().to_list()
+    return [(known[0], known[-1], known[-1])] if known else []
 
 
 def kept_promises(card: Card, raw: RawFile, batch: Batch) -> Batch:

@@ -25,9 +25,9 @@ from comity.measures import (
     pair,
     unpivoted,
 )
-from comity.sources import card, kept_promises
+from comity.sources import card, everywhere, kept_promises, whole_years
 from comity.states import name_of
-from comity.tables import COVERAGE, REPORT, WORLD, identity
+from comity.tables import REPORT, identity
 from comity.vocabulary import Modality, Stage
 
 PROMISES = {
@@ -103,7 +103,7 @@ def _members(raw: RawFile, layout: str) -> Batch:
     skipped[f"ended before {SINCE}"] = len(rows) - len(recent)
     tables = {
         "report": REPORT.frame([report for report, _ in reports]),
-        "coverage": COVERAGE.frame(list(_coverage(raw))),
+        "coverage": everywhere(card("atop"), raw, whole_years(SINCE, LAST), "alliances of the whole world"),
     }
     return Batch(tables, layout, len(rows), len(used), {why: n for why, n in skipped.items() if n})
 
@@ -226,20 +226,3 @@ def _report(
         "belief": card("atop").beliefs[kind],
         "text": said,
     }
-
-
-def _coverage(raw: RawFile) -> Iterator[dict[str, Any]]:
-    """The world, year by year."""
-    for year in range(SINCE, LAST + 1):
-        yield {
-            "source": "atop",
-            "a": WORLD,
-            "b": WORLD,
-            "instrument": "agreement",
-            "date_from": date(year, 1, 1),
-            "date_to": date(year, 12, 31),
-            "detection": card("atop").detection["agreement"],
-            "known": date(year, 12, 31),
-            "basis": "alliances of the whole world",
-            "raw": raw.sha256,
-        }

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from pathlib import Path
 
 import polars as pl
 
-from comity.columns import frame, header
+from comity.columns import frame, layout_of
 from comity.lake import Batch, RawFile
 from comity.measures import (
     OLDEST,
     SINCE,
+    Found,
     a_year_later,
     coded,
     cow,
@@ -27,16 +27,16 @@ from comity.measures import (
 )
 from comity.sources import card, kept_promises
 
-RIVALRIES = {"tssr_id", "ccode1", "ccode2", "start", "end"}
-CONFLICTS = {"conflict_id", "year", "gwno_a", "gwno_b", "intensity_level", "type_of_conflict"}
+LAYOUTS = {
+    "rivalries": {"tssr_id", "ccode1", "ccode2", "start", "end"},
+    "conflicts": {"conflict_id", "year", "gwno_a", "gwno_b", "intensity_level", "type_of_conflict"},
+}
 BETWEEN, INSIDE = ("interstate",), ("intrastate", "II")  # II: internal, with troops of other states
-Found = tuple[pl.DataFrame, Counter[str], int, int]  # the numbers, rows left out by reason, rows, rows kept
 
 
 def layout(path: Path) -> str | None:
     """``rivalries`` or ``conflicts`` by the names of the columns."""
-    columns = header(path)
-    return "rivalries" if columns >= RIVALRIES else "conflicts" if columns >= CONFLICTS else None
+    return layout_of(path, LAYOUTS)
 
 
 def read(raw: RawFile, layout: str) -> Batch:

@@ -9,11 +9,12 @@ from pathlib import Path
 
 import polars as pl
 
-from comity.columns import frame, header
+from comity.columns import frame, layout_of
 from comity.errors import SourceError
 from comity.lake import Batch, RawFile
 from comity.measures import (
     SINCE,
+    Found,
     a_year_later,
     coded,
     cow,
@@ -43,13 +44,11 @@ THOUSAND = 1000.0  # military spending is in thousands
 NEGATIVES = (-9, -8)  # missing
 EARTH_KM = 6371.0
 MOVED_KM = 1.0
-Found = tuple[pl.DataFrame, Counter[str], int, int]  # the numbers, rows left out by reason, rows, rows kept
 
 
 def layout(path: Path) -> str | None:
     """Which of the project's tables it is, by the names of the columns."""
-    columns = header(path)
-    return next((name for name, wanted in LAYOUTS.items() if columns >= wanted), None)
+    return layout_of(path, LAYOUTS)
 
 
 def read(raw: RawFile, layout: str) -> Batch:

@@ -15,9 +15,9 @@ from python_calamine import CalamineError, CalamineWorkbook
 
 from comity.errors import LayoutError, SourceError, UnknownState
 from comity.lake import Batch, RawFile
-from comity.sources import card, kept_promises
+from comity.sources import card, everywhere, kept_promises, whole_years
 from comity.states import from_cow, is_code, name_of, resolve
-from comity.tables import COVERAGE, REPORT, WORLD, identity
+from comity.tables import REPORT, identity
 from comity.vocabulary import Modality, Stage
 
 ABOUT = ("MMEID", "Ex_Name", "Location", "StartDate", "s.year", "s.month", "s.day", "e.year", "e.month", "e.day")
@@ -78,7 +78,13 @@ def read(raw: RawFile, layout: str) -> Batch:
     kept = [e for e in exercises if not (why := _unusable(e)) or skipped.update([why])]
     tables = {
         "report": REPORT.frame([_report(e, kind, raw, layout) for e in kept]),
-        "coverage": COVERAGE.frame(list(_coverage(kind, raw))),
+        "coverage": everywhere(
+            card("exercises"),
+            raw,
+            whole_years(*YEARS[kind]),
+            f"{kind.upper()} of the whole world",
+            {"exercise": card("exercises").detection[kind]},
+        ),
     }
     return kept_promises(card("exercises"), raw, Batch(tables, layout, len(exercises), len(kept), dict(skipped)))
 
@@ -239,20 +245,3 @@ def _report(exercise: Exercise, kind: str, raw: RawFile, layout: str) -> dict[st
         "place": exercise.place or None,
         "text": f"Exercise {exercise.name + ' ' if exercise.name else ''}of {whom}.",
     }
-
-
-def _coverage(kind: str, raw: RawFile) -> Iterator[dict[str, Any]]:
-    """The world, year by year."""
-    for year in range(YEARS[kind][0], YEARS[kind][1] + 1):
-        yield {
-            "source": "exercises",
-            "a": WORLD,
-            "b": WORLD,
-            "instrument": "exercise",
-            "date_from": date(year, 1, 1),
-            "date_to": date(year, 12, 31),
-            "detection": card("exercises").detection[kind],
-            "known": date(year, 12, 31),
-            "basis": f"{kind.upper()} of the whole world",
-            "raw": raw.sha256,
-        }

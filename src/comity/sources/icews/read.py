@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from datetime import timedelta
 from functools import cache
 from pathlib import Path
@@ -16,9 +15,9 @@ from comity.columns import frame, header
 from comity.errors import SourceError, UnknownState
 from comity.lake import Batch, Lake, RawFile
 from comity.measures import MISSING, sifted
-from comity.sources import card, kept_promises
+from comity.sources import card, days_of, everywhere, kept_promises
 from comity.states import FORMER, NAME, name_of, named
-from comity.tables import COVERAGE, EVENT, WORLD
+from comity.tables import EVENT
 
 TAB = {"Event ID", "Event Date", "Source Name", "Source Sectors", "Source Country", "CAMEO Code", "Target Name", "Target Sectors", "Target Country"}  # fmt: skip
 NAMED = {"subject", "relation", "object", "date"}
@@ -60,7 +59,7 @@ def read(raw: RawFile, layout: str) -> Batch:
     )
     tables = {
         "event": kept.select(pl.col(c).cast(dtype) for c, dtype in EVENT.schema.items()),
-        "coverage": COVERAGE.frame(list(_coverage(table["date"], layout, raw))),
+        "coverage": _coverage(table["date"], layout, raw),
     }
     return kept_promises(card("icews"), raw, Batch(tables, layout, len(rows), len(kept), dict(skipped)))
 
@@ -164,19 +163,9 @@ def _state(name: str) -> str | None:
     return found.code if plain else None
 
 
-def _coverage(days: pl.Series, layout: str, raw: RawFile) -> Iterator[dict[str, object]]:
+def _coverage(days: pl.Series, layout: str, raw: RawFile) -> pl.DataFrame:
     """Any pair, from the file's first day to its last."""
-    first, last = days.min(), days.max()
-    for instrument, detection in card("icews").detection.items() if first is not None else ():
-        yield {
-            "source": "icews",
-            "a": WORLD,
-            "b": WORLD,
-            "instrument": instrument,
-            "date_from": first,
-            "date_to": last,
-            "detection": detection * (1 if layout == "tab" else SPARSE),
-            "known": last,
-            "basis": "news of the whole world" if layout == "tab" else "news of the whole world, frequent names only",
-            "raw": raw.sha256,
-        }
+    if layout == "tab":
+        return everywhere(card("icews"), raw, days_of(days), "news of the whole world")
+    sparse = {instrument: chance * SPARSE for instrument, chance in card("icews").detection.items()}
+    return everywhere(card("icews"), raw, days_of(days), "news of the whole world, frequent names only", sparse)

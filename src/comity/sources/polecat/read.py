@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
 from functools import cache
 from importlib.resources import files
 from pathlib import Path
@@ -15,9 +14,9 @@ from comity.columns import header
 from comity.errors import SourceError
 from comity.lake import Batch, Lake, RawFile
 from comity.measures import sifted
-from comity.sources import card, kept_promises
+from comity.sources import card, days_of, everywhere, kept_promises
 from comity.states import is_state
-from comity.tables import COVERAGE, EVENT, WORLD
+from comity.tables import EVENT
 
 COLUMNS = (
     "Event ID", "Event Date", "Event Type", "Event Mode", "Intensity", "Quad Code", "Contexts", "Actor Name",
@@ -52,7 +51,7 @@ def read(raw: RawFile, layout: str) -> Batch:
     )
     tables = {
         "event": kept.select(pl.col(c).cast(dtype) for c, dtype in EVENT.schema.items()),
-        "coverage": COVERAGE.frame(list(_coverage(table, raw))),
+        "coverage": everywhere(card("polecat"), raw, days_of(table["known"]), "news of the whole world"),
     }
     said = f"week, {mended}" if mended else "week"
     found = len(rows) + sum(skipped.values())
@@ -150,21 +149,3 @@ def _code() -> pl.Expr:
         return pl.when(pl.all_horizontal(asked)).then(pl.lit(row["code"]))
 
     return pl.coalesce(*(fits(row) for row in plover().iter_rows(named=True)))
-
-
-def _coverage(table: pl.DataFrame, raw: RawFile) -> Iterator[dict[str, object]]:
-    """Any pair, over the publication days of the file."""
-    first, last = table["known"].min(), table["known"].max()
-    for instrument, detection in card("polecat").detection.items() if first is not None else ():
-        yield {
-            "source": "polecat",
-            "a": WORLD,
-            "b": WORLD,
-            "instrument": instrument,
-            "date_from": first,
-            "date_to": last,
-            "detection": detection,
-            "known": last,
-            "basis": "news of the whole world",
-            "raw": raw.sha256,
-        }

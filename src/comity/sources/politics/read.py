@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from pathlib import Path
 
 import polars as pl
 
-from comity.columns import frame, header
+from comity.columns import frame, layout_of
 from comity.errors import SourceError
 from comity.lake import Batch, RawFile
 from comity.measures import (
     SINCE,
+    Found,
     a_year_later,
     coded,
     cow_years,
@@ -24,16 +24,16 @@ from comity.measures import (
 )
 from comity.sources import card, kept_promises
 
-LEADERS = {"obsid", "gwcode", "leader", "startdate", "enddate", "entry"}
-FRACTIONS = {"ccode", "year", "efindex"}
+LAYOUTS = {
+    "leaders": {"obsid", "gwcode", "leader", "startdate", "enddate", "entry"},
+    "fractionalisation": {"ccode", "year", "efindex"},
+}
 IRREGULAR = ("Irregular", "Foreign Imposition")
-Found = tuple[pl.DataFrame, Counter[str], int, int]  # the numbers, rows left out by reason, rows, rows kept
 
 
 def layout(path: Path) -> str | None:
     """``leaders`` or ``fractionalisation`` by the names of the columns."""
-    columns = header(path)
-    return "leaders" if columns >= LEADERS else "fractionalisation" if columns >= FRACTIONS else None
+    return layout_of(path, LAYOUTS)
 
 
 def read(raw: RawFile, layout: str) -> Batch:

@@ -16,9 +16,9 @@ from comity.columns import frame, header
 from comity.errors import SourceError, UnknownState
 from comity.lake import Batch, RawFile
 from comity.measures import measured, numbers
-from comity.sources import card, kept_promises
+from comity.sources import card, everywhere, kept_promises, whole_years
 from comity.states import name_of, resolve
-from comity.tables import COVERAGE, REPORT, WORLD, identity
+from comity.tables import REPORT, identity
 from comity.vocabulary import Modality, Stage
 
 MEANS = ("trade", "arms", "military", "financial", "travel", "other")
@@ -58,7 +58,7 @@ def read(raw: RawFile, layout: str) -> Batch:
     tables = {
         "report": REPORT.frame([report for c in kept for report in _reports(c, raw)]),
         "measure": measured(_in_force(kept), "sanctions", raw),
-        "coverage": COVERAGE.frame(list(_coverage(kept, raw))),
+        "coverage": _coverage(kept, raw),
     }
     return kept_promises(card("sanctions"), raw, Batch(tables, layout, len(rows), len(kept), skipped))
 
@@ -155,19 +155,8 @@ def _in_force(cases: list[Case]) -> pl.DataFrame:
     return years.with_columns(date=pl.date("year", 12, 31), known=pl.date(pl.col("year") + 1, 12, 31))
 
 
-def _coverage(cases: list[Case], raw: RawFile) -> Iterator[dict[str, Any]]:
+def _coverage(cases: list[Case], raw: RawFile) -> pl.DataFrame:
     """The world, year by year, from the first year in which a case of the file ended."""
-    for year in range(min(c.end for c in cases), max(c.end for c in cases) + 1) if cases else ():
-        for instrument, detection in card("sanctions").detection.items():
-            yield {
-                "source": "sanctions",
-                "a": WORLD,
-                "b": WORLD,
-                "instrument": instrument,
-                "date_from": date(year, 1, 1),
-                "date_to": date(year, 12, 31),
-                "detection": detection,
-                "known": date(year, 12, 31),
-                "basis": "sanctions of the whole world",
-                "raw": raw.sha256,
-            }
+    ends = [case.end for case in cases]
+    years = whole_years(min(ends), max(ends)) if ends else []
+    return everywhere(card("sanctions"), raw, years, "sanctions of the whole world")

@@ -9,13 +9,15 @@ from functools import cache
 from pathlib import Path
 from typing import Any, NamedTuple
 
+import polars as pl
+
 from comity.errors import SourceError, UnknownState
 from comity.lake import Batch, RawFile
-from comity.sources import card, kept_promises
+from comity.sources import card, everywhere, kept_promises, whole_years
 from comity.sources.sipri import layouts
 from comity.sources.sipri.layouts import COLUMNS, Edition, Line
 from comity.states import from_sipri
-from comity.tables import COVERAGE, MEASURE, REPORT, WORLD, identity
+from comity.tables import MEASURE, REPORT, identity
 from comity.vocabulary import Modality, Stage
 
 PAGE = "https://armstransfers.sipri.org/"
@@ -47,7 +49,7 @@ def read(raw: RawFile, layout: str) -> Batch:
     tables = {
         "report": REPORT.frame([report for deal in deals for report in _reports(deal, raw, layout)]),
         "measure": MEASURE.frame([m for deal in deals for m in _measures(deal, raw, edition.generated)]),
-        "coverage": COVERAGE.frame(list(_coverage(years, raw))),
+        "coverage": _coverage(years, raw),
     }
     lines = len(edition.lines) + edition.broken
     return kept_promises(card("sipri"), raw, Batch(tables, layout, lines, len(deals), dict(skipped)))
@@ -175,19 +177,8 @@ def _measures(deal: Deal, raw: RawFile, generated: date | None) -> Iterator[Row]
         }
 
 
-def _coverage(years: list[int], raw: RawFile) -> Iterator[Row]:
+def _coverage(years: list[int], raw: RawFile) -> pl.DataFrame:
     """The world, year by year, from the first year of the file to its last."""
-    for year in range(years[0], years[-1] + 1) if years else ():
-        for instrument, detection in card("sipri").detection.items():
-            yield {
-                "source": "sipri",
-                "a": WORLD,
-                "b": WORLD,
-                "instrument": instrument,
-                "date_from": date(year, 1, 1),
-                "date_to": date(year, 12, 31),
-                "detection": detection,
-                "known": _public(year),
-                "basis": "register of the whole world",
-                "raw": raw.sha256,
-            }
+    spans = whole_years(years[0], years[-1]) if years else []
+    public = [(first, last, _public(first.year)) for first, last, _ in spans]
+    return everywhere(card("sipri"), raw, public, "register of the whole world")

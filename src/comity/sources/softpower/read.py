@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Callable
 from datetime import date
 from pathlib import Path
 
 import polars as pl
 
-from comity.columns import frame, header
+from comity.columns import frame, layout_of
 from comity.lake import Batch, RawFile
 from comity.measures import (
     OLDEST,
     SINCE,
+    Found,
     a_year_later,
     coded,
     dated,
@@ -43,13 +43,11 @@ LAYOUTS = {
     "finance": {"project_id", "recommended_for_research", "year", "usd_defl_2014", "recipient_iso3", "recipient_count"},
     "visits": {"Year", "Name", "Level", "Country"},
 }
-Found = tuple[pl.DataFrame, Counter[str], int, int]  # the numbers, rows left out by reason, rows, rows kept
 
 
 def layout(path: Path) -> str | None:
     """``diplomacy``, ``finance`` or ``visits`` by the names of the columns."""
-    columns = header(path)
-    return next((name for name, wanted in LAYOUTS.items() if columns >= wanted), None)
+    return layout_of(path, LAYOUTS)
 
 
 def read(raw: RawFile, layout: str) -> Batch:

@@ -54,7 +54,7 @@ def test_a_forecast_that_is_right_has_slope_one_and_intercept_nought() -> None:
 
 
 def test_an_interval_holds_its_value_and_clusters_widen_it(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(scores, "RESAMPLES", 200)
+    monkeypatch.setattr("comity.scores.RESAMPLES", 200)
     rng = np.random.default_rng(5)
     who = np.repeat(np.arange(40), 25)
     y = np.repeat(rng.integers(0, 2, 40), 25).astype(float)
@@ -128,7 +128,7 @@ def test_no_feature_moves_when_later_years_change(year: int) -> None:
 
 
 def test_a_planted_truth_is_found_and_noise_is_not(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(scores, "RESAMPLES", 20)
+    monkeypatch.setattr("comity.scores.RESAMPLES", 20)
     found = {r.score: r for r in backtest.lapse(random_world())}  # each pair has its own rate: its past tells
     assert found["skill"].value > 0.05
     rng = np.random.default_rng(1)
@@ -167,7 +167,7 @@ def test_goals_are_registered_and_nothing_is_too_good() -> None:
 def test_the_real_register_meets_its_goals_and_beats_every_baseline(
     shared_data: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(scores, "RESAMPLES", 30)
+    monkeypatch.setattr("comity.scores.RESAMPLES", 30)
     path = shared_data / "sipri/trade-register_all_1950-2024_gen2025-03-13.csv"
     source = catalogue()["sipri"]
     measures = source.read(raw_file(path), source.layout(path) or "").tables["measure"]

@@ -1,6 +1,5 @@
 """The measure put to the test: scores that do not overflow, forecasts that do not look ahead, numbers chosen by score."""
 
-import json
 from pathlib import Path
 
 import numpy as np
@@ -9,8 +8,9 @@ import pytest
 from scipy.stats import nbinom, poisson
 
 from comity.errors import UsageError
-from comity.proof import borrowed, counts, crps, filters, forecasts, planted, refit, scores, thickness
+from comity.proof import borrowed, counts, crps, filters, forecasts, planted, refit, thickness
 from comity.proof.counts import Counts
+from comity.scores import promises, published
 from comity.ties import priors
 
 RNG = np.random.default_rng(3)
@@ -175,18 +175,10 @@ def test_a_faster_memory_supposes_a_faster_world() -> None:
 
 
 def test_goals_are_the_registered_ones_and_published_scores_name_them() -> None:
-    for found in scores.published():
+    for found in published("comity.proof"):
         assert found["low"] <= found["value"] <= found["high"], found["score"]
-        goal = scores.promised(found["score"], "goal")
+        goal = promises("comity.proof")[found["target"]]["goal"].get(found["score"])
         assert found["goal"] == (goal[0] if isinstance(goal, list) else goal)
-    named = {found["score"] for found in scores.published()}
-    promised = {name for target in scores.targets().values() for name in target["goal"]}
+    named = {found["score"] for found in published("comity.proof")}
+    promised = {name for target in promises("comity.proof").values() for name in target["goal"]}
     assert promised <= named
-
-
-def test_a_range_is_met_inside_and_a_most_below() -> None:
-    inside = scores.score("coverage_material", scores.Interval(0.9, 0.88, 0.92), 10)
-    outside = scores.score("coverage_material", scores.Interval(0.97, 0.96, 0.98), 10)
-    most = scores.score("media_volume_most", scores.Interval(-0.04, -0.06, -0.02), 10)
-    assert (inside.met, outside.met, most.met) == (True, False, True)
-    assert json.loads(json.dumps(inside.to_json()))["moonshot"] == 0.88

@@ -16,12 +16,11 @@ import pytest
 from scipy.special import expit
 from sklearn.linear_model import LogisticRegression
 
-from comity import draw, pages
+from comity import draw, pages, scores
 from comity.errors import UsageError
 from comity.flow import Picture
 from comity.pages import Query
-from comity.pages.scores import judged
-from comity.rupture import atrisk, backtest, fit, logit, published, risk, scores
+from comity.rupture import atrisk, backtest, fit, logit, published, risk
 from comity.rupture.atrisk import FEATURES, ends_of, seen
 from comity.rupture.chronicle import LAST_DAY, Row, chronicle
 from comity.rupture.world import NEEDED, World, world
@@ -302,7 +301,7 @@ def test_a_patrons_own_rate_from_the_file_is_that_of_the_panel(whole: World) -> 
 
 
 def test_the_backtest_finds_a_planted_truth(whole: World, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(scores, "RESAMPLES", 20)
+    monkeypatch.setattr("comity.scores.RESAMPLES", 20)
     monkeypatch.setattr(backtest, "chronicle", some_ruptures)
     monkeypatch.setattr(backtest, "_elsewhere", lambda model: model)  # regions are dear, and tested elsewhere
     found = {r.score: r for r in backtest.rupture(whole)}
@@ -317,7 +316,7 @@ def test_what_the_store_lacks_is_named() -> None:
 
 
 def test_the_scores_of_this_release_are_published_misses_too() -> None:
-    every = {(s["target"], s["score"]): s for s in published.scores()}
+    every = {(s["target"], s["score"]): s for s in scores.published("comity.rupture")}
     scored = {target for target, _ in every}
     assert {"rupture", "rupture_arms", "lapse"} <= scored <= set(backtest.targets())
     for target in scored:
@@ -370,14 +369,6 @@ def test_the_page_of_scores_has_every_registered_target_and_hides_no_miss(pictur
     assert mine["slope"].goal == "0.8 to 1.2"
     assert page.missed >= 2
     assert page.met >= 5
-
-
-def test_a_goal_is_judged_at_both_ends_and_by_what_its_interval_must_exclude() -> None:
-    row = {"value": 0.9, "low": 0.5, "high": 1.0}
-    assert judged(row, 0.7, None) is True
-    assert judged(row, 0.7, 0.6) is False
-    assert judged(row, [0.95, 1.05], None) is False
-    assert judged(row, None, None) is None
 
 
 def test_a_chance_is_drawn_between_its_bounds_on_a_logarithmic_axis() -> None:

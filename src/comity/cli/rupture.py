@@ -86,6 +86,7 @@ def backtest(
     from comity import proof, terminal
     from comity.rupture import backtest as backtests
     from comity.scenarios.replay.backtest import replay
+    from comity.scores import RESAMPLES
     from comity.watch.backtest import alerts as watch
 
     known: dict[str, Callable[[Lake], Iterator[Any]]] = {
@@ -101,7 +102,7 @@ def backtest(
         raise UsageError(f"no target {target}; there are {', '.join(known)}")
     for name in [target] if target else known:
         if not as_json:
-            note(f"scoring {name} at every origin, with {backtests.RESAMPLES} resamples; some minutes")
+            note(f"scoring {name} at every origin, with {RESAMPLES} resamples; some minutes")
         if name == "acts" and folder is None:
             note("without --from DIR only the planted truth is measured: counts are scored on files of others")
         for result in known[name](lake_of(context)):

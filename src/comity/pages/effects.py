@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING
 from comity import scenarios
 from comity.pages.about import About, about, says
 from comity.pages.query import Query
+from comity.pages.scores import Score, published
 from comity.scenarios.effects import GRADES, library, version
-from comity.scenarios.replay.backtest import cases, scores
+from comity.scenarios.replay.backtest import cases
 
 if TYPE_CHECKING:
     from comity.flow import Picture
@@ -67,29 +68,6 @@ class Entry:
 
 
 @dataclass(frozen=True)
-class Beside:
-    """A baseline's score."""
-
-    name: str = says("name of the baseline")
-    value: float = says("its score")
-    low: float = says("5 % quantile over resamples")
-    high: float = says("95 % quantile")
-
-
-@dataclass(frozen=True)
-class Score:
-    """One score of the replay."""
-
-    score: str = says("which score")
-    value: float = says("its value")
-    low: float = says("5 % quantile over resamples")
-    high: float = says("95 % quantile")
-    n: int = says("cases, ties or placebos scored")
-    goal: float | None = says("goal registered before the first run, of a range its lower end; null without one")
-    baselines: list[Beside] = says("the same score of the baselines")
-
-
-@dataclass(frozen=True)
 class Effects:
     """Everything a scenario rests on."""
 
@@ -119,8 +97,5 @@ def effects(picture: Picture, query: Query) -> Effects:
         ],
         assumptions=[Entry(a.id, a.says, a.moves, a.value, a.low, a.high, a.why) for a in scenarios.register(picture.case.folder)],
         replayed=len(cases()),
-        scores=[
-            Score(s["score"], s["value"], s["low"], s["high"], s["n"], s["goal"], [Beside(k, **b) for k, b in s["baselines"].items()])
-            for s in scores()
-        ],
+        scores=[s for t in published() if t.name == "scenario" for s in t.scores],
     )  # fmt: skip

@@ -14,11 +14,10 @@ from typing import TYPE_CHECKING, Any
 
 from comity.pages.about import About, about, says
 from comity.pages.query import Query
+from comity.scores import PROMISES, SCORES, judged
 
 if TYPE_CHECKING:
     from comity.flow import Picture
-
-FILE, PROMISES = "scores.jsonl", "targets.toml"
 
 
 @dataclass(frozen=True)
@@ -70,13 +69,13 @@ class Scores:
 def scores(picture: Picture, query: Query) -> Scores:
     """Every published score: any room of the program that keeps a file of scores is read."""
     found = list(published())
-    judged = [s.met for t in found for s in t.scores if s.met is not None]
+    known = [s.met for t in found for s in t.scores if s.met is not None]
     return Scores(
         about=about(picture, query),
         targets=[t for t in found if t.scores],
         waiting=[t.name for t in found if not t.scores],
-        met=sum(judged),
-        missed=len(judged) - sum(judged),
+        met=sum(known),
+        missed=len(known) - sum(known),
     )
 
 
@@ -90,12 +89,12 @@ def _rooms() -> Iterator[tuple[str, Traversable]]:
     """Rooms of the program, and what stands in them, that registered targets or published scores."""
     for room in files("comity").iterdir():
         for place in (room, *(room.iterdir() if room.is_dir() else ())):
-            if place.is_dir() and (place.joinpath(FILE).is_file() or place.joinpath(PROMISES).is_file()):
+            if place.is_dir() and (place.joinpath(SCORES).is_file() or place.joinpath(PROMISES).is_file()):
                 yield room.name, place
 
 
 def _targets(room: str, place: Traversable) -> Iterator[Target]:
-    lines = place.joinpath(FILE).read_text("utf-8").splitlines() if place.joinpath(FILE).is_file() else []
+    lines = place.joinpath(SCORES).read_text("utf-8").splitlines() if place.joinpath(SCORES).is_file() else []
     rows = [json.loads(line) for line in lines if line.strip()]
     said: dict[str, Any] = {}
     if (promises := place.joinpath(PROMISES)).is_file():
@@ -111,17 +110,9 @@ def _score(row: dict[str, Any], said: dict[str, Any]) -> Score:
     name = row["score"]
     goal = said.get("goal", {}).get(name, row["goal"])
     moonshot = said.get("moonshot", {}).get(name, row["moonshot"])
-    met = row["met"] if "met" in row else judged(row, goal, said.get("must_exclude", {}).get(name))
+    met = judged(name, row["value"], row["low"], goal, said.get("must_exclude", {}).get(name))
     order = sorted(baselines, key=lambda b: -math.inf if b.value is None else b.value, reverse=True)
     return Score(name, row["value"], row["low"], row["high"], row["n"], order, _words(goal), _words(moonshot), met)
-
-
-def judged(row: dict[str, Any], goal: float | list[float] | None, exclude: float | None) -> bool | None:
-    """Whether a goal is met, a range on both sides, and with an interval above what it must exclude; null without a goal."""
-    if goal is None or row["value"] is None:
-        return None
-    low, high = goal if isinstance(goal, list) else (goal, math.inf)
-    return bool(low <= row["value"] <= high and (exclude is None or row["low"] > exclude))
 
 
 def _words(goal: float | list[float] | None) -> str | None:

@@ -9,9 +9,9 @@ from comity.proof import counts
 from comity.proof.forecasts import scored
 from comity.proof.measure import measured
 from comity.proof.planted import recovered
-from comity.proof.scores import Score, published
+from comity.scores import Score
 
-__all__ = ["Score", "acts", "published"]
+__all__ = ["acts"]
 
 
 def acts(folder: Path | None) -> Iterator[Score]:

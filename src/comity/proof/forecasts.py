@@ -12,8 +12,7 @@ from comity.proof.borrowed import Mask, Rows, discounted, forecast, remaining, r
 from comity.proof.counts import Array, Counts
 from comity.proof.crps import Part, covered, covered_whole, crps, log_score, poisson
 from comity.proof.filters import History, ahead, chosen
-from comity.proof.scores import Ids, Score, resampled, score, targets
-from comity.rupture.scores import Interval
+from comity.scores import Ids, Interval, Score, promises, resampled, score
 
 MEMORY = 6  # years of own history that a baseline sees, and in which a pair must have acted
 OWN, THREE, LAST, PLAIN, MODEL = "own-history mixture", "mean of 3", "last count", "plain filter", "model"
@@ -33,7 +32,7 @@ class Year(NamedTuple):
 
 def scored(counts: Counts) -> Iterator[Score]:
     """Every score of the registered years, material then verbal."""
-    first, last = targets()["acts"]["origins"]
+    first, last = promises(__package__)["acts"]["origins"]
     for kind in ("material", "verbal"):
         yield from _kind(kind, [forecasts(counts, kind, year) for year in range(first, last + 1)])
         everybody = [forecasts(counts, kind, year, everybody=True) for year in range(first, last + 1)]
@@ -112,7 +111,7 @@ def _gain(name: str, years: list[Year], how: Scorer) -> Score:
     n, clusters = _clusters(years)
     of = {way: np.concatenate([how(y.parts[way], y.y) for y in years]) for way in years[0].parts}
     found = {way: resampled(partial(_ratio, of[way], of[OWN]), n, clusters) for way in of if way != OWN}
-    return score(name, found.pop(MODEL), n, {OWN: Interval(0.0, 0.0, 0.0), **found}, "acts")
+    return score(__package__, "acts", name, found.pop(MODEL), n, {OWN: Interval(0.0, 0.0, 0.0), **found})
 
 
 def _ratio(mine: Array, base: Array, w: Array) -> float:
@@ -129,4 +128,4 @@ def _mean(name: str, years: list[Year], ways: Mapping[str, Scorer]) -> Score:
     for way, how in ways.items():
         each = np.concatenate([how(y.parts[way], y.y) for y in years])
         found[way] = resampled(partial(_average, each), n, clusters)
-    return score(name, found.pop(MODEL), n, found, "acts")
+    return score(__package__, "acts", name, found.pop(MODEL), n, found)

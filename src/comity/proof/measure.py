@@ -19,8 +19,8 @@ from comity.proof.filters import History, Hyper, ahead
 from comity.proof.forecasts import acted
 from comity.proof.histories import exercises
 from comity.proof.refit import poisson_fit
-from comity.proof.scores import Score, resampled, score
 from comity.rupture.scores import Rows, auc
+from comity.scores import Score, resampled, score
 from comity.states import from_cow
 from comity.ties import Prior, priors
 
@@ -55,7 +55,7 @@ def _known_groups(counts: Counts, folder: Path) -> Iterator[Score]:
     y = np.array([k[2] for k in known])
     for name, value in (("known_groups", good), ("known_groups_share", (good + 0.1) / (good + bad + 0.2))):
         p = value[i, j]
-        yield score(name, resampled(partial(_auc, p, y), len(y), [np.arange(len(y))]), len(y))
+        yield score(__package__, "measure", name, resampled(partial(_auc, p, y), len(y), [np.arange(len(y))]), len(y))
 
 
 def _known_by_exercises(folder: Path) -> Score:
@@ -68,7 +68,13 @@ def _known_by_exercises(folder: Path) -> Score:
     p = strength(
         History(world.y[:, here], prior, np.ones_like(world.y[:, here]), np.ones(len(y)), 4), priors()["exercise"]
     )
-    return score("known_groups_exercise", resampled(partial(_auc, p, y), len(y), [np.arange(len(y))]), len(y))
+    return score(
+        __package__,
+        "measure",
+        "known_groups_exercise",
+        resampled(partial(_auc, p, y), len(y), [np.arange(len(y))]),
+        len(y),
+    )
 
 
 def _auc(p: Array, y: Array, w: Array) -> float:
@@ -107,7 +113,7 @@ def _source_swap(folder: Path) -> Score:
         for world in lists
     )
     found = resampled(partial(_spearman, one, other), len(prior), [np.arange(len(prior))])
-    return score("source_swap", found, len(prior))
+    return score(__package__, "measure", "source_swap", found, len(prior))
 
 
 def strength(history: History, prior: Prior) -> Array:
@@ -135,7 +141,7 @@ def _media(counts: Counts) -> Score:
     for name, elasticity in (("measure", priors()["dialogue"].elasticity), ("volume ignored", 0.0)):
         each = _within(y, volume, elasticity)
         found[name] = resampled(partial(_average, each), len(each), [np.arange(len(each))])
-    return score("media_volume_most", found.pop("measure"), int(kept.sum()), found)
+    return score(__package__, "measure", "media_volume_most", found.pop("measure"), int(kept.sum()), found)
 
 
 def _within(y: Array, volume: Array, elasticity: float) -> Array:
@@ -162,7 +168,7 @@ def _leave_one_out(counts: Counts) -> Iterator[Score]:
         asked, happened = _others(counts, kind, last)
         predicted = np.column_stack([np.ones(len(asked)), asked]) @ slopes
         found = resampled(partial(_spearman, predicted, happened), len(happened), [np.arange(len(happened))])
-        yield score(f"leave_one_out_{kind}", found, len(happened))
+        yield score(__package__, "measure", f"leave_one_out_{kind}", found, len(happened))
 
 
 def _others(counts: Counts, kind: str, year: int) -> tuple[Array, Array]:

@@ -19,8 +19,7 @@ import polars as pl
 
 from comity.acts import merge
 from comity.proof.crps import Array
-from comity.proof.scores import Score, resampled, score
-from comity.rupture.scores import Interval
+from comity.scores import Interval, Score, resampled, score
 from comity.tables import COVERAGE, REPORT
 from comity.ties import PRESENCE, Prior, doubts, priors, weave
 from comity.vocabulary import TIES, Modality, Stage
@@ -85,7 +84,7 @@ def recovered() -> Iterator[Score]:
             inside[name].append(_inside(world, acts, coverage, instrument))
     ids = np.arange(PAIRS * len(INSTRUMENTS))
     found = {name: _share(np.concatenate(each), ids) for name, each in inside.items()}
-    yield score("planted_coverage", found.pop("measure"), len(ids), found)
+    yield score(__package__, "measure", "planted_coverage", found.pop("measure"), len(ids), found)
 
 
 def _share(inside: Array, ids: npt.NDArray[np.int64]) -> Interval:

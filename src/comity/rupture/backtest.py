@@ -6,12 +6,9 @@ registered before the first run (``targets.toml``).
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Callable, Iterator, Mapping
 from datetime import date
-from functools import cache
-from importlib.resources import files
-from typing import Any, NamedTuple
+from typing import Any
 
 import numpy as np
 import polars as pl
@@ -25,47 +22,18 @@ from comity.rupture.hazard import panel, ties
 from comity.rupture.lapse import HORIZON, REGISTER, Register, cases, register
 from comity.rupture.model import fitted, forecast, recalibrated
 from comity.rupture.panel import Array, Ints, Mask, Panel, kind_rate
-from comity.rupture.scores import RESAMPLES, SCORES, Interval, Rows, scored
+from comity.rupture.scores import SCORES, Rows, scored
 from comity.rupture.world import NEEDED, World, of_lake
+from comity.scores import Score, promises, score
 from comity.tables import MEASURE
 
 VOTES = "ideal_point"
 FIRST_JUDGED = 1996  # from which year on a model's own forecasts put later ones right
 Forecaster = Callable[[Panel, Mask, Mask], Array]  # the cases, those that may be learnt from, those asked about
-__all__ = ["RESAMPLES", "Result", "catalogue", "lapse", "rupture", "targets"]
+__all__ = ["catalogue", "lapse", "rupture", "targets"]
 
 
-class Result(NamedTuple):
-    """One score of one target."""
-
-    target: str
-    score: str
-    value: float
-    low: float
-    high: float
-    n: int  # cases scored
-    baselines: dict[str, Interval]
-    goal: float | None  # of a range, its lower end
-    moonshot: float | None
-
-    @property
-    def met(self) -> bool | None:
-        """Whether the registered goal is met, a range on both sides and with what the interval must exclude; null without."""
-        said = targets()[self.target]
-        goal = said["goal"].get(self.score) if not self.score.endswith("_region") else self.goal
-        if goal is None:
-            return None
-        low, high = goal if isinstance(goal, list) else (goal, np.inf)
-        return bool(low <= self.value <= high and self.low > said.get("must_exclude", {}).get(self.score, -np.inf))
-
-    def to_json(self) -> dict[str, Any]:
-        """The score as the command line prints it; what cannot be computed is null."""
-        plain = {name: _plain(value) for name, value in self._asdict().items() if name != "baselines"}
-        beside = {name: {k: _plain(v) for k, v in b._asdict().items()} for name, b in self.baselines.items()}
-        return {**plain, "baselines": beside, "met": self.met}
-
-
-def catalogue() -> dict[str, Callable[[Lake], Iterator[Result]]]:
+def catalogue() -> dict[str, Callable[[Lake], Iterator[Score]]]:
     """Every target by name."""
     return {
         "lapse": lambda lake: lapse(register(_measures(lake, REGISTER))),
@@ -87,17 +55,12 @@ def _measures(lake: Lake, name: str) -> pl.DataFrame:
     return lake.read(MEASURE).filter(pl.col("name") == name).collect()
 
 
-def _plain(value: Any) -> Any:
-    return None if isinstance(value, float) and not np.isfinite(value) else value
-
-
-@cache
 def targets() -> dict[str, Any]:
     """What was promised before the first run."""
-    return tomllib.loads(files(__package__).joinpath("targets.toml").read_text("utf-8"))
+    return promises(__package__)
 
 
-def lapse(deliveries: Register) -> Iterator[Result]:
+def lapse(deliveries: Register) -> Iterator[Score]:
     """The lapse backtest: every score over all origins, then skill and AUC with each region held out of the training."""
     needed = targets()["lapse"]["origins"][0] - 2 * HORIZON
     if deliveries.years[0] > needed:
@@ -126,25 +89,22 @@ def complete(found: World) -> World:
     return found
 
 
-def rupture(world: World) -> Iterator[Result]:
+def rupture(world: World) -> Iterator[Score]:
     """The rupture backtest on ties of every kind: all years, the years that no choice saw, and a region held out."""
     said = targets()["rupture"]
     found = years(world, chronicle(), date(said["origins"][1], 1, 1))
     yield from _scored("rupture", found, steady, WIDE, OWN_RATE)
-    for late in _beside("rupture", found, steady, WIDE, said["late"]):
-        name = f"{late.score}_late"
-        goal, moonshot = _promised(said, name)
-        yield late._replace(score=name, goal=goal, moonshot=moonshot)
+    yield from _beside("rupture", found, steady, WIDE, said["late"], "_late")
 
 
-def severe(world: World) -> Iterator[Result]:
+def severe(world: World) -> Iterator[Score]:
     """The same forecast of graver ruptures."""
     last = date(targets()["rupture_severe"]["origins"][1], 1, 1)
     found = years(world, chronicle(), last, least_severity=2)
     yield from _scored("rupture_severe", found, steady, WIDE, OWN_RATE)
 
 
-def rupture_arms(deliveries: Register, votes: pl.DataFrame) -> Iterator[Result]:
+def rupture_arms(deliveries: Register, votes: pl.DataFrame) -> Iterator[Score]:
     """The first rupture backtest, on ties that carry major arms."""
     ways = {
         "patron's own rate": _only("patron's own rate"),
@@ -156,7 +116,7 @@ def rupture_arms(deliveries: Register, votes: pl.DataFrame) -> Iterator[Result]:
     yield from _scored("rupture_arms", found, put_right(chosen), ways, "patron's own rate")
 
 
-def _scored(target: str, found: Panel, model: Forecaster, ways: Mapping[str, Forecaster], own: str) -> Iterator[Result]:
+def _scored(target: str, found: Panel, model: Forecaster, ways: Mapping[str, Forecaster], own: str) -> Iterator[Score]:
     """Every score of a model beside its baselines; then with each region held out, without the patrons' own rates.
 
     Their own rates would carry answers out of the region held apart.
@@ -165,35 +125,27 @@ def _scored(target: str, found: Panel, model: Forecaster, ways: Mapping[str, For
     known, clusters = _asked(target, found, targets()[target]["origins"][0])
     base, n = _rolled(found, known, _base_rate), int(known.sum())
     apart = Rows(_rolled(found.without(own), known, _elsewhere(model)), found.y[known], base, np.ones(n))
-    for score in ("auc", "skill"):
-        name = f"{score}_region"
-        yield Result(target, name, *scored(SCORES[score], apart, clusters), n, {}, *_promised(targets()[target], name))
+    for name in ("auc", "skill"):
+        yield score(__package__, target, f"{name}_region", scored(SCORES[name], apart, clusters), n)
 
 
 def _beside(
-    target: str, found: Panel, model: Forecaster, ways: Mapping[str, Forecaster], first: int
-) -> Iterator[Result]:
+    target: str, found: Panel, model: Forecaster, ways: Mapping[str, Forecaster], first: int, suffix: str = ""
+) -> Iterator[Score]:
     known, clusters = _asked(target, found, first)
     base, n = _rolled(found, known, _base_rate), int(known.sum())
     every = {"model": model, "base rate": _base_rate, **ways}
     rows = {name: Rows(_rolled(found, known, way), found.y[known], base, np.ones(n)) for name, way in every.items()}
-    for score in SCORES:
-        values = {name: scored(SCORES[score], r, clusters) for name, r in rows.items()}
+    for name, how in SCORES.items():
+        values = {way: scored(how, r, clusters) for way, r in rows.items()}
         mine = values.pop("model")
-        yield Result(target, score, *mine, n, values, *_promised(targets()[target], score))
+        yield score(__package__, target, f"{name}{suffix}", mine, n, values)
 
 
 def _asked(target: str, found: Panel, first: int) -> tuple[Mask, list[Ints]]:
     """The cases scored from a year on, and their clusters: pairs and years."""
     known = (found.year >= first) & (found.year <= targets()[target]["origins"][1])
     return known, [np.unique(ids[known], return_inverse=True)[1] for ids in (found.pair, found.year)]
-
-
-def _promised(said: dict[str, Any], score: str) -> tuple[float | None, float | None]:
-    """Goal and moonshot; of a range, its lower end."""
-    found = (said[kind].get(score) for kind in ("goal", "moonshot"))
-    goal, moonshot = (value[0] if isinstance(value, list) else value for value in found)
-    return goal, moonshot
 
 
 def _rolled(found: Panel, known: Mask, way: Forecaster) -> Array:

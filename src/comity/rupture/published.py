@@ -2,21 +2,12 @@
 
 from __future__ import annotations
 
-import json
-from functools import cache
-from importlib.resources import files
-from typing import Any
-
-
-@cache
-def scores() -> list[dict[str, Any]]:
-    """Every published score of rupture and lapse, as ``comity backtest --json`` printed it."""
-    return [json.loads(line) for line in files(__package__).joinpath("scores.jsonl").read_text("utf-8").splitlines()]
+from comity.scores import published
 
 
 def verdict(target: str) -> str:
     """What the forecasts of a target are worth, in a sentence: better than every baseline, or no better than which."""
-    found = {s["score"]: s for s in scores() if s["target"] == target}
+    found = {s["score"]: s for s in published(__package__) if s["target"] == target}
     mine, order = found["skill"], found["auc"]
     rivals = [name for name, b in mine["baselines"].items() if b["value"] >= mine["low"]]
     best = max(rivals, key=lambda name: mine["baselines"][name]["value"], default="")

@@ -12,8 +12,10 @@ import numpy as np
 import numpy.typing as npt
 from scipy.special import expit, logit
 
+from comity import scores
+from comity.scores import Interval, widest
+
 Array = npt.NDArray[np.float64]
-RESAMPLES = 1000
 TOP = 0.05  # the share of rows that lift looks at
 NEWTON_STEPS, ENOUGH = 12, 1e-7
 
@@ -119,28 +121,19 @@ REGRESSIONS: Mapping[Score, Callable[[Rows], Fitted]] = {slope: _line, intercept
 SCORES: Mapping[str, Score] = {"auc": auc, "skill": skill, "lift": lift, "slope": slope, "intercept": intercept}
 
 
-class Interval(NamedTuple):
-    """A score and its 5 and 95 % quantile over resamples."""
-
-    value: float
-    low: float
-    high: float
-
-
 def scored(score: Score, rows: Rows, clusters: Sequence[npt.NDArray[np.int64]], seed: int = 1) -> Interval:
     """A score with the widest of the intervals that resampling each kind of cluster gives (pairs, years)."""
     value = score(rows)
     rng = np.random.default_rng(seed)
     order = np.argsort(rows.p, kind="stable")  # what is sorted once is sorted fast in every resample
     rows = Rows(*(column[order] for column in rows))
-    bounds = []
+    resamples = []
     for ids in (cluster[order] for cluster in clusters):
         kinds = int(ids.max()) + 1
-        times = rng.multinomial(kinds, [1 / kinds] * kinds, RESAMPLES).astype(float)
+        times = rng.multinomial(kinds, [1 / kinds] * kinds, scores.RESAMPLES).astype(float)
         if regression := REGRESSIONS.get(score):
             drawn = _redrawn(rows, regression(rows), ids, times)
         else:
             drawn = np.array([score(rows._replace(w=rows.w * n[ids])) for n in times])
-        bounds.append(np.nanquantile(drawn, [0.05, 0.95]))
-    low, high = min(b[0] for b in bounds), max(b[1] for b in bounds)
-    return Interval(value, min(float(low), value), max(float(high), value))
+        resamples.append(drawn)
+    return widest(value, resamples)

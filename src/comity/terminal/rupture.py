@@ -18,10 +18,8 @@ if TYPE_CHECKING:
     from comity.pages.chronicle import Chronicle
     from comity.pages.risk import Risks
     from comity.pages.scores import Scores
-    from comity.proof import Score
-    from comity.rupture.backtest import Result
     from comity.rupture.risk import Outlook
-    from comity.scenarios.replay.backtest import Result as Replayed
+    from comity.scores import Score
 
 LISTED, RISKS, DRIVERS = 12, 15, 2  # how much of a list fits
 
@@ -134,7 +132,7 @@ def scores(page: Scores) -> RenderableType:
     )
 
 
-def score(found: Result | Replayed | Score) -> RenderableType:
+def score(found: Score) -> RenderableType:
     """One score, its goal, and the best baseline."""
     met = "no goal registered" if found.goal is None else f"goal {found.goal:.2f} {'met' if found.met else 'missed'}"
     line = Text.assemble(

@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-import tomllib
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from datetime import date
-from functools import cache
-from importlib.resources import files
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -14,10 +11,10 @@ import polars as pl
 
 from comity.lake import Lake
 from comity.rupture.chronicle import RUPTURE, Row, chronicle
-from comity.rupture.scores import RESAMPLES, Interval
+from comity.scores import Ids, Interval, Score, promises, resampled, score
 from comity.tables import MEASURE
 from comity.watch import tone
-from comity.watch.tone import Array, Chart, Shift, World
+from comity.watch.tone import Chart, Shift, World
 
 WITHIN = 8  # weeks
 SEVERE = ("2", "3", "4")
@@ -26,39 +23,9 @@ APART = 26  # weeks between a random window and any rupture of its pair
 NET = (Chart("net", against=False, before=52, scaled=True, allowance=0.5, net=True),)
 
 
-class Result(NamedTuple):
-    """One score of the target ``alerts``."""
-
-    target: str
-    score: str
-    value: float
-    low: float
-    high: float
-    n: int  # ruptures, or pair-weeks
-    baselines: dict[str, Interval]
-    goal: float | None  # of a range, its lower end
-    moonshot: float | None
-
-    @property
-    def met(self) -> bool | None:
-        """Whether the registered goal is met, a range at both ends; null without a goal."""
-        goal = targets()["goal"].get(self.score)
-        if goal is None:
-            return None
-        low, high = goal if isinstance(goal, list) else (goal, np.inf)
-        return bool(low <= self.value <= high)
-
-    def to_json(self) -> dict[str, Any]:
-        """The score as the command line prints it."""
-        beside = {name: b._asdict() for name, b in self.baselines.items()}
-        return {**self._asdict(), "baselines": beside, "met": self.met}
-
-
-@cache
 def targets() -> dict[str, Any]:
     """What was promised before the first run."""
-    said: dict[str, Any] = tomllib.loads(files(__package__).joinpath("targets.toml").read_text("utf-8"))["alerts"]
-    return said
+    return promises(__package__)["alerts"]  # type: ignore[no-any-return]
 
 
 class Asked(NamedTuple):
@@ -82,7 +49,7 @@ class Found(NamedTuple):
         return self.shift.week - self.asked.first if self.shift else None
 
 
-def alerts(lake: Lake) -> Iterator[Result]:
+def alerts(lake: Lake) -> Iterator[Score]:
     """Every score of the target ``alerts``, at each rate that was registered."""
     names = [tone.TONE, tone.AGAINST, tone.DAYS]
     w = tone.world(lake.read(MEASURE).filter(pl.col("name").is_in(names)).collect())
@@ -90,9 +57,9 @@ def alerts(lake: Lake) -> Iterator[Result]:
     for rate in targets()["rates"]:
         mine, net = tone.shifts(w, rate), tone.shifts(w, rate, NET)
         beside = {"net sum": _share(found(asked, net, w)), "random window": _windows(w, asked, mine, rows)}
-        yield _result(f"found_{rate}", _share(found(asked, mine, w)), len(asked), beside)
+        yield score(__package__, "alerts", f"found_{rate}", _share(found(asked, mine, w)), len(asked), beside)
         strangers = _placebo(w, rows)
-        yield _result(f"placebo_{rate}", _rate(w, mine, strangers, rate), int(strangers.sum()), {})
+        yield score(__package__, "alerts", f"placebo_{rate}", _rate(w, mine, strangers, rate), int(strangers.sum()), {})
 
 
 def ruptures(w: World, rows: Sequence[Row], severe: Sequence[str] = SEVERE) -> list[Asked]:
@@ -122,7 +89,12 @@ def found(asked: Sequence[Asked], shifts: Sequence[Shift], w: World) -> list[Fou
 
 def _share(rows: Sequence[Found]) -> Interval:
     hit = np.array([r.shift is not None for r in rows], dtype=float)
-    return _resampled(np.array([r.asked.pair for r in rows]), lambda n: float(n @ hit / max(1.0, n.sum())))
+    return resampled(lambda n: float(n @ hit / max(1.0, n.sum())), len(hit), _by([r.asked.pair for r in rows]))
+
+
+def _by(pairs: Sequence[int]) -> list[Ids]:
+    """The clusters of rows by pair."""
+    return [np.unique(pairs, return_inverse=True)[1]]
 
 
 def _windows(w: World, asked: Sequence[Asked], shifts: Sequence[Shift], rows: Sequence[Row]) -> Interval:
@@ -140,8 +112,8 @@ def _windows(w: World, asked: Sequence[Asked], shifts: Sequence[Shift], rows: Se
         ]
         share.append(np.mean([raised[a.pair, t : t + length].any() for t in starts]) if starts else np.nan)
     value = np.array(share)
-    return _resampled(
-        np.array([a.pair for a in asked]), lambda n: float(np.nansum(n * value) / n[~np.isnan(value)].sum())
+    return resampled(
+        lambda n: float(np.nansum(n * value) / n[~np.isnan(value)].sum()), len(value), _by([a.pair for a in asked])
     )
 
 
@@ -160,7 +132,7 @@ def _rate(
     raised = (_raised(w, shifts) & where).sum(axis=1)
     weeks = where.sum(axis=1)
     mine = np.flatnonzero(weeks)
-    return _resampled(np.arange(len(mine)), lambda n: float(n @ raised[mine] * rate / (n @ weeks[mine])))
+    return resampled(lambda n: float(n @ raised[mine] * rate / (n @ weeks[mine])), len(mine), [np.arange(len(mine))])
 
 
 def _raised(w: World, shifts: Sequence[Shift]) -> np.ndarray[tuple[int, ...], np.dtype[np.bool_]]:
@@ -169,18 +141,3 @@ def _raised(w: World, shifts: Sequence[Shift]) -> np.ndarray[tuple[int, ...], np
     for s in shifts:
         out[place[s.pair], s.week] = True
     return out
-
-
-def _resampled(clusters: np.ndarray[tuple[int, ...], np.dtype[np.int64]], score: Callable[[Array], float]) -> Interval:
-    ids = np.unique(clusters, return_inverse=True)[1]
-    kinds = int(ids.max()) + 1
-    rng = np.random.default_rng(1)
-    drawn = [score(rng.multinomial(kinds, [1 / kinds] * kinds)[ids].astype(float)) for _ in range(RESAMPLES)]
-    low, high = np.nanquantile(drawn, [0.05, 0.95])
-    value = score(np.ones(len(ids)))
-    return Interval(value, min(float(low), value), max(float(high), value))
-
-
-def _result(score: str, value: Interval, n: int, beside: dict[str, Interval]) -> Result:
-    goal, moonshot = (targets()[kind].get(score) for kind in ("goal", "moonshot"))
-    return Result("alerts", score, *value, n, beside, goal[0] if isinstance(goal, list) else goal, moonshot)

@@ -6,11 +6,8 @@ Cases, ties, baselines and goals are those registered in ``targets.toml`` before
 from __future__ import annotations
 
 import datetime as dt
-import json
-import tomllib
 from collections.abc import Callable, Iterator, Sequence
-from functools import cache, partial
-from importlib.resources import files
+from functools import partial
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -18,7 +15,6 @@ import numpy as np
 import numpy.typing as npt
 
 from comity.gravity import gravity
-from comity.rupture.scores import RESAMPLES, Interval
 from comity.scenarios.card import Asked
 from comity.scenarios.effects import Array, Effect, library
 from comity.scenarios.replay.estimate import PLANS, estimated
@@ -28,6 +24,7 @@ from comity.scenarios.replay.history import FILES, Pair, series
 from comity.scenarios.replay.study import AFTER, moment, ties_of
 from comity.scenarios.simulate import run
 from comity.scenarios.world import World, draw
+from comity.scores import RESAMPLES, Interval, Score, promises, score, widest
 from comity.tables import Roles
 from comity.ties import priors
 from comity.vocabulary import TIES
@@ -70,56 +67,17 @@ class Scored(NamedTuple):
     pit: dict[str, float]
 
 
-class Result(NamedTuple):
-    """One score, with the fields of every backtest."""
-
-    target: str
-    score: str
-    value: float
-    low: float
-    high: float
-    n: int
-    baselines: dict[str, Interval]
-    goal: float | None
-    moonshot: float | None
-
-    @property
-    def met(self) -> bool | None:
-        """Whether the registered goal is met; null without one."""
-        said = targets()
-        goal = said["goal"].get(self.score)
-        if goal is None:
-            return None
-        low, high = goal if isinstance(goal, list) else (goal, np.inf)
-        return bool(low <= self.value <= high and self.low > said.get("must_exclude", {}).get(self.score, -np.inf))
-
-    def to_json(self) -> dict[str, Any]:
-        """The score as the command line prints it."""
-        return {**self._asdict(), "baselines": {k: b._asdict() for k, b in self.baselines.items()}}
-
-
-@cache
 def targets() -> dict[str, Any]:
     """What was promised before the first run."""
-    return tomllib.loads(_text("targets.toml"))["scenario"]  # type: ignore[no-any-return]
+    return promises(__package__)["scenario"]  # type: ignore[no-any-return]
 
 
 def cases() -> list[Case]:
     """The shocks to be replayed."""
-    return [Case(**row) for row in tomllib.loads(_text("targets.toml"))["case"]]
+    return [Case(**row) for row in promises(__package__)["case"]]
 
 
-@cache
-def scores() -> list[dict[str, Any]]:
-    """The scores of the last replay of this release."""
-    return [json.loads(line) for line in _text("scores.jsonl").splitlines()]
-
-
-def _text(name: str) -> str:
-    return files(__package__).joinpath(name).read_text("utf-8")
-
-
-def replay(folder: Path, progress: Callable[[Scored], None] = lambda s: None) -> Iterator[Result]:
+def replay(folder: Path, progress: Callable[[Scored], None] = lambda s: None) -> Iterator[Score]:
     """Every score, from the files under a folder; ``progress`` hears of each tie."""
     every = cases()
     taken = frozenset((p, c.month) for c in every for p in [pair_of(c.actor, c.target or c.actor)])
@@ -227,7 +185,7 @@ def world_of(
     return World(roles, case.date, (pair,), alpha, beta, mean, prior=tuple(prior), effects=effects), 0
 
 
-def judged(rows: Sequence[Scored], registered: int) -> Iterator[Result]:
+def judged(rows: Sequence[Scored], registered: int) -> Iterator[Score]:
     """How the shock model did, over cases."""
     names = sorted({r.case for r in rows})
     mean = {
@@ -251,10 +209,10 @@ def judged(rows: Sequence[Scored], registered: int) -> Iterator[Result]:
         f: np.array([BAND <= r.pit[f] <= 1 - BAND for r in rows], dtype=float) for f in ("shock", "no shock", "half")
     }
     yield _result("coverage", inside["shock"], len(rows), {f: _spread(inside[f]) for f in ("no shock", "half")})
-    yield Result("scenario", "cases_scored", n, n, n, registered, {}, None, None)
+    yield score(__package__, "scenario", "cases_scored", Interval(n, n, n), registered)
 
 
-def placebo(fitted: dict[str, Tuned], taken: frozenset[tuple[Pair, int]]) -> Iterator[Result]:
+def placebo(fitted: dict[str, Tuned], taken: frozenset[tuple[Pair, int]]) -> Iterator[Score]:
     """How often the no-shock forecast rejects where nothing happened: all series together, then each."""
     rejected: dict[str, Array] = {}
     for name, found in fitted.items():
@@ -270,14 +228,11 @@ def placebo(fitted: dict[str, Tuned], taken: frozenset[tuple[Pair, int]]) -> Ite
 def _spread(values: Array) -> Interval:
     rng = np.random.default_rng(1)
     drawn = values[rng.integers(len(values), size=(RESAMPLES, len(values)))].mean(axis=1)
-    low, high = np.quantile(drawn, [0.05, 0.95])
-    return Interval(float(values.mean()), float(min(low, values.mean())), float(max(high, values.mean())))
+    return widest(float(values.mean()), [drawn])
 
 
-def _result(score: str, values: Array, n: int, baselines: dict[str, Interval]) -> Result:
-    goal, moonshot = (targets()[kind].get(score) for kind in ("goal", "moonshot"))
-    first = [g[0] if isinstance(g, list) else g for g in (goal, moonshot)]
-    return Result("scenario", score, *_spread(values), n, baselines, *first)
+def _result(name: str, values: Array, n: int, baselines: dict[str, Interval]) -> Score:
+    return score(__package__, "scenario", name, _spread(values), n, baselines)
 
 
 def pair_of(one: str, other: str) -> Pair:

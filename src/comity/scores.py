@@ -1,0 +1,117 @@
+"""A score beside its baselines and the goal that was registered for it, and how far chance alone could have moved it.
+
+A room that is scored keeps two files: ``targets.toml``, what was promised before the first run, and ``scores.jsonl``, what
+the last run of this release gave.
+"""
+
+from __future__ import annotations
+
+import json
+import math
+import tomllib
+from collections.abc import Callable, Mapping, Sequence
+from functools import cache
+from importlib.resources import files
+from typing import Any, NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+
+Array = npt.NDArray[np.float64]
+Ids = npt.NDArray[np.int64]
+Goal = float | list[float] | None  # of a score: at least so much, a range, or nothing promised
+RESAMPLES = 1000
+PROMISES, SCORES = "targets.toml", "scores.jsonl"
+AT_MOST = "_most"  # a score whose name ends so is to stay below its goal
+
+
+class Interval(NamedTuple):
+    """A score and its 5 and 95 % quantile over resamples."""
+
+    value: float
+    low: float
+    high: float
+
+
+class Score(NamedTuple):
+    """One score of one target."""
+
+    target: str
+    score: str
+    value: float
+    low: float
+    high: float
+    n: int  # cases scored
+    baselines: dict[str, Interval]
+    goal: float | None  # of a range, its lower end
+    moonshot: float | None
+    met: bool | None  # whether the goal is met; null without one
+
+    def to_json(self) -> dict[str, Any]:
+        """The score as the command line prints it; what cannot be computed is null."""
+        plain = {name: _plain(value) for name, value in self._asdict().items()}
+        beside = {name: {k: _plain(v) for k, v in b._asdict().items()} for name, b in self.baselines.items()}
+        return {**plain, "baselines": beside}
+
+
+def score(
+    room: str,
+    target: str,
+    name: str,
+    found: Interval,
+    n: int,
+    baselines: Mapping[str, Interval] | None = None,
+) -> Score:
+    """A score of a target, judged by what its room (a package) promised before the first run."""
+    said = promises(room)[target]
+    goal, moonshot = (said.get(kind, {}).get(name) for kind in ("goal", "moonshot"))
+    met = judged(name, found.value, found.low, goal, said.get("must_exclude", {}).get(name))
+    return Score(target, name, *found, n, dict(baselines or {}), _first(goal), _first(moonshot), met)
+
+
+def judged(name: str, value: float | None, low: float | None, goal: Goal, exclude: float | None = None) -> bool | None:
+    """Whether a goal is met: a range at both ends, a most from below, and with an interval above what it must exclude; null without a goal."""
+    if goal is None or value is None or low is None:
+        return None
+    if name.endswith(AT_MOST) and not isinstance(goal, list):
+        return bool(value <= goal)
+    least, most = goal if isinstance(goal, list) else (goal, math.inf)
+    return bool(least <= value <= most and (exclude is None or low > exclude))
+
+
+def _first(goal: Goal) -> float | None:
+    return goal[0] if isinstance(goal, list) else goal
+
+
+def _plain(value: Any) -> Any:
+    return None if isinstance(value, float) and not math.isfinite(value) else value
+
+
+@cache
+def promises(room: str) -> dict[str, Any]:
+    """What a room promised before the first run, by target."""
+    return tomllib.loads(files(room).joinpath(PROMISES).read_text("utf-8"))
+
+
+@cache
+def published(room: str) -> list[dict[str, Any]]:
+    """The scores of a room in this release, as ``comity backtest --json`` printed them."""
+    return [json.loads(line) for line in files(room).joinpath(SCORES).read_text("utf-8").splitlines()]
+
+
+def resampled(stat: Callable[[Array], float], n: int, clusters: Sequence[Ids], seed: int = 1) -> Interval:
+    """A statistic of row weights with the widest of the intervals that resampling each kind of cluster gives."""
+    rng = np.random.default_rng(seed)
+    drawn = []
+    for ids in clusters:
+        kinds = int(ids.max()) + 1
+        times = (rng.multinomial(kinds, [1 / kinds] * kinds) for _ in range(RESAMPLES))
+        drawn.append(np.array([stat(t[ids].astype(float)) for t in times]))
+    return widest(stat(np.ones(n)), drawn)
+
+
+def widest(value: float, drawn: Sequence[Array]) -> Interval:
+    """A score with the widest of the intervals of its resamples, which holds it."""
+    bounds = [np.nanquantile(d, [0.05, 0.95]) for d in drawn]
+    low, high = min(b[0] for b in bounds), max(b[1] for b in bounds)
+    return Interval(value, min(float(low), value), max(float(high), value))

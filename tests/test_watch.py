@@ -27,7 +27,7 @@ from comity.errors import UsageError
 from comity.flow import Picture
 from comity.lake import Lake
 from comity.tables import ALERT, COVERAGE, DELIVERY, REPORT, Roles
-from comity.watch import feed, outlook, rate, tone
+from comity.watch import feed, outlook, rate, shift, tone
 from comity.watch.alert import HARD, HEALTH, RATE, Alert, frame
 from comity.watch.due import due
 from comity.watch.hard import hard
@@ -249,6 +249,17 @@ def test_a_deal_is_due_after_the_usual_wait_unless_it_was_seen_or_nobody_looked(
     assert (
         list(due(merge(reports([announced, late])), looked(end), ROLES, end)) == raised
     )  # later evidence takes nothing back
+
+
+def test_a_proposal_to_several_partners_is_one_alert_that_names_those_with_whom_nothing_was_seen() -> None:
+    offer = deal(date(2020, 1, 1), "announced", recipients=["KAZ", "UZB"])
+    end = date(2026, 1, 1)
+    found = list(due(merge(reports([offer])), looked(end), ROLES, end))
+    assert [(a.subject, a.raised) for a in found] == [("KAZ-TUR-UZB:arms", date(2021, 12, 31))]
+    assert "with Kazakhstan and Uzbekistan after 24 months" in found[0].text
+    assert shift.called(found[0].subject) == "arms between Kazakhstan, Türkiye and Uzbekistan"
+    seen = deal(date(2021, 6, 1), "delivered")
+    assert [a.subject for a in due(merge(reports([offer, seen])), looked(end), ROLES, end)] == ["TUR-UZB:arms"]
 
 
 def test_a_rivals_offer_is_news_once_in_two_years_and_the_patrons_is_not() -> None:

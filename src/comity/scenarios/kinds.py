@@ -1,4 +1,4 @@
-"""The catalogue: every shock and hold by kind. A module with a card and a function is one; nothing is registered."""
+"""The catalogue: every shock and hold by kind. A module with a card and a function is a shock; nothing is registered."""
 
 from __future__ import annotations
 
@@ -8,8 +8,9 @@ from functools import cache
 from importlib import import_module
 from typing import NamedTuple
 
-from comity.scenarios import holds, shocks
+from comity.scenarios import shocks
 from comity.scenarios.card import Asked, Assumed, Card, Push
+from comity.scenarios.holds import HOLDS
 from comity.tables import Roles
 
 
@@ -23,12 +24,8 @@ class Kind(NamedTuple):
 @cache
 def catalogue() -> dict[str, Kind]:
     """Every shock, then every hold, by kind in alphabetical order."""
-    found = [
-        import_module(f"{package.__name__}.{m.name}")
-        for package in (shocks, holds)
-        for m in pkgutil.iter_modules(package.__path__)
-    ]
-    return {m.CARD.kind: Kind(m.CARD, m.strike) for m in found}
+    found = [import_module(f"{shocks.__name__}.{m.name}") for m in pkgutil.iter_modules(shocks.__path__)]
+    return {m.CARD.kind: Kind(m.CARD, m.strike) for m in found} | {h.card.kind: Kind(h.card, h.strike) for h in HOLDS}
 
 
 def struck(asked: Asked, roles: Roles) -> tuple[list[Push], list[Assumed]]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterator
 from datetime import date, timedelta
 from typing import Any
@@ -24,7 +25,10 @@ USUAL = 0.75  # of the deals that were carried out within 24 months: by then so 
 
 
 def due(acts: pl.DataFrame, coverage: pl.DataFrame, roles: Roles, as_of: date) -> Iterator[Alert]:
-    """An alert on the day on which a deal was due and nothing of its kind was known to have been carried out since.
+    """One alert for each deal on the day on which it was due and nothing of its kind was known to have been carried out since.
+
+    A deal with several partners is one alert, which names those with whom nothing was seen. Another is raised only for
+    partners at whom somebody looked at a later time.
 
     What is expected is the wait of indicator I7 over all partners' signatures, as known on 1 January of the year in which
     the deal became known; so no later act moves it. Where nobody looked on that day nothing is raised; "not seen" never means broken: closed states show little.
@@ -44,10 +48,13 @@ def due(acts: pl.DataFrame, coverage: pl.DataFrame, roles: Roles, as_of: date) -
             lags[year] = expected(acts, coverage, roles, date(year, 1, 1))
         days = lags[year] or MONTHS * DAYS_A_MONTH
         day = max(row["date_to"], row["known"]) + timedelta(days=int(days))
+        missed: defaultdict[date, list[str]] = defaultdict(list)
         for partner in roles.held if roles.patron in parties(row) and day <= as_of else ():
             looked = _looked(coverage, row["instrument"], roles.patron, partner, day)
             if partner in parties(row) and looked and not answered(row, {roles.patron, partner}, done, day):
-                yield _alert(row, roles.patron, partner, max(day, looked), days, known=lags[year] is not None)
+                missed[max(day, looked)].append(partner)
+        for raised, partners in sorted(missed.items()):
+            yield _alert(row, roles.patron, partners, raised, days, known=lags[year] is not None)
 
 
 def expected(acts: pl.DataFrame, coverage: pl.DataFrame, roles: Roles, on: date) -> float | None:
@@ -96,12 +103,13 @@ def _reached(curve: tuple[Any, Any], share: float) -> float:
     return float(t[reached[0]]) if len(reached) and share > 0 else MONTHS * DAYS_A_MONTH
 
 
-def _alert(row: dict[str, Any], patron: str, partner: str, day: date, days: float, *, known: bool) -> Alert:
-    a, b = sorted((patron, partner))
+def _alert(row: dict[str, Any], patron: str, partners: list[str], day: date, days: float, *, known: bool) -> Alert:
+    subject = "-".join(sorted((patron, *partners)))
+    named = " and ".join(name_of(p) for p in partners)
     why = "the wait that I7 expects" if known else "two years, for want of signatures to learn a wait from"
     return Alert(
-        DUE, f"{row['instrument']} {row['act']}", "instrument", f"{a}-{b}:{row['instrument']}", day, row["date_from"],
+        DUE, f"{row['instrument']} {row['act']}", "instrument", f"{subject}:{row['instrument']}", day, row["date_from"],
         days / DAYS_A_MONTH, "months waited",
-        f"Due and not seen with {name_of(partner)} after {days / DAYS_A_MONTH:.0f} months ({why}): {row['text'] or row['instrument']}",
+        f"Due and not seen with {named} after {days / DAYS_A_MONTH:.0f} months ({why}): {row['text'] or row['instrument']}",
         [row["act"]], None, True,
     )  # fmt: skip

@@ -70,8 +70,8 @@ def called(subject: str) -> str:
     if head == WORLD:
         return f"{what} in the region"
     if "-" in head:
-        one, other = head.split("-")
-        return f"{what} between {name_of(one)} and {name_of(other)}"
+        *ones, other = map(name_of, head.split("-"))
+        return f"{what} between {', '.join(ones)} and {other}"
     return f"{what} {'by' if kind else 'of'} {name_of(head)} with all it holds"
 
 

@@ -1,1 +1,0 @@
-"""Holds: what may be done for a tie."""

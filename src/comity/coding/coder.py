@@ -9,6 +9,7 @@ from enum import StrEnum
 from itertools import islice
 from typing import NamedTuple
 
+from comity import states
 from comity.coding import english, order, subject
 from comity.coding.amounts import platform, quantity, value_usd
 from comity.coding.english import Event
@@ -241,12 +242,12 @@ def _belief(event: Event, lang: str, name: str | None) -> float:
 
 def _forum(event: Event, found: list[Mention]) -> tuple[list[str], list[str], str | None]:
     """Parties without the organisation in whose frame two or more states acted; that organisation is the forum."""
-    bodies = [m.code for m in found if m.kind == ORGANISATION]
+    bodies = [m.code for m in found if m.kind == ORGANISATION or m.code in states.blocs()]
     if not bodies:
         return list(event.actors), list(event.recipients), None
-    states = [c for c in (*event.actors, *event.recipients) if c not in bodies]
-    if len(states) < 2:
-        return list(event.actors), list(event.recipients), bodies[0] if states == [] else None
+    members = {c for c in (*event.actors, *event.recipients) if c not in bodies}
+    if len(members) < 2:
+        return list(event.actors), list(event.recipients), None if members else bodies[0]
     actors = [c for c in event.actors if c not in bodies]
     recipients = [c for c in event.recipients if c not in bodies]
     return actors or recipients[:1], recipients if actors else recipients[1:], bodies[0]

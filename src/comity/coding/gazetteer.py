@@ -8,7 +8,7 @@ Ocean") is simply a longer spelling that stands for nobody, or for somebody else
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from datetime import date
 from functools import cache
 from typing import NamedTuple
@@ -18,25 +18,31 @@ from comity.coding.text import fold, letters
 from comity.coding.words import Words
 from comity.knowledge import table
 
-NAME, DEMONYM, CAPITAL, LEADER, INSTITUTION, COMPANY, GROUP, PLACE, ORGANISATION = (
+NAME, DEMONYM, CAPITAL, LEADER, SURNAME, INSTITUTION, COMPANY, GROUP, PLACE, ORGANISATION, EXERCISE, GROUPING = (
     "name",
     "demonym",
     "capital",
     "leader",
+    "surname",
     "institution",
     "company",
     "group",
     "place",
     "organisation",
+    "exercise",
+    "grouping",
 )
 _FILES = (
     ("institutions", INSTITUTION),
     ("companies", COMPANY),
+    ("exercises", EXERCISE),
+    ("groupings", GROUPING),
     ("groups", GROUP),
     ("provinces", PLACE),
     ("cities", PLACE),
     ("leaders", LEADER),
 )
+LATEST = date(9998, 1, 1)  # members as they are known last, for a text without a day
 _SHORT = {"US", "UK", "UN", "EU", "РФ", "ЕС"}  # of two letters, and safe in every language
 
 
@@ -71,7 +77,7 @@ def mentions(text: str, lang: str = "en", on: date | None = None) -> list[Mentio
             if ending is not None:
                 found.append((start, -(end - start), form.code == "", form, ending))
                 break
-    return list(_judged(_longest(found), text, folded))
+    return list(_told(list(_judged(list(_longest(found)), text, folded)), folded, on))
 
 
 def _longest(found: list[tuple[int, int, int, _Form, str]]) -> Iterator[Mention]:
@@ -89,11 +95,11 @@ def _fits(form: _Form, text: str, folded: str, start: int, end: int, lang: str, 
         return None
     written = text[start:end]
     if form.text.isupper() and len(form.text) <= 5:
-        if written != form.text and not (form.text[0] > "ӿ"):
+        if not written.isupper() and not (form.text[0] > "ӿ"):
             return None
         if len(form.text) == 2 and form.text not in _SHORT and lang != "tr":
             return None
-    elif (form.text[0].isupper() and not written[0].isupper()) or (
+    elif (form.text[0].isupper() and not (written[0].isupper() and _capitals(form, written))) or (
         form.text[0].islower() and form.text[0] < "\u0250" and lang not in {form.lang, ""} and form.kind == DEMONYM
     ):
         return None
@@ -107,6 +113,12 @@ def _fits(form: _Form, text: str, folded: str, start: int, end: int, lang: str, 
     return None
 
 
+def _capitals(form: _Form, written: str) -> bool:
+    """Whether the last word is a name's too: a "Security council" is any state's, the "Security Council" is not."""
+    at = form.text.rfind(" ") + 1
+    return not at or form.kind not in {INSTITUTION, ORGANISATION} or written[at].isupper() or form.text[at].islower()
+
+
 def _glued(form: _Form, folded: str, start: int) -> bool:
     """Chinese has no spaces; Arabic glues and, in, to, by and the article to the word."""
     return form.lang == "zh" or (
@@ -114,18 +126,74 @@ def _glued(form: _Form, folded: str, start: int) -> bool:
     )
 
 
-def _judged(found: Iterable[Mention], text: str, folded: str) -> Iterator[Mention]:
+def _judged(found: list[Mention], text: str, folded: str) -> Iterator[Mention]:
     """Without traps, strangers of the same name, and names that the text around them makes somebody else's."""
-    last = -1
-    for m in found:
-        named = (
-            text[last : m.start].strip() == "" if last >= 0 else False
-        )  # "Turkish President Erdoğan", "Турции Эрдоган"
-        last = m.end + len(m.ending)
-        if not m.code or (m.kind == LEADER and not named and _stranger(m, text)) or _given_name(m, text):
+    before: Mention | None = None
+    for n, m in enumerate(found):
+        between = text[before.end + len(before.ending) : m.start].strip() if before else None
+        after = found[n + 1] if n + 1 < len(found) else None
+        if m.kind == SURNAME and not _in_office(m, before, after, text):
             continue
-        if code := _in_context(m, folded):
-            yield m._replace(code=code)
+        owner = before if before and between in {"", "'s", "’s"} and before.kind in {NAME, DEMONYM} else None
+        before = m
+        if not m.code or (m.kind == LEADER and between != "" and _stranger(m, text)) or _given_name(m, text):
+            continue  # "Turkish President Erdoğan", "Турции Эрдоган" are no strangers
+        if m.kind == INSTITUTION and owner and owner.code not in m.code:
+            continue  # "Kazakhstan's National Guard"
+        for code in _in_context(m, folded).split(";"):  # a joint venture stands for two states
+            if code:
+                yield m._replace(code=code, kind=LEADER if m.kind == SURNAME else m.kind)
+
+
+_ABSENT_BEFORE = re.compile(r"\bwithout\s+$")
+_CONTRAST = re.compile(r"(?:;|\bbut|\bwhile|\bthough)\s+$")
+_ABSENT = re.compile(
+    r"(?:,| and [\w ]+)*\s+(?:stayed (?:out|away)|sat (?:it )?out|did not|was absent|observed|were observers|watched)"
+)
+_MEMBERS = re.compile(
+    r"(?:'s?)?(?:\s+[\w-]+){0,3}?\s+(?:ministers|members?|states|leaders|presidents|countries|heads|chiefs|officers|secretaries|summit|meeting|council|drills?|exercises?|peacekeepers)\b(?!\s+general)"
+)
+FEW = 12  # members of an organisation above which its name does not stand for each of them
+
+
+def _told(found: list[Mention], folded: str, on: date | None) -> Iterator[Mention]:
+    """Without those who were absent; beside an organisation whose members did something ("CSTO ministers"), its members."""
+    absent = {m.code for m in found if _stayed_away(m, folded)}
+    for m in found:
+        if m.code in absent and _stayed_away(m, folded):
+            continue
+        yield m
+        together = m.kind == EXERCISE or (m.kind == ORGANISATION and _MEMBERS.match(folded[m.end : m.end + 60]))
+        if together and m.code in states.blocs():
+            everybody = states.members(m.code, on or LATEST)
+            away = absent | _frozen(m.code, on or LATEST)
+            yield from (m._replace(code=c) for c in everybody if c not in away and len(everybody) <= FEW)
+
+
+def _frozen(bloc: str, on: date) -> set[str]:
+    """Members that had frozen their part in a bloc on a day."""
+    return {
+        r["member"] for r in table("frozen") if r["bloc"] == bloc and r["from"] <= on.isoformat() <= (r["to"] or "9999")
+    }
+
+
+def _stayed_away(m: Mention, folded: str) -> bool:
+    before, after = folded[max(0, m.start - 10) : m.start], folded[m.end + len(m.ending) : m.end + 50]
+    return bool(_ABSENT_BEFORE.search(before) or (_CONTRAST.search(before) and _ABSENT.match(after)))
+
+
+_LINKED = re.compile(r"\s*,\s*|\s*,?\s+(?:and|with|told|met|met with|hosted|received|called)\s+")
+
+
+def _in_office(m: Mention, before: Mention | None, after: Mention | None, text: str) -> bool:
+    """A surname alone is an office holder's after an office ("Minister Güler") or linked to another ("Mirzo and Shoigu")."""
+    word = _BEFORE.search(text[max(0, m.start - 25) : m.start])
+    if word and (fold(word.group(1)) in _listed("office")):
+        return True
+    people = {LEADER, SURNAME}
+    if before and before.kind in people and _LINKED.fullmatch(text[before.end : m.start]):
+        return True
+    return bool(not word and after and after.kind in people and _LINKED.fullmatch(text[m.end : after.start]))
 
 
 _BEFORE = re.compile(r"(?:^|[\s(\"'“])([^\W\d_][\w.'’-]*)\s+$")
@@ -216,6 +284,31 @@ def _forms() -> Iterator[tuple[_Form, str]]:
         for row in table(file):
             for name in row["names"].split(";"):
                 yield from _declined(name, row["code"], kind, "", row.get("from", ""))
+    for name, (code, since) in _surnames().items():
+        yield _Form(name, code, SURNAME, "", _endings()["plain"], since), fold(name)
+
+
+_SURNAME_FIRST = {"CHN", "KOR", "PRK", "TWN", "VNM"}
+
+
+def _surnames() -> dict[str, tuple[str, str]]:
+    """The surname of every leader listed by full name, where it is only one state's and not a spelling of its own."""
+    found: dict[str, set[tuple[str, str]]] = {}
+    alone = set()
+    for row in table("leaders"):
+        for name in row["names"].split(";"):
+            words = name.split()
+            if len(words) == 1:
+                alone.add(fold(name))
+            elif all(w[0].isupper() for w in words) and name[0] < "\u0250":
+                surname = words[0] if row["code"] in _SURNAME_FIRST else words[-1]
+                if len(surname) > 2:
+                    found.setdefault(surname, set()).add((row["code"], row["from"]))
+    return {
+        name: min(rows)
+        for name, rows in found.items()
+        if len({code for code, _ in rows}) == 1 and fold(name) not in alone
+    }
 
 
 def _declined(name: str, code: str, kind: str, lang: str, since: str = "") -> Iterator[tuple[_Form, str]]:

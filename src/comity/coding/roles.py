@@ -53,9 +53,11 @@ def from_slots(named: dict[str, list[Mention]], scheme: str) -> Parties:
 
 def _joint(slots: dict[str, list[str]]) -> Parties:
     first = slots.get("subj") or slots.get("mod") or slots.get("by") or []
-    near = ("with", "between", "among")
-    sought = near if len(first) > 1 else (*near, "obj", "objmod", "of", "by", "to", "and")
-    others = [c for slot in sought for c in slots.get(slot, []) if c not in first]
+    others = [c for slot in ("with", "between", "among") for c in slots.get(slot, []) if c not in first]
+    if len(first) < 2 and not others:
+        others = [
+            c for slot in ("obj", "objmod", "of", "by", "to", "and") for c in slots.get(slot, []) if c not in first
+        ]
     everybody = list(dict.fromkeys([*first, *others]))
     if len(everybody) < 2:
         everybody += [

@@ -90,6 +90,8 @@ def masked(text: str, found: list[Mention]) -> str:
     """The text with a mark for each actor, so that nothing hangs on who they are."""
     parts, last = [], 0
     for m in found:
+        if m.start < last:
+            continue  # two states behind one name
         parts += [text[last : m.start], _MASKS.get(m.kind, "State")]
         last = m.end + len(m.ending)
     return "".join([*parts, text[last:]])

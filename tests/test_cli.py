@@ -148,7 +148,7 @@ def test_a_file_that_cannot_be_read_is_exit_code_3(run: Run, tmp_path: Path) -> 
         (["update", "turan", "--from", "/nowhere", "--offline"], 2, "no such folder"),
         (["update", "turan", "--source", "tass", "--offline"], 2, "no source tass"),
         (["update", "turan", "--engine", "duck", "--offline"], 2, "engine 'duck' is unknown"),
-        (["export", "turan", "--format", "docx"], 2, "choose from csv, parquet"),
+        (["export", "turan", "--format", "docx"], 2, "choose from csv, parquet, graphml, gexf, ftm"),
         (["bench", "coffee"], 2, "no bench coffee"),
         (["bench", "ingest"], 2, "--from"),
         (["fly"], 2, "No such command"),
@@ -161,6 +161,13 @@ def test_a_mistake_is_one_clear_line_and_an_exit_code(
     assert (got, out) == (code, "")
     assert says in " ".join(err.split())
     assert "Traceback" not in err
+
+
+def test_a_question_in_sql_is_answered_as_json(run: Run) -> None:
+    code, out, _ = run("sql", "select count(*) as n from acts where instrument = 'arms'", "--json")
+    assert code == 0
+    assert json.loads(out)[0]["n"] > 50
+    assert run("sql", "select 1 +")[0] == 2
 
 
 def test_export_writes_where_it_is_told(run: Run, tmp_path: Path) -> None:

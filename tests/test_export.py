@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import json
+from itertools import pairwise
 from pathlib import Path
 
+import networkx
 import polars as pl
 import pytest
 
 from comity.errors import StoreError, UsageError
-from comity.export import export
+from comity.export import export, tables
+from comity.export.sql import asked
 from comity.flow import Picture
+from comity.pages import Query, overview
 from comity.tables import REPORT
 
 
@@ -51,8 +55,66 @@ def test_a_spreadsheet_runs_nothing_that_a_stranger_wrote(picture: Picture, tmp_
 
 
 def test_an_unknown_format_and_a_folder_that_cannot_be_are_said(picture: Picture, tmp_path: Path) -> None:
-    with pytest.raises(UsageError, match="choose from csv, parquet"):
+    with pytest.raises(UsageError, match="choose from csv, parquet, graphml, gexf, ftm"):
         export(picture, tmp_path, "docx")
     (tmp_path / "file").write_text("")
     with pytest.raises(StoreError, match="choose another folder"):
         export(picture, tmp_path / "file", "csv")
+
+
+def test_a_network_holds_the_ties_of_the_overview_and_no_others(picture: Picture, tmp_path: Path) -> None:
+    shown = {c.opens: c for row in overview(picture, Query()).partners for c in row.ties}
+    for form, read in (("graphml", networkx.read_graphml), ("gexf", lambda p: networkx.read_gexf(p, version="1.3"))):
+        path, _ = export(picture, tmp_path, form)
+        edges = list(read(path).edges(data=True, keys=True))
+        assert len(edges) == len(shown)
+        for *pair, key, edge in edges:
+            cell = shown[edge["id"] if form == "gexf" else key]
+            assert cell.opens.split(":")[0] == "-".join(sorted(pair))
+            assert edge["low"] <= float(edge["weight" if form == "gexf" else "strength"]) <= edge["high"]
+            assert edge["evidence"].split() == cell.evidence
+
+
+def test_gephi_keeps_parallel_ties_apart_and_shows_when_evidence_outweighs_assumption(
+    picture: Picture, tmp_path: Path
+) -> None:
+    path, _ = export(picture, tmp_path, "gexf")
+    text = path.read_text("utf-8")
+    assert text.count('kind="arms"') == len(picture.case.roles.held) * len(picture.case.roles.patrons)
+    for edge in networkx.read_gexf(path, version="1.3").edges(data=True):
+        spells = edge[2].get("spells", [])
+        assert all(first <= last for first, last in spells)
+        assert all(before[1] < after[0] for before, after in pairwise(spells))
+
+
+def test_every_entity_points_at_one_that_came_before(picture: Picture, tmp_path: Path) -> None:
+    path, _ = export(picture, tmp_path, "ftm")
+    seen: set[str] = set()
+    kinds: dict[str, int] = {}
+    for line in path.read_text("utf-8").splitlines():
+        entity = json.loads(line)
+        points = [i for name in ("organizer", "involved", "proof") for i in entity["properties"].get(name, [])]
+        assert set(points) <= seen
+        assert entity["id"] not in seen
+        seen.add(entity["id"])
+        kinds[entity["schema"]] = kinds.get(entity["schema"], 0) + 1
+    assert (kinds["Event"], kinds["Article"]) == (len(picture.acts), len(picture.reports))
+
+
+def test_a_question_in_sql_sees_every_table_and_nothing_else(picture: Picture, tmp_path: Path) -> None:
+    for name, table in tables(picture).items():
+        assert asked(picture, f"select count(*) from {name}").rows == [(len(table),)]
+    found = asked(picture, "select actors, date_from from acts order by date_from, act limit 1")
+    first = picture.acts.sort("date_from", "act").row(0, named=True)
+    assert (found.columns, found.rows) == (["actors", "date_from"], [(first["actors"], first["date_from"])])
+    (tmp_path / "secret.csv").write_text("a\n1\n")
+    for question in (
+        f"select * from '{tmp_path}/secret.csv'",
+        f"copy acts to '{tmp_path}/out.csv'",
+        "set enable_external_access = true",
+        "select * from nowhere",
+        "selec",
+    ):
+        with pytest.raises(UsageError, match=r"SQL: (.|\n)*Tables: reports, acts"):
+            asked(picture, question)
+    assert not (tmp_path / "out.csv").exists()

@@ -118,6 +118,11 @@ def is_state(code: str) -> bool:
     return code in _alpha2() or code in _OWN
 
 
+def alpha2_of(code: str) -> str | None:
+    """ISO 3166-1 alpha-2 of a present state, where the standard gives it one."""
+    return _alpha2().get(code)
+
+
 def name_of(code: str, lang: str = "en") -> str:
     """The name of a code in a language of CLDR; the code itself when it is nobody's."""
     if code in _OWN or code in _organisations():

@@ -113,19 +113,41 @@ def doctor(context: typer.Context, case: OfCase = "turan", as_json: AsJson = Fal
 def export(
     context: typer.Context,
     case: CaseName,
-    form: Annotated[str, typer.Option("--format", help="csv or parquet.")] = "csv",
+    form: Annotated[str, typer.Option("--format", help="csv, parquet, graphml, gexf or ftm.")] = "csv",
     output: Annotated[
         Path | None, typer.Option("--output", "-o", metavar="DIR", help="Folder to write. Default: CASE-export.")
     ] = None,
     as_json: AsJson = False,
     as_of: AsOf = None,
 ) -> None:
-    """Write the tables as files. A manifest names terms and vintage of each."""
+    """Write tables, network or acts as files. A manifest names terms and vintage of each."""
     from comity.export import export as written
 
     picture = picture_of(context, case, as_of)
     paths = written(picture, output or Path(f"{picture.case.name}-export"), form)
     typer.echo(json.dumps([str(p) for p in paths], indent=1) if as_json else "\n".join(map(str, paths)))
+
+
+@app.command()
+def sql(
+    context: typer.Context,
+    question: Annotated[str, typer.Argument(metavar="QUERY", help="DuckDB's SQL; - reads it from stdin.")],
+    case: OfCase = "turan",
+    as_json: AsJson = False,
+    as_of: AsOf = None,
+) -> None:
+    """Ask the tables in SQL. reports, acts, ties, readings, measures, coverage, files; reads nothing else."""
+    import sys
+
+    from comity import terminal
+    from comity.export.sql import asked
+
+    found = asked(picture_of(context, case, as_of), sys.stdin.read() if question == "-" else question)
+    if as_json:
+        rows = [dict(zip(found.columns, row, strict=True)) for row in found.rows]
+        typer.echo(json.dumps(rows, indent=1, ensure_ascii=False, default=str))
+    else:
+        terminal.write(terminal.grid(found.columns, found.rows))
 
 
 def _updated(done: Updated) -> dict[str, Any]:

@@ -7,7 +7,7 @@ from comity.terminal.store import checks, evidence, revisions, sources, updated
 from comity.terminal.ties import claims, factors, indicators, state, tie
 from comity.terminal.watch import alerts, digest, outlook
 from comity.terminal.world import world
-from comity.terminal.write import plain, write
+from comity.terminal.write import grid, plain, write
 
 __all__ = [
     "alerts",
@@ -17,6 +17,7 @@ __all__ = [
     "digest",
     "evidence",
     "factors",
+    "grid",
     "indicators",
     "outlook",
     "overview",

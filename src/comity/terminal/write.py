@@ -83,6 +83,14 @@ def readings(rows: Iterable[Read]) -> RenderableType:
     return grid
 
 
+def grid(columns: list[str], rows: list[tuple[Any, ...]]) -> RenderableType:
+    """Plain rows under the names of their columns."""
+    table = Table(*columns, box=None, pad_edge=False)
+    for row in rows:
+        table.add_row(*("-" if v is None else "; ".join(map(str, v)) if isinstance(v, list) else str(v) for v in row))
+    return table
+
+
 def reasons(skipped: dict[str, int]) -> str:
     """Why rows were left out, with counts."""
     return "; left out: " + ", ".join(f"{n} {reason}" for reason, n in sorted(skipped.items())) if skipped else ""

@@ -1,27 +1,35 @@
-"""A picture as plain files for other programs: one file a table, and a manifest that says what it is and whose."""
+"""A picture as files for other programs: its tables, its network or its acts, and a manifest that says what it is and whose."""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from importlib.metadata import version
 from pathlib import Path
 
 import polars as pl
 
 from comity.errors import StoreError, UsageError
+from comity.export.ftm import ftm
+from comity.export.graph import gexf, graphml
 from comity.flow import Picture
 from comity.sources import card
 
-FORMATS: dict[str, Callable[[pl.DataFrame, Path], None]] = {
+TABLES: dict[str, Callable[[pl.DataFrame, Path], None]] = {
     "csv": lambda table, path: _flat(table).write_csv(path),
     "parquet": lambda table, path: table.write_parquet(path),
 }
+WHOLE: dict[str, tuple[str, Callable[[Picture, Path], None]]] = {
+    "graphml": ("ties.graphml", graphml),
+    "gexf": ("ties.gexf", gexf),
+    "ftm": ("acts.ftm.json", ftm),
+}
+FORMATS = (*TABLES, *WHOLE)
 FORMULA = r"^[=+\-@\t\r]"  # a spreadsheet would run what begins so, and evidence is written by strangers
 
 
 def export(picture: Picture, folder: Path, form: str) -> list[Path]:
-    """Write every table of a picture into a folder; the files written, the manifest last.
+    """Write a picture into a folder: every table, or one file of ties or acts; the files written, the manifest last.
 
     Raises ``UsageError`` for a format that is not one of ``FORMATS``, ``StoreError`` when the folder cannot be written.
     """
@@ -29,9 +37,7 @@ def export(picture: Picture, folder: Path, form: str) -> list[Path]:
         raise UsageError(f"--format {form}: choose from {', '.join(FORMATS)}")
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        written = [folder / f"{name}.{form}" for name in _tables(picture)]
-        for path, table in zip(written, _tables(picture).values(), strict=True):
-            FORMATS[form](table, path)
+        written = list(_written(picture, folder, form))
         manifest = folder / "manifest.json"
         manifest.write_text(json.dumps(_manifest(picture), indent=1, ensure_ascii=False), "utf-8")
     except OSError as error:
@@ -39,7 +45,19 @@ def export(picture: Picture, folder: Path, form: str) -> list[Path]:
     return [*written, manifest]
 
 
-def _tables(picture: Picture) -> dict[str, pl.DataFrame]:
+def _written(picture: Picture, folder: Path, form: str) -> Iterator[Path]:
+    if form in WHOLE:
+        name, write = WHOLE[form]
+        write(picture, folder / name)
+        yield folder / name
+        return
+    for name, table in tables(picture).items():
+        TABLES[form](table, folder / f"{name}.{form}")
+        yield folder / f"{name}.{form}"
+
+
+def tables(picture: Picture) -> dict[str, pl.DataFrame]:
+    """Every table of a picture by name."""
     return {n: getattr(picture, n) for n in ("reports", "acts", "ties", "readings", "measures", "coverage", "files")}
 
 

@@ -1,0 +1,41 @@
+"""A user's own question to the tables, in SQL; the only file that knows DuckDB."""
+
+from __future__ import annotations
+
+from typing import Any, NamedTuple
+
+from comity.errors import UsageError
+from comity.export import tables
+from comity.flow import Picture
+
+CLOSED: dict[str, str | bool | int | float | list[str]] = {
+    "enable_external_access": "false",
+    "lock_configuration": "true",
+}  # a question reads no file and opens no socket
+
+
+class Found(NamedTuple):
+    """What a question gave."""
+
+    columns: list[str]
+    rows: list[tuple[Any, ...]]
+
+
+def asked(picture: Picture, question: str) -> Found:
+    """The answer to a question in DuckDB's SQL over the tables of a picture, each under its name.
+
+    Raises ``UsageError`` when DuckDB is not installed or does not understand the question.
+    """
+    try:
+        import duckdb
+    except ImportError:
+        raise UsageError("comity sql needs DuckDB: pip install 'comity[sql]'") from None
+    with duckdb.connect(":memory:", config=CLOSED) as store:
+        for name, table in tables(picture).items():
+            store.register(name, table)
+        try:
+            result = store.execute(question)
+            return Found([column[0] for column in result.description or []], result.fetchall())
+        except duckdb.Error as error:
+            known = ", ".join(tables(picture))
+            raise UsageError(f"SQL: {error}\nTables: {known}. Their columns: docs/reference/tables.md") from error

@@ -76,6 +76,13 @@ def test_every_kind_of_file_gives_the_same_words(
     assert rows(batch)[0]["lang"] == "en"
 
 
+def test_an_entry_whose_only_date_is_no_date_has_none() -> None:
+    """Found by ``comity bench fuzz``."""
+    feed = f"<rss><channel><item><title>x</title><link>https://a.example/1</link><pubDate>Mon, 99 Foo</pubDate><description>{WORDS * 3}</description></item></channel></rss>"
+    (entry,) = texts.entries(feed.encode())
+    assert texts.entry_day(entry) is None
+
+
 def test_a_date_after_the_page_was_fetched_is_not_believed(tmp_path: Path, reads: Reads, sample: Sample) -> None:
     page = sample("articles", "drill_sample.html").read_text().replace("2024-03-04T10", "2999-03-04T10")
     (tmp_path / "a.html").write_text(page)

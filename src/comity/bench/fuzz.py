@@ -1,81 +1,162 @@
-"""Rubbish for every reader: real-looking files with bytes changed, cut, doubled and swapped."""
+"""Rubbish for every reader: real-looking files gone wrong, read by their source and, of some, by a whole update."""
 
 from __future__ import annotations
 
+import faulthandler
+import hashlib
+import json
 import random
 import resource
+import subprocess
+import sys
 from collections.abc import Iterator
+from contextlib import suppress
 from importlib.resources import as_file, files
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from time import perf_counter
+from typing import NamedTuple
 
+from comity import cases, flow
+from comity.bench import small
 from comity.bench.measure import Measure
+from comity.bench.rubbish import mutated
 from comity.errors import ComityError
-from comity.lake import raw_file
+from comity.lake import Lake, raw_file
 from comity.sources import Source, catalogue
+from comity.tables import TABLES, expect
 
-INPUTS = 10_000
-NASTY = (b"\x00", b"\xff\xfe", b'"', b"\n", b"\t", b",", b"\xed\xa0\x80", b"9" * 400, b"-1", b"1e999", b"NaN", b"<!ENTITY a 'b'>", b"((((", b"%s%n", b"\x1f\x8b", b"PK\x03\x04")  # fmt: skip
+INPUTS, PART = 10_000, 500  # of each source; so many are read by one process
+WHOLE = 100  # of so many inputs one goes through a whole update: reading, storing, weaving
+SECONDS = 60  # what takes longer hangs
+READERS = ("columns.py", "events.py", "measures.py", "rfile.py")  # what sources share
 
 
-def fuzz(folder: Path | None = None, inputs: int = INPUTS) -> Iterator[Measure]:
-    """Mutations of each source's samples, read by that source.
+class Part(NamedTuple):
+    """What came of some inputs of one source."""
 
-    One measure a source: ``value`` is the longest that one took, in seconds; the last is the peak memory of the process. A
-    crash outside the tree of errors stops the bench and names the seed that shows it.
+    source: str
+    code: str  # hash of the reader: a part read by another one is done again
+    first: int  # seed of the first input
+    n: int
+    longest: float  # seconds
+    peak: float  # MiB of memory
+    wrong: list[str]  # what was neither a table nor an error of ours
+
+
+def fuzz(folder: Path | None = None, inputs: int = INPUTS, part: int = PART) -> Iterator[Measure]:
+    """Mutations of each source's samples, read by that source; every hundredth goes through a whole update.
+
+    One measure a source: ``value`` is the longest that one took, in seconds. Then the peak memory of a process that read,
+    and how many inputs ended in anything but tables or an error of ours within a minute; each is named on stderr with the
+    seed that shows it. A ``folder`` keeps ``fuzz.jsonl``, a line a part: a bench that was stopped goes on from there.
     """
-    for name, source in catalogue().items():
-        longest, n = 0.0, 0
-        for seed in range(inputs):
-            longest, n = max(longest, once(source, seed)), n + 1
-        yield Measure(f"fuzz {name}", longest, "s", None, None, None, n)
-    memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-    yield Measure("fuzz memory", memory, "MiB", None, None, None, inputs)
+    journal = folder / "fuzz.jsonl" if folder else None
+    done = _parts(journal)
+    every: list[Part] = []
+    for name in catalogue():
+        mine = [
+            done.get((name, _code(name), first, min(part, inputs - first)))
+            or _written(journal, _read(name, first, min(part, inputs - first)))
+            for first in range(0, inputs, part)
+        ]
+        every += mine
+        yield Measure(f"fuzz {name}", max(p.longest for p in mine), "s", None, None, None, sum(p.n for p in mine))
+    wrong = [why for p in every for why in p.wrong]
+    sys.stderr.writelines(f"{why}\n" for why in wrong)
+    n = sum(p.n for p in every)
+    yield Measure("fuzz memory", max(p.peak for p in every), "MiB", None, None, None, n)
+    yield Measure("fuzz bad ends", float(len(wrong)), "bad ends", 0.0, None, None, n)
 
 
-def once(source: Source, seed: int) -> float:
-    """Read one mutation; the seconds it took. What is raised is of our tree of errors, or the seed is named."""
+def trial(source: Source, seed: int, folder: Path, whole: bool = False) -> float:
+    """Read one mutation of a sample, made in a folder that may be used again; the seconds it took.
+
+    What is raised is of our tree of errors, or the seed is named.
+    """
     rng = random.Random(seed)
-    with TemporaryDirectory() as there, as_file(files("comity.sources").joinpath(source.card.name, "sample")) as place:
-        samples = sorted(p for p in Path(place).iterdir() if p.is_file())
-        sample = rng.choice(samples)
-        for beside in samples:  # a reader may look at the file beside its own
-            Path(there, beside.name).write_bytes(beside.read_bytes())
-        path = Path(there, sample.name)
-        path.write_bytes(mutated(sample.read_bytes(), rng))
-        start = perf_counter()
-        try:
-            if layout := source.layout(path):
-                source.read(raw_file(path), layout)
-        except ComityError:
-            pass
-        except BaseException as error:
-            error.add_note(f"{source.card.name}: {sample.name}, seed {seed}")
+    beside = folder / "samples" / source.card.name  # a reader may look at the file beside its own
+    path = rng.choice(sorted(p for p in beside.iterdir() if p.is_file()))
+    sample = path.read_bytes()
+    path.write_bytes(mutated(sample, rng))
+    start = perf_counter()
+    try:
+        if whole:
+            _updated(folder, beside)
+        elif layout := source.layout(path):
+            for name, frame in source.read(raw_file(path), layout).tables.items():
+                expect(frame, TABLES[name]).rows()  # as Python sees them, whose years end with 9999
+    except BaseException as error:
+        if whole or not isinstance(error, ComityError):  # a file that is wrong stops no update
+            error.add_note(f"{source.card.name}: {path.name}, seed {seed}{', whole' if whole else ''}")
             raise
-        return perf_counter() - start
+    finally:
+        path.write_bytes(sample)
+    return perf_counter() - start
 
 
-def mutated(content: bytes, rng: random.Random) -> bytes:
-    """A few changes: bytes flipped, a stretch cut out, doubled or moved, something nasty put in, the end cut off."""
-    found = bytearray(content)
-    for _ in range(rng.choice((1, 1, 2, 4, 16))):
-        at, end = sorted(rng.randrange(len(found) + 1) for _ in range(2))
-        match rng.randrange(6):
-            case 0:
-                for _ in range(rng.choice((1, 8))):
-                    if found:
-                        found[rng.randrange(len(found))] = rng.randrange(256)
-            case 1:
-                del found[at:end]
-            case 2:
-                found[at:at] = found[at:end]
-            case 3:
-                piece = bytes(found[at:end])
-                del found[at:end]
-                found += piece
-            case 4:
-                found[at:at] = rng.choice(NASTY)
-            case 5:
-                del found[end:]
-    return bytes(found)
+def _updated(folder: Path, samples: Path) -> None:
+    with TemporaryDirectory(dir=folder) as there:
+        case = cases.load(str(folder / "small"))
+        small.updated(case, Path(there), samples)
+        flow.picture(case, Lake(Path(there)), small.AS_OF)
+
+
+def work(name: str, first: int, end: int) -> None:
+    """Read some inputs in a process of its own, a line each: seed, seconds, peak memory in MiB, and what went wrong."""
+    source = catalogue()[name]
+    with TemporaryDirectory() as there:
+        small.world(Path(there), (name,))
+        for seed in range(first, end):
+            faulthandler.dump_traceback_later(SECONDS, exit=True)
+            seconds, why = 0.0, ""
+            try:
+                seconds = trial(source, seed, Path(there), seed % WHOLE == WHOLE - 1)
+            except BaseException as error:  # noqa: BLE001 - that anything comes out is what is looked for
+                why = f"{type(error).__name__}: {str(error)[:300]} ({'; '.join(error.__notes__)})"
+            peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+            sys.stdout.write(json.dumps([seed, seconds, peak, why]) + "\n")
+            sys.stdout.flush()
+        faulthandler.cancel_dump_traceback_later()
+
+
+def _read(name: str, first: int, n: int) -> Part:
+    """A part, by as many processes as it takes: one that dies is followed by another."""
+    seed, longest, peak = first, 0.0, 0.0
+    wrong: list[str] = []
+    while seed < first + n:
+        command = f"from comity.bench.fuzz import work; work({name!r}, {seed}, {first + n})"
+        with subprocess.Popen(
+            [sys.executable, "-c", command], stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True
+        ) as run:
+            for line in run.stdout or ():
+                seed, seconds, used, why = json.loads(line)
+                longest, peak, seed = max(longest, seconds), max(peak, used), seed + 1
+                wrong += [why] if why else []
+        if seed < first + n:
+            wrong.append(f"{name}, seed {seed}: the process ended with {run.returncode}; 1 is a hang of {SECONDS} s")
+            seed += 1
+    return Part(name, _code(name), first, n, longest, peak, wrong)
+
+
+def _parts(journal: Path | None) -> dict[tuple[str, str, int, int], Part]:
+    found = []
+    for line in journal.read_text("utf-8").splitlines() if journal and journal.is_file() else []:
+        with suppress(ValueError):  # a line that a kill cut
+            found += [Part(*json.loads(line))]
+    return {(p.source, p.code, p.first, p.n): p for p in found}
+
+
+def _written(journal: Path | None, part: Part) -> Part:
+    if journal:
+        with journal.open("a", encoding="utf-8") as lines:
+            lines.write("\n" + json.dumps(part))  # on a line of its own, also behind one that a kill cut
+    return part
+
+
+def _code(name: str) -> str:
+    """Hash of a source's folder and of what readers share."""
+    with as_file(files("comity")) as home:
+        paths = [*(home / one for one in READERS), *sorted((home / "sources" / name).rglob("*.*"))]
+        mine = (p for p in paths if p.is_file() and p.suffix != ".pyc")
+        return hashlib.blake2b(b"".join(p.read_bytes() for p in mine), digest_size=8).hexdigest()

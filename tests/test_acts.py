@@ -137,15 +137,30 @@ def test_every_report_is_in_exactly_one_act(facts: list[tuple[int, int, str, str
     assert all(start <= end for start, end in found.select("date_from", "date_to").iter_rows())
 
 
+def again(now: pl.DataFrame, before: pl.DataFrame) -> pl.DataFrame:
+    """The acts of some reports, from those of others."""
+    both = [now.filter(~now.hash_rows().is_in(before.hash_rows().implode())), before.filter(~before.hash_rows().is_in(now.hash_rows().implode()))]  # fmt: skip
+    return acts.merge_again(now.lazy(), *both, acts.merge(before))
+
+
 def test_merging_again_gives_what_merging_anew_gives(picture: Picture) -> None:
-    """Reports come, go and change at random; only where they do are they merged, and the acts are the same."""
+    """Reports come, go and change at random, some of them to other days; only where they do are they merged."""
     reports = picture.reports
     rng = random.Random(1)
     for _ in range(3):
         fewer = reports.filter(pl.Series([rng.random() < 0.9 for _ in range(len(reports))]))
-        other = fewer.with_columns(
-            belief=pl.when(pl.int_range(pl.len()) % 50 == rng.randrange(50)).then(0.3).otherwise("belief")
-        )
-        assert acts.merge_again(reports, other, acts.merge(other)).equals(acts.merge(reports))
-        assert acts.merge_again(other, reports, acts.merge(reports)).equals(acts.merge(other))
-    assert acts.merge_again(reports.head(0), reports, acts.merge(reports)).is_empty()
+        hit = pl.int_range(pl.len()) % 50 == rng.randrange(50)
+        late = pl.when(hit).then(pl.col("date_to") + pl.duration(days=40)).otherwise("date_to")
+        other = fewer.with_columns(belief=pl.when(hit).then(0.3).otherwise("belief"), date_to=late)
+        assert again(reports, other).equals(acts.merge(reports))
+        assert again(other, reports).equals(acts.merge(other))
+    assert again(reports.head(0), reports).is_empty()
+
+
+def test_only_what_hangs_together_by_days_is_merged_again() -> None:
+    """Reports of one pair: May and June hang together over a report of both months, July does not."""
+    days = {"may": (5, 5), "both": (5, 6), "june": (6, 6), "july": (7, 7)}
+    rows = [report(name, date_from=date(2024, a, 2), date_to=date(2024, b, 20)) for name, (a, b) in days.items()]
+    reports = REPORT.frame(rows)
+    near = acts._near(reports.lazy().select(acts.SPAN), reports.filter(pl.col("report") == "may"))
+    assert set(near["report"]) == {"may", "both", "june"}

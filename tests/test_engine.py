@@ -11,7 +11,7 @@ import pytest
 
 from comity.engine import collect, put, scan
 from comity.errors import UsageError
-from comity.sources.gdelt.gather import between, of
+from comity.events import between, of
 from comity.tables import EVENT, MENTION
 
 SPARK = "local[2]"

@@ -11,8 +11,8 @@ from pathlib import Path
 
 import pytest
 
-from comity.bench.faults import disk, kills
 from comity.bench import small
+from comity.bench.faults import disk, kills
 from comity.bench.fuzz import Part, fuzz, trial
 from comity.sources import catalogue
 

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import random
 import shutil
-from datetime import date
+from datetime import date, timedelta
 from importlib.resources import files
 from pathlib import Path
 
@@ -11,12 +12,15 @@ import polars as pl
 import pytest
 from polars.testing import assert_frame_equal
 
-from comity import flow
+from comity import cut, flow
+from comity import lake as store
+from comity.bench import small
 from comity.cases import Case
 from comity.errors import UsageError
 from comity.flow import Picture, picture, update, woven
-from comity.lake import Lake
-from comity.tables import ACT, COVERAGE, NOT_COVERED, READING, REPORT, TIE, expect
+from comity.lake import Lake, raw_file
+from comity.sources import catalogue
+from comity.tables import ACT, COVERAGE, EVENT, NOT_COVERED, READING, REPORT, TIE, expect
 
 AS_OF = date(2026, 6, 30)
 EARLIER = date(2022, 6, 30)
@@ -74,6 +78,48 @@ def test_without_evidence_every_tie_is_its_prior_and_every_reading_says_not_cove
     others = read.filter(pl.col("indicator") != "I1")  # I1 is the prior itself, and says so
     assert others["value"].null_count() == len(others)
     assert not flow.is_built(case, Lake(tmp_path))
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_updates_that_bring_one_file_after_another_end_in_the_tables_of_one_update(
+    seed: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Files of four sources in any order, on later and later days: only what came is looked at, and nothing differs."""
+    monkeypatch.setattr(store, "MANY_FILES", 3)  # tables are put together on the way, too
+    case, samples = small.world(tmp_path, ("gdelt", "icews", "manual", "polecat"))
+    paths = sorted(p for p in samples.rglob("*") if p.is_file())
+    random.Random(seed).shuffle(paths)
+    ways: list[str] = []
+    for name in ("whole", "added"):
+        real = getattr(cut, name)
+        monkeypatch.setattr(cut, name, lambda *asked, name=name, real=real: (ways.append(name), real(*asked))[1])
+    folder = tmp_path / "came"
+    folder.mkdir()
+    for n, path in enumerate(paths):
+        shutil.copy2(path, folder)
+        update(case, Lake(tmp_path / "steps"), small.AS_OF - timedelta(days=900 * (len(paths) - n - 1)), folder)
+    assert ways == ["whole", *["added"] * (len(paths) - 1)]
+    update(case, Lake(tmp_path / "once"), small.AS_OF, folder)
+    assert ways[-1] == "whole"
+    one, other = (small.content(tmp_path / name, case.name) for name in ("steps", "once"))
+    assert small.same(one, other) == []
+    assert len(one[f"{case.name} act"]) > 5
+
+
+def test_a_file_read_anew_by_a_changed_reader_is_cut_anew(tmp_path: Path) -> None:
+    """Rows that are replaced in the store are replaced in the case: growth alone is woven onward."""
+    lake = Lake(tmp_path)
+    item = raw_file(SAMPLES / "20240301000000.export.CSV.zip")
+    source = catalogue()["gdelt"]
+    lake.store("gdelt", 1, [(item, source.read(item, "export"))])
+    first = lake.version(EVENT)
+    assert lake.grown(EVENT, first)
+    other = raw_file(SAMPLES / "20240301001500.translation.export.CSV")
+    lake.store("gdelt", 1, [(other, source.read(other, "export"))])
+    assert lake.grown(EVENT, first)
+    lake.store("gdelt", 2, [(item, source.read(item, "export"))])
+    assert not lake.grown(EVENT, first)
+    assert lake.grown(EVENT, lake.version(EVENT))
 
 
 def test_a_wrong_file_stops_no_other_and_is_named(case: Case, tmp_path: Path) -> None:

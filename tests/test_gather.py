@@ -9,10 +9,10 @@ from pathlib import Path
 import polars as pl
 import pytest
 
+from comity import events as room
 from comity import lake as store
+from comity.events import ROW, Found, added, everything, renewed
 from comity.lake import Batch, Lake, RawFile
-from comity.sources.gdelt import gather
-from comity.sources.gdelt.gather import gathered
 from comity.tables import EVENT, MENTION
 
 STATES = frozenset({"TUR", "KAZ"})
@@ -41,49 +41,78 @@ FILES = (
 )
 
 
+def paths(lake: Lake) -> frozenset[str]:
+    return frozenset([*lake.files(EVENT), *lake.files(MENTION)])
+
+
+def kept(lake: Lake) -> Found:
+    return Found(*(lake.read(table, "case").collect() for table in (EVENT, MENTION)))
+
+
+def same(one: Found, other: Found) -> bool:
+    return all(a.sort(ROW).equals(b.sort(ROW)) for a, b in zip(one, other, strict=True))
+
+
 @pytest.mark.parametrize("order", list(itertools.permutations(range(5)))[::11], ids=str)
 def test_file_by_file_in_any_order_is_the_same_as_all_at_once(tmp_path: Path, order: tuple[int, ...]) -> None:
-    lake = Lake(tmp_path)
+    lake, seen = Lake(tmp_path), frozenset[str]()
     for n in order:
         lake.store("gdelt", 1, [FILES[n]])
-        found = gathered(lake, STATES, "polars", "case")
-    whole = gathered(lake, STATES, "polars")
-    for one, other in zip(found, whole, strict=True):
-        assert one.sort("event", "raw", "position").equals(other.sort("event", "raw", "position"))
-    assert len(found[1]) == 6
+        before = kept(lake)
+        step = added(lake, "case", STATES, seen)
+        seen = paths(lake)
+        whole = everything(lake, STATES)
+        assert same(kept(lake), whole)
+        touched = {*step.events["event"]}  # with every row and mention of an event that anything came of
+        for now, then, told in zip(whole, before, step, strict=True):
+            assert {*now.join(then, on=ROW, how="anti")["event"]} & {*whole.events["event"]} <= touched
+            assert told.sort(ROW).equals(now.filter(pl.col("event").is_in(touched)).sort(ROW))
+        assert same(renewed(lake, "case", STATES, seen), whole)
+    assert len(whole.mentions) == 6
+
+
+def test_rows_of_a_stream_without_articles_are_told_together_where_they_say_the_same(tmp_path: Path) -> None:
+    """Two rows of one day, pair and code are one report: the second asks for the first again."""
+    lake, seen = Lake(tmp_path), frozenset[str]()
+    for name, id in (("a", 5), ("b", 6)):
+        found, batch = events(name, 2 * id + 1)
+        rows = batch.tables["event"].with_columns(source=pl.lit("icews"))
+        lake.store("icews", 1, [(found, batch._replace(tables={"event": rows}))])
+        step = added(lake, "case", STATES, seen)
+        seen = paths(lake)
+    assert sorted(step.of("icews")["event"]) == [11, 13]
 
 
 def test_only_new_files_are_opened(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     lake = Lake(tmp_path)
     lake.store("gdelt", 1, [events("e1", 1), mentions("m1", 1, 2, 3)])
-    gathered(lake, STATES, "polars", "case")
+    added(lake, "case", STATES, frozenset())
+    seen = paths(lake)
     lake.store("gdelt", 1, [events("e2", 101), mentions("m2", 1, 101)])
     opened: list[str] = []
-    real = gather.scan
+    real = room.scan
     monkeypatch.setattr(
-        gather,
+        room,
         "scan",
         lambda table, paths, engine: (opened.extend(paths) if table is MENTION else None, real(table, paths, engine))[
             1
         ],
     )
-    gathered(lake, STATES, "polars", "case")
+    added(lake, "case", STATES, seen)
     assert len(opened) == 1
     opened.clear()
-    gathered(lake, STATES, "polars", "case")
+    assert added(lake, "case", STATES, paths(lake)).events.is_empty()
     assert opened == []
 
 
 def test_compaction_and_another_set_of_states_change_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(store, "MANY_FILES", 2)
-    lake = Lake(tmp_path)
+    lake, seen = Lake(tmp_path), frozenset[str]()
     for n in range(5):
         lake.store("gdelt", 1, [events(f"e{n}", 10 * n + 1, 10 * n + 2), mentions(f"m{n}", 1, 2, 10 * n + 1)])
-        found = gathered(lake, STATES, "polars", "case")
-    assert found[1].sort(pl.all()).equals(gathered(lake, STATES, "polars")[1].sort(pl.all()))
+        added(lake, "case", STATES, seen)
+        seen = paths(lake)
+    assert same(kept(lake), everything(lake, STATES))
     other = frozenset({"TUR", "RUS"})
-    assert (
-        gathered(lake, other, "polars", "case")[1]
-        .sort(pl.all())
-        .equals(gathered(lake, other, "polars")[1].sort(pl.all()))
-    )
+    assert same(renewed(lake, "case", other, frozenset()), everything(lake, other))
+    assert same(kept(lake), everything(lake, other))

@@ -22,7 +22,7 @@ DOORS = {
     "deltalake": {"lake.py"},
     "filelock": {"lake.py"},
     "pyspark": {"engine.py"},
-    "narwhals": {"engine.py", "sources/gdelt/gather.py", "world.py"},
+    "narwhals": {"engine.py", "events.py", "world.py"},
     "typer": {"cli/"},
     "rich": {"cli/", "terminal/"},
     "fastapi": {"web/app.py"},

@@ -55,28 +55,52 @@ def merge(reports: pl.DataFrame) -> pl.DataFrame:
     return ACT.frame([_act(group.rows) for found in groups.values() for group in found]).sort("date_from", "act")
 
 
-def merge_again(reports: pl.DataFrame, before: pl.DataFrame, acts: pl.DataFrame) -> pl.DataFrame:
-    """The same as ``merge(reports)``, from the acts that reports ``before`` were merged into.
+def merge_again(reports: pl.LazyFrame, news: pl.DataFrame, gone: pl.DataFrame, before: pl.DataFrame) -> pl.DataFrame:
+    """The same as ``merge(reports)``, from the acts ``before``.
 
-    Reports of different parties, instrument, sign or modality never meet, so only where a report came, went or changed are
-    they merged anew.
+    ``news`` are the reports that came since or changed, ``gone`` those that went or changed, as they were. Only what may meet
+    one of them is merged anew.
     """
-    now, then = (_blocks(frame) for frame in (reports, before))
-    whole = now.join(then, on=["block", "mark"], how="semi")["block"]
-    kept = acts.filter(_block().is_in(whole.implode()))
-    return pl.concat([kept, merge(reports.filter(~_block().is_in(whole.implode())))]).sort("date_from", "act")
+    both = pl.concat([news, gone])
+    if both.is_empty():
+        return before
+    near = _near(pl.concat([reports.select(SPAN), gone.lazy().select(SPAN)]), both)
+    ids = _chained(near.with_columns(parties=_parties()), both["report"])["report"].unique()
+    old = before.lazy().select("act", "reports").explode("reports").filter(pl.col("reports").is_in(ids.implode()))
+    kept = before.lazy().join(old, on="act", how="anti").collect()
+    fresh = merge(reports.filter(pl.col("report").is_in(ids.implode())).collect())
+    return pl.concat([kept, fresh]).sort("date_from", "act")
 
 
-def _blocks(reports: pl.DataFrame) -> pl.DataFrame:
-    """Each block of reports that may meet, and a mark that changes when one of them does."""
-    marked = reports.select(_block().alias("block"), mark=reports.hash_rows())
-    return marked.group_by("block").agg(pl.col("mark").sort().cast(pl.String).str.join(" "))
+MARKS = ["instrument", "polarity", "modality"]
+SPAN = ["report", "date_from", "date_to", "actors", "recipients", *MARKS]
 
 
-def _block() -> pl.Expr:
-    """What reports must have in common to meet: parties, instrument, sign and modality."""
-    everybody = pl.concat_list("actors", "recipients").list.unique().list.sort().list.join(" ")
-    return pl.concat_str(everybody, "instrument", "polarity", "modality", separator=" ", ignore_nulls=True)
+def _near(spans: pl.LazyFrame, changed: pl.DataFrame) -> pl.DataFrame:
+    """Reports with the marks of a changed one, on the days that unbroken chains of such reports lead to from it."""
+    alike = spans.join(changed.lazy().select(MARKS).unique(), on=MARKS, how="semi")
+    days = (changed["date_from"].min(), changed["date_to"].max())
+    while True:
+        found = alike.filter(pl.col("date_to") >= days[0], pl.col("date_from") <= days[1]).collect()
+        wider = (found["date_from"].min(), found["date_to"].max())
+        if wider == days or found.is_empty():
+            return found
+        days = wider
+
+
+def _chained(spans: pl.DataFrame, changed: pl.Series) -> pl.DataFrame:
+    """Of reports of the same parties and marks those that an unbroken chain of overlapping days leads to from a changed one."""
+    block = [*MARKS, "parties"]
+    reach = pl.col("date_to").cum_max().over(block).shift(1).over(block)
+    starts = reach.is_null() | (pl.col("date_from") > reach)
+    chains = spans.sort(*block, "date_from").with_columns(chain=starts.cum_sum())
+    hit = chains.filter(pl.col("report").is_in(changed.implode()))["chain"].unique()
+    return chains.filter(pl.col("chain").is_in(hit.implode()))
+
+
+def _parties() -> pl.Expr:
+    everybody = pl.concat_list(pl.col("actors", "recipients").fill_null([]))
+    return everybody.list.unique().list.sort().list.join(" ")
 
 
 @dataclass

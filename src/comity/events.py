@@ -1,16 +1,119 @@
-"""Events of machine-coded streams that name no article become reports: what ICEWS and POLECAT share."""
+"""Events of machine-coded streams between some states, gathered so that an update costs what is new.
+
+Nearly all that a stream tells is of other states. What is of a case is kept with the case, beside the list of data files that
+it was taken from: the next update looks into new files only, and for an event that is new itself also into older files of
+mentions whose ids span its own.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 from typing import Any, NamedTuple
 
+import narwhals as nw
 import polars as pl
 
+from comity.engine import POLARS, collect, put, scan
 from comity.lake import Lake
 from comity.states import name_of
-from comity.tables import EVENT, FILE, REPORT, identity
+from comity.tables import EVENT, FILE, MENTION, REPORT, identity
 from comity.vocabulary import Modality
+
+MENTIONED = ("gdelt",)  # streams whose articles stand in files of their own
+ROW = ["source", "event", "raw", "position"]
+
+
+class Found(NamedTuple):
+    """Events between some states, and the articles that tell of them."""
+
+    events: pl.DataFrame  # table EVENT
+    mentions: pl.DataFrame  # table MENTION
+
+    def of(self, source: str) -> pl.DataFrame:
+        """The events of one stream."""
+        return self.events.filter(pl.col("source") == source)
+
+
+NOTHING = Found(EVENT.empty(), MENTION.empty())
+
+
+def everything(lake: Lake, states: frozenset[str], engine: str = POLARS) -> Found:
+    """All events between some states and every mention of them, from every data file."""
+    events = _between(lake.files(EVENT), states, engine)
+    return Found(events, _in(lake.files(MENTION), events, engine))
+
+
+def renewed(lake: Lake, case: str, states: frozenset[str], seen: frozenset[str], engine: str = POLARS) -> Found:
+    """The same, from what the case keeps of the files ``seen`` and from all others; the case keeps it."""
+    kept = _kept(lake, case) if seen else NOTHING
+    fresh = _fresh(lake, states, kept, seen, engine)
+    whole = Found(*(pl.concat(both).unique(ROW).sort(ROW) for both in zip(kept, fresh, strict=True)))
+    lake.replace(MENTION, whole.mentions, case)
+    lake.replace(EVENT, whole.events, case)
+    return whole
+
+
+def added(lake: Lake, case: str, states: frozenset[str], seen: frozenset[str], engine: str = POLARS) -> Found:
+    """What files not ``seen`` add to what the case keeps, with all that is known of the same events; the case keeps it."""
+    kept = _kept(lake, case, ROW)
+    fresh = _fresh(lake, states, kept, seen, engine)
+    new = Found(*(f.join(k, on=ROW, how="anti") for f, k in zip(fresh, kept, strict=True)))
+    lake.append(MENTION, new.mentions, case)
+    lake.append(EVENT, new.events, case)
+    rows = lake.read(EVENT, case).with_columns(same=_same())
+    told = [
+        new.events.lazy().select(same=_same()),
+        rows.join(new.mentions.lazy(), on=ROW[:2], how="semi").select("same"),
+    ]
+    events = rows.join(pl.concat(told).unique(), on="same", how="semi").drop("same").collect()
+    mentions = lake.read(MENTION, case).join(events.lazy(), on=ROW[:2], how="semi").collect()
+    return Found(events, mentions)
+
+
+def _same() -> pl.Expr:
+    """What rows of one event have in common: its id, or where a stream has none what it says."""
+    said = pl.concat_str("date", "actor", "recipient", "code", separator=" ", ignore_nulls=True)
+    own = pl.col("source").is_in(MENTIONED)
+    return pl.concat_str("source", pl.when(own).then(pl.col("event").cast(pl.String)).otherwise(said), separator=" ")
+
+
+def _kept(lake: Lake, case: str, columns: Sequence[str] | None = None) -> Found:
+    return Found(*(lake.read(t, case).select(columns or list(t.schema)).collect() for t in (EVENT, MENTION)))
+
+
+def _fresh(lake: Lake, states: frozenset[str], kept: Found, seen: frozenset[str], engine: str) -> Found:
+    """Events in files not seen before, their mentions everywhere, and those of the kept events in files not seen before."""
+    events = _between([path for path in lake.files(EVENT) if path not in seen], states, engine)
+    spans = lake.spans(MENTION, "event")
+    every = pl.concat([kept.events.select(ROW), events.select(ROW)]).filter(pl.col("source").is_in(MENTIONED))
+    found = [_in([path for path in spans if path not in seen], every, engine)]
+    own = events.filter(pl.col("source").is_in(MENTIONED)).join(kept.events, on=ROW[:2], how="anti")
+    if len(own):
+        low, high = own["event"].min(), own["event"].max()
+        again = [p for p, span in spans.items() if p in seen and (not span or (span[0] <= high and span[1] >= low))]  # type: ignore[operator]
+        found.append(_in(again, own, engine))
+    return Found(events, pl.concat(found).unique(ROW))
+
+
+def _between(paths: Sequence[str], states: frozenset[str], engine: str) -> pl.DataFrame:
+    return collect(between(scan(EVENT, paths, engine), sorted(states))) if paths else EVENT.empty()
+
+
+def _in(paths: Sequence[str], events: pl.DataFrame, engine: str) -> pl.DataFrame:
+    """Mentions of some events in some files."""
+    if not paths or events.is_empty():
+        return MENTION.empty()
+    return collect(of(scan(MENTION, paths, engine), put(events.select(ROW[:2]), engine)))
+
+
+def between(events: nw.LazyFrame[Any], states: Sequence[str]) -> nw.LazyFrame[Any]:
+    """Events between some states, on whatever engine the table is."""
+    return events.filter(nw.col("actor").is_in(states), nw.col("recipient").is_in(states))
+
+
+def of(mentions: nw.LazyFrame[Any], events: nw.LazyFrame[Any]) -> nw.LazyFrame[Any]:
+    """The mentions of some events, on whatever engine the tables are."""
+    return mentions.join(events.select(*ROW[:2]).unique(), on=ROW[:2], how="semi")
 
 
 class Stream(NamedTuple):
@@ -27,20 +130,23 @@ def number(row: str, sha256: str) -> pl.Expr:
     return pl.lit(int(sha256[:7], 16) * 10**7, pl.Int64) + pl.col(row).cast(pl.Int64)
 
 
-def reports(lake: Lake, stream: Stream, states: Iterable[str], meanings: pl.DataFrame) -> pl.DataFrame:
-    """One report an act told of between some states on a day, however many rows of the stream tell of it.
+def retrieved(lake: Lake, source: str) -> pl.DataFrame:
+    """When each file of a source was fetched: columns ``raw retrieved``."""
+    return lake.read(FILE).filter(pl.col("source") == source).select("raw", "retrieved").unique("raw").collect()
+
+
+def reports(lake: Lake, stream: Stream, told: pl.DataFrame, meanings: pl.DataFrame) -> pl.DataFrame:
+    """One report an act told of on a day, however many rows of the stream tell of it.
 
     ``meanings`` has a row a code: ``code``, ``instrument``, ``stage``, ``polarity``, ``belief`` and ``meaning``.
     """
-    chosen = sorted(states)
-    told = lake.read(EVENT).filter(
-        pl.col("source") == stream.source, pl.col("actor").is_in(chosen), pl.col("recipient").is_in(chosen)
-    )
+    if told.is_empty():
+        return REPORT.empty()
     one = ["date", "actor", "recipient", "code"]
-    events = told.collect().sort(*one, "known", "raw", "position").unique(one, keep="first", maintain_order=True)
-    retrieved = lake.read(FILE).filter(pl.col("source") == stream.source).select("raw", "retrieved").unique("raw")
-    rows = events.join(meanings, on="code", maintain_order="left").join(retrieved.collect(), on="raw", how="left", maintain_order="left")  # fmt: skip
-    return REPORT.frame([_report(row, stream) for row in rows.iter_rows(named=True)])
+    events = told.sort(*one, "known", "raw", "position").unique(one, keep="first", maintain_order=True)
+    rows = events.join(meanings, on="code", maintain_order="left")
+    dated = rows.join(retrieved(lake, stream.source), on="raw", how="left", maintain_order="left")
+    return REPORT.frame([_report(row, stream) for row in dated.iter_rows(named=True)])
 
 
 def _report(row: dict[str, Any], stream: Stream) -> dict[str, object]:

@@ -7,18 +7,19 @@ evidence and the day, so a picture of last year is made the same way as today's.
 from __future__ import annotations
 
 import hashlib
+import json
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from functools import cache, cached_property, lru_cache
 from importlib.metadata import version
-from itertools import groupby, permutations
+from itertools import groupby
 from pathlib import Path
 from typing import NamedTuple
 
 import polars as pl
 
-from comity import acts, fetch, indicators, ties, watch
+from comity import acts, cut, fetch, indicators, ties, watch
 from comity.cases import Case
 from comity.engine import POLARS, checked
 from comity.errors import ComityError, UsageError
@@ -35,10 +36,8 @@ from comity.tables import (
     READING,
     REMARK,
     REPORT,
+    TABLES,
     TIE,
-    WORLD,
-    Table,
-    expect,
     identity,
 )
 from comity.watch.alert import TONE
@@ -208,17 +207,12 @@ def woven(
     measures: pl.DataFrame,
     coverage: pl.DataFrame,
     files: pl.DataFrame,
-    before: tuple[pl.DataFrame, pl.DataFrame] | None = None,
 ) -> Picture:
     """A picture from its evidence alone: reports -> acts -> ties -> readings."""
     known = reports.filter(pl.col("known") <= as_of)
-    done = acts.merge_again(known, *before) if before else acts.merge(known)
-    seen = coverage.filter(pl.col("date_from") <= as_of).with_columns(
-        pl.min_horizontal("date_to", pl.lit(as_of)).alias("date_to")
-    )
-    strengths = ties.weave(done, seen, as_of, case.pairs)
     slow = measures.filter(pl.col("known") <= as_of)
-    evidence = indicators.Evidence(case.roles, as_of, done, strengths, seen, slow, case.weights)
+    done = acts.merge(known)
+    seen, strengths, readings = _measured(case, as_of, done, slow, coverage)
     return Picture(
         case=case,
         as_of=as_of,
@@ -229,9 +223,22 @@ def woven(
         coverage=seen,
         measures=slow,
         ties=strengths,
-        readings=indicators.measure_all(evidence),
+        readings=readings,
         files=files,
     )
+
+
+def _measured(
+    case: Case, as_of: date, done: pl.DataFrame, measures: pl.DataFrame, coverage: pl.DataFrame
+) -> tuple[pl.DataFrame, pl.DataFrame, pl.DataFrame]:
+    """Acts -> the coverage that counts on a day, ties, readings."""
+    seen = coverage.filter(pl.col("date_from") <= as_of).with_columns(
+        pl.min_horizontal("date_to", pl.lit(as_of)).alias("date_to")
+    )
+    strengths = ties.weave(done, seen, as_of, case.pairs)
+    slow = measures.filter(pl.col("known") <= as_of)
+    evidence = indicators.Evidence(case.roles, as_of, done, strengths, seen, slow, case.weights)
+    return seen, strengths, indicators.measure_all(evidence)
 
 
 def is_built(case: Case, lake: Lake) -> bool:
@@ -317,34 +324,66 @@ def _retired(case: Case, lake: Lake) -> frozenset[str]:
 
 
 def _weave(case: Case, lake: Lake, as_of: date, retired: frozenset[str], engine: str) -> list[str]:
-    """Cut the case's evidence out of the lake, weave it, and put every derived table in place; nothing when it is there."""
-    files = lake.read(FILE).collect().sort("source", "path", "raw")
-    read = [f"{source}{raw}{reader}" for source, raw, reader in files.select("source", "raw", "reader").iter_rows()]
-    name = identity(case.digest, as_of, engine, _code(), *sorted(retired), *read)
-    last = lake.woven(case.name).split()
-    if last[:1] == [name]:
+    """Cut the case's evidence out of the lake, weave it, and put every derived table in place; nothing when it is there.
+
+    Where the last weaving was of the same case by the same program, and the lake has only grown since, what is cut out and
+    merged is what is new.
+    """
+    mark = _mark(case, lake, as_of, retired, engine)
+    last = Mark.read(lake.woven(case.name))
+    if last and last.name == mark.name:
         return []
-    before = _before(case, lake, *last) if last else None
     lake.weaved(case.name, "")  # from here to the end the tables may be of two makings
-    there = set(files["source"])
-    made = [s.derive(lake, case.states, engine, case.name) for n, s in catalogue().items() if s.derive and n in there]
-    cut = {t.name: _cut(case, lake, t, made).filter(~pl.col("raw").is_in(retired)) for t in (REPORT, MEASURE, COVERAGE)}
-    cut["report"] = _once(cut["report"])
-    cut["coverage"] = _best(cut["coverage"])
-    changed = [name for name, frame in cut.items() if lake.replace(_TABLES[name], frame, case.name)]
-    whole = woven(case, as_of, cut["report"], cut["measure"], cut["coverage"], files, before)
-    derived = {ACT: whole.acts, TIE: whole.ties, READING: whole.readings}
-    changed += [t.name for t, frame in derived.items() if lake.replace(t, frame, case.name)]
-    lake.weaved(case.name, f"{name} {as_of} {_code()}")
+    onward = last is not None and last.same == mark.same and last.as_of <= mark.as_of
+    grown = onward and last is not None and all(lake.grown(TABLES[name], v) for name, v in last.versions.items())
+    found = (cut.added if grown else cut.whole)(case, lake, engine, retired)
+    if onward and last:
+        done = _merged(case, lake, last, as_of, found)
+    else:
+        done = acts.merge(lake.read(REPORT, case.name).filter(pl.col("known") <= as_of).collect())
+    _, strengths, readings = _measured(case, as_of, done, found.measures, found.coverage)
+    derived = {ACT: done, TIE: strengths, READING: readings}
+    changed = found.changed + [t.name for t, frame in derived.items() if lake.replace(t, frame, case.name)]
+    cut.mark(case, lake)
+    lake.weaved(case.name, mark.written())
     return changed
 
 
-def _before(case: Case, lake: Lake, name: str, as_of: str, code: str) -> tuple[pl.DataFrame, pl.DataFrame] | None:
-    """The reports that were woven last, and their acts; None when another version of the program wove them."""
-    if code != _code():
-        return None
-    reports = lake.read(REPORT, case.name).filter(pl.col("known") <= date.fromisoformat(as_of)).collect()
-    return reports, lake.read(ACT, case.name).collect()
+class Mark(NamedTuple):
+    """What a case's tables are woven from."""
+
+    name: str  # hash of everything
+    same: str  # hash of the case, the program and the engine: without these and the day, and the files read
+    as_of: str
+    versions: dict[str, int | None]  # of the tables of the lake
+
+    def written(self) -> str:
+        """As text."""
+        return json.dumps(self)
+
+    @classmethod
+    def read(cls, text: str) -> Mark | None:
+        """From text; None where there is none, or that of another release."""
+        try:
+            return cls(*json.loads(text))
+        except (ValueError, TypeError):
+            return None
+
+
+def _mark(case: Case, lake: Lake, as_of: date, retired: frozenset[str], engine: str) -> Mark:
+    files = lake.read(FILE).select(pl.concat_str("source", "raw", pl.col("reader").cast(pl.String)).alias("read"))
+    same = identity(case.digest, engine, _code(), *sorted(retired))
+    name = identity(same, as_of, *files.collect()["read"].sort())
+    return Mark(name, same, str(as_of), {name: lake.version(table) for name, table in TABLES.items()})
+
+
+def _merged(case: Case, lake: Lake, last: Mark, as_of: date, found: cut.Cut) -> pl.DataFrame:
+    """The acts as known on a day, from those of the last weaving: of its day or an earlier one."""
+    then = date.fromisoformat(last.as_of)
+    reports = lake.read(REPORT, case.name).filter(pl.col("known") <= as_of)
+    due = reports.filter(pl.col("known") > then).collect()  # they were there and not yet known
+    news = pl.concat([found.news.filter(pl.col("known") <= as_of), due]).unique("report")
+    return acts.merge_again(reports, news, found.gone, lake.read(ACT, case.name).collect())
 
 
 @cache
@@ -352,49 +391,3 @@ def _code() -> str:
     """What the program weaves with: a change of its code weaves anew."""
     parts = (p for p in sorted(Path(__file__).parent.rglob("*")) if p.suffix in {".py", ".toml", ".csv"})
     return identity(version("comity"), *(hashlib.blake2b(p.read_bytes()).hexdigest() for p in parts))
-
-
-def _once(reports: pl.DataFrame) -> pl.DataFrame:
-    """One claim may stand in two files: of these the newest counts, then the one that names most parties."""
-    ranked = reports.with_columns(named=pl.col("actors").list.len() + pl.col("recipients").list.len()).sort(
-        "report", "retrieved", "named", "raw", descending=[False, True, True, False]
-    )
-    return ranked.unique("report", keep="first", maintain_order=True).drop("named")
-
-
-def _best(coverage: pl.DataFrame) -> pl.DataFrame:
-    """Two files of a source that cover the same days cover them once."""
-    same = ["source", "a", "b", "instrument", "date_from", "date_to"]
-    ranked = coverage.sort(*same, "detection", "known", "raw", descending=[False] * 6 + [True, False, False])
-    return ranked.unique(same, keep="first", maintain_order=True)
-
-
-_TABLES = {t.name: t for t in (REPORT, MEASURE, COVERAGE)}
-
-
-def _cut(case: Case, lake: Lake, table: Table, made: list[dict[str, pl.DataFrame]]) -> pl.DataFrame:
-    """The rows of a table that concern a case, read ones and those that a source has made from several files."""
-    every = [lake.read(table), *(m[table.name].lazy() for m in made if table.name in m)]
-    return expect(pl.concat([_of_case(case, table, rows).collect() for rows in every]), table).sort(
-        pl.all().exclude(*_LISTS)
-    )
-
-
-_LISTS = ("actors", "recipients", "reports", "publishers", "used")
-
-
-def _of_case(case: Case, table: Table, rows: pl.LazyFrame) -> pl.LazyFrame:
-    states = sorted(case.states)
-    match table.name:
-        case "report":
-            named = pl.concat_list("actors", "recipients").list.unique()
-            courted = named.list.set_intersection([*case.roles.held]).list.len() > 0
-            among_patrons = named.list.contains(case.roles.patron) & (
-                named.list.set_intersection([*case.roles.rivals]).list.len() > 0
-            )
-            return rows.filter(named.list.set_intersection(states).list.len() > 1, courted | among_patrons)
-        case "measure":  # millions of them in a full lake: told by whole subjects, which the store can skip by
-            return rows.filter(
-                pl.col("subject").is_in([WORLD, *states, *(f"{a}>{b}" for a, b in permutations(states, 2))])
-            )
-    return rows.filter(pl.col("a").is_in([*states, WORLD]) & pl.col("b").is_in([*states, WORLD]))

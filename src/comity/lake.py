@@ -18,7 +18,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import polars as pl
 from deltalake import CommitProperties, DeltaTable, Transaction, WriterProperties, write_deltalake
@@ -31,6 +31,9 @@ from comity.tables import FILE, TABLES, Table, expect
 
 WRITER = WriterProperties(compression="ZSTD", compression_level=1)
 MANY_FILES = 128  # beyond it a table is compacted: each small file costs a reader an open
+LOG = {
+    "delta.checkpointInterval": "20"
+}  # commits between summaries of a table's log: each one behind the last costs a read
 WAIT_SECONDS = 5.0
 
 
@@ -142,20 +145,45 @@ class Lake:
         if alike and self.read(table, case).collect().equals(expect(frame, table)):
             return False
         with _said(place):
-            write_deltalake(
-                place, expect(frame, table), mode="overwrite", schema_mode="overwrite", writer_properties=WRITER
-            )
+            _write(place, expect(frame, table), mode="overwrite", schema_mode="overwrite")
         return True
 
     def append(self, table: Table, frame: pl.DataFrame, case: str) -> None:
         """Add rows to a case's append-only table, all or none."""
+        self.exchange(table, frame, (), case)
+
+    def exchange(self, table: Table, frame: pl.DataFrame, gone: Sequence[str], case: str) -> None:
+        """Add rows to a case's table in place of those whose id (its first column) is in ``gone``, all or none."""
+        place, key = self._place(table.name, case), table.columns[0].name
+        if not len(frame) and not gone:
+            return
+        with _said(place):
+            if gone and _opened(place):
+                listed = ", ".join(
+                    f"'{id}'" for id in sorted({*gone, *frame[key]})
+                )  # Delta wants new rows to be among them
+                _write(place, expect(frame, table), mode="overwrite", predicate=f"{key} IN ({listed})")
+            else:
+                _write(place, expect(frame, table), mode="append")
+
+    def version(self, table: Table, case: str | None = None) -> int | None:
+        """A number that grows whenever a table changes; None before it is first written."""
         place = self._place(table.name, case)
-        if len(frame):
-            with _said(place):
-                write_deltalake(place, expect(frame, table), mode="append", writer_properties=WRITER)
-                stored = DeltaTable(place)
-                if len(stored.file_uris()) > MANY_FILES:
-                    stored.optimize.compact(writer_properties=WRITER)
+        with _said(place):
+            stored = _opened(place)
+            return stored.version() if stored else None
+
+    def grown(self, table: Table, since: int | None) -> bool:
+        """Whether nothing but new rows came into a table since it had a version: none was replaced and none taken out."""
+        place = self._place(table.name, None)
+        with _said(place):
+            stored = _opened(place)
+            now = stored.version() if stored else None
+            if stored is None or now is None or since is None or now == since:
+                return since is None or now == since
+            done = stored.history(max(1, now - since))
+        kinds = {str(h["operationParameters"].get("mode", h["operation"])).upper() for h in done}
+        return len(done) == now - since and kinds <= {"APPEND", "OPTIMIZE"}
 
     def woven(self, case: str) -> str:
         """What the case's tables were last woven from, as ``weave`` named it; empty when they never were to the end."""
@@ -225,15 +253,7 @@ class Lake:
     ) -> None:
         frame = pl.concat([table.empty(), *(expect(f, table) for f in rows.values() if f is not None)])
         marks = CommitProperties(app_transactions=[Transaction(f"{source}:{raw}", reader) for raw in rows])
-        if replaced:
-            write_deltalake(
-                place, frame, mode="overwrite", predicate=replaced, writer_properties=WRITER, commit_properties=marks
-            )
-        else:
-            write_deltalake(place, frame, mode="append", writer_properties=WRITER, commit_properties=marks)
-        stored = DeltaTable(place)
-        if len(stored.file_uris()) > MANY_FILES:
-            stored.optimize.compact(writer_properties=WRITER)
+        _write(place, frame, mode="overwrite" if replaced else "append", predicate=replaced, commit_properties=marks)
 
 
 def home() -> Path:
@@ -256,9 +276,24 @@ def _opened(place: Path) -> DeltaTable | None:
         return None
     stat = last.stat()
     now = (last.name, stat.st_mtime_ns, stat.st_size)
-    if place not in _OPEN or _OPEN[place][0] != now:
-        _OPEN[place] = (now, DeltaTable(place))
-    return _OPEN[place][1]
+    then, stored = _OPEN.get(place, (None, None))
+    if (
+        stored is None or then is None or now[0] < then[0] or (now[0] == then[0] and now != then)
+    ):  # another folder by now
+        stored = DeltaTable(place)
+    elif now != then:
+        stored.update_incremental()
+    _OPEN[place] = (now, stored)
+    return stored
+
+
+def _write(place: Path, frame: pl.DataFrame, **how: Any) -> None:
+    """One commit; a table that has become many small files is put together."""
+    before = _opened(place)
+    write_deltalake(before or place, frame, writer_properties=WRITER, configuration=None if before else LOG, **how)
+    stored = _opened(place)
+    if stored and len(stored.file_uris()) > MANY_FILES:
+        stored.optimize.compact(writer_properties=WRITER)
 
 
 def _columns(stored: DeltaTable) -> set[str]:

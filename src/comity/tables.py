@@ -378,10 +378,9 @@ DELIVERY = Table(
 
 SEEN = Table(
     "seen",
-    "one data file of the store from which a source has already gathered what concerns a case",
+    "one data file of the store from which what concerns a case was already taken",
     (
-        Column("source", _STR, "", "name of the source folder"),
-        Column("key", _STR, "", "hash of what was gathered for: the states, the version of the reader"),
+        Column("key", _STR, "", "hash of what it was taken for: the states, the versions of the readers"),
         Column("path", _STR, "", "the data file"),
     ),
 )

@@ -20,6 +20,7 @@ import polars as pl
 from comity import ties
 from comity.cameo import believed, rooted
 from comity.engine import POLARS, collect, put, scan
+from comity.events import NOTHING
 from comity.lake import Lake
 from comity.sources import catalogue
 from comity.tables import COVERAGE, EVENT, TIE, WORLD, expect
@@ -85,7 +86,7 @@ def woven(found: pl.DataFrame, coverage: pl.DataFrame, as_of: date) -> pl.DataFr
 def covered(lake: Lake) -> pl.DataFrame:
     """What the streams in the store cover of any pair."""
     told = set(collect(scan(EVENT, lake.files(EVENT)).select("source").unique())["source"])
-    made = [s.derive(lake, frozenset(), POLARS, None) for name, s in catalogue().items() if s.derive and name in told]
+    made = [s.derive(lake, NOTHING) for name, s in catalogue().items() if s.derive and name in told]
     every = [lake.read(COVERAGE).collect(), *(m["coverage"] for m in made if "coverage" in m)]
     whole = pl.concat(every).filter(pl.col("source").is_in(told), pl.col("a") == WORLD, pl.col("b") == WORLD)
     return whole.unique(["source", "instrument", "date_from", "date_to"], keep="first", maintain_order=True)

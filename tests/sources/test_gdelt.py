@@ -11,6 +11,7 @@ import polars as pl
 import pytest
 
 from comity.errors import LayoutError, SourceError
+from comity.events import everything
 from comity.lake import Lake, raw_file
 from comity.sources import catalogue
 from comity.sources.gdelt.read import crosswalk
@@ -33,7 +34,7 @@ def stored(lake: Lake, paths: list[Path]) -> dict[str, pl.DataFrame]:
         assert layout
         lake.store("gdelt", GDELT.card.reader, [(raw, GDELT.read(raw, layout))])
     assert GDELT.derive
-    return GDELT.derive(lake, frozenset({"TUR", "KAZ", "UZB", "AZE"}), "polars")
+    return GDELT.derive(lake, everything(lake, frozenset({"TUR", "KAZ", "UZB", "AZE"})))
 
 
 @pytest.fixture

@@ -26,8 +26,8 @@ from comity.lake import Lake, raw_file
 from comity.sources import Source, catalogue
 from comity.tables import TABLES, expect
 
-INPUTS, PART = 10_000, 500  # of each source; so many are read by one process
-WHOLE = 100  # of so many inputs one goes through a whole update: reading, storing, weaving
+INPUTS, PART = 10_000, 2_000  # of each source; so many are read by one process
+WHOLE = 250  # of so many inputs one goes through a whole update: reading, storing, weaving
 SECONDS = 60  # what takes longer hangs
 READERS = ("columns.py", "events.py", "measures.py", "rfile.py")  # what sources share
 
@@ -45,7 +45,7 @@ class Part(NamedTuple):
 
 
 def fuzz(folder: Path | None = None, inputs: int = INPUTS, part: int = PART) -> Iterator[Measure]:
-    """Mutations of each source's samples, read by that source; every hundredth goes through a whole update.
+    """Mutations of each source's samples, read by that source; every 250th goes through a whole update.
 
     One measure a source: ``value`` is the longest that one took, in seconds. Then the peak memory of a process that read,
     and how many inputs ended in anything but tables or an error of ours within a minute; each is named on stderr with the

@@ -2,7 +2,7 @@
 
 A folder ``sources/<name>/`` with ``source.toml`` and ``read.py`` is a source; nothing is registered anywhere. ``read.py``
 has two functions: ``layout(path)`` says cheaply which of the source's layouts a file has, or none; ``read(raw, layout)``
-turns the file into tables. Two more are optional: ``derive(lake, states, engine, case)`` makes the reports of a source whose files
+turns the file into tables. Two more are optional: ``derive(lake, found)`` makes the reports of a source whose files
 must be joined, and ``read_many(raws, layout)`` is for one whose files are many and small.
 
 A source that is fetched says so in its folder. Either ``[fetch]`` in ``source.toml`` lists the addresses of its editions;
@@ -25,6 +25,7 @@ import polars as pl
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from comity.errors import ComityError, SourceError
+from comity.events import Found
 from comity.fetch import Due, Wanted
 from comity.lake import Batch, Lake, RawFile
 from comity.tables import COVERAGE, WORLD
@@ -102,7 +103,7 @@ class Source(NamedTuple):
     read_many: Callable[
         [Sequence[RawFile], str], list[Batch | ComityError]
     ]  # an error for each file that cannot be read
-    derive: Callable[[Lake, frozenset[str], str, str | None], dict[str, pl.DataFrame]] | None
+    derive: Callable[[Lake, Found], dict[str, pl.DataFrame]] | None  # reports of events, and what the files cover
     plan: Plan | None  # what to fetch; null for a source that is read from files only
 
 

@@ -96,7 +96,7 @@ def entries(content: bytes) -> list[Any]:
 def entry_day(entry: Any) -> date | None:
     """When an entry was published, as it says."""
     # asked with ``in`` first: feedparser answers and warns for an ``updated`` that is not there
-    parsed = next((entry[key] for key in ("published_parsed", "updated_parsed") if key in entry and entry[key]), None)
+    parsed = next((entry[key] for key in ("published_parsed", "updated_parsed") if entry.get(key)), None)
     return _tried(lambda: date(*parsed[:3])) if parsed else None
 
 

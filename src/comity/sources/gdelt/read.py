@@ -6,7 +6,7 @@ import re
 import zipfile
 import zlib
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from functools import cache
@@ -18,11 +18,11 @@ import polars as pl
 
 from comity.cameo import believed, rooted
 from comity.errors import ComityError, LayoutError, SourceError
+from comity.events import Found, retrieved
 from comity.lake import Batch, Lake, RawFile
 from comity.sources import attempted, card, kept_promises
-from comity.sources.gdelt.gather import gathered
 from comity.states import from_cameo
-from comity.tables import COVERAGE, EVENT, FILE, MENTION, REPORT, WORLD, Table, identity
+from comity.tables import EVENT, FILE, MENTION, REPORT, WORLD, Table, identity
 from comity.vocabulary import Modality
 
 NAMED = re.compile(r"(?:^|\.)(export|mentions)\.csv(\.zip)?$", re.IGNORECASE)
@@ -299,10 +299,9 @@ def crosswalk() -> pl.DataFrame:
     return believed(card("gdelt").beliefs)
 
 
-def derive(lake: Lake, states: frozenset[str], engine: str, case: str | None = None) -> dict[str, pl.DataFrame]:
-    """Reports of the events between some states, one an article; and what the files given cover."""
-    events, mentions = gathered(lake, states, engine, case)
-    return {"report": _reports(events, mentions, lake), "coverage": _coverage(lake)}
+def derive(lake: Lake, found: Found) -> dict[str, pl.DataFrame]:
+    """Reports of events, one an article; and what the files given cover."""
+    return {"report": _reports(found.of("gdelt"), found.mentions, lake), "coverage": _coverage(lake)}
 
 
 def _reports(shown: pl.DataFrame, mentions: pl.DataFrame, lake: Lake) -> pl.DataFrame:
@@ -320,8 +319,7 @@ def _reports(shown: pl.DataFrame, mentions: pl.DataFrame, lake: Lake) -> pl.Data
         .join(crosswalk(), on="cameo")
         .join(articles, on="event", suffix="_told")
     )
-    retrieved = lake.read(FILE).filter(pl.col("source") == "gdelt").select("raw", "retrieved").unique("raw").collect()
-    return _told(rows.join(retrieved, on="raw", how="left"))
+    return _told(rows.join(retrieved(lake, "gdelt"), on="raw", how="left"))
 
 
 def _first_articles(events: pl.DataFrame) -> pl.DataFrame:
@@ -395,21 +393,17 @@ def _coverage(lake: Lake) -> pl.DataFrame:
         .agg(pl.col("part").sum().clip(0, 1), pl.col("raw").min())
         .sort("date")
     )
-    return COVERAGE.frame(list(_covered(days)))
-
-
-def _covered(days: pl.DataFrame) -> Iterator[dict[str, object]]:
-    for day in days.iter_rows(named=True):
-        for instrument, detection in card("gdelt").detection.items():
-            yield {
-                "source": "gdelt",
-                "a": WORLD,
-                "b": WORLD,
-                "instrument": instrument,
-                "date_from": day["date"],
-                "date_to": day["date"],
-                "detection": detection * day["part"],
-                "known": day["date"] + timedelta(days=1),
-                "basis": f"{day['part']:.0%} of the day's files",
-                "raw": day["raw"],
-            }
+    detection = card("gdelt").detection
+    kinds = pl.DataFrame({"instrument": list(detection), "chance": list(detection.values())})
+    return days.join(kinds, how="cross").select(
+        source=pl.lit("gdelt"),
+        a=pl.lit(WORLD),
+        b=pl.lit(WORLD),
+        instrument="instrument",
+        date_from="date",
+        date_to="date",
+        detection=pl.col("chance") * pl.col("part"),
+        known=pl.col("date") + timedelta(days=1),
+        basis=pl.format("{}% of the day's files", (pl.col("part") * 100).round().cast(pl.Int64)),
+        raw="raw",
+    )

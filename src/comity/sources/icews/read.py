@@ -64,11 +64,11 @@ def read(raw: RawFile, layout: str) -> Batch:
     return kept_promises(card("icews"), raw, Batch(tables, layout, len(rows), len(kept), dict(skipped)))
 
 
-def derive(lake: Lake, states: frozenset[str], engine: str, case: str | None = None) -> dict[str, pl.DataFrame]:
-    """Reports of the events between some states."""
+def derive(lake: Lake, found: events.Found) -> dict[str, pl.DataFrame]:
+    """Reports of events."""
     stream = events.Stream("icews", "ICEWS", PAGE, card("icews").reliability)
     meanings = believed(card("icews").beliefs).rename({"cameo": "code"})
-    return {"report": events.reports(lake, stream, states, meanings)}
+    return {"report": events.reports(lake, stream, found.of("icews"), meanings)}
 
 
 def _tab(rows: pl.DataFrame, raw: RawFile) -> pl.DataFrame:

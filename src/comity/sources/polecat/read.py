@@ -58,8 +58,8 @@ def read(raw: RawFile, layout: str) -> Batch:
     return kept_promises(card("polecat"), raw, Batch(tables, said, found, len(kept), dict(skipped + left)))
 
 
-def derive(lake: Lake, states: frozenset[str], engine: str, case: str | None = None) -> dict[str, pl.DataFrame]:
-    """Reports of the events between some states."""
+def derive(lake: Lake, found: events.Found) -> dict[str, pl.DataFrame]:
+    """Reports of events."""
     stream = events.Stream("polecat", "POLECAT", PAGE, card("polecat").reliability)
     beliefs = card("polecat").beliefs
     meanings = plover().select(
@@ -70,7 +70,7 @@ def derive(lake: Lake, states: frozenset[str], engine: str, case: str | None = N
         belief=pl.col("class").replace_strict(beliefs, return_dtype=pl.Float64),
         meaning=pl.col("code").str.to_lowercase(),
     )
-    return {"report": events.reports(lake, stream, states, meanings)}
+    return {"report": events.reports(lake, stream, found.of("polecat"), meanings)}
 
 
 @cache

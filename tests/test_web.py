@@ -21,6 +21,7 @@ from comity.web.app import VIEWS
 
 PATHS = {
     "overview": "/",
+    "brief": "/brief",
     "map": "/map",
     "timeline": "/timeline",
     "tie": "/tie/KAZ-TUR",

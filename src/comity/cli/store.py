@@ -129,6 +129,30 @@ def export(
 
 
 @app.command()
+def brief(
+    context: typer.Context,
+    case: CaseName,
+    output: Annotated[
+        Path | None, typer.Option("--output", "-o", metavar="FILE", help="A .pdf or .html. Default: CASE.pdf.")
+    ] = None,
+    as_json: AsJson = False,
+    as_of: AsOf = None,
+) -> None:
+    """Write the answer as a few pages with numbered notes. A PDF needs the extra brief."""
+    from comity import pages, terminal
+    from comity.web.brief import write
+
+    picture = picture_of(context, case, as_of)
+    page = pages.brief(picture, pages.Query(as_of=picture.as_of))
+    if as_json:
+        terminal.plain(page)
+    else:
+        path = output or Path(f"{picture.case.name}.pdf")
+        write(page, path)
+        typer.echo(path)
+
+
+@app.command()
 def sql(
     context: typer.Context,
     question: Annotated[str, typer.Argument(metavar="QUERY", help="DuckDB's SQL; - reads it from stdin.")],

@@ -3,6 +3,7 @@
 from comity.errors import NotFound
 from comity.pages.about import About, documented, to_json
 from comity.pages.alerts import alerts
+from comity.pages.brief import brief
 from comity.pages.chronicle import chronicle
 from comity.pages.claims import claims
 from comity.pages.digest import digest
@@ -29,6 +30,7 @@ __all__ = [
     "NotFound",
     "Query",
     "alerts",
+    "brief",
     "chronicle",
     "claims",
     "digest",

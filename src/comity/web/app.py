@@ -18,6 +18,7 @@ from comity import pages
 from comity.errors import ComityError, UnknownState, UsageError
 from comity.pages import NotFound, Query
 from comity.web.atom import atom
+from comity.web.brief import pdf
 from comity.web.dress import STATIC, environment, links
 from comity.web.figures import figures
 from comity.web.guard import HEADERS, Guarded
@@ -42,6 +43,7 @@ class View(NamedTuple):
 
 VIEWS = (
     View("overview", "/", pages.overview),
+    View("brief", "/brief", pages.brief),
     View("map", "/map", pages.map),
     View("timeline", "/timeline", pages.timeline),
     View("tie", "/tie/{a}-{b}", pages.tie),
@@ -130,6 +132,12 @@ def create_app(
         day, query = asked(request)
         text = atom(pages.alerts(picture(day), query), str(request.base_url).rstrip("/"))
         return Response(text, media_type="application/atom+xml")
+
+    @app.get("/brief.pdf", include_in_schema=False)
+    def paper(request: Request) -> Response:
+        """The brief as PDF."""
+        day, query = asked(request)
+        return Response(pdf(pages.brief(picture(day), query)), media_type="application/pdf")
 
     @app.get("/healthz", include_in_schema=False)
     def healthz() -> PlainTextResponse:

@@ -1,0 +1,56 @@
+"""The brief as a file: HTML that stands alone, or PDF; the only file that knows Typst."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+from markupsafe import Markup
+
+from comity.errors import StoreError, UsageError
+from comity.pages import Query, to_json
+from comity.pages.brief import Brief
+from comity.states import name_of
+from comity.web.dress import STATIC, environment, links
+
+TEMPLATE = Path(__file__).with_name("brief.typ")
+
+
+def write(page: Brief, path: Path) -> None:
+    """A brief at a path that ends in ``.html`` or ``.pdf``.
+
+    Raises ``UsageError`` for another ending or when Typst is not installed, ``StoreError`` when it cannot be written.
+    """
+    forms = {".html": lambda: html(page).encode(), ".pdf": lambda: pdf(page)}
+    if path.suffix.lower() not in forms:
+        raise UsageError(f"{path.name}: a brief ends in .pdf or .html")
+    content = forms[path.suffix.lower()]()
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(content)
+    except OSError as error:
+        raise StoreError(f"{path}: {error}; choose another file with --output") from error
+
+
+def html(page: Brief) -> str:
+    """One file without scripts that asks for no other."""
+    css = Markup((STATIC / "comity.css").read_text("utf-8"))
+    return environment().get_template("brief.html").render(page=page, layout="_alone.html", css=css, **links(Query()))
+
+
+def pdf(page: Brief) -> bytes:
+    """A PDF with numbered notes; raises ``UsageError`` when Typst is not installed."""
+    try:
+        import typst
+    except ImportError:
+        raise UsageError("a PDF needs Typst: pip install 'comity[brief]'; an .html can be printed without") from None
+    made: bytes = typst.compile(TEMPLATE.read_bytes(), format="pdf", sys_inputs={"brief": json.dumps(_named(page))})
+    return made
+
+
+def _named(page: Brief) -> dict[str, Any]:
+    """The page's JSON with the names of its states."""
+    codes = {page.patron, *(held.state for held in page.held), *(one.state for one in page.forecasts)}
+    found: dict[str, Any] = to_json(page)
+    return {**found, "names": {code: name_of(code) for code in codes}}

@@ -1,0 +1,75 @@
+"""A brief on paper says what the pages say, every act has its footnote, and it asks for nothing once it is written."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+
+from comity.errors import StoreError, UsageError
+from comity.flow import Picture
+from comity.pages import Query, overview, to_json
+from comity.pages.brief import Brief, brief
+from comity.web.brief import html, pdf, write
+
+
+@pytest.fixture(scope="module")
+def page(picture: Picture) -> Brief:
+    return brief(picture, Query())
+
+
+def test_every_note_is_cited_and_every_citation_has_its_note(page: Brief) -> None:
+    cited = [line.note for line in (*page.changes, *page.unseen)] + [n for claim in page.claims for n in claim.notes]
+    assert sorted(set(cited)) == [note.number for note in page.notes] == list(range(1, len(page.notes) + 1))
+    by_number = {note.number: note for note in page.notes}
+    assert all(by_number[line.note].report == line.act.report for line in (*page.changes, *page.unseen))
+
+
+def test_it_says_what_the_overview_says(page: Brief, picture: Picture) -> None:
+    whole = overview(picture, Query())
+    assert page.sentences == [s.text for s in whole.sentences]
+    ours = {c.opens: c.strength for row in whole.partners for c in row.ties if c.with_ == page.patron and c.acts}
+    assert {c.opens: c.strength for held in page.held for c in held.ties} == ours
+    assert all(c.low <= c.strength <= c.high for held in page.held for c in held.ties)
+    assert all(f.low <= f.probability <= f.high for f in page.forecasts)
+
+
+def test_a_file_runs_nothing_and_fetches_nothing(page: Brief) -> None:
+    text = html(page)
+    assert "<script" not in text
+    assert not re.search(r"""(?:src|href)=["']/|url\(|@import|<link""", text)
+    assert all(f'id="note-{note.number}"' in text for note in page.notes)
+
+
+def test_a_pdf_has_pages_and_is_the_same_each_time(page: Brief) -> None:
+    pypdf = pytest.importorskip("pypdf")
+    import io
+
+    content = pdf(page)
+    read = pypdf.PdfReader(io.BytesIO(content))
+    text = " ".join(sheet.extract_text() for sheet in read.pages)
+    assert 2 <= len(read.pages) <= 12
+    assert page.about.title in text
+    assert page.about.vintage[:12] in text
+    assert page.notes[-1].report in text
+
+
+def test_hostile_words_stay_words(page: Brief) -> None:
+    from dataclasses import replace
+
+    evil = replace(page, sentences=['<img src=x onerror=alert(1)> #panic("x") $x$ \\ */'])
+    assert "<img" not in html(evil)
+    assert pdf(evil).startswith(b"%PDF")
+
+
+def test_a_wrong_ending_and_a_folder_that_cannot_be_are_said(page: Brief, tmp_path: Path) -> None:
+    with pytest.raises(UsageError, match=r"ends in \.pdf or \.html"):
+        write(page, tmp_path / "brief.docx")
+    (tmp_path / "file").write_text("")
+    with pytest.raises(StoreError, match="choose another file"):
+        write(page, tmp_path / "file" / "brief.html")
+
+
+def test_an_empty_day_has_a_brief_too(picture: Picture) -> None:
+    assert to_json(brief(picture, Query(partners=("TKM",))))["held"][0]["state"] == "TKM"

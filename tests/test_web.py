@@ -40,6 +40,7 @@ PATHS = {
     "revisions": "/revisions",
     "methods": "/methods",
     "method": "/method/I2",
+    "reading": "/read/example",
     "evidence": "/evidence/KAZ-TUR:exercise",
 }
 

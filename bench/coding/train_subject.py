@@ -128,13 +128,20 @@ def use(fold: Fold, seen: list[str]) -> None:
 
 
 def whole(items: list[Example], raw: np.ndarray | None, factor: float) -> list[dict[str, Any]]:
-    """The whole coder on the own sentences and pairs, each read by a model that saw nothing of its story."""
+    """Scores of the whole coder on the own sentences and pairs, each read by a model that saw nothing of its story."""
     sets = {name: goldset.read(f"{name}.jsonl") for name in ("sentences", "pairs")}
+    found = unseen(sets, items, raw, factor)
+    return [score for name, rows in sets.items() for score in own(rows, found, name)]
+
+
+def unseen(
+    sets: dict[str, list[dict[str, Any]]], items: list[Example], raw: np.ndarray | None, factor: float
+) -> dict[str, list[coder.Act]]:
+    """The acts that the whole coder reads in each sentence with a model that saw nothing of its story, by the sentence's id."""
     part = {
         s: int(hashlib.sha256(s.encode()).hexdigest(), 16) % FOLDS
         for s in {r["story"] for rows in sets.values() for r in rows} | {e.story for e in items}
     }
-    told: list[dict[str, Any]] = []
     found: dict[str, list[coder.Act]] = defaultdict(list)
     for k in range(FOLDS):
         train = [i for i, e in enumerate(items) if part[e.story] != k]
@@ -155,9 +162,7 @@ def whole(items: list[Example], raw: np.ndarray | None, factor: float) -> list[d
         )
         for name, acts in coded(texts, Embedding.ALL if raw is not None else Embedding.NONE).items():
             found[name] = [a for a in acts if a.span[0] >= before[name]]
-    for name, rows in sets.items():
-        told += own(rows, found, name)
-    return told
+    return found
 
 
 @cache

@@ -20,6 +20,7 @@ from comity.tables import COVERAGE, EVENT, FILE, MEASURE, MENTION, REPORT, SEEN,
 CUT = (REPORT, MEASURE, COVERAGE)
 GATHERED = (*CUT, EVENT, MENTION)  # tables of the store whose data files are looked into once
 MANY = 2_000  # changed reports beyond which the table is written anew: Delta reads a long list of ids slowly
+Made = dict[str, pl.DataFrame]  # tables by name
 _LISTS = ("actors", "recipients", "reports", "publishers", "used")
 _RANK = ("detection", "known", "raw")
 _SAME = ("source", "a", "b", "instrument", "date_from", "date_to")
@@ -51,11 +52,11 @@ def _key(case: Case) -> str:
     return identity(*(f"{name} {source.card.reader}" for name, source in catalogue().items()), *sorted(case.states))
 
 
-def whole(case: Case, lake: Lake, engine: str, retired: frozenset[str]) -> Cut:
-    """Everything, cut anew; files that are ``retired`` count no more."""
+def whole(case: Case, lake: Lake, engine: str, retired: frozenset[str], read: Made) -> Cut:
+    """Everything, cut anew; files that are ``retired`` count no more. ``read`` is what the coder read in articles."""
     before = lake.read(REPORT, case.name).collect()
     found = events.renewed(lake, case.name, case.states, seen(case, lake), engine)
-    made = _made(lake, found)
+    made = [*_made(lake, found), read]
     rows = {t.name: _rows(case, t, lake.read(t), made).filter(~pl.col("raw").is_in(retired)) for t in CUT}
     reports, coverage = _once(rows["report"]), _best(rows["coverage"])
     put = {REPORT: reports, MEASURE: rows["measure"], COVERAGE: coverage}
@@ -64,10 +65,10 @@ def whole(case: Case, lake: Lake, engine: str, retired: frozenset[str]) -> Cut:
     return Cut(rows["measure"], coverage, news, gone, changed)
 
 
-def added(case: Case, lake: Lake, engine: str, retired: frozenset[str]) -> Cut:
-    """The same where the store has only grown since: only data files not seen before are opened."""
+def added(case: Case, lake: Lake, engine: str, retired: frozenset[str], read: Made) -> Cut:
+    """The same where the store has only grown since: only data files not seen before are opened. ``read`` is told whole."""
     paths = seen(case, lake)
-    made = _made(lake, events.added(lake, case.name, case.states, paths, engine))
+    made = [*_made(lake, events.added(lake, case.name, case.states, paths, engine)), read]
     fresh = {t.name: _rows(case, t, _unseen(lake, t, paths), made).filter(~pl.col("raw").is_in(retired)) for t in CUT}
     news, gone = _reported(case, lake, fresh["report"], made)
     measures = lake.read(MEASURE, case.name).collect()
@@ -83,14 +84,15 @@ def added(case: Case, lake: Lake, engine: str, retired: frozenset[str]) -> Cut:
     return Cut(measures, coverage, news, gone, changed)
 
 
-def _reported(
-    case: Case, lake: Lake, fresh: pl.DataFrame, made: Sequence[dict[str, pl.DataFrame]]
-) -> tuple[pl.DataFrame, pl.DataFrame]:
+def _reported(case: Case, lake: Lake, fresh: pl.DataFrame, made: Sequence[Made]) -> tuple[pl.DataFrame, pl.DataFrame]:
     """Put reports that came into the case's table; those that came or changed, and those that changed as they were."""
     kept = lake.read(REPORT, case.name)
-    before = kept.filter(pl.col("report").is_in(fresh["report"].implode())).collect()
-    remade = pl.concat([REPORT.empty(), *(m["report"] for m in made)])["report"]  # these are told anew, whole
-    now = _once(pl.concat([before.filter(~pl.col("report").is_in(remade.implode())), fresh]))
+    articles = pl.col("source") == "articles"  # all of them are told anew, those that are no more too
+    before = kept.filter(pl.col("report").is_in(fresh["report"].implode()) | articles).collect()
+    remade = pl.concat([REPORT.empty(), *(m["report"] for m in made if "report" in m)])[
+        "report"
+    ]  # these are told anew, whole
+    now = _once(pl.concat([before.filter(~pl.col("report").is_in(remade.implode()), ~articles), fresh]))
     news, gone = _differing(now, before)
     if len(gone) > MANY:
         rest = kept.join(news.lazy(), on="report", how="anti").collect()
@@ -106,13 +108,13 @@ def _differing(now: pl.DataFrame, before: pl.DataFrame) -> tuple[pl.DataFrame, p
     return tuple(f.filter(~own.is_in(out.implode())) for (f, own), (_, out) in ((one, other), (other, one)))  # type: ignore[return-value]
 
 
-def _made(lake: Lake, found: events.Found) -> list[dict[str, pl.DataFrame]]:
+def _made(lake: Lake, found: events.Found) -> list[Made]:
     """What sources make of several files, for those that have read any."""
     there = set(lake.read(FILE).select("source").unique().collect()["source"])
     return [s.derive(lake, found) for name, s in catalogue().items() if s.derive and name in there]
 
 
-def _sources(made: Sequence[dict[str, pl.DataFrame]], table: Table) -> list[str]:
+def _sources(made: Sequence[Made], table: Table) -> list[str]:
     return sorted({source for m in made if table.name in m for source in m[table.name]["source"].unique()})
 
 
@@ -121,7 +123,7 @@ def _unseen(lake: Lake, table: Table, paths: frozenset[str]) -> pl.LazyFrame:
     return pl.scan_parquet(fresh).select(list(table.schema)) if fresh else table.empty().lazy()
 
 
-def _rows(case: Case, table: Table, read: pl.LazyFrame, made: Sequence[dict[str, pl.DataFrame]]) -> pl.DataFrame:
+def _rows(case: Case, table: Table, read: pl.LazyFrame, made: Sequence[Made]) -> pl.DataFrame:
     """The rows of a table that concern a case: read ones, and those that a source has made from several files."""
     every = [read, *(m[table.name].lazy() for m in made if table.name in m)]
     return expect(pl.concat([_of_case(case, table, rows).collect() for rows in every]), table).sort(

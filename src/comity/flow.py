@@ -19,7 +19,7 @@ from typing import NamedTuple
 
 import polars as pl
 
-from comity import acts, cut, fetch, indicators, ties, watch
+from comity import acts, cut, fetch, indicators, press, ties, watch
 from comity.cases import Case
 from comity.engine import POLARS, checked
 from comity.errors import ComityError, UsageError
@@ -30,6 +30,7 @@ from comity.sources import Source, catalogue
 from comity.tables import (
     ACT,
     ALERT,
+    CODED,
     COVERAGE,
     FILE,
     MEASURE,
@@ -38,8 +39,10 @@ from comity.tables import (
     REPORT,
     TABLES,
     TIE,
+    VERDICT,
     identity,
 )
+from comity.verdicts import judged
 from comity.watch.alert import TONE
 from comity.watch.outlook import Fan, Past, fans, grid, past
 from comity.watch.shift import Silent, silent
@@ -66,6 +69,8 @@ class Picture:
     lake: Lake | None = None  # where the rest of the world is read from; none for a picture held in memory only
     raised: pl.DataFrame = field(default_factory=ALERT.empty)  # alerts that a watch wrote down by that day
     remarks: pl.DataFrame = field(default_factory=REMARK.empty)  # what analysts said of them by that day
+    verdicts: pl.DataFrame = field(default_factory=VERDICT.empty)  # what analysts said of reports by that day
+    rejected: pl.DataFrame = field(default_factory=REPORT.empty)  # the reports that they rejected: these count nowhere
 
     @cached_property
     def alerts(self) -> pl.DataFrame:
@@ -110,6 +115,7 @@ class Updated:
     failures: list[Failure]
     unread: list[str]  # names of files that no chosen source recognised
     changed: list[str]  # derived tables that are not what they were
+    coded: press.Coded  # articles that the coder read now
 
 
 def update(
@@ -139,10 +145,11 @@ def update(
         missed = _fetched(case, lake, chosen, live) if live else []
         fresh, strange_files, passed = _kept(lake, sources)
         read, known, failures = absorb(lake, [*found, *fresh], progress)
+        coded = press.code(lake, progress)
         progress("weaving", len(found), len(found))
         changed = _weave(case, lake, as_of, _retired(case, lake), engine)
     unread = sorted(str(p.relative_to(folder)) for p in paths if p not in names and folder)
-    return Updated(read, known + passed, [*missed, *strange_files, *failures], unread, changed)
+    return Updated(read, known + passed, [*missed, *strange_files, *failures], unread, changed, coded)
 
 
 def _fetched(case: Case, lake: Lake, chosen: dict[str, Source], live: Live) -> list[Failure]:
@@ -181,13 +188,18 @@ def picture(case: Case, lake: Lake, as_of: date) -> Picture:
         t.name: lake.read(t, case.name).filter(pl.col("known") <= as_of).collect() for t in (REPORT, MEASURE, COVERAGE)
     }
     files = lake.read(FILE).collect().sort("source", "path", "raw")
-    whole = woven(case, as_of, kept["report"], kept["measure"], kept["coverage"], files)
+    given = _verdicts(case, lake, as_of)
+    whole = woven(case, as_of, kept["report"], kept["measure"], kept["coverage"], files, given)
     return replace(
         whole,
         lake=lake,
         raised=lake.read(ALERT, case.name).filter(pl.col("raised") <= as_of).collect(),
         remarks=lake.read(REMARK, case.name).filter(pl.col("when").dt.date() <= as_of).collect(),
     )
+
+
+def _verdicts(case: Case, lake: Lake, as_of: date) -> pl.DataFrame:
+    return lake.read(VERDICT, case.name).filter(pl.col("when").dt.date() <= as_of).collect()
 
 
 def outlook(picture: Picture) -> Outlook:
@@ -207,9 +219,11 @@ def woven(
     measures: pl.DataFrame,
     coverage: pl.DataFrame,
     files: pl.DataFrame,
+    verdicts: pl.DataFrame | None = None,
 ) -> Picture:
-    """A picture from its evidence alone: reports -> acts -> ties -> readings."""
-    known = reports.filter(pl.col("known") <= as_of)
+    """A picture from its evidence alone: reports, as analysts judged them, -> acts -> ties -> readings."""
+    given = VERDICT.empty() if verdicts is None else verdicts
+    known, rejected = judged(reports.filter(pl.col("known") <= as_of), given)
     slow = measures.filter(pl.col("known") <= as_of)
     done = acts.merge(known)
     seen, strengths, readings = _measured(case, as_of, done, slow, coverage)
@@ -225,6 +239,8 @@ def woven(
         ties=strengths,
         readings=readings,
         files=files,
+        verdicts=given,
+        rejected=rejected,
     )
 
 
@@ -336,11 +352,14 @@ def _weave(case: Case, lake: Lake, as_of: date, retired: frozenset[str], engine:
     lake.weaved(case.name, "")  # from here to the end the tables may be of two makings
     onward = last is not None and last.same == mark.same and last.as_of <= mark.as_of
     grown = onward and last is not None and all(lake.grown(TABLES[name], v) for name, v in last.versions.items())
-    found = (cut.added if grown else cut.whole)(case, lake, engine, retired)
-    if onward and last:
+    read = press.derived(lake, case.states, case.folder)
+    found = (cut.added if grown else cut.whole)(case, lake, engine, retired, read)
+    given = _verdicts(case, lake, as_of)
+    if onward and last and given.is_empty():
         done = _merged(case, lake, last, as_of, found)
     else:
-        done = acts.merge(lake.read(REPORT, case.name).filter(pl.col("known") <= as_of).collect())
+        known = lake.read(REPORT, case.name).filter(pl.col("known") <= as_of).collect()
+        done = acts.merge(judged(known, given).reports)
     _, strengths, readings = _measured(case, as_of, done, found.measures, found.coverage)
     derived = {ACT: done, TIE: strengths, READING: readings}
     changed = found.changed + [t.name for t, frame in derived.items() if lake.replace(t, frame, case.name)]
@@ -372,8 +391,8 @@ class Mark(NamedTuple):
 
 def _mark(case: Case, lake: Lake, as_of: date, retired: frozenset[str], engine: str) -> Mark:
     files = lake.read(FILE).select(pl.concat_str("source", "raw", pl.col("reader").cast(pl.String)).alias("read"))
-    same = identity(case.digest, engine, _code(), *sorted(retired))
-    name = identity(same, as_of, *files.collect()["read"].sort())
+    same = identity(case.digest, engine, _code(), lake.version(VERDICT, case.name), *sorted(retired))
+    name = identity(same, as_of, press.coder_version(), lake.version(CODED), *files.collect()["read"].sort())
     return Mark(name, same, str(as_of), {name: lake.version(table) for name, table in TABLES.items()})
 
 

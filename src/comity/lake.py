@@ -148,12 +148,12 @@ class Lake:
             _write(place, expect(frame, table), mode="overwrite", schema_mode="overwrite")
         return True
 
-    def append(self, table: Table, frame: pl.DataFrame, case: str) -> None:
-        """Add rows to a case's append-only table, all or none."""
+    def append(self, table: Table, frame: pl.DataFrame, case: str | None) -> None:
+        """Add rows to an append-only table, of a case or of all, all rows or none."""
         self.exchange(table, frame, (), case)
 
-    def exchange(self, table: Table, frame: pl.DataFrame, gone: Sequence[str], case: str) -> None:
-        """Add rows to a case's table in place of those whose id (its first column) is in ``gone``, all or none."""
+    def exchange(self, table: Table, frame: pl.DataFrame, gone: Sequence[str], case: str | None) -> None:
+        """Add rows to a table in place of those whose id (its first column) is in ``gone``, all or none."""
         place, key = self._place(table.name, case), table.columns[0].name
         if not len(frame) and not gone:
             return

@@ -123,6 +123,9 @@ REPORT = Table(
         Column("source", _STR, "", "name of the source folder that read it"),
         Column("url", _STR, "", "address of the page that states it"),
         Column("publisher", _STR, "", "who published that page; reports of one publisher are not independent"),
+        Column(
+            "voice", _STR, "", "whose words the page repeats, where it reprints another's; null where they are its own"
+        ),
         Column("published", _DATE, "", "when the page was published"),
         Column("retrieved", pl.Datetime("us", "UTC"), "", "when the file was fetched or last changed"),
         Column("lang", _STR, "", "language of the page, ISO 639-1"),
@@ -254,13 +257,19 @@ FILE = Table(
 
 VERDICT = Table(
     "verdict",
-    "one analyst's judgement on a report or an act; append-only",
+    "one analyst's judgement on a report; append-only, and the report itself is never edited",
     (
-        Column("target", _STR, "", "id of the report or act"),
-        Column("kind", _STR, "", "accept, reject, merge, split or recode"),
+        Column("target", _STR, "", "id of the report; an act is judged by judging each of its reports"),
+        Column("kind", _STR, "", "accept, reject or recode; the last one on a report holds"),
         Column("author", _STR, "", "who judged"),
         Column("when", pl.Datetime("us", "UTC"), "", "when"),
         Column("why", _STR, "", "the reason"),
+        Column(
+            "said",
+            _STR,
+            "",
+            "JSON object: the columns that were judged (was) and what they are by it (now; null when rejected)",
+        ),
     ),
 )
 
@@ -322,6 +331,23 @@ ARTICLE = Table(
         Column("reliability", _STR, "A-F", "how reliable the publisher is, where the watch list says; F where not"),
         Column("raw", _STR, "", "SHA-256 of the raw file"),
         Column("position", _STR, "", "where in the raw file"),
+    ),
+)
+
+CODED = Table(
+    "coded",
+    "one act that a coder read in one article (number 1 and up); number 0 says that it read the article",
+    (
+        Column("article", _STR, "", "id of the article"),
+        Column("raw", _STR, "", "SHA-256 of the raw file it stood in"),
+        Column("coder", _STR, "", "what read it"),
+        Column("coder_version", _STR, "", "version of that coder: a new one reads every article again"),
+        Column("number", pl.Int32(), "", "which of the article's acts, from 1; 0 for the article itself"),
+        Column("start", pl.Int32(), "letters", "where the act stands in its sentence; null where that is not known"),
+        Column("end", pl.Int32(), "letters", "the letter after its last"),
+        Column("why", _LIST, "", "the words and rules that it rests on"),
+        Column("print", pl.Binary(), "", "of number 0: 128 min-wise hashes, by which reprints are found"),
+        *_WHAT,
     ),
 )
 
@@ -399,6 +425,7 @@ TABLES = {
         EVENT,
         MENTION,
         ARTICLE,
+        CODED,
         ALERT,
         REMARK,
         DELIVERY,

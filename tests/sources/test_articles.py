@@ -18,8 +18,8 @@ from comity.errors import CaseError, SourceError
 from comity.lake import Batch, Lake, raw_file
 from comity.sources import catalogue
 from comity.sources.articles import texts
+from comity.sources.articles.feeds import watched
 from comity.sources.articles.gather import articles, families
-from comity.sources.articles.live import watched
 from comity.tables import ARTICLE
 
 Reads = Callable[[str, Path], Batch]

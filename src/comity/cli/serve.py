@@ -12,12 +12,19 @@ from comity.cli.asked import OfCase, lake_of, note, picture_of
 if TYPE_CHECKING:
     from comity.flow import Picture
 
+HERE = ("127.0.0.1", "localhost", "::1")
+Analyst = Annotated[
+    str,
+    typer.Option("--by", envvar=["COMITY_ANALYST", "USER"], help="The name that forms for verdicts are filled with."),
+]
+
 
 @app.command()
 def demo(
     context: typer.Context,
     port: Annotated[int, typer.Option(help="Port of the page on this machine; 0 takes a free one.")] = 8765,
     serve: Annotated[bool, typer.Option("--serve/--no-serve", help="Serve the pages after the answer.")] = True,
+    analyst: Analyst = "",
 ) -> None:
     """Build the built-in case, print the answer, serve the pages."""
     from comity import pages, terminal
@@ -25,7 +32,7 @@ def demo(
     picture = picture_of(context, "turan", None)
     terminal.write(terminal.overview(pages.overview(picture, pages.Query())))
     if serve:
-        _serve(context, "127.0.0.1", port, picture)
+        _serve(context, HERE[0], port, picture, analyst)
 
 
 @app.command()
@@ -34,12 +41,19 @@ def serve(
     case: OfCase = "turan",
     host: Annotated[str, typer.Option(help="Address to listen on; the default is this machine only.")] = "127.0.0.1",
     port: Annotated[int, typer.Option(help="Port to listen on; 0 takes a free one.")] = 8765,
+    write: Annotated[
+        bool | None,
+        typer.Option("--write/--read-only", help="Take pasted texts and verdicts. Default: only on 127.0.0.1."),
+    ] = None,
+    analyst: Analyst = "",
 ) -> None:
     """Serve the pages until stopped."""
-    _serve(context, host, port, picture_of(context, case, None))
+    may = write if write is not None else host in HERE
+    _serve(context, host, port, picture_of(context, case, None), analyst if may else None)
 
 
-def _serve(context: typer.Context, host: str, port: int, warm: Picture) -> None:
+def _serve(context: typer.Context, host: str, port: int, warm: Picture, analyst: str | None) -> None:
     from comity.web.serve import serve
 
-    serve(lake_of(context), warm, host, port, lambda address: note(f"the pages are at {address} (stop with Ctrl-C)"))
+    lake = lake_of(context)
+    serve(lake, warm, host, port, lambda address: note(f"the pages are at {address} (stop with Ctrl-C)"), analyst)

@@ -9,7 +9,20 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from comity.cli.app import app
-from comity.cli.asked import AsJson, AsOf, CaseName, OfCase, answer, lake_of, picture_of, read_into, since_of, today
+from comity.cli.asked import (
+    AsJson,
+    AsOf,
+    CaseName,
+    OfCase,
+    answer,
+    lake_of,
+    note,
+    now,
+    picture_of,
+    read_into,
+    since_of,
+    today,
+)
 from comity.errors import UsageError
 
 if TYPE_CHECKING:
@@ -59,8 +72,42 @@ def update(
         typer.echo(json.dumps(_updated(done), indent=1))
     else:
         terminal.write(terminal.updated(done))
+    if done.coded.articles and not done.coded.parsed:
+        note(
+            "English articles were read by word order: pip install 'comity[nlp]' installs the parser, and the next update reads them anew"
+        )
     if done.failures:
         raise typer.Exit(3)
+
+
+@app.command()
+def verdict(
+    context: typer.Context,
+    case: CaseName,
+    id: Annotated[str, typer.Argument(metavar="ID", help="Of a report, or of an act: then of all its reports.")],
+    kind: Annotated[
+        str, typer.Argument(metavar="accept|reject|recode", help="Whether its page says what it is coded as.")
+    ],
+    change: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--set", metavar="COLUMN=VALUE", help="What it says instead, with recode; may be given more than once."
+        ),
+    ] = None,
+    why: Annotated[str, typer.Option("--note", help="Why.")] = "",
+    author: Annotated[str, typer.Option("--by", envvar=["COMITY_ANALYST", "USER"], help="Who says so.")] = "analyst",
+) -> None:
+    """Confirm, reject or correct how a report was coded. Verdicts are added, reports never edited; the last one holds."""
+    from comity import pages, verdicts
+
+    picture = picture_of(context, case, None)
+    pairs = [one.partition("=") for one in change or []]
+    if bad := [name for name, sign, _ in pairs if not sign]:
+        raise UsageError(f"--set {bad[0]}: write it as COLUMN=VALUE, as in --set instrument=training")
+    rows = pages.judgeable(picture, id)
+    changes = {name: value for name, _, value in pairs}
+    verdicts.judge(lake_of(context), picture.case.name, rows, kind, author, now(), why, changes)
+    note(f"{kind} by {author} on {len(rows)} {'report' if len(rows) == 1 else 'reports'}")
 
 
 @app.command()
@@ -181,5 +228,6 @@ def _updated(done: Updated) -> dict[str, Any]:
         "known": done.known,
         "failures": [f._asdict() for f in done.failures],
         "unread": done.unread,
+        "coded": done.coded._asdict(),
         "changed": done.changed,
     }

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from comity.coding.coder import Act, Article, Embedding, filtered, read
-from comity.coding.lines import LONGEST_LINE, Refused, articles, objects
+from comity.coding.lines import LONGEST_LINE, LONGEST_TEXT, Refused, articles, objects
 from comity.coding.parse import model
 from comity.coding.relation import Item, Verdict, classify
+from comity.coding.text import LANGUAGES
 
 __all__ = [
+    "LANGUAGES",
     "LONGEST_LINE",
+    "LONGEST_TEXT",
     "Act",
     "Article",
     "Embedding",

@@ -10,11 +10,13 @@ from comity.pages.digest import digest
 from comity.pages.effects import effects
 from comity.pages.evidence import evidence
 from comity.pages.factors import factors
+from comity.pages.judged import judgeable
 from comity.pages.map import map
 from comity.pages.methods import method, methods
 from comity.pages.outlook import outlook
 from comity.pages.overview import overview
 from comity.pages.query import KEYS, Query, parse
+from comity.pages.reading import reading
 from comity.pages.revisions import revisions
 from comity.pages.risk import risk
 from comity.pages.scenario import scenario
@@ -38,12 +40,14 @@ __all__ = [
     "effects",
     "evidence",
     "factors",
+    "judgeable",
     "map",
     "method",
     "methods",
     "outlook",
     "overview",
     "parse",
+    "reading",
     "revisions",
     "risk",
     "scenario",

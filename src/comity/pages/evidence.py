@@ -14,10 +14,24 @@ from comity.pages.about import About, about, says
 from comity.pages.cells import subject, today
 from comity.pages.query import Query
 from comity.pages.told import Told, coded, safe_url, told
+from comity.press import marked
 from comity.ties import BILATERAL, PRESENCE, priors, weights
+from comity.verdicts import read as verdict_said
 
 if TYPE_CHECKING:
     from comity.flow import Picture
+
+
+@dataclass(frozen=True)
+class Given:
+    """One analyst's verdict on a report."""
+
+    kind: str = says("accept, reject or recode; the last one holds")
+    author: str = says("who judged")
+    when: datetime = says("when")
+    why: str | None = says("the reason")
+    was: str = says("how the report was coded when it was judged")
+    now: str | None = says("how it is coded by the verdict; null when it was rejected")
 
 
 @dataclass(frozen=True)
@@ -35,6 +49,17 @@ class Statement:
     retrieved: datetime | None = says("when the file was fetched or last changed")
     lang: str | None = says("language of the page")
     text: str | None = says("the claim in one sentence")
+    before: str | None = says(
+        "of a sentence read by our coder: its words before the act; the whole of it in other reports"
+    )
+    mark: str | None = says("the words in which the coder saw the act")
+    after: str | None = says("the words after them")
+    voice: str | None = says("whose words the page repeats; null where they are its own")
+    actors: list[str] = says("who acted")
+    recipients: list[str] = says("to or with whom")
+    date_from: date = says("first day on which it may have happened")
+    date_to: date = says("last day on which it may have happened")
+    polarity: int = says("+1 cooperation, -1 pressure, 0 neither")
     instrument: str = says("what kind of act it was coded as")
     stage: str = says("how far it got")
     modality: str = says("how the report speaks of it")
@@ -43,7 +68,8 @@ class Statement:
     credibility: int | None = says("credibility of this report, 1 to 6 (Admiralty; 6 cannot be judged)")
     coder: str = says("what turned the claim into columns")
     coder_version: str | None = says("version of that coder")
-    coded: str = says("by hand or by machine")
+    coded: str = says("by hand, by machine, by machine and confirmed by an analyst, or rejected by one")
+    verdicts: list[Given] = says("what analysts said of it, newest first")
     raw: str | None = says("SHA-256 of the raw file")
     file: str | None = says("name of the raw file")
     position: str | None = says("where in the raw file")
@@ -149,7 +175,7 @@ def evidence(picture: Picture, id: str, query: Query) -> Evidence:
         return _of_act(picture, id, "act", found, query)
     if len(found := acts.filter(pl.col("reports").list.contains(id))):
         return _of_act(picture, id, "report", found, query)
-    if len(found := reports.filter(pl.col("report") == id)):
+    if len(found := pl.concat([reports, picture.rejected]).filter(pl.col("report") == id)):
         return _page(picture, query, id, "report", found["text"][0] or id, statements=_statements(picture, [id]))
     if len(found := picture.measures.filter(pl.col("measure") == id)):
         row = found.row(0, named=True)
@@ -225,16 +251,52 @@ def _statements(picture: Picture, ids: list[str]) -> list[Statement]:
     acts = picture.acts.select("act", report="reports").explode("report")
     files = picture.files.select("raw", file="path").unique("raw", keep="first", maintain_order=True)
     rows = (
-        picture.reports.filter(pl.col("report").is_in(ids))
+        pl.concat([picture.reports, picture.rejected])
+        .filter(pl.col("report").is_in(ids))
         .join(acts, on="report", how="left")
         .join(files, on="raw", how="left")
         .sort(["belief", "known", "report"], descending=[True, False, False], nulls_last=True)
     )
     same = [n for n in Statement.__dataclass_fields__ if n in rows.columns and n not in {"url"}]
     return [
-        Statement(**{n: r[n] for n in same}, url=safe_url(r["url"]), address=r["url"], coded=coded(r["coder"]))
+        Statement(
+            **{n: r[n] for n in same if n not in {"actors", "recipients"}},
+            actors=r["actors"] or [],
+            recipients=r["recipients"] or [],
+            **_parts(r["text"], r["position"]),
+            url=safe_url(r["url"]),
+            address=r["url"],
+            coded=coded(r["coder"]),
+            verdicts=given(picture.verdicts, r["report"]),
+        )
         for r in rows.iter_rows(named=True)
     ]
+
+
+def _parts(text: str | None, position: str | None) -> dict[str, Any]:
+    """A sentence before, in and after the words of its act."""
+    start, end = marked(position) or (None, None)
+    return {"before": text[:start], "mark": text[start:end] if end else None, "after": text[end:] if end else None} if text else dict.fromkeys(("before", "mark", "after"))  # fmt: skip
+
+
+def given(verdicts: pl.DataFrame, report: str) -> list[Given]:
+    """The verdicts on one report, newest first."""
+    rows = verdicts.filter(pl.col("target") == report).sort("when", descending=True, maintain_order=True)
+    return [
+        Given(r["kind"], r["author"], r["when"], r["why"] or None, *map(_coding, verdict_said(r["said"])))  # type: ignore[arg-type]
+        for r in rows.iter_rows(named=True)
+    ]
+
+
+def _coding(columns: dict[str, Any]) -> str | None:
+    """How a report is coded, in a line."""
+    if not columns:
+        return None
+    who = " with ".join(" ".join(columns[side] or ()) for side in ("actors", "recipients") if columns[side])
+    days = f"{columns['date_from']} to {columns['date_to']}"
+    return (
+        f"{who}: {columns['instrument']}, {columns['stage']}, {columns['modality']}, {columns['polarity']:+d}, {days}"
+    )
 
 
 def measured(picture: Picture, which: pl.Expr) -> list[Measured]:

@@ -10,10 +10,11 @@ from urllib.parse import urlsplit
 
 import polars as pl
 
-from comity.acts import BARE, pairs, parties
+from comity.acts import BARE, READER, pairs, parties
 from comity.pages.about import says
 
-HAND, MACHINE = "by hand", "by machine"
+HAND, MACHINE, CONFIRMED, REJECTED = "by hand", "by machine", "by machine, confirmed", "rejected"
+MACHINES = BARE | {READER, "icews", "polecat"}
 
 
 @dataclass(frozen=True)
@@ -35,7 +36,9 @@ class Told:
     belief: float = says("probability that it took place, 0-1")
     reports: int = says("number of reports that tell of it")
     publishers: int = says("number of independent publishers among them")
-    coded: str = says("who turned the leading report into columns: by hand or by machine")
+    coded: str = says(
+        "who turned the leading report into columns: by hand, by machine, or by machine and confirmed by an analyst"
+    )
     publisher: str | None = says("publisher of the leading report")
     url: str | None = says("address of the leading report; null unless it is http or https")
     report: str = says("id of the leading report")
@@ -123,8 +126,13 @@ def safe_url(url: str | None) -> str | None:
 
 
 def coded(coder: str) -> str:
-    """Whether a person or a program turned a claim into columns."""
-    return MACHINE if coder in BARE else HAND
+    """Whether a person or a program turned a claim into columns, and whether an analyst confirmed or rejected it."""
+    name, _, judged = coder.partition(", ")
+    if judged.startswith("rejected by "):
+        return REJECTED
+    if name in MACHINES:
+        return CONFIRMED if judged else MACHINE
+    return HAND
 
 
 def _has(code: str) -> pl.Expr:

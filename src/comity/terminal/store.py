@@ -88,7 +88,11 @@ def evidence(page: Evidence) -> RenderableType:
                 else r.coded,
             ),
             Text(
-                f"{r.text}\n{r.publisher or 'no publisher named'}, {r.published or 'no date'}; {r.address or 'no address'}\n{r.source}: {r.file} {r.position}"
+                f"{f'{r.before}[{r.mark}]{r.after}' if r.mark else r.text}\n{r.publisher or 'no publisher named'}, {r.published or 'no date'}; {r.address or 'no address'}\n{r.source}: {r.file} {r.position}"
+            ),
+            *(
+                Text(f"{v.kind} by {v.author}, {v.when:%Y-%m-%d}: {v.why or ''} was {v.was}", style="yellow")
+                for v in r.verdicts
             ),
         ]
     return Group(*parts, footer(page.about))
@@ -109,6 +113,11 @@ def updated(done: Updated) -> RenderableType:
             Text(
                 f"{source} {layout}: {len(files)} {many('file', len(files))}, {kept} of {total} rows kept{reasons(skipped)}"
             )
+        ]
+    if done.coded.articles:
+        how = "" if done.coded.parsed else "; English by word order, for want of its parser"
+        parts += [
+            Text(f"{done.coded.acts} acts read in {done.coded.articles} {many('article', done.coded.articles)}{how}")
         ]
     if done.failures:
         parts += [heading("Failed", f"{len(done.failures)} files; the rest is read")]

@@ -19,6 +19,7 @@ from comity.errors import ComityError, UnknownState, UsageError
 from comity.pages import NotFound, Query
 from comity.web.atom import atom
 from comity.web.brief import pdf
+from comity.web.desk import Desk
 from comity.web.dress import STATIC, environment, links
 from comity.web.figures import figures
 from comity.web.guard import HEADERS, Guarded
@@ -62,6 +63,7 @@ VIEWS = (
     View("revisions", "/revisions", pages.revisions),
     View("methods", "/methods", pages.methods),
     View("method", "/method/{id}", pages.method),
+    View("reading", "/read/{id}", pages.reading),
     View("evidence", "/evidence/{id}", pages.evidence),
 )
 
@@ -75,11 +77,13 @@ def create_app(
     *,
     today: Callable[[], date] = _now,
     stamp: Callable[[], Hashable] = lambda: None,
+    analyst: str | None = None,
 ) -> FastAPI:
     """The pages of one case.
 
     ``load`` makes the case's picture as known on a day; the last few are kept. ``today`` is the day shown when the
-    reader asks for none. ``stamp`` names the state of the evidence: when it changes, pictures are made anew.
+    reader asks for none. ``stamp`` names the state of the evidence: when it changes, pictures are made anew. Texts and
+    verdicts are taken where ``analyst`` is given: it is the name that forms are filled with, and may be empty.
     """
     app = FastAPI(title="Comity", version=version("comity"), docs_url=None, redoc_url=None)
     app.add_middleware(GZipMiddleware, minimum_size=500)
@@ -112,7 +116,16 @@ def create_app(
         part = "part" if request.headers.get("HX-Request") == "true" and name in {"evidence", "error"} else "page"
         here = request.url.path
         text = env.get_template(f"{name}.html").render(
-            here=here, query=query, layout=f"_{part}.html", views=VIEWS, twin=_twin(here), **links(query), **values
+            here=here,
+            query=query,
+            writing=analyst is not None,
+            analyst=analyst,
+            today=today(),
+            layout=f"_{part}.html",
+            views=VIEWS,
+            twin=_twin(here),
+            **links(query),
+            **values,
         )
         return HTMLResponse(text, code, headers={"Vary": "HX-Request", "Cache-Control": "no-cache"})
 
@@ -125,6 +138,11 @@ def create_app(
 
     for view in VIEWS:
         _routes(app, view, answer, html)
+
+    if analyst is not None:
+        desk = Desk(lambda: picture((today(), stamp())), lambda: datetime.now(UTC), analyst)
+        app.add_route("/read", desk.paste, methods=["POST"], include_in_schema=False)
+        app.add_route("/verdict", desk.judge, methods=["POST"], include_in_schema=False)
 
     @app.get("/alerts.atom", include_in_schema=False)
     def feed(request: Request) -> Response:

@@ -14,6 +14,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from comity.pages import Query
 from comity.states import name_of
+from comity.vocabulary import INSTRUMENTS, Modality, Stage
 
 STATIC = Path(__file__).with_name("static")
 
@@ -116,5 +117,7 @@ def environment() -> Environment:
         lstrip_blocks=True,
     )
     env.filters.update(number=number, short=short, percent=percent, day=day, span=span, months=months, name=name_of)
-    env.globals.update(asset=asset)
+    env.globals.update(
+        asset=asset, instruments=list(INSTRUMENTS), stages=list(map(str, Stage)), modalities=list(map(str, Modality))
+    )
     return env

@@ -15,17 +15,19 @@ from comity.lake import Lake
 from comity.web.app import create_app
 
 
-def serve(lake: Lake, warm: Picture, host: str, port: int, ready: Callable[[str], None]) -> None:
+def serve(
+    lake: Lake, warm: Picture, host: str, port: int, ready: Callable[[str], None], analyst: str | None = None
+) -> None:
     """Serve until stopped; ``ready`` is told the address once the server listens, ``warm`` is the first picture shown.
 
-    Port 0 takes a free one. Raises ``UsageError`` when the port is taken or the address is not ours.
+    Texts and verdicts are taken where ``analyst`` is given. Port 0 takes a free one. Raises ``UsageError`` when the port is taken or the address is not ours.
     """
     made = warm.as_of, flow.stamp(warm.case, lake)
 
     def load(day: date) -> Picture:
         return warm if (day, flow.stamp(warm.case, lake)) == made else flow.picture(warm.case, lake, day)
 
-    pages = create_app(load, stamp=lambda: flow.stamp(warm.case, lake))
+    pages = create_app(load, stamp=lambda: flow.stamp(warm.case, lake), analyst=analyst)
     with socket.socket() as door:
         door.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:

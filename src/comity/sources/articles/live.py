@@ -5,43 +5,25 @@ A feed only tells what there is; the page itself is fetched and kept, where the 
 
 from __future__ import annotations
 
-import csv
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, timedelta
-from pathlib import Path
-from typing import Literal, NamedTuple
+from typing import NamedTuple
 from urllib.parse import urlsplit
 
 from defusedxml import ElementTree
 from defusedxml.common import DefusedXmlException
-from pydantic import BaseModel, ConfigDict, Field, HttpUrl, ValidationError
 
-from comity.errors import CaseError, SourceError
+from comity.errors import SourceError
 from comity.fetch import Door, Due, Missed, Wanted
 from comity.sources.articles import texts
+from comity.sources.articles.feeds import Watched, watched
 from comity.sources.articles.found import day
 from comity.tables import identity
 
-LIST = "feeds.csv"
 NEWEST = 60  # entries of one list that are looked at, where no day is asked for
 RECENT = timedelta(days=3)  # pages of a sitemap that are looked at, where no day is asked for
 PAGE_BYTES = texts.PAGE_BYTES
 MAPS = 20  # sitemaps named by one index that are opened, the newest first
-
-
-class Watched(BaseModel):
-    """One line of a watch list."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-    url: HttpUrl
-    kind: Literal["feed", "sitemap", "page"]
-    publisher: str = Field(min_length=1)
-    state: str  # whose voice it is: ISO 3166-1 alpha-3, or empty
-    lang: str  # ISO 639-1 of its texts, or empty
-    reliability: Literal["A", "B", "C", "D", "E", "F"]
-    only: str  # words separated by ;, of which title or summary must hold one; empty for all
-    basis: str  # where the address was found
 
 
 class Told(NamedTuple):
@@ -51,25 +33,6 @@ class Told(NamedTuple):
     title: str
     published: date | None
     words: str
-
-
-def watched(case: Path) -> list[Watched]:
-    """The watch list of a case; none when it keeps none. Raises ``CaseError`` that names the line."""
-    path = case / LIST
-    if not path.is_file():
-        return []
-    try:
-        with path.open(encoding="utf-8-sig", newline="") as stream:
-            rows = list(csv.DictReader(stream))
-    except (UnicodeDecodeError, csv.Error) as error:
-        raise CaseError(f"{path}: no whole CSV in UTF-8 ({error}); save it again as that") from error
-    found = []
-    for line, row in enumerate(rows, start=2):
-        try:
-            found.append(Watched(**{str(k): v for k, v in row.items()}))  # type: ignore[arg-type]  # it checks them
-        except ValidationError as error:
-            raise CaseError(f"{path}, line {line}: {error}") from error
-    return found
 
 
 async def plan(door: Door, due: Due) -> Sequence[Wanted | Missed]:

@@ -1,0 +1,260 @@
+"""Articles become reports: each article is read once by each version of the coder, and what it tells of a case is weighed.
+
+What the coder read stands in the table ``coded``, an article in one commit with the mark that it was read: a killed run
+leaves an article read or not read, and the next goes on. Reports are made from it anew at each weaving, because who repeats
+whom is known only when all are there.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+import tomllib
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from datetime import date
+from functools import cache
+from importlib.metadata import version
+from importlib.resources import files
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import polars as pl
+
+from comity import coding
+from comity.acts import READER
+from comity.coding import LANGUAGES, LONGEST_TEXT, Act, Article
+from comity.coding.gazetteer import mentions
+from comity.coding.text import language
+from comity.lake import Lake
+from comity.sources import RUBBISH, card
+from comity.sources.articles.feeds import watched
+from comity.sources.articles.gather import alike, newest, printed
+from comity.tables import ARTICLE, CODED, COVERAGE, REPORT, WORLD, identity
+
+CHUNK = 64  # articles read between two commits
+KEY = ("article", "raw")
+Row = dict[str, Any]
+Progress = Callable[[str, int, int], None]
+
+
+class Coded(NamedTuple):
+    """What one run of the coder did."""
+
+    articles: int = 0  # read now
+    acts: int = 0  # found in them
+    parsed: bool = True  # whether English was parsed: false without the extra nlp
+
+
+@cache
+def coder_version() -> str:
+    """The version of this program, a hash of all that the coder reads with, and what it had to do without."""
+    home = files("comity")
+    parts = [p for room in ("coding", "knowledge") for p in sorted(Path(str(home.joinpath(room))).iterdir())]
+    known = [p for p in parts if p.suffix in {".py", ".csv", ".json", ".npz", ".toml"}]
+    mark = identity(*(hashlib.blake2b(p.read_bytes()).hexdigest() for p in known))[:8]
+    lacking = "" if coding.model() is not None else " without parser"
+    return f"{version('comity')} {mark}{lacking}"
+
+
+def code(lake: Lake, progress: Progress = lambda what, done, total: None) -> Coded:
+    """Read every article of the store that this version of the coder has not read yet, the newest reading of each."""
+    every = newest(lake.read(ARTICLE)).select(*KEY).collect()
+    if every.is_empty():
+        return Coded()
+    done = lake.read(CODED).filter(
+        pl.col("number") == 0, pl.col("coder") == READER, pl.col("coder_version") == coder_version()
+    )
+    todo = every.join(done.select(*KEY).collect(), on=KEY, how="anti")
+    acts = 0
+    for start in range(0, len(todo), CHUNK):
+        progress("reading articles", start, len(todo))
+        chosen = todo[start : start + CHUNK].lazy()
+        texts = newest(lake.read(ARTICLE).join(chosen, on=KEY, how="semi")).collect()
+        rows = [row for one in texts.iter_rows(named=True) for row in _read(one)]
+        lake.append(CODED, CODED.frame(rows), None)
+        acts += len(rows) - len(texts)
+    return Coded(len(todo), acts, coding.model() is not None)
+
+
+def _read(article: Row) -> Iterator[dict[str, object]]:
+    """The rows of one article: itself, and its acts. A text on which the coder breaks is read, holds nothing, and says why."""
+    mine = {"article": article["article"], "raw": article["raw"], "coder": READER, "coder_version": coder_version(), "known": article["known"]}  # fmt: skip
+    why: list[str] = []
+    acts: list[Act] = []
+    try:
+        acts = list(coding.read([taken(article)]))
+    except RUBBISH as error:
+        why = [f"the coder could not read it ({type(error).__name__}: {error})"]
+    yield {**mine, "number": 0, "print": printed(article["text"] or ""), "why": why}
+    for number, act in enumerate(acts, start=1):
+        yield {**mine, "number": number, **columns(act, article["text"] or "")}
+
+
+def taken(article: Mapping[str, Any]) -> Article:
+    """A row of the table ``article`` as the coder takes it; a language that is none of its own it recognises by itself."""
+    lang = article["lang"] if article["lang"] in LANGUAGES and article["lang"] != "uz" else None  # uz: two scripts
+    text = (article["text"] or "")[:LONGEST_TEXT]
+    return Article(article["article"], text, article["published"] or article["known"], lang, article["url"])
+
+
+def columns(act: Act, text: str) -> dict[str, object]:
+    """An act that the coder read in a text, as columns of the table ``coded``."""
+    begin = text.rfind(act.sentence, 0, act.span[0] + len(act.sentence))
+    same = ("instrument", "stage", "polarity", "modality", "belief", "platform", "value_usd", "place", "forum", "why")
+    return {
+        **{name: getattr(act, name) for name in same},
+        "actors": sorted(set(act.actors)),
+        "recipients": sorted(set(act.recipients)),
+        "quantity": float(act.quantity) if act.quantity is not None else None,
+        "date_from": date.fromisoformat(act.date_from) if act.date_from else None,
+        "date_to": date.fromisoformat(act.date_to) if act.date_to else None,
+        "text": act.sentence,
+        "start": act.span[0] - begin if begin >= 0 else None,
+        "end": act.span[1] - begin if begin >= 0 else None,
+    }
+
+
+def derived(lake: Lake, states: frozenset[str], case: Path) -> dict[str, pl.DataFrame]:
+    """Tables ``report`` and ``coverage`` of what the articles of the store say between some states."""
+    articles = newest(lake.read(ARTICLE)).drop("text", "family", "title").collect()
+    if articles.is_empty():
+        return {}
+    return {"report": _reports(lake, articles, states), "coverage": _coverage(articles, states, case)}
+
+
+def _reports(lake: Lake, articles: pl.DataFrame, states: frozenset[str]) -> pl.DataFrame:
+    coded = lake.read(CODED).filter(pl.col("coder") == READER, pl.col("coder_version") == coder_version())
+    named = pl.concat_list("actors", "recipients").list.unique().list.set_intersection(sorted(states)).list.len() > 1
+    acts = coded.filter(
+        pl.col("number") > 0, named, pl.col("instrument").is_not_null(), pl.col("stage").is_not_null(),
+        pl.col("date_from").is_not_null(), pl.col("date_to").is_not_null(),
+    ).collect()  # fmt: skip
+    told = articles.join(acts.select(*KEY).unique(), on=KEY, how="semi")
+    prints = coded.filter(pl.col("number") == 0).select(*KEY, "print").collect()
+    every = told.join(prints, on=KEY, how="left").sort("known", "article")
+    about = {row["article"]: row for row in every.iter_rows(named=True)}
+    family = alike(dict(every.select("article", "print").iter_rows()))
+    rows = acts.sort("article", "number").unique(["article", "number"], keep="first", maintain_order=True)
+    made, count = [], dict[tuple[str, str], int]()
+    for row in rows.iter_rows(named=True):
+        article = about.get(row["article"])
+        if article and stands(row, article):
+            nth = count[row["article"], row["text"]] = count.get((row["article"], row["text"]), 0) + 1
+            made.append(_report(row, article, about[family[row["article"]]], nth))
+    return REPORT.frame(made)
+
+
+def _report(row: Row, article: Row, first: Row, nth: int) -> dict[str, object]:
+    """One act of one article as a report; ``first`` is the article whose words it prints."""
+    own, other = (one["publisher"] or one["article"] for one in (article, first))
+    return {
+        **{name: row[name] for name in REPORT.schema if name in row},
+        "report": report_id(row["article"], row["text"], nth),
+        "source": "articles",
+        **{name: article[name] for name in ("url", "publisher", "published", "retrieved", "lang", "raw", "known")},
+        "voice": other if other != own else None,
+        "position": f"{article['position']}, {mark(row['start'], row['end'])}" if row["end"] else article["position"],
+        "reliability": article["reliability"],
+        "credibility": 6,
+        "belief": believed(row["belief"], article["reliability"]),
+    }
+
+
+def report_id(article: str, sentence: str, nth: int) -> str:
+    """The id of a report: the n-th act of one sentence of an article, whatever a later coder makes of it."""
+    return identity("articles", article, sentence, nth)
+
+
+def mark(start: int, end: int) -> str:
+    """Where in its sentence an act stands, as the column ``position`` says it."""
+    return f"letters {start}-{end} of the sentence"
+
+
+def marked(position: str | None) -> tuple[int, int] | None:
+    """The letters that a position names; None where it names none."""
+    found = re.search(r"letters (\d+)-(\d+) of the sentence$", position or "")
+    return (int(found[1]), int(found[2])) if found else None
+
+
+class Told(NamedTuple):
+    """One act that the coder reads in an article, and the report that it would be; none where it is no report."""
+
+    act: Act
+    report: Row | None
+
+
+def told(article: Row) -> list[Told]:
+    """What the coder reads in one row of the table ``article`` now, act by act."""
+    text = article["text"] or ""
+    count = dict[str, int]()
+    out = []
+    for act in coding.read([taken(article)]):
+        row = columns(act, text) | {"coder": READER, "coder_version": coder_version()}
+        nth = count[act.sentence] = count.get(act.sentence, 0) + 1
+        report = _report(row | {"article": article["article"]}, article, article, nth) if stands(row, article) else None
+        out.append(Told(act, report))
+    return out
+
+
+def stands(row: Row, article: Row) -> bool:
+    """Whether what the coder read may be evidence: it has instrument, stage, days and two parties, and a guess names them itself.
+
+    A guess whose parties were only spoken of before is a sentence about anything else in most cases.
+    """
+    parties = {*row["actors"], *row["recipients"]}
+    if len(parties) < 2 or not all(row[name] for name in ("instrument", "stage", "date_from", "date_to")):
+        return False
+    if not row["why"] or not row["why"][0].startswith("guess"):
+        return True
+    one = taken(article | {"text": ""})
+    return parties <= {m.code for m in mentions(row["text"], one.lang or language(row["text"]), one.published)}
+
+
+def believed(reading: float, reliability: str) -> float:
+    """Belief in a report: the chance that the coder read its sentence right, times the chance that such a publisher is right."""
+    return round(read_right(reading) * card("articles").beliefs[reliability], 4)
+
+
+def read_right(reading: float) -> float:
+    """How often a reading is right of which the coder says so much, as measured on sentences that it had not seen.
+
+    A number that was never measured counts as the next lower one.
+    """
+    steps = _measured()
+    return next((share for least, share in reversed(steps) if reading >= least - 1e-9), steps[0][1])
+
+
+@cache
+def _measured() -> list[tuple[float, float]]:
+    told = tomllib.loads(files("comity").joinpath("belief.toml").read_text("utf-8"))
+    return [(row["reading"], row["right"] * told["news"]) for row in told["step"]]
+
+
+def _coverage(articles: pl.DataFrame, states: frozenset[str], case: Path) -> pl.DataFrame:
+    """Each day on which a publisher of the watch list was read, for its own state with any other."""
+    voices: dict[str, str] = {one.publisher: one.state for one in watched(case) if one.state in states}
+    days = (
+        articles.filter(pl.col("publisher").is_in(list(voices)))
+        .with_columns(state=pl.col("publisher").replace_strict(voices, default=None, return_dtype=pl.String))
+        .group_by("state", "known")
+        .agg(pl.col("raw").min())
+        .sort("state", "known")
+    )
+    return COVERAGE.frame(list(_days(days.iter_rows(named=True))))
+
+
+def _days(days: Iterable[Row]) -> Iterator[dict[str, object]]:
+    for day in days:
+        for instrument, detection in card("articles").detection.items():
+            yield {
+                "source": "articles",
+                "a": WORLD,
+                "b": day["state"],
+                "instrument": instrument,
+                "date_from": day["known"],
+                "date_to": day["known"],
+                "detection": detection,
+                "known": day["known"],
+                "basis": "a publisher of this state on the watch list was read on that day",
+                "raw": day["raw"],
+            }

@@ -1,0 +1,47 @@
+"""The watch list of a case: ``feeds.csv`` in its folder, a line a feed, sitemap or page that is looked at."""
+
+from __future__ import annotations
+
+import csv
+from pathlib import Path
+from typing import Literal
+
+from pydantic import BaseModel, ConfigDict, Field, HttpUrl, ValidationError
+
+from comity.errors import CaseError
+
+LIST = "feeds.csv"
+
+
+class Watched(BaseModel):
+    """One line of a watch list."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    url: HttpUrl
+    kind: Literal["feed", "sitemap", "page"]
+    publisher: str = Field(min_length=1)
+    state: str  # whose voice it is: ISO 3166-1 alpha-3, or empty
+    lang: str  # ISO 639-1 of its texts, or empty
+    reliability: Literal["A", "B", "C", "D", "E", "F"]
+    only: str  # words separated by ;, of which title or summary must hold one; empty for all
+    basis: str  # where the address was found
+
+
+def watched(case: Path) -> list[Watched]:
+    """The watch list of a case; none when it keeps none. Raises ``CaseError`` that names the line."""
+    path = case / LIST
+    if not path.is_file():
+        return []
+    try:
+        with path.open(encoding="utf-8-sig", newline="") as stream:
+            rows = list(csv.DictReader(stream))
+    except (UnicodeDecodeError, csv.Error) as error:
+        raise CaseError(f"{path}: no whole CSV in UTF-8 ({error}); save it again as that") from error
+    found = []
+    for line, row in enumerate(rows, start=2):
+        try:
+            found.append(Watched(**{str(k): v for k, v in row.items()}))  # type: ignore[arg-type]  # it checks them
+        except ValidationError as error:
+            raise CaseError(f"{path}, line {line}: {error}") from error
+    return found

@@ -1,0 +1,93 @@
+"""What an analyst sends: a text to be read, a verdict on a report. Forms of these pages only, and only where the server allows it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from datetime import datetime
+from typing import TYPE_CHECKING, NamedTuple
+from urllib.parse import urlsplit
+
+from starlette.concurrency import run_in_threadpool
+from starlette.datastructures import FormData, UploadFile
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import RedirectResponse
+
+from comity import pages, pasted, verdicts
+from comity.lake import Lake
+
+if TYPE_CHECKING:
+    from comity.flow import Picture
+
+MOST = 9 * 1024 * 1024  # bytes of one form, a file in it included
+FIELD = 4 * 1024 * 1024  # bytes of one field: 200,000 letters, each written as a dozen signs at worst
+
+
+class Desk(NamedTuple):
+    """Who may write, and where: the picture as known now, the clock, and the name that forms are filled with."""
+
+    picture: Callable[[], Picture]
+    clock: Callable[[], datetime]
+    analyst: str = ""
+
+    async def paste(self, request: Request) -> RedirectResponse:
+        """Keep a text or a file beside the evidence, and show what the coder reads in it."""
+        said = await form(request)
+        found = said.get("file")
+        content, name = (await found.read(), found.filename or "") if isinstance(found, UploadFile) else (b"", "")
+        await said.close()
+        heads = {k: words(said, k) for k in pasted.HEADS}
+        id = await run_in_threadpool(pasted.paste, self._lake(), words(said, "text"), heads, content, name)
+        return RedirectResponse(f"/read/{id}", 303)
+
+    async def judge(self, request: Request) -> RedirectResponse:
+        """Append a verdict; the first act of a pasted text that is confirmed takes the text into the evidence."""
+        said = await form(request)
+        text, kind = words(said, "text"), words(said, "kind")
+        await run_in_threadpool(self._judged, said, text, kind)
+        back = words(said, "back")
+        return RedirectResponse(back if re.match(r"/(?![/\\])", back) else "/", 303)
+
+    def _judged(self, said: FormData, text: str, kind: str) -> None:
+        picture, lake = self.picture(), self._lake()
+        rows = pages.judgeable(picture, words(said, "target"), text)
+        changes = {name: words(said, name) for name in verdicts.CORE}
+        verdicts.judge(
+            lake, picture.case.name, rows, kind, words(said, "author"), self.clock(), words(said, "why"), changes
+        )
+        if text and kind != verdicts.REJECT:
+            pasted.keep(lake, text)
+
+    def _lake(self) -> Lake:
+        lake = self.picture().lake
+        if lake is None:
+            raise HTTPException(403, "This server shows a picture without a store: nothing can be written.")
+        return lake
+
+
+def words(said: FormData, name: str) -> str:
+    """A field of a form as words; empty when it is absent or a file."""
+    value = said.get(name)
+    return value if isinstance(value, str) else ""
+
+
+async def form(request: Request) -> FormData:
+    """The fields of a form that one of these pages sent. Raises ``HTTPException`` for another's, or one too large."""
+    if not own(request):
+        raise HTTPException(403, "Only forms of these pages are taken.")
+    length = request.headers.get("content-length", "")
+    if not length.isdigit():
+        raise HTTPException(411, "The form does not say how long it is.")
+    if int(length) > MOST:
+        raise HTTPException(413, f"The form has {int(length):,} bytes; {MOST:,} are taken at most.")
+    return await request.form(max_files=1, max_fields=40, max_part_size=FIELD)
+
+
+def own(request: Request) -> bool:
+    """Whether a request comes from a page of this very server, as the browser says; a stranger's page may not write here."""
+    site = request.headers.get("sec-fetch-site")
+    if site is not None:
+        return site == "same-origin"
+    origin = request.headers.get("origin")
+    return origin is not None and urlsplit(origin).netloc == request.headers.get("host")

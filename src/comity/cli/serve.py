@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from comity.cli.app import app
-from comity.cli.asked import OfCase, lake_of, note, picture_of
+from comity.cli.asked import OfCase, lake_of, note, picture_of, today
 
 if TYPE_CHECKING:
     from comity.flow import Picture
@@ -50,6 +50,22 @@ def serve(
     """Serve the pages until stopped."""
     may = write if write is not None else host in HERE
     _serve(context, host, port, picture_of(context, case, None), analyst if may else None)
+
+
+@app.command()
+def mcp(context: typer.Context, case: OfCase = "turan") -> None:
+    """Answer a program over the Model Context Protocol, on stdin and stdout. Needs the extra mcp."""
+    from comity.errors import UsageError
+
+    try:
+        from comity.mcp import server
+    except ImportError:
+        raise UsageError("comity mcp needs its library: pip install 'comity[mcp]'") from None
+    from comity import cases, flow
+
+    first, found, lake = picture_of(context, case, None), cases.load(case), lake_of(context)
+    kept = {first.as_of: first}
+    server(lambda day: kept[day] if day in kept else flow.picture(found, lake, day), today).run("stdio")
 
 
 def _serve(context: typer.Context, host: str, port: int, warm: Picture, analyst: str | None) -> None:

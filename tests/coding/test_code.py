@@ -33,6 +33,10 @@ ENGLISH = [
     ("Talks were held between Turkey and Russia.", ["TUR"], ["RUS"], "dialogue", "executed", "actual"),
     ("Uzbekistan agreed to buy armoured vehicles from Turkey's Otokar.", ["TUR"], ["UZB"], "arms", "announced", "planned"),
     ("Turkish Defence Minister Hulusi Akar met his Kazakh counterpart in Astana.", ["TUR"], ["KAZ"], "dialogue", "executed", "actual"),
+    ("CSTO defence ministers met in Bishkek.", ["BLR"], ["KAZ", "KGZ", "RUS", "TJK"], "dialogue", "executed", "actual"),
+    ("Russian, Kyrgyz and Kazakh troops held the CSTO drill Rubezh.", ["RUS"], ["KGZ", "KAZ"], "exercise", "executed", "actual"),
+    ("Kazakhstan received six more Su-30SM fighters.", ["RUS"], ["KAZ"], "arms", "delivered", "actual"),
+    ("Belarus delivered Su-30 fighters to Kazakhstan.", ["BLR"], ["KAZ"], "arms", "delivered", "actual"),
 ]  # fmt: skip
 
 

@@ -158,6 +158,14 @@ def _passive(tree: Tree, t: Token) -> bool:
         t.tag == "VBN"
         and t.dep in {"acl", "relcl"}
         and not any(c.dep in SUBJECTS | {"aux"} for c in tree.children[t.i])
+        and not _verb_of_all(tree, t)
+    )
+
+
+def _verb_of_all(tree: Tree, t: Token) -> bool:
+    """A participle that the parser hung on the subject of a sentence left without a verb: "a Turkish group trained with Libyan units"."""
+    return tree.tokens[t.head].dep == "ROOT" and any(
+        c.dep == "dobj" or (c.dep == "prep" and c.lemma == "with") for c in tree.children[t.i]
     )
 
 
@@ -206,7 +214,7 @@ def _subject_hosts(tree: Tree, t: Token) -> dict[int, str]:
     if found:
         return found
     if t.dep in {"acl", "relcl"} and t.pos == "VERB":
-        return {t.head: "obj" if t.tag == "VBN" else "subj"}
+        return {t.head: "obj" if t.tag == "VBN" and not _verb_of_all(tree, t) else "subj"}
     if t.dep in {"conj", "xcomp", "advcl", "pcomp", "prep", "ccomp", "dobj"}:
         above = tree.tokens[t.head]
         for _ in range(6):

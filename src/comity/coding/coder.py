@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import date
 from enum import StrEnum
 from itertools import islice
@@ -13,7 +13,7 @@ from comity import states
 from comity.coding import english, order, subject
 from comity.coding.amounts import platform, quantity, value_usd
 from comity.coding.english import Event
-from comity.coding.gazetteer import CAPITAL, ORGANISATION, PLACE, Mention, mentions
+from comity.coding.gazetteer import CAPITAL, COMPANY, ORGANISATION, PLACE, Mention, mentions
 from comity.coding.guess import LEAST, guess
 from comity.coding.instruments import codes, instrument
 from comity.coding.parse import Token, model, parse
@@ -28,6 +28,7 @@ MOST_STATES = 40  # named in one sentence, above which it is a list
 BY_GRAMMAR, BY_NEARNESS, BY_ORDER, BY_GUESS = 0.75, 0.5, 0.45, 0.3
 HEARSAY, UNSURE_INSTRUMENT = 0.7, 0.85
 HISTORICAL_YEARS = 2
+MADE = {"arms", "industry"}  # acts to which the maker of a weapon is a party where nobody else is named
 
 
 class Embedding(StrEnum):
@@ -90,6 +91,7 @@ class Candidate:
     found: list[Mention]
     context: tuple[str, ...]
     refers: bool = False  # whether it points back to them
+    maker: Mention | None = None  # of the weapon named, where only one other state is
 
 
 def read(articles: Iterable[Article], embedding: Embedding = Embedding.OTHERS) -> Iterator[Act]:
@@ -112,10 +114,18 @@ def filtered(article: Article) -> Iterator[Candidate]:
         names = tuple(dict.fromkeys(m.code for m in found if m.kind != PLACE))
         back = len({*names, *context}) > 1 and order.refers(sentence.text, lang)
         told = len({m.code for m in found}) > 1 or back or ((found or context) and order.speaks(sentence.text, lang))
-        if told and len(found) <= MOST_STATES:
-            yield Candidate(article, lang, sentence, found, context, back)
+        if told and len({m.start for m in found}) <= MOST_STATES:
+            yield Candidate(article, lang, sentence, found, context, back, _maker(sentence.text, found))
         if names:
             context = tuple(dict.fromkeys([*names, *context]))[:2]
+
+
+def _maker(text: str, found: list[Mention]) -> Mention | None:
+    """Whose weapon a sentence names that names one state besides."""
+    weapon = platform(text) if len({m.code for m in found}) == 1 else None
+    if weapon is None or weapon[2] == found[0].code:
+        return None
+    return Mention(weapon[1], weapon[1] + len(weapon[0]), weapon[2], COMPANY)
 
 
 def whole(text: str) -> Sentence:
@@ -163,18 +173,28 @@ def _embeds(embedding: Embedding, lang: str) -> bool:
 
 
 def _named(candidate: Candidate) -> set[str]:
-    return {m.code for m in candidate.found}
+    return {m.code for m in (*candidate.found, *((candidate.maker,) if candidate.maker else ()))}
 
 
 def _acts(candidate: Candidate, found: list[Event], chances: Chances | None) -> Iterator[Act]:
     """The acts of one sentence: those that its words tell, or one guessed from its subject where they tell none."""
-    told = found[:MOST_ACTS]
+    told = [_supplied(candidate, event) for event in found[:MOST_ACTS]]
     if chances and not any({*e.actors, *e.recipients} - {""} and len({*e.actors, *e.recipients}) > 1 for e in told):
         name = max((n for n in chances if n != subject.NONE), key=lambda n: chances[n])
         if chances[name] >= LEAST and chances[name] > chances[subject.NONE]:
-            one = guess(candidate.sentence.text, candidate.found, candidate.lang, name, candidate.context)
+            found_too = [candidate.maker] if candidate.maker and name in MADE else []
+            one = guess(candidate.sentence.text, candidate.found + found_too, candidate.lang, name, candidate.context)
+            one = one and _supplied(candidate, one)
             told = [*([one] if one else []), *told]
     yield from (_act(candidate, event, chances) for event in told)
+
+
+def _supplied(candidate: Candidate, event: Event) -> Event:
+    """An arms deal that names one state and a weapon of another's: from its maker to that state."""
+    if candidate.maker is None or event.instrument not in MADE:
+        return event
+    party = tuple(c for c in dict.fromkeys((*event.actors, *event.recipients)) if c != candidate.maker.code)
+    return replace(event, actors=(candidate.maker.code,), recipients=party)
 
 
 def _act(candidate: Candidate, event: Event, chances: Chances | None) -> Act:

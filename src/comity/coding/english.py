@@ -114,8 +114,9 @@ def _completed(tree: Tree, clause: Clause, who: Parties, context: tuple[str, ...
         if len(everybody) > 1:
             return Parties(everybody[:1], everybody[1:2]), False
     actors, recipients = list(who.actors), list(who.recipients)
-    before = [m.code for m, at in tree.named if at.i < clause.at.i and m.code not in recipients]
-    after = [m.code for m, at in tree.named if at.i > clause.at.i and m.code not in actors]
+    lists = listed(tree)
+    before = [codes for at, codes in lists if at < clause.at.i and not set(codes) & set(recipients)]
+    after = [codes for at, codes in lists if at > clause.at.i and not set(codes) & set(actors)]
     if not actors and _pronoun_subject(tree, clause):
         actors = (
             [c for c in order if c not in recipients][:1]
@@ -123,12 +124,30 @@ def _completed(tree: Tree, clause: Clause, who: Parties, context: tuple[str, ...
             else [c for c in context if c not in recipients][:1]
         )
     if not actors:
-        actors = before[-1:] or _speaker(tree, clause) or [c for c in context if c not in recipients][:1]
+        actors = (before or [[]])[-1] or _speaker(tree, clause) or [c for c in context if c not in recipients][:1]
     if not recipients:
-        recipients = [c for c in after if c not in actors][:1] or [c for c in before if c not in actors][-1:]
+        near = [*after, *reversed(before)]
+        recipients = next((kept for codes in near if (kept := [c for c in codes if c not in actors])), [])
     if not recipients and actors and _on_the_other(tree):
         recipients = [c for c in context if c not in actors][:1]
     return Parties(actors, [c for c in recipients if c not in actors] or recipients), False
+
+
+_JOINERS = {",", "and", "the", "or", "&", "-"}
+
+
+def listed(tree: Tree) -> list[tuple[int, list[str]]]:
+    """The states named, those of one list together, with the place of the list's first word in the sentence."""
+    lists: list[tuple[int, list[str]]] = []
+    end = -1
+    for m, at in tree.named:
+        between = [t for t in tree.tokens if end <= t.start and t.end <= m.start]
+        if lists and (m.start < end or all(t.text.lower() in _JOINERS or t.pos == "NUM" for t in between)):
+            lists[-1][1].extend([m.code] if m.code not in lists[-1][1] else [])
+        else:
+            lists.append((at.i, [m.code]))
+        end = max(end, m.end)
+    return lists
 
 
 def _pronoun_subject(tree: Tree, clause: Clause) -> bool:

@@ -18,7 +18,21 @@ from comity.coding.text import fold, letters
 from comity.coding.words import Words
 from comity.knowledge import table
 
-NAME, DEMONYM, CAPITAL, LEADER, SURNAME, INSTITUTION, COMPANY, GROUP, PLACE, ORGANISATION, EXERCISE, GROUPING = (
+(
+    NAME,
+    DEMONYM,
+    CAPITAL,
+    LEADER,
+    SURNAME,
+    INSTITUTION,
+    COMPANY,
+    GROUP,
+    PLACE,
+    ORGANISATION,
+    EXERCISE,
+    GROUPING,
+    MEMBER,
+) = (
     "name",
     "demonym",
     "capital",
@@ -31,6 +45,7 @@ NAME, DEMONYM, CAPITAL, LEADER, SURNAME, INSTITUTION, COMPANY, GROUP, PLACE, ORG
     "organisation",
     "exercise",
     "grouping",
+    "member",
 )
 _FILES = (
     ("institutions", INSTITUTION),
@@ -153,21 +168,37 @@ _ABSENT = re.compile(
 _MEMBERS = re.compile(
     r"(?:'s?)?(?:\s+[\w-]+){0,3}?\s+(?:ministers|members?|states|leaders|presidents|countries|heads|chiefs|officers|secretaries|summit|meeting|council|drills?|exercises?|peacekeepers)\b(?!\s+general)"
 )
+_BORDER = re.compile(r"(?:-\w+)? border\b")
+_WITHIN = re.compile(r"\b(?:in|across|throughout|around|through|of|within)\s+(?:the\s+)?$")
+_INSIDE = re.compile(r"\b(?:in|at|for)\s+(?:the\s+)?$")
+_NOT_WHO = {CAPITAL, PLACE, ORGANISATION, EXERCISE}
 FEW = 12  # members of an organisation above which its name does not stand for each of them
 
 
 def _told(found: list[Mention], folded: str, on: date | None) -> Iterator[Mention]:
-    """Without those who were absent; beside an organisation whose members did something ("CSTO ministers"), its members."""
+    """Without those who were absent; beside an organisation whose members did something ("CSTO ministers"), they, unless two states are named."""
     absent = {m.code for m in found if _stayed_away(m, folded)}
+    others = {
+        m.code for m in found if m.kind not in _NOT_WHO and not _INSIDE.search(folded[max(0, m.start - 8) : m.start])
+    }
     for m in found:
         if m.code in absent and _stayed_away(m, folded):
             continue
-        yield m
-        together = m.kind == EXERCISE or (m.kind == ORGANISATION and _MEMBERS.match(folded[m.end : m.end + 60]))
+        yield m._replace(kind=PLACE) if _merely_where(m, folded) else m
+        together = len(others) < 2 and (
+            m.kind == EXERCISE or (m.kind == ORGANISATION and _MEMBERS.match(folded[m.end : m.end + 60]))
+        )
         if together and m.code in states.blocs():
             everybody = states.members(m.code, on or LATEST)
             away = absent | _frozen(m.code, on or LATEST)
-            yield from (m._replace(code=c) for c in everybody if c not in away and len(everybody) <= FEW)
+            yield from (m._replace(code=c, kind=MEMBER) for c in everybody if c not in away and len(everybody) <= FEW)
+
+
+def _merely_where(m: Mention, folded: str) -> bool:
+    """ "The Afghan border" and "in Central Asia" say where, not who."""
+    if m.kind == GROUPING:
+        return bool(_WITHIN.search(folded[max(0, m.start - 16) : m.start])) and m.form.endswith("asia")
+    return m.kind in {NAME, DEMONYM} and bool(_BORDER.match(folded[m.end : m.end + 24]))
 
 
 def _frozen(bloc: str, on: date) -> set[str]:

@@ -10,14 +10,13 @@ import numpy as np
 import polars as pl
 
 from comity.lake import Lake
-from comity.rupture.chronicle import RUPTURE, Row, chronicle
+from comity.rupture.chronicle import Row, chronicle
 from comity.scores import Ids, Interval, Score, promises, resampled, score
 from comity.tables import MEASURE
 from comity.watch import tone
 from comity.watch.tone import Chart, Shift, World
 
 WITHIN = 8  # weeks
-SEVERE = ("2", "3", "4")
 PLACEBO_FROM = date(2020, 1, 1)
 APART = 26  # weeks between a random window and any rupture of its pair
 NET = (Chart("net", against=False, before=52, scaled=True, allowance=0.5, net=True),)
@@ -62,14 +61,15 @@ def alerts(lake: Lake) -> Iterator[Score]:
         yield score(__package__, "alerts", f"placebo_{rate}", _rate(w, mine, strangers, rate), int(strangers.sum()), {})
 
 
-def ruptures(w: World, rows: Sequence[Row], severe: Sequence[str] = SEVERE) -> list[Asked]:
-    """The ruptures scored, by the rule registered; oldest first."""
+def ruptures(w: World, rows: Sequence[Row]) -> list[Asked]:
+    """The ruptures scored, which were registered by name; oldest first."""
     place = {pair: i for i, pair in enumerate(w.pairs)}
     near = tone.covered(w, first=tone.FIRST, broken=True)
+    named = frozenset(targets()["rows"])
     out = []
     for row in rows:
         pair = place.get((row.state_a, row.state_b))
-        if row.kind != RUPTURE or row.severity not in severe or row.date_precision == "year" or pair is None:
+        if row.id not in named or pair is None:
             continue
         first, last = (w.week(day) for day in (row.date, row.end))
         if first >= tone.FIRST and last < len(w.weeks) and near[pair, first]:

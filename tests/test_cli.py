@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 import comity
-from comity import cli
+from comity import cli, flow, mark
 from comity.lake import Lake
 
 Run = Callable[..., tuple[int, str, str]]
@@ -63,6 +63,24 @@ def test_a_reading_command_answers_in_words_and_as_json_of_a_day(run: Run, name:
     code, out, err = run(*READING[name], "--json", "--as-of", "2024-06-30")
     assert (code, err) == (0, "")
     assert json.loads(out)["as_of"] == "2024-06-30"
+
+
+@pytest.mark.parametrize("name", ["show", "tie", "state", "factors", "claims", "indicators"])
+def test_a_page_that_was_made_is_read_again_while_nothing_has_changed(
+    run: Run, name: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The same words and the same JSON, and the case is not looked at; another program makes it anew."""
+    day = ("--as-of", "2024-05-31")
+    first = [run(*READING[name], *day), run(*READING[name], *day, "--json")]
+    with monkeypatch.context() as patched:
+        patched.setattr(flow, "picture", lambda *asked: pytest.fail("the picture was made again"))
+        assert [run(*READING[name], *day), run(*READING[name], *day, "--json")] == first
+    made: list[object] = []
+    real = flow.picture
+    monkeypatch.setattr(flow, "picture", lambda *asked: (made.append(asked), real(*asked))[1])
+    monkeypatch.setattr(mark, "code", lambda: "another program")
+    run(*READING[name], *day)
+    assert len(made) == 1
 
 
 def test_show_fits_the_contract(run: Run) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 import shutil
+from dataclasses import replace
 from datetime import date, timedelta
 from importlib.resources import files
 from pathlib import Path
@@ -12,7 +13,7 @@ import polars as pl
 import pytest
 from polars.testing import assert_frame_equal
 
-from comity import cut, flow
+from comity import cut, flow, mark
 from comity import lake as store
 from comity.bench import small
 from comity.cases import Case
@@ -20,7 +21,7 @@ from comity.errors import UsageError
 from comity.flow import Picture, picture, update, woven
 from comity.lake import Lake, raw_file
 from comity.sources import catalogue
-from comity.tables import ACT, COVERAGE, EVENT, NOT_COVERED, READING, REPORT, TIE, expect
+from comity.tables import ACT, COVERAGE, EVENT, NOT_COVERED, READING, REPORT, TIE, VERDICT, expect
 
 AS_OF = date(2026, 6, 30)
 EARLIER = date(2022, 6, 30)
@@ -104,6 +105,49 @@ def test_updates_that_bring_one_file_after_another_end_in_the_tables_of_one_upda
     one, other = (small.content(tmp_path / name, case.name) for name in ("steps", "once"))
     assert small.same(one, other) == []
     assert len(one[f"{case.name} act"]) > 5
+
+
+def test_stored_tables_serve_for_their_own_day_evidence_and_program_only(
+    case: Case, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    lake = Lake(tmp_path / "lake")
+    update(case, lake, AS_OF)
+    woven_now: list[date] = []
+    real = flow._measured
+    monkeypatch.setattr(flow, "_measured", lambda *asked: (woven_now.append(asked[1]), real(*asked))[1])
+    stored = picture(case, lake, AS_OF)
+    assert woven_now == []
+    anew = woven(case, AS_OF, stored.reports, stored.measures, lake.read(COVERAGE, case.name).collect(), stored.files)
+    assert woven_now == [AS_OF]
+    for name in ("acts", "ties", "readings", "coverage"):
+        assert_frame_equal(getattr(stored, name), getattr(anew, name), check_exact=True)
+    assert (stored.vintage, stored.built) == (anew.vintage, anew.built)
+
+    def served() -> bool:
+        before = len(woven_now)
+        picture(case, lake, AS_OF)
+        return len(woven_now) == before
+
+    assert served()
+    picture(case, lake, AS_OF - timedelta(days=1))  # another day
+    picture(replace(case, digest="other"), lake, AS_OF)  # another case of that name
+    with monkeypatch.context() as patched:
+        patched.setattr(mark, "code", lambda: "another program")
+        assert not served()
+    assert len(woven_now) == 4
+    written = lake.woven(case.name)
+    lake.weaved(case.name, "")  # an update is at it
+    assert not served()
+    lake.weaved(case.name, written)
+    assert served()
+    lake.append(VERDICT, VERDICT.frame([{"target": stored.reports["report"][0], "kind": "accept"}]), case.name)
+    assert not served()
+    update(case, lake, AS_OF)
+    assert served()
+    item = raw_file(SAMPLES / "20240301000000.export.CSV.zip")
+    source = catalogue()["gdelt"]
+    lake.store("gdelt", source.card.reader, [(item, source.read(item, "export"))])  # read, and not woven yet
+    assert not served()
 
 
 def test_a_file_read_anew_by_a_changed_reader_is_cut_anew(tmp_path: Path) -> None:

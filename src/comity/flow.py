@@ -6,20 +6,17 @@ evidence and the day, so a picture of last year is made the same way as today's.
 
 from __future__ import annotations
 
-import hashlib
-import json
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
-from functools import cache, cached_property, lru_cache
-from importlib.metadata import version
+from functools import cached_property, lru_cache
 from itertools import groupby
 from pathlib import Path
 from typing import NamedTuple
 
 import polars as pl
 
-from comity import acts, cut, fetch, indicators, press, ties, watch
+from comity import acts, cut, fetch, indicators, mark, press, ties, watch
 from comity.cases import Case
 from comity.engine import POLARS, checked
 from comity.errors import ComityError, UsageError
@@ -30,7 +27,6 @@ from comity.sources import Source, catalogue
 from comity.tables import (
     ACT,
     ALERT,
-    CODED,
     COVERAGE,
     FILE,
     MEASURE,
@@ -147,7 +143,7 @@ def update(
         read, known, failures = absorb(lake, [*found, *fresh], progress)
         coded = press.code(lake, progress)
         progress("weaving", len(found), len(found))
-        changed = _weave(case, lake, as_of, _retired(case, lake), engine)
+        changed = _weave(case, lake, as_of, _remembered(case, lake), engine)
     unread = sorted(str(p.relative_to(folder)) for p in paths if p not in names and folder)
     return Updated(read, known + passed, [*missed, *strange_files, *failures], unread, changed, coded)
 
@@ -183,19 +179,34 @@ def _kept(lake: Lake, sources: dict[str, Source]) -> tuple[list[tuple[Path, Sour
 
 
 def picture(case: Case, lake: Lake, as_of: date) -> Picture:
-    """What the lake holds of a case, woven as known on ``as_of``. Nothing known later moves a number."""
+    """What the lake holds of a case, as known on ``as_of``. Nothing known later moves a number.
+
+    The stored acts, ties and readings serve where they were woven from what there is now, for that day, by this program;
+    else they are woven here.
+    """
     kept = {
         t.name: lake.read(t, case.name).filter(pl.col("known") <= as_of).collect() for t in (REPORT, MEASURE, COVERAGE)
     }
+    kept["report"] = kept["report"].sort("report")  # the store adds them in the order in which they came
     files = lake.read(FILE).collect().sort("source", "path", "raw")
     given = _verdicts(case, lake, as_of)
-    whole = woven(case, as_of, kept["report"], kept["measure"], kept["coverage"], files, given)
+    made = _stored(case, lake, mark.of(case, lake, as_of, _retired(case, lake), press.coder_version()))
+    whole = woven(case, as_of, kept["report"], kept["measure"], kept["coverage"], files, given, made)
     return replace(
         whole,
         lake=lake,
         raised=lake.read(ALERT, case.name).filter(pl.col("raised") <= as_of).collect(),
         remarks=lake.read(REMARK, case.name).filter(pl.col("when").dt.date() <= as_of).collect(),
     )
+
+
+def _stored(case: Case, lake: Lake, now: mark.Mark) -> Made | None:
+    """The case's acts, ties and readings as they were woven, if from what there is now; None while another update weaves."""
+    before, last = lake.woven(case.name), mark.last(case, lake)
+    if last is None or last.name != now.name:
+        return None
+    made = Made(*(lake.read(t, case.name).collect() for t in (ACT, TIE, READING)))
+    return made if lake.woven(case.name) == before else None
 
 
 def _verdicts(case: Case, lake: Lake, as_of: date) -> pl.DataFrame:
@@ -212,6 +223,14 @@ def _outlook(lake: Lake | None, vintage: str, as_of: date, pairs: frozenset[tupl
     return rupture.stored(lake, as_of, sorted(pairs))
 
 
+class Made(NamedTuple):
+    """What is woven from evidence."""
+
+    acts: pl.DataFrame
+    ties: pl.DataFrame
+    readings: pl.DataFrame
+
+
 def woven(
     case: Case,
     as_of: date,
@@ -220,41 +239,46 @@ def woven(
     coverage: pl.DataFrame,
     files: pl.DataFrame,
     verdicts: pl.DataFrame | None = None,
+    made: Made | None = None,
 ) -> Picture:
-    """A picture from its evidence alone: reports, as analysts judged them, -> acts -> ties -> readings."""
+    """A picture from its evidence alone: reports, as analysts judged them, -> acts -> ties -> readings.
+
+    The last three are as they were ``made``, if they were.
+    """
     given = VERDICT.empty() if verdicts is None else verdicts
     known, rejected = judged(reports.filter(pl.col("known") <= as_of), given)
-    slow = measures.filter(pl.col("known") <= as_of)
-    done = acts.merge(known)
-    seen, strengths, readings = _measured(case, as_of, done, slow, coverage)
+    made = made or _measured(case, as_of, acts.merge(known), measures, coverage)
     return Picture(
         case=case,
         as_of=as_of,
         built=files["retrieved"].max() if len(files) else None,  # type: ignore[arg-type]
         vintage=identity(*files.select(pl.col("raw") + pl.col("reader").cast(pl.String))["raw"].sort())[:12],
         reports=known,
-        acts=done,
-        coverage=seen,
-        measures=slow,
-        ties=strengths,
-        readings=readings,
+        acts=made.acts,
+        coverage=_seen(coverage, as_of),
+        measures=measures.filter(pl.col("known") <= as_of),
+        ties=made.ties,
+        readings=made.readings,
         files=files,
         verdicts=given,
         rejected=rejected,
     )
 
 
-def _measured(
-    case: Case, as_of: date, done: pl.DataFrame, measures: pl.DataFrame, coverage: pl.DataFrame
-) -> tuple[pl.DataFrame, pl.DataFrame, pl.DataFrame]:
-    """Acts -> the coverage that counts on a day, ties, readings."""
-    seen = coverage.filter(pl.col("date_from") <= as_of).with_columns(
-        pl.min_horizontal("date_to", pl.lit(as_of)).alias("date_to")
-    )
+def _measured(case: Case, as_of: date, done: pl.DataFrame, measures: pl.DataFrame, coverage: pl.DataFrame) -> Made:
+    """Acts -> ties -> readings."""
+    seen = _seen(coverage, as_of)
     strengths = ties.weave(done, seen, as_of, case.pairs)
     slow = measures.filter(pl.col("known") <= as_of)
     evidence = indicators.Evidence(case.roles, as_of, done, strengths, seen, slow, case.weights)
-    return seen, strengths, indicators.measure_all(evidence)
+    return Made(done, strengths, indicators.measure_all(evidence))
+
+
+def _seen(coverage: pl.DataFrame, as_of: date) -> pl.DataFrame:
+    """What was covered by a day."""
+    return coverage.filter(pl.col("date_from") <= as_of).with_columns(
+        pl.min_horizontal("date_to", pl.lit(as_of)).alias("date_to")
+    )
 
 
 def is_built(case: Case, lake: Lake) -> bool:
@@ -329,14 +353,18 @@ def _bundled(case: Case) -> frozenset[str]:
     return frozenset(raw_file(path).sha256 for path, *_ in claimed(_files(case.folder), catalogue()))
 
 
-def _retired(case: Case, lake: Lake) -> frozenset[str]:
+def _retired(case: Case, lake: Lake, now: frozenset[str] | None = None) -> frozenset[str]:
     """Files that an earlier release bundled with the case and this one does not: their rows count no more."""
+    return frozenset(lake.read(FILE, case.name).collect()["raw"]) - (now or _bundled(case))
+
+
+def _remembered(case: Case, lake: Lake) -> frozenset[str]:
+    """The same, with the files of today written down as bundled."""
     now = _bundled(case)
-    ever = now | set(lake.read(FILE, case.name).collect()["raw"])
-    lake.replace(
-        FILE, lake.read(FILE).filter(pl.col("raw").is_in(ever)).collect().sort("source", "raw", "reader"), case.name
-    )
-    return frozenset(ever - now)
+    retired = _retired(case, lake, now)
+    ever = pl.col("raw").is_in(now | retired)
+    lake.replace(FILE, lake.read(FILE).filter(ever).collect().sort("source", "raw", "reader"), case.name)
+    return retired
 
 
 def _weave(case: Case, lake: Lake, as_of: date, retired: frozenset[str], engine: str) -> list[str]:
@@ -345,12 +373,11 @@ def _weave(case: Case, lake: Lake, as_of: date, retired: frozenset[str], engine:
     Where the last weaving was of the same case by the same program, and the lake has only grown since, what is cut out and
     merged is what is new.
     """
-    mark = _mark(case, lake, as_of, retired, engine)
-    last = Mark.read(lake.woven(case.name))
-    if last and last.name == mark.name:
+    now, last = mark.of(case, lake, as_of, retired, press.coder_version()), mark.last(case, lake)
+    if last and last.name == now.name:
         return []
     lake.weaved(case.name, "")  # from here to the end the tables may be of two makings
-    onward = last is not None and last.same == mark.same and last.as_of <= mark.as_of
+    onward = last is not None and last.same == now.same and last.as_of <= now.as_of
     grown = onward and last is not None and all(lake.grown(TABLES[name], v) for name, v in last.versions.items())
     read = press.derived(lake, case.states, case.folder)
     found = (cut.added if grown else cut.whole)(case, lake, engine, retired, read)
@@ -360,53 +387,17 @@ def _weave(case: Case, lake: Lake, as_of: date, retired: frozenset[str], engine:
     else:
         known = lake.read(REPORT, case.name).filter(pl.col("known") <= as_of).collect()
         done = acts.merge(judged(known, given).reports)
-    _, strengths, readings = _measured(case, as_of, done, found.measures, found.coverage)
-    derived = {ACT: done, TIE: strengths, READING: readings}
-    changed = found.changed + [t.name for t, frame in derived.items() if lake.replace(t, frame, case.name)]
+    made = zip((ACT, TIE, READING), _measured(case, as_of, done, found.measures, found.coverage), strict=True)
+    changed = found.changed + [table.name for table, frame in made if lake.replace(table, frame, case.name)]
     cut.mark(case, lake)
-    lake.weaved(case.name, mark.written())
+    lake.weaved(case.name, now.written())
     return changed
 
 
-class Mark(NamedTuple):
-    """What a case's tables are woven from."""
-
-    name: str  # hash of everything
-    same: str  # hash of the case, the program and the engine: without these and the day, and the files read
-    as_of: str
-    versions: dict[str, int | None]  # of the tables of the lake
-
-    def written(self) -> str:
-        """As text."""
-        return json.dumps(self)
-
-    @classmethod
-    def read(cls, text: str) -> Mark | None:
-        """From text; None where there is none, or that of another release."""
-        try:
-            return cls(*json.loads(text))
-        except (ValueError, TypeError):
-            return None
-
-
-def _mark(case: Case, lake: Lake, as_of: date, retired: frozenset[str], engine: str) -> Mark:
-    files = lake.read(FILE).select(pl.concat_str("source", "raw", pl.col("reader").cast(pl.String)).alias("read"))
-    same = identity(case.digest, engine, _code(), lake.version(VERDICT, case.name), *sorted(retired))
-    name = identity(same, as_of, press.coder_version(), lake.version(CODED), *files.collect()["read"].sort())
-    return Mark(name, same, str(as_of), {name: lake.version(table) for name, table in TABLES.items()})
-
-
-def _merged(case: Case, lake: Lake, last: Mark, as_of: date, found: cut.Cut) -> pl.DataFrame:
+def _merged(case: Case, lake: Lake, last: mark.Mark, as_of: date, found: cut.Cut) -> pl.DataFrame:
     """The acts as known on a day, from those of the last weaving: of its day or an earlier one."""
     then = date.fromisoformat(last.as_of)
     reports = lake.read(REPORT, case.name).filter(pl.col("known") <= as_of)
     due = reports.filter(pl.col("known") > then).collect()  # they were there and not yet known
     news = pl.concat([found.news.filter(pl.col("known") <= as_of), due]).unique("report")
     return acts.merge_again(reports, news, found.gone, lake.read(ACT, case.name).collect())
-
-
-@cache
-def _code() -> str:
-    """What the program weaves with: a change of its code weaves anew."""
-    parts = (p for p in sorted(Path(__file__).parent.rglob("*")) if p.suffix in {".py", ".toml", ".csv"})
-    return identity(version("comity"), *(hashlib.blake2b(p.read_bytes()).hexdigest() for p in parts))

@@ -14,7 +14,7 @@ import hashlib
 import json
 import os
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -27,13 +27,14 @@ from filelock import FileLock, Timeout
 from platformdirs import user_data_path
 
 from comity.errors import StoreError
-from comity.tables import FILE, TABLES, Table, expect
+from comity.tables import FILE, TABLES, Table, expect, identity
 
 WRITER = WriterProperties(compression="ZSTD", compression_level=1)
 MANY_FILES = 128  # beyond it a table is compacted: each small file costs a reader an open
 LOG = {
     "delta.checkpointInterval": "20"
 }  # commits between summaries of a table's log: each one behind the last costs a read
+MANY_PAGES = 64  # kept of a case
 WAIT_SECONDS = 5.0
 
 
@@ -204,6 +205,34 @@ class Lake:
         """The version of each of a case's tables; it changes when one of them does."""
         places = sorted((self.root / "cases" / case).glob("*"))
         return tuple((p.name, stored.version()) for p in places if p.is_dir() and (stored := _opened(p)))
+
+    def state(self, case: str) -> str:
+        """A hash of the versions of every table of the store and of a case; it changes when one of them does."""
+        places = [p.parent for p in sorted(self.root.glob("tables/*/_delta_log")) + sorted((self.root / "cases" / case).glob("*/_delta_log"))]  # fmt: skip
+        with _said(self.root):
+            found = [(p.name, t.metadata().id, t.version()) for p in places if (t := _opened(p))]
+        return identity(*found)
+
+    def page(self, case: str, key: str) -> str | None:
+        """A page that was kept under a key; None when there is none."""
+        try:
+            return self._page(case, key).read_text("utf-8")
+        except OSError:
+            return None
+
+    def keep_page(self, case: str, key: str, text: str) -> None:
+        """Keep a page beside the case's tables, and the newest others; where nothing can be written it is not kept."""
+        path = self._page(case, key)
+        draft = path.with_suffix(f".{os.getpid()}.part")
+        with suppress(OSError):
+            path.parent.mkdir(parents=True, exist_ok=True)
+            draft.write_text(text, "utf-8")
+            draft.replace(path)
+            for old in sorted(path.parent.glob("*"), key=lambda p: p.stat().st_mtime)[:-MANY_PAGES]:
+                old.unlink()
+
+    def _page(self, case: str, key: str) -> Path:
+        return self.root / "cases" / case / "pages" / f"{key}.json"
 
     @contextmanager
     def writing(self, what: str = "update") -> Iterator[None]:

@@ -19,6 +19,7 @@ from time import perf_counter, sleep
 
 from comity.bench import small
 from comity.bench.measure import Measure
+from comity.cases import Case
 from comity.errors import ComityError, UsageError
 from comity.lake import Lake
 
@@ -28,6 +29,8 @@ KILLS = 200
 
 def disk(folder: Path | None = None, step: int = 1) -> Iterator[Measure]:
     """Every ``step``-th write, rename, link and sync of an update fails: once (EIO), and from there on (ENOSPC).
+
+    The update is the first of a store, and then one that brings files to a store that holds others.
 
     ``value`` is how many trials did not end well out of ``n``. Well is: the update ended with an error of ours or did its
     work, the store could be read afterwards, and the next update made the tables of an undisturbed one. Needs a C
@@ -59,60 +62,89 @@ def trials(library: str, folder: str, step: int) -> None:
     def armed(place: Path, n: int, error: int, stays: bool) -> None:
         shim.fault_arm(str(place).encode(), ctypes.c_long(n), error, int(stays))
 
-    armed(root / "whole", 0, 0, False)
-    small.updated(case, root / "whole", samples)
-    operations = int(shim.fault_seen())
-    armed(Path(), 0, 0, False)
-    whole = small.content(root / "whole", case.name)
     wrong, n = [], 0
-    for at in range(1, operations + 1, step):
-        for error, stays in ((errno.EIO, False), (errno.ENOSPC, True)):
-            place = root / f"{at}-{error}"
-            why = "fine"
-            armed(place, at, error, stays)
-            try:
-                small.updated(case, place, samples)
-            except ComityError:
-                pass
-            except BaseException as failure:  # noqa: BLE001 - that anything else comes out is what is looked for
-                why = f"{type(failure).__name__}: {failure}"
-            armed(Path(), 0, 0, False)
-            try:
-                small.content(place, case.name)
-                small.updated(case, place, samples)
-                if differ := small.same(whole, small.content(place, case.name)):
-                    why = f"{', '.join(differ)} differ after the next update"
-            except Exception as failure:  # noqa: BLE001 - the same
-                why = f"the store cannot be used: {failure}"
-            wrong += [f"operation {at}, {errno.errorcode[error]}: {why}"] if why != "fine" else []
-            n += 1
-            shutil.rmtree(place, ignore_errors=True)
+    for start in (None, _begun(root, case, samples)):
+        _laid(start, root / "whole")
+        armed(root / "whole", 0, 0, False)
+        small.updated(case, root / "whole", samples)
+        operations = int(shim.fault_seen())
+        armed(Path(), 0, 0, False)
+        whole = small.content(root / "whole", case.name)
+        for at in range(1, operations + 1, step):
+            for error, stays in ((errno.EIO, False), (errno.ENOSPC, True)):
+                place = root / f"{at}-{error}"
+                _laid(start, place)
+                why = "fine"
+                armed(place, at, error, stays)
+                try:
+                    small.updated(case, place, samples)
+                except ComityError:
+                    pass
+                except BaseException as failure:  # noqa: BLE001 - that anything else comes out is what is looked for
+                    why = f"{type(failure).__name__}: {failure}"
+                armed(Path(), 0, 0, False)
+                try:
+                    small.content(place, case.name)
+                    small.updated(case, place, samples)
+                    if differ := small.same(whole, small.content(place, case.name)):
+                        why = f"{', '.join(differ)} differ after the next update"
+                except Exception as failure:  # noqa: BLE001 - the same
+                    why = f"the store cannot be used: {failure}"
+                how = "onward" if start else "first"
+                wrong += [f"{how} update, operation {at}, {errno.errorcode[error]}: {why}"] if why != "fine" else []
+                n += 1
+                shutil.rmtree(place, ignore_errors=True)
+        shutil.rmtree(root / "whole")
     sys.stdout.write(json.dumps([wrong, n]) + "\n")
+
+
+def _begun(root: Path, case: Case, samples: Path) -> Path:
+    """A store that holds the first file of each source, woven."""
+    early = root / "early"
+    for folder in sorted(samples.iterdir()):
+        (early / folder.name).mkdir(parents=True)
+        shutil.copy2(min(folder.iterdir()), early / folder.name)
+    small.updated(case, root / "begun", early)
+    return root / "begun"
+
+
+def _laid(start: Path | None, place: Path) -> None:
+    """A store as it is before a trial: a copy of one, or none."""
+    if start:
+        shutil.copytree(start, place)
 
 
 def kills(folder: Path | None = None, times: int = KILLS) -> Iterator[Measure]:
     """Updates killed without warning at random moments, each then finished by another.
 
-    ``value`` is how many left tables other than those of an undisturbed update, out of ``n`` that were killed at
+    Every other one is the first of its store, the rest bring files to a store that holds others. ``value`` is how many left tables other than those of an undisturbed update, out of ``n`` that were killed at
     work.
     """
     rng = random.Random(1)
     with TemporaryDirectory() as there:
         root = Path(there)
         case, samples = small.world(root, SOURCES)
-        start = perf_counter()
-        small.updated(case, root / "whole", samples)
-        seconds = perf_counter() - start
-        whole = small.content(root / "whole", case.name)
+        starts = (None, _begun(root, case, samples))
+        seconds = [_timed(case, root / f"whole{i}", samples, start) for i, start in enumerate(starts)]
+        whole = small.content(root / "whole0", case.name)
         wrong, early, n = 0, 0, 0
         while early < times:
             n += 1
             place = root / str(n)
-            early += _killed(case.folder, place, samples, rng.uniform(0, seconds))
+            _laid(starts[n % 2], place)
+            early += _killed(case.folder, place, samples, rng.uniform(0, seconds[n % 2]))
             small.updated(case, place, samples)
             wrong += bool(small.same(whole, small.content(place, case.name)))
             shutil.rmtree(place)
     yield Measure("kills", float(wrong), "bad ends", 0.0, None, None, early)
+
+
+def _timed(case: Case, place: Path, samples: Path, start: Path | None) -> float:
+    """Seconds of an update that is left alone."""
+    _laid(start, place)
+    begin = perf_counter()
+    small.updated(case, place, samples)
+    return perf_counter() - begin
 
 
 def _killed(case: Path, place: Path, samples: Path, after: float) -> bool:

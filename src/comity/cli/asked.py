@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, date, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any, TypeVar
 
 import typer
 
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from comity.flow import Picture, Updated
     from comity.lake import Lake
 
+P = TypeVar("P")
 CaseName = Annotated[str, typer.Argument(metavar="CASE", help="Name of a built-in case, or the folder of your own.")]
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 AsOf = Annotated[
@@ -84,6 +85,21 @@ def picture_of(context: typer.Context, name: str, as_of: str | None) -> Picture:
         note(f"building {case.name} from its bundled evidence into {lake.root}")
         read_into(case, lake, None, [], "polars")
     return flow.picture(case, lake, day)
+
+
+def page_of(context: typer.Context, name: str, as_of: str | None, page: Callable[..., P], *asked: Any) -> P:
+    """A page of the case's picture on a day. It is kept in the store, and read there again while nothing has changed."""
+    from comity import cases, mark, pages
+
+    day, case, lake = day_of(as_of), cases.load(name), lake_of(context)
+    kind = page.__globals__[page.__annotations__["return"]]
+    if text := lake.page(case.name, mark.page(case, lake, day, page.__name__, *asked)):
+        found: P | None = pages.read(kind, text)
+        if found is not None:
+            return found
+    made = page(picture_of(context, name, as_of), *asked, pages.Query())
+    lake.keep_page(case.name, mark.page(case, lake, day, page.__name__, *asked), pages.written(made))
+    return made
 
 
 def read_into(

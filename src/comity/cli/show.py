@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from comity.cli.app import app
-from comity.cli.asked import AsJson, AsOf, CaseName, OfCase, answer, picture_of, state_named
+from comity.cli.asked import AsJson, AsOf, CaseName, OfCase, answer, page_of, state_named
 
 
 @app.command()
@@ -15,7 +15,7 @@ def show(context: typer.Context, case: CaseName, as_json: AsJson = False, as_of:
     """Who holds which partner by what. With what changed, where ties are thin, what is not known."""
     from comity import pages, terminal
 
-    answer(pages.overview(picture_of(context, case, as_of), pages.Query()), as_json, terminal.overview)
+    answer(page_of(context, case, as_of, pages.overview), as_json, terminal.overview)
 
 
 @app.command()
@@ -31,7 +31,7 @@ def tie(
     from comity import pages, terminal
 
     one, other = state_named(a), state_named(b)
-    answer(pages.tie(picture_of(context, case, as_of), one, other, pages.Query()), as_json, terminal.tie)
+    answer(page_of(context, case, as_of, pages.tie, one, other), as_json, terminal.tie)
 
 
 @app.command()
@@ -46,7 +46,7 @@ def state(
     from comity import pages, terminal
 
     code = state_named(name)
-    answer(pages.state(picture_of(context, case, as_of), code, pages.Query()), as_json, terminal.state)
+    answer(page_of(context, case, as_of, pages.state, code), as_json, terminal.state)
 
 
 @app.command()
@@ -62,7 +62,7 @@ def claims(
     """What is said of the case, beside the evidence found."""
     from comity import pages, terminal
 
-    page = pages.claims(picture_of(context, case, as_of), pages.Query())
+    page = page_of(context, case, as_of, pages.claims)
     answer(page, as_json, terminal.claims)
     if strict and any(c.verdict in {"contradicted", "nothing found"} for c in page.claims):
         raise typer.Exit(1)
@@ -73,7 +73,7 @@ def indicators(context: typer.Context, case: CaseName, as_json: AsJson = False, 
     """Every reading, with its interval, coverage and state."""
     from comity import pages, terminal
 
-    answer(pages.methods(picture_of(context, case, as_of), pages.Query()), as_json, terminal.indicators)
+    answer(page_of(context, case, as_of, pages.methods), as_json, terminal.indicators)
 
 
 @app.command()
@@ -81,4 +81,4 @@ def factors(context: typer.Context, case: CaseName, as_json: AsJson = False, as_
     """Where the ties are vulnerable, what works against them, what holds them. Each row with the readings that test it."""
     from comity import pages, terminal
 
-    answer(pages.factors(picture_of(context, case, as_of), pages.Query()), as_json, terminal.factors)
+    answer(page_of(context, case, as_of, pages.factors), as_json, terminal.factors)

@@ -1,7 +1,7 @@
 """Pages: one question a file. Each returns a frozen dataclass whose fields explain themselves; who dresses it computes nothing."""
 
 from comity.errors import NotFound
-from comity.pages.about import About, documented, to_json
+from comity.pages.about import About, documented, read, to_json, written
 from comity.pages.alerts import alerts
 from comity.pages.brief import brief
 from comity.pages.chronicle import chronicle
@@ -47,6 +47,7 @@ __all__ = [
     "outlook",
     "overview",
     "parse",
+    "read",
     "reading",
     "revisions",
     "risk",
@@ -57,4 +58,5 @@ __all__ = [
     "tie",
     "timeline",
     "to_json",
+    "written",
 ]

@@ -7,12 +7,17 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from importlib.metadata import version
-from typing import TYPE_CHECKING, Any, get_args, get_type_hints
+from typing import TYPE_CHECKING, Any, TypeVar, get_args, get_type_hints
+
+from pydantic import TypeAdapter, ValidationError
 
 from comity.pages.query import Query
 
 if TYPE_CHECKING:
     from comity.flow import Picture
+
+
+P = TypeVar("P")
 
 
 def says(meaning: str) -> Any:
@@ -69,6 +74,19 @@ def to_json(page: Any) -> Any:
     if isinstance(page, (list, tuple)):
         return [to_json(value) for value in page]
     return page.isoformat() if isinstance(page, date) else page
+
+
+def written(page: Any) -> str:
+    """A page as text that ``read`` brings back."""
+    return str(TypeAdapter(type(page)).dump_json(page), "utf-8")
+
+
+def read(kind: type[P], text: str) -> P | None:
+    """A page of some kind from what was ``written``; None when it is not such a page."""
+    try:
+        return TypeAdapter(kind).validate_json(text)
+    except ValidationError:
+        return None
 
 
 def documented(page: type) -> Iterator[tuple[str, str]]:

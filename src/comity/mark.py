@@ -1,0 +1,59 @@
+"""What a case's tables and pages were made from: only while it is the same are they good."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterable
+from datetime import date
+from functools import cache
+from importlib.metadata import version
+from pathlib import Path
+from typing import NamedTuple
+
+import polars as pl
+
+from comity.cases import Case
+from comity.lake import Lake
+from comity.tables import CODED, FILE, TABLES, VERDICT, identity
+
+
+class Mark(NamedTuple):
+    """What a case's tables are woven from."""
+
+    name: str  # hash of everything
+    same: str  # hash of the case, the program and the verdicts: without the day and the files read
+    as_of: str
+    versions: dict[str, int | None]  # of the tables of the lake
+
+    def written(self) -> str:
+        """As text."""
+        return json.dumps(self)
+
+
+def of(case: Case, lake: Lake, as_of: date, retired: Iterable[str], coder: str) -> Mark:
+    """The mark of a case woven now, as known on a day; ``retired`` files count no more, ``coder`` reads the articles."""
+    files = lake.read(FILE).select(pl.concat_str("source", "raw", pl.col("reader").cast(pl.String)).alias("read"))
+    same = identity(case.digest, code(), lake.version(VERDICT, case.name), *sorted(retired))
+    name = identity(same, as_of, coder, lake.version(CODED), *files.collect()["read"].sort())
+    return Mark(name, same, str(as_of), {name: lake.version(table) for name, table in TABLES.items()})
+
+
+def last(case: Case, lake: Lake) -> Mark | None:
+    """The mark of the case's tables as they are; None while they are not woven to the end, or by another release."""
+    try:
+        return Mark(*json.loads(lake.woven(case.name)))
+    except (ValueError, TypeError):
+        return None
+
+
+def page(case: Case, lake: Lake, as_of: date, *asked: object) -> str:
+    """The key of a page: of everything that it could be made from, and what was asked."""
+    return identity(case.digest, code(), lake.state(case.name), as_of, *asked)
+
+
+@cache
+def code() -> str:
+    """What the program weaves with: a change of its code weaves anew."""
+    parts = (p for p in sorted(Path(__file__).parent.rglob("*")) if p.suffix in {".py", ".toml", ".csv", ".jsonl"})
+    return identity(version("comity"), *(hashlib.blake2b(p.read_bytes()).hexdigest() for p in parts))

@@ -82,6 +82,12 @@ def test_supplier_and_visitor_act_whoever_the_sentence_is_about() -> None:
 
 
 @needs_model
+@needs_model
+def test_a_clause_without_parties_of_its_own_goes_the_way_of_the_one_before() -> None:
+    (first, second) = coded("The United Nations withdrew peacekeepers from Rwanda as the killing started.")
+    assert (first.actors, first.recipients) == (second.actors, second.recipients) == (["UN"], ["RWA"])
+
+
 def test_the_two_countries_are_those_last_spoken_of() -> None:
     acts = coded("Turkey sold drones to Kyrgyzstan. The two countries held talks.")
     assert {*acts[1].actors, *acts[1].recipients} == {"TUR", "KGZ"}

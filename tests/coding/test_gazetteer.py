@@ -109,6 +109,8 @@ def test_a_surname_alone_is_an_office_holders_only_beside_an_office(text: str, c
         ("The drill Rubezh was held; Armenia stayed away.", {"CSTO", "BLR", "KAZ", "KGZ", "RUS", "TJK"}),
         ("Five Central Asian presidents met.", {"KAZ", "KGZ", "TJK", "TKM", "UZB"}),
         ("The TurAz Eagle drill began.", {"TUR", "AZE"}),
+        ("Kyrgyz and Kazakh troops joined the CSTO drill Rubezh.", {"KGZ", "KAZ", "CSTO"}),
+        ("BISHKEK, May 15 (Xinhua) -- Turkish troops left.", {"KGZ", "TUR"}),
         ("Kazakhstan Aselsan Engineering delivered.", {"KAZ", "TUR"}),
         ("Kazakhstan's National Guard received it.", {"KAZ"}),
     ],

@@ -34,8 +34,20 @@ def events(tokens: Parsed, found: list[Mention], context: tuple[str, ...] = ()) 
     """The events of a parsed sentence, most certain first; ``context`` are the states last spoken of, for "the two sides"."""
     tree = Tree(tokens, found)
     told = [(c, mood(tree, c)) for c in clauses(tree)]
-    made = [_event(tree, c, m, told, context) for c, m in told]
-    return list(_distinct(e for e in made if e is not None))
+    made = [e for c, m in told if (e := _event(tree, c, m, told, context)) is not None]
+    return list(_distinct(_turned(made)))
+
+
+def _turned(made: list[Event]) -> Iterator[Event]:
+    """A clause whose parties were the nearest names takes the direction that grammar gives an earlier clause of the same parties."""
+    firm = [e for e in made if e.grammar and e.actors and e.recipients and e.actors != e.recipients]
+    for event in made:
+        everybody = {*event.actors, *event.recipients}
+        other = next((e for e in firm if everybody <= {*e.actors, *e.recipients} and e.start < event.start), None)
+        if event.grammar or other is None or len(everybody) < 2:
+            yield event
+        else:
+            yield replace(event, actors=other.actors, recipients=other.recipients)
 
 
 def _event(

@@ -166,10 +166,11 @@ _ABSENT = re.compile(
     r"(?:,| and [\w ]+)*\s+(?:stayed (?:out|away)|sat (?:it )?out|did not|was absent|observed|were observers|watched)"
 )
 _MEMBERS = re.compile(
-    r"(?:'s?)?(?:\s+[\w-]+){0,3}?\s+(?:ministers|members?|states|leaders|presidents|countries|heads|chiefs|officers|secretaries|summit|meeting|council|drills?|exercises?|peacekeepers)\b(?!\s+general)"
+    r"(?:'s?)?(?:\s+[\w-]+){0,3}?\s+(?:ministers|members?|states|leaders|presidents|countries|heads|chiefs|officers|secretaries|summit|meeting|council|drills?|exercises?)\b(?!\s+general)"
 )
 _BORDER = re.compile(r"(?:-\w+)? border\b")
 _WITHIN = re.compile(r"\b(?:in|across|throughout|around|through|of|within)\s+(?:the\s+)?$")
+_DATELINE = re.compile(r"[^.]{0,60}?\([\w .]+\)\s*-+\s|[\w ,.]{3,50}\s--\s")  # "ADDIS ABABA, May 15 (Xinhua) -- "
 _INSIDE = re.compile(r"\b(?:in|at|for)\s+(?:the\s+)?$")
 _NOT_WHO = {CAPITAL, PLACE, ORGANISATION, EXERCISE}
 FEW = 12  # members of an organisation above which its name does not stand for each of them
@@ -177,6 +178,12 @@ FEW = 12  # members of an organisation above which its name does not stand for e
 
 def _told(found: list[Mention], folded: str, on: date | None) -> Iterator[Mention]:
     """Without those who were absent; beside an organisation whose members did something ("CSTO ministers"), they, unless two states are named."""
+    dateline = line.end() if (line := _DATELINE.match(folded)) else 0
+    found = [
+        m if m.start >= dateline else m._replace(kind=PLACE)
+        for m in found
+        if m.start >= dateline or m.kind != INSTITUTION
+    ]
     absent = {m.code for m in found if _stayed_away(m, folded)}
     others = {
         m.code for m in found if m.kind not in _NOT_WHO and not _INSIDE.search(folded[max(0, m.start - 8) : m.start])

@@ -138,7 +138,7 @@ def test_a_strength_is_the_sum_that_its_evidence_page_shows(picture: Picture) ->
             assert total is not None
             weights = sum(getattr(w, view) for w in behind.weights)
             assert total.strength == pytest.approx(
-                (total.prior_mean * total.prior_years + weights) / total.years, rel=1e-9
+                (total.prior_mean * total.borrowed * total.prior_years + weights) / total.years, rel=1e-9
             )
             assert total.strength == pytest.approx(picture.ties.filter(
                 pl.col("view") == view, pl.col("a") == min(partner, "TUR"), pl.col("b") == max(partner, "TUR"),

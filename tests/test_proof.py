@@ -7,8 +7,20 @@ import polars as pl
 import pytest
 from scipy.stats import nbinom, poisson
 
+from comity import ties
 from comity.errors import UsageError
-from comity.proof import borrowed, counts, crps, filters, forecasts, planted, refit, thickness
+from comity.proof import (
+    borrowed,
+    counts,
+    crps,
+    filters,
+    forecasts,
+    lending,
+    planted,
+    refit,
+    shown,
+    thickness,
+)
 from comity.proof.counts import Counts
 from comity.scores import promises, published
 from comity.ties import priors
@@ -79,9 +91,39 @@ def test_a_forecast_does_not_move_when_later_years_change(kind: str) -> None:
 
 def test_every_way_is_asked_about_the_same_rows() -> None:
     found = forecasts.forecasts(world(), "verbal", 2007)
-    assert set(found.parts) == {forecasts.MODEL, forecasts.PLAIN, forecasts.OWN, forecasts.THREE, forecasts.LAST}
+    ways = {forecasts.MODEL, forecasts.ALONE, forecasts.REGRESSION, forecasts.OWN, forecasts.THREE, forecasts.LAST}
+    assert set(found.parts) == ways
     assert {len(p.mean) for parts in found.parts.values() for p in parts} == {len(found.y)}
     assert all(sum(p.weight for p in parts) == pytest.approx(1) for parts in found.parts.values())
+
+
+def test_the_forecast_that_is_scored_is_the_filter_that_ties_are_made_with() -> None:
+    """A pair, its other direction and the other kind as three more instruments: the filter of ties gives the same mean."""
+    whole = world()
+    asked = ~np.eye(len(whole.states), dtype=bool)
+    row = shown.seen(whole, "material", 2007, asked)
+    numbers = np.array([np.log(1.5), np.log(0.8), 1.0, 0.0, 1.0, np.log(ties._frozen()["borrowed"]["floor"]), ties._frozen()["borrowed"]["weight"]])  # fmt: skip
+    mean, _ = shown._moments(numbers, row, shown.HALF_LIVES.index(2.0), lend=True)
+    tables = [t for k in ("material", "verbal") for t in (whole.of[k], np.swapaxes(whole.of[k], 1, 2))]
+    y = np.stack([t[:6][:, asked] for t in tables], axis=-1)
+    yearly = ties.Prior(2.0 / 12, 0.8, 1.5, 1.0, 0.0, 1.0)  # a "month" of a year
+    found = ties.filtered(y, np.ones((6, 1, 1)), [yearly] * 4, np.array([5]), row.mean)
+    assert found.strength[0, :, 0] == pytest.approx(mean)
+
+
+def test_borrowing_finds_pairs_that_are_alike_in_all_they_do() -> None:
+    rng = np.random.default_rng(9)
+    alike, apart = rng.gamma(0.5, 2.0, size=(2, 300)), rng.gamma(0.5, 2.0, size=(2, 300))
+    alike[1] = alike[0]
+    gains = []
+    for rate in (alike, apart):
+        histories = {
+            str(k): (filters.History(rng.poisson(rate[k], size=(12, 300)).astype(float), np.full(300, 1.0), np.ones((12, 300)), np.ones(300), 4), filters.Hyper(3.0, 1.0, 1e6, 1.0, 0.0))
+            for k in range(2)
+        }  # fmt: skip
+        gains.append(lending.lent("invented", histories, 4, 11))
+    assert all(of.gains[0.0, floor] == 0 for of in gains for floor in lending.FLOORS)
+    assert gains[0].gains[0.5, 1.0] > 20 > gains[1].gains[0.5, 1.0]
 
 
 def test_discounted_counts_are_a_mean_that_favours_the_last_year() -> None:

@@ -137,7 +137,36 @@ def test_strength_is_prior_plus_weights_over_beta() -> None:
     row = now(ties.weave(acts, COVERAGE.frame(covered(0.7)), AS_OF))
     prior = ties.priors()["exercise"]
     total = ties.weights(acts, AS_OF)["presence"].sum()
-    assert row["strength"] == pytest.approx((expected() * prior.years + total) / row["beta"], rel=1e-6)
+    told = expected() * row["borrowed"] * prior.years
+    assert row["strength"] == pytest.approx((told + total) / row["beta"], rel=1e-6)
+
+
+def test_other_instruments_raise_what_is_expected_of_one_by_the_formula_of_the_method_page() -> None:
+    """One sale last month, arms and exercises watched for a month: floor .3, power .5, temper of arms 2.5."""
+    sale = act(AS_OF, instrument="arms", stage="delivered")
+    month = COVERAGE.frame(covered(date_from=date(2024, 12, 1), date_to=AS_OF))
+    row = now(ties.weave(ACT.frame([sale]), month, AS_OF))
+    watched = {k: 31 / 365.25 / ties.priors()[k].temper for k in TIES if k != "exercise"}
+    due = sum(expected(k) * years for k, years in watched.items())
+    by_hand = ((0.3 + 1 / 2.5) / (0.3 + due)) ** 0.5
+    assert row["borrowed"] == pytest.approx(by_hand)
+    assert row["prior"] == pytest.approx(expected())
+    assert row["alpha"] == pytest.approx(expected() * by_hand * ties.priors()["exercise"].years)
+
+
+def test_an_instrument_borrows_nothing_from_itself_nor_from_what_nobody_watched() -> None:
+    drill = ACT.frame([act(AS_OF)])
+    only = [row for row in covered() if row["instrument"] == "exercise"]
+    assert now(ties.weave(drill, COVERAGE.frame(only), AS_OF))["borrowed"] == 1
+    assert now(ties.weave(ACT.empty(), COVERAGE.empty(), AS_OF, pairs=[("KAZ", "TUR")]))["borrowed"] == 1
+
+
+def test_watched_silence_of_the_others_lowers_what_is_expected_and_acts_of_other_pairs_do_not() -> None:
+    others = ACT.frame([act(AS_OF, "s", instrument="dialogue", stage="talks", recipients=["UZB"])])
+    quiet = ties.weave(others, COVERAGE.frame(covered()), AS_OF, pairs=[("TUR", "KAZ"), ("TUR", "UZB")])
+    assert now(quiet.filter(pl.col("a") == "KAZ"))["borrowed"] < 1
+    alone = ties.weave(ACT.empty(), COVERAGE.frame(covered()), AS_OF, pairs=[("TUR", "KAZ")])
+    assert now(quiet.filter(pl.col("a") == "KAZ"))["borrowed"] == pytest.approx(now(alone)["borrowed"])
 
 
 def test_nothing_known_later_leaks() -> None:

@@ -98,6 +98,7 @@ def source_cards() -> Iterator[str]:
             ("attribution", card.attribution), ("rhythm", card.rhythm), ("reliability", f"{card.reliability} (Admiralty, A to F)"),
         ]) + "\n"  # fmt: skip
         yield "Limits:\n\n" + "".join(f"- {limit}\n" for limit in card.limits)
+        yield "States that a case names:\n\n" + "".join(f"- {said}\n" for said in card.promises.said())
         if card.beliefs:
             yield f"Belief in a report, by class. {card.why_beliefs}\n"
             yield table(("class", "belief"), list(card.beliefs.items())) + "\n"

@@ -13,11 +13,11 @@ from pathlib import Path
 from comity import cases
 from comity.gravity import COVARIATES
 from comity.proof import histories, refit, thickness
-from comity.proof.filters import GRID
+from comity.proof.filters import GRID, Hyper
+from comity.proof.lending import FLOORS, WEIGHTS, Lent
 
 ROOT = Path(__file__).parent.parent
 PACKAGE = ROOT / "src/comity"
-BEGIN = 1992
 FILES = ("trade-register_all_1950-2024_gen2025-03-13.csv", "mme_v7.csv", "icews05_15_named.parquet", "cameo-codes.csv")
 DOUBT = 0.25  # log standard deviation of detection: half the width of the bounds in years.csv, 2015-25, over 1.645
 STOCK = """
@@ -34,17 +34,17 @@ def main(folder: Path) -> None:
     write_years(case.folder / "years.csv", thickness.seen(pages(case.folder / "casebook.csv")))
     worlds = histories.everything(folder)
     found = {world.instrument: refit.fitted(world) for world in worlds.values()}
-    memory = {}
-    for name in refit.TIES:
-        hyper = found[refit.inherits(name)].hyper
-        memory[name] = (hyper.half_life, hyper.temper * hyper.years)
-    others = {name: numbers for name, numbers in memory.items() if name not in refit.OWN}
-    level = refit.leveled(case, found["exercise"].slopes, found["exercise"].world, others)
-    rows = refit.frozen(found, worlds, level)
+    level = refit.leveled(case, found)
+    temper = refit.tempered(level, {name: found[refit.inherits(name)].hyper for name in refit.TIES})
+    told = refit.remembered(level, found, temper)
+    memory = {name: refit.inherits(name, told.get(name)) for name in refit.TIES}
+    rows = refit.frozen(found, worlds, level, temper, memory)
+    numbers = {r.instrument: Hyper(r.half_life, r.temper, r.spread, r.years, 1.0) for r in rows}
+    lent = refit.lending(level, found, worlds, numbers)
     from_files = refit.fingerprint(folder, FILES)
-    write_priors(rows, from_files)
+    write_priors(rows, refit.best_lent(lent), from_files)
     write_gravity(rows)
-    write_docs(rows, list(found.values()), level, from_files)
+    write_docs(rows, list(found.values()), level, temper, told, lent, from_files)
 
 
 def pages(casebook: Path) -> list[tuple[int, int]]:
@@ -53,7 +53,7 @@ def pages(casebook: Path) -> list[tuple[int, int]]:
         return [
             (int(row["date"][:4]), int(row["source_date"][:4]))
             for row in csv.DictReader(stream)
-            if row["source_date"] and int(row["date"][:4]) >= BEGIN
+            if row["source_date"] and int(row["date"][:4]) >= refit.BEGIN
         ]
 
 
@@ -63,7 +63,7 @@ def write_years(path: Path, found: list[thickness.Seen]) -> None:
     path.write_text("\n".join(["year,rows,seen,low,high", *lines]) + "\n", "utf-8")
 
 
-def write_priors(rows: list[refit.Frozen], from_files: str) -> None:
+def write_priors(rows: list[refit.Frozen], borrowed: tuple[float, float], from_files: str) -> None:
     """The numbers of the filter, and how pairs differ in them."""
     head = [
         "# The frozen numbers of each instrument, written by `make refit`; docs/method/measurement.md says what they mean,",
@@ -85,7 +85,14 @@ def write_priors(rows: list[refit.Frozen], from_files: str) -> None:
         f"detection = {DOUBT}",
         *(f"{r.instrument:<12} = [{', '.join(f'[{h}, {p}, {s}]' for h, p, s in r.doubt)}]" for r in rows),
     ]
-    (PACKAGE / "priors.toml").write_text("\n".join([*head, *lines, *doubt]) + "\n" + STOCK, "utf-8")
+    lends = [
+        "",
+        "# What a pair's other instruments say of one: ((floor + seen) / (floor + due)) ^ weight on its prior mean.",
+        "[borrowed]",
+        f"weight = {borrowed[0]}",
+        f"floor = {borrowed[1]} # independent acts",
+    ]
+    (PACKAGE / "priors.toml").write_text("\n".join([*head, *lines, *doubt, *lends]) + "\n" + STOCK, "utf-8")
 
 
 def chunks(text: str) -> list[str]:
@@ -103,7 +110,15 @@ def write_gravity(rows: list[refit.Frozen]) -> None:
             writer.writerow([r.instrument, *(f"{b:.4f}" for b in r.slopes), f"{r.world:.5f}", r.level_from])
 
 
-def write_docs(rows: list[refit.Frozen], found: list[refit.Fit], level: refit.Level, from_files: str) -> None:
+def write_docs(
+    rows: list[refit.Frozen],
+    found: list[refit.Fit],
+    level: refit.Level,
+    temper: float,
+    told: dict[str, dict[str, float]],
+    lent: list[Lent],
+    from_files: str,
+) -> None:
     """Every profile as a table."""
     out = [
         "# Fits: the numbers of the filter and how sharply history decides them",
@@ -118,11 +133,27 @@ def write_docs(rows: list[refit.Frozen], found: list[refit.Fit], level: refit.Le
             for r in rows
         ),
         "",
-        f"Temper {level.temper} of the eight instruments without lists of their own is the best for the merged acts of the built-in",
+        f"Temper {temper} of the eight instruments without whole lists of their own is the best for the merged acts of the built-in",
         "casebook, beside the best spread; prior years of these are the fitted product of temper and years, over that temper.",
         "Acts of each instrument for one small exercise that the world's pattern expects (the level, from the casebook): "
         + ", ".join(f"{name} {value:.2f}" for name, value in level.of.items())
         + ".",
+        "",
+        "## Whose memory",
+        "",
+        "Training, intelligence, border work and basing have no history of the world and take that of material cooperation. The casebook's acts of",
+        f"{refit.BEGIN + refit.WARM}-{refit.CHOSEN_TO} overrule a nearest history where another foretells them better by a log score of {refit.CLEAR:g}. Log score lost",
+        "against the best history:",
+        "",
+        "| instrument | " + " | ".join(next(iter(told.values()))) + " |",
+        "|---" * (len(next(iter(told.values()))) + 1) + "|",
+        *(f"| {name} | " + " | ".join(f"{-v:.1f}" for v in of.values()) + " |" for name, of in told.items()),
+        "",
+        "## Borrowing",
+        "",
+        "Log score gained over borrowing nothing, by weight (across) and floor (down), in the year ahead of every pair and instrument.",
+        "Weight and floor are those of the largest gain over the first two tables together.",
+        *(line for table in lent for line in lent_table(table)),
         "",
         "## Profiles",
         "",
@@ -151,6 +182,18 @@ def write_docs(rows: list[refit.Frozen], found: list[refit.Fit], level: refit.Le
                 "",
             ]
     (ROOT / "docs/method/fits.md").write_text("\n".join(out).rstrip() + "\n", "utf-8")
+
+
+def lent_table(table: Lent) -> list[str]:
+    """One history's gains."""
+    return [
+        "",
+        f"{table.what[0].upper()}{table.what[1:]}; {table.n:,} pairs, instruments and years.",
+        "",
+        "| floor | " + " | ".join(f"{w:g}" for w in WEIGHTS) + " |",
+        "|---" * (len(WEIGHTS) + 1) + "|",
+        *(f"| {f:g} | " + " | ".join(f"{table.gains[w, f]:.1f}" for w in WEIGHTS) + " |" for f in FLOORS),
+    ]
 
 
 def bursts(value: float) -> str:

@@ -211,7 +211,10 @@ TIE = Table(
         Column("strength", _FLOAT, "acts a year", "expected acts in the next 12 months: alpha / beta"),
         Column("low", _FLOAT, "acts a year", "5 % quantile of the rate"),
         Column("high", _FLOAT, "acts a year", "95 % quantile of the rate"),
-        Column("prior", _FLOAT, "acts a year", "expected of the pair before any evidence"),
+        Column("prior", _FLOAT, "acts a year", "expected of a pair of such sizes and places before any evidence"),
+        Column(
+            "borrowed", _FLOAT, "", "factor on it for what the pair does by its other instruments; 1 without evidence"
+        ),
         Column("prior_share", _FLOAT, "0-1", "how much of the strength is prior rather than evidence"),
         Column("exposure", _FLOAT, "years", "evidence-years of full coverage in the memory of the filter"),
         Column("acts", _LIST, "", "ids of the acts that entered in this month"),

@@ -9,7 +9,8 @@ temper phi and a prior Gamma(alpha0, beta0), the filter ::
 
 has the prior as its fixed point, so silence decays to the prior and not to zero, and it unrolls to sums that a reader
 can check: alpha = alpha0 + sum of weights, weight of an act = belief * share * delta ** age / phi. alpha0 is the weight of
-the prior times what gravity expects of the pair (``gravity``).
+the prior times what is expected of the pair: by its size and place (``gravity``), and by what it does with its other
+instruments (``borrowed``).
 
 Exposure is what keeps a well-searched patron from looking strong: m_t is the probability, over all sources that cover
 the pair, the instrument and the month, that an act would have been seen at all, times 1/12 year.
@@ -91,20 +92,42 @@ def prior_means(pairs: Sequence[tuple[str, str]], on: date) -> Array:
     return np.stack([means(k, known) for k in TIES], axis=1)
 
 
-def filtered(
-    y: Array, m: Array, prior: Sequence[Prior], kept: npt.NDArray[np.int64], mean: Array
-) -> tuple[Array, Array]:
-    """Posterior Gamma shapes and rates at the end of the ``kept`` months (indices, ascending).
+class Posterior(NamedTuple):
+    """Gamma posteriors of yearly rates at the end of some months, each [months, pairs, instruments]."""
+
+    alpha: Array  # acts
+    beta: Array  # years
+    borrowed: Array  # factor on the prior mean, above 0
+
+    @property
+    def strength(self) -> Array:
+        """The mean rate, acts a year."""
+        return np.asarray(self.alpha / self.beta)
+
+
+def borrowed(shape: Array, rate: Array, mean: Array, weight: float, floor: float) -> Array:
+    """How much more or less than ``mean`` to expect of each instrument, given what the pair does by its others.
+
+    ((floor + seen) / (floor + due)) ** weight: seen is the sum of the weights of the pair's other instruments (``shape``), due
+    what ``mean`` would have brought of them in the years watched (``rate``), both in independent acts. 1 where nothing else was
+    watched, and for a pair with one instrument. The last axis is that of instruments.
+    """
+    seen, due = shape, rate * mean
+    others = [part.sum(axis=-1, keepdims=True) - part for part in (seen, due)]
+    return np.asarray(((floor + np.maximum(others[0], 0)) / (floor + np.maximum(others[1], 0))) ** weight)
+
+
+def filtered(y: Array, m: Array, prior: Sequence[Prior], kept: npt.NDArray[np.int64], mean: Array) -> Posterior:
+    """The posterior at the end of the ``kept`` months (indices, ascending).
 
     ``y`` [months, pairs, instruments] soft counts; ``m`` exposure in years, ``mean`` prior means, both broadcastable to
-    it. Returns alpha and beta [kept months, pairs, instruments]. One pass over time, vectorised over all pairs and
-    instruments.
+    it. One pass over time, vectorised over all pairs and instruments.
     """
     years, memory, temper = (
         np.array([getattr(p, f) for p in prior], dtype=y.dtype) for f in ("years", "memory", "temper")
     )
     shape, rate = np.zeros((2, *y.shape[1:]), dtype=y.dtype)
-    alpha, beta = np.empty((2, len(kept), *y.shape[1:]), dtype=y.dtype)
+    alpha, beta, factor = np.empty((3, len(kept), *y.shape[1:]), dtype=y.dtype)
     row = dict(zip(kept.tolist(), range(len(kept)), strict=True))
     for t in range(y.shape[0]):
         shape *= memory
@@ -112,9 +135,10 @@ def filtered(
         rate *= memory
         rate += m[t] / temper
         if t in row:
-            np.add(shape, mean * years, out=alpha[row[t]])
+            factor[row[t]] = borrowed(shape, rate, mean, **_frozen()["borrowed"])
+            np.add(shape, mean * factor[row[t]] * years, out=alpha[row[t]])
             np.add(rate, years, out=beta[row[t]])
-    return alpha, beta
+    return Posterior(alpha, beta, factor)
 
 
 def weave(
@@ -169,7 +193,7 @@ def posterior(
 
 
 def doubted(
-    posterior: tuple[Array, Array],
+    posterior: Posterior,
     y: Array,
     m: Array,
     prior: Sequence[Prior],
@@ -185,13 +209,12 @@ def doubted(
     d times the share of it that is evidence. The rate is then Gamma(alpha / spread, beta / spread): the same mean, and
     spread times the variance.
     """
-    alpha, beta = posterior
-    strength = alpha / beta
+    beta, strength = posterior.beta, posterior.strength
     extra = np.zeros_like(strength)
     for numbers in zip(*(doubts()[k] for k in instruments), strict=True):
         other = [p._replace(half_life=h, temper=t) for p, (h, t, _) in zip(prior, numbers, strict=True)]
-        a, b = filtered(y, m, other, kept, mean)
-        extra += np.array([share for *_, share in numbers]) * np.square(a / b - strength)
+        differs = filtered(y, m, other, kept, mean).strength - strength
+        extra += np.array([share for *_, share in numbers]) * np.square(differs)
     evidence = 1 - np.array([p.years for p in prior]) / beta
     extra += np.square(_frozen()["doubt"]["detection"] * strength * evidence)
     return np.asarray(1 + extra * beta / strength)
@@ -200,7 +223,7 @@ def doubted(
 def weights(acts: pl.DataFrame, as_of: date) -> pl.DataFrame:
     """What each counted act weighs today: columns ``act a b instrument presence bilateral``, in acts.
 
-    The strength of a tie is (prior mean * prior years + sum of its weights) / beta.
+    The strength of a tie is (prior mean * borrowed * prior years + sum of its weights) / beta.
     """
     table = pairwise(counted(acts.filter(pl.col("known") <= as_of)))
     if table.is_empty():
@@ -338,7 +361,7 @@ def _newest(entered: pl.DataFrame, ends: Sequence[date], kept: npt.NDArray[np.in
 
 
 def _table(
-    posterior: tuple[Array, Array],
+    posterior: Posterior,
     spread: Array,
     mean: Array,
     view: str,
@@ -346,11 +369,10 @@ def _table(
     pairs: Sequence[tuple[str, str]],
     prior: Sequence[Prior],
 ) -> pl.DataFrame:
-    alpha, beta = posterior
+    alpha, beta, strength = posterior.alpha, posterior.beta, posterior.strength
     shape = alpha.shape
     years = np.array([p.years for p in prior])
     temper = np.array([p.temper for p in prior])
-    strength = alpha / beta
     low, high = (gammaincinv(alpha / spread, q) / beta * spread for q in (0.05, 0.95))
     flat = {
         "alpha": alpha,
@@ -362,6 +384,7 @@ def _table(
             high, strength
         ),  # the mean of a rate that is most likely nothing lies above its 95 % quantile
         "prior": np.broadcast_to(mean, shape),
+        "borrowed": posterior.borrowed,
         "prior_share": np.broadcast_to(years, shape) / beta,
         "exposure": (beta - years) * temper,
     }

@@ -15,9 +15,11 @@ from typing import Any
 
 import narwhals as nw
 import numpy as np
+import numpy.typing as npt
 import polars as pl
 
 from comity import ties
+from comity.attention import of_pairs, relative
 from comity.cameo import believed, rooted
 from comity.engine import POLARS, collect, put, scan
 from comity.events import NOTHING
@@ -27,6 +29,7 @@ from comity.tables import COVERAGE, EVENT, TIE, WORLD, expect
 from comity.ties import PRESENCE
 from comity.vocabulary import DONE, TIES, Stage
 
+YEAR = 12  # months over which attention is added up
 SURE = 1 - 1e-9  # no act is believed more than this, because its logarithm is taken
 COUNTED = [str(stage) for stage in (*DONE, Stage.TALKS)]  # as ``acts.counted`` has it
 Events = nw.LazyFrame[Any]
@@ -63,8 +66,23 @@ def counts(lake: Lake, as_of: date, engine: str = POLARS) -> pl.DataFrame:
     return collect(found).cast({"t": pl.Int64}).sort("a", "b", "instrument", "t")
 
 
-def woven(found: pl.DataFrame, coverage: pl.DataFrame, as_of: date) -> pl.DataFrame:
-    """Table ``tie`` of every pair in some monthly counts, on the day itself, in the presence view; it names no acts."""
+def heard(lake: Lake, as_of: date, engine: str = POLARS) -> pl.DataFrame:
+    """What the streams say of each state a month apart from cooperation: columns ``state t events``."""
+    events = scan(EVENT, lake.files(EVENT), engine)
+    codes = collect(events.select("source", "code").unique())
+    others = codes.join(meanings(codes), on=["source", "code"], how="anti")
+    told = events.filter(nw.col("known") <= as_of).join(put(others, engine), on=["source", "code"], how="inner")
+    month = nw.col("date").dt.year() * 12 + nw.col("date").dt.month() - 1
+    sides = [told.select(state=nw.col(side), t=month) for side in ("actor", "recipient")]
+    counted = nw.concat(sides).group_by("state", "t").agg(events=nw.len())
+    return collect(counted).cast({"t": pl.Int64, "events": pl.Float64}).sort("state", "t")
+
+
+def woven(found: pl.DataFrame, coverage: pl.DataFrame, as_of: date, volume: pl.DataFrame | None = None) -> pl.DataFrame:
+    """Table ``tie`` of every pair in some monthly counts, on the day itself, in the presence view; it names no acts.
+
+    With ``volume`` (``heard``) exposure follows how much the news looked at both states.
+    """
     if found.is_empty():
         return TIE.empty()
     ends = ties.month_ends(as_of)
@@ -77,10 +95,31 @@ def woven(found: pl.DataFrame, coverage: pl.DataFrame, as_of: date) -> pl.DataFr
     y = np.zeros((len(ends), len(pairs), len(TIES)), dtype=np.float32)
     np.add.at(y, (mine["t"].to_numpy() - origin, spots, kinds.to_numpy()), mine["acts"].to_numpy())
     watched = ties.exposure(coverage, [(WORLD, WORLD)], ends).astype(np.float32)
+    if volume is not None:
+        watched = watched * _attention(volume, pairs, origin, watched.any(axis=(1, 2)))
     last = np.array([len(ends) - 1])
     table = ties.posterior(y, watched, ties.prior_means(pairs, as_of), PRESENCE, ends, last, pairs)
     whole = table.with_columns(pl.col(pl.Float32).cast(pl.Float64), acts=pl.lit([], pl.List(pl.String)))
     return expect(whole, TIE)
+
+
+def _attention(
+    volume: pl.DataFrame, pairs: list[tuple[str, str]], origin: int, watched: npt.NDArray[np.bool_]
+) -> npt.NDArray[np.float32]:
+    """Attention to each pair in the twelve months to each one: [months, pairs, instruments]; 1 where nothing was watched."""
+    codes = sorted({state for pair in pairs for state in pair})
+    place = {code: i for i, code in enumerate(codes)}
+    monthly = np.zeros((len(watched), len(codes)))
+    for state, t, events in volume.filter(pl.col("t") >= origin).iter_rows():
+        if state in place and t - origin < len(watched):
+            monthly[t - origin, place[state]] += events
+    seen = np.maximum(1, np.convolve(watched, np.ones(YEAR))[: len(watched)])
+    yearly = YEAR * np.apply_along_axis(np.convolve, 0, monthly, np.ones(YEAR))[: len(watched)] / seen[:, None]
+    spots = np.array([[place[a], place[b]] for a, b in pairs]).T
+    known = relative(yearly, watched) if watched.any() else np.ones_like(yearly)
+    of_one = np.where(watched[:, None], of_pairs(known, *spots), 1.0)
+    powers = [ties.priors()[k].elasticity for k in TIES]
+    return np.stack([of_one**power for power in powers], axis=-1).astype(np.float32)
 
 
 def covered(lake: Lake) -> pl.DataFrame:

@@ -37,6 +37,14 @@ def test_real_cases_are_read_whole_with_the_225_that_name_turkey(shared_data, re
     assert batch.skipped["told before"] == 160
     turkey = batch.tables["report"].filter(pl.col("recipients").list.contains("TUR"))
     assert 200 < len(turkey) <= 225  # 225 rows name it, some of them twice under one address
+    cases = batch.tables["measure"]
+    every = cases.filter(pl.col("subject") == WORLD)
+    assert (every["date"].min(), every["date"].max()) == (
+        date(2015, 3, 31),
+        date(2020, 12, 31),
+    )  # not the quarter cut short
+    mine = cases.filter(pl.col("subject") == "RUS>TUR")["value"].sum()
+    assert mine == len(turkey.filter(pl.col("date_from") <= date(2020, 12, 31)))
 
 
 def test_codes_for_not_known_are_never_read_as_no_agreement(sample, reads) -> None:

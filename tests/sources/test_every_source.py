@@ -11,9 +11,9 @@ import pytest
 from comity import sources
 from comity.errors import ComityError, SourceError
 from comity.flow import claimed
-from comity.lake import raw_file
+from comity.lake import Batch, raw_file
 from comity.sources import catalogue
-from comity.tables import TABLES, expect
+from comity.tables import MEASURE, TABLES, expect
 from comity.vocabulary import INSTRUMENTS, Modality, Stage
 
 SOURCES = catalogue()
@@ -84,6 +84,64 @@ def test_a_file_cut_short_or_full_of_rubbish_is_a_clear_error_or_fewer_rows(
             assert path.name in str(error)  # noqa: PT017 - most cuts are read, in part
             continue
         assert kept <= most + 1
+
+
+VOLUMES = [
+    pytest.param(name, layout, id=f"{name}/{layout}")
+    for name, source in SOURCES.items()
+    for layout in source.card.promises.volume
+]
+
+
+@pytest.mark.parametrize("name", SOURCES)
+def test_every_card_says_what_its_files_hold_of_the_states_that_cases_name(name: str) -> None:
+    promises = SOURCES[name].card.promises
+    assert bool(promises.volume) != bool(promises.silent)
+    for volume in promises.volume.values():
+        assert set(volume.without) <= sources.configured()
+        assert all(volume.without.values())
+    assert {"TUR", "TKM", "AZE", "RUS", "POL"} < sources.configured()
+
+
+@pytest.fixture(scope="module")
+def given(shared_data: Path) -> dict[tuple[str, str], list[Path]]:
+    """Real files by source and layout."""
+    found: dict[tuple[str, str], list[Path]] = {}
+    for path, source, layout in claimed(sorted(p for p in shared_data.rglob("*") if p.is_file()), SOURCES):
+        found.setdefault((source.card.name, layout), []).append(path)
+    return found
+
+
+@pytest.mark.parametrize(("name", "layout"), VOLUMES)
+def test_every_configured_state_has_volume_in_every_feed(
+    name: str, layout: str, given: dict[tuple[str, str], list[Path]]
+) -> None:
+    """In a whole file of the layout; a state that the card calls missing is truly missing."""
+    volume = SOURCES[name].card.promises.volume[layout]
+    whole = 0
+    for path in given.get((name, layout), []):
+        batch = SOURCES[name].read(raw_file(path), layout)  # a broken promise stops here
+        if batch.layout == layout and batch.rows >= volume.rows:
+            whole += 1
+            held = sources.held(batch)
+            assert sources.configured() - held == set(volume.without), path.name
+    if not whole:
+        pytest.skip(f"no whole file of {name}, {layout}, among the real files")
+
+
+def test_a_file_that_has_lost_a_configured_state_is_refused_loudly(tmp_path: Path) -> None:
+    path = tmp_path / "register.csv"
+    path.write_text("x")
+    raw = raw_file(path)
+    states = sources.configured()
+    card = SOURCES["sipri"].card
+    rows = [{"measure": s, "subject": f"TUR>{s}", "name": "tiv_delivered", "raw": raw.sha256} for s in states - {"TKM"}]
+    lost = Batch({"measure": MEASURE.frame(rows)}, "register", 30_000, 30_000, {})
+    with pytest.raises(
+        SourceError, match=r"register\.csv: source sipri promises .* holds TKM, and this one has nothing"
+    ):
+        sources.kept_promises(card, raw, lost)
+    assert sources.kept_promises(card, raw, lost._replace(rows=300, kept=300)).rows == 300  # a part of the register
 
 
 @pytest.mark.parametrize("name", SOURCES)

@@ -34,7 +34,7 @@ def world(
         raise UsageError(
             "no machine-coded events in the store; comity update turan, or --from DIR with files of GDELT or ICEWS"
         )
-    table = room.strongest(room.woven(counts, room.covered(lake), day), top)
+    table = room.strongest(room.woven(counts, room.covered(lake), day, room.heard(lake, day, engine)), top)
     if as_json:
         typer.echo(json.dumps(table.with_columns(day=pl.lit(str(day))).to_dicts(), indent=1))
     else:

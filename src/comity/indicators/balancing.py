@@ -63,13 +63,13 @@ def _readings(evidence: Evidence, state: str) -> Iterator[Reading]:
             *([f"poles as seen in {', '.join(stands)}"] if stands else []),
         ]
     )
-    used = sorted({*evidence.used([(state, s) for s in stands], domains), *ids})
+    used = sorted({*evidence.used([(state, s) for s in stands]), *ids})
     total = {k: r + w for k, (r, w) in found.items()}
     largest = np.max([np.broadcast_to(t, 200) for t in total.values()], axis=0)
     parts = [(1 - np.abs(r - w) / total[k]) * total[k] / largest for k, (r, w) in found.items()]
     yield observed(state, np.mean([np.broadcast_to(p, 200) for p in parts], axis=0), coverage, used, note)
     if domains:
-        acts = evidence.used([(state, s) for s in stands], domains)
+        acts = evidence.used([(state, s) for s in stands])
         yield observed(
             f"{state}:volatility", _volatility(evidence, state, domains), coverage, acts, f"over {QUARTERS} quarters"
         )

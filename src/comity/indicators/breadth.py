@@ -38,4 +38,4 @@ def read(evidence: Evidence) -> Iterator[Reading]:
         rates = np.array([evidence.rate(PRESENCE, patron, partner, k) for k in watched])
         share = rates / rates.sum(axis=0)
         spread = np.exp(-np.sum(share * np.log(np.maximum(share, 1e-300)), axis=0))
-        yield observed(subject, spread, coverage, evidence.used([(patron, partner)], watched))
+        yield observed(subject, spread, coverage, evidence.used([(patron, partner)]))

@@ -37,6 +37,8 @@ CARD = Card(
         "Total trade only: which goods, and whether they could be bought elsewhere, is not in it. Concentration can mislead.",
         "Over GDP at purchasing power parity, where market rates were not given, it comes out at about half for Central Asia.",
         "Energy, transit and remittances are not in it.",
+        "Exposure needs trade between both and both GDPs: the ITPD file ends with 2016, so that it gives values to 2019; later ones need "
+        "files of UN Comtrade (trade in goods by pair and year), GDP at market rates comes with `comity update`.",
         "The motive of a measure is often the reading of an analyst.",
         f"Each series is spread by its own yearly change, {TRADE_ERROR:g} at least.",
     ),

@@ -24,6 +24,8 @@ CARD = Card(
     "low is exposed: a break costs one of them little",
     (
         "Investment, energy contracts and remittances are not in it.",
+        "Cushion and trend need trade between both and both GDPs: the ITPD file ends with 2016, so that it gives values to 2019; later "
+        "ones need files of UN Comtrade (trade in goods by pair and year), GDP at market rates comes with `comity update`.",
         "A small state's dependence on a large one is no cushion, which is why the smaller number counts.",
     ),
     "Mutual dependence: Hirschman 1945; Oneal and Russett's lower-dependence rule, ISQ 1997",

@@ -166,11 +166,10 @@ class Evidence:
         ]
         return min(1.0, float(np.mean(shares)))
 
-    def used(self, pairs: Iterable[tuple[str, str]], instruments: Iterable[str] = TIES) -> list[str]:
-        """The acts that enter the ties of some pairs."""
-        kinds = list(instruments)
+    def used(self, pairs: Iterable[tuple[str, str]]) -> list[str]:
+        """The acts that the ties of some pairs rest on: those of every instrument, because a tie borrows from the others."""
         return sorted(
-            {act for one, other in pairs for k in kinds for act in self.behind.get((*pair(one, other), k), ())}
+            {act for one, other in pairs for k in TIES for act in self.behind.get((*pair(one, other), k), ())}
         )
 
     def composite(self, one: str, other: str) -> Array:

@@ -48,7 +48,7 @@ def _left_out(evidence: Evidence, partner: str) -> Reading:
     every = np.array([evidence.past(p, partner, TALKS)[-QUARTERS:] for p in (roles.patron, *seen)])
     shares = every[0] / every.sum(axis=0)
     usual = shares[:-NOW].mean(axis=0)
-    used = evidence.used([(p, partner) for p in (roles.patron, *seen)], [TALKS])
+    used = evidence.used([(p, partner) for p in (roles.patron, *seen)])
     dropped = [r for r in roles.rivals if r not in seen]
     note = f"without {', '.join(dropped)}" if dropped else None
     return observed(key, np.clip(1 - shares[-1] / usual, -1, 1), coverage, used, note)

@@ -1,4 +1,4 @@
-"""I8: how hostile is what rivals say of the tie, and do they say it together?"""
+"""I8: how hostile is what rivals say of the tie, do they say it together, and how many of their stories name whom?"""
 
 from __future__ import annotations
 
@@ -13,32 +13,43 @@ from scipy.special import betaincinv
 
 from comity.indicators.card import Card
 from comity.indicators.evidence import Evidence, Reading, gap, observed, shuffled
-from comity.tables import identity
+from comity.tables import WORLD, identity
 from comity.ties import DRAWS, Array
 from comity.vocabulary import Modality
 
 SAID = ("disinformation", "communication", "culture")  # what a state says of or to another; the first is hostile
 LEAST, QUARTERS, WEEKS = 30, 4, 52
+CASES, BEFORE, LATE = (
+    "disinformation_cases",
+    8,
+    366,
+)  # quarters of comparison; days after which cases say nothing of today
 CARD = Card(
     "I8",
     "Adverse-narrative pressure",
     "The share of hostile items in what rivals say of the patron and a partner, less the same rivals' share towards everybody "
-    "else; and whether different rivals say it in the same weeks.",
+    "else; whether different rivals say it in the same weeks; and whether more of all published cases of disinformation than before "
+    "name a state.",
     "p - p0, p ~ Beta(1 + hostile, 1 + other items) on the partner or the patron, p0 likewise on all others, over the last "
-    f"{QUARTERS} quarters; synchrony = mean correlation of weekly items over pairs of rivals, {WEEKS} weeks",
-    "-1 to 1; correlation, -1 to 1",
+    f"{QUARTERS} quarters; synchrony = mean correlation of weekly items over pairs of rivals, {WEEKS} weeks; cases = q - q0, q ~ Beta(1 + "
+    f"cases that name the state, 1 + others) over the last {QUARTERS} quarters published, q0 over the {BEFORE} before",
+    "-1 to 1; correlation, -1 to 1; -1 to 1",
     "high is exposed",
     (
-        f"With fewer than {LEAST} items a quarter nothing is said: hand-sourced rows never reach that, a coded news stream does.",
+        f"With fewer than {LEAST} items a quarter nothing is said: hand-sourced rows never reach that, a coded news stream does. It needs "
+        "what rivals' outlets say of both kinds, friendly and hostile; a list of hostile cases alone would read as a share of one.",
+        "Cases are what one task force looked for (EUvsDisinfo, of Russia only; the file at hand ends in February 2021): a state that more "
+        "of them name may be attacked more, or searched more, and is not always the target.",
         "Hostile commentary is not proven falsehood.",
         "What it does to a defence tie cannot be estimated (assumption A7).",
     ),
     "Two-sample share with uniform priors; synchrony after coordinated-behaviour studies of state media",
+    "cases at most one year beyond the last quarter published",
 )
 
 
 def read(evidence: Evidence) -> Iterator[Reading]:
-    """Two readings a partner."""
+    """Three readings a partner, and one of the patron."""
     rivals = set(evidence.roles.rivals)
     start = evidence.as_of - timedelta(days=QUARTERS * 91)
     rows = evidence.acts.filter(
@@ -49,6 +60,9 @@ def read(evidence: Evidence) -> Iterator[Reading]:
         about = {partner, evidence.roles.patron}
         mine = [row for row in said if about & set(row["recipients"])]
         yield from _of(evidence, partner, mine, [row for row in said if not about & set(row["recipients"])])
+    published = evidence.measures.filter(pl.col("name") == CASES, pl.col("value").is_not_null())
+    for state in (*evidence.roles.held, evidence.roles.patron):
+        yield _cases(evidence, state, published)
 
 
 def _of(evidence: Evidence, partner: str, mine: list[dict[str, Any]], rest: list[dict[str, Any]]) -> Iterator[Reading]:
@@ -61,6 +75,29 @@ def _of(evidence: Evidence, partner: str, mine: list[dict[str, Any]], rest: list
     used = sorted(row["act"] for row in (*mine, *rest))
     yield observed(partner, share - usual, 1.0, used, f"{len(mine)} items, {len(rest)} on others")
     yield _synchrony(evidence, partner, mine)
+
+
+def _cases(evidence: Evidence, state: str, published: pl.DataFrame) -> Reading:
+    """How the share of all published cases that name a state moved; a quarter without it that has cases has none of it."""
+    subject = f"{state}:cases"
+    every = published.filter(pl.col("subject") == WORLD).sort("date", "raw").unique("date", keep="last").sort("date")
+    quarters = every["date"].to_list()[-QUARTERS - BEFORE :]
+    if not quarters or (evidence.as_of - quarters[-1]).days > LATE or len(quarters) < QUARTERS + BEFORE:
+        why = f"cases are published to {quarters[-1]}" if quarters else "no list of cases was read"
+        return gap(subject, 0.0, f"{why}; {QUARTERS + BEFORE} quarters up to within a year are needed")
+    named = [f"{rival}>{state}" for rival in evidence.roles.rivals]
+    mine = published.filter(pl.col("subject").is_in(named), pl.col("raw").is_in(every["raw"].implode()))
+    drawn, note = [], []
+    for part, key in ((quarters[-QUARTERS:], "now"), (quarters[:-QUARTERS], "before")):
+        n, total = (float(t.filter(pl.col("date").is_in(part))["value"].sum()) for t in (mine, every))
+        drawn.append(betaincinv(1 + n, 1 + max(0.0, total - n), shuffled(f"cases {state} {key}")))
+        note.append(f"{n:.0f} of {total:.0f} cases {key}")
+    used = (
+        published.filter(pl.col("subject").is_in([*named, WORLD]), pl.col("date").is_in(quarters))["measure"]
+        .sort()
+        .to_list()
+    )
+    return observed(subject, np.asarray(drawn[0] - drawn[1]), 1.0, used, f"{', '.join(note)}; to {quarters[-1]}")
 
 
 def _share(rows: Iterable[dict[str, Any]], key: str) -> Array:

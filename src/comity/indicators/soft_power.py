@@ -20,9 +20,10 @@ from comity.indicators.evidence import (
 )
 from comity.states import blocs, family, members
 from comity.tables import OBSERVED
-from comity.ties import Array
+from comity.ties import DRAWS, Array
 
-ACTS = ("culture", "communication")
+ACTS = ("culture", "communication", "aid")
+VOTES = "ideal_point"
 # By name, as sources give them from patron to partner; students go the other way.
 STUDENTS = "students_to"
 MEASURES = (STUDENTS, "culture_institutes", "scholarships", "media_partnerships", "official_finance_usd")
@@ -31,13 +32,19 @@ CARD = Card(
     "I10",
     "Soft-power position",
     "The patron's share, beside its rivals, of what carries soft power in a partner: students, cultural institutes, scholarships, media "
-    "audience, development money, cultural acts, public diplomacy. Shared identity is shown apart, because it hardly moves.",
-    f"mean over components of patron / (patron + rivals), at least {LEAST} of {len(MEASURES) + len(ACTS)}; acts as "
-    f"Gamma({VAGUE} + belief of {YEARS} years, years watched); identity = 1 where the state languages are of one family",
+    "audience, development money, cultural acts, public diplomacy, aid, and likeness of votes in the General Assembly. Shared "
+    "identity is shown apart, because it hardly moves.",
+    f"mean over components of patron / (patron + rivals), at least {LEAST} of {len(MEASURES) + len(ACTS) + 1}; acts as "
+    f"Gamma({VAGUE} + belief of {YEARS} years, years watched), where the partner has one with any of them; votes as exp(-distance of "
+    "ideal points); identity = 1 where the state languages are of one family",
     "share 0 to 1; identity 0 or 1",
     "low is exposed",
     (
         "A component counts only where patron and a rival were both measured; rivals that were not are named.",
+        "Students, institutes, scholarships, media and development money enter when a source gives them of the patron and of a rival, "
+        "as pairs of states by year; no file at hand does (of China's there is one, of Türkiye's none). UNESCO's tables of "
+        "students by origin and OECD's of aid would.",
+        "Voting alike is an outcome of attraction as well as of interest, and it is cheap.",
         "What soft power does to a defence tie cannot be estimated (assumption A7).",
         "One language family is no proof of a shared identity, and identity none of a tie.",
     ),
@@ -49,14 +56,16 @@ CARD = Card(
 def read(evidence: Evidence) -> Iterator[Reading]:
     """Three readings a partner: position, its share of cultural acts, identity."""
     for partner in evidence.roles.held:
-        shares = {**_by_acts(evidence, partner), **_by_measures(evidence, partner)}
+        shares = {**_by_acts(evidence, partner), **_by_votes(evidence, partner), **_by_measures(evidence, partner)}
         yield _position(evidence, partner, shares)
         subject = f"{partner}:culture"
         if ACTS[0] in shares:
             drawn, used, note = shares[ACTS[0]]
             yield observed(subject, drawn, 1.0, used, note)
         else:
-            yield gap(subject, 0.0, "cultural acts of the patron or of every rival were hardly watched")
+            yield gap(
+                subject, 0.0, "no cultural act of the patron or a rival is on record, or they were hardly watched"
+            )
         yield _identity(evidence, partner)
 
 
@@ -64,7 +73,7 @@ Share = tuple[Array, list[str], str]
 
 
 def _position(evidence: Evidence, partner: str, shares: dict[str, Share]) -> Reading:
-    every = (*ACTS, *MEASURES)
+    every = (*ACTS, "votes", *MEASURES)
     if len(shares) < LEAST:
         missing = ", ".join(c.replace("_", " ") for c in every if c not in shares)
         return gap(partner, len(shares) / len(every), f"{len(shares)} of {LEAST} components needed; without {missing}")
@@ -81,11 +90,24 @@ def _by_acts(evidence: Evidence, partner: str) -> dict[str, Share]:
             for p in evidence.roles.patrons
         }
         drawn = {p: r.drawn for p, r in rates.items() if r.drawn is not None}
-        if (share := _share(evidence, drawn)) is not None:
+        if any(rates[p].seen for p in drawn) and (share := _share(evidence, drawn)) is not None:
             used = sorted({act for p in drawn for act in rates[p].used})
             counts = ", ".join(f"{p} {rates[p].seen}" for p in drawn)
             found[kind] = (share, used, f"acts of {YEARS} years: {counts}")
     return found
+
+
+def _by_votes(evidence: Evidence, partner: str) -> dict[str, Share]:
+    """Closeness of the partner's votes to the patron's, beside the rivals', in the last year in which all voted."""
+    points = {p: evidence.points.get((VOTES, p), []) for p in (partner, *evidence.roles.patrons)}
+    fresh = {p: series[-1] for p, series in points.items() if lag(series, evidence.as_of) <= HORIZON}
+    if partner not in fresh:
+        return {}
+    here = fresh.pop(partner)
+    close = {p: np.full(DRAWS, np.exp(-abs(point.value - here.value))) for p, point in fresh.items()}
+    share = _share(evidence, close)
+    used = sorted({here.measure, *(point.measure for point in fresh.values())})
+    return {} if share is None else {"votes": (share, used, f"votes of {here.year}")}
 
 
 def _by_measures(evidence: Evidence, partner: str) -> dict[str, Share]:

@@ -32,9 +32,10 @@ def read(evidence: Evidence) -> Iterator[Reading]:
     for partner in evidence.roles.held:
         for instrument in TIES:
             tie = evidence.today[PRESENCE, *pair(patron, partner), instrument]
-            used = evidence.used([(patron, partner)], [instrument])
+            used = evidence.used([(patron, partner)])
+            own = evidence.behind.get((*pair(patron, partner), instrument))
             coverage = min(1.0, tie["exposure"] / priors()[instrument].span)
-            state = OBSERVED if used else NONE_REPORTED if coverage >= COVERED else NOT_COVERED
+            state = OBSERVED if own else NONE_REPORTED if coverage >= COVERED else NOT_COVERED
             note = f"{tie['prior_share']:.0%} of it is prior"
             yield Reading(
                 name(patron, partner, instrument), tie["strength"], tie["low"], tie["high"], coverage, state, note, used

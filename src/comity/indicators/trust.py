@@ -56,7 +56,7 @@ def _depth(evidence: Evidence, patron: str, partner: str) -> Reading:
         return gap(subject, coverage, "too little of it was watched")
     drawn = np.sum([evidence.rate(BILATERAL, patron, partner, k) for k in DEEP], axis=0)
     low, value, high = (float(q) for q in np.quantile(drawn, [0.05, 0.5, 0.95]))
-    used = evidence.used([(patron, partner)], DEEP)
+    used = evidence.used([(patron, partner)])
     note = "only what was announced: assumption A3"
     return Reading(subject, value, min(low, value / FLOOR), max(high, value * FLOOR), coverage, OBSERVED, note, used)
 

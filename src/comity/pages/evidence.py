@@ -91,7 +91,7 @@ class Weight:
 
 @dataclass(frozen=True)
 class Sum:
-    """How a tie's strength is put together: (prior + weights) / years."""
+    """How a tie's strength is put together: (prior_mean x borrowed x prior_years + weights) / years."""
 
     opens: str = says("id of the tie")
     view: str = says("presence or bilateral")
@@ -99,10 +99,11 @@ class Sum:
     low: float = says("5 % bound")
     high: float = says("95 % bound")
     prior_mean: float = says("acts a year expected of a pair like this before any evidence")
+    borrowed: float = says("factor on it for what the pair does by its other instruments; 1 without evidence")
     prior_years: float = says("evidence-years that this belief is worth")
     weights: float = says("sum of the weights of its acts")
     years: float = says(
-        "evidence-years in memory, prior included: strength = (prior_mean x prior_years + weights) / years"
+        "evidence-years in memory, prior included: strength = (prior_mean x borrowed x prior_years + weights) / years"
     )
     half_life: float = says("years after which an act weighs half")
     temper: float = says("how many counted acts carry the information of one")
@@ -344,7 +345,7 @@ def _sum(tie: dict[str, Any], weighed: list[Weight]) -> Sum:
     return Sum(
         opens=subject(tie["a"], tie["b"], tie["instrument"]),
         view=tie["view"],
-        **{n: tie[n] for n in ("strength", "low", "high", "prior_share", "spread")},
+        **{n: tie[n] for n in ("strength", "low", "high", "borrowed", "prior_share", "spread")},
         prior_mean=tie["prior"],
         prior_years=prior.years,
         weights=sum(w.bilateral if tie["view"] == BILATERAL else w.presence for w in weighed),

@@ -62,6 +62,7 @@ class SourceCard:
     reliability: str = says("reliability A to F (Admiralty; F cannot be judged)")
     measures: str = says("what of the subject it shows")
     limits: list[str] = says("what it does not show, and what the reader drops")
+    states: list[str] = says("what its files promise of the states that cases name, and which they do not hold")
     beliefs: dict[str, float] = says("class of report -> probability that it is right, 0-1")
     why_beliefs: str = says("where these come from")
     detection: dict[str, float] = says("what it covers -> probability that it shows an act that happened, 0-1")
@@ -98,6 +99,7 @@ def _card(picture: Picture, card: Card) -> SourceCard:
     days: list[Any] = [d for d in (reports["known"].max(), numbers["known"].max()) if d]
     return SourceCard(
         **{**plain, "homepage": safe_url(card.homepage)},
+        states=card.promises.said(),
         state="read" if len(files) or len(reports) else "not read",
         reports=len(reports),
         acts=acts["act"].n_unique(),

@@ -49,11 +49,11 @@ def read(folder: Path) -> Counts:
     return counted(events(folder))
 
 
-def events(folder: Path) -> pl.DataFrame:
+def events(folder: Path, name: str = EVENTS) -> pl.DataFrame:
     """Events between two states: columns ``a b code year len``, code being CAMEO's."""
     code = _codes(_one(folder, CODES))
     table = (
-        pl.scan_parquet(_one(folder, EVENTS))
+        pl.scan_parquet(_one(folder, name))
         .with_columns(year=pl.col("date").dt.year(), name=pl.col("relation").str.to_lowercase())
         .group_by("subject", "object", "name", "year")
         .len()

@@ -8,14 +8,18 @@ from typing import NamedTuple
 
 import numpy as np
 
-from comity.proof.borrowed import Mask, Rows, discounted, forecast, remaining, rows
+from comity.proof.borrowed import Mask, forecast, rows
 from comity.proof.counts import Array, Counts
 from comity.proof.crps import Part, covered, covered_whole, crps, log_score, poisson
-from comity.proof.filters import History, ahead, chosen
+from comity.proof.shown import seen, shown
 from comity.scores import Ids, Interval, Score, promises, resampled, score
 
 MEMORY = 6  # years of own history that a baseline sees, and in which a pair must have acted
-OWN, THREE, LAST, PLAIN, MODEL = "own-history mixture", "mean of 3", "last count", "plain filter", "model"
+OWN, THREE, LAST, MODEL = "own-history mixture", "mean of 3", "last count", "model"
+ALONE, REGRESSION = (
+    "without borrowing",
+    "pooled regression",
+)  # the model without its other instruments; a richer form that ties do not show
 THINNED = 25
 WARM = 2  # years before the first whose answer the model may learn from
 Scorer = Callable[[Sequence[Part], Array], Array]
@@ -45,26 +49,31 @@ def forecasts(counts: Counts, kind: str, year: int, everybody: bool = False) -> 
     every = ~np.eye(len(counts.states), dtype=bool)
     asked = every if everybody else acted(past.of[kind])
     history = past.of[kind][-MEMORY:][:, asked]
-    learnt = [_learnt(past, kind, earlier, everybody) for earlier in range(counts.first + WARM - 1, year)]
-    here = rows(counts, kind, year, asked)
+    learnt = [
+        seen(past, kind, earlier, *_learnt(past, kind, earlier, everybody))
+        for earlier in range(counts.first + WARM - 1, year)
+    ]
+    here = seen(counts, kind, year, asked)
     parts = {
-        MODEL: forecast(learnt, here),
+        MODEL: [shown(learnt, here)],
         OWN: [poisson(h, 1 / len(history)) for h in history],
         THREE: [poisson(history[-3:].mean(axis=0))],
         LAST: [poisson(history[-1])],
     }
     if not everybody:
-        parts[PLAIN] = [plain(past, kind, asked)]
+        before = [rows(past, kind, y, *_learnt(past, kind, y)) for y in range(counts.first + WARM - 1, year)]
+        parts[ALONE] = [shown(learnt, here, lend=False)]
+        parts[REGRESSION] = forecast(before, rows(counts, kind, year, asked))
     return Year(year, np.flatnonzero(asked), here.y, parts)
 
 
-def _learnt(past: Counts, kind: str, year: int, everybody: bool) -> Rows:
+def _learnt(past: Counts, kind: str, year: int, everybody: bool = False) -> tuple[Mask, Array]:
     """Pairs whose answer is known; of those that never acted only each 25th, which then stands for 25."""
     lately = acted(past.until(year).of[kind])
     if not everybody:
-        return rows(past, kind, year, lately)
+        return lately, np.ones(lately.shape)
     thin = (np.arange(lately.size).reshape(lately.shape) % THINNED == 0) & ~np.eye(len(lately), dtype=bool)
-    return rows(past, kind, year, lately | thin, np.where(lately, 1.0, THINNED))
+    return lately | thin, np.where(lately, 1.0, THINNED)
 
 
 def acted(past: Array) -> Mask:
@@ -72,32 +81,13 @@ def acted(past: Array) -> Mask:
     return np.asarray(past[-MEMORY:].sum(axis=0) > 0)
 
 
-def plain(past: Counts, kind: str, asked: Mask) -> Part:
-    """The filter as the product runs it, its numbers chosen on these years, its prior mean by how active both states are."""
-    history = _history(past, kind, asked)
-    *_, (_, mean, size) = ahead(history, chosen(history))
-    return Part(1.0, np.maximum(mean, 1e-9), size)
-
-
-def _history(past: Counts, kind: str, asked: Mask) -> History:
-    table = past.of[kind]
-    long = discounted(table, 8.0)
-    out, into = long.sum(1)[:, None], long.sum(0)[None]
-    mean = (out * into / max(1e-9, long.sum()))[asked] + 1e-4
-    rest = remaining(past)
-    heard = rest.sum(axis=2) + rest.sum(axis=1) + 1
-    relative = heard / heard.mean(axis=0)
-    volume = np.sqrt(relative[:, :, None] * relative[:, None, :])[:, asked]
-    return History(table[:, asked], mean, volume, np.ones(int(asked.sum())), judged=2)
-
-
 def _kind(kind: str, years: list[Year]) -> Iterator[Score]:
     yield _gain(f"crps_gain_{kind}", years, crps)
     yield _gain(f"log_gain_{kind}", years, log_score)
     for name, how in (("crps", crps), ("log", log_score)):
         yield _mean(f"{name}_{kind}", years, dict.fromkeys(years[0].parts, how))
-    yield _mean(f"coverage_{kind}", years, dict.fromkeys((MODEL, PLAIN, OWN), covered))
-    yield _mean(f"coverage_whole_{kind}", years, dict.fromkeys((MODEL, PLAIN, OWN), covered_whole))
+    yield _mean(f"coverage_{kind}", years, dict.fromkeys((MODEL, ALONE, REGRESSION, OWN), covered))
+    yield _mean(f"coverage_whole_{kind}", years, dict.fromkeys((MODEL, ALONE, REGRESSION, OWN), covered_whole))
 
 
 def _clusters(years: list[Year]) -> tuple[int, list[Ids]]:

@@ -11,6 +11,7 @@ import numpy as np
 import polars as pl
 
 from comity.acts import pairs
+from comity.attention import of_pairs, relative
 from comity.errors import UsageError
 from comity.lake import raw_file
 from comity.proof.counts import Array, events
@@ -38,8 +39,10 @@ class World(NamedTuple):
 def everything(folder: Path) -> dict[str, World]:
     """The histories that files under a folder give; ``UsageError`` names a file that is missing."""
     heard = _Heard(events(folder))
+    register = _read("sipri", _newest(folder, ARMS))
     return {
-        "arms": _register(folder),
+        "arms": _registered(register, "arms", "orders and deliveries as the product counts them", folder),
+        "industry": _registered(register, "industry", "production under licence", folder),
         "exercise": exercises(folder),
         **{name: heard.of(name, codes) for name, codes in CODES.items()},
     }
@@ -49,16 +52,16 @@ def everything(folder: Path) -> dict[str, World]:
 CODES: Mapping[str, Callable[[pl.Expr], pl.Expr]] = {
     "dialogue": lambda code: code.str.starts_with("04"),
     "agreement": lambda code: code == "057",
+    "aid": lambda code: code.str.starts_with("07"),
     "material": lambda code: code.str.slice(0, 2).is_in(["06", "07", "08"]),
 }
 
 
-def _register(folder: Path) -> World:
-    reports = _read("sipri", _newest(folder, ARMS)).filter(pl.col("instrument") == "arms")
+def _registered(register: pl.DataFrame, instrument: str, what: str, folder: Path) -> World:
     return _world(
-        "arms",
-        "SIPRI register, orders and deliveries as the product counts them, 1990-2024",
-        reports,
+        instrument,
+        f"SIPRI register, {what}, 1990-2024",
+        register.filter(pl.col("instrument") == instrument),
         (1990, 2024),
         lambda share: np.ones_like(share, dtype=bool),
         (_newest(folder, ARMS).name,),
@@ -150,14 +153,18 @@ class _Heard:
         other = self.rows.filter(~pl.col("code").str.slice(0, 2).is_in(["03", "04", "05", "06", "07", "08"]))
         codes = sorted(countries())
         place = {code: i for i, code in enumerate(codes)}
-        heard = np.ones((self.last - self.first + 1, len(codes)))
+        heard = np.zeros((self.last - self.first + 1, len(codes)))
         for side in ("a", "b"):
             for code, year, n in other.group_by(side, "year").agg(pl.col("len").sum()).iter_rows():
                 if code in place:
                     heard[year - self.first, place[code]] += n
-        relative = heard / heard.mean(axis=0)
         a, b = np.array([[place[x], place[z]] for x, z in self.pairs]).T
-        return np.asarray(np.sqrt(relative[:, a] * relative[:, b]))
+        return of_pairs(relative(heard), a, b)
 
 
-WORDS = {"dialogue": "04 (consult, visit, negotiate)", "agreement": "057 (sign formal agreement)", "material": "06-08 (material cooperation)"}  # fmt: skip
+WORDS = {
+    "dialogue": "04 (consult, visit, negotiate)",
+    "agreement": "057 (sign formal agreement)",
+    "aid": "07 (provide aid)",
+    "material": "06-08 (material cooperation)",
+}

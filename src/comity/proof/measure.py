@@ -12,9 +12,11 @@ import numpy as np
 import polars as pl
 from scipy.stats import rankdata
 
+from comity.attention import leaning, of_pairs, relative
 from comity.errors import UsageError
+from comity.gravity import covariates, means
 from comity.proof.borrowed import discounted, remaining
-from comity.proof.counts import Array, Counts
+from comity.proof.counts import KINDS, Array, Counts, events
 from comity.proof.filters import History, Hyper, ahead
 from comity.proof.forecasts import acted
 from comity.proof.histories import exercises
@@ -29,6 +31,8 @@ HALF_LIFE = 3.0  # years: of the sums that groups are told apart by
 ALLIANCES, PEACE = "atop_alliance.parquet", "peacedatav31dyyearmean.csv"
 SWAPPED = ("mme_v7.csv", "jme_v3.xls")
 COMMON = (1985, 2003)  # years that both lists of exercises cover well
+NEWS, NEWS_DAYS = ("icews18_named.parquet", "gdelt_dyad_day_2018_2024.parquet"), (date(2018, 1, 1), date(2018, 10, 31))
+COOPERATION = (*KINDS["material"], *KINDS["verbal"])
 COMMON_ENOUGH = 10  # acts over all years: a correlation over eleven years of less says nothing
 
 
@@ -36,13 +40,15 @@ def measured(counts: Counts, folder: Path) -> Iterator[Score]:
     """Every claim, each with an interval over pairs."""
     yield from _known_groups(counts, folder)
     yield _known_by_exercises(folder)
-    yield _source_swap(folder)
+    yield from _source_swap(folder)
+    yield from _news_swap(folder)
     yield _media(counts)
     yield from _leave_one_out(counts)
 
 
 def _known_groups(counts: Counts, folder: Path) -> Iterator[Score]:
-    """AUC of defence-pact partners against severe rivals: by cooperation, and by its share in all that both do."""
+    """AUC of defence-pact partners against severe rivals: by cooperation, its share in all that both do, that share beyond
+    what is usual of both, and by how little they do against each other."""
     past = counts.until(GROUPS_YEAR + 1)
     both = {kind: discounted(t + np.swapaxes(t, 1, 2), HALF_LIFE) for kind, t in past.of.items()}
     good = both["material"] + both["verbal"]
@@ -53,9 +59,16 @@ def _known_groups(counts: Counts, folder: Path) -> Iterator[Score]:
     known = [(spot[a], spot[b], y) for (a, b), y in pairs if a in spot and b in spot]
     i, j = np.array([k[:2] for k in known]).T
     y = np.array([k[2] for k in known])
-    for name, value in (("known_groups", good), ("known_groups_share", (good + 0.1) / (good + bad + 0.2))):
+    ways = {"": good, "_share": (good + 0.1) / (good + bad + 0.2), "_leaning": leaning(good, bad), "_pressure": -bad}
+    for name, value in ways.items():
         p = value[i, j]
-        yield score(__package__, "measure", name, resampled(partial(_auc, p, y), len(y), [np.arange(len(y))]), len(y))
+        yield score(
+            __package__,
+            "measure",
+            f"known_groups{name}",
+            resampled(partial(_auc, p, y), len(y), [np.arange(len(y))]),
+            len(y),
+        )
 
 
 def _known_by_exercises(folder: Path) -> Score:
@@ -101,19 +114,63 @@ def _named(numbers: Iterable[tuple[int, int]]) -> set[tuple[str, str]]:
     return {(min(a, b), max(a, b)) for a, b in codes if a and b}
 
 
-def _source_swap(folder: Path) -> Score:
-    """Spearman of the strengths that two lists of exercises give, over the pairs that either of them has."""
+def _source_swap(folder: Path) -> Iterator[Score]:
+    """Spearman of the strengths that two lists of exercises give, over the pairs that either has: alone, and as ties show them.
+
+    Ties begin both at what gravity expects, so that the second number holds what the two do not disagree about.
+    """
     first, last = COMMON
     lists = [exercises(folder, name, COMMON) for name in SWAPPED]
     seen = np.sum([world.y.sum(axis=0) for world in lists], axis=0) > 0
-    prior = np.full(int(seen.sum()), lists[0].y.mean())
-    ones = np.ones((last - first + 1, len(prior)))
-    one, other = (
-        strength(History(world.y[:, seen], prior, ones, np.ones(len(prior)), judged=4), priors()["exercise"])
-        for world in lists
+    pairs = [pair for pair, kept in zip(lists[0].pairs, seen, strict=True) if kept]
+    ones = np.ones((last - first + 1, len(pairs)))
+    expected = means("exercise", covariates(pairs, date((first + last) // 2, 1, 1)))
+    for name, prior in (("", np.full(len(pairs), lists[0].y.mean())), ("_shown", expected)):
+        one, other = (
+            strength(History(world.y[:, seen], prior, ones, np.ones(len(prior)), judged=4), priors()["exercise"])
+            for world in lists
+        )
+        found = resampled(partial(_spearman, one, other), len(prior), [np.arange(len(prior))])
+        yield score(__package__, "measure", f"source_swap{name}", found, len(prior))
+
+
+def _news_swap(folder: Path) -> Iterator[Score]:
+    """ICEWS against GDELT, January to October 2018: Spearman over pairs in either of how much is said, and of ``leaning``."""
+    heard = events(folder, NEWS[0])
+    codes = sorted({*heard["a"], *heard["b"]})
+    kind = pl.col("code").str.slice(0, 2)
+    of_icews = [
+        _square(heard.filter(kind.is_in(roots)), "len", codes)
+        for roots in (COOPERATION, (*KINDS["verbal conflict"], *KINDS["material conflict"]))
+    ]
+    days = pl.scan_parquet(_file(folder, NEWS[1])).with_columns(
+        pl.col("a", "b").cast(pl.String), pl.col("date").cast(pl.Date)
     )
-    found = resampled(partial(_spearman, one, other), len(prior), [np.arange(len(prior))])
-    return score(__package__, "measure", "source_swap", found, len(prior))
+    days = days.filter(pl.col("date").is_between(*NEWS_DAYS), pl.col("a") != pl.col("b"))
+    of_gdelt = [
+        _square(days.group_by("a", "b").agg(part.clip(lower_bound=0).sum().alias("len")).collect(), "len", codes)
+        for part in (pl.col("edge"), -pl.col("edge"))
+    ]
+    i, j = np.triu_indices(len(codes), 1)
+    both = (of_icews[0] + of_icews[1])[i, j] + (of_gdelt[0] + of_gdelt[1])[i, j] > 0
+    i, j = i[both], j[both]
+    ways = {
+        "news_swap_attention": [good + bad for good, bad in (of_icews, of_gdelt)],
+        "news_swap_leaning": [leaning(good, bad) for good, bad in (of_icews, of_gdelt)],
+    }
+    for name, (one, other) in ways.items():
+        found = resampled(partial(_spearman, one[i, j], other[i, j]), len(i), [np.arange(len(i))])
+        yield score(__package__, "measure", name, found, len(i))
+
+
+def _square(rows: pl.DataFrame, column: str, codes: list[str]) -> Array:
+    """Sums by pair, either way: [states, states], symmetric."""
+    spot = {code: i for i, code in enumerate(codes)}
+    table = np.zeros((len(codes), len(codes)))
+    for a, b, n in rows.group_by("a", "b").agg(pl.col(column).sum()).iter_rows():
+        if a in spot and b in spot:
+            table[spot[a], spot[b]] += n
+    return table + table.T
 
 
 def strength(history: History, prior: Prior) -> Array:
@@ -133,9 +190,7 @@ def _media(counts: Counts) -> Score:
     table = counts.of["verbal"]
     kept = acted(table) & (table.sum(axis=0) >= COMMON_ENOUGH)
     rest = remaining(counts)
-    heard = rest.sum(axis=2) + rest.sum(axis=1) + 1
-    relative = heard / heard.mean(axis=0)
-    volume = np.sqrt(relative[:, :, None] * relative[:, None, :])[:, kept]
+    volume = of_pairs(relative(rest.sum(axis=2) + rest.sum(axis=1)), *np.nonzero(kept))
     y = table[:, kept]
     found = {}
     for name, elasticity in (("measure", priors()["dialogue"].elasticity), ("volume ignored", 0.0)):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from datetime import date
 from itertools import product
 from pathlib import Path
@@ -18,7 +18,8 @@ from comity.gravity import covariates
 from comity.lake import raw_file
 from comity.proof.counts import Array
 from comity.proof.filters import GRID, History, Hyper, chosen, pair_scores, population, profile
-from comity.proof.histories import World, everything
+from comity.proof.histories import World
+from comity.proof.lending import Lent, lent
 from comity.sources import catalogue
 from comity.ties import exposure, month_ends
 from comity.vocabulary import TIES
@@ -26,8 +27,16 @@ from comity.vocabulary import TIES
 THINNED = 10  # of the pairs that never acted each tenth enters and stands for ten
 WARM = 4  # years that warm the filter up before it is scored
 RIDGE = 1e-3
-OWN = ("arms", "exercise")  # instruments whose acts, and not only news of them, the world has lists of
+OWN = ("arms", "exercise")  # instruments whose acts, and not only news of them, the world has whole lists of
+PATTERN = "exercise"  # whose prior means the others take, each at its own level
+NEAREST = dict.fromkeys(("training", "intelligence", "border", "basing"), "material")  # of those without any history
 LEVEL_FROM = 2015  # first year whose casebook rows set a level
+BEGIN, SCORED_FROM, CHOSEN_TO = (
+    1992,
+    2001,
+    2015,
+)  # years of the casebook: counted from, scored from, and those that choose
+CLEAR = 2.0  # log score by which the casebook overrules the nearest history
 STEPS = 50
 
 
@@ -43,12 +52,6 @@ class Fit(NamedTuple):
     explained: float  # share of the deviance of pair means that the covariates explain
     profiles: dict[str, list[tuple[float, float]]]
     population: list[tuple[float, float, float]]
-
-
-def fits(folder: Path) -> Iterator[Fit]:
-    """Every instrument with a history of its own, and material cooperation for those without."""
-    for world in everything(folder).values():
-        yield fitted(world)
 
 
 def fitted(world: World) -> Fit:
@@ -105,17 +108,21 @@ def explained(y: Array, mean: Array) -> float:
 
 
 class Level(NamedTuple):
-    """What the casebook adds for instruments without a world history of their own."""
+    """What the casebook adds: levels for instruments without a world history of their own acts, and yearly counts of all."""
 
     of: dict[str, float]  # acts of an instrument for one exercise that gravity expects
-    temper: float  # counted acts of a hand-made list that carry the information of one
+    histories: dict[str, History]  # by instrument, each pair of the case
+
+    def until(self, year: int) -> dict[str, History]:
+        """The counts up to a year: those that choices are made on."""
+        kept = year - BEGIN + 1
+        return {k: h._replace(y=h.y[:kept], volume=h.volume[:kept]) for k, h in self.histories.items()}
 
 
-def leveled(case: Case, exercise: Array, world: float, memory: dict[str, tuple[float, float]]) -> Level:
-    """One level an instrument, and one temper for all of them, from a case's own casebook.
+def leveled(case: Case, found: dict[str, Fit]) -> Level:
+    """One level an instrument from a case's own casebook, and the yearly counts of its pairs.
 
-    ``exercise`` are slopes of the exercise fit; ``memory`` gives half-life and temper x years of each instrument. A level
-    is acts (bilateral-equivalent, believed) over the exposure-weighted exercises expected of the same pairs, 2015 on.
+    A level is acts (bilateral-equivalent, believed) over the exposure-weighted exercises expected of the same pairs, 2015 on.
     """
     reports, coverage = _bundled(case)
     done = merge(reports)
@@ -125,44 +132,109 @@ def leveled(case: Case, exercise: Array, world: float, memory: dict[str, tuple[f
     watched = np.asarray(exposure(coverage, everybody, ends), dtype=float)
     years = np.array([e.year for e in ends])
     x = np.column_stack([np.ones(len(everybody)), covariates(everybody, last)])
-    expected = np.where(np.isnan(x).any(axis=1), world, np.exp(x @ exercise))
     rows = pairwise(counted(done)).join(
         pl.DataFrame(everybody, schema=["a", "b"], orient="row").with_row_index("p"), on=["a", "b"]
     )
     levels, histories = {}, {}
     for k, name in enumerate(TIES):
-        if name not in memory:
-            continue
+        fit = found[name if name in OWN else PATTERN]
+        expected = np.where(np.isnan(x).any(axis=1), fit.world, np.exp(x @ fit.slopes))
         mine = rows.filter(pl.col("instrument") == name)
-        late = mine.filter(pl.col("date_to").dt.year() >= LEVEL_FROM)
-        weight = float((late["belief"] * late["share"]).sum())
-        levels[name] = weight / float((watched[years >= LEVEL_FROM, :, k].sum(axis=0) * expected).sum())
-        histories[name] = _casebook_history(mine, watched[:, :, k], years, expected * levels[name])
-    return Level(levels, _temper(histories, memory))
+        if name not in OWN:
+            late = mine.filter(pl.col("date_to").dt.year() >= LEVEL_FROM)
+            weight = float((late["belief"] * late["share"]).sum())
+            levels[name] = weight / float((watched[years >= LEVEL_FROM, :, k].sum(axis=0) * expected).sum())
+            expected = expected * levels[name]
+        histories[name] = _casebook_history(mine, watched[:, :, k], years, expected)
+    return Level(levels, histories)
 
 
 def _casebook_history(rows: pl.DataFrame, watched: Array, years: Array, prior: Array) -> History:
-    first, last = 1992, int(years[-1])
-    y, m = np.zeros((2, last - first + 1, watched.shape[1]))
+    last = int(years[-1])
+    y, m = np.zeros((2, last - BEGIN + 1, watched.shape[1]))
     for p, day, belief in rows.select("p", "date_to", "belief").iter_rows():
-        if day.year >= first and belief >= 0.5:
-            y[day.year - first, p] += 1
-    for year in range(first, last + 1):
-        m[year - first] = watched[years == year].sum(axis=0)
+        if day.year >= BEGIN and belief >= 0.5:
+            y[day.year - BEGIN, p] += 1
+    for year in range(BEGIN, last + 1):
+        m[year - BEGIN] = watched[years == year].sum(axis=0)
     return History(y, np.maximum(prior, 1e-6), np.maximum(m, 1e-9), np.ones(len(prior)), WARM, foreseen=True)
 
 
-def _temper(histories: dict[str, History], memory: dict[str, tuple[float, float]]) -> float:
-    """The best temper beside the best spread of yearly bursts, both common to all the instruments."""
+def tempered(level: Level, memory: dict[str, Hyper]) -> float:
+    """The best temper of merged acts beside the best spread of yearly bursts, both common to all the instruments."""
 
     def score(numbers: tuple[float, float]) -> float:
         temper, spread = numbers
         return sum(
-            float(pair_scores(h, Hyper(memory[name][0], temper, spread, memory[name][1] / temper, 1.0)) @ h.weight)
-            for name, h in histories.items()
+            float(pair_scores(h, merged(memory[name], temper)._replace(spread=spread)) @ h.weight)
+            for name, h in level.histories.items()
+            if name not in OWN
         )
 
     return max(product(GRID["temper"], GRID["spread"]), key=score)[0]
+
+
+def merged(hyper: Hyper, temper: float) -> Hyper:
+    """Numbers of a machine-coded history for acts that are merged: temper x prior years is kept, and detection is exposure."""
+    return hyper._replace(temper=temper, years=hyper.temper * hyper.years / temper, elasticity=1.0)
+
+
+def remembered(level: Level, found: dict[str, Fit], temper: float) -> dict[str, dict[str, float]]:
+    """What the casebook's acts up to 2015 say of each history's memory: log score by instrument and history, less the best.
+
+    Each memory is given the size of yearly bursts that suits it best, so that only memory is compared.
+    """
+    past = level.until(CHOSEN_TO)
+    out = {}
+    for name, history in past.items():
+        if name in OWN:
+            continue
+        scores = {
+            k: max(
+                float(pair_scores(history, merged(fit.hyper, temper)._replace(spread=spread)) @ history.weight)
+                for spread in GRID["spread"]
+            )
+            for k, fit in found.items()
+            if k not in OWN
+        }
+        out[name] = {k: v - max(scores.values()) for k, v in scores.items()}
+    return out
+
+
+def inherits(instrument: str, told: dict[str, float] | None = None) -> str:
+    """The history that an instrument's memory comes from: its own or the nearest; another where the casebook is clear."""
+    near = NEAREST.get(instrument, instrument)
+    if told and told[near] < -CLEAR:
+        return max(told, key=lambda k: told[k])
+    return near
+
+
+def lending(level: Level, found: dict[str, Fit], worlds: dict[str, World], numbers: dict[str, Hyper]) -> list[Lent]:
+    """How much other instruments tell, on hand-made lists of the world and on the casebook up to 2015 and after."""
+    first, last = 1990, 2010  # years that all lists cover
+    lists = {name: worlds[name] for name in ("arms", "industry", "exercise")}
+    ever = np.sum([w.y.sum(axis=0) for w in lists.values()], axis=0) > 0
+    kept = ever | (np.arange(len(ever)) % THINNED == 0)
+    weight = np.where(ever, 1.0, THINNED)[kept]
+    x = covariates(lists["arms"].pairs, date((first + last) // 2, 1, 1))
+    cut = {}
+    for name, world in lists.items():
+        y = world.y[first - world.first : last - world.first + 1]
+        mean = np.exp(np.column_stack([np.ones(len(x)), x]) @ poisson_fit(x, y[: len(y) // 2].mean(axis=0)))
+        ones = np.ones((len(y), int(kept.sum())))
+        cut[name] = History(y[:, kept], np.maximum(mean[kept], 1e-6), ones, weight, WARM), found[name].hyper
+    of_case = {name: (h, numbers[name]) for name, h in level.histories.items()}
+    early, late = CHOSEN_TO - BEGIN, len(next(iter(level.histories.values())).y) - 2  # the running year is not over
+    return [
+        lent(f"lists of arms, licences and exercises, {first + WARM}-{last}", cut, WARM, last - first),
+        lent(f"casebook, {SCORED_FROM}-{CHOSEN_TO}", of_case, SCORED_FROM - BEGIN, early),
+        lent(f"casebook, {CHOSEN_TO + 1}-{BEGIN + late}, not used to choose", of_case, early + 1, late),
+    ]
+
+
+def best_lent(histories: Sequence[Lent]) -> tuple[float, float]:
+    """Weight and floor of the largest gain over the first two histories."""
+    return max(histories[0].gains, key=lambda key: sum(h.gains[key] for h in histories[:2]))
 
 
 def _bundled(case: Case) -> tuple[pl.DataFrame, pl.DataFrame]:
@@ -193,39 +265,38 @@ class Frozen(NamedTuple):
     level_from: str  # what gave the prior mean
 
 
-def frozen(found: dict[str, Fit], worlds: dict[str, World], level: Level) -> list[Frozen]:
-    """The numbers of every instrument: its own where the world has a history of it, else inherited and said."""
-    return [_frozen(name, found, worlds, level) for name in TIES]
+def frozen(
+    found: dict[str, Fit], worlds: dict[str, World], level: Level, temper: float, memory: dict[str, str]
+) -> list[Frozen]:
+    """The numbers of every instrument; ``memory`` names the history that each one's come from."""
+    return [_frozen(name, found, worlds, level, temper, memory[name]) for name in TIES]
 
 
-def inherits(instrument: str) -> str:
-    """The history that an instrument's memory comes from."""
-    return instrument if instrument in {"arms", "exercise", "dialogue", "agreement"} else "material"
-
-
-def _frozen(name: str, found: dict[str, Fit], worlds: dict[str, World], level: Level) -> Frozen:
-    fit, pattern = found[inherits(name)], found[name if name in OWN else "exercise"]
-    hyper = fit.hyper
-    temper = hyper.temper if name in OWN else level.temper
-    factor = 1.0 if name in OWN else level.of[name]
+def _frozen(
+    name: str, found: dict[str, Fit], worlds: dict[str, World], level: Level, temper: float, memory: str
+) -> Frozen:
+    own = name in OWN
+    fit, pattern = found[memory], found[name if own else PATTERN]
+    hyper = fit.hyper if own else merged(fit.hyper, temper)
+    factor = 1.0 if own else level.of[name]
     active = worlds[pattern.instrument].level
     slopes = pattern.slopes.copy()
     slopes[0] += np.log(factor)
-    doubt = [(h, round(p * temper / hyper.temper, 2), share) for h, p, share in fit.population]
+    doubt = [(h, round(p * hyper.temper / fit.hyper.temper, 2), share) for h, p, share in fit.population]
     total = sum(share for *_, share in doubt)
     return Frozen(
         name,
         hyper.half_life,
-        round(hyper.temper * hyper.years / temper, 2),
-        temper,
+        round(hyper.years, 2),
+        hyper.temper,
         hyper.spread,
-        hyper.elasticity,
+        fit.hyper.elasticity,
         float(np.quantile(active[active > 0], 0.95)) * factor,
         slopes,
         pattern.world * factor,
         [(h, p, round(share / total, 3)) for h, p, share in doubt],
         fit.what,
-        pattern.what if name in OWN else f"pattern: {pattern.what}; level: casebook since {LEVEL_FROM}",
+        pattern.what if own else f"pattern: {pattern.what}; level: casebook since {LEVEL_FROM}",
     )
 
 

@@ -35,7 +35,7 @@ class World:
     pairs: tuple[Pair, ...]
     alpha: Array  # [pairs, instruments], acts
     beta: Array  # [pairs, instruments], years
-    mean: Array  # [pairs, instruments], prior means in acts a year
+    mean: Array  # [pairs, instruments], prior means in acts a year, what is borrowed in them
     forecasts: tuple[Risk, ...] = ()
     prior: tuple[Prior, ...] = field(default_factory=lambda: tuple(priors()[k] for k in TIES))
     effects: Mapping[str, Effect] = field(default_factory=library)
@@ -73,9 +73,11 @@ def world(roles: Roles, as_of: date, ties: pl.DataFrame, forecasts: tuple[Risk, 
     alpha = mean * beta
     place = {p: i for i, p in enumerate(pairs)}
     now = ties.filter(pl.col("month") == pl.col("month").max(), pl.col("view") == PRESENCE) if len(ties) else ties
-    for a, b, k, shape, rate in now.select("a", "b", "instrument", "alpha", "beta").iter_rows():
+    for a, b, k, *numbers, factor in now.select("a", "b", "instrument", "alpha", "beta", "borrowed").iter_rows():
         if (a, b) in place:
-            alpha[place[a, b], TIES.index(k)], beta[place[a, b], TIES.index(k)] = shape, rate
+            spot = place[a, b], TIES.index(k)
+            alpha[spot], beta[spot] = numbers
+            mean[spot] *= factor
     said = tuple(f for f in forecasts if tuple(f.pair.split("-")) in place)
     return World(roles, as_of, pairs, alpha, beta, mean, said)
 

@@ -28,6 +28,7 @@ from comity.errors import ComityError, SourceError
 from comity.events import Found
 from comity.fetch import Due, Wanted
 from comity.lake import Batch, Lake, RawFile
+from comity.states import is_state
 from comity.tables import COVERAGE, WORLD
 
 if TYPE_CHECKING:
@@ -36,6 +37,15 @@ if TYPE_CHECKING:
     from comity.fetch import Door, Missed, Plan
 
 T = TypeVar("T")
+
+
+class Volume(BaseModel):
+    """What a whole file of one layout holds of the states that the built-in cases name: every one, but for those said here."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    rows: int = Field(ge=1)  # a file of so many rows is a whole one
+    without: dict[str, str] = {}  # state -> why it is not in it
 
 
 class Promise(BaseModel):
@@ -47,6 +57,18 @@ class Promise(BaseModel):
     kept: float = 0.0  # at least this share of the rows becomes evidence, 0-1
     first: date | None = None  # no date before this day
     last: date | None = None  # no date after this day
+    volume: dict[str, Volume] = {}  # layout -> states that a whole file of it holds
+    silent: str = ""  # why nothing is promised of states, where nothing is
+
+    def said(self) -> list[str]:
+        """What it promises of the states that the built-in cases name, a sentence a layout."""
+        found = []
+        for layout, volume in self.volume.items():
+            but = "".join(f"; {state}: {why}" for state, why in volume.without.items())
+            found.append(
+                f"a file of {volume.rows} rows laid out as {layout} has every state{' but these' * bool(but)}{but}"
+            )
+        return found or [self.silent]
 
 
 class Address(BaseModel):
@@ -253,4 +275,32 @@ def kept_promises(card: Card, raw: RawFile, batch: Batch) -> Batch:
             f"{said} to keep {promise.kept:.0%} of the rows and kept {batch.kept} of {batch.rows} ({batch.skipped}); "
             "its layout may have changed"
         )
+    volume = promise.volume.get(batch.layout)
+    if volume and batch.rows >= volume.rows and (lost := configured() - set(volume.without) - held(batch)):
+        raise SourceError(
+            f"{said} that a file of {volume.rows} rows holds {', '.join(sorted(lost))}, and this one has nothing on them: "
+            "read as it is, they would look silent; fetch it again, or look up how it now spells them"
+        )
     return batch
+
+
+@cache
+def configured() -> frozenset[str]:
+    """The states that the built-in cases name, in any role."""
+    found: set[str] = set()
+    for folder in files("comity").joinpath("cases").iterdir():
+        if (case := folder.joinpath("case.toml")).is_file():
+            roles = tomllib.loads(case.read_text("utf-8"))["roles"].values()
+            found |= {code for role in roles for code in ([role] if isinstance(role, str) else role)}
+    return frozenset(code for code in found if is_state(code))
+
+
+def held(batch: Batch) -> frozenset[str]:
+    """Everybody that a file's evidence names."""
+    columns = {"report": ("actors", "recipients"), "event": ("actor", "recipient"), "measure": ("subject",)}
+    found: set[str] = set()
+    for table, frame in batch.tables.items():
+        for column in columns.get(table, ()):
+            names = frame[column].explode() if frame[column].dtype == pl.List else frame[column]
+            found |= {code for name in names.unique() if name for code in name.split(">")}
+    return frozenset(found)

@@ -70,7 +70,7 @@ def evidence(page: Evidence) -> RenderableType:
         parts += [
             Text(f"{s.strength:.2f} acts in the next 12 months ({s.low:.2f} to {s.high:.2f}), {s.view} view"),
             Text(
-                f"= (prior {s.prior_mean:g} x {s.prior_years:g} years + weights {s.weights:.2f}) / {s.years:.2f} years"
+                f"= (prior {s.prior_mean:g} x {s.borrowed:.2f} x {s.prior_years:g} years + weights {s.weights:.2f}) / {s.years:.2f} years"
             ),
         ]
     if page.reading:

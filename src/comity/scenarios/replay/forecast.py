@@ -61,8 +61,8 @@ def _states(data: Series, prior: Prior, mean: float) -> tuple[Array, Array]:
     y = data.counts.T[:, :, None]
     m = np.full((y.shape[0], 1, 1), data.step / YEAR)
     scaled = prior._replace(half_life=prior.half_life / data.step)
-    alpha, beta = filtered(y, m, [scaled], np.arange(y.shape[0]), np.array([[mean]]))
-    return alpha[:, :, 0].T, np.broadcast_to(beta[:, :, 0].T, data.counts.shape)
+    found = filtered(y, m, [scaled], np.arange(y.shape[0]), np.array([[mean]]))
+    return found.alpha[:, :, 0].T, np.broadcast_to(found.beta[:, :, 0].T, data.counts.shape)
 
 
 def state(found: Tuned, row: int, period: int) -> tuple[float, float]:

@@ -15,10 +15,10 @@ import polars as pl
 from comity.columns import frame, header
 from comity.errors import SourceError, UnknownState
 from comity.lake import Batch, RawFile
-from comity.measures import sifted
+from comity.measures import measured, sifted
 from comity.sources import card, kept_promises
 from comity.states import resolve
-from comity.tables import COVERAGE, REPORT, identity
+from comity.tables import COVERAGE, REPORT, WORLD, identity
 from comity.vocabulary import Modality, Stage
 
 COLUMNS = {"date", "id", "title", "countries", "keywords", "outlets"}
@@ -37,7 +37,7 @@ def layout(path: Path) -> str | None:
 
 
 def read(raw: RawFile, layout: str) -> Batch:
-    """One report a case that names a state besides Russia; coverage of Russia with each state of the file."""
+    """One report a case that names a state besides Russia; how many a quarter; coverage of Russia with each state of the file."""
     rows = frame(raw.path)
     kept, skipped = sifted(
         _named(rows, raw),
@@ -47,6 +47,7 @@ def read(raw: RawFile, layout: str) -> Batch:
     )
     tables = {
         "report": REPORT.frame([_report(row, raw) for row in kept.iter_rows(named=True)]),
+        "measure": _quarterly(kept, raw),
         "coverage": COVERAGE.frame(list(_coverage(kept, raw))),
     }
     return kept_promises(card("disinfo"), raw, Batch(tables, layout, len(rows), len(kept), dict(skipped)))
@@ -111,6 +112,26 @@ def _report(row: dict[str, Any], raw: RawFile) -> dict[str, Any]:
         "belief": card("disinfo").beliefs["case"],
         "text": f"EUvsDisinfo lists as disinformation a story of {outlets}: “{title}”.",
     }
+
+
+def _quarterly(kept: pl.DataFrame, raw: RawFile) -> pl.DataFrame:
+    """``disinformation_cases`` by RUS>STATE and quarter, and under ``*`` all that name a state; the last quarter only if whole."""
+    quarters = kept.with_columns(date=pl.col("day").dt.truncate("1q").dt.offset_by("1q").dt.offset_by("-1d"))
+    whole = quarters.filter(pl.col("date") <= kept["day"].max()) if len(kept) else quarters
+    named = whole.explode("states").group_by("date", "states").agg(value=pl.len().cast(pl.Float64))
+    every = whole.group_by("date").agg(value=pl.len().cast(pl.Float64)).with_columns(subject=pl.lit(WORLD))
+    told = named.with_columns(subject=pl.lit(f"{WHO}>") + pl.col("states"))
+    table = pl.concat([told.select("date", "subject", "value"), every.select("date", "subject", "value")])
+    return measured(
+        table.with_columns(
+            row=pl.lit(0),
+            part=pl.col("subject") + pl.col("date").cast(pl.String),
+            name=pl.lit("disinformation_cases"),
+            known=pl.col("date"),
+        ),
+        "disinfo",
+        raw,
+    )
 
 
 def _coverage(kept: pl.DataFrame, raw: RawFile) -> Iterator[dict[str, Any]]:

@@ -16,7 +16,8 @@ from __future__ import annotations
 import numpy as np
 import numpy.typing as npt
 
-Array = npt.NDArray[np.floating]
+Array = npt.NDArray[np.float64]
+Places = npt.NDArray[np.int64]
 FAINT = 1.0  # events added to every period, so that a state unheard of is not infinitely quiet
 SHRUNK = 5.0  # events a year that the usual share of both states is worth beside what the two do
 
@@ -28,9 +29,7 @@ def relative(volume: Array, judged: npt.NDArray[np.bool_] | None = None) -> Arra
     return np.asarray(heard / mean)
 
 
-def of_pairs(
-    relative: Array, first: npt.NDArray[np.int64], second: npt.NDArray[np.int64], elasticity: float = 1.0
-) -> Array:
+def of_pairs(relative: Array, first: Places, second: Places, elasticity: float = 1.0) -> Array:
     """Attention to pairs of states, given by their places: [periods, pairs], about 1."""
     return np.asarray((relative[:, first] * relative[:, second]) ** (elasticity / 2))
 

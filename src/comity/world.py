@@ -96,7 +96,7 @@ def woven(found: pl.DataFrame, coverage: pl.DataFrame, as_of: date, volume: pl.D
     np.add.at(y, (mine["t"].to_numpy() - origin, spots, kinds.to_numpy()), mine["acts"].to_numpy())
     watched = ties.exposure(coverage, [(WORLD, WORLD)], ends).astype(np.float32)
     if volume is not None:
-        watched = watched * _attention(volume, pairs, origin, watched.any(axis=(1, 2)))
+        watched = np.multiply(watched, _attention(volume, pairs, origin, watched.max(axis=(1, 2)) > 0))
     last = np.array([len(ends) - 1])
     table = ties.posterior(y, watched, ties.prior_means(pairs, as_of), PRESENCE, ends, last, pairs)
     whole = table.with_columns(pl.col(pl.Float32).cast(pl.Float64), acts=pl.lit([], pl.List(pl.String)))

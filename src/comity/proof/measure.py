@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import csv
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from datetime import date
 from functools import partial
 from pathlib import Path
@@ -154,12 +154,10 @@ def _news_swap(folder: Path) -> Iterator[Score]:
     i, j = np.triu_indices(len(codes), 1)
     both = (of_icews[0] + of_icews[1])[i, j] + (of_gdelt[0] + of_gdelt[1])[i, j] > 0
     i, j = i[both], j[both]
-    ways = {
-        "news_swap_attention": [good + bad for good, bad in (of_icews, of_gdelt)],
-        "news_swap_leaning": [leaning(good, bad) for good, bad in (of_icews, of_gdelt)],
-    }
-    for name, (one, other) in ways.items():
-        found = resampled(partial(_spearman, one[i, j], other[i, j]), len(i), [np.arange(len(i))])
+    ways: dict[str, Callable[[Array, Array], Array]] = {"news_swap_attention": np.add, "news_swap_leaning": leaning}
+    for name, way in ways.items():
+        one, other = (way(good, bad)[i, j] for good, bad in (of_icews, of_gdelt))
+        found = resampled(partial(_spearman, one, other), len(i), [np.arange(len(i))])
         yield score(__package__, "measure", name, found, len(i))
 
 
@@ -190,7 +188,8 @@ def _media(counts: Counts) -> Score:
     table = counts.of["verbal"]
     kept = acted(table) & (table.sum(axis=0) >= COMMON_ENOUGH)
     rest = remaining(counts)
-    volume = of_pairs(relative(rest.sum(axis=2) + rest.sum(axis=1)), *np.nonzero(kept))
+    first, second = np.nonzero(kept)
+    volume = of_pairs(relative(rest.sum(axis=2) + rest.sum(axis=1)), first, second)
     y = table[:, kept]
     found = {}
     for name, elasticity in (("measure", priors()["dialogue"].elasticity), ("volume ignored", 0.0)):

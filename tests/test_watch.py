@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 import multiprocessing
 import os
 import signal
@@ -27,7 +28,7 @@ from comity.errors import UsageError
 from comity.flow import Picture
 from comity.lake import Lake
 from comity.tables import ALERT, COVERAGE, DELIVERY, REPORT, Roles
-from comity.watch import feed, outlook, rate, shift, tone
+from comity.watch import feed, judge, outlook, rate, shift, tone
 from comity.watch.alert import HARD, HEALTH, RATE, Alert, frame
 from comity.watch.due import due
 from comity.watch.hard import hard
@@ -212,6 +213,50 @@ def test_a_hard_act_is_raised_on_the_day_its_second_voice_is_known_and_stays() -
     assert [a.raised for a in on(9)] == [date(2025, 3, 9)]
     assert [a.id for a in on(20)] == [a.id for a in on(9)]
     assert on(9)[0].channel == HARD
+
+
+def broken(**more: Any) -> dict[str, Any]:
+    day = date(2025, 3, 1)
+    return {"date_from": day, "date_to": day, "known": day, "actors": ["RUS"], "recipients": ["KAZ"], "instrument": "rupture", "stage": "suspended",
+            "polarity": -1, "belief": 0.75, "credibility": 2, "text": "Russia suspends arms deliveries to Kazakhstan", "raw": "x"} | more  # fmt: skip
+
+
+def raised(*rows: dict[str, Any]) -> list[str]:
+    told = reports(list(rows))
+    return [a.subject for a in hard(merge(told), told, ROLES, date(2026, 1, 1))]
+
+
+def test_one_page_that_a_person_read_is_enough_where_it_says_that_something_was_ended() -> None:
+    assert raised(broken()) == ["KAZ-RUS"]
+    assert raised(broken(credibility=3)) == []  # hearsay
+    assert raised(broken(coder="rules")) == []  # a machine read it
+    assert raised(broken(stage="announced")) == []
+    assert raised(broken(stage="announced", belief=0.9)) == ["KAZ-RUS"]
+    assert raised(broken(belief=0.6)) == []  # a publisher with a record of slanted reports
+
+
+def test_what_is_no_end_of_defence_cooperation_raises_no_hard_act() -> None:
+    """A gas union, and an embargo lifted on somebody else."""
+    assert raised(broken(text="Kazakhstan's minister refused a gas union")) == []
+    assert raised(broken(text="Russia stopped economic and defence cooperation")) == ["KAZ-RUS"]
+    shift_ = broken(instrument="alliance_shift", stage="executed", belief=0.9)
+    assert raised(shift_ | {"text": "Russia waived its arms embargo on a third state"}) == []
+    assert raised(shift_ | {"text": "Kazakhstan left the pact", "forum": "CSTO"}) == ["KAZ-RUS"]
+
+
+def test_an_act_against_several_is_one_alert() -> None:
+    assert raised(broken(recipients=["KAZ", "UZB"])) == ["KAZ-RUS-UZB"]
+
+
+def test_hard_acts_are_judged_as_by_hand(picture: Picture) -> None:
+    """Of fourteen ruptures the casebook has any act against the other for twelve; Wilson's interval of 8 of 11 by hand."""
+    found = {s.score: s for s in judge.hard_acts(picture.acts, picture.reports, picture.case.roles, picture.as_of)}
+    assert (found["recall"].n, found["recall_held"].n) == (14, 12)
+    assert found["precision"].n == found["precision_read"].n == len(judge.judged())  # every alert was read
+    eight = judge.wilson([True] * 8 + [False] * 3)
+    assert eight.value == pytest.approx(8 / 11)
+    assert (eight.low, eight.high) == (pytest.approx(0.4795, abs=1e-4), pytest.approx(0.8853, abs=1e-4))
+    assert math.isnan(judge.wilson([]).value)
 
 
 def test_the_alerts_of_an_earlier_day_are_those_of_today_up_to_it(picture: Picture) -> None:

@@ -158,7 +158,7 @@ def _of_case(case: Case, table: Table, rows: pl.LazyFrame) -> pl.LazyFrame:
             named = pl.concat_list("actors", "recipients").list.unique()
             courted = named.list.set_intersection([*case.roles.held]).list.len() > 0
             among_patrons = named.list.contains(case.roles.patron) & (
-                named.list.set_intersection([*case.roles.rivals]).list.len() > 0
+                named.list.set_intersection([*case.roles.rivals, *case.roles.east, *case.roles.west]).list.len() > 0
             )
             return rows.filter(named.list.set_intersection(states).list.len() > 1, courted | among_patrons)
         case "measure":  # millions of them in a full lake: told by whole subjects, which the store can skip by

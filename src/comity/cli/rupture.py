@@ -14,6 +14,7 @@ from comity.cli.asked import AsJson, AsOf, OfCase, answer, day_of, lake_of, note
 from comity.errors import UsageError
 
 if TYPE_CHECKING:
+    from comity.flow import Picture
     from comity.lake import Lake
 
 
@@ -71,7 +72,8 @@ def backtest(
     target: Annotated[
         str | None,
         typer.Argument(
-            metavar="[TARGET]", help="What was forecast: rupture, lapse, acts, alerts, scenario, ... All when absent."
+            metavar="[TARGET]",
+            help="What was forecast or found: rupture, lapse, acts, alerts, hard_acts, scenario, ... All when absent.",
         ),
     ] = None,
     folder: Annotated[
@@ -92,6 +94,7 @@ def backtest(
     known: dict[str, Callable[[Lake], Iterator[Any]]] = {
         **backtests.catalogue(),
         "alerts": watch,
+        "hard_acts": lambda lake: _hard_acts(picture_of(context, "turan", None)),
         "acts": lambda lake: proof.acts(folder),
     }
     if folder:
@@ -110,3 +113,9 @@ def backtest(
                 typer.echo(json.dumps(result.to_json()))
             else:
                 terminal.write(terminal.score(result))
+
+
+def _hard_acts(picture: Picture) -> Iterator[Any]:
+    from comity.watch.judge import hard_acts
+
+    return hard_acts(picture.acts, picture.reports, picture.case.roles, picture.as_of)

@@ -3,43 +3,76 @@
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Iterator, Mapping
 from datetime import date
+from functools import cache
 from typing import Any
 
 import polars as pl
 
 from comity.acts import pairs
 from comity.acts import voice as spoken
+from comity.knowledge import table
 from comity.tables import Roles
-from comity.vocabulary import INSTRUMENTS, TIES, Modality, Stage
+from comity.vocabulary import CONTEXT, TIES, Modality, Stage
 from comity.watch.alert import HARD, Alert
 
 BELIEVED = 0.9
+CAREFUL = 0.75  # of one report, by a person who read on its page when and by whose word something was ended
+DATED = 2  # credibility of a report whose page says when and by whose word; hearsay is 3
 VOICES = 2
 OVER = (Stage.SUSPENDED, Stage.CANCELLED, Stage.ENDED)  # what ends a tie; a refusal ends none
-BREAKS = ("rupture", "alliance_shift")  # pressure that is a rupture by itself
+SAID = (*OVER, Stage.REFUSED)
+BREAK, LEFT = "rupture", "alliance_shift"  # pressure that is a rupture by itself
+GENERAL = frozenset({"agreement", "dialogue"})  # ties that have words of every subject
+DEFENCE = (
+    *("defence", "defense", "militar", "armed", "army", "navy", "troops", "forces", "security"),
+    *("оборон", "воен", "войск", "savunma", "asker", "ordu"),
+)
 
 
 def hard(acts: pl.DataFrame, reports: pl.DataFrame, roles: Roles, as_of: date) -> Iterator[Alert]:
-    """An alert for each rupture act of the case, on the day from which it was believed.
+    """An alert for each rupture act of the case, on the day from which it was believed; of several parties it names all.
 
-    That day is when belief reached 0.9 or a second independent voice told of it, whichever came first, by the reports
-    known until then: a later report cannot move it.
+    That day is when belief reached 0.9, a second independent voice told of it, or a person had read in one report that it was
+    ended (belief 0.75), whichever came first, by the reports known until then: a later report cannot move it.
     """
     told = {r["report"]: r for r in reports.iter_rows(named=True)}
     mine = acts.filter(pl.col("known") <= as_of, pl.col("modality") == Modality.ACTUAL, rupture())
     for row in mine.iter_rows(named=True):
-        found = [(p.a, p.b) for p in pairs(row) if concerns(p.a, p.b, roles)]
-        believed = _believed([told[id] for id in row["reports"] if told[id]["known"] <= as_of]) if found else None
-        if believed:
-            yield from (_alert(row, a, b, *believed) for a, b in found)
+        found = sorted({side for p in pairs(row) if concerns(p.a, p.b, roles) for side in (p.a, p.b)})
+        if not found or not of_defence(row):
+            continue
+        if believed := _believed([told[id] for id in row["reports"] if told[id]["known"] <= as_of]):
+            yield _alert(row, found, *believed)
 
 
 def rupture() -> pl.Expr:
-    """Whether an act ends, suspends or cancels defence cooperation."""
-    tie = pl.col("instrument").is_in(TIES) & pl.col("stage").is_in(OVER)
-    return tie | (pl.col("instrument").is_in(BREAKS) & (pl.col("polarity") == -1))
+    """Whether an act ends, suspends or cancels cooperation, or leaves an alliance.
+
+    What shifts an alliance without leaving one, as arms for somebody else do, breaks no tie of the parties.
+    """
+    over = pl.col("stage").is_in(OVER)
+    left = (pl.col("instrument") == LEFT) & (pl.col("forum").is_not_null() | over)
+    return (pl.col("instrument").is_in(TIES) & over) | (
+        (pl.col("polarity") == -1) & ((pl.col("instrument") == BREAK) | left)
+    )
+
+
+def of_defence(row: Mapping[str, Any]) -> bool:
+    """Whether what was ended is of defence: not if its words are of trade, energy or culture, and none of defence."""
+    text = (row["text"] or "").casefold()
+    if row["instrument"] != BREAK or row["forum"] or not _named(CONTEXT).search(text):
+        return True
+    return bool(_named(tuple(k for k in TIES if k not in GENERAL)).search(text) or any(w in text for w in DEFENCE))
+
+
+@cache
+def _named(instruments: tuple[str, ...]) -> re.Pattern[str]:
+    """The stems by which texts name some instruments, in every language of ``knowledge/topics.csv``."""
+    stems = {row["stem"].casefold() for row in table("topics") if row["instrument"] in instruments}
+    return re.compile(r"\b(?:" + "|".join(re.escape(s) for s in sorted(stems)) + ")")
 
 
 def concerns(a: str, b: str, roles: Roles) -> bool:
@@ -57,18 +90,22 @@ def _believed(reports: list[dict[str, Any]]) -> tuple[date, float, str] | None:
         name = spoken(r)
         voices[name] = max(voices.get(name, 0.0), r["belief"] or 0.0)
         belief = 1 - math.prod(1 - p for p in voices.values())
-        if len(voices) >= VOICES or belief >= BELIEVED:
+        if len(voices) >= VOICES or belief >= (CAREFUL if _careful(r) else BELIEVED):
             return r["known"], belief, order[0]["text"] or ""
     return None
 
 
-def _alert(row: Mapping[str, Any], a: str, b: str, day: date, belief: float, text: str) -> Alert:
-    kind = row["instrument"] if INSTRUMENTS[row["instrument"]].name in BREAKS else f"{row['instrument']} {row['stage']}"
+def _careful(report: Mapping[str, Any]) -> bool:
+    return bool(report["coder"] == "hand" and report["stage"] in SAID and (report["credibility"] or 6) <= DATED)
+
+
+def _alert(row: Mapping[str, Any], parties: list[str], day: date, belief: float, text: str) -> Alert:
+    kind = row["instrument"] if row["instrument"] in {BREAK, LEFT} else f"{row['instrument']} {row['stage']}"
     return Alert(
         channel=HARD,
         kind=f"{kind.replace('_', ' ')} {row['act']}",
         level="pair",
-        subject=f"{a}-{b}",
+        subject="-".join(parties),
         raised=day,
         since=row["date_from"],
         size=belief,

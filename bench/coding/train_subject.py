@@ -1,8 +1,9 @@
-"""Make the weights by which the coder knows what a sentence is about, from the project's own development sentences alone.
+"""Make the weights by which the coder knows what a sentence is about, from the project's own sentences alone.
 
     python bench/coding/train_subject.py
 
-Learned from ``bench/coding/gold`` (development part) and the casebook without the stories of the untouched third.
+Learned from ``bench/coding/gold`` (development part), ``bench/coding/lessons.txt`` and the casebook without the stories of the
+untouched third.
 """
 
 from __future__ import annotations
@@ -22,6 +23,7 @@ from sklearn.model_selection import GroupKFold
 
 sys.path.insert(0, str(Path(__file__).parent))
 import goldset
+import lessons
 from train import EMBEDDING_WEIGHT, fitted, joined, matrix, shared, sharpness, unit
 
 from comity.bench.coding import coded, own
@@ -30,7 +32,7 @@ from comity.knowledge import fingerprint
 
 ROOT = Path(__file__).parents[2]
 OUT = ROOT / "src/comity/coding"
-CASEBOOK_WEIGHT, FOLDS = 0.5, 5
+OWN_WEIGHT, CASEBOOK_WEIGHT, LESSON_WEIGHT, FOLDS = 1.0, 0.5, 0.5, 5
 
 
 class Example(NamedTuple):
@@ -40,10 +42,11 @@ class Example(NamedTuple):
     label: str
     story: str
     weight: float
+    own: bool  # of the gold set, on which the model is scored
 
 
 def examples() -> list[Example]:
-    """One for each act of a development sentence or pair, one ``none`` for each that tells of nothing, one for each casebook row."""
+    """One for each act of a development sentence or pair, one ``none`` for each that tells of nothing, one for each casebook row and lesson."""
     rows = [*goldset.read("sentences.jsonl"), *goldset.read("pairs.jsonl")]
     told = [
         (
@@ -52,7 +55,7 @@ def examples() -> list[Example]:
             r["published"],
             sorted({a["instrument"] for a in r["acts"]}) or [subject.NONE],
             r["story"],
-            1.0,
+            OWN_WEIGHT,
         )
         for r in rows
     ]
@@ -60,9 +63,10 @@ def examples() -> list[Example]:
         for r in csv.DictReader(stream):
             if goldset.split_of(r["id"]) != "untouched":
                 told.append((r["summary"], "en", None, [r["instrument"]], r["id"], CASEBOOK_WEIGHT))
+    told += [(one.text, "en", None, [one.instrument], one.text, LESSON_WEIGHT) for one in lessons.read()]
     found = readings([(t, lang, day) for t, lang, day, *_ in told])
     return [
-        Example(reading, label, story, weight / len(labels))
+        Example(reading, label, story, weight / len(labels), weight == OWN_WEIGHT)
         for reading, (_, _, _, labels, story, weight) in zip(found, told, strict=True)
         for label in labels
     ]
@@ -81,7 +85,7 @@ def readings(texts: list[tuple[str, str, str | None]]) -> list[subject.Reading]:
         for t, lang, day in texts
     ]
     parsed = coder.parsed(made)
-    return [subject.Reading(c.sentence.text, c.lang, c.found, coder.events(c, parsed)) for c in made]
+    return [coder.reading(c, coder.events(c, parsed), parsed) for c in made]
 
 
 class Fold(NamedTuple):
@@ -180,7 +184,7 @@ def main() -> None:
     raw = embed.embed([e.reading.text for e in items]) if embed.installed() else None
     classes = sorted({e.label for e in items})
     y = np.array([e.label for e in items])
-    own = np.array([e.weight > CASEBOOK_WEIGHT or e.label == subject.NONE for e in items])
+    own = np.array([e.own for e in items])
     arrays: dict[str, Any] = {}
     scores: dict[str, dict[str, Any]] = {}
     names: dict[str, int] = {}
@@ -202,8 +206,8 @@ def main() -> None:
     np.savez_compressed(OUT / "subject.npz", **arrays)
     card = {
         "what": "the instrument that a sentence is about, or none",
-        "learned_from": "the project's own development sentences and minimal pairs (bench/coding/gold), and its casebook without the stories of the untouched third",
-        "licence": "CC BY 4.0 texts of the project; the weights are as the code",
+        "learned_from": "the project's own development sentences and minimal pairs (bench/coding/gold), its lessons (bench/coding/lessons.txt), and its casebook without the stories of the untouched third",
+        "licence": "CC BY 4.0 texts of the project; kinds of words from WordNet 3.0; the weights are as the code",
         "made": "2026-11-25 by bench/coding/train_subject.py",
         "scores": {
             "how": f"accuracy on own sentences, {FOLDS}-fold, whole stories held out",

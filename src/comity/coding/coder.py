@@ -14,7 +14,7 @@ from comity.coding import english, order, subject
 from comity.coding.amounts import platform, quantity, value_usd
 from comity.coding.english import Event
 from comity.coding.gazetteer import CAPITAL, COMPANY, ORGANISATION, PLACE, Mention, mentions
-from comity.coding.guess import LEAST, guess
+from comity.coding.guess import guess
 from comity.coding.instruments import codes, instrument
 from comity.coding.parse import Token, model, parse
 from comity.coding.text import Sentence, language, sentences
@@ -29,6 +29,10 @@ BY_GRAMMAR, BY_NEARNESS, BY_ORDER, BY_GUESS = 0.75, 0.5, 0.45, 0.3
 HEARSAY, UNSURE_INSTRUMENT = 0.7, 0.85
 HISTORICAL_YEARS = 2
 MADE = {"arms", "industry"}  # acts to which the maker of a weapon is a party where nobody else is named
+MOST_NONE = (
+    0.3  # chance of telling nothing, from which on a sentence whose words tell of no two parties tells of nothing
+)
+LEAST = 0.25  # chance of an instrument below which it adds no act to those that the words tell
 
 
 class Embedding(StrEnum):
@@ -101,7 +105,9 @@ def read(articles: Iterable[Article], embedding: Embedding = Embedding.OTHERS) -
         candidates = [c for article in chunk for c in filtered(article)]
         tokens = parsed(candidates)
         told = [events(candidate, tokens) for candidate in candidates]
-        for candidate, found, chances in zip(candidates, told, _subjects(candidates, told, embedding), strict=True):
+        for candidate, found, chances in zip(
+            candidates, told, _subjects(candidates, told, tokens, embedding), strict=True
+        ):
             yield from _acts(candidate, found, chances)
 
 
@@ -156,16 +162,25 @@ def events(candidate: Candidate, tokens: dict[int, list[Token]]) -> list[Event]:
 Chances = dict[str, float]
 
 
-def _subjects(candidates: list[Candidate], told: list[list[Event]], embedding: Embedding) -> list[Chances | None]:
+def _subjects(
+    candidates: list[Candidate], told: list[list[Event]], tokens: dict[int, list[Token]], embedding: Embedding
+) -> list[Chances | None]:
     """What each sentence that concerns two actors is about; none for the others."""
     chosen = [i for i, c in enumerate(candidates) if len({*_named(c), *(c.context if c.refers else ())}) > 1]
     found: list[Chances | None] = [None] * len(candidates)
     for careful in (False, True):
         part = [i for i in chosen if careful == _embeds(embedding, candidates[i].lang)]
-        readings = [subject.Reading(c.sentence.text, c.lang, c.found, told[i]) for i in part for c in [candidates[i]]]
+        readings = [reading(candidates[i], told[i], tokens) for i in part]
         for i, row in zip(part, subject.probabilities(readings, careful) if part else (), strict=True):
             found[i] = dict(zip(subject.classes(), map(float, row), strict=True))
     return found
+
+
+def reading(candidate: Candidate, told: list[Event], tokens: dict[int, list[Token]]) -> subject.Reading:
+    """A candidate as the model of subjects sees it."""
+    return subject.Reading(
+        candidate.sentence.text, candidate.lang, candidate.found, told, tokens.get(id(candidate), [])
+    )
 
 
 def _embeds(embedding: Embedding, lang: str) -> bool:
@@ -177,16 +192,35 @@ def _named(candidate: Candidate) -> set[str]:
 
 
 def _acts(candidate: Candidate, found: list[Event], chances: Chances | None) -> Iterator[Act]:
-    """The acts of one sentence: those that its words tell, or one guessed from its subject where they tell none."""
-    told = [_supplied(candidate, event) for event in found[:MOST_ACTS]]
-    if chances and not any({*e.actors, *e.recipients} - {""} and len({*e.actors, *e.recipients}) > 1 for e in told):
-        name = max((n for n in chances if n != subject.NONE), key=lambda n: chances[n])
-        if chances[name] >= LEAST and chances[name] > chances[subject.NONE]:
-            found_too = [candidate.maker] if candidate.maker and name in MADE else []
-            one = guess(candidate.sentence.text, candidate.found + found_too, candidate.lang, name, candidate.context)
-            one = one and _supplied(candidate, one)
-            told = [*([one] if one else []), *told]
-    yield from (_act(candidate, event, chances) for event in told)
+    """The acts of one sentence: those that its words tell, and its main one, guessed where none of them has its instrument."""
+    told = [_act(candidate, _supplied(candidate, event), chances) for event in found[:MOST_ACTS]]
+    name = _main(told, chances) if chances else None
+    one = _guessed(candidate, name, chances) if name else None
+    if one and not [a for a in told if _tied(a)]:
+        told = [one, *told]
+    elif one:
+        told.append(one)
+    yield from told
+
+
+def _guessed(candidate: Candidate, name: str, chances: Chances | None) -> Act | None:
+    maker = [candidate.maker] if candidate.maker and name in MADE else []
+    one = guess(candidate.sentence.text, candidate.found + maker, candidate.lang, name, candidate.context)
+    return _act(candidate, _supplied(candidate, one), chances) if one else None
+
+
+def _main(told: list[Act], chances: Chances) -> str | None:
+    """The instrument of an act that the words of the sentence leave out; none where they tell it, or tell enough."""
+    name = max((n for n in chances if n != subject.NONE), key=lambda n: chances[n])
+    tied = [a for a in told if _tied(a)]
+    if not tied:
+        return name if chances[subject.NONE] < MOST_NONE else None
+    missed = name not in {a.instrument for a in tied}
+    return name if missed and chances[name] >= LEAST and chances[name] > chances[subject.NONE] else None
+
+
+def _tied(act: Act) -> bool:
+    return len({*act.actors, *act.recipients}) > 1
 
 
 def _supplied(candidate: Candidate, event: Event) -> Event:

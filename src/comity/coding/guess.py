@@ -1,4 +1,4 @@
-"""Where no word of the act list speaks: an act guessed from what the sentence is about and who is named in it.
+"""Where no word of the act list speaks, or none of the main subject: an act guessed from what the sentence is about and who is named in it.
 
 Such an act carries the lowest belief, and its ``why`` says that it is a guess.
 """
@@ -16,7 +16,6 @@ from comity.coding.text import fold
 from comity.knowledge import table
 from comity.vocabulary import INSTRUMENTS, Kind, Modality, code
 
-LEAST = 0.35  # probability of the likeliest instrument below which nothing is guessed
 _SCHEMES = {"arms": "give", "aid": "give", "training": "give", "basing": "st", "economy": "joint", "culture": "joint"}
 _STAGES = {"arms": "signed", "aid": "delivered", "agreement": "signed"}
 

@@ -17,15 +17,9 @@ from comity.knowledge import table
 from comity.vocabulary import INSTRUMENTS, Kind, code
 
 COOPERATION = {"COOPERATE", "AID", "SUPPORT", "AGREE", "CONSULT"}
-OWN_WORD = 1.5  # what the event's own word adds to the logarithm of its instrument's chance
+OWN_WORD = 1.0  # what the event's own word adds to the logarithm of its instrument's chance
 LEAST = 0.35  # a chance below this does not overrule
 BREAKING = {"SANCTION", "REJECT", "REQUEST"}
-_FIRM = {
-    "dialogue",
-    "exercise",
-    "isolation",
-    "alliance_shift",
-}  # a meeting about training is dialogue, a drill of guards a drill
 # CAMEO roots of events that no instrument of ours covers.
 _CAMEO = {"SUPPORT": "050", "AGREE": "030", "CONSULT": "040", "COOPERATE": "060", "AID": "070", "CONCEDE": "080", "RETREAT": "080", "REQUEST": "100", "ACCUSE": "110", "REJECT": "120", "THREATEN": "130", "PROTEST": "140", "MOBILIZE": "150", "SANCTION": "160", "COERCE": "170", "ASSAULT": "190"}  # fmt: skip
 
@@ -45,7 +39,7 @@ def instrument(
         total = sum(found.values()) + 1.0
         chances = {name: (found.get(name, 0.0) + 0.05) / total for name in INSTRUMENTS}
     scores = {
-        name: math.log(p + 0.01) + OWN_WORD * (name == event.instrument) * (2 if name in _FIRM else 1)
+        name: math.log(p + 0.01) + OWN_WORD * (name == event.instrument)
         for name, p in chances.items()
         if name in INSTRUMENTS and _possible(event, name)
     }

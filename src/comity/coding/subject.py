@@ -1,8 +1,8 @@
 """What a sentence is about: one of our instruments, or none, with a probability for each.
 
-A linear model over the words (parties masked), the stems of ``knowledge/topics.csv``, a named weapon, what the act list found,
-and, where it is installed and wanted, a sentence embedding. ``bench/coding/train.py`` makes the weights from the project's own
-development sentences and casebook, so nothing in them is anybody else's.
+A linear model over the words (parties masked), what English ones are kinds of, the stems of ``knowledge/topics.csv``, a named
+weapon, what the act list found, and, where it is installed and wanted, a sentence embedding. ``bench/coding/train_subject.py``
+makes the weights from the project's own sentences, lessons and casebook, so nothing in them is anybody else's.
 """
 
 from __future__ import annotations
@@ -22,6 +22,8 @@ from comity.coding.amounts import platform
 from comity.coding.english import Event
 from comity.coding.gazetteer import CAPITAL, COMPANY, LEADER, ORGANISATION, PLACE, Mention
 from comity.coding.instruments import topics
+from comity.coding.kinds import kinds
+from comity.coding.parse import Token
 from comity.coding.text import fold
 
 NONE = "none"
@@ -42,6 +44,7 @@ class Reading(NamedTuple):
     lang: str
     found: list[Mention]
     events: list[Event]
+    tokens: list[Token]  # none where there is no parser
 
 
 def probabilities(readings: list[Reading], careful: bool) -> NDArray[np.float64]:
@@ -66,8 +69,8 @@ def classes() -> list[str]:
 
 
 def features(reading: Reading) -> dict[str, float]:
-    """Named weights in three groups of length one: words, topics, what the act list found."""
-    groups = (_words(reading), _topics(reading), _found(reading.events))
+    """Named weights in four groups of length one: words, what they are kinds of, topics, what the act list found."""
+    groups = (_words(reading), _kinds(reading), _topics(reading), _found(reading.events))
     return {name: x for group in groups for name, x in _unit(group).items()}
 
 
@@ -95,6 +98,11 @@ def masked(text: str, found: list[Mention]) -> str:
         parts += [text[last : m.start], _MASKS.get(m.kind, "State")]
         last = m.end + len(m.ending)
     return "".join([*parts, text[last:]])
+
+
+def _kinds(reading: Reading) -> dict[str, float]:
+    unnamed = [t for t in reading.tokens if not any(m.start < t.end and m.end > t.start for m in reading.found)]
+    return {f"k:{name}": x for name, x in kinds(unnamed).items()}
 
 
 def _topics(reading: Reading) -> dict[str, float]:

@@ -245,6 +245,16 @@ def test_an_update_fetches_reads_and_weaves_and_the_next_does_nothing(tmp_path: 
     assert card["url"].startswith(GDELT)
     assert card["found"].startswith(publisher.url)
     assert "cite" in card["licence"] or "citation" in card["licence"]
+    ledger = lake.read(FILE).filter(pl.col("source") == "gdelt").collect()
+    assert ledger["url"].str.starts_with(publisher.url).all()
+    assert card["found"] in set(ledger["url"])
+    picture = flow.picture(small(tmp_path), lake, date(2026, 1, 1))
+    shown = next(s for s in pages.sources(picture, pages.Query()).sources if s.name == "gdelt")
+    assert {f.url for f in shown.files} == set(ledger["url"])
+    told = picture.reports.filter(pl.col("source") == "gdelt")["report"][0]
+    (statement,) = pages.evidence(picture, told, pages.Query()).statements
+    assert statement.fetched in set(ledger["url"])
+    assert statement.fetched.endswith(str(statement.file))
 
 
 def test_offline_reads_what_a_stopped_update_had_fetched(tmp_path: Path) -> None:

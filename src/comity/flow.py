@@ -20,7 +20,7 @@ from comity import acts, cut, fetch, indicators, mark, press, ties, watch
 from comity.cases import Case
 from comity.engine import POLARS, checked
 from comity.errors import ComityError, UsageError
-from comity.lake import Batch, Lake, raw_file
+from comity.lake import Batch, Lake, RawFile, raw_file
 from comity.rupture import risk as rupture
 from comity.rupture.risk import Outlook
 from comity.sources import Source, catalogue
@@ -319,7 +319,7 @@ def absorb(
     done = {s.card.name: lake.done(s.card.name, s.card.reader) for _, s, _ in files}
     for source, layout, paths in _groups(files):
         progress(f"{paths[0].name} ...", sum(map(len, ledgers)) + known + len(failures), len(files))
-        raws = {raw.sha256: raw for raw in map(raw_file, paths)}
+        raws = {raw.sha256: raw for raw in map(_identified, paths)}
         new = [raw for sha256, raw in raws.items() if sha256 not in done[source.card.name]]
         known += len(paths) - len(new)
         found = list(zip(new, source.read_many(new, layout), strict=True))
@@ -331,6 +331,12 @@ def absorb(
         if items := [(raw, batch) for raw, batch in found if isinstance(batch, Batch)]:
             ledgers.append(lake.store(source.card.name, source.card.reader, items))
     return pl.concat(ledgers), known, failures
+
+
+def _identified(path: Path) -> RawFile:
+    """A file's identity, with the address and the time on its card if it was fetched."""
+    raw, card = raw_file(path), fetch.card_of(path)
+    return raw._replace(url=card.found, retrieved=datetime.fromisoformat(card.retrieved)) if card else raw
 
 
 def _groups(files: list[tuple[Path, Source, str]]) -> Iterator[tuple[Source, str, list[Path]]]:

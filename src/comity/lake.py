@@ -45,6 +45,7 @@ class RawFile(NamedTuple):
     sha256: str
     size: int  # bytes
     retrieved: datetime  # when it was fetched or last changed
+    url: str | None = None  # where it was fetched from
 
 
 class Batch(NamedTuple):
@@ -341,6 +342,7 @@ def _ledger(source: str, reader: int, raw: RawFile, batch: Batch) -> dict[str, o
     return {
         "source": source,
         "path": raw.path.name,
+        "url": raw.url,
         "raw": raw.sha256,
         "layout": batch.layout,
         "reader": reader,

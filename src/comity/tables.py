@@ -247,6 +247,7 @@ FILE = Table(
     (
         Column("source", _STR, "", "name of the source folder"),
         Column("path", _STR, "", "file name as found"),
+        Column("url", _STR, "", "address that it was fetched from, where redirects led; null for a file given by hand"),
         Column("raw", _STR, "", "SHA-256 of its bytes"),
         Column("layout", _STR, "", "which of the source's layouts it has"),
         Column("reader", pl.Int64(), "", "version of the reader"),

@@ -104,6 +104,19 @@ def test_weekly_files_are_mended_and_say_so(sample, reads) -> None:
     assert empty.skipped == {"wrong number of columns": 1, "type says nothing of a tie": 1}
 
 
+def test_the_position_of_an_event_is_that_of_its_line_in_the_file(sample, reads, tmp_path: Path) -> None:
+    """Counted from the header, which is line 0; lines that are left out, and empty ones, count too."""
+    whole = sample("polecat", "ngecEvents.20230508.Release001.DV.txt").read_text().splitlines()
+    hurt = tmp_path / "ngecEvents.20230508.Release001.DV.txt"
+    hurt.write_text("\n".join([whole[0], "cut\tshort", "", *whole[1:]]) + "\n")
+    for path in (hurt, sample("icews", "events.2018.sample.tab")):
+        lines = path.read_text().splitlines()
+        events = reads("polecat" if path == hurt else "icews", path).tables["event"]
+        assert len(events) >= 3
+        for position, day in events.select("position", "date").iter_rows():
+            assert str(day) in lines[position].split("\t")
+
+
 @pytest.mark.parametrize("row", plover().rows(named=True), ids=lambda row: row["code"])
 def test_every_type_that_is_read_has_an_instrument_a_stage_and_a_class(row) -> None:
     assert row["instrument"] in INSTRUMENTS

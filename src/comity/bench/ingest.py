@@ -1,12 +1,14 @@
-"""How long GDELT's mentions need from zipped files to validated rows in the store."""
+"""How long GDELT's mentions and exports need from zipped files to validated rows in the store."""
 
 from __future__ import annotations
 
 import os
+import resource
 import shutil
 import subprocess
 import zipfile
 from collections.abc import Callable, Iterator
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from time import perf_counter
@@ -20,27 +22,58 @@ from comity.lake import Lake
 from comity.sources import Source, catalogue
 from comity.sources.gdelt.read import MENTION_COLUMNS
 
+EXPORT_COLUMNS = 61
+QUARTERS = 96  # of an hour, in a day
 PEER = "gdeltforge convert, whole process"
 
 
 def ingest(folder: Path | None = None) -> Iterator[Measure]:
-    """Every ``*.mentions.CSV.zip`` under the folder, read and stored as an update does it.
+    """Every ``*.mentions.CSV.zip`` under the folder, and its exports many times over, read and stored as an update does it.
 
     Each figure is the fastest of three. The limit is inflating the files and parsing their text with Polars one after
     another, nothing else. The peer is gdeltforge's ``convert`` (zips to Parquet, no store, no check), when its command is
-    on the path or in COMITY_GDELTFORGE; its figure is a whole process with its start-up, ours and the limit are not.
+    on the path or in COMITY_GDELTFORGE; its figure is a whole process with its start-up, ours and the limit are not. Of
+    exports hardly any real ones are at hand: each is repeated under other ids until there are as many as in a day. At
+    last the memory of the process: the most that it held.
     """
     paths = sorted(folder.rglob("*.mentions.CSV.zip")) if folder else []
-    if not paths:
+    if not paths or folder is None:
         raise UsageError("bench ingest reads real files: give --from DIR with *.mentions.CSV.zip under it")
-    _parsed(paths[:2])
-    files = list(claimed(paths, {"gdelt": catalogue()["gdelt"]}))
-    limit, rows = _best(lambda: _parsed(paths))
-    value, stored = _best(lambda: _stored(files))
-    if stored != rows:
-        raise UsageError(f"bench ingest: {stored} rows were stored and {rows} parsed; the figures would not compare")
+    value, limit, rows = _both(paths, MENTION_COLUMNS)
     peer = _peer(paths)
     yield Measure("ingest", value, "s", limit, peer, PEER if peer else None, rows)
+    if exports := sorted(folder.rglob("*.export.CSV.zip")):
+        with TemporaryDirectory() as there:
+            many = [_again(path, Path(there), n) for n in range(-(-QUARTERS // len(exports))) for path in exports]
+            value, limit, rows = _both(many, EXPORT_COLUMNS)
+        yield Measure("ingest events", value, "s", limit, None, None, rows)
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    yield Measure("ingest memory", peak, "MiB", None, None, None, rows)
+
+
+def _both(paths: list[Path], columns: int) -> tuple[float, float, int]:
+    """Seconds of reading and storing some files, seconds of the limit, and the rows in them."""
+    _parsed(paths[:2], columns)
+    files = list(claimed(paths, {"gdelt": catalogue()["gdelt"]}))
+    limit, rows = _best(lambda: _parsed(paths, columns))
+    value, found = _best(lambda: _stored(files))
+    if found != rows:
+        raise UsageError(f"bench ingest: {found} rows were read and {rows} parsed; the figures would not compare")
+    return value, limit, rows
+
+
+def _again(path: Path, folder: Path, n: int) -> Path:
+    """A copy of a zipped file for another quarter of an hour, with ids of its own."""
+    with zipfile.ZipFile(path) as archive:
+        inside = archive.infolist()[0]
+        lines = archive.read(inside).splitlines()
+    stamp = datetime.strptime(path.name[:14], "%Y%m%d%H%M%S").replace(tzinfo=UTC) + timedelta(days=n)
+    copy = folder / f"{stamp:%Y%m%d%H%M%S}{path.name[14:]}"
+    fields = (line.partition(b"\t") for line in lines)
+    text = b"".join(b"%d\t%s\n" % (int(id) + n * 10**6, rest) for id, _, rest in fields)
+    with zipfile.ZipFile(copy, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr(inside.filename, text)
+    return copy
 
 
 def _best(work: Callable[[], int]) -> tuple[float, int]:
@@ -53,9 +86,9 @@ def _best(work: Callable[[], int]) -> tuple[float, int]:
     return min(seconds), found
 
 
-def _parsed(paths: list[Path]) -> int:
+def _parsed(paths: list[Path], columns: int) -> int:
     rows = 0
-    schema = {f"column_{i}": pl.String for i in range(MENTION_COLUMNS)}
+    schema = {f"column_{i}": pl.String for i in range(columns)}
     for path in paths:
         with zipfile.ZipFile(path) as archive:
             text = archive.read(archive.infolist()[0])
@@ -68,7 +101,7 @@ def _stored(files: list[tuple[Path, Source, str]]) -> int:
         ledger, _, failures = absorb(Lake(Path(there)), files)
     if failures:
         raise UsageError(f"bench ingest: {failures[0].path}: {failures[0].why}")
-    return int(ledger["kept"].sum())
+    return int(ledger["rows"].sum())
 
 
 def _peer(paths: list[Path]) -> float | None:

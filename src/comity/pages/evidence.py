@@ -72,6 +72,7 @@ class Statement:
     verdicts: list[Given] = says("what analysts said of it, newest first")
     raw: str | None = says("SHA-256 of the raw file")
     file: str | None = says("name of the raw file")
+    fetched: str | None = says("address that the raw file was fetched from; null for a file given by hand")
     position: str | None = says("where in the raw file")
 
 
@@ -146,6 +147,7 @@ class Measured:
     source: str = says("name of the source")
     raw: str | None = says("SHA-256 of the raw file")
     file: str | None = says("name of the raw file")
+    fetched: str | None = says("address that the raw file was fetched from; null for a file given by hand")
     position: str | None = says("where in the raw file")
 
 
@@ -250,7 +252,7 @@ def _page(picture: Picture, query: Query, id: str, kind: str, headline: str, **p
 
 def _statements(picture: Picture, ids: list[str]) -> list[Statement]:
     acts = picture.acts.select("act", report="reports").explode("report")
-    files = picture.files.select("raw", file="path").unique("raw", keep="first", maintain_order=True)
+    files = picture.files.select("raw", file="path", fetched="url").unique("raw", keep="first", maintain_order=True)
     rows = (
         pl.concat([picture.reports, picture.rejected])
         .filter(pl.col("report").is_in(ids))
@@ -261,12 +263,13 @@ def _statements(picture: Picture, ids: list[str]) -> list[Statement]:
     same = [n for n in Statement.__dataclass_fields__ if n in rows.columns and n not in {"url"}]
     return [
         Statement(
-            **{n: r[n] for n in same if n not in {"actors", "recipients"}},
+            **{n: r[n] for n in same if n not in {"actors", "recipients", "fetched"}},
             actors=r["actors"] or [],
             recipients=r["recipients"] or [],
             **_parts(r["text"], r["position"]),
             url=safe_url(r["url"]),
             address=r["url"],
+            fetched=safe_url(r["fetched"]),
             coded=coded(r["coder"]),
             verdicts=given(picture.verdicts, r["report"]),
         )
@@ -302,14 +305,17 @@ def _coding(columns: dict[str, Any]) -> str | None:
 
 def measured(picture: Picture, which: pl.Expr) -> list[Measured]:
     """Slow numbers, newest first, with the file that they stand in."""
-    files = picture.files.select("raw", file="path").unique("raw", keep="first", maintain_order=True)
+    files = picture.files.select("raw", file="path", fetched="url").unique("raw", keep="first", maintain_order=True)
     rows = (
         picture.measures.filter(which)
         .join(files, on="raw", how="left")
         .sort("date", "name", "measure", descending=True)
     )
     named = rows.rename({"date": "period_end"})
-    return [Measured(**{n: r[n] for n in Measured.__dataclass_fields__}) for r in named.iter_rows(named=True)]
+    fields = Measured.__dataclass_fields__
+    return [
+        Measured(**{n: r[n] for n in fields} | {"fetched": safe_url(r["fetched"])}) for r in named.iter_rows(named=True)
+    ]
 
 
 def newest(picture: Picture, which: pl.Expr) -> list[Measured]:

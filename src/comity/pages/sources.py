@@ -23,6 +23,7 @@ class File:
     """One raw file that was read."""
 
     path: str = says("file name as found")
+    url: str | None = says("address that it was fetched from; null for a file given by hand")
     raw: str = says("SHA-256 of its bytes")
     layout: str = says("which of the source's layouts it has")
     reader: str = says("version of the reader")
@@ -111,8 +112,8 @@ def _card(picture: Picture, card: Card) -> SourceCard:
 
 
 def _file(row: dict[str, Any]) -> File:
-    same = {n: row[n] for n in File.__dataclass_fields__ if n != "skipped"}
-    return File(**same, skipped=json.loads(row["skipped"] or "{}"))
+    same = {n: row[n] for n in File.__dataclass_fields__ if n not in {"skipped", "url"}}
+    return File(**same, url=safe_url(row["url"]), skipped=json.loads(row["skipped"] or "{}"))
 
 
 def _reach(coverage: pl.DataFrame) -> list[Reach]:

@@ -81,18 +81,22 @@ def plover() -> pl.DataFrame:
 
 
 def _rows(raw: RawFile) -> tuple[pl.DataFrame, Counter[str], str]:
-    """The lines under the names that they have; lines left out by reason; and what had to be mended."""
+    """The lines under the names that they have, each with its number in the file (the header is 0); lines left out by reason;
+    and what had to be mended.
+    """
     try:
         text = raw.path.read_text("utf-8-sig", errors="replace")
     except OSError as error:
         raise SourceError(f"{raw.path.name}: cannot be read ({error}); fetch it again") from error
-    names, *lines = [line.split("\t") for line in text.splitlines() if line.strip()] or [[]]
+    numbered = [(n, line.split("\t")) for n, line in enumerate(text.splitlines()) if line.strip()] or [(0, [])]
+    names, lines = numbered[0][1], [line for _, line in numbered[1:]]
     surplus = [name for name in names if name not in COLUMNS]
     width = Counter(len(_trimmed(line)) for line in lines).most_common(1)
     if surplus and width and width[0][0] == len(names) - len(surplus):  # the lines never had those columns
         names = [name for name in names if name in COLUMNS]
     whole = [_trimmed(line, len(names)) for line in lines]
     kept = [line for line in whole if len(line) == len(names)]
+    rows = [n for (n, _), line in zip(numbered[1:], whole, strict=True) if len(line) == len(names)]
     trailing = sum(
         len(line) > len(names) and len(mended) == len(names) for line, mended in zip(lines, whole, strict=True)
     )
@@ -102,7 +106,7 @@ def _rows(raw: RawFile) -> tuple[pl.DataFrame, Counter[str], str]:
         [[line[p] for p in places] for line in kept], schema=dict.fromkeys(READ, pl.String), orient="row"
     )
     lost = Counter({"wrong number of columns": len(lines) - len(kept)}) if len(kept) < len(lines) else Counter[str]()
-    return table.with_row_index("row", 1), lost, ", ".join(mended)
+    return table.with_columns(row=pl.Series(rows, dtype=pl.UInt32)), lost, ", ".join(mended)
 
 
 def _trimmed(line: list[str], width: int = len(COLUMNS)) -> list[str]:

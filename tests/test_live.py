@@ -123,6 +123,14 @@ def test_the_first_run_brings_a_day_of_both_feeds_and_no_gkg(tmp_path: Path) -> 
     assert all(tails), "the list of all files is never read whole for a day"
 
 
+def test_the_knowledge_graph_is_fetched_where_the_settings_say_so(tmp_path: Path) -> None:
+    site = Gdelt(quarters(NOW.replace(minute=15) - timedelta(days=1), 96))
+    with publishing(site) as publisher:
+        configured(tmp_path, publisher.url, gkg=True)
+        wanted = planned(tmp_path, "gdelt", Due(NOW, None, frozenset(), tmp_path))
+    assert len([w for w in wanted if ".gkg." in w.name]) == 2 * len(wanted) / 6 > 100
+
+
 def test_nothing_new_costs_two_short_answers(tmp_path: Path) -> None:
     site = Gdelt(quarters(NOW, 4))
     have = frozenset(f"2024/03/{name}" for name in site.files if "gkg" not in name)

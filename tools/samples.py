@@ -124,6 +124,19 @@ def mention(id: int, time: str, site: str, path: str, kind: str = "1", lang: str
     return [str(id), time, time, kind, site, url, "1", "-1", "10", "20", "1", "50", "1000", "1.5", f"srclc:{lang};eng:GT" if lang else "", ""]  # fmt: skip
 
 
+def known(
+    id: int, time: str, themes: str, places: tuple[tuple[str, str], ...], tone: str = "-1.5,2,3.5,5.5,20,0,300"
+) -> list[str]:
+    """A row of the knowledge graph 2.1: 27 columns, of which Comity reads date, themes, enhanced locations and tone."""
+    row = [""] * 27
+    row[0], row[1], row[2], row[3] = f"{time}-{id}", time, "1", "example.org"
+    row[4], row[7], row[15] = f"https://example.org/graph/{id}", themes, tone
+    row[10] = ";".join(
+        f"4#{name}#{code}#{code}00##39.9#32.8#-{n}#{100 * n}" for n, (name, code) in enumerate(places, 1)
+    )
+    return row
+
+
 def zipped(name: str, rows: list[list[str]]) -> None:
     """A zip with one member, always the same bytes."""
     member = zipfile.ZipInfo(name.removesuffix(".zip"), (2024, 3, 1, 0, 0, 0))
@@ -159,6 +172,19 @@ def gdelt() -> None:
     )
     rows = [mention(601, "20240301001500", "example.net", "haber", lang="tur"), ["602", "too few"]]
     text("gdelt", "20240301001500.translation.mentions.CSV", table([list(r) for r in rows], "\t"))
+    ankara, astana, tashkent = ("Ankara, Ankara, Turkey", "TU"), ("Astana, Astana, Kazakhstan", "KZ"), ("Tashkent, Toshkent, Uzbekistan", "UZ")  # fmt: skip
+    army, deal = "TAX_FNCACT;MILITARY;LEADER;", "MIL_SELF_IDENTIFIED_ARMS_DEAL;ECON_TRADE;"
+    many = tuple((f"Town {code}", code) for code in ("TU", "KZ", "UZ", "RS", "CH", "US"))
+    zipped(f"{now}.gkg.csv.zip", [
+        known(1, now, army, (ankara, astana, ("Izmir, Izmir, Turkey", "TU"))),
+        known(2, now, deal, (ankara, astana, tashkent), "2.5,4,1.5,5.5,20,0,300"),
+        known(3, now, "MILITARYISM;TAX_WEAPONS_FIREARMS;", (ankara, astana)),
+        known(4, now, army, (ankara,)),
+        known(5, now, army, many),
+        known(6, "20240231000000", army, (ankara, astana)),
+        known(7, now, "EDUCATION;", (tashkent, ("Nowhere", "ZZ")), "n/a"),
+        known(8, now, army, (("Nowhere", "ZZ"), tashkent)),
+    ])  # fmt: skip
     first = event(58, 11, "20130401", "TUR", "AZE", "057", "20130401")
     text(
         "gdelt",

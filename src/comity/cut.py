@@ -71,7 +71,8 @@ def added(case: Case, lake: Lake, engine: str, retired: frozenset[str], read: Ma
     made = [*_made(lake, events.added(lake, case.name, case.states, paths, engine)), read]
     fresh = {t.name: _rows(case, t, _unseen(lake, t, paths), made).filter(~pl.col("raw").is_in(retired)) for t in CUT}
     news, gone = _reported(case, lake, fresh["report"], made)
-    measures = lake.read(MEASURE, case.name).collect()
+    told = pl.col("source").is_in(_sources(made, MEASURE))  # anew, whole
+    measures = lake.read(MEASURE, case.name).filter(~told).collect()
     more = fresh["measure"].join(measures, on=["measure", "raw"], how="anti")
     measures = pl.concat([measures, more]).sort(pl.all())
     covered = lake.read(COVERAGE, case.name).filter(~pl.col("source").is_in(_sources(made, COVERAGE)))

@@ -312,6 +312,20 @@ MENTION = Table(
     ),
 )
 
+ATTENTION = Table(
+    "attention",
+    f"how many articles of one file name two states and the military; under {WORLD} all articles of the file",
+    (
+        Column("source", _STR, "", "name of the source folder"),
+        Column("a", _STR, "", f"first state in alphabetical order, or {WORLD}"),
+        Column("b", _STR, "", f"second state, or {WORLD}"),
+        Column("date", _DATE, "", "day on which the stream saw the articles"),
+        Column("articles", pl.Int32(), "articles", "how many"),
+        Column("tone", _FLOAT, "-100 to 100", "mean tone of their words, as the stream measures it"),
+        Column("raw", _STR, "", "SHA-256 of the raw file"),
+    ),
+)
+
 ARTICLE = Table(
     "article",
     "one text as it was read, before its sentences are coded",
@@ -428,6 +442,7 @@ TABLES = {
         VERDICT,
         EVENT,
         MENTION,
+        ATTENTION,
         ARTICLE,
         CODED,
         ALERT,

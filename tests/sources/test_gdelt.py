@@ -14,6 +14,7 @@ from comity.errors import LayoutError, SourceError
 from comity.events import everything
 from comity.lake import Lake, raw_file
 from comity.sources import catalogue
+from comity.sources.gdelt import attention
 from comity.sources.gdelt.read import crosswalk
 from comity.vocabulary import INSTRUMENTS, Stage
 
@@ -145,3 +146,39 @@ def test_the_turkish_kazakh_rows_of_a_real_day_reach_their_articles(shared_data:
     assert len(both) == 8
     assert both["url"].str.contains(r"^https?://\S+$").all()
     assert both["url"].str.contains("aa.com.tr").any()
+
+
+def test_the_knowledge_graph_counts_articles_that_name_two_states_and_the_military(sample, reads) -> None:
+    """Eight invented articles: two count, one names three states; a theme must be whole, a day possible."""
+    batch = reads("gdelt", sample("gdelt", "20240301000000.gkg.csv.zip"))
+    assert (batch.rows, batch.kept, batch.layout) == (8, 2, "gkg")
+    assert batch.skipped == {
+        "not about the military": 2,  # one of them "MILITARYISM"
+        "fewer than two states": 2,  # a place of no state is none
+        "more than 5 states": 1,
+        "impossible day": 1,
+    }
+    rows = batch.tables["attention"].select("a", "b", "articles", "tone").rows()
+    assert rows[0][:3] == ("*", "*", 7)
+    assert rows[0][3] == pytest.approx((-1.5 * 5 + 2.5) / 6)  # of one the tone is no number
+    assert rows[1:] == [("KAZ", "TUR", 2, 0.5), ("KAZ", "UZB", 1, 2.5), ("TUR", "UZB", 1, 2.5)]
+
+
+def test_attention_is_a_measure_by_pair_and_month_known_the_day_after_its_last_day(sample, reads, tmp_path) -> None:
+    """Two files of March, one of April: the month sums what was read, and tone is weighted by articles."""
+    lake = Lake(tmp_path)
+    batch = reads("gdelt", sample("gdelt", "20240301000000.gkg.csv.zip"))
+    for n, day in enumerate((date(2024, 3, 1), date(2024, 3, 9), date(2024, 4, 2))):
+        rows = batch.tables["attention"].with_columns(date=pl.lit(day), raw=pl.lit(f"r{n}"), tone=pl.lit(float(n)))
+        raw = raw_file(sample("gdelt", NAMES[0]))._replace(sha256=f"r{n}")
+        lake.store("gdelt", 1, [(raw, batch._replace(tables={"attention": rows}))])
+    measures = attention.monthly(lake)
+    assert measures["measure"].is_unique().all()
+    mine = measures.filter(pl.col("subject") == "KAZ>TUR").sort("name", "date")
+    assert mine.select("name", "date", "known", "value").rows() == [
+        ("gkg_defence_articles", date(2024, 3, 31), date(2024, 3, 10), 4.0),
+        ("gkg_defence_articles", date(2024, 4, 30), date(2024, 4, 3), 2.0),
+        ("gkg_defence_tone", date(2024, 3, 31), date(2024, 3, 10), 0.5),
+        ("gkg_defence_tone", date(2024, 4, 30), date(2024, 4, 3), 2.0),
+    ]
+    assert measures.filter(pl.col("subject") == "*", pl.col("name") == "gkg_defence_articles")["value"].to_list() == [14.0, 7.0]  # fmt: skip

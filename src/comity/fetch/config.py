@@ -34,6 +34,7 @@ class Settings(BaseModel):
     minutes: float = Field(default=20.0, gt=0)  # longest time that one file may take
     page_bytes: int = 32 * MIB  # largest page, list or feed, unpacked
     file_bytes: int = 2048 * MIB  # largest file, as it comes and unpacked
+    gkg: bool = False  # also GDELT's Global Knowledge Graph, ten times the bytes of its events and mentions
 
 
 def settings(home: Path) -> Settings:

@@ -28,7 +28,7 @@ OVERLAP = timedelta(days=1)  # files that came late or failed are looked for so 
 
 
 async def plan(door: Door, due: Due) -> Sequence[Wanted]:
-    """Exports and mentions published since the day asked for, else since the newest file that is here, oldest first."""
+    """Exports, mentions and, where the settings say so, the knowledge graph published since the day asked for, else since the newest file that is here, oldest first."""
     newest = max((m[0] for name in due.have if (m := re.search(r"\d{14}", name))), default=None)
     if due.since:
         start = datetime.combine(due.since, time(), UTC)
@@ -46,7 +46,7 @@ async def plan(door: Door, due: Due) -> Sequence[Wanted]:
 async def _known(door: Door, feed: str, have: frozenset[str]) -> bool:
     """Whether the newest files are here already: one short answer every quarter of an hour."""
     body = (await door.page(f"{BASE}gdeltv2/lastupdate{feed}.txt")).body
-    return {w.name for w in _lines(body, f"lastupdate{feed}.txt")} <= have
+    return {w.name for w in _lines(body, f"lastupdate{feed}.txt", door.having.gkg)} <= have
 
 
 async def _listed(door: Door, feed: str, start: datetime, now: datetime) -> list[Wanted]:
@@ -56,14 +56,14 @@ async def _listed(door: Door, feed: str, start: datetime, now: datetime) -> list
     while True:
         body = (await door.page(f"{BASE}gdeltv2/{name}", tail=tail, cap=door.having.file_bytes)).body
         whole = len(body) != tail
-        found = list(_lines(body if whole else body.partition(b"\n")[2], name))
+        found = list(_lines(body if whole else body.partition(b"\n")[2], name, door.having.gkg))
         if whole or (found and _stamp(found[0]) < start):
             return [w for w in found if _stamp(w) >= start]
         tail *= 4
 
 
-def _lines(body: bytes, where: str) -> Iterator[Wanted]:
-    """What a list says; a few broken lines are known in it, a list of another layout is an error."""
+def _lines(body: bytes, where: str, gkg: bool) -> Iterator[Wanted]:
+    """What a list says, files of the knowledge graph only where they are asked for; a few broken lines are known in it, a list of another layout is an error."""
     lines = body.decode("ascii", "replace").splitlines()
     read = [m for line in lines if (m := LINE.fullmatch(line.strip()))]
     if len(read) < len(lines) / 2 or not lines:
@@ -71,7 +71,7 @@ def _lines(body: bytes, where: str) -> Iterator[Wanted]:
             f"{BASE}gdeltv2/{where}: {len(lines) - len(read)} of {len(lines)} lines are not as GDELT writes its lists; its layout may have changed"
         )
     for m in read:
-        if m["kind"].lower() != "gkg":
+        if gkg or m["kind"].lower() != "gkg":
             stamp, name = m["stamp"], m["name"]
             kept = f"{stamp[:4]}/{stamp[4:6]}/{name}"
             yield Wanted("gdelt", f"{BASE}gdeltv2/{name}", kept, m["md5"], int(m["size"]))

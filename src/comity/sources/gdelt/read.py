@@ -1,4 +1,4 @@
-"""GDELT: event exports of version 1.0 and 2.0 and mentions, zipped or plain, staged as they are and joined to reports by case."""
+"""GDELT: event exports of version 1.0 and 2.0, mentions and knowledge graph, zipped or plain, staged as they are and joined to reports by case."""
 
 from __future__ import annotations
 
@@ -21,11 +21,12 @@ from comity.errors import ComityError, LayoutError, SourceError
 from comity.events import Found, retrieved
 from comity.lake import Batch, Lake, RawFile
 from comity.sources import attempted, card, kept_promises
+from comity.sources.gdelt import attention
 from comity.states import from_cameo
 from comity.tables import EVENT, FILE, MENTION, REPORT, WORLD, Table, identity
 from comity.vocabulary import Modality
 
-NAMED = re.compile(r"(?:^|\.)(export|mentions)\.csv(\.zip)?$", re.IGNORECASE)
+NAMED = re.compile(r"(?:^|\.)(export|mentions|gkg)\.csv(\.zip)?$", re.IGNORECASE)
 MENTION_COLUMNS = 16
 # Where the fields of an export stand, by its number of columns: country codes, code, articles, place, day added, address.
 EXPORTS = {61: (7, 17, 26, 33, 52, 59, 60), 58: (7, 17, 26, 33, 50, 56, 57), 57: (7, 17, 26, 33, 50, 56, None)}
@@ -50,7 +51,7 @@ MENTION_CHECKS = (
 
 
 def layout(path: Path) -> str | None:
-    """``export``, ``mentions`` or ``mentions parquet``; None for another's file."""
+    """``export``, ``mentions``, ``gkg`` or ``mentions parquet``; None for another's file."""
     if found := NAMED.search(path.name):
         return found[1].lower()
     if path.suffix == ".parquet":
@@ -65,13 +66,14 @@ def layout(path: Path) -> str | None:
         with path.open("rb") as stream:
             fields = stream.readline(65536).split(b"\t")
         if fields[0].strip().isdigit():
-            return "mentions" if len(fields) == MENTION_COLUMNS else "export" if len(fields) in EXPORTS else None
+            kinds = dict.fromkeys(EXPORTS, "export") | {MENTION_COLUMNS: "mentions"}
+            return kinds.get(len(fields))
     return None
 
 
 def read(raw: RawFile, layout: str) -> Batch:
     """A file as staging rows: events between two states, or mentions."""
-    return {"export": _export, "mentions": _mentions, "mentions parquet": _parquet}[layout](raw)
+    return {"export": _export, "gkg": _gkg, "mentions": _mentions, "mentions parquet": _parquet}[layout](raw)
 
 
 def read_many(raws: Sequence[RawFile], layout: str) -> list[Batch | ComityError]:
@@ -132,6 +134,11 @@ def _export(raw: RawFile) -> Batch:
     )
     whole = text.batch._replace(layout=f"export of {text.width} columns")
     return _checked(table, EVENT, checks, {raw: whole})[0]
+
+
+def _gkg(raw: RawFile) -> Batch:
+    (text,), rows = _even([_text(raw, (attention.COLUMNS,))], attention.READ)
+    return kept_promises(card("gdelt"), raw, attention.read(rows, raw, text.batch))
 
 
 def _mentions(raw: RawFile) -> Batch:
@@ -300,8 +307,12 @@ def crosswalk() -> pl.DataFrame:
 
 
 def derive(lake: Lake, found: Found) -> dict[str, pl.DataFrame]:
-    """Reports of events, one an article; and what the files given cover."""
-    return {"report": _reports(found.of("gdelt"), found.mentions, lake), "coverage": _coverage(lake)}
+    """Reports of events, one an article; what the files given cover; and how much is written about pairs and the military."""
+    return {
+        "report": _reports(found.of("gdelt"), found.mentions, lake),
+        "coverage": _coverage(lake),
+        "measure": attention.monthly(lake),
+    }
 
 
 def _reports(shown: pl.DataFrame, mentions: pl.DataFrame, lake: Lake) -> pl.DataFrame:

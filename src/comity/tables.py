@@ -429,28 +429,11 @@ SEEN = Table(
     ),
 )
 
-TABLES = {
-    t.name: t
-    for t in (
-        REPORT,
-        ACT,
-        MEASURE,
-        COVERAGE,
-        TIE,
-        READING,
-        FILE,
-        VERDICT,
-        EVENT,
-        MENTION,
-        ATTENTION,
-        ARTICLE,
-        CODED,
-        ALERT,
-        REMARK,
-        DELIVERY,
-        SEEN,
-    )
-}
+_EVERY = (
+    REPORT, ACT, MEASURE, COVERAGE, TIE, READING, FILE, VERDICT, EVENT,
+    MENTION, ATTENTION, ARTICLE, CODED, ALERT, REMARK, DELIVERY, SEEN,
+)  # fmt: skip
+TABLES = {t.name: t for t in _EVERY}
 
 OBSERVED, NONE_REPORTED, NOT_COVERED, SOURCE_FAILED = STATES = (
     "observed",

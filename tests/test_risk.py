@@ -21,7 +21,7 @@ from comity.errors import UsageError
 from comity.flow import Picture
 from comity.pages import Query
 from comity.rupture import atrisk, backtest, fit, logit, published, risk
-from comity.rupture.atrisk import FEATURES, ends_of, seen
+from comity.rupture.atrisk import BESIDE, FEATURES, ends_of, seen
 from comity.rupture.chronicle import LAST_DAY, Row, chronicle
 from comity.rupture.world import NEEDED, World, world
 from comity.tables import MEASURE
@@ -54,6 +54,7 @@ def measures(seed: int = 0) -> pl.DataFrame:
                 ("ideal_point", rng.normal()),
                 ("cinc", rng.uniform(0, 0.2)),
                 ("polyarchy", rng.uniform()),
+                ("internal_conflict", rng.integers(0, 3)),
             ):
                 rows.append(line(c, name, year, float(value)))
     return MEASURE.frame(rows)  # fmt: skip
@@ -84,7 +85,7 @@ def whole() -> World:
 def tie(whole: World, rows: list[Row], pair: tuple[str, str], day: date) -> dict[str, float]:
     found = seen(whole, ends_of(rows, whole.states), day)
     place = list(zip(found.a, found.b, strict=True)).index(tuple(whole.states.index(c) for c in sorted(pair)))
-    return dict(zip(FEATURES, found.x[place], strict=False))
+    return {**dict(zip(FEATURES, found.x[place], strict=False)), **dict(zip(BESIDE, found.beside[place], strict=True))}
 
 
 def one_pair(*rows: dict[str, object]) -> World:
@@ -129,8 +130,22 @@ def test_features_are_what_one_works_out_by_hand(whole: World) -> None:
     assert said["ruptures in the world, 3 years"] == pytest.approx(np.log1p(0.75), abs=0.001)
     arms = sum(v for (s, y), v in tiv().items() if s == "EGY>FRA" and 1996 <= y <= 2005)  # those of 2006 are not out
     assert said["log TIV of 10 years"] == pytest.approx(np.log1p(arms))
+    assert said["treaty"] == (("EGY", "FRA") in PAIRS[30:50])
+    war = whole.war.values[[whole.states.index(c) for c in ("EGY", "FRA")], 2005 - whole.war.first]
+    assert said["war within either"] == max(war)  # of 2005: that of 2006 comes out in July
     points = whole.point.values[[whole.states.index(c) for c in ("EGY", "FRA")], 2005 - whole.point.first]
     assert said["distance in the UN"] == pytest.approx(abs(points[0] - points[1]))
+
+
+def test_what_others_begin_with_the_partner_is_told_from_what_it_begins(whole: World) -> None:
+    name, day = "ruptures begun with the partner, 1 year", date(2005, 1, 1)
+    rows = [broke("BRA", "ZAF", date(2004, 1, 1)), broke("EGY", "IND", date(2004, 1, 1))]  # the first begins
+    ties = seen(whole, ends_of(rows, whole.states), day)
+    partner, found = np.array(whole.states)[ties.partner], ties.x[:, FEATURES.index(name)]
+    for code in ("ZAF", "IND"):
+        assert found[partner == code] == pytest.approx(np.log1p(0.5), abs=0.001)
+    for code in ("BRA", "EGY"):
+        assert (found[partner == code] == 0).all()
 
 
 def tiv() -> dict[tuple[str, int], float]:
@@ -145,6 +160,11 @@ def test_a_scare_looks_like_a_rupture_until_it_is_undone(whole: World) -> None:
     ]
     assert own[0] > 0.9
     assert own[1] == 0  # fmt: skip
+    scares = [
+        tie(whole, [scare], ("EGY", "FRA"), day)["scares of this tie"] for day in (date(2005, 1, 1), date(2005, 2, 1))
+    ]
+    assert scares[0] == 0  # nobody knows yet
+    assert scares[1] > 0.9
 
 
 def test_after_the_chronicles_last_day_nothing_of_it_moves(whole: World) -> None:
@@ -181,10 +201,22 @@ def test_the_model_is_that_of_scikit_learn() -> None:
     rng = np.random.default_rng(3)
     x = rng.normal(size=(4000, 5)) * [1, 9, 0.1, 3, 1] + 2
     y = (rng.uniform(size=4000) < expit(-5 + x[:, 0] + 0.1 * x[:, 1])).astype(float)
-    mine = logit.fitted(x, y)
+    mine = logit.fitted(x, y, ceiling=1.0)
     theirs = LogisticRegression(C=logit.PENALTY, solver="newton-cholesky", tol=1e-10).fit((x - mine.mean) / mine.sd, y)
     assert mine.coefficient == pytest.approx(theirs.coef_[0], abs=1e-6)
     assert mine.intercept == pytest.approx(theirs.intercept_[0], abs=1e-6)
+
+
+def test_a_ceiling_is_found_again_and_never_passed() -> None:
+    rng = np.random.default_rng(4)
+    x = rng.normal(size=(60_000, 2))
+    y = (rng.uniform(size=60_000) < 0.15 * expit(-1 + 2 * x[:, 0])).astype(float)
+    model = logit.fitted(x, y, ceiling=0.15)
+    assert model.coefficient / model.sd == pytest.approx([2, 0], abs=0.15)
+    assert model.probability(np.array([[50.0, 0.0]])) == pytest.approx(0.15)
+    slope, _ = logit._slope(np.array([0.3]), np.array([1.0]), 0.15)
+    step = (np.log(logit.chance(np.array([0.3001]), 0.15)) - np.log(logit.chance(np.array([0.3]), 0.15))) / 0.0001
+    assert slope == pytest.approx(step, rel=1e-3)
 
 
 def test_its_uncertainty_covers_the_truth_when_cases_come_in_clusters() -> None:
@@ -194,7 +226,7 @@ def test_its_uncertainty_covers_the_truth_when_cases_come_in_clusters() -> None:
         pair = np.repeat(np.arange(150), 20)
         x = rng.normal(size=(150, 1))[pair] + 0.1 * rng.normal(size=(3000, 1))
         y = (rng.uniform(size=3000) < expit(-1 + 0.5 * x[:, 0] + rng.normal(0, 0.7, 150)[pair])).astype(float)
-        model = logit.fitted(x, y)
+        model = logit.fitted(x, y, ceiling=1.0)
         error = np.sqrt(logit.uncertainty(model, x, y, [pair])[1, 1])
         hits.append(
             abs(model.coefficient[0] / model.sd[0] - 0.46) < 1.645 * error / model.sd[0]
@@ -252,9 +284,17 @@ def test_a_feature_nobody_read_is_that_of_an_average_tie_and_widens_the_interval
     blind[0, 0] = np.nan
     (p, low, high), (q, below, above) = risk._probability(some, known), risk._probability(some, blind)
     spread = some.coefficient[0] ** 2
-    assert q[0] == pytest.approx(expit(some.intercept + spread / 2))  # the mean of a lognormal
+    assert q[0] == pytest.approx(some.ceiling * expit(some.intercept + spread / 2))  # the mean of a lognormal
     assert q[0] > p[0]
     assert below[0] < low[0] <= p[0] <= high[0] < above[0]
+
+
+def test_a_tie_that_may_end_otherwise_breaks_a_little_less() -> None:
+    """Two causes with yearly chances .2 and .1: .2 / .3 of 1 - .7 in a year, of 1 - .7 squared in two."""
+    assert risk.over(0.2, 12, 0.1) == pytest.approx(0.2)
+    assert risk.over(0.2, 24, 0.1) == pytest.approx(0.34)
+    assert risk.over(0.2, 24, 0.0) == pytest.approx(0.36)
+    assert risk.over(0.0, 24, 0.1) == 0
 
 
 def test_without_any_file_the_case_is_answered_and_says_what_it_lacks() -> None:
@@ -334,7 +374,7 @@ def test_what_broke_with_many_others_weighs_no_more_than_one(whole: World) -> No
     rows = [broke("EGY", other, date(2004, 1, 1)) for other in ("BRA", "CHN", "IND", "ZAF")]
     ties = seen(whole, ends_of(rows, whole.states), date(2004, 1, 2))
     partner = np.array(whole.states)[ties.partner]
-    others = ties.x[:, FEATURES.index("ruptures of the partner with others, 3 years")]
+    others = ties.beside[:, BESIDE.index("ruptures of the partner with others, 3 years")]
     assert others[partner == "EGY"] == pytest.approx(np.log(2), abs=0.001)
 
 

@@ -29,7 +29,7 @@ DOORS = {
     "jinja2": {"web/dress.py"},
     "uvicorn": {"web/serve.py"},
     "socket": {"web/serve.py"},
-    "sklearn": {"rupture/model.py"},
+    "sklearn": {"rupture/challengers.py", "rupture/model.py"},
     "babel": {"states.py"},
     "pyreadstat": {"columns.py", "sources/unga/read.py"},
     "httpx": {"fetch/bring.py", "fetch/door.py"},

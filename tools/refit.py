@@ -18,7 +18,7 @@ from comity.rupture.chronicle import LAST_DAY, chronicle
 from comity.rupture.world import NEEDED, of_lake
 from comity.sources import catalogue
 
-SOURCES = ("sipri", "atop", "presence", "unga", "cow", "economy")
+SOURCES = ("sipri", "atop", "presence", "unga", "cow", "economy", "conflict")
 TO = Path(__file__).parents[1] / "src/comity/rupture" / fit.FILE
 
 

@@ -82,6 +82,12 @@ def backtest(
             "--from", metavar="DIR", help="Folder of the files that act counts and the replay of scenarios read."
         ),
     ] = None,
+    challengers: Annotated[
+        bool,
+        typer.Option(
+            "--challengers", help="Beside the forecast of rupture also boosting and a random forest: minutes more."
+        ),
+    ] = False,
     as_json: AsJson = False,
 ) -> None:
     """How good the forecasts are. Every score beside its baselines, its interval and the goal registered before the first run."""
@@ -93,6 +99,7 @@ def backtest(
 
     known: dict[str, Callable[[Lake], Iterator[Any]]] = {
         **backtests.catalogue(),
+        "rupture": lambda lake: backtests.rupture(backtests.whole_world(lake), challengers),
         "alerts": watch,
         "hard_acts": lambda lake: _hard_acts(picture_of(context, "turan", None)),
         "acts": lambda lake: proof.acts(folder),

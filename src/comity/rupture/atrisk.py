@@ -16,7 +16,7 @@ from typing import NamedTuple
 import numpy as np
 import polars as pl
 
-from comity.rupture.chronicle import LAST_DAY, REPAIR, RUPTURE, SCARE, Row
+from comity.rupture.chronicle import COMPETING, LAST_DAY, REPAIR, RUPTURE, SCARE, Row
 from comity.rupture.hazard import SCARED
 from comity.rupture.lapse import REGISTER
 from comity.rupture.panel import Array, Codes, Ints, Mask, Panel, own_rate
@@ -35,10 +35,10 @@ NEARNESS_KM = 1000.0  # over which nearness falls to a third
 SMALLEST = 1e-5  # capability below which a state is not told apart
 ARMS, TREATY, OTHER = "arms", "treaty", "other"  # kinds of tie, the first that holds
 OWN_RATE = "patron's own rate"
-FEATURES = (
-    "log TIV of 10 years",
+FEATURES = (  # of the model
     "ruptures of this tie",
-    "ruptures of the partner with others, 3 years",
+    "scares of this tie",
+    "ruptures begun with the partner, 1 year",
     "ruptures of the partner with others, 8 years",
     "ruptures in the world, 1 year",
     "ruptures in the world, 3 years",
@@ -48,8 +48,11 @@ FEATURES = (
     "log partners in common",
     "nearness",
     "log capability of the partner",
+    "treaty",
+    "war within either",
     OWN_RATE,
 )
+BESIDE = ("log TIV of 10 years", "ruptures of the partner with others, 3 years")  # what only baselines know
 YEAR = 365.25  # days
 
 
@@ -61,7 +64,9 @@ class Ends(NamedTuple):
     end: Ints  # day from which the row counts
     settled: Array  # day from which it is known to be no rupture; infinite for one
     ruptured: Mask
+    scared: Mask
     severity: Ints
+    struck: Ints  # place of the side with which the other began it; -1 where a third did or nobody is named
 
 
 class Seen(NamedTuple):
@@ -73,6 +78,7 @@ class Seen(NamedTuple):
     partner: Ints
     kind: Codes
     x: Array  # [ties, features but the patron's own rate], NaN where a source was never read
+    beside: Array  # the same of what only baselines know
 
 
 def small_world(codes: Iterable[str]) -> World:
@@ -96,12 +102,18 @@ def ends_of(rows: Iterable[Row], states: Sequence[str]) -> Ends:
     for row in rows:
         a, b = sorted((successor(row.state_a), successor(row.state_b)))
         if row.between_states and row.kind in {RUPTURE, SCARE, REPAIR} and a in place and b in place and a != b:
-            kept.append(
-                (place[a], place[b], row.end.toordinal(), _settled(row), row.kind == RUPTURE, int(row.severity))
-            )
-    columns = [np.array(column) for column in zip(*kept, strict=True)] if kept else [np.array([])] * 6
-    first, second, end, settled, ruptured, severity = columns
-    return Ends(first.astype(int), second.astype(int), end.astype(int), settled.astype(float), ruptured.astype(bool), severity.astype(int))  # fmt: skip
+            struck = {a: place[b], b: place[a]}.get(successor(row.initiator), -1)
+            kinds = (row.kind == RUPTURE, row.kind == SCARE)
+            kept.append((place[a], place[b], row.end.toordinal(), _settled(row), *kinds, int(row.severity), struck))
+    types = (int, int, int, float, bool, bool, int, int)
+    columns = zip(*kept, strict=True) if kept else [()] * len(types)
+    return Ends(*(np.array(column, dtype=of) for column, of in zip(columns, types, strict=True)))
+
+
+def ended(states: Sequence[str], rows: Iterable[Row]) -> int:
+    """How many ties of two states ended otherwise than by rupture: completed, superseded, wound down by both."""
+    sides = ((successor(r.state_a), successor(r.state_b)) for r in rows if r.kind == COMPETING and r.between_states)
+    return sum(a in states and b in states and a != b for a, b in sides)
 
 
 def _settled(row: Row) -> float:
@@ -124,8 +136,8 @@ def years(world: World, rows: Iterable[Row], day: date, least_severity: int = 1)
     partner = np.concatenate([s.partner for s in found])
     places = np.array([region(c) for c in world.states])
     whole = Panel(
-        FEATURES[:-1],
-        np.concatenate([s.x for s in found]),
+        (*FEATURES[:-1], *BESIDE),
+        np.concatenate([np.column_stack([s.x, s.beside]) for s in found]),
         np.concatenate(y),
         np.concatenate([s.a * len(code) + s.b for s in found]),
         np.concatenate([np.full(len(s.a), one.year) for s, one in zip(found, days, strict=True)]),
@@ -134,7 +146,12 @@ def years(world: World, rows: Iterable[Row], day: date, least_severity: int = 1)
         np.concatenate([s.kind for s in found]),
         horizon=1,
     )
-    return whole._replace(names=FEATURES, x=np.column_stack([whole.x, own_rate(whole, SHRINK, BEFORE)]))
+    return whole._replace(names=(*whole.names, OWN_RATE), x=np.column_stack([whole.x, own_rate(whole, SHRINK, BEFORE)]))
+
+
+def modelled(panel: Panel) -> Panel:
+    """The same cases with the model's features only."""
+    return panel.only(*(name for name in panel.names if name not in BESIDE))
 
 
 def _in(day: date, year: int) -> date:
@@ -175,8 +192,9 @@ def seen(
     a, b = np.nonzero(np.triu(ever | treaty | forces | before | near, 1))
     kind = np.where(recent[a, b], ARMS, np.where(treaty[a, b], TREATY, OTHER))
     patron, partner = _sides(world, day, end, a, b, weight)
-    columns = _columns(world, ends, day, end, a, b, patron, partner)
-    return Seen(a, b, patron, partner, kind, np.column_stack([_filled(column) for column in columns]))
+    found = dict(_columns(world, ends, day, end, a, b, patron, partner))
+    x, beside = (np.column_stack([_filled(found[name]) for name in names]) for names in (FEATURES[:-1], BESIDE))
+    return Seen(a, b, patron, partner, kind, x, beside)
 
 
 def _filled(column: Array) -> Array:
@@ -195,46 +213,58 @@ def _sides(world: World, day: date, end: int, a: Ints, b: Ints, weight: Array | 
 
 def _columns(
     world: World, ends: Ends, day: date, end: int, a: Ints, b: Ints, patron: Ints, partner: Ints
-) -> Iterator[Array]:
-    """All but the last of ``FEATURES``."""
-    n = len(world.states)
+) -> Iterator[tuple[str, Array]]:
+    """All of ``FEATURES`` but the patron's own rate, and ``BESIDE``, by name."""
     given = world.given.values[..., max(0, end - LEVEL_YEARS) : end].sum(axis=-1)
     unread = np.nan if REGISTER in world.missing else 0.0
-    yield np.log1p(given[a, b] + given[b, a]) + unread
-    yield from _past(ends, min(day, LAST_DAY), n, a, b, partner)
+    yield "log TIV of 10 years", np.log1p(given[a, b] + given[b, a]) + unread
+    yield from _past(ends, min(day, LAST_DAY), len(world.states), a, b, partner)
     point = world.point.at(day, BACK)
-    yield np.abs(point[patron] - point[partner])
+    yield "distance in the UN", np.abs(point[patron] - point[partner])
     now, then = (world.democracy.at(day, BACK, before) for before in (0, FALL_YEARS))
-    yield np.maximum(0.0, then - now)[partner]
-    yield np.log1p(given.sum(axis=1))[patron] + unread
-    yield np.log1p(_in_common(world, day, given, patron, partner)) + unread
-    yield np.exp(-world.distance.at(day, 0)[a, b] / NEARNESS_KM)
+    yield "fall of democracy in the partner", np.maximum(0.0, then - now)[partner]
+    yield "log arms given by the patron", np.log1p(given.sum(axis=1))[patron] + unread
+    yield "log partners in common", np.log1p(_in_common(world, day, given, patron, partner)) + unread
+    yield "nearness", np.exp(-world.distance.at(day, 0)[a, b] / NEARNESS_KM)
     size = world.capability.at(day, CAPABILITY_BACK)
     known = size[~np.isnan(size)]
-    yield np.log(np.where(np.isnan(size), 0.0 if len(known) else np.nan, size) + SMALLEST)[partner]
+    size = np.log(np.where(np.isnan(size), 0.0 if len(known) else np.nan, size) + SMALLEST)
+    yield "log capability of the partner", size[partner]
+    yield "treaty", np.where("treaty" in world.missing, np.nan, np.nan_to_num(world.treaty.at(day, 0))[a, b])
+    war = world.war.at(day, 0)
+    yield "war within either", np.fmax(war[a], war[b])
 
 
-def _past(ends: Ends, day: date, n: int, a: Ints, b: Ints, partner: Ints) -> Iterator[Array]:
-    """What broke before: sums of weights that halve in so many years; of this tie and of the partner's others at most 1, the latter as ``log(1 + sum)``.
+def _past(ends: Ends, day: date, n: int, a: Ints, b: Ints, partner: Ints) -> Iterator[tuple[str, Array]]:
+    """What broke before: sums of weights that halve in so many years; of this tie and of the partner's others at most 1, those of others as ``log(1 + sum)``.
 
-    A scare weighs as a rupture until it is undone. After the chronicle's last day nothing of it moves.
+    A scare weighs as a rupture until it is undone, and as a scare from then on. After the chronicle's last day nothing of it moves.
     """
     today = day.toordinal()
-    age = (today - ends.end) / YEAR
+    age = np.maximum(today - ends.end, 0) / YEAR
     live = (ends.end <= today) & (ends.settled > today)
 
-    def sums(half_life: float) -> tuple[Array, Array, float]:
-        weight = np.where(live, 0.5 ** (np.maximum(age, 0) / half_life), 0.0)
+    def weights(rows: Mask, half_life: float) -> Array:
+        return np.asarray(np.where(rows, 0.5 ** (age / half_life), 0.0))
+
+    def summed(weight: Array) -> Array:
         own = np.zeros((n, n))
         np.add.at(own, (ends.a, ends.b), weight)
-        return own[a, b], (own.sum(axis=0) + own.sum(axis=1))[partner] - own[a, b], float(weight.sum())
+        return own
 
-    (_, _, world1), (own, others3, world3), (_, others8, _) = sums(1), sums(3), sums(8)
-    yield np.minimum(own, 1.0)  # a second break tells little beyond the first
-    yield np.log1p(np.clip(others3, 0.0, 1.0))
-    yield np.log1p(np.clip(others8, 0.0, 1.0))
-    yield np.full(len(a), np.log1p(world1))
-    yield np.full(len(a), np.log1p(world3))
+    def others(half_life: float) -> Array:
+        own = summed(weights(live, half_life))
+        return np.asarray(np.log1p(np.minimum((own.sum(axis=0) + own.sum(axis=1))[partner] - own[a, b], 1.0)))
+
+    struck = np.bincount(ends.struck[ends.struck >= 0], weights(live, 1)[ends.struck >= 0], n)
+    yield "ruptures of this tie", np.minimum(summed(weights(live, 3))[a, b], 1.0)
+    yield "scares of this tie", np.minimum(summed(weights(ends.scared & (ends.settled <= today), 3))[a, b], 1.0)
+    yield "ruptures begun with the partner, 1 year", np.log1p(np.minimum(struck[partner], 1.0))
+    yield "ruptures of the partner with others, 3 years", others(3)
+    yield "ruptures of the partner with others, 8 years", others(8)
+    for years in (1, 3):
+        total = np.log1p(weights(live, years).sum())
+        yield f"ruptures in the world, {years} year{'s' if years > 1 else ''}", np.full(len(a), total)
 
 
 def _in_common(world: World, day: date, given: Array, patron: Ints, partner: Ints) -> Array:

@@ -16,7 +16,8 @@ import polars as pl
 from comity.errors import UsageError
 from comity.lake import Lake
 from comity.rupture import logit
-from comity.rupture.atrisk import OWN_RATE, parties, years
+from comity.rupture.atrisk import OWN_RATE, modelled, parties, years
+from comity.rupture.challengers import boosting, forest
 from comity.rupture.chronicle import chronicle
 from comity.rupture.hazard import panel, ties
 from comity.rupture.lapse import HORIZON, REGISTER, Register, cases, register
@@ -89,11 +90,15 @@ def complete(found: World) -> World:
     return found
 
 
-def rupture(world: World) -> Iterator[Score]:
-    """The rupture backtest on ties of every kind: all years, the years that no choice saw, and a region held out."""
+def rupture(world: World, challenged: bool = False) -> Iterator[Score]:
+    """The rupture backtest on ties of every kind: all years, the years that no choice saw, and a region held out.
+
+    ``challenged`` sets boosting and a random forest beside it, which takes some minutes more.
+    """
     said = targets()["rupture"]
     found = years(world, chronicle(), date(said["origins"][1], 1, 1))
-    yield from _scored("rupture", found, steady, WIDE, OWN_RATE)
+    ways = WIDE | CHALLENGERS if challenged else WIDE
+    yield from _scored("rupture", found, steady, ways, OWN_RATE)
     yield from _beside("rupture", found, steady, WIDE, said["late"], "_late")
 
 
@@ -202,7 +207,8 @@ def _base_rate(found: Panel, told: Mask, asked: Mask) -> Array:
 
 def steady(found: Panel, told: Mask, asked: Mask) -> Array:
     """The model with the penalty that was chosen before the scored years."""
-    return logit.fitted(found.x[told], found.y[told]).probability(found.x[asked])
+    x = modelled(found).x
+    return logit.fitted(x[told], found.y[told]).probability(x[asked])
 
 
 def _only(*names: str) -> Forecaster:
@@ -216,6 +222,9 @@ WIDE: dict[str, Forecaster] = {
     "last value": _only("log TIV of 10 years"),
     "recency": _only("ruptures of the partner with others, 3 years"),
 }
+
+
+CHALLENGERS: dict[str, Forecaster] = {"boosting": boosting, "random forest": forest}
 
 
 def _elsewhere(model: Forecaster) -> Forecaster:

@@ -1,7 +1,7 @@
 """The fitted model as a small file that can be read: coefficients with their covariance, base rates, and what it was learnt from.
 
 ``coefficients.toml`` is made by ``make refit`` from the chronicle and a store, and shipped; so a forecast needs no
-training, and anybody can check the arithmetic: log odds = intercept + sum of coefficient * (feature - mean) / sd.
+training, and anybody can check the arithmetic: chance = ceiling / (1 + exp(-z)), z = intercept + sum of coefficient * (feature - mean) / sd.
 """
 
 from __future__ import annotations
@@ -17,15 +17,15 @@ from typing import NamedTuple
 
 import numpy as np
 
-from comity.rupture.atrisk import BEFORE, SHRINK, years
+from comity.rupture.atrisk import BEFORE, SHRINK, ended, modelled, years
 from comity.rupture.chronicle import Row
 from comity.rupture.logit import PENALTY, fitted, uncertainty
 from comity.rupture.panel import Array, kind_rate, shrunk
 from comity.rupture.world import NEEDED, World
 
 FILE = "coefficients.toml"
-HEAD = f"""# Made by `make refit`; do not edit. How likely a tie of two states is to break within twelve months, as a logistic regression:
-# log odds = intercept + sum over features of coefficient * (value - mean) / sd
+HEAD = f"""# Made by `make refit`; do not edit. How likely a tie of two states is to break within twelve months, as a logistic regression with a ceiling:
+# chance = ceiling / (1 + exp(-z)), z = intercept + sum over features of coefficient * (value - mean) / sd
 # L2 penalty {PENALTY} (scikit-learn's C) on the standardised features; covariance robust to clusters of pairs and of years, order: intercept, features.
 """
 
@@ -41,8 +41,10 @@ class Fit(NamedTuple):
     sd: Array
     coefficient: Array
     intercept: float
+    ceiling: float  # which no chance within a year passes
     covariance: Array  # of intercept and coefficients
     base_rate: dict[str, float]  # within a year, by kind of tie
+    competing: float  # chance that a tie ends otherwise within a year: completed, superseded, wound down by both
     patrons: dict[str, tuple[int, int]]  # tie-years and ruptures of each patron
     chronicle: str  # 12 hex digits of the chronicle learnt from
     vintages: dict[str, str]  # SHA-256 (12 digits) of the files behind each input
@@ -60,7 +62,7 @@ class Fit(NamedTuple):
 def learn(world: World, rows: Sequence[Row], day: date) -> Fit:
     """The model as it could have been fitted on a day: on all whole years before it, counted back from the day."""
     known = [row for row in rows if row.end <= day]
-    panel = years(world, known, day)
+    panel = modelled(years(world, known, day))
     told = panel.told(day.year)
     x, y = panel.x[told], panel.y[told]
     model = fitted(x, y)
@@ -76,8 +78,10 @@ def learn(world: World, rows: Sequence[Row], day: date) -> Fit:
         model.sd,
         model.coefficient,
         model.intercept,
+        model.ceiling,
         uncertainty(model, x, y, [pair, year]),
         kind_rate(panel, told),
+        ended(world.states, known) / len(y),
         {str(code): (int(n), int(k)) for code, n, k in zip(codes, cases, broke, strict=True)},
         digest(known),
         {NEEDED[name]: raw for name, raw in world.vintages.items()},
@@ -110,8 +114,10 @@ def read(text: str) -> Fit:
         column["sd"],
         column["coefficient"],
         said["intercept"],
+        said["ceiling"],
         np.array(said["covariance"]),
         said["base_rate"],
+        said["competing"],
         {code: (n, k) for code, (n, k) in said["patrons"].items()},
         said["chronicle"],
         said["vintages"],
@@ -123,7 +129,8 @@ def written(fit: Fit) -> str:
     said = json.dumps  # a TOML string is written as JSON writes it
     lines = [
         HEAD,
-        f"known = {fit.known}\ntie_years = {fit.ties}\nruptures = {fit.ruptures}\nintercept = {_number(fit.intercept)}",
+        f"known = {fit.known}\ntie_years = {fit.ties}\nruptures = {fit.ruptures}\nintercept = {_number(fit.intercept)}\nceiling = {_number(fit.ceiling)}",
+        f"competing = {_number(fit.competing)} # chance within a year that a tie ends otherwise",
         f"chronicle = {said(fit.chronicle)} # digest of the rows learnt from",
         "covariance = [\n" + "".join(f"  [{', '.join(map(_number, row))}],\n" for row in fit.covariance) + "]",
         "\n[base_rate] # within twelve months, by kind of tie",

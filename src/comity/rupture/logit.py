@@ -1,7 +1,8 @@
-"""The wider target's model: logistic regression with an L2 penalty on standardised features, solved by Newton steps.
+"""The wider target's model: logistic regression with a ceiling and an L2 penalty on standardised features, solved by Fisher's steps.
 
-Written out because a forecast should need no more than numpy; a test finds the same coefficients in scikit-learn. Where
-events are rare, a solver that stops at a small slope of the mean loss stops too early; Newton's does not.
+No forecast passes the ceiling: features that are each high multiply, and a tie on which all are high would be given a
+chance that no tie ever had. It also stands for ruptures that happen and that no chronicle holds. Written out because a
+forecast should need no more than numpy; with a ceiling of 1 a test finds the same coefficients in scikit-learn.
 """
 
 from __future__ import annotations
@@ -15,44 +16,67 @@ from scipy.special import expit
 from comity.rupture.panel import Array, Ints
 
 PENALTY = 0.05  # inverse strength (scikit-learn's C), chosen on forecasts of 2000 to 2012
-STEPS, ENOUGH = 50, 1e-9
+CEILING = 0.15  # of a year's chance, chosen on the same
+STEPS, ENOUGH = 100, 1e-9
+LEAST = 1e-300
 
 
 class Logit(NamedTuple):
-    """log odds = intercept + sum of coefficient * (feature - mean) / sd."""
+    """p = ceiling / (1 + exp(-z)), z = intercept + sum of coefficient * (feature - mean) / sd."""
 
     mean: Array
     sd: Array
     intercept: float
     coefficient: Array
+    ceiling: float
 
     def probability(self, x: Array) -> Array:
         """That it happens, one a case."""
-        return np.asarray(expit(self.intercept + (x - self.mean) / self.sd @ self.coefficient))
+        return chance(self.intercept + (x - self.mean) / self.sd @ self.coefficient, self.ceiling)
 
 
-def fitted(x: Array, y: Array) -> Logit:
+def chance(z: Array, ceiling: float) -> Array:
+    """Probability at a linear predictor."""
+    return np.asarray(ceiling * expit(z))
+
+
+def fitted(x: Array, y: Array, ceiling: float = CEILING) -> Logit:
     """The model of some cases. A feature that never varies gets no coefficient."""
     mean, sd = x.mean(axis=0), x.std(axis=0)
     sd = np.where(sd > 0, sd, 1.0)
     z = np.column_stack([np.ones(len(y)), (x - mean) / sd])
-    penalty = np.diag([0.0, *np.full(x.shape[1], 1 / PENALTY)])
-    rate = (y.sum() + 1) / (len(y) + 2)
-    b = np.array([np.log(rate / (1 - rate)), *np.zeros(x.shape[1])])
+    penalty = _penalty(x.shape[1])
+    rate = (y.sum() + 1) / (len(y) + 2) / ceiling
+    b = np.array([np.log(rate / (1 - rate)) if rate < 1 else 0.0, *np.zeros(x.shape[1])])
 
     def loss(b: Array) -> float:
-        return float(np.logaddexp(0, z @ b).sum() - y @ (z @ b) + b @ penalty @ b / 2)
+        eta = z @ b
+        happened = np.log(ceiling) - np.logaddexp(0, -eta)
+        not_so = np.log(np.maximum(1 - chance(eta, ceiling), LEAST)) if ceiling < 1 else -np.logaddexp(0, eta)
+        return float(-(y @ happened + (1 - y) @ not_so) + b @ penalty @ b / 2)
 
+    now = loss(b)
     for _ in range(STEPS):
-        p = expit(z @ b)
-        step = np.linalg.solve((z * (p * (1 - p))[:, None]).T @ z + penalty, z.T @ (y - p) - penalty @ b)
-        now = loss(b)
-        while loss(b + step) > now and np.abs(step).max() > ENOUGH:
+        score, weight = _slope(z @ b, y, ceiling)
+        step = np.linalg.solve((z * weight[:, None]).T @ z + penalty, z.T @ score - penalty @ b)
+        while (then := loss(b + step)) > now and np.abs(step).max() > ENOUGH:
             step = step / 2  # a full step may overshoot where events are rare
-        b = b + step
+        b, now = b + step, then
         if np.abs(step).max() < ENOUGH:
             break
-    return Logit(mean, sd, float(b[0]), b[1:])
+    return Logit(mean, sd, float(b[0]), b[1:], ceiling)
+
+
+def _penalty(features: int) -> Array:
+    return np.diag([0.0, *np.full(features, 1 / PENALTY)])
+
+
+def _slope(eta: Array, y: Array, ceiling: float) -> tuple[Array, Array]:
+    """Of each case, the slope of its log likelihood in the linear predictor, and what is expected of its square."""
+    share = expit(eta)
+    p = ceiling * share
+    rest = (1 - share) / (1 - p) if ceiling < 1 else np.ones_like(p)
+    return (y - p) * rest, p * (1 - share) * rest
 
 
 def uncertainty(model: Logit, x: Array, y: Array, clusters: Sequence[Ints]) -> Array:
@@ -62,10 +86,9 @@ def uncertainty(model: Logit, x: Array, y: Array, clusters: Sequence[Ints]) -> A
     Gelbach and Miller 2011); where that has a negative direction, it is taken as nought.
     """
     z = np.column_stack([np.ones(len(y)), (x - model.mean) / model.sd])
-    p = model.probability(x)
-    penalty = np.diag([0.0, *np.full(x.shape[1], 1 / PENALTY)])
-    bread = np.linalg.inv((z * (p * (1 - p))[:, None]).T @ z + penalty)
-    score = z * (y - p)[:, None]
+    slope, weight = _slope(z @ np.array([model.intercept, *model.coefficient]), y, model.ceiling)
+    bread = np.linalg.inv((z * weight[:, None]).T @ z + _penalty(x.shape[1]))
+    score = z * slope[:, None]
     meat = -(score.T @ score) * (len(clusters) - 1)
     for ids in clusters:
         sums = np.zeros((int(ids.max()) + 1, z.shape[1]))

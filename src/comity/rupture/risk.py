@@ -12,7 +12,6 @@ from datetime import date
 from typing import Any, NamedTuple
 
 import numpy as np
-from scipy.special import expit
 
 from comity.errors import UsageError
 from comity.lake import Lake
@@ -20,6 +19,7 @@ from comity.rupture.atrisk import FIRST, SHRINK, ends_of, parties, seen, small_w
 from comity.rupture.chronicle import LAST_DAY, RUPTURE, chronicle
 from comity.rupture.fit import Fit, learn, shipped
 from comity.rupture.lapse import REGISTER
+from comity.rupture.logit import chance as logistic
 from comity.rupture.panel import Array, Codes
 from comity.rupture.world import NEEDED, World, of_lake
 from comity.states import is_state, successor
@@ -36,7 +36,7 @@ class Driver(NamedTuple):
     """What moves a forecast away from that of the average tie."""
 
     feature: str
-    odds: float  # times the odds of the average tie; above 1 raises the risk
+    odds: float  # times the odds, under the ceiling, of the average tie; above 1 raises the risk
     sign: str  # + raises the risk, - lowers it
     grade: str
 
@@ -74,7 +74,7 @@ class Outlook(NamedTuple):
 def outlook(world: World, as_of: date, always: Iterable[tuple[str, str]] = ()) -> Outlook:
     """Every tie at risk on a day, and those of ``always``, at each of ``HORIZONS``.
 
-    A year's probability p is 1 - (1 - p)^(m/12) over m months. Raises ``UsageError`` for a day before 1997, and for one
+    Over m months a year's chance p is p / (p + q) * (1 - (1 - p - q)^(m/12)), q the chance that the tie ends otherwise first. Raises ``UsageError`` for a day before 1997, and for one
     before the chronicle's end when a source was not read from which the model of that day would have to be learnt.
     """
     rows = [row for row in chronicle() if row.end <= as_of]
@@ -91,10 +91,10 @@ def outlook(world: World, as_of: date, always: Iterable[tuple[str, str]] = ()) -
         Risk(
             f"{world.states[ties.a[i]]}-{world.states[ties.b[i]]}",
             months,
-            _over(float(p[i]), months),
-            _over(float(low[i]), months),
-            _over(float(high[i]), months),
-            _over(base[i], months),
+            over(float(p[i]), months, fit.competing),
+            over(float(low[i]), months, fit.competing),
+            over(float(high[i]), months, fit.competing),
+            over(base[i], months, fit.competing),
             SHRINK / (SHRINK + fit.patrons.get(patrons[i], (0, 0))[0]),
             reasons[i],
             kind[i],
@@ -170,15 +170,14 @@ def _probability(fit: Fit, z: Array) -> tuple[Array, Array, Array]:
     middle = full @ np.array([fit.intercept, *fit.coefficient])
     error = np.sqrt(np.einsum("ij,jk,ik->i", full, fit.covariance, full) + unknown)
     mean = middle + unknown / 2
-    return (
-        expit(mean),
-        expit(np.minimum(mean, middle - NINETY * error)),
-        expit(np.maximum(mean, middle + NINETY * error)),
-    )
+    bounds = (mean, np.minimum(mean, middle - NINETY * error), np.maximum(mean, middle + NINETY * error))
+    p, low, high = (logistic(z, fit.ceiling) for z in bounds)
+    return p, low, high
 
 
-def _over(p: float, months: int) -> float:
-    return float(1 - (1 - p) ** (months / 12))
+def over(p: float, months: int, otherwise: float) -> float:
+    """Cumulative incidence over some months of what has a yearly chance p, where the tie may end otherwise first (cause-specific hazards)."""
+    return p / (p + otherwise) * float(1 - (1 - p - otherwise) ** (months / 12)) if p else 0.0
 
 
 def _drivers(names: tuple[str, ...], moves: Array) -> list[Driver]:

@@ -27,6 +27,7 @@ NEEDED = {
     "cinc": "capability (Correlates of War)",
     "polyarchy": "democracy (V-Dem)",
     "distance_min_km": "distances (Correlates of War)",
+    "internal_conflict": "wars within states (UCDP)",
 }
 _RAW = [name for name in NEEDED if name != "treaty"] + [f"alliance_{kind}" for kind in TREATIES]
 SINCE = 1950  # first year of a grid that holds nothing
@@ -64,6 +65,7 @@ class World(NamedTuple):
     capability: Grid  # [state, year] share of the world's, 0-1
     democracy: Grid  # [state, year] polyarchy, 0-1
     distance: Grid  # [a, b, year] least distance of borders, km
+    war: Grid  # [state, year] 2 in a year with a war within it (a thousand dead), 1 from 25 dead, 0 for none
     missing: tuple[str, ...]  # names of ``NEEDED`` that were never read
     vintages: dict[str, str]  # name -> SHA-256 of the files it was read from, joined
 
@@ -87,7 +89,8 @@ def world(measures: pl.DataFrame, also: Iterable[str] = ()) -> World:
     arms = _pairs(edition(rows).with_columns(pl.col("value").fill_null(SMALL)), states, directed=True)
     pacts = rows.filter(pl.col("name").str.starts_with("alliance_"), pl.col("value") > 0)
     defence = pacts.filter(pl.col("name") == "alliance_defence")
-    by = {name: rows.filter(pl.col("name") == name) for name in ("troops", "ideal_point", "cinc", "polyarchy")}
+    states_own = ("troops", "ideal_point", "cinc", "polyarchy", "internal_conflict")
+    by = {name: rows.filter(pl.col("name") == name) for name in states_own}
     troops = by["troops"].with_columns(a="b")
     read = {**by, REGISTER: edition(rows), "treaty": pacts}
     read["distance_min_km"] = rows.filter(pl.col("name") == "distance_min_km")
@@ -102,6 +105,7 @@ def world(measures: pl.DataFrame, also: Iterable[str] = ()) -> World:
         point=alone["ideal_point"],
         capability=alone["cinc"],
         democracy=alone["polyarchy"],
+        war=_held(alone["internal_conflict"]),
         distance=_carried(_pairs(read["distance_min_km"], states)),
         missing=tuple(name for name in NEEDED if read[name].is_empty()),
         vintages={name: " ".join(sorted(raw[:12] for raw in read[name]["raw"].unique())) for name in NEEDED},
@@ -145,7 +149,7 @@ def _pairs(rows: pl.DataFrame, states: Sequence[str], *, directed: bool = False)
 
 
 def _held(grid: Grid) -> Grid:
-    """No promise is coded by silence in a year that has any."""
+    """No promise and no war is coded by silence in a year that has any."""
     return grid._replace(values=np.nan_to_num(grid.values))
 
 

@@ -38,6 +38,7 @@ from comity.tables import (
     VERDICT,
     identity,
 )
+from comity.threads import threads
 from comity.verdicts import judged
 from comity.watch.alert import TONE
 from comity.watch.outlook import Fan, Past, fans, grid, past
@@ -74,6 +75,11 @@ class Picture:
         found = watch.find(self.acts, self.reports, self.coverage, self.measures, self.case.roles, self.as_of)
         only_raised = self.raised.filter(~pl.col("alert").is_in(found["alert"].implode()), pl.col("channel") == TONE)
         return pl.concat([found, only_raised]).sort("raised", "alert", descending=True)
+
+    @cached_property
+    def threads(self) -> pl.DataFrame:
+        """Table ``thread``: which acts are stages of one deal."""
+        return threads(self.acts)
 
     @cached_property
     def mute(self) -> list[Silent]:

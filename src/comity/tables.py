@@ -369,6 +369,18 @@ CODED = Table(
     ),
 )
 
+THREAD = Table(
+    "thread",
+    "one act as a stage of one deal",
+    (
+        Column("act", _STR, "", "id of the act"),
+        Column("thread", _STR, "", "id of the thread: that of its first-known act"),
+        Column("beside", _STR, "", "the act of the thread that it is most like; null where it began the thread"),
+        Column("likeness", _FLOAT, "", "how alike the two are in what they are about; linked from 0.5 on"),
+        Column("why", _STR, "", "in what they are alike"),
+    ),
+)
+
 ALERT = Table(
     "alert",
     "one change worth a person's time",
@@ -431,7 +443,7 @@ SEEN = Table(
 
 _EVERY = (
     REPORT, ACT, MEASURE, COVERAGE, TIE, READING, FILE, VERDICT, EVENT,
-    MENTION, ATTENTION, ARTICLE, CODED, ALERT, REMARK, DELIVERY, SEEN,
+    MENTION, ATTENTION, ARTICLE, CODED, THREAD, ALERT, REMARK, DELIVERY, SEEN,
 )  # fmt: skip
 TABLES = {t.name: t for t in _EVERY}
 

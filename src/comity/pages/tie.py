@@ -16,8 +16,9 @@ from comity.pages.query import Query
 from comity.pages.told import Told, in_period, told, with_pair
 from comity.states import known
 from comity.tables import NONE_REPORTED, NOT_COVERED, OBSERVED, WORLD
+from comity.threads import ORDER, PROMISED
 from comity.ties import VIEWS
-from comity.vocabulary import CONTEXT, INSTRUMENTS, TIES
+from comity.vocabulary import CONTEXT, INSTRUMENTS, TIES, Stage
 
 if TYPE_CHECKING:
     from comity.flow import Picture
@@ -76,6 +77,17 @@ class Looked:
 
 
 @dataclass(frozen=True)
+class Deal:
+    """One deal of the pair, stage by stage."""
+
+    thread: str = says("id of the thread: that of its first-known act")
+    instrument: str = says("a word of the vocabulary")
+    open: bool = says("whether nothing was seen that carried it out or broke it off")
+    stages: list[Told] = says("its acts in order of time")
+    why: list[str] = says("in what they are alike, link by link")
+
+
+@dataclass(frozen=True)
 class Tie:
     """The dossier of one pair of states."""
 
@@ -88,6 +100,9 @@ class Tie:
     history: list[Point] = says("each instrument quarter by quarter, in the view asked for")
     weights: list[Weight] = says("what each act adds to today's number, heaviest first")
     acts: list[Told] = says("all cooperation of the period asked for, newest first, whether it counts yet or not")
+    deals: list[Deal] = says(
+        "acts that are stages of one deal, and promises of which no later stage was seen; newest first, in the period asked for"
+    )
     context: list[Told] = says("economy, culture and communication: never added to the strength")
     pressure: list[Told] = says("pressure between the two, newest first")
     measures: list[Measured] = says("slow numbers about the pair, the newest of each kind")
@@ -119,6 +134,7 @@ def tie(picture: Picture, a: str, b: str, query: Query) -> Tie:
         history=_history(mine.filter(pl.col("view") == query.view)),
         weights=weights,
         acts=told(listed.filter(works & ~aside), picture.reports),
+        deals=_deals(picture, listed),
         context=told(listed.filter(works & aside), picture.reports),
         pressure=told(listed.filter(~works), picture.reports),
         measures=newest(picture, pl.col("subject").is_in([f"{a}>{b}", f"{b}>{a}", f"{a}-{b}", f"{b}-{a}"])),
@@ -149,6 +165,21 @@ def _strengths(picture: Picture, a: str, b: str, weights: list[Weight]) -> list[
                 )
             )
     return sorted(found, key=lambda s: (VIEWS.index(s.view), TIES.index(s.instrument)))
+
+
+def _deals(picture: Picture, acts: pl.DataFrame) -> list[Deal]:
+    """The threads that some acts belong to, but those that are one act which promised nothing."""
+    mine = picture.threads.filter(pl.col("act").is_in(acts["act"].implode()))["thread"].unique()
+    links = picture.threads.filter(pl.col("thread").is_in(mine.implode()))
+    rows = picture.acts.join(links, on="act").sort("date_from", "date_to", "act")
+    found = []
+    for (name,), group in rows.group_by("thread", maintain_order=True):
+        reached = max(ORDER[Stage(stage)] for stage in group["stage"])
+        if len(group) > 1 or reached in PROMISED:
+            stages = told(group.select(picture.acts.columns), picture.reports)
+            why = [w for w in group["why"] if w]
+            found.append(Deal(str(name), group["instrument"][0], reached in PROMISED, stages, why))
+    return sorted(found, key=lambda d: (d.stages[-1].date_to, d.thread), reverse=True)
 
 
 def _history(ties: pl.DataFrame) -> list[Point]:

@@ -52,6 +52,13 @@ def tie(page: Tie) -> RenderableType:
         grid,
         heading("What the numbers rest on", f"the heaviest of {len(page.weights)} acts"),
         weights,
+        heading("Deals", f"{sum(d.open for d in page.deals)} of {len(page.deals)} not seen carried out"),
+        *(
+            Text(
+                " -> ".join([*(f"{s.date_to} {s.stage} {s.text}" for s in d.stages), *(["not seen"] if d.open else [])])
+            )
+            for d in page.deals[:CHANGES]
+        ),
         heading("Newest acts", f"{len(page.acts)} in all"),
         acts(page.acts[:CHANGES]),
         heading("Pressure", f"{len(page.pressure)} acts"),

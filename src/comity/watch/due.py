@@ -16,6 +16,7 @@ from comity.indicators.durations import DAYS_A_MONTH, by, incidence, waits
 from comity.indicators.evidence import Evidence
 from comity.states import name_of
 from comity.tables import MEASURE, TIE, WORLD, Roles
+from comity.threads import Deals, seen
 from comity.vocabulary import Modality, Stage
 from comity.watch.alert import DUE, Alert
 
@@ -25,7 +26,9 @@ USUAL = 0.75  # of the deals that were carried out within 24 months: by then so 
 
 
 def due(acts: pl.DataFrame, coverage: pl.DataFrame, roles: Roles, as_of: date) -> Iterator[Alert]:
-    """One alert for each deal on the day on which it was due and nothing of its kind was known to have been carried out since.
+    """One alert for each deal on the day on which it was due and nothing was known that carried it out since.
+
+    What carries a deal out is a later act of its thread, or else one of its kind that fulfils no other deal.
 
     A deal with several partners is one alert, which names those with whom nothing was seen. Another is raised only for
     partners at whom somebody looked at a later time.
@@ -39,6 +42,11 @@ def due(acts: pl.DataFrame, coverage: pl.DataFrame, roles: Roles, as_of: date) -
     )  # fmt: skip
     rows = mine.sort("date_to", "act").rows(named=True)
     done = [r for r in rows if r["stage"] in DONE and r["modality"] == Modality.ACTUAL]
+    deals = Deals.among(mine)
+
+    def by_then(day: date) -> Iterator[dict[str, Any]]:
+        return (r for r in done if r["known"] <= day)
+
     lags: dict[int, float | None] = {}
     for row in rows:
         if row["stage"] not in PROMISED and row["modality"] != Modality.PLANNED:
@@ -51,7 +59,7 @@ def due(acts: pl.DataFrame, coverage: pl.DataFrame, roles: Roles, as_of: date) -
         missed: defaultdict[date, list[str]] = defaultdict(list)
         for partner in roles.held if roles.patron in parties(row) and day <= as_of else ():
             looked = _looked(coverage, row["instrument"], roles.patron, partner, day)
-            if partner in parties(row) and looked and not answered(row, {roles.patron, partner}, done, day):
+            if partner in parties(row) and looked and not seen(row, {roles.patron, partner}, by_then(day), deals):
                 missed[max(day, looked)].append(partner)
         for raised, partners in sorted(missed.items()):
             yield _alert(row, roles.patron, partners, raised, days, known=lags[year] is not None)
@@ -70,20 +78,6 @@ def expected(acts: pl.DataFrame, coverage: pl.DataFrame, roles: Roles, on: date)
     curves = [incidence(*drawn) for drawn in zip(*waits(found, f"due {on}"), strict=True)]
     days = [_reached(curve, USUAL * by(MONTHS * DAYS_A_MONTH, curve)) for curve in curves]
     return float(np.median(days))
-
-
-def answered(deal: dict[str, Any], pair: set[str], done: list[dict[str, Any]], by_day: date) -> str | None:
-    """The first act of the pair and instrument carried out since, known by a day; also when it may fulfil another deal."""
-    later = (
-        r["act"]
-        for r in done
-        if r["instrument"] == deal["instrument"]
-        and r["act"] != deal["act"]
-        and r["date_to"] >= deal["date_from"]
-        and r["known"] <= by_day
-        and pair <= set(parties(r))
-    )
-    return next(later, None)
 
 
 def _looked(coverage: pl.DataFrame, instrument: str, patron: str, partner: str, day: date) -> date | None:

@@ -1,0 +1,242 @@
+"""One deal, many stages: acts in which one thing was asked for, announced, signed and carried out are one thread.
+
+An act joins a thread when it has the thread's parties and instrument, stands at another stage, comes in the order that
+stages have and within a plausible time, and is about the same thing by what it says: the same platform, sum, place or words. Two
+acts at one stage are two deals, but for deliveries of one order; so are two platforms, two years' drills, and more coming than
+was promised. Nothing is linked only because nothing speaks against it.
+
+Acts are taken in the order in which they became known and never linked anew, so a later act adds to a thread and moves no link.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from collections import Counter, defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import Any, NamedTuple
+
+import polars as pl
+
+from comity.acts import parties
+from comity.coding.gazetteer import COMPANY, PLACE, mentions
+from comity.coding.text import fold
+from comity.tables import THREAD
+from comity.vocabulary import BROKEN, TIES, Modality, Stage
+
+# How far each stage is on the way; what broke off comes after whatever was promised.
+ORDER = {
+    Stage.ASKED: 1, Stage.OFFERED: 1, Stage.ANNOUNCED: 2, Stage.SIGNED: 3, Stage.EXECUTED: 4, Stage.DELIVERED: 5,
+    **dict.fromkeys(BROKEN, 6),
+}  # fmt: skip
+PROMISED = (1, 2, 3)
+CARRIED_OUT = (Stage.EXECUTED, Stage.DELIVERED)
+KINDS = tuple(k for k in TIES if k != "dialogue")  # talks promise nothing that could be seen
+MONTHS = {"exercise": 12, "training": 24, "aid": 36, "agreement": 24, "basing": 36, "border": 36, "intelligence": 36, "arms": 60, "industry": 60}  # longest time between two stages  # fmt: skip
+SERIAL = ("arms",)  # an order of these is delivered in parts; a gift that is given again is another gift
+PARTS_MONTHS = 36  # between two deliveries of one order
+ENOUGH = 0.5  # likeness from which on two acts are of one thing
+DESIGNATION, NAME, SUM, PLACE_, WORDS = 0.6, 0.3, 0.3, 0.15, 1.0  # what each kind of likeness adds
+DAYS_A_MONTH = 365.25 / 12
+NEAR = 0.1  # by which two sums or numbers may differ and be the same
+STEM = 6  # letters by which words are compared
+_TOKEN, _YEAR = re.compile(r"\w+"), re.compile(r"(?:19|20)\d\d")
+
+Row = dict[str, Any]
+
+
+class Deals(NamedTuple):
+    """Which thread each act is in, and in which threads something was promised and something came of it."""
+
+    of: dict[str, str]  # act -> thread
+    fulfilled: frozenset[str]
+
+    @classmethod
+    def among(cls, acts: pl.DataFrame) -> Deals:
+        """The deals among some acts."""
+        found = threads(acts).join(acts.select("act", "stage"), on="act")
+        steps = found.group_by("thread").agg(
+            early=pl.col("stage").is_in([s for s, rank in ORDER.items() if rank in PROMISED]).any(),
+            late=pl.col("stage").is_in(CARRIED_OUT).any(),
+        )
+        whole = steps.filter(pl.col("early") & pl.col("late"))["thread"]
+        return cls(dict(found.select("act", "thread").iter_rows()), frozenset(whole))
+
+
+def seen(deal: Row, pair: set[str], done: Iterable[Row], deals: Deals) -> str | None:
+    """The act that carried out a deal of a pair: the first of its own thread, else the first later one that fulfils no other deal.
+
+    ``done`` are acts carried out, in order of time. Sources seldom say which deal a delivery fulfils, so the second kind may belong
+    to another one still.
+    """
+    own = deals.of.get(deal["act"])
+    later = [
+        row for row in done
+        if row["instrument"] == deal["instrument"] and row["act"] != deal["act"]
+        and row["date_to"] >= deal["date_from"] and pair <= set(parties(row))
+    ]  # fmt: skip
+    linked = (row["act"] for row in later if own and deals.of.get(row["act"]) == own)
+    free = (row["act"] for row in later if deals.of.get(row["act"]) not in deals.fulfilled)
+    return next(linked, None) or next(free, None)
+
+
+@dataclass
+class Act:
+    """One act as it is compared."""
+
+    row: Row
+    rank: int
+    words: frozenset[str]
+    years: frozenset[str]  # named in the text
+    platforms: tuple[frozenset[str], ...]  # the words of each
+    middle: float  # of the days on which it may have happened, as an ordinal
+
+
+@dataclass
+class Thread:
+    """Acts of one deal so far."""
+
+    acts: list[Act] = field(default_factory=list)
+
+
+def threads(acts: pl.DataFrame) -> pl.DataFrame:
+    """Table ``thread``: a row an act that could be part of one, also where it stands alone. The thread is named after its first-known act."""
+    chosen = acts.filter(
+        pl.col("instrument").is_in(KINDS),
+        pl.col("modality").is_in([Modality.ACTUAL, Modality.PLANNED]),
+        pl.col("stage").is_in(list(ORDER)),
+    ).sort("known", "date_to", "act")
+    seen: Counter[str] = Counter()
+    open_: dict[tuple[Any, ...], list[Thread]] = defaultdict(list)
+    rows: list[dict[str, object]] = []
+    for n, row in enumerate(chosen.iter_rows(named=True), start=1):
+        act = _act(row)
+        seen.update(act.words)
+        key = _key(row)
+        found = [
+            (score, i, other, why) for i, t in enumerate(open_[key]) for score, other, why in _links(act, t, seen, n)
+        ]
+        score, i, other, why = max(found, key=lambda f: (f[0], -f[1]), default=(0.0, -1, None, ""))
+        if other is None:
+            open_[key].append(Thread([act]))
+            rows.append({"act": row["act"], "thread": row["act"]})
+        else:
+            thread = open_[key][i]
+            thread.acts.append(act)
+            rows.append(
+                {
+                    "act": row["act"],
+                    "thread": thread.acts[0].row["act"],
+                    "beside": other.row["act"],
+                    "likeness": round(score, 3),
+                    "why": why,
+                }
+            )
+    return THREAD.frame(rows)
+
+
+def _key(row: Row) -> tuple[Any, ...]:
+    """Who and what; not which way, because a buyer is told as the actor of one stage and the seller as that of another."""
+    return parties(row), row["instrument"]
+
+
+def _act(row: Row) -> Act:
+    text = row["text"] or ""
+    named = set(parties(row))
+    masked = text
+    for m in mentions(text, "en"):
+        if m.code in named and m.kind not in {COMPANY, PLACE}:
+            masked = masked[: m.start] + " " * (m.end - m.start) + masked[m.end :]
+    said = _TOKEN.findall(fold(masked))
+    years = frozenset(w for w in said if _YEAR.fullmatch(w))
+    words = frozenset(w[:STEM] for w in said if w not in years and (len(w) > 3 or any(c.isdigit() for c in w)))
+    items = (frozenset(_TOKEN.findall(fold(one))) for one in (row["platform"] or "").split(";"))
+    middle = (row["date_from"].toordinal() + row["date_to"].toordinal()) / 2
+    return Act(row, ORDER[Stage(row["stage"])], words, years, tuple(one for one in items if one), middle)
+
+
+def _links(act: Act, thread: Thread, seen: Counter[str], n: int) -> list[tuple[float, Act, str]]:
+    """The act of a thread that another is most like, if it may join."""
+    if not all(_compatible(act, other) for other in thread.acts):
+        return []
+    found = [(*_likeness(act, other, seen, n), other) for other in thread.acts if _in_time(act, other)]
+    score, why, other = max(found, key=lambda f: f[0], default=(0.0, "", None))
+    return [(score, other, why)] if other is not None and score >= ENOUGH else []
+
+
+def _compatible(one: Act, other: Act) -> bool:
+    """Whether two acts can be stages of one deal: different stages in their order, no other platform, no other year's drill."""
+    if one.platforms and other.platforms and not _same(one, other):
+        return False
+    if one.row["instrument"] == "exercise" and one.years and other.years and not one.years & other.years:
+        return False
+    if one.rank == other.rank:
+        parts = one.rank == ORDER[Stage.DELIVERED] and one.row["instrument"] in SERIAL
+        return parts and abs(one.middle - other.middle) <= PARTS_MONTHS * DAYS_A_MONTH
+    early, late = sorted((one, other), key=lambda a: a.rank)
+    return (
+        early.rank in PROMISED
+        and early.middle <= late.middle
+        and not _more(early.row["quantity"], late.row["quantity"])
+    )
+
+
+def _more(promised: float | None, come: float | None) -> bool:
+    """Whether more came than was promised: that is another deal. Less may be a part of it."""
+    return bool(promised and come and come > promised * (1 + NEAR))
+
+
+def _same(one: Act, other: Act) -> frozenset[str]:
+    """The words of a platform that both name: one's are among the other's, or both have the same designation with a number in it."""
+    for a in one.platforms:
+        for b in other.platforms:
+            if numbered := frozenset(w for w in a & b if any(c.isdigit() for c in w)):
+                return numbered
+            if a & b and (a <= b or b <= a):
+                return a & b
+    return frozenset()
+
+
+def _in_time(one: Act, other: Act) -> bool:
+    days = max(one.row["date_from"], other.row["date_from"]) - min(one.row["date_to"], other.row["date_to"])
+    return bool(days.days <= MONTHS[one.row["instrument"]] * DAYS_A_MONTH)
+
+
+def _likeness(one: Act, other: Act, seen: Counter[str], n: int) -> tuple[float, str]:
+    """How alike two acts are in what they are about, and in what."""
+    why = []
+    words = _cosine(one.words, other.words, seen, n)
+    score = WORDS * words
+    if same := _same(one, other):
+        score += DESIGNATION if any(c.isdigit() for w in same for c in w) else NAME
+        why.append(f"platform {' '.join(sorted(same))}")
+    if _alike(one.row["value_usd"], other.row["value_usd"]) or (
+        same and _alike(one.row["quantity"], other.row["quantity"])
+    ):
+        score += SUM
+        why.append("the same sum or number")
+    if one.row["place"] and one.row["place"] == other.row["place"]:
+        score += PLACE_
+        why.append(f"place {one.row['place']}")
+    if shared := sorted(one.words & other.words, key=lambda w: (seen[w], w))[:3]:
+        why.append(f"words {' '.join(shared)}")
+    return score, "; ".join(why)
+
+
+def _alike(one: float | None, other: float | None) -> bool:
+    return bool(one and other and abs(one / other - 1) <= NEAR)
+
+
+def _cosine(one: frozenset[str], other: frozenset[str], seen: Counter[str], n: int) -> float:
+    """Cosine of the words of two acts, each weighed by how rare it was so far."""
+
+    def length(words: frozenset[str]) -> float:
+        return sum(_weight(w, seen, n) ** 2 for w in words)
+
+    norm = math.sqrt(length(one) * length(other))
+    return length(one & other) / norm if norm else 0.0
+
+
+def _weight(word: str, seen: Counter[str], n: int) -> float:
+    return math.log(1 + n / (1 + seen[word]))

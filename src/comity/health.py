@@ -20,6 +20,7 @@ ROOM = 2 * 1024**3  # bytes: an update that fills the disk loses nothing and get
 EXTRAS = {
     "spark": ("pyspark", "tables too large for one machine"),
     "nlp": ("spacy", "coding acts from texts"),
+    "llm": ("pydantic_ai", "reading texts with a language model"),
     "brief": ("typst", "printable briefs"),
 }
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -12,8 +13,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from comity.cli.app import app
-from comity.cli.asked import note
-from comity.errors import UsageError
+from comity.cli.asked import lake_of, note
+from comity.errors import SourceError, UsageError
 
 if TYPE_CHECKING:
     from comity.coding import Refused
@@ -24,6 +25,7 @@ INSTALL = "pip install 'comity[nlp]'"
 
 @app.command()
 def code(
+    context: typer.Context,
     file: File = "-",
     embed: Annotated[
         str,
@@ -32,10 +34,37 @@ def code(
             help="Which sentences to embed: none (fastest), all languages but English, or all.",
         ),
     ] = "others",
+    llm: Annotated[
+        str | None,
+        typer.Option(
+            "--llm",
+            metavar="MODEL",
+            envvar="COMITY_LLM_MODEL",
+            help="Let this language model read instead (extra llm). Texts are sent to --llm-url.",
+        ),
+    ] = None,
+    llm_url: Annotated[
+        str,
+        typer.Option(
+            metavar="URL",
+            envvar="COMITY_LLM_URL",
+            help="Its address, OpenAI-compatible; the key it asks for is taken from COMITY_LLM_KEY.",
+        ),
+    ] = "http://127.0.0.1:11434/v1",
+    send: Annotated[
+        bool, typer.Option("--send", help="Let texts leave this machine, where the model is on another.")
+    ] = False,
+    price: Annotated[
+        str | None,
+        typer.Option(metavar="IN,OUT", help="Dollars for a million tokens sent and received, to show the cost."),
+    ] = None,
 ) -> None:
     """Read articles. JSON lines {id,text,published?,lang?,url?} become one JSON line per act, with the reason for it."""
     from comity import coding
 
+    if llm:
+        _by_model(context, file, llm, llm_url, price, send=send)
+        return
     if coding.model() is None:
         note(f"the English parser is not installed, so English is read by word order; {INSTALL} installs it")
     if embed not in set(coding.Embedding):
@@ -48,6 +77,51 @@ def code(
             count += 1
             typer.echo(json.dumps(act.row(), ensure_ascii=False))
     _end(left, count)
+
+
+def _by_model(context: typer.Context, file: str, name: str, url: str, price: str | None, *, send: bool) -> None:
+    """Let a language model read; what goes where is said before anything goes."""
+    from comity import coding
+    from comity.coding import llm
+
+    rates = _rates(price)
+    model = llm.model(url, name, os.environ.get("COMITY_LLM_KEY", ""))
+    cache = lake_of(context).root / "llm"
+    left: list[Refused] = []
+    with _lines(file) as lines:
+        articles = list(_kept(coding.articles(lines), left))
+    plan = llm.planned(articles, model, cache)
+    what = f"{plan.texts} texts, {plan.letters:,} letters, to {name} at {url}"
+    if plan.texts and not model.here and not send:
+        raise UsageError(f"this would send {what}, which is not this machine; say --send if they may leave it")
+    note(f"sending {what}; {plan.known} are answered from {cache}, {plan.empty} name nobody")
+    count = sent = came = dropped = failed = 0
+    for reply in llm.read(articles, model, cache):
+        for act in reply.acts:
+            count += 1
+            typer.echo(json.dumps(act.row(), ensure_ascii=False))
+        for why in reply.dropped:
+            note(f"dropped: {why}")
+        if reply.failed:
+            note(reply.failed)
+        sent, came = sent + reply.input_tokens, came + reply.output_tokens
+        dropped, failed = dropped + len(reply.dropped), failed + bool(reply.failed)
+    cost = f", {(sent * rates[0] + came * rates[1]) / 1e6:.4f} dollars" if rates else ""
+    note(f"{count} acts, {dropped} dropped; {sent:,} tokens sent and {came:,} received{cost}")
+    if failed and not count:
+        raise SourceError(f"{failed} texts were not read; the reasons are above")
+    if failed or left:
+        raise typer.Exit(1)
+
+
+def _rates(price: str | None) -> tuple[float, float] | None:
+    if price is None:
+        return None
+    try:
+        sent, came = map(float, price.split(","))
+    except ValueError:
+        raise UsageError(f"--price {price!r}: write two numbers, as 0.15,0.60") from None
+    return sent, came
 
 
 def _kept(found: Iterator[Any], left: list[Refused]) -> Iterator[Any]:

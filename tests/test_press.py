@@ -232,7 +232,7 @@ def test_a_read_sentence_joins_the_hand_coded_act_of_those_days(lake: Lake, case
 def test_belief_is_the_measured_share_times_the_publishers_grade() -> None:
     assert believed(0.75, "B") == pytest.approx(read_right(0.75) * 0.9, abs=1e-4)
     assert believed(0.75, "E") < believed(0.75, "C") < believed(0.75, "A") < 0.95
-    assert read_right(0.0) == read_right(0.3)  # less than anything that was measured
+    assert read_right(0.0) == read_right(0.45)  # less than anything that was measured
     assert all(0 < believed(x, g) < 1 for x in (0.1, 0.3, 0.45, 0.5, 0.75, 0.99) for g in card("articles").beliefs)
 
 
@@ -245,7 +245,22 @@ def test_the_method_page_prints_the_shares_that_are_used() -> None:
     assert [f".{used}" for *_, used in rows] == [f"{read_right(s['reading']):.2f}"[1:] for s in told["step"]]
 
 
-def test_a_guess_is_no_evidence_unless_its_own_sentence_names_the_parties(lake: Lake, case: cases.Case) -> None:
+@pytest.mark.parametrize(
+    ("text", "lacks"),
+    [
+        ("Turkey delivered drones to Kyrgyzstan on 2 March.", ""),
+        ("The two countries met Turkey. It delivered drones to Kyrgyzstan's neighbours.", "nearness"),
+        ("Russia refused to deliver the helicopters that Tajikistan had asked for.", "nearness"),
+    ],
+)
+def test_only_what_a_sentence_says_of_parties_that_it_names_is_evidence(text: str, lacks: str) -> None:
+    told = press.told(article("a", text, "x"))
+    assert told
+    assert all(lacks in one.lacks if lacks else not one.lacks for one in told[-1:])
+    assert all((one.report is None) == bool(one.lacks) for one in told)
+
+
+def test_a_guess_is_no_evidence(lake: Lake, case: cases.Case) -> None:
     stored(lake, article("a", BODY, "x"))
     code(lake)
     read = lake.read(CODED).filter(pl.col("number") > 0).collect()

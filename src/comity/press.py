@@ -33,6 +33,7 @@ from comity.tables import ARTICLE, CODED, COVERAGE, REPORT, WORLD, identity
 
 CHUNK = 64  # articles read between two commits
 KEY = ("article", "raw")
+NEAREST, GUESS = "nearest names", "guess"  # how the coder says that grammar did not give the parties
 Row = dict[str, Any]
 Progress = Callable[[str, int, int], None]
 
@@ -177,10 +178,11 @@ def marked(position: str | None) -> tuple[int, int] | None:
 
 
 class Told(NamedTuple):
-    """One act that the coder reads in an article, and the report that it would be; none where it is no report."""
+    """One act that the coder reads in an article, and the report that it would be; none where it is no evidence, and why."""
 
     act: Act
     report: Row | None
+    lacks: str
 
 
 def told(article: Row) -> list[Told]:
@@ -191,23 +193,33 @@ def told(article: Row) -> list[Told]:
     for act in coding.read([taken(article)]):
         row = columns(act, text) | {"coder": READER, "coder_version": coder_version()}
         nth = count[act.sentence] = count.get(act.sentence, 0) + 1
-        report = _report(row | {"article": article["article"]}, article, article, nth) if stands(row, article) else None
-        out.append(Told(act, report))
+        lacks = lacking(row, article)
+        report = None if lacks else _report(row | {"article": article["article"]}, article, article, nth)
+        out.append(Told(act, report, lacks))
     return out
 
 
 def stands(row: Row, article: Row) -> bool:
-    """Whether what the coder read may be evidence: it has instrument, stage, days and two parties, and a guess names them itself.
+    """Whether what the coder read may be evidence."""
+    return not lacking(row, article)
 
-    A guess whose parties were only spoken of before is a sentence about anything else in most cases.
+
+def lacking(row: Row, article: Row) -> str:
+    """Why what the coder read is no evidence; empty where it is.
+
+    On whole pages a party that was taken from nearness, guessed, or spoken of sentences before is wrong in most cases: only
+    what a sentence says in its own words of parties that it names counts.
     """
     parties = {*row["actors"], *row["recipients"]}
-    if len(parties) < 2 or not all(row[name] for name in ("instrument", "stage", "date_from", "date_to")):
-        return False
-    if not row["why"] or not row["why"][0].startswith("guess"):
-        return True
+    if len(parties) < 2 or not row["instrument"] or not row["stage"]:
+        return "it has no two parties" if len(parties) < 2 else "it has no instrument of ours"
+    if not row["date_from"] or not row["date_to"]:
+        return "it has no day"
+    if any(why == NEAREST or why.startswith(GUESS) for why in row["why"] or ()):
+        return "a party was taken from nearness or guessed"
     one = taken(article | {"text": ""})
-    return parties <= {m.code for m in mentions(row["text"], one.lang or language(row["text"]), one.published)}
+    named = {m.code for m in mentions(row["text"], one.lang or language(row["text"]), one.published)}
+    return "" if parties <= named else "its sentence does not name both parties"
 
 
 def believed(reading: float, reliability: str) -> float:
@@ -216,7 +228,7 @@ def believed(reading: float, reliability: str) -> float:
 
 
 def read_right(reading: float) -> float:
-    """How often a reading is right of which the coder says so much, as measured on sentences that it had not seen.
+    """How often a reading that may be evidence is right of which the coder says so much, as measured on what it had not seen.
 
     A number that was never measured counts as the next lower one.
     """
@@ -227,7 +239,7 @@ def read_right(reading: float) -> float:
 @cache
 def _measured() -> list[tuple[float, float]]:
     told = tomllib.loads(files("comity").joinpath("belief.toml").read_text("utf-8"))
-    return [(row["reading"], row["right"] * told["news"]) for row in told["step"]]
+    return [(row["reading"], row["right"] * told["pages"]) for row in told["step"]]
 
 
 def _coverage(articles: pl.DataFrame, states: frozenset[str], case: Path) -> pl.DataFrame:

@@ -54,8 +54,11 @@ class Read:
     value_usd: float | None = says("what it is worth in US dollars")
     place: str | None = says("where, in the text's words")
     says_: float = says("how sure the coder is of its reading")
-    right: float = says("how often readings of which it says so are right, as measured")
+    right: float | None = says(
+        "how often readings of which it says so are right, as measured; null where it is no evidence"
+    )
     belief: float | None = says("belief in the report: right x reliability of the publisher; null where it is none")
+    lacks: str | None = says("why it is no evidence; null where it is")
     why: list[str] = says("the words and rules that it rests on")
     coded: str = says("by machine; by machine and confirmed by an analyst; or rejected by one")
     verdicts: list[Given] = says("what analysts said of it, newest first")
@@ -117,7 +120,7 @@ def _seen(article: tuple[tuple[str, Any], ...]) -> list[press.Told]:
 
 
 def _read(picture: Picture, number: int, told: press.Told) -> Read:
-    act, report = told
+    act, report, lacks = told
     marks = given(picture.verdicts, report["report"]) if report else []
     same = ("sentence", "actors", "recipients", "instrument", "stage", "polarity", "modality", "plover", "cameo", "forum", "platform", "value_usd", "place", "why")  # fmt: skip
     status = f"{report['coder']}, {DONE[marks[0].kind]} by {marks[0].author}" if report and marks else ""
@@ -130,8 +133,9 @@ def _read(picture: Picture, number: int, told: press.Told) -> Read:
         date_from=date.fromisoformat(act.date_from) if act.date_from else None,
         date_to=date.fromisoformat(act.date_to) if act.date_to else None,
         quantity=act.quantity,
+        lacks=lacks or None,
         says_=act.belief,
-        right=press.read_right(act.belief),
+        right=press.read_right(act.belief) if report else None,
         belief=report["belief"] if report else None,
         coded=coded(status) if status else MACHINE,
         verdicts=marks,

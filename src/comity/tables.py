@@ -123,9 +123,7 @@ REPORT = Table(
         Column("source", _STR, "", "name of the source folder that read it"),
         Column("url", _STR, "", "address of the page that states it"),
         Column("publisher", _STR, "", "who published that page; reports of one publisher are not independent"),
-        Column(
-            "voice", _STR, "", "whose words the page repeats, where it reprints another's; null where they are its own"
-        ),
+        Column("voice", _STR, "", "whose words the page reprints; null where they are its own"),
         Column("published", _DATE, "", "when the page was published"),
         Column("retrieved", pl.Datetime("us", "UTC"), "", "when the file was fetched or last changed"),
         Column("lang", _STR, "", "language of the page, ISO 639-1"),
@@ -268,12 +266,7 @@ VERDICT = Table(
         Column("author", _STR, "", "who judged"),
         Column("when", pl.Datetime("us", "UTC"), "", "when"),
         Column("why", _STR, "", "the reason"),
-        Column(
-            "said",
-            _STR,
-            "",
-            "JSON object: the columns that were judged (was) and what they are by it (now; null when rejected)",
-        ),
+        Column("said", _STR, "", "JSON object: columns as they were judged (was), and by the verdict (now)"),
     ),
 )
 

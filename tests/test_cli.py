@@ -169,6 +169,7 @@ def test_a_file_that_cannot_be_read_is_exit_code_3(run: Run, tmp_path: Path) -> 
         (["export", "turan", "--format", "docx"], 2, "choose from csv, parquet, graphml, gexf, ftm"),
         (["bench", "coffee"], 2, "no bench coffee"),
         (["bench", "ingest"], 2, "--from"),
+        (["bench", "month"], 2, "--from"),
         (["fly"], 2, "No such command"),
     ],
 )  # fmt: skip

@@ -12,7 +12,7 @@ import pytest
 
 from comity.errors import LayoutError, SourceError
 from comity.events import everything
-from comity.lake import Lake, raw_file
+from comity.lake import Batch, Lake, raw_file
 from comity.sources import catalogue
 from comity.sources.gdelt import attention
 from comity.sources.gdelt.read import crosswalk
@@ -146,6 +146,25 @@ def test_the_turkish_kazakh_rows_of_a_real_day_reach_their_articles(shared_data:
     assert len(both) == 8
     assert both["url"].str.contains(r"^https?://\S+$").all()
     assert both["url"].str.contains("aa.com.tr").any()
+
+
+@pytest.mark.parametrize("change", [(4, b"\xa9\x00"), (6, b"\x01\x00"), (8, b"\x63\x00")], ids=["version 16.9", "encrypted", "method 99"])  # fmt: skip
+def test_a_zip_of_a_kind_that_no_one_here_opens_is_an_error_of_ours_and_stops_no_other(
+    sample, tmp_path: Path, change: tuple[int, bytes]
+) -> None:
+    """Found by ``comity bench fuzz``: both headers of the member, the local and the central one, are changed alike."""
+    whole = bytearray(sample("gdelt", NAMES[1]).read_bytes())
+    at, value = change
+    for start in (0, whole.index(b"PK\x01\x02") + 2):
+        whole[start + at : start + at + 2] = value
+    odd = tmp_path / NAMES[1]
+    odd.write_bytes(whole)
+    with pytest.raises(SourceError, match="no whole zip"):
+        GDELT.read(raw_file(odd), "mentions")
+    error, batch = GDELT.read_many([raw_file(odd), raw_file(sample("gdelt", NAMES[1]))], "mentions")
+    assert isinstance(error, SourceError)
+    assert isinstance(batch, Batch)
+    assert batch.kept == 4
 
 
 def test_the_knowledge_graph_counts_articles_that_name_two_states_and_the_military(sample, reads) -> None:

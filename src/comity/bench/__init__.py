@@ -9,7 +9,7 @@ from comity.bench.coding import coding
 from comity.bench.engines import engines
 from comity.bench.faults import disk, kills
 from comity.bench.fuzz import fuzz
-from comity.bench.ingest import ingest
+from comity.bench.ingest import ingest, month
 from comity.bench.measure import Measure
 from comity.bench.scenario import bench as scenario
 from comity.bench.ties import ties
@@ -27,6 +27,7 @@ def catalogue() -> dict[str, Callable[[Path | None], Iterator[Measure]]]:
         "fuzz": fuzz,
         "ingest": ingest,
         "kills": kills,
+        "month": month,
         "scenario": scenario,
         "ties": ties,
         "update": update,

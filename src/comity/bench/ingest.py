@@ -24,6 +24,7 @@ from comity.sources.gdelt.read import MENTION_COLUMNS
 
 EXPORT_COLUMNS = 61
 QUARTERS = 96  # of an hour, in a day
+MONTH = 8_650_000  # mentions, English feed, April to May 2026
 PEER = "gdeltforge convert, whole process"
 
 
@@ -33,8 +34,7 @@ def ingest(folder: Path | None = None) -> Iterator[Measure]:
     Each figure is the fastest of three. The limit is inflating the files and parsing their text with Polars one after
     another, nothing else. The peer is gdeltforge's ``convert`` (zips to Parquet, no store, no check), when its command is
     on the path or in COMITY_GDELTFORGE; its figure is a whole process with its start-up, ours and the limit are not. Of
-    exports hardly any real ones are at hand: each is repeated under other ids until there are as many as in a day. At
-    last the memory of the process: the most that it held.
+    exports hardly any real ones are at hand: each is repeated under other ids until there are as many as in a day.
     """
     paths = sorted(folder.rglob("*.mentions.CSV.zip")) if folder else []
     if not paths or folder is None:
@@ -47,8 +47,27 @@ def ingest(folder: Path | None = None) -> Iterator[Measure]:
             many = [_again(path, Path(there), n) for n in range(-(-QUARTERS // len(exports))) for path in exports]
             value, limit, rows = _both(many, EXPORT_COLUMNS)
         yield Measure("ingest events", value, "s", limit, None, None, rows)
+
+
+def month(folder: Path | None = None) -> Iterator[Measure]:
+    """A month of mentions, read and stored: the seconds, and the most memory that the process held.
+
+    The files at hand are repeated under other ids until there are as many rows as GDELT had in a month of 2026.
+    """
+    paths = sorted(folder.rglob("*.mentions.CSV.zip")) if folder else []
+    if not paths:
+        raise UsageError("bench month reads real files: give --from DIR with *.mentions.CSV.zip under it")
+    rows = _parsed(paths, MENTION_COLUMNS)
+    days = len({path.name[:8] for path in paths})
+    with TemporaryDirectory() as there:
+        many = [_again(path, Path(there), days * n) for n in range(-(-MONTH // rows)) for path in paths]
+        files = list(claimed(many, {"gdelt": catalogue()["gdelt"]}))
+        start = perf_counter()
+        rows = _stored(files)
+        seconds = perf_counter() - start
+    yield Measure("month", seconds, "s", None, None, None, rows)
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-    yield Measure("ingest memory", peak, "MiB", None, None, None, rows)
+    yield Measure("month memory", peak, "MiB", None, None, None, rows)
 
 
 def _both(paths: list[Path], columns: int) -> tuple[float, float, int]:

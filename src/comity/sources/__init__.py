@@ -189,7 +189,7 @@ RUBBISH = (
     ArithmeticError,
     LookupError,
     TypeError,
-    RecursionError,
+    RuntimeError,
 )
 
 

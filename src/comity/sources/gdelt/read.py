@@ -225,7 +225,14 @@ def _content(raw: RawFile) -> bytes:
                     f"{raw.path.name}: {inside.file_size} bytes unpacked, more than any GDELT file; fetch it again"
                 )
             return archive.read(inside)
-    except (zipfile.BadZipFile, zlib.error, EOFError, IndexError, OSError) as error:
+    except (
+        zipfile.BadZipFile,
+        zlib.error,
+        EOFError,
+        IndexError,
+        OSError,
+        RuntimeError,
+    ) as error:  # also: encrypted, of the future
         raise SourceError(f"{raw.path.name}: no whole zip ({error}); fetch it again") from error
 
 

@@ -33,6 +33,8 @@ ENGLISH = [
     ("Talks were held between Turkey and Russia.", ["TUR"], ["RUS"], "dialogue", "executed", "actual"),
     ("Uzbekistan agreed to buy armoured vehicles from Turkey's Otokar.", ["TUR"], ["UZB"], "arms", "announced", "planned"),
     ("Turkish Defence Minister Hulusi Akar met his Kazakh counterpart in Astana.", ["TUR"], ["KAZ"], "dialogue", "executed", "actual"),
+    ("Kazakh, British and American troops drilled in June.", ["KAZ"], ["GBR", "USA"], "exercise", "executed", "actual"),
+    ("Sadyr Japarov said that his country had bought drones from both Türkiye and Russia.", ["TUR", "RUS"], ["KGZ"], "arms", "delivered", "actual"),
     ("CSTO defence ministers met in Bishkek.", ["BLR"], ["KAZ", "KGZ", "RUS", "TJK"], "dialogue", "executed", "actual"),
     ("Russian, Kyrgyz and Kazakh troops held the CSTO drill Rubezh.", ["RUS"], ["KGZ", "KAZ"], "exercise", "executed", "actual"),
     ("Kazakhstan received six more Su-30SM fighters.", ["RUS"], ["KAZ"], "arms", "delivered", "actual"),

@@ -10,6 +10,7 @@ from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import cache
+from itertools import groupby
 from typing import NamedTuple
 
 from comity.coding.gazetteer import LEADER, Mention
@@ -26,6 +27,10 @@ PRONOUNS = {"it", "he", "she", "they", "its", "his", "her", "their", "we", "i", 
 
 
 _BREAKS = {"suspended", "cancelled", "ended"}  # "the crisis ended with a treaty" breaks nothing
+
+
+_CLOSERS = {"and", "or", "&", "nor", "/", "-"}
+_JOINERS = _CLOSERS | {",", "the"}
 
 
 class Act(NamedTuple):
@@ -64,6 +69,7 @@ class Tree:
             if t.head != t.i:
                 self.children[t.head].append(t)
         self.named = [(m, at) for m in found if (at := self._token(m)) is not None]
+        self.lists = list(self._lists())
 
     def _token(self, m: Mention) -> Token | None:
         """The word that heads a name: of the tokens that it covers, the one whose head lies outside."""
@@ -72,6 +78,28 @@ class Tree:
             return None
         span = {t.i for t in inside}
         return next((t for t in inside if t.head not in span or t.head == t.i), inside[-1])
+
+    def _lists(self) -> Iterator[list[tuple[Mention, Token]]]:
+        """The actors named, those of one list together ("A, B and C", "A/B"), however the parser joins them."""
+        group: list[tuple[Mention, Token]] = []
+        closed = False  # whether an "and" stands before the last of them
+        for m, at in self.named:
+            link = self._link(group[-1][0], m) if group else None
+            if link is None or (closed and m.start >= group[-1][0].end):
+                yield from [group] if closed else _by_place(group)
+                group, closed = [], False
+            group.append((m, at))
+            closed = closed or link is True
+        yield from [group] if closed else _by_place(group)
+
+    def _link(self, one: Mention, other: Mention) -> bool | None:
+        """Whether two names stand in one list, and the second closes it; none where they stand in no list."""
+        if other.start < one.end:
+            return False
+        between = {t.text.lower() for t in self.tokens if one.end <= t.start < t.end <= other.start and t.pos != "NUM"}
+        if not between:
+            return True if any(t.start < one.end and t.end > other.start for t in self.tokens) else None
+        return bool(between & _CLOSERS) if between <= _JOINERS else None
 
     def child(self, t: Token, *deps: str) -> Token | None:
         """The first child with one of these relations."""
@@ -98,6 +126,11 @@ class Tree:
             yield c
             if depth:
                 yield from self.reach(c, depth - 1)
+
+
+def _by_place(group: list[tuple[Mention, Token]]) -> list[list[tuple[Mention, Token]]]:
+    """Those apart that stand behind different names."""
+    return [list(same) for _, same in groupby(group, key=lambda one: one[0].start)]
 
 
 @cache
@@ -196,11 +229,35 @@ def _fill(tree: Tree, clause: Clause, t: Token) -> None:
     """Put every actor into the slot in which it stands to the word."""
     slots: dict[str, list[Mention]] = defaultdict(list)
     hosts = _subject_hosts(tree, t) or _light_verb(tree, t)
-    for m, at in tree.named:
-        slot = _slot(tree, clause, t, at, hosts)
-        if slot:
-            slots[slot].append(m)
-    clause.slots = dict(slots)
+    for group in tree.lists:
+        found = [_slot(tree, clause, t, at, hosts) for _, at in group]
+        shared = next((slot for slot in found if slot and slot != "adv"), "")
+        for (m, _), slot in zip(group, found, strict=True):
+            if name := (shared if slot in {"", "adv"} else slot) or slot:
+                slots[name].append(m)
+    for i, slot in hosts.items():
+        if slot not in slots and _points_back(tree, tree.tokens[i]):
+            slots[slot] += speaker(tree, t)
+    clause.slots = {slot: found for slot, found in slots.items() if found}
+
+
+_OWN = {"country", "government", "state", "nation", "ministry", "army", "force", "troop", "administration"}
+
+
+def _points_back(tree: Tree, t: Token) -> bool:
+    """ "It", "his country"."""
+    return t.lemma in PRONOUNS - {"who", "which", "that"} or (
+        t.lemma in _OWN and any(c.lemma in {"its", "his", "her", "their", "our"} for c in tree.children[t.i])
+    )
+
+
+def speaker(tree: Tree, t: Token) -> list[Mention]:
+    """Who said it: "Russia said it would sell"."""
+    for above in list(tree.path(t))[1:]:
+        if above.lemma in REPORTING:
+            heads = {c.i for c in tree.children[above.i] if c.dep == "nsubj"}
+            return [m for m, at in tree.named if any(p.i in heads for p in tree.path(at))][:1]
+    return []
 
 
 def _subject_hosts(tree: Tree, t: Token) -> dict[int, str]:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 
-from comity.coding.clauses import REPORTING, Clause, Tree, clauses
-from comity.coding.gazetteer import Mention
+from comity.coding.clauses import Clause, Tree, clauses, speaker
+from comity.coding.gazetteer import GROUPING, PLACE, Mention
 from comity.coding.mood import Mood, governors, mood
 from comity.coding.parse import Parsed
 from comity.coding.roles import Parties, parties
@@ -120,13 +120,13 @@ def _completed(tree: Tree, clause: Clause, who: Parties, context: tuple[str, ...
     if who.actors and who.recipients:
         return who, True
     text = " ".join(t.text for t in tree.tokens).lower()
-    order = list(dict.fromkeys(m.code for m, at in tree.named if m.kind != "place"))
+    order = list(dict.fromkeys(m.code for m, at in tree.named if m.kind not in {PLACE, GROUPING}))
     if any(words in text for words in _BOTH):
         everybody = list(dict.fromkeys([*who.actors, *who.recipients, *order, *context]))
         if len(everybody) > 1:
             return Parties(everybody[:1], everybody[1:2]), False
     actors, recipients = list(who.actors), list(who.recipients)
-    lists = listed(tree)
+    lists = [(group[0][1].i, list(dict.fromkeys(m.code for m, _ in group))) for group in tree.lists]
     before = [codes for at, codes in lists if at < clause.at.i and not set(codes) & set(recipients)]
     after = [codes for at, codes in lists if at > clause.at.i and not set(codes) & set(actors)]
     if not actors and _pronoun_subject(tree, clause):
@@ -136,30 +136,17 @@ def _completed(tree: Tree, clause: Clause, who: Parties, context: tuple[str, ...
             else [c for c in context if c not in recipients][:1]
         )
     if not actors:
-        actors = (before or [[]])[-1] or _speaker(tree, clause) or [c for c in context if c not in recipients][:1]
+        actors = (
+            (before or [[]])[-1]
+            or [m.code for m in speaker(tree, clause.at)]
+            or [c for c in context if c not in recipients][:1]
+        )
     if not recipients:
         near = [*after, *reversed(before)]
         recipients = next((kept for codes in near if (kept := [c for c in codes if c not in actors])), [])
     if not recipients and actors and _on_the_other(tree):
         recipients = [c for c in context if c not in actors][:1]
     return Parties(actors, [c for c in recipients if c not in actors] or recipients), False
-
-
-_JOINERS = {",", "and", "the", "or", "&", "-"}
-
-
-def listed(tree: Tree) -> list[tuple[int, list[str]]]:
-    """The states named, those of one list together, with the place of the list's first word in the sentence."""
-    lists: list[tuple[int, list[str]]] = []
-    end = -1
-    for m, at in tree.named:
-        between = [t for t in tree.tokens if end <= t.start and t.end <= m.start]
-        if lists and (m.start < end or all(t.text.lower() in _JOINERS or t.pos == "NUM" for t in between)):
-            lists[-1][1].extend([m.code] if m.code not in lists[-1][1] else [])
-        else:
-            lists.append((at.i, [m.code]))
-        end = max(end, m.end)
-    return lists
 
 
 def _pronoun_subject(tree: Tree, clause: Clause) -> bool:
@@ -172,15 +159,6 @@ def _on_the_other(tree: Tree) -> bool:
         t.lemma in {"they", "its", "his", "her", "their", "counterpart", "neighbour", "neighbor", "it", "he"}
         for t in tree.tokens
     )
-
-
-def _speaker(tree: Tree, clause: Clause) -> list[str]:
-    """Who said it, for "said it would sell"."""
-    for above in list(tree.path(clause.at))[1:]:
-        if above.lemma in REPORTING:
-            heads = {c.i for c in tree.children[above.i] if c.dep == "nsubj"}
-            return [m.code for m, at in tree.named if at.i in heads or any(p.i in heads for p in tree.path(at))][:1]
-    return []
 
 
 def _distinct(made: Iterator[Event]) -> Iterator[Event]:

@@ -168,7 +168,7 @@ _ABSENT = re.compile(
 _MEMBERS = re.compile(
     r"(?:'s?)?(?:\s+[\w-]+){0,3}?\s+(?:ministers|members?|states|leaders|presidents|countries|heads|chiefs|officers|secretaries|summit|meeting|council|drills?|exercises?)\b(?!\s+general)"
 )
-_BORDER = re.compile(r"(?:-\w+)? border\b")
+_BORDER = re.compile(r"(?:-\w+)?(?:'s)? (?:border|frontier)\b")
 _WITHIN = re.compile(r"\b(?:in|across|throughout|around|through|of|within)\s+(?:the\s+)?$")
 _DATELINE = re.compile(r"[^.]{0,60}?\([\w .]+\)\s*-+\s|[\w ,.]{3,50}\s--\s")  # "ADDIS ABABA, May 15 (Xinhua) -- "
 _INSIDE = re.compile(r"\b(?:in|at|for)\s+(?:the\s+)?$")

@@ -86,8 +86,8 @@ def test_supplier_and_visitor_act_whoever_the_sentence_is_about() -> None:
 @needs_model
 @needs_model
 def test_a_clause_without_parties_of_its_own_goes_the_way_of_the_one_before() -> None:
-    (first, second) = coded("The United Nations withdrew peacekeepers from Rwanda as the killing started.")
-    assert (first.actors, first.recipients) == (second.actors, second.recipients) == (["UN"], ["RWA"])
+    (first, second) = coded("Iran sold drones to Russia after the attack began.")
+    assert (first.actors, first.recipients) == (second.actors, second.recipients) == (["IRN"], ["RUS"])
 
 
 def test_the_two_countries_are_those_last_spoken_of() -> None:

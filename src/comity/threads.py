@@ -32,6 +32,7 @@ ORDER = {
 }  # fmt: skip
 PROMISED = (1, 2, 3)
 CARRIED_OUT = (Stage.EXECUTED, Stage.DELIVERED)
+VISIBLE = ("arms", "industry", "exercise", "training", "basing", "border")  # what leaves something to be seen
 KINDS = tuple(k for k in TIES if k != "dialogue")  # talks promise nothing that could be seen
 MONTHS = {"exercise": 12, "training": 24, "aid": 36, "agreement": 24, "basing": 36, "border": 36, "intelligence": 36, "arms": 60, "industry": 60}  # longest time between two stages  # fmt: skip
 SERIAL = ("arms",)  # an order of these is delivered in parts; a gift that is given again is another gift
@@ -87,7 +88,8 @@ class Act:
 
     row: Row
     rank: int
-    words: frozenset[str]
+    words: frozenset[str]  # by their first letters
+    spelt: dict[str, str]  # and whole
     years: frozenset[str]  # named in the text
     platforms: tuple[frozenset[str], ...]  # the words of each
     middle: float  # of the days on which it may have happened, as an ordinal
@@ -150,10 +152,12 @@ def _act(row: Row) -> Act:
             masked = masked[: m.start] + " " * (m.end - m.start) + masked[m.end :]
     said = _TOKEN.findall(fold(masked))
     years = frozenset(w for w in said if _YEAR.fullmatch(w))
-    words = frozenset(w[:STEM] for w in said if w not in years and (len(w) > 3 or any(c.isdigit() for c in w)))
+    spelt = {w[:STEM]: w for w in said if w not in years and (len(w) > 3 or any(c.isdigit() for c in w))}
     items = (frozenset(_TOKEN.findall(fold(one))) for one in (row["platform"] or "").split(";"))
     middle = (row["date_from"].toordinal() + row["date_to"].toordinal()) / 2
-    return Act(row, ORDER[Stage(row["stage"])], words, years, tuple(one for one in items if one), middle)
+    return Act(
+        row, ORDER[Stage(row["stage"])], frozenset(spelt), spelt, years, tuple(one for one in items if one), middle
+    )
 
 
 def _links(act: Act, thread: Thread, seen: Counter[str], n: int) -> list[tuple[float, Act, str]]:
@@ -220,7 +224,7 @@ def _likeness(one: Act, other: Act, seen: Counter[str], n: int) -> tuple[float, 
         score += PLACE_
         why.append(f"place {one.row['place']}")
     if shared := sorted(one.words & other.words, key=lambda w: (seen[w], w))[:3]:
-        why.append(f"words {' '.join(shared)}")
+        why.append(f"words {' '.join(one.spelt[w] for w in shared)}")
     return score, "; ".join(why)
 
 

@@ -16,9 +16,9 @@ from comity.pages.query import Query
 from comity.pages.told import Told, in_period, told, with_pair
 from comity.states import known
 from comity.tables import NONE_REPORTED, NOT_COVERED, OBSERVED, WORLD
-from comity.threads import ORDER, PROMISED
+from comity.threads import CARRIED_OUT, ORDER, PROMISED, VISIBLE, Deals, seen
 from comity.ties import VIEWS
-from comity.vocabulary import CONTEXT, INSTRUMENTS, TIES, Stage
+from comity.vocabulary import CONTEXT, INSTRUMENTS, TIES, Modality, Stage
 
 if TYPE_CHECKING:
     from comity.flow import Picture
@@ -82,7 +82,10 @@ class Deal:
 
     thread: str = says("id of the thread: that of its first-known act")
     instrument: str = says("a word of the vocabulary")
-    open: bool = says("whether nothing was seen that carried it out or broke it off")
+    open: bool = says("whether nothing is known that carried it out, broke it off, or might have")
+    perhaps: str | None = says(
+        "id of the first later act of its kind that may have carried it out, where none is linked"
+    )
     stages: list[Told] = says("its acts in order of time")
     why: list[str] = says("in what they are alike, link by link")
 
@@ -134,7 +137,7 @@ def tie(picture: Picture, a: str, b: str, query: Query) -> Tie:
         history=_history(mine.filter(pl.col("view") == query.view)),
         weights=weights,
         acts=told(listed.filter(works & ~aside), picture.reports),
-        deals=_deals(picture, listed),
+        deals=_deals(picture, listed, {a, b}),
         context=told(listed.filter(works & aside), picture.reports),
         pressure=told(listed.filter(~works), picture.reports),
         measures=newest(picture, pl.col("subject").is_in([f"{a}>{b}", f"{b}>{a}", f"{a}-{b}", f"{b}-{a}"])),
@@ -167,18 +170,22 @@ def _strengths(picture: Picture, a: str, b: str, weights: list[Weight]) -> list[
     return sorted(found, key=lambda s: (VIEWS.index(s.view), TIES.index(s.instrument)))
 
 
-def _deals(picture: Picture, acts: pl.DataFrame) -> list[Deal]:
-    """The threads that some acts belong to, but those that are one act which promised nothing."""
+def _deals(picture: Picture, acts: pl.DataFrame, pair: set[str]) -> list[Deal]:
+    """The threads that some acts belong to, but those that are one act which promised nothing that could be seen."""
     mine = picture.threads.filter(pl.col("act").is_in(acts["act"].implode()))["thread"].unique()
     links = picture.threads.filter(pl.col("thread").is_in(mine.implode()))
     rows = picture.acts.join(links, on="act").sort("date_from", "date_to", "act")
+    carried = pl.col("stage").is_in(CARRIED_OUT) & (pl.col("modality") == Modality.ACTUAL) & (pl.col("polarity") == 1)
+    done, deals = picture.acts.filter(carried).sort("date_to", "act").rows(named=True), Deals.among(picture.acts)
     found = []
     for (name,), group in rows.group_by("thread", maintain_order=True):
-        reached = max(ORDER[Stage(stage)] for stage in group["stage"])
-        if len(group) > 1 or reached in PROMISED:
+        promised = max(ORDER[Stage(stage)] for stage in group["stage"]) in PROMISED
+        waits = promised and group["instrument"][0] in VISIBLE
+        if len(group) > 1 or waits:
+            perhaps = seen(group.row(0, named=True), pair, done, deals) if waits else None
             stages = told(group.select(picture.acts.columns), picture.reports)
             why = [w for w in group["why"] if w]
-            found.append(Deal(str(name), group["instrument"][0], reached in PROMISED, stages, why))
+            found.append(Deal(str(name), group["instrument"][0], waits and not perhaps, perhaps, stages, why))
     return sorted(found, key=lambda d: (d.stages[-1].date_to, d.thread), reverse=True)
 
 

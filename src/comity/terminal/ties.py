@@ -55,7 +55,12 @@ def tie(page: Tie) -> RenderableType:
         heading("Deals", f"{sum(d.open for d in page.deals)} of {len(page.deals)} not seen carried out"),
         *(
             Text(
-                " -> ".join([*(f"{s.date_to} {s.stage} {s.text}" for s in d.stages), *(["not seen"] if d.open else [])])
+                " -> ".join(
+                    [
+                        *(f"{s.date_to} {s.stage} {s.text}" for s in d.stages),
+                        *(["not seen"] if d.open else ["perhaps a later act"] if d.perhaps else []),
+                    ]
+                )
             )
             for d in page.deals[:CHANGES]
         ),

@@ -16,12 +16,11 @@ from comity.indicators.durations import DAYS_A_MONTH, by, incidence, waits
 from comity.indicators.evidence import Evidence
 from comity.states import name_of
 from comity.tables import MEASURE, TIE, WORLD, Roles
-from comity.threads import Deals, seen
+from comity.threads import VISIBLE, Deals, seen
 from comity.vocabulary import Modality, Stage
 from comity.watch.alert import DUE, Alert
 
 PROMISED = (Stage.ANNOUNCED, Stage.SIGNED)
-KINDS = ("arms", "industry", "exercise", "training", "basing", "border")  # what leaves something to be seen
 USUAL = 0.75  # of the deals that were carried out within 24 months: by then so many of them were
 
 
@@ -37,7 +36,7 @@ def due(acts: pl.DataFrame, coverage: pl.DataFrame, roles: Roles, as_of: date) -
     the deal became known; so no later act moves it. Where nobody looked on that day nothing is raised; "not seen" never means broken: closed states show little.
     """
     mine = acts.filter(
-        pl.col("known") <= as_of, pl.col("instrument").is_in(KINDS), pl.col("polarity") == 1,
+        pl.col("known") <= as_of, pl.col("instrument").is_in(VISIBLE), pl.col("polarity") == 1,
         pl.col("modality").is_in([Modality.ACTUAL, Modality.PLANNED]),
     )  # fmt: skip
     rows = mine.sort("date_to", "act").rows(named=True)

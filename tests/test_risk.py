@@ -350,6 +350,20 @@ def test_the_backtest_finds_a_planted_truth(whole: World, monkeypatch: pytest.Mo
     assert found["auc_late"].n < found["auc"].n
 
 
+@pytest.mark.parametrize("challenger", backtest.CHALLENGERS)
+def test_a_challenger_learns_from_what_it_may_and_tells_often_from_seldom(whole: World, challenger: str) -> None:
+    found = atrisk.years(whole, some_ruptures(), date(2015, 1, 1))
+    told, asked = found.told(2015), found.year == 2015
+    p = backtest.CHALLENGERS[challenger](found, told, asked)
+    assert p.shape == (asked.sum(),)
+    assert ((p >= 0) & (p <= 1)).all()
+    changed = found._replace(y=np.where(told, found.y, 1 - found.y))
+    assert backtest.CHALLENGERS[challenger](changed, told, asked) == pytest.approx(p)  # no later answer is seen
+    rate = {pair: found.y[told & (found.pair == pair)].mean() for pair in np.unique(found.pair[told])}
+    past = np.array([rate.get(pair, 0.0) for pair in found.pair[asked]])
+    assert p[past > 0.1].mean() > 2 * p[past < 0.05].mean()
+
+
 def test_what_the_store_lacks_is_named() -> None:
     with pytest.raises(UsageError, match="American forces abroad"):
         backtest.complete(atrisk.small_world(CODES))

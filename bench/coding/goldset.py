@@ -86,6 +86,20 @@ def problems_of_second(rows: list[Row], dev: list[Row]) -> Iterator[str]:
             yield from (f"{row['id']}: {said}" for said in _act(act | {"date_from": None, "date_to": None}))
 
 
+def problems_of_languages(rows: list[Row]) -> Iterator[str]:
+    """What breaks the format of the sentences in further languages, with the id of the item."""
+    for id, n in Counter(row["id"] for row in rows).items():
+        if n > 1:
+            yield f"{id}: twice"
+    for row in rows:
+        if set(row) != ITEM or row["pair"] or row["context"] or row["split"] not in {"dev", "measured", "fresh"}:
+            yield f"{row['id']}: fields or split"
+        if split_of(row["story"]) != "dev":
+            yield f"{row['id']}: its story belongs to the untouched third"
+        for act in row["acts"]:
+            yield from (f"{row['id']}: {said}" for said in _act(act))
+
+
 def _item(row: Row, by_id: dict[str, Row]) -> Iterator[str]:
     if set(row) != ITEM:
         yield f"fields {sorted(set(row) ^ ITEM)}"

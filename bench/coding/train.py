@@ -156,7 +156,7 @@ def main(gold: Path) -> None:
             **scores,
         },
         "classes": classes,
-        "knowledge": fingerprint(*LEARNED_WITH),
+        "knowledge": fingerprint(*LEARNED_WITH, lang="en"),
         "features": list(names),
     }
     (OUT / "relation.json").write_text(json.dumps(card, ensure_ascii=False, indent=0) + "\n", "utf-8")

@@ -132,8 +132,9 @@ def use(fold: Fold, seen: list[str]) -> None:
 
 
 def whole(items: list[Example], raw: np.ndarray | None, factor: float) -> list[dict[str, Any]]:
-    """Scores of the whole coder on the own sentences and pairs, each read by a model that saw nothing of its story."""
-    sets = {name: goldset.read(f"{name}.jsonl") for name in ("sentences", "pairs")}
+    """Scores of the whole coder on the own sentences, pairs and fresh sentences in further languages, each read by a model that saw nothing of its story."""
+    sets = {name: goldset.read(f"{name}.jsonl") for name in ("sentences", "pairs", "languages")}
+    sets["languages"] = [r for r in sets["languages"] if r["split"] == "fresh"]
     found = unseen(sets, items, raw, factor)
     return [score for name, rows in sets.items() for score in own(rows, found, name)]
 

@@ -1,12 +1,14 @@
 """Reports are not acts: reports of one act become one act, with a belief and both counts kept.
 
 Two reports tell of one act when they name the same parties, instrument and sign, their date intervals overlap, and they
-say similar things: the same platform, much the same words, or the same place in roughly the same words. A bare machine
+say similar things: the same platform, much the same words, or the same place in roughly the same words. Reports in two
+languages share no words; there the same value in dollars, or a name or number besides the parties', stands for them. A bare machine
 record (a GDELT row has a code, no words of its own) joins any act of those parties, instrument and days. Two rows of one
 hand-made file are two acts, because its makers have already put one act on one row.
 
 Sentences that our own coder read in articles of all languages share no words with each other's: one joins an act of the same
-parties, instrument and sign whose days it shares, unless the days are too wide or both name a platform and not the same.
+parties, instrument and sign whose days it shares, unless the days are too wide, or both name something and not the same:
+platforms, values, or any names and numbers besides the parties'.
 Two sentences of one article tell of one act under the same rule.
 
 Belief is 1 - prod(1 - p) over *independent* voices (methods note of the project, 2.2): a publisher counts once however
@@ -26,6 +28,8 @@ from typing import Any, NamedTuple
 import polars as pl
 from rapidfuzz import fuzz, utils
 
+from comity.coding.anchors import anchors, shared
+from comity.coding.text import language
 from comity.tables import ACT, REPORT, expect
 from comity.vocabulary import DONE, INSTRUMENTS, TIES, Modality, Stage
 
@@ -203,7 +207,15 @@ def _read_alike(row: Row, told: Group, words: float) -> float:
     if len({r["platform"] for r in (row, *told.rows)} - {None}) > 1:
         return 0.0
     widest = max((told.end - told.start).days, (row["date_to"] - row["date_from"]).days)
-    return words or (40.0 if widest <= READER_DAYS else 0.0)
+    return words or (40.0 if widest <= READER_DAYS and not all(_apart(row, other) for other in told.rows) else 0.0)
+
+
+def _apart(one: Row, other: Row) -> bool:
+    """Whether two sentences name things that keep them apart: two values, or names and numbers of which they share none."""
+    if one["value_usd"] and other["value_usd"] and one["value_usd"] != other["value_usd"]:
+        return True
+    ours, theirs = _anchors(one), _anchors(other)
+    return bool(ours and theirs) and not shared(ours, theirs)
 
 
 def is_read(row: Row) -> bool:
@@ -221,7 +233,26 @@ def _similar(one: Row, other: Row) -> float:
         return 100.0
     words = alike(one["text"], other["text"])
     same_place = one["place"] and one["place"] == other["place"]
-    return words if words >= (SIMILAR_WORDS_SAME_PLACE if same_place else SIMILAR_WORDS) else 0.0
+    if words >= (SIMILAR_WORDS_SAME_PLACE if same_place else SIMILAR_WORDS):
+        return words
+    return SIMILAR_WORDS if _same_across(one, other) else 0.0
+
+
+def _same_across(one: Row, other: Row) -> bool:
+    """Whether reports in two languages have a value, a name or a number in common, and name no two platforms.
+
+    The language is that of the sentence, because a page's may be another than its summary's.
+    """
+    if language(one["text"] or "") == language(other["text"] or "") or (one["platform"] and other["platform"]):
+        return False
+    if one["value_usd"] and one["value_usd"] == other["value_usd"]:
+        return True
+    return shared(_anchors(one), _anchors(other))
+
+
+def _anchors(row: Row) -> frozenset[str]:
+    text = row["text"] or ""
+    return anchors(text, language(text), row["date_from"].year)
 
 
 def alike(one: str | None, other: str | None) -> float:

@@ -21,6 +21,7 @@ EXTRAS = {
     "spark": ("pyspark", "tables too large for one machine"),
     "nlp": ("spacy", "coding acts from texts"),
     "llm": ("pydantic_ai", "reading texts with a language model"),
+    "russian": ("slovnet", "reading Russian by grammar"),
     "brief": ("typst", "printable briefs"),
 }
 

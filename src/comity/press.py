@@ -48,13 +48,14 @@ class Coded(NamedTuple):
 
 @cache
 def coder_version() -> str:
-    """The version of this program, a hash of all that the coder reads with, and what it had to do without."""
+    """The version of this program, a hash of all that the coder reads with, and what it had besides or had to do without."""
     home = files("comity")
     parts = [p for room in ("coding", "knowledge") for p in sorted(Path(str(home.joinpath(room))).iterdir())]
     known = [p for p in parts if p.suffix in {".py", ".csv", ".json", ".npz", ".toml"}]
     mark = identity(*(hashlib.blake2b(p.read_bytes()).hexdigest() for p in known))[:8]
     lacking = "" if coding.model() is not None else " without parser"
-    return f"{version('comity')} {mark}{lacking}"
+    more = " with Russian parser" if coding.parses_russian() else ""
+    return f"{version('comity')} {mark}{lacking}{more}"
 
 
 def code(lake: Lake, progress: Progress = lambda what, done, total: None) -> Coded:

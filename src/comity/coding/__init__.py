@@ -5,6 +5,7 @@ from __future__ import annotations
 from comity.coding.coder import Act, Article, Embedding, filtered, read
 from comity.coding.lines import LONGEST_LINE, LONGEST_TEXT, Refused, articles, objects
 from comity.coding.parse import model
+from comity.coding.parse_ru import installed as parses_russian
 from comity.coding.relation import Item, Verdict, classify
 from comity.coding.text import LANGUAGES
 
@@ -23,5 +24,6 @@ __all__ = [
     "filtered",
     "model",
     "objects",
+    "parses_russian",
     "read",
 ]

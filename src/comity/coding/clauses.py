@@ -141,7 +141,9 @@ def acts(lang: str, pos: str) -> dict[str, list[Act]]:
     for row in table("acts"):
         if row["lang"] == lang and row["pos"] == pos:
             wanted = frozenset(
-                word for part in row["with"].split() for word in (classes[part[1:]] if part.startswith("@") else [part])
+                word.replace("_", " ")
+                for part in row["with"].split()
+                for word in (classes[part[1:]] if part.startswith("@") else [part])
             )
             rule = f"{row['head']}{'+' + row['with'] if row['with'] else ''}"
             found[row["head"]].append(
@@ -303,7 +305,7 @@ def _light_verb(tree: Tree, t: Token) -> dict[int, str]:
 
 
 _THINGS = frozenset(
-    w for row in table("classes") if row["name"] in {"arms", "aid", "pact", "exercise", "talks", "visit", "attack", "sanction", "request", "support", "intelligence", "ties", "protest"} for w in row["words"].split()
+    w for row in table("classes") if row["lang"] == "en" and row["name"] in {"arms", "aid", "pact", "exercise", "talks", "visit", "attack", "sanction", "request", "support", "intelligence", "ties", "protest"} for w in row["words"].split()
 ) - {"force", "fighter", "police", "troop", "delegation", "leader"}  # fmt: skip
 
 

@@ -10,14 +10,14 @@ from itertools import islice
 from typing import NamedTuple
 
 from comity import states
-from comity.coding import english, order, subject
+from comity.coding import english, order, parse_ru, russian, subject
 from comity.coding.amounts import platform, quantity, value_usd
 from comity.coding.english import Event
 from comity.coding.gazetteer import CAPITAL, COMPANY, ORGANISATION, PLACE, Mention, mentions
 from comity.coding.guess import guess
 from comity.coding.instruments import codes, instrument
 from comity.coding.parse import Token, model, parse
-from comity.coding.text import Sentence, language, sentences
+from comity.coding.text import Clean, Sentence, clean, language, sentences
 from comity.coding.when import when
 from comity.vocabulary import PLOVER_EVENTS, TIES, Modality, Quad
 
@@ -25,7 +25,8 @@ CHUNK = 64  # articles whose sentences are parsed together
 MOST_ACTS = 6  # of one sentence: what is longer is a list of states, not news
 MOST_STATES = 40  # named in one sentence, above which it is a list
 # How sure a reading is before anything is known about the source, each factor on docs/coding.md.
-BY_GRAMMAR, BY_NEARNESS, BY_ORDER, BY_GUESS = 0.75, 0.5, 0.45, 0.3
+BY_GRAMMAR, BY_NEARNESS, BY_ORDER, BY_ORDER_UNMEASURED, BY_GUESS = 0.75, 0.5, 0.45, 0.35, 0.3
+MEASURED = {"en", "ru", "tr"}  # languages with a gold set of some size; of the others a dozen sentences each
 HEARSAY, UNSURE_INSTRUMENT = 0.7, 0.85
 HISTORICAL_YEARS = 2
 MADE = {"arms", "industry"}  # acts to which the maker of a weapon is a party where nobody else is named
@@ -96,6 +97,12 @@ class Candidate:
     context: tuple[str, ...]
     refers: bool = False  # whether it points back to them
     maker: Mention | None = None  # of the weapon named, where only one other state is
+    clean: Clean | None = None  # of the article's text; none where that has nothing invisible in it
+
+    def original(self, start: int, end: int) -> tuple[int, int]:
+        """Letters of the article's text, from letters of the sentence."""
+        start, end = self.sentence.start + start, self.sentence.start + end
+        return (self.clean.place(start), self.clean.place(end - 1) + 1) if self.clean and end > start else (start, end)
 
 
 def read(articles: Iterable[Article], embedding: Embedding = Embedding.OTHERS) -> Iterator[Act]:
@@ -113,15 +120,17 @@ def read(articles: Iterable[Article], embedding: Embedding = Embedding.OTHERS) -
 
 def filtered(article: Article) -> Iterator[Candidate]:
     """The sentences that name somebody, with the states last spoken of before each."""
-    lang = article.lang or language(article.text)
+    seen = clean(article.text)
+    lang = article.lang or language(seen.text)
     context: tuple[str, ...] = ()
-    for sentence in sentences(article.text):
+    for sentence in sentences(seen.text):
         found = mentions(sentence.text, lang, article.published)
         names = tuple(dict.fromkeys(m.code for m in found if m.kind != PLACE))
         back = len({*names, *context}) > 1 and order.refers(sentence.text, lang)
         told = len({m.code for m in found}) > 1 or back or ((found or context) and order.speaks(sentence.text, lang))
         if told and len({m.start for m in found}) <= MOST_STATES:
-            yield Candidate(article, lang, sentence, found, context, back, _maker(sentence.text, found))
+            maker = _maker(sentence.text, found)
+            yield Candidate(article, lang, sentence, found, context, back, maker, seen if seen.places else None)
         if names:
             context = tuple(dict.fromkeys([*names, *context]))[:2]
 
@@ -140,20 +149,23 @@ def whole(text: str) -> Sentence:
 
 
 def parsed(candidates: list[Candidate]) -> dict[int, list[Token]]:
-    """The tokens of each English candidate, by its identity; nothing where the parser is not installed."""
-    if model() is None:
-        return {}
-    chosen = [i for i, c in enumerate(candidates) if c.lang == "en"]
-    return {
-        id(candidates[i]): tokens
-        for i, tokens in zip(chosen, parse(candidates[i].sentence.text for i in chosen), strict=True)
-    }
+    """The tokens of each English and Russian candidate, by its identity; nothing where its parser is not installed."""
+    found: dict[int, list[Token]] = {}
+    for lang, there, parser in (("en", model, parse), ("ru", parse_ru.installed, parse_ru.parse)):
+        chosen = [c for c in candidates if c.lang == lang]
+        if chosen and there():
+            found |= zip(map(id, chosen), parser(c.sentence.text for c in chosen), strict=True)
+    return found
 
 
 def events(candidate: Candidate, tokens: dict[int, list[Token]]) -> list[Event]:
     """What a candidate tells of, by grammar or by order."""
     if words := tokens.get(id(candidate)):
-        made = english.events(words, candidate.found, candidate.context)
+        made = (
+            russian.events(candidate.sentence.text, words, candidate.found, candidate.context)
+            if candidate.lang == "ru"
+            else english.events(words, candidate.found, candidate.context)
+        )
     else:
         made = order.events(candidate.sentence.text, candidate.found, candidate.lang, candidate.context)
     return [e for e in made if e.actors or e.recipients]
@@ -248,8 +260,8 @@ def _act(candidate: Candidate, event: Event, chances: Chances | None) -> Act:
         actors, recipients = actors or recipients, recipients or actors
     return Act(
         id=article.id,
-        sentence=sentence.text,
-        span=(sentence.start + event.start, sentence.start + event.end),
+        sentence=article.text[slice(*candidate.original(0, len(sentence.text)))],
+        span=candidate.original(event.start, event.end),
         actors=actors,
         recipients=recipients,
         instrument=name,
@@ -285,9 +297,12 @@ def _polarity(plover: str) -> int:
 
 
 def _belief(event: Event, lang: str, name: str | None) -> float:
-    belief = BY_GRAMMAR if event.grammar and lang == "en" else BY_NEARNESS if lang == "en" else BY_ORDER
     if event.why[0].startswith("guess"):
         belief = BY_GUESS
+    elif "word order" in event.why:
+        belief = BY_ORDER if lang in MEASURED else BY_ORDER_UNMEASURED
+    else:
+        belief = BY_GRAMMAR if event.grammar else BY_NEARNESS
     belief *= HEARSAY if event.hearsay else 1
     return round(
         belief * (1 if name or event.plover not in {"COOPERATE", "SUPPORT", "AGREE"} else UNSURE_INSTRUMENT), 3

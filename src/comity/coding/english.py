@@ -35,7 +35,7 @@ def events(tokens: Parsed, found: list[Mention], context: tuple[str, ...] = ()) 
     tree = Tree(tokens, found)
     told = [(c, mood(tree, c)) for c in clauses(tree)]
     made = [e for c, m in told if (e := _event(tree, c, m, told, context)) is not None]
-    return list(_distinct(_turned(made)))
+    return list(distinct(_turned(made)))
 
 
 def _turned(made: list[Event]) -> Iterator[Event]:
@@ -161,7 +161,7 @@ def _on_the_other(tree: Tree) -> bool:
     )
 
 
-def _distinct(made: Iterator[Event]) -> Iterator[Event]:
+def distinct(made: Iterator[Event]) -> Iterator[Event]:
     """Without repetitions; events with two parties before those with one."""
     kept: dict[tuple[object, ...], Event] = {}
     for event in made:

@@ -299,7 +299,8 @@ def _automaton() -> tuple[list[list[_Form]], Words]:
     by_text: dict[str, list[_Form]] = {}
     for form, plain in _forms():
         known = by_text.setdefault(plain, [])
-        if all(k.code != form.code or k.endings != form.endings for k in known):
+        small = form.text[0].islower()
+        if all((k.code, k.endings, k.text[0].islower()) != (form.code, form.endings, small) for k in known):
             known.append(form)
     texts = list(by_text)
     return [by_text[t] for t in texts], Words(texts)
@@ -363,7 +364,7 @@ def _declined(name: str, code: str, kind: str, lang: str, since: str = "") -> It
 def _stems(name: str, plain: str, kind: str, lang: str) -> Iterator[tuple[str, str]]:
     first = plain[0]
     if "一" <= first <= "鿿":
-        yield "plain", plain
+        yield "zh", plain
     elif "\u0600" <= first <= "\u06ff":
         yield ("ar" if lang in {"ar", ""} and kind == DEMONYM else "fa" if lang in {"fa", ""} else "plain"), plain
     elif "\u0400" <= first <= "\u04ff":
@@ -373,6 +374,9 @@ def _stems(name: str, plain: str, kind: str, lang: str) -> Iterator[tuple[str, s
 
 
 def _latin(name: str, plain: str, kind: str, lang: str) -> Iterator[tuple[str, str]]:
+    if kind == DEMONYM and name[0].islower():  # written so in every language here but English
+        yield from ((group, plain) for group in ("tr", "az", "uz", "tk", "de", "fr"))
+        return
     yield ("en" if kind == DEMONYM else "plain"), plain
     if len(plain) < 4 or name.isupper():
         return
@@ -380,8 +384,6 @@ def _latin(name: str, plain: str, kind: str, lang: str) -> Iterator[tuple[str, s
         yield lang, plain
     elif lang == "" and kind in {NAME, DEMONYM, CAPITAL}:
         yield from ((group, plain) for group in ("tr", "az", "uz", "tk") if len(plain) > 4)
-        if kind == DEMONYM and name[0].islower():
-            yield from (("de", plain), ("fr", plain))
 
 
 def _cyrillic(name: str, plain: str, kind: str, lang: str) -> Iterator[tuple[str, str]]:
@@ -406,6 +408,7 @@ _HEADS = {
     "ая": ("ая", "ой", "ую"),
     "ия": ("ия", "ии", "ию"),
     "ие": ("ие", "их", "им", "ими"),
+    "ые": ("ые", "ых", "ым", "ыми"),
     "ый": ("ый", "ого", "ому", "ым"),
 }
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
+from collections.abc import Iterator
 from functools import cache
 from typing import NamedTuple
 
@@ -15,7 +16,7 @@ from comity.coding.clauses import Act, acts
 from comity.coding.english import Event
 from comity.coding.gazetteer import DEMONYM, PLACE, Mention
 from comity.coding.roles import from_slots
-from comity.coding.text import fold, letters
+from comity.coding.text import begins, fold, letters
 from comity.coding.words import Words
 from comity.knowledge import table
 from comity.vocabulary import Modality
@@ -58,8 +59,12 @@ def events(sentence: str, found: list[Mention], lang: str, context: tuple[str, .
     made: list[Event] = []
     for told in _words(folded, lang)[:MOST]:
         around = slots(folded, found, lang, told.start)
+        if (
+            told.act.plover == "ACCUSE"
+        ):  # "accused France of arming Armenia": the first is accused, the other part of what is said
+            around["obj"] = around.get("obj", [])[:1]
         who = from_slots(around, told.act.roles)
-        actors, recipients = _completed(list(who.actors), list(who.recipients), found, around, told.act, context)
+        actors, recipients = completed(list(who.actors), list(who.recipients), found, around, told.act, context)
         plover, stage = told.act.plover, told.act.stage
         if modality is Modality.PLANNED and plover in {"COOPERATE", "AID", "CONSULT", "SUPPORT"}:
             plover, stage = "AGREE", "announced"
@@ -69,7 +74,7 @@ def events(sentence: str, found: list[Mention], lang: str, context: tuple[str, .
     return made
 
 
-def _completed(
+def completed(
     actors: list[str],
     recipients: list[str],
     found: list[Mention],
@@ -97,16 +102,22 @@ def _listed(lang: str) -> str:
     return lang if lang in known else "en"
 
 
-def _words(folded: str, lang: str) -> list[_Found]:
-    """The words of the act list in a sentence; those whose condition is met first, and one for each meaning."""
+def hits(folded: str, lang: str) -> Iterator[tuple[tuple[Act, ...], int, int]]:
+    """Every place where a stem of the act list begins a word, with the lines that it may mean."""
     stems, automaton = _stems(_listed(lang))
-    told: list[_Found] = []
     for number, start, end in automaton.find(folded):
-        if start and folded[start - 1].isalnum() and lang != "zh":
+        if not begins(folded, start):
             continue
         if lang == "en" and letters(folded, end):
             continue
-        act = next((a for a in stems[number].acts if not a.wanted or any(_stands(folded, w) for w in a.wanted)), None)
+        yield stems[number].acts, start, end
+
+
+def _words(folded: str, lang: str) -> list[_Found]:
+    """The words of the act list in a sentence; those whose condition is met first, and one for each meaning."""
+    told: list[_Found] = []
+    for lines, start, end in hits(folded, lang):
+        act = next((a for a in lines if not a.wanted or any(stands(folded, w) for w in a.wanted)), None)
         if act and act.plover != "-":
             told.append(_Found(act, start, end + len(letters(folded, end))))
     told.sort(key=lambda f: (not f.act.wanted, f.act.plover == "REQUEST", f.start, -len(f.act.head)))
@@ -122,10 +133,11 @@ def _words(folded: str, lang: str) -> list[_Found]:
     return list(seen.values())
 
 
-def _stands(folded: str, word: str) -> bool:
+def stands(folded: str, word: str) -> bool:
+    """Whether a stem begins a word somewhere in a folded text; in Chinese, whether it is there."""
     at = folded.find(word)
     while at >= 0:
-        if at == 0 or not folded[at - 1].isalnum() or "一" <= word[0] <= "鿿":
+        if begins(folded, at):
             return True
         at = folded.find(word, at + 1)
     return False
@@ -140,18 +152,62 @@ def slots(folded: str, found: list[Mention], lang: str, at: int) -> dict[str, li
         stand["subj"] = stand.pop("gen")
     if lang == "ru" and stand.get("between"):
         stand["between"] += stand.pop("with", []) + stand.pop("by", [])
+    if lang in _TURKIC and stand.get("by") and stand.get("subj"):  # a passive: what stands bare is what it was done to
+        stand["obj"] += stand.pop("subj")
+    if lang == "ar" and not stand.get("subj") and stand.get("obj"):  # the verb comes first, and then who does it
+        stand["subj"] = [stand["obj"].pop(0)]
     stand.pop("gen", None)
     return dict(stand)
 
 
+def _listed_with(folded: str, m: Mention, n: int, found: list[Mention], lang: str) -> Mention | None:
+    """The next name of a Turkic list whose last name alone carries the case ("Polonya ile Bulgaristan'a")."""
+    further = found[n + 1] if n + 1 < len(found) else None
+    if further is None or not _LIST.fullmatch(folded[m.end : further.start]):
+        return None
+    return further if any(_ending(folded, further) in row["endings"].split() for row in _cases(lang)) else None
+
+
+def _ending(folded: str, m: Mention) -> str:
+    """The case ending of a name, glued on or after an apostrophe."""
+    return m.ending or (letters(folded, m.end + 1) if folded[m.end : m.end + 1] == "'" else "")
+
+
+_LIST = re.compile(r"\s+(?:ve|ile|ve|we|bilen|va|bilan|ва|билан|мен|пен|бен|жана|жане|менен|және)\s+")
+_TURKIC = {"tr", "az", "tk", "uz", "uz_Cyrl", "kk", "ky"}
+_PHRASE = re.compile(r"[\w'-]+|[^\s\w]")
+_CLAUSE = re.compile(r"\w+(?:dig|dug|tig|tug|acag|eceg|masi|mesi|gan|ган|ген|ған)\w*$")
+
+
+def _tail(folded: str, m: Mention, lang: str, found: list[Mention]) -> str:
+    """The slot of a Turkic noun phrase that a name opens: its last noun has the case ("Kırgız ordusuna"), or a word after it speaks."""
+    nearest = min((o.start for o in found if o.start > m.start and o.code != m.code), default=len(folded))
+    rest = folded[m.end + len(m.ending) : nearest]
+    words = _PHRASE.findall(rest)[:6]
+    if words and words[0] == "'":
+        words = words[2:]
+    for i, word in enumerate(words):
+        if not word[0].isalnum():
+            return ""
+        for row in _cases(lang):
+            if word in row["after"].split() and i:
+                return row["slot"]
+            if len(word) > 4 and word.endswith(tuple(row["tail"].split())) and row["tail"]:
+                clause = row["slot"] == "obj" and any(_CLAUSE.match(w) for w in words[i + 1 : i + 3])
+                return "subj" if clause else "objmod" if row["slot"] == "obj" else row["slot"]
+    return ""
+
+
 def _slot(folded: str, m: Mention, lang: str, at: int, n: int, found: list[Mention]) -> str:
-    ending = m.ending or (letters(folded, m.end + 1) if folded[m.end : m.end + 1] == "'" else "")
+    ending = _ending(folded, m)
     before = folded[max(0, m.start - 12) : m.start].split()
     after = folded[m.end + len(ending) : m.end + len(ending) + 24].strip("' ").split()
     joined = n and re.fullmatch(
         r"[\s,']*(?:ve|и|and|мен|va|va|ва|və|we|bilen|和|与|و|und|et)?\s*",
         folded[found[n - 1].end + len(found[n - 1].ending) : m.start],
     )
+    if lang in _TURKIC and not ending and (further := _listed_with(folded, m, n, found, lang)):
+        return _slot(folded, further, lang, at, n + 1, found)
     for row in _cases(lang):
         if row["after"] and after and after[0] in row["after"].split():
             return row["slot"]
@@ -162,6 +218,9 @@ def _slot(folded: str, m: Mention, lang: str, at: int, n: int, found: list[Menti
             if row["endings"] and ending and ending not in row["endings"].split():
                 continue
             return row["slot"]
+    open_ended = not ending or any(r["slot"] == "gen" and ending in r["endings"].split() for r in _cases(lang))
+    if lang in _TURKIC and m.kind != PLACE and open_ended and (slot := _tail(folded, m, lang, found)):
+        return slot
     if m.kind in {DEMONYM} and lang != "en":
         return "objmod" if m.start > _first(found) and lang == "ru" and m.start > at else "subj" if n == 0 else "objmod"
     for row in _cases(lang):

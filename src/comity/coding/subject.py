@@ -69,8 +69,13 @@ def classes() -> list[str]:
 
 
 def features(reading: Reading) -> dict[str, float]:
-    """Named weights in four groups of length one: words, what they are kinds of, topics, what the act list found."""
-    groups = (_words(reading), _kinds(reading), _topics(reading), _found(reading.events))
+    """Named weights in four groups of length one: words, what they are kinds of, topics, what the act list found.
+
+    What the act list found weighs by itself in English: the lists of other languages are coarser, and read without grammar.
+    """
+    found = _found(reading.events)
+    found = found if reading.lang == "en" else {f"o{name}": x for name, x in found.items()}
+    groups = (_words(reading), _kinds(reading), _topics(reading), found)
     return {name: x for group in groups for name, x in _unit(group).items()}
 
 

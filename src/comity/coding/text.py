@@ -1,7 +1,7 @@
-"""Text before any meaning: folded letter by letter, split into sentences, its language guessed.
+"""Text before any meaning: cleaned of what nobody sees, folded letter by letter, split into sentences, its language guessed.
 
-Folding keeps every position: the n-th letter of the folded text is the n-th of the original, so that a span found in one
-is a span of the other.
+Folding keeps every position: the n-th letter of the folded text is the n-th of the clean one, so that a span found in one
+is a span of the other. Cleaning takes letters out and remembers where each remaining one stood.
 """
 
 from __future__ import annotations
@@ -25,6 +25,74 @@ class Sentence(NamedTuple):
     text: str
     start: int
     end: int
+
+
+class Clean(NamedTuple):
+    """A text without invisible letters, and the place in the original of each letter and of the end; None where nothing changed."""
+
+    text: str
+    places: list[int] | None
+
+    def place(self, at: int) -> int:
+        """Where a letter of the clean text stood in the original."""
+        return at if self.places is None else self.places[at]
+
+
+# Zero-width and directional marks, soft hyphens, Arabic vowel marks and stretching, accents that were written as letters of their own.
+_UNSEEN = re.compile(
+    "[\u00ad\u034f\u061c\u0640\u200b\u200d-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufe00-\ufe0f\ufeff]|[\u0300-\u036f\u064b-\u065f\u0670\u1ab0-\u1aff]"
+)
+_BOTH = re.compile(r"(?<![\w'’])(?=[\w'’]{0,60}[A-Za-z])(?=[\w'’]{0,60}[А-Яа-яЁёІіЈј])[\w'’]+")
+
+
+def clean(text: str) -> Clean:
+    """The text as a reader sees it: nothing invisible, accents joined to their letters, no letter of another script that only looks like its own."""
+    if text.isascii():
+        return Clean(text, None)
+    if not _UNSEEN.search(text):
+        return Clean(_one_script(text), None)
+    letters: list[str] = []
+    places: list[int] = []
+    for at, letter in enumerate(text):
+        if not _UNSEEN.match(letter):
+            letters.append(letter)
+            places.append(at)
+        elif letters and unicodedata.combining(letter):
+            joined = unicodedata.normalize("NFC", letters[-1] + letter)
+            letters[-1] = joined if len(joined) == 1 else letters[-1]
+    return Clean(_one_script("".join(letters)), [*places, len(text)])
+
+
+def _one_script(text: str) -> str:
+    """A word that mixes Latin and Cyrillic letters is written in the script of most of them, where the others are look-alikes."""
+    return _BOTH.sub(_unmixed, text)
+
+
+def _unmixed(found: re.Match[str]) -> str:
+    word = found.group()
+    latin = sum("A" <= c <= "z" for c in word)
+    cyrillic = sum("\u0400" <= c <= "\u04ff" for c in word)
+    there, back = _lookalikes()
+    written = word.translate(there if latin >= cyrillic else back)
+    mixed = any("A" <= c <= "z" for c in written) and any("\u0400" <= c <= "\u04ff" for c in written)
+    return word if mixed else written
+
+
+@cache
+def _lookalikes() -> tuple[dict[int, str], dict[int, str]]:
+    row = next(r for r in table("letters") if r["use"] == "lookalike")
+    pairs = list(zip(row["letters"], row["instead"], strict=True))
+    return {ord(a): b for a, b in pairs}, {ord(b): a for a, b in pairs}
+
+
+def begins(folded: str, at: int) -> bool:
+    """Whether a word begins here. Chinese words have no boundary; in Arabic "and", "in", "to", "by" and the article are glued on."""
+    if at == 0 or not folded[at - 1].isalnum() or "一" <= folded[at] <= "鿿":
+        return True
+    return "\u0600" <= folded[at] <= "\u06ff" and bool(_GLUED.search(folded[max(0, at - 5) : at]))
+
+
+_GLUED = re.compile(r"(?:^|[^\w])(?:[وف]?[بلکس]?(?:ال|ل)?)$")
 
 
 def fold(text: str) -> str:
@@ -66,9 +134,12 @@ def _folding() -> dict[int, str]:
         letter = chr(number)
         low = letter.lower()
         base = low if low in kept else unicodedata.normalize("NFD", low)[:1]
+        base = special.get(base, base)
         if len(low) == 1 and base != letter:
             found[number] = base
     found |= {ord(a): b for a, b in special.items()}
+    row = next(r for r in table("letters") if r["use"] == "traditional")
+    found |= {ord(a): b for a, b in zip(row["letters"], row["instead"], strict=True)}
     return found | {number: chr(number + 32) for number in range(65, 91)}
 
 

@@ -6,17 +6,49 @@ import json
 import subprocess
 import sys
 import time
+from dataclasses import replace
 from datetime import date
 
 import pytest
 
 from comity.coding import Act, Article, coder, model, read
 from comity.coding.amounts import platform, quantity, value_usd
+from comity.coding.english import Event
+from comity.coding.instruments import instrument
+from comity.coding.kinds import kinds
+from comity.coding.parse import Token
 from comity.coding.when import when
 from comity.vocabulary import INSTRUMENTS, PLOVER_EVENTS, Modality, Stage
 
 DAY = date(2024, 11, 13)
 needs_model = pytest.mark.skipif(model() is None, reason="needs the extra nlp")
+
+
+def test_no_promise_is_a_rupture() -> None:
+    chances = dict.fromkeys(INSTRUMENTS, 0.01) | {"rupture": 0.8, "none": 0.01}
+    event = Event(("ITA",), ("ALB",), "AGREE", "offered", "", Modality.ACTUAL, 0, 9, False, ("pledge",))
+    assert instrument(event, chances, "Italy pledged support to Albania.", "en", 2)[0] != "rupture"
+    event = replace(event, plover="SANCTION")
+    assert instrument(event, chances, "Italy cut its support for Albania.", "en", 2)[0] == "rupture"
+
+
+def test_a_mortar_is_a_kind_of_what_a_howitzer_is() -> None:
+    howitzer, mortar = (
+        {name for name, x in kinds([Token(0, word, word, "NOUN", "NN", "ROOT", 0, 0, 9)]).items() if x == 1}
+        for word in ("howitzer", "mortar")
+    )
+    assert {name.split(".")[0] for name in howitzer & mortar} >= {"N:armament", "N:weaponry"}
+    assert kinds([Token(0, "qwx", "qwx", "NOUN", "NN", "ROOT", 0, 0, 3)]) == {}
+
+
+def test_the_main_subject_of_a_sentence_has_an_act_even_where_its_words_tell_of_another() -> None:
+    chances = dict.fromkeys(INSTRUMENTS, 0.01) | {"arms": 0.8, "none": 0.01}
+    text = "Tashkent met Paris about Rafales."
+    candidate = coder.Candidate(Article("a", text, DAY, "en"), "en", coder.whole(text), coder.mentions(text, "en"), ())
+    event = Event(("UZB",), ("FRA",), "ACCUSE", "executed", "frictions", Modality.ACTUAL, 0, 9, False, ("accuse",))
+    told = list(coder._acts(candidate, [event], chances))
+    assert [a.instrument for a in told] == ["frictions", "arms"]
+    assert told[1].why[0].startswith("guess")
 
 
 def coded(text: str, lang: str | None = None) -> list[Act]:
@@ -83,7 +115,6 @@ def test_supplier_and_visitor_act_whoever_the_sentence_is_about() -> None:
         assert (coded(text)[0].actors, coded(text)[0].recipients) == (["TUR"], ["KAZ"])
 
 
-@needs_model
 @needs_model
 def test_a_clause_without_parties_of_its_own_goes_the_way_of_the_one_before() -> None:
     (first, second) = coded("Iran sold drones to Russia after the attack began.")

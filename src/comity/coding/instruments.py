@@ -68,7 +68,7 @@ _SPECIAL = {"frictions", "coercion", "isolation", "intelop", "disinformation", "
 def _possible(event: Event, name: str) -> bool:
     kind = INSTRUMENTS[name].kind
     if event.plover in COOPERATION:
-        return kind is not Kind.PRESSURE or name == event.instrument or name in {"alliance_shift", "rupture"}
+        return kind is not Kind.PRESSURE or name in {event.instrument, "alliance_shift"}
     return True
 
 

@@ -67,10 +67,10 @@ def counts(lake: Lake, as_of: date, engine: str = POLARS) -> pl.DataFrame:
 
 
 def heard(lake: Lake, as_of: date, engine: str = POLARS) -> pl.DataFrame:
-    """What the streams say of each state a month apart from cooperation: columns ``state t events``."""
+    """What the streams say of each state a month apart from cooperation, done or intended: columns ``state t events``."""
     events = scan(EVENT, lake.files(EVENT), engine)
     codes = collect(events.select("source", "code").unique())
-    others = codes.join(meanings(codes), on=["source", "code"], how="anti")
+    others = codes.join(_cooperative(codes), on=["source", "code"], how="anti")
     told = events.filter(nw.col("known") <= as_of).join(put(others, engine), on=["source", "code"], how="inner")
     month = nw.col("date").dt.year() * 12 + nw.col("date").dt.month() - 1
     sides = [told.select(state=nw.col(side), t=month) for side in ("actor", "recipient")]
@@ -133,17 +133,25 @@ def covered(lake: Lake) -> pl.DataFrame:
 
 def meanings(codes: pl.DataFrame) -> pl.DataFrame:
     """What each code of each stream strengthens and how far it is believed; a code that strengthens no tie is left out."""
+    counted = pl.col("instrument").is_in(TIES) & pl.col("stage").is_in(COUNTED)
+    return _cooperative(codes).filter(counted).select("source", "code", "instrument", "belief")
+
+
+def _cooperative(codes: pl.DataFrame) -> pl.DataFrame:
+    """The codes that mean cooperation, done or only intended: ``source code instrument stage belief``."""
     walk = rooted(codes["code"])
     cards = {name: source.card for name, source in catalogue().items() if name in set(codes["source"])}
+    schema = {"source": pl.String, "root": pl.String, "instrument": pl.String, "stage": pl.String, "belief": pl.Float64}
     listed = pl.concat(
-        [pl.DataFrame(schema={"source": pl.String, "root": pl.String, "instrument": pl.String, "belief": pl.Float64})]
+        [pl.DataFrame(schema=schema)]
         + [
             believed(card.beliefs)
-            .filter(pl.col("instrument").is_in(TIES), pl.col("stage").is_in(COUNTED), pl.col("polarity") == 1)
+            .filter(pl.col("polarity") == 1)
             .select(
                 pl.lit(name).alias("source"),
                 pl.col("cameo").alias("root"),
                 "instrument",
+                "stage",
                 pl.col("belief").clip(0, SURE),
             )
             for name, card in cards.items()

@@ -105,7 +105,7 @@ def test_a_rejection_from_the_evidence_page_takes_the_act_away_at_once(
 
 @pytest.mark.parametrize(
     "headers",
-    [{"sec-fetch-site": "cross-site"}, {"sec-fetch-site": "same-site"}, {"sec-fetch-site": "none"}, {"origin": "https://evil.example"}, {"origin": "null"}, {}],
+    [{"sec-fetch-site": "cross-site"}, {"sec-fetch-site": "same-site"}, {"sec-fetch-site": "none"}, {"origin": "https://evil.example"}, {"origin": "null"}, {}, {"host": "rebound.example", "sec-fetch-site": "same-origin"}],
 )  # fmt: skip
 def test_only_forms_of_these_pages_are_taken(
     desk: httpx.Client, lake: Lake, case: cases.Case, headers: dict[str, str]
@@ -162,7 +162,7 @@ def test_what_cannot_be_read_says_why(desk: httpx.Client, change: dict[str, str]
 
 @pytest.mark.parametrize(("length", "status"), [(str(MOST + 1), 413), ("", 411), ("-1", 411)])
 def test_a_form_that_is_too_large_or_does_not_say_is_not_read(length: str, status: int) -> None:
-    headers = [(b"sec-fetch-site", b"same-origin"), (b"content-length", length.encode())]
+    headers = [(b"host", b"127.0.0.1"), (b"sec-fetch-site", b"same-origin"), (b"content-length", length.encode())]
     request = Request({"type": "http", "method": "POST", "path": "/read", "headers": headers})  # has no body to read
     with pytest.raises(HTTPException) as caught:
         asyncio.run(form(request))

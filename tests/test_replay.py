@@ -14,12 +14,15 @@ from comity.errors import UsageError
 from comity.scenarios.effects import library
 from comity.scenarios.kinds import catalogue
 from comity.scenarios.replay import breaks, study, synthetic
-from comity.scenarios.replay.backtest import Case, allowed, cases, targets
+from comity.scenarios.replay.backtest import Case, allowed, cases, moving, targets, world_of
 from comity.scenarios.replay.estimate import PLANS, estimated
 from comity.scenarios.replay.events import Event
-from comity.scenarios.replay.forecast import crps, log_score, means, parity, pit, placebos, tuned
+from comity.scenarios.replay.forecast import Tuned, crps, log_score, means, parity, pit, placebos, tuned
 from comity.scenarios.replay.history import Series, series
+from comity.scenarios.simulate import run
+from comity.scenarios.world import draw
 from comity.scores import published
+from comity.vocabulary import TIES
 
 STATES = [f"S{i:02d}" for i in range(40)]
 YEARS = 40
@@ -132,6 +135,46 @@ def test_the_filter_tuned_on_even_pairs_is_right_on_odd_ones() -> None:
     luck = np.random.default_rng(1).random(len(y))
     values = np.array([pit(float(a), m, found.size, float(u)) for a, m, u in zip(y, expected, luck, strict=True)])
     assert np.mean((values >= 0.05) & (values <= 0.95)) == pytest.approx(0.9, abs=0.05)
+
+
+@pytest.fixture(scope="module")
+def thinned() -> Tuned:
+    """The planted world by a source that gives less of it every year, with its filter."""
+    data = planted([])
+    kept = np.linspace(1.0, 0.2, data.counts.shape[1])
+    less = np.random.default_rng(4).binomial(data.counts.astype(int), kept).astype(float)
+    return tuned(data._replace(counts=less), frozenset())
+
+
+def test_a_source_that_thins_out_is_no_fall_of_every_tie(thinned: Tuned) -> None:
+    """What the last year held of the world is in the forecast; by the average year it would be half as much again too high."""
+    rows, periods = placebos(thinned.data, frozenset(), 1)
+    late = periods > 25
+    y = np.mean([thinned.data.counts[r, p + 1 : p + 3].sum() for r, p in zip(rows[late], periods[late], strict=True)])
+    still = thinned._replace(volume=np.ones_like(thinned.volume))
+    assert thinned.prior.elasticity > 0
+    assert means(thinned, rows[late], periods[late]).mean() == pytest.approx(y, rel=0.25)
+    assert means(still, rows[late], periods[late]).mean() > 1.5 * y
+
+
+def test_the_engine_without_a_shock_expects_what_the_filter_does(thinned: Tuned) -> None:
+    case = Case("none", "isolation", "S00", "S01", date(30, 1, 1))
+    row, period = thinned.data.place["S01", "S02"], thinned.data.at(case.month)
+    here, place = world_of(case, ("S01", "S02"), thinned, row, period, library())
+    acts = run(here, draw(here, 24, 1, 4000)).acts[:, place, TIES.index(thinned.data.instrument)]
+    expected = means(thinned, np.array([row]), np.array([period])).mean()
+    assert acts.mean() == pytest.approx(expected, rel=0.08)  # less what breaks by itself
+
+
+def test_what_was_counted_from_one_kind_of_news_moves_no_other() -> None:
+    effects = dict(library())
+    warm, contacts, deliveries = (moving(effects, name) for name in ("warm", "contacts", "deliveries"))
+    assert (warm["coercion.contact"].mean, warm["coercion.contact"].sd) == (0.0, 0.0)
+    assert (contacts["patron_crisis.contact"].mean, contacts["patron_crisis.contact"].sd) == (0.0, 0.0)
+    assert warm["patron_crisis.contact"] == effects["patron_crisis.contact"]
+    assert contacts["coercion.contact"] == effects["coercion.contact"]
+    assert warm["coercion.supply"] == effects["coercion.supply"]
+    assert deliveries == effects
 
 
 def test_placebos_keep_two_years_away_from_a_case() -> None:

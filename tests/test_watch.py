@@ -28,6 +28,8 @@ from comity.errors import UsageError
 from comity.flow import Picture
 from comity.lake import Lake
 from comity.tables import ALERT, COVERAGE, DELIVERY, REPORT, Roles
+from comity.ties import priors
+from comity.vocabulary import TIES
 from comity.watch import feed, judge, outlook, rate, shift, tone
 from comity.watch.alert import HARD, HEALTH, RATE, Alert, frame
 from comity.watch.due import due
@@ -331,6 +333,12 @@ def test_the_outlook_is_scored_as_by_hand_and_knows_nothing_of_its_horizon(pictu
     row = int(np.flatnonzero(scored.tie == p * own.shape[1] + k)[0])
     y, top = g.counts[t + 1 : t + 13, p, k].sum(), np.arange(200)
     assert scored.crps[1, row] == pytest.approx(((poisson.cdf(top, own[p, k]) - (top >= y)) ** 2).sum())
+    i, name = len(g.kept) - 12, TIES[k]
+    size = 1 / (1 / g.alpha[i, p, k] + 1 / priors()[name].spread)
+    mean = g.alpha[i, p, k] / g.beta[i, p, k] * g.told[i, k] * g.years[t + 1 : t + 13, p, k].sum()
+    curve = nbinom.cdf(top, size, size / (size + mean))
+    assert scored.crps[0, row] == pytest.approx(((curve - (top >= y)) ** 2).sum())
+    assert (g.told[i] > 1).all()  # an act believed by 0.8 is one on record
     moved = g._replace(counts=g.counts.copy())
     moved.counts[t + 1 :] += 3
     again = outlook._at(moved, len(g.kept) - 12, t, 12)

@@ -1,7 +1,9 @@
 """What the next months should bring: the predictive count of each tie, beside two naive ones, and how all three did before.
 
 The posterior of a tie's yearly rate is Gamma(alpha, beta); watched with exposure m, the acts on record in the horizon are
-negative binomial with mean m alpha / beta and variance mean + mean^2 / alpha. Naive are the tie's own mean over the six
+negative binomial with mean c m alpha / beta and variance mean + mean^2 (1 / alpha + 1 / K). The posterior counts an act by its
+belief and the record counts it as one: c is the acts on record for each act believed, by instrument, until that day. K is the
+frozen size of the bursts of the instrument's acts, as in the forecasts of ``proof``. Naive are the tie's own mean over the six
 years before and its last year, each as a Poisson. All are scored by CRPS over every quarter of the last ten years whose
 horizon has passed::
 
@@ -22,7 +24,7 @@ from scipy.stats import nbinom, poisson
 
 from comity.acts import counted, pairwise
 from comity.tables import Roles
-from comity.ties import PRESENCE, exposure, month_ends
+from comity.ties import PRESENCE, exposure, month_ends, priors
 from comity.vocabulary import TIES
 
 Array = npt.NDArray[np.floating]
@@ -87,6 +89,7 @@ class Grid(NamedTuple):
     kept: npt.NDArray[np.int64]  # months at whose end there is a posterior
     alpha: Array  # [kept, pairs, instruments]
     beta: Array
+    told: Array  # [kept, instruments] acts on record until then for each act believed
 
 
 def grid(acts: pl.DataFrame, coverage: pl.DataFrame, ties: pl.DataFrame, roles: Roles, as_of: date) -> Grid:
@@ -97,11 +100,13 @@ def grid(acts: pl.DataFrame, coverage: pl.DataFrame, ties: pl.DataFrame, roles: 
     place, kind = {p: i for i, p in enumerate(pairs)}, {k: i for i, k in enumerate(TIES)}
     when = {(e.year, e.month): t for t, e in enumerate(ends)}
     counts = np.zeros((len(ends), len(pairs), len(TIES)))
-    sure = counted(acts.filter(pl.col("known") <= as_of, pl.col("belief") >= TAKEN_PLACE))
-    for a, b, k, day in pairwise(sure).select("a", "b", "instrument", "date_to").iter_rows():
+    believed = np.zeros((len(ends), len(TIES)))
+    seen = pairwise(counted(acts.filter(pl.col("known") <= as_of)))
+    for a, b, k, day, belief in seen.select("a", "b", "instrument", "date_to", "belief").iter_rows():
         t = when.get((day.year, day.month))
         if (a, b) in place and t is not None:
-            counts[t, place[a, b], kind[k]] += 1
+            counts[t, place[a, b], kind[k]] += belief >= TAKEN_PLACE
+            believed[t, kind[k]] += belief
     mine = ties.filter(pl.col("view") == PRESENCE)
     months = sorted(mine["month"].unique())
     kept = np.array([when[m.year, m.month] for m in months], dtype=np.int64)
@@ -110,7 +115,8 @@ def grid(acts: pl.DataFrame, coverage: pl.DataFrame, ties: pl.DataFrame, roles: 
     for a, b, k, m, x, y in mine.select("a", "b", "instrument", "month", "alpha", "beta").iter_rows():
         if (a, b) in place:
             alpha[row[m], place[a, b], kind[k]], beta[row[m], place[a, b], kind[k]] = x, y
-    return Grid(pairs, ends, counts, exposure(coverage, pairs, ends), kept, alpha, beta)
+    told = (counts.sum(axis=1).cumsum(axis=0) + 1) / (believed.cumsum(axis=0) + 1)
+    return Grid(pairs, ends, counts, exposure(coverage, pairs, ends), kept, alpha, beta, told[kept])
 
 
 def fans(g: Grid) -> list[Fan]:
@@ -150,11 +156,17 @@ def _watched_as_now(g: Grid) -> Array:
 
 def _ahead(g: Grid, p: int, k: int, months: int, looked: float) -> Ahead:
     alpha, beta = g.alpha[-1, p, k], g.beta[-1, p, k]
-    mean = float(alpha / beta * looked * months / 12)
-    levels = nbinom.ppf(QUANTILES, alpha, alpha / (alpha + mean))
+    mean = float(alpha / beta * g.told[-1, k] * looked * months / 12)
+    size = float(_size(alpha, k))
+    levels = nbinom.ppf(QUANTILES, size, size / (size + mean))
     t = len(g.ends) - 1
     own, last = _naive(g.counts[:, p, k], g.years[:, p, k], t, looked * months / 12)
     return Ahead(months, mean, tuple(float(q) for q in levels), own, last)
+
+
+def _size(alpha: Array, k: Array | int) -> Array:
+    """Size of the negative binomial: the doubt about the rate and the bursts of acts."""
+    return np.asarray(1 / (1 / alpha + 1 / np.array([priors()[name].spread for name in TIES])[k]))
 
 
 def _naive(counts: Array, years: Array, t: int, looked: float) -> tuple[float, float]:
@@ -191,19 +203,20 @@ def _at(g: Grid, i: int, t: int, months: int) -> Scored:
     looked, seen = g.years[ahead].sum(axis=0), g.counts[ahead].sum(axis=0)
     p, k = np.nonzero((looked > 0) & np.isfinite(g.alpha[i]))
     alpha, y = g.alpha[i, p, k], seen[p, k]
-    mean = alpha / g.beta[i, p, k] * looked[p, k]
+    mean = alpha / g.beta[i, p, k] * g.told[i, k] * looked[p, k]
+    size = _size(alpha, k)
     own, last = (_mean(g, p, k, t, back) * looked[p, k] for back in (12 * OWN_YEARS, 12))
     own, last = np.maximum(own, LEAST_MEAN), np.maximum(last, LEAST_MEAN)
-    q = alpha / (alpha + mean)
+    q = size / (size + mean)
     most = max(
         y.max(initial=0),
-        nbinom.ppf(0.9999, alpha, q).max(initial=0),
+        nbinom.ppf(0.9999, size, q).max(initial=0),
         3 * max(own.max(initial=0), last.max(initial=0)) + 10,
     )
     top = np.arange(int(most) + 1)[:, None]
-    curves = (nbinom.cdf(top, alpha, q), poisson.cdf(top, own), poisson.cdf(top, last))
+    curves = (nbinom.cdf(top, size, q), poisson.cdf(top, own), poisson.cdf(top, last))
     crps = np.array([((curve - (top >= y)) ** 2).sum(axis=0) for curve in curves])
-    low, high = nbinom.ppf(0.05, alpha, q), nbinom.ppf(0.95, alpha, q)
+    low, high = nbinom.ppf(0.05, size, q), nbinom.ppf(0.95, size, q)
     return Scored(p * len(TIES) + k, crps, (low <= y) & (y <= high))
 
 

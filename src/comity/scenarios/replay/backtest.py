@@ -17,7 +17,7 @@ import numpy.typing as npt
 from comity.gravity import gravity
 from comity.scenarios.card import Asked
 from comity.scenarios.effects import Array, Effect, library
-from comity.scenarios.replay.estimate import PLANS, estimated
+from comity.scenarios.replay.estimate import NEWS, PLANS, estimated
 from comity.scenarios.replay.events import Event
 from comity.scenarios.replay.forecast import Tuned, after, crps, log_score, means, pit, placebos, reaches, state, tuned
 from comity.scenarios.replay.history import FILES, Pair, series
@@ -98,7 +98,13 @@ def case_rows(case: Case, fitted: dict[str, Tuned], folder: Path) -> Iterator[Sc
         period = found.data.at(case.month)
         if reaches(found.data, period):
             for row in _ties(case, found, period):
-                yield _scored(case, name, found, row, period, effects)
+                yield _scored(case, name, found, row, period, moving(effects, name))
+
+
+def moving(effects: dict[str, Effect], name: str) -> dict[str, Effect]:
+    """The effects as they move one series: what was counted from one kind of news says nothing of another."""
+    other = {key for key, plan in PLANS.items() if name in NEWS and plan.of in NEWS and plan.of != name}
+    return {key: e.model_copy(update={"mean": 0.0, "sd": 0.0}) if key in other else e for key, e in effects.items()}
 
 
 def learnt(case: Case, folder: Path) -> dict[str, Effect]:
@@ -176,12 +182,13 @@ def world_of(
         roles = Roles(other, friends, rivals=() if case.actor in {*friends, other} else (case.actor,))
     k = TIES.index(found.data.instrument)
     prior = [priors()[name] for name in TIES]
-    prior[k] = found.prior
+    now = state(found, row, period)
+    prior[k] = found.prior._replace(years=now[3])
     mean = np.array([[gravity()[name].world for name in TIES]])
-    mean[0, k] = found.mean
+    mean[0, k] = now[2]
     beta = np.array([[p.years for p in prior]])
     alpha = mean * beta
-    alpha[0, k], beta[0, k] = state(found, row, period)
+    alpha[0, k], beta[0, k] = now[:2]
     return World(roles, case.date, (pair,), alpha, beta, mean, prior=tuple(prior), effects=effects), 0
 
 

@@ -1,7 +1,8 @@
 """Counts of two years ahead, as a distribution: the filter's posterior, spread over draws, with noise of its own.
 
-The filter is that of ``ties``; its memory, temper and noise are chosen per series by log score on pairs that are never
-scored. Counts are negative binomial around each draw's expected number, with size K.
+The filter is that of ``ties``; its memory, temper, prior, noise and elasticity are chosen per series by log score on pairs that
+are never scored. Counts are negative binomial around each draw's expected number, with size K. The elasticity says how counts of
+a tie follow the world's: all that is counted may thin out, because a source does, and what the last twelve months held is known.
 """
 
 from __future__ import annotations
@@ -20,8 +21,10 @@ from comity.scenarios.replay.history import Pair, Series
 from comity.scenarios.replay.study import AFTER, BEFORE
 from comity.ties import Prior, filtered
 
-HALF_LIVES, TEMPERS, SIZES = (1.0, 2.0, 4.0, 8.0), (1.0, 2.0, 4.0, 8.0), (1.0, 2.0, 4.0, 8.0, 16.0, 64.0)
+HALF_LIVES, TEMPERS, YEARS = (1.0, 2.0, 4.0, 8.0), (1.0, 2.0), (0.03, 0.1, 0.3, 1.0)
+SIZES, ELASTICITIES = (1.0, 2.0, 4.0, 8.0, 16.0, 64.0), (0.0, 0.5, 1.0)
 QUANTILES = 100
+COARSE = slice(2, None, 5)  # one in five, evenly: enough to choose by
 PLACEBOS = 1500  # ties and times for tuning, and again for judging
 LEAST_BACK = {"warm": 24}  # months seen before the first forecast, where 36 are not to be had
 YEAR = 12
@@ -36,41 +39,56 @@ class Tuned(NamedTuple):
     size: float  # K of the negative binomial
     alpha: Array  # [pairs, periods] state at the end of each period
     beta: Array
+    volume: Array  # [periods] what the world's counts of the last twelve months do to a tie's, 1 on average
 
 
 def tuned(data: Series, taken: frozenset[tuple[Pair, int]]) -> Tuned:
-    """The filter of a series, its memory chosen on even pairs away from the cases in ``taken``."""
+    """The filter of a series, chosen on even pairs away from the cases in ``taken``: the elasticity last, the rest together."""
     rows, periods = placebos(data, taken, 0)
-    mean = float(data.counts.mean() * YEAR / data.step)
-    best: tuple[float, Tuned] | None = None
-    for half_life, temper in product(HALF_LIVES, TEMPERS):
-        prior = Prior(half_life, 1.0, temper, spread=SIZES[-1], elasticity=0.0, strong=mean)
-        alpha, beta = _states(data, prior, mean)
-        found = Tuned(data, prior, mean, SIZES[0], alpha, beta)
-        expected = means(found, rows, periods)
-        y = after(data, rows, periods)
-        for size in SIZES:
-            score = float(np.mean(np.log(np.maximum(_pmf(y, expected, size), 1e-12))))
-            if best is None or score > best[0]:
-                best = score, found._replace(size=size)
-    assert best is not None
-    return best[1]
+    y, mean = after(data, rows, periods), float(data.counts.mean() * YEAR / data.step)
+
+    def tried(half_life: float, temper: float, years: float, elasticity: float) -> tuple[float, Tuned]:
+        found = _filter(data, Prior(half_life, years, temper, SIZES[-1], elasticity, strong=mean), mean)
+        expected = means(found, rows, periods)[:, COARSE]
+        scores = {k: float(np.mean(np.log(np.maximum(_pmf(y, expected, k), 1e-12)))) for k in SIZES}
+        size = max(scores, key=lambda k: scores[k])
+        return scores[size], found._replace(size=size)
+
+    still = [tried(h, t, years, 0.0) for h, t, years in product(HALF_LIVES, TEMPERS, YEARS)]
+    best = max(still, key=lambda f: f[0])[1].prior
+    moved = [tried(best.half_life, best.temper, best.years, e) for e in ELASTICITIES]
+    return max(moved, key=lambda f: f[0])[1]
 
 
-def _states(data: Series, prior: Prior, mean: float) -> tuple[Array, Array]:
+def _filter(data: Series, prior: Prior, mean: float) -> Tuned:
     y = data.counts.T[:, :, None]
-    m = np.full((y.shape[0], 1, 1), data.step / YEAR)
+    volume = _volume(data) ** prior.elasticity
+    m = (volume * data.step / YEAR)[:, None, None]
     scaled = prior._replace(half_life=prior.half_life / data.step)
     found = filtered(y, m, [scaled], np.arange(y.shape[0]), np.array([[mean]]))
-    return found.alpha[:, :, 0].T, np.broadcast_to(found.beta[:, :, 0].T, data.counts.shape)
+    alpha, beta = found.alpha[:, :, 0].T, np.broadcast_to(found.beta[:, :, 0].T, data.counts.shape)
+    return Tuned(data, prior, mean, SIZES[0], alpha, beta, volume)
 
 
-def state(found: Tuned, row: int, period: int) -> tuple[float, float]:
-    """Alpha and beta of a tie as a shock in a period finds it: of the period before, a period on."""
-    left = found.prior.memory**found.data.step
-    a, b = found.alpha[row, period - 1], found.beta[row, period - 1]
-    years = found.prior.years
-    return float(left * a + (1 - left) * found.mean * years), float(left * b + (1 - left) * years)
+def _volume(data: Series) -> Array:
+    """All counts of the twelve months to each period, beside those of an average year."""
+    n = YEAR // data.step
+    total = np.concatenate([[0.0], np.cumsum(data.counts.sum(axis=0))])
+    ends = np.arange(1, len(total))
+    starts = np.maximum(0, ends - n)
+    yearly = (total[ends] - total[starts]) / (ends - starts)
+    return np.asarray(np.maximum(yearly, 1e-9) / yearly.mean())
+
+
+def state(found: Tuned, row: int, period: int) -> tuple[float, float, float, float]:
+    """A tie as a shock in a period finds it: alpha and beta of the period before, a period on; and the prior's mean and years.
+
+    All at the volume of the period before.
+    """
+    left, volume = found.prior.memory**found.data.step, float(found.volume[period - 1])
+    a, b, years = found.alpha[row, period - 1], found.beta[row, period - 1], found.prior.years
+    alpha, beta = left * a + (1 - left) * found.mean * years, left * b + (1 - left) * years
+    return float(alpha), float(beta / volume), found.mean * volume, years / volume
 
 
 def means(found: Tuned, rows: npt.NDArray[np.int64], periods: npt.NDArray[np.int64]) -> Array:
@@ -78,7 +96,7 @@ def means(found: Tuned, rows: npt.NDArray[np.int64], periods: npt.NDArray[np.int
     left = found.prior.memory ** (found.data.step + AFTER / 2)
     years = found.prior.years
     a = left * found.alpha[rows, periods - 1] + (1 - left) * found.mean * years
-    b = left * found.beta[rows, periods - 1] + (1 - left) * years
+    b = (left * found.beta[rows, periods - 1] + (1 - left) * years) / found.volume[periods - 1]
     return np.asarray(gammaincinv(a[:, None], (np.arange(QUANTILES) + 0.5) / QUANTILES) / b[:, None] * AFTER / YEAR)
 
 

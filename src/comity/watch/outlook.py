@@ -164,7 +164,7 @@ def _ahead(g: Grid, p: int, k: int, months: int, looked: float) -> Ahead:
     return Ahead(months, mean, tuple(float(q) for q in levels), own, last)
 
 
-def _size(alpha: Array, k: Array | int) -> Array:
+def _size(alpha: Array, k: npt.NDArray[np.int64] | int) -> Array:
     """Size of the negative binomial: the doubt about the rate and the bursts of acts."""
     return np.asarray(1 / (1 / alpha + 1 / np.array([priors()[name].spread for name in TIES])[k]))
 

@@ -32,7 +32,7 @@ from comity.knowledge import fingerprint
 
 ROOT = Path(__file__).parents[2]
 OUT = ROOT / "src/comity/coding"
-OWN_WEIGHT, CASEBOOK_WEIGHT, LESSON_WEIGHT, FOLDS = 1.0, 0.5, 0.5, 5
+OWN_WEIGHT, CASEBOOK_WEIGHT, LESSON_WEIGHT, FOLDS = 1.0, 1.0, 0.5, 5
 
 
 class Example(NamedTuple):

@@ -68,16 +68,18 @@ def signatures(evidence: Evidence, patron: str, partner: str) -> list[Signature]
     """Every deal signed by the two, with what followed, and the acts that it rests on."""
     both = [r for r in evidence.happened if r["instrument"] in TIES and {patron, partner} <= set(parties(r))]
     end = watched_to(evidence, patron, partner)
+    ends = [(_days(r), r) for r in both if (r["stage"] in DONE and r["polarity"] == 1) or r["stage"] in OFF]
     out = []
     for row in both:
         if row["stage"] != Stage.SIGNED or row["polarity"] != 1:
             continue
         kinds = CARRIED_BY.get(row["instrument"], (row["instrument"],))
-        later = [r for r in both if r["date_to"] >= row["date_from"] and r["instrument"] in kinds and r is not row]
-        done = [r for r in later if r["stage"] in DONE and r["polarity"] == 1]
-        off = [r for r in later if r["stage"] in OFF]
-        spell = Spell(_days(row), [_days(r) for r in done], [_days(r) for r in off], end)
-        out.append((spell, [row["act"], *(r["act"] for r in (*done, *off))]))
+        signed = _days(row)
+        later = [(days, r) for days, r in ends if days[1] >= signed[0] and r["instrument"] in kinds]
+        done = [(days, r["act"]) for days, r in later if r["stage"] in DONE]
+        off = [(days, r["act"]) for days, r in later if r["stage"] in OFF]
+        spell = Spell(signed, [days for days, _ in done], [days for days, _ in off], end)
+        out.append((spell, [row["act"], *(act for _, act in (*done, *off))]))
     return out
 
 

@@ -139,7 +139,7 @@ def test_update_counts_rows_kept_and_left_out(run: Run, tmp_path: Path) -> None:
     code, out, _ = run("update", "turan", "--from", folder, "--offline", "--json", store=tmp_path)
     assert code == 0
     done = json.loads(out)
-    assert sum(f["rows"] for f in done["read"] if f["source"] == "gdelt") == 7 + 5 + 1 + 2 + 2
+    assert sum(f["rows"] for f in done["read"] if f["source"] == "gdelt") == 7 + 5 + 1 + 2 + 2 + 8
     assert any(f["skipped"] for f in done["read"])
     code, out, _ = run("update", "turan", "--from", folder, "--offline", store=tmp_path)
     assert code == 0

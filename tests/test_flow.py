@@ -175,9 +175,9 @@ def test_a_wrong_file_stops_no_other_and_is_named(case: Case, tmp_path: Path) ->
     assert [(f.source, f.path) for f in done.failures] == [("gdelt", "20240301003000.export.CSV.zip")]
     assert "fetch it again" in done.failures[0].why
     assert done.unread == ["holiday.jpg"]
-    assert len(done.read) == 2 + 5  # the case's own two files, and five samples
+    assert len(done.read) == 2 + 6  # the case's own two files, and six samples
     mended = update(case, Lake(tmp_path / "lake"), AS_OF, folder)
-    assert (len(mended.read), mended.known, mended.changed) == (0, 7, [])
+    assert (len(mended.read), mended.known, mended.changed) == (0, 8, [])
 
 
 def test_evidence_of_several_sources_meets_in_one_picture(case: Case, tmp_path: Path) -> None:

@@ -95,8 +95,8 @@ def entries(content: bytes) -> list[Any]:
 
 def entry_day(entry: Any) -> date | None:
     """When an entry was published, as it says."""
-    # asked with ``in`` first: feedparser answers and warns for an ``updated`` that is not there
-    parsed = next((entry[key] for key in ("published_parsed", "updated_parsed") if entry.get(key)), None)
+    # asked as a plain dict: feedparser answers and warns for an ``updated`` that is not there
+    parsed = dict.get(entry, "published_parsed") or dict.get(entry, "updated_parsed")
     return _tried(lambda: date(*parsed[:3])) if parsed else None
 
 

@@ -11,9 +11,10 @@ from datetime import date
 
 import pytest
 
-from comity.coding import Act, Article, coder, model, read
+from comity.coding import Act, Article, coder, model, order, read
 from comity.coding.amounts import platform, quantity, value_usd
 from comity.coding.english import Event
+from comity.coding.gazetteer import mentions
 from comity.coding.instruments import instrument
 from comity.coding.kinds import kinds
 from comity.coding.parse import Token
@@ -132,6 +133,14 @@ def test_without_the_parser_the_coder_reads_by_order_and_says_so(monkeypatch: py
     act = coded("Turkey and Kazakhstan signed a military cooperation agreement.")[0]
     assert {*act.actors, *act.recipients} == {"TUR", "KAZ"}
     assert "word order" in act.why
+
+
+def test_a_month_is_nobody_s_march() -> None:
+    text = "Turkey and Kazakhstan held a joint drill near Almaty on 1 March."
+    found = list(mentions(text, "en", date(2024, 3, 5)))
+    assert [event.plover for event in order.events(text, found, "en")] == ["COOPERATE"]
+    text = "Kazakhs marched against Russia in March 2022."
+    assert "PROTEST" in [event.plover for event in order.events(text, list(mentions(text, "en", None)), "en")]
 
 
 @needs_model

@@ -17,6 +17,7 @@ from comity.coding.english import Event
 from comity.coding.gazetteer import DEMONYM, PLACE, Mention
 from comity.coding.roles import from_slots
 from comity.coding.text import begins, fold, letters
+from comity.coding.when import dated
 from comity.coding.words import Words
 from comity.knowledge import table
 from comity.vocabulary import Modality
@@ -116,7 +117,10 @@ def hits(folded: str, lang: str) -> Iterator[tuple[tuple[Act, ...], int, int]]:
 def _words(folded: str, lang: str) -> list[_Found]:
     """The words of the act list in a sentence; those whose condition is met first, and one for each meaning."""
     told: list[_Found] = []
+    dates = dated(folded)
     for lines, start, end in hits(folded, lang):
+        if any(first <= start < last for first, last in dates):
+            continue
         act = next((a for a in lines if not a.wanted or any(stands(folded, w) for w in a.wanted)), None)
         if act and act.plover != "-":
             told.append(_Found(act, start, end + len(letters(folded, end))))

@@ -90,6 +90,11 @@ def when(text: str, published: date | None, planned: bool = False) -> Span:
     return Span(None, None)
 
 
+def dated(folded: str) -> list[tuple[int, int]]:
+    """Where a folded text writes dates: there "March" is a month and nobody marches."""
+    return [found.span() for _, pattern in _patterns() for found in pattern.finditer(folded)]
+
+
 def _read(kind: str, said: dict[str, str | None], published: date | None, planned: bool) -> Span | None:
     year = int(said["year"] or 0) if said.get("year") else None
     if kind == "decade":

@@ -9,8 +9,6 @@ from comity import states
 from comity.errors import UnknownState
 from comity.states import Named, from_cameo, from_cow, from_fips, from_sipri, members, name_of, named, resolve
 
-SPOKEN = {"TUR", "KAZ", "UZB", "TKM", "KGZ", "TJK", "AZE", "RUS", "CHN", "USA", "IRN", "IND", "ISR"}
-
 
 @pytest.mark.parametrize("lang", states.LANGUAGES)
 def test_every_name_of_a_language_resolves_to_its_own_code(lang: str) -> None:

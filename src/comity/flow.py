@@ -45,9 +45,8 @@ from comity.watch.outlook import Fan, Past, fans, grid, past
 from comity.watch.shift import Silent, silent
 
 Progress = Callable[[str, int, int], None]  # what is being done, how many files are done, of how many
-GROUP_BYTES = (
-    16 * 1024 * 1024
-)  # raw files are stored in groups: one commit a group, little lost by a kill, 700 MiB of memory
+# Raw files are stored in groups: one commit a group, little lost by a kill, 700 MiB of memory for a month of mentions.
+GROUP_BYTES = 16 * 1024 * 1024
 
 
 @dataclass(frozen=True)

@@ -31,9 +31,8 @@ from comity.tables import FILE, TABLES, Table, expect, identity
 
 WRITER = WriterProperties(compression="ZSTD", compression_level=1)
 MANY_FILES = 128  # beyond it a table is compacted: each small file costs a reader an open
-LOG = {
-    "delta.checkpointInterval": "20"
-}  # commits between summaries of a table's log: each one behind the last costs a read
+# Commits between summaries of a table's log: each one behind the last costs a read.
+LOG = {"delta.checkpointInterval": "20"}
 MANY_PAGES = 64  # kept of a case
 WAIT_SECONDS = 5.0
 
@@ -307,10 +306,8 @@ def _opened(place: Path) -> DeltaTable | None:
     stat = last.stat()
     now = (last.name, stat.st_mtime_ns, stat.st_size)
     then, stored = _OPEN.get(place, (None, None))
-    if (
-        stored is None or then is None or now[0] < then[0] or (now[0] == then[0] and now != then)
-    ):  # another folder by now
-        stored = DeltaTable(place)
+    if stored is None or then is None or now[0] < then[0] or (now[0] == then[0] and now != then):
+        stored = DeltaTable(place)  # never opened, or another folder by now
     elif now != then:
         stored.update_incremental()
     _OPEN[place] = (now, stored)

@@ -31,7 +31,7 @@ HEARSAY, UNSURE_INSTRUMENT = 0.7, 0.85
 HISTORICAL_YEARS = 2
 MADE = {"arms", "industry"}  # acts to which the maker of a weapon is a party where nobody else is named
 MOST_NONE = (
-    0.3  # chance of telling nothing, from which on a sentence whose words tell of no two parties tells of nothing
+    0.3  # chance of telling nothing from which on a sentence that ties no two parties by its words tells nothing
 )
 LEAST = 0.25  # chance of an instrument below which it adds no act to those that the words tell
 

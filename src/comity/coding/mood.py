@@ -14,7 +14,6 @@ HEDGES = {"reportedly", "allegedly", "apparently", "possibly", "perhaps", "purpo
 CONDITIONS = {"if", "unless", "should", "whether", "lest"}
 MAYBE = {"may", "might", "could", "can"}
 FUTURE = {"will", "shall", "'ll", "wo"}
-NEGATIONS = {"not", "n't", "never", "no", "neither", "nor", "without", "hardly", "cannot"}
 
 
 class Mood(NamedTuple):

@@ -43,7 +43,7 @@ class Line:
 
 
 @dataclass(frozen=True)
-class Said:
+class Claimed:
     """One claim and the acts for and against it."""
 
     claim: str = says("the claim")
@@ -89,7 +89,7 @@ class Brief:
     since: date = says("first day of the changes")
     changes: list[Line] = says("the newest acts between patron or rivals and the partners since then")
     more: int = says("how many more there are")
-    claims: list[Said] = says("what is said of the case, beside the evidence found")
+    claims: list[Claimed] = says("what is said of the case, beside the evidence found")
     unseen: list[Line] = says("the newest deals that were announced or signed and not seen carried out")
     promised: int = says("how many were announced or signed at all")
     forecasts: list[Forecast] = says(
@@ -116,7 +116,7 @@ def brief(picture: Picture, query: Query) -> Brief:
         since=page.since,
         changes=[_line(act, notes) for act in page.changes[:CHANGES]],
         more=max(0, len(page.changes) - CHANGES),
-        claims=[_said(claim, notes) for claim in page.claims],
+        claims=[_claimed(claim, notes) for claim in page.claims],
         unseen=[_line(promise.act, notes) for promise in page.unseen[: -UNSEEN - 1 : -1]],
         promised=page.promised,
         forecasts=[
@@ -144,9 +144,9 @@ def _line(act: Told, notes: dict[str, Note]) -> Line:
     return Line(act, _noted([act], notes)[0])
 
 
-def _said(claim: Claim, notes: dict[str, Note]) -> Said:
+def _claimed(claim: Claim, notes: dict[str, Note]) -> Claimed:
     shown = [*claim.for_[:PROOFS], *claim.against[:PROOFS]]
-    return Said(claim.claim, claim.verdict, claim.why, _noted(shown, notes))
+    return Claimed(claim.claim, claim.verdict, claim.why, _noted(shown, notes))
 
 
 def _noted(acts: Iterable[Told], notes: dict[str, Note]) -> list[int]:

@@ -48,7 +48,8 @@ def due(acts: pl.DataFrame, coverage: pl.DataFrame, roles: Roles, as_of: date) -
 
     lags: dict[int, float | None] = {}
     for row in rows:
-        if row["stage"] not in PROMISED and row["modality"] != Modality.PLANNED:
+        told = parties(row)
+        if roles.patron not in told or (row["stage"] not in PROMISED and row["modality"] != Modality.PLANNED):
             continue
         year = row["known"].year
         if year not in lags:
@@ -56,9 +57,9 @@ def due(acts: pl.DataFrame, coverage: pl.DataFrame, roles: Roles, as_of: date) -
         days = lags[year] or MONTHS * DAYS_A_MONTH
         day = max(row["date_to"], row["known"]) + timedelta(days=int(days))
         missed: defaultdict[date, list[str]] = defaultdict(list)
-        for partner in roles.held if roles.patron in parties(row) and day <= as_of else ():
+        for partner in [p for p in roles.held if p in told] if day <= as_of else ():
             looked = _looked(coverage, row["instrument"], roles.patron, partner, day)
-            if partner in parties(row) and looked and not seen(row, {roles.patron, partner}, by_then(day), deals):
+            if looked and not seen(row, {roles.patron, partner}, by_then(day), deals):
                 missed[max(day, looked)].append(partner)
         for raised, partners in sorted(missed.items()):
             yield _alert(row, roles.patron, partners, raised, days, known=lags[year] is not None)

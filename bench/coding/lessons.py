@@ -1,33 +1,60 @@
-"""The lessons: invented sentences with instrument, stage, and both parties marked."""
+"""The lessons: invented sentences with what they tell of, and every party marked.
+
+In the files of ``lessons/`` a head line ``= instrument stage`` says what the lines under it tell of, ``= none none`` that they tell of
+nothing between states. Brackets stand around [who acts] and <the other>, as many as there are. A line that tells of acts of other
+instruments too ends with ``= instrument stage`` for each.
+"""
 
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from pathlib import Path
 from typing import NamedTuple
 
-FILE = Path(__file__).parent / "lessons.txt"
-_MARKS = re.compile(r"[\[\]<>]")
+FOLDER = Path(__file__).parent / "lessons"
+NONE = "none"
+_MARKED = re.compile(r"\[([^\[\]<>]+)\]|<([^\[\]<>]+)>")
+_FURTHER = re.compile(r"\s+= (\w+) (\w+)")
+
+Span = tuple[int, int]
 
 
 class Lesson(NamedTuple):
-    """A sentence, what it tells of, and the words for who acts and for the other; empty where it marks none."""
+    """A sentence, what it tells of (instrument and stage, the main act first; nothing at all), and where its parties stand."""
 
+    id: str  # file and line
     text: str
-    instrument: str
-    stage: str
-    source: str
-    target: str
+    acts: tuple[tuple[str, str], ...]
+    actors: tuple[Span, ...]
+    others: tuple[Span, ...]
 
 
 def read() -> list[Lesson]:
-    """Every lesson, in the order of the file."""
-    found, head = [], ("", "")
-    for line in FILE.read_text("utf-8").splitlines():
+    """Every lesson, file by file, in the order of its lines."""
+    return [lesson for path in sorted(FOLDER.glob("*.txt")) for lesson in _lessons(path)]
+
+
+def _lessons(path: Path) -> Iterator[Lesson]:
+    head = ("", "")
+    for number, line in enumerate(path.read_text("utf-8").splitlines(), 1):
         if line.startswith("= "):
             _, instrument, stage = line.split()
             head = (instrument, stage)
         elif line and not line.startswith("#"):
-            marked = [re.search(form, line) for form in (r"\[(.+?)\]", r"<(.+?)>")]
-            found.append(Lesson(_MARKS.sub("", line), *head, *(m.group(1) if m else "" for m in marked)))
-    return found
+            yield parse(f"{path.stem}:{number}", line, head)
+
+
+def parse(id: str, line: str, head: tuple[str, str]) -> Lesson:
+    """One line under its head."""
+    first = next((m.start() for m in _FURTHER.finditer(line)), len(line))
+    further = [(m.group(1), m.group(2)) for m in _FURTHER.finditer(line)]
+    text, upto = "", 0
+    spans: tuple[list[Span], list[Span]] = ([], [])
+    for m in _MARKED.finditer(line[:first]):
+        text += line[upto : m.start()]
+        words = m.group(1) or m.group(2)
+        spans[m.group(1) is None].append((len(text), len(text) + len(words)))
+        text, upto = text + words, m.end()
+    acts = [act for act in (head, *further) if act[0] != NONE]
+    return Lesson(id, (text + line[upto:first]).rstrip(), tuple(acts), tuple(spans[0]), tuple(spans[1]))

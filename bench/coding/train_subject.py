@@ -2,7 +2,7 @@
 
     python bench/coding/train_subject.py
 
-Learned from ``bench/coding/gold`` (development part), ``bench/coding/lessons.txt`` and the casebook without the stories of the
+Learned from ``bench/coding/gold`` (development part), ``bench/coding/lessons/`` and the casebook without the stories of the
 untouched third.
 """
 
@@ -63,7 +63,9 @@ def examples() -> list[Example]:
         for r in csv.DictReader(stream):
             if goldset.split_of(r["id"]) != "untouched":
                 told.append((r["summary"], "en", None, [r["instrument"]], r["id"], CASEBOOK_WEIGHT))
-    told += [(one.text, "en", None, [one.instrument], one.text, LESSON_WEIGHT) for one in lessons.read()]
+    for one in lessons.read():
+        labels = [name for name, _ in one.acts] or [subject.NONE]
+        told.append((one.text, "en", None, labels, one.text, LESSON_WEIGHT))
     found = readings([(t, lang, day) for t, lang, day, *_ in told])
     return [
         Example(reading, label, story, weight / len(labels), weight == OWN_WEIGHT)
@@ -207,7 +209,7 @@ def main() -> None:
     np.savez_compressed(OUT / "subject.npz", **arrays)
     card = {
         "what": "the instrument that a sentence is about, or none",
-        "learned_from": "the project's own development sentences and minimal pairs (bench/coding/gold), its lessons (bench/coding/lessons.txt), and its casebook without the stories of the untouched third",
+        "learned_from": "the project's own development sentences and minimal pairs (bench/coding/gold), its lessons (bench/coding/lessons/), and its casebook without the stories of the untouched third",
         "licence": "CC BY 4.0 texts of the project; kinds of words from WordNet 3.0; the weights are as the code",
         "made": "2026-11-25 by bench/coding/train_subject.py",
         "scores": {

@@ -382,6 +382,9 @@ def test_the_scores_of_this_release_are_published_misses_too() -> None:
 def test_the_product_says_itself_when_it_is_no_better() -> None:
     assert "no better than" in published.verdict("rupture")
     assert "better than every baseline" in published.verdict("lapse")
+    assert "ranks ties better than every baseline" in published.verdict(
+        "rupture"
+    )  # a learner on the same features is none
 
 
 def test_what_broke_with_many_others_weighs_no_more_than_one(whole: World) -> None:

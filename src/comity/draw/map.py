@@ -143,6 +143,7 @@ def _arc(tie: Tied, spots: Mapping[str, tuple[float, float]], most: float) -> st
     (x1, y1), (x2, y2) = spots[tie.patron], spots[tie.partner]
     bend = 0.18 + 0.03 * tie.colour
     cx, cy = (x1 + x2) / 2 + (y2 - y1) * bend, (y1 + y2) / 2 - abs(x2 - x1) * bend
+    cy = max(cy, MARGIN - min(y1, y2))  # no arc bends out of the map
     width = THINNEST + (WIDEST - THINNEST) * tie.strength / most
     path = f"M{x1:.1f} {y1:.1f}Q{cx:.1f} {cy:.1f} {x2:.1f} {y2:.1f}"
     kind = f"arc c{tie.colour}{' faint' if tie.colour else ''}{' dashed' if tie.dashed else ''}"

@@ -37,16 +37,13 @@ def unknowns(picture: Picture, table: list[Row]) -> list[Unknown]:
 
 
 def _absent(picture: Picture) -> list[Unknown]:
-    read = set(picture.files["source"])
-    return [
-        Unknown(
-            ABSENT,
-            f"{source.card.title}: no file of this source has been read, so nothing here rests on it.",
-            f"/sources#{name}",
-        )
-        for name, source in catalogue().items()
-        if name not in read
-    ]
+    """Sources of which nothing was read, all in one line: they are many in a first picture, and drown what else is not known."""
+    every = catalogue()
+    gone = [source.card.title for name, source in every.items() if name not in set(picture.files["source"])]
+    if not gone:
+        return []
+    text = f"No file of {len(gone)} of {len(every)} sources has been read, so nothing here rests on them: {'; '.join(gone)}."
+    return [Unknown(ABSENT, text, "/sources")]
 
 
 def _not_covered(table: list[Row]) -> list[Unknown]:
@@ -93,7 +90,7 @@ def _unmeasured(picture: Picture) -> list[Unknown]:
 
 
 def _subjects(subjects: list[str]) -> str:
-    """Subjects of readings in words; the part that they share is said once."""
-    part = {s.partition(":")[2] for s in subjects}
-    shared = part.pop() if len(part) == 1 else ""
-    return listed([named(s.removesuffix(f":{shared}")) for s in sorted(subjects)]) + (f" ({shared})" if shared else "")
+    """Subjects of readings in words, each once; a part that all of them share is said once."""
+    parts = {s.partition(":")[2] for s in subjects}
+    names = [named(s).replace(" and ", "–") for s in sorted({s.partition(":")[0] for s in subjects})]
+    return listed(names) + (f" ({part})" if len(parts) == 1 and (part := parts.pop()) else "")

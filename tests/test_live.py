@@ -13,12 +13,13 @@ import zipfile
 from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
+from unittest.mock import patch
 
 import polars as pl
 import pytest
 from tests.publishing import Answer, Asked, Publisher, publishing, ranged
 
-from comity import cases, fetch, flow, pages
+from comity import cases, cli, coding, fetch, flow, pages, press
 from comity.errors import SourceError
 from comity.fetch import Due, Wanted
 from comity.fetch.door import opened
@@ -512,3 +513,30 @@ def test_revisions_between_two_editions_are_shown_and_new_years_are_not_revision
     then = pages.revisions(flow.picture(case, lake, date(2023, 1, 1)), pages.Query())
     assert [e.file for e in then.editions] == ["a.csv"], "the later edition was not made yet"
     assert then.comparisons == []
+
+
+TELLING = PAGE.replace("Northland", "Turkey").replace("Southland", "Kazakhstan")
+
+
+def test_the_coder_reads_a_page_behind_an_address_as_it_reads_a_saved_one(tmp_path: Path) -> None:
+    saved = tmp_path / "saved.html"
+    saved.write_text(TELLING)
+    with publishing(lambda asked: newspaper(asked) if asked.path != "/news/1" else Answer(TELLING.encode())) as publisher:  # fmt: skip
+        configured(tmp_path, publisher.url)
+        words = [sys.executable, "-m", "comity", "--lake", str(tmp_path), "code", f"{publisher.url}/news/1"]
+        found = subprocess.run(words, capture_output=True, text=True, timeout=120, check=True)
+        with pytest.raises(SourceError, match=r"robots\.txt"):
+            fetch.page(tmp_path, f"{publisher.url}/secret/3")
+    acts = [json.loads(line) for line in found.stdout.splitlines()]
+    first = acts[0]  # the headline has no full stop, and is no part of the sentence after it
+    assert (first["actors"], first["recipients"], first["instrument"]) == (["TUR"], ["KAZ"], "exercise")
+    assert first["sentence"].startswith("The defence ministers")
+    assert json.loads(json.dumps([a.row() for a in coding.read(press.articles(saved) or [])])) == acts
+
+
+def test_a_page_without_an_article_says_what_to_do(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    with publishing(lambda asked: Answer(b"<html><body>Sign in</body></html>", headers={"Content-Type": "text/html"})) as publisher:  # fmt: skip
+        configured(tmp_path, publisher.url)
+        with patch.object(sys, "argv", ["comity", "--lake", str(tmp_path), "code", f"{publisher.url}/login"]), pytest.raises(SystemExit, match="3"):  # fmt: skip
+            cli.main()
+    assert "save the page from a browser" in capsys.readouterr().err

@@ -25,8 +25,8 @@ from comity.acts import READER
 from comity.coding import LANGUAGES, LONGEST_TEXT, Act, Article
 from comity.coding.gazetteer import mentions
 from comity.coding.text import language
-from comity.lake import Lake
-from comity.sources import RUBBISH, card
+from comity.lake import Lake, raw_file
+from comity.sources import RUBBISH, card, catalogue
 from comity.sources.articles.feeds import watched
 from comity.sources.articles.gather import alike, newest, printed
 from comity.tables import ARTICLE, CODED, COVERAGE, REPORT, WORLD, identity
@@ -97,6 +97,16 @@ def taken(article: Mapping[str, Any]) -> Article:
     lang = article["lang"] if article["lang"] in LANGUAGES and article["lang"] != "uz" else None  # uz: two scripts
     text = (article["text"] or "")[:LONGEST_TEXT]
     return Article(article["article"], text, article["published"] or article["known"], lang, article["url"])
+
+
+def articles(path: Path, url: str | None = None) -> list[Article] | None:
+    """The articles in a page, feed, PDF, text or web archive, named by address or file; None where the file is none of these."""
+    source = catalogue()["articles"]
+    layout = source.layout(path)
+    if layout is None:
+        return None
+    rows = source.read(raw_file(path), layout).tables["article"].iter_rows(named=True)
+    return [taken({**row, "article": row["url"] or url or path.name, "url": row["url"] or url}) for row in rows]
 
 
 def columns(act: Act, text: str) -> dict[str, object]:

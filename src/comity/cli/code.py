@@ -8,6 +8,7 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -17,16 +18,29 @@ from comity.cli.asked import lake_of, note
 from comity.errors import SourceError, UsageError
 
 if TYPE_CHECKING:
-    from comity.coding import Refused
+    from comity.coding import Article, Refused
 
 File = Annotated[str, typer.Argument(metavar="[FILE|-]", help="A file of JSON lines; - reads them from stdin.")]
+KINDS = {
+    "pdf": ".pdf",
+    "html": ".html",
+    "rss": ".xml",
+    "atom": ".xml",
+    "xml": ".xml",
+}  # media types and what their files end in
 INSTALL = "pip install 'comity[nlp]'"
 
 
 @app.command()
 def code(
     context: typer.Context,
-    file: File = "-",
+    file: Annotated[
+        str,
+        typer.Argument(
+            metavar="[FILE|ADDRESS|-]",
+            help="A file of JSON lines; a saved page, feed, PDF, text or web archive; an address to fetch; - reads JSON lines from stdin.",
+        ),
+    ] = "-",
     embed: Annotated[
         str,
         typer.Option(
@@ -59,7 +73,7 @@ def code(
         typer.Option(metavar="IN,OUT", help="Dollars for a million tokens sent and received, to show the cost."),
     ] = None,
 ) -> None:
-    """Read articles. JSON lines {id,text,published?,lang?,url?} become one JSON line per act, with the reason for it."""
+    """Read articles: JSON lines {id,text,published?,lang?,url?}, a page or an address. One JSON line per act, with the reason for it."""
     from comity import coding
 
     if llm:
@@ -72,8 +86,8 @@ def code(
     asked = coding.Embedding(embed)
     left: list[Refused] = []
     count = 0
-    with _lines(file) as lines:
-        for act in coding.read(_kept(coding.articles(lines), left), asked):
+    with _articles(context, file, left) as articles:
+        for act in coding.read(articles, asked):
             count += 1
             typer.echo(json.dumps(act.row(), ensure_ascii=False))
     _end(left, count)
@@ -81,15 +95,14 @@ def code(
 
 def _by_model(context: typer.Context, file: str, name: str, url: str, price: str | None, *, send: bool) -> None:
     """Let a language model read; what goes where is said before anything goes."""
-    from comity import coding
     from comity.coding import llm
 
     rates = _rates(price)
     model = llm.model(url, name, os.environ.get("COMITY_LLM_KEY", ""))
     cache = lake_of(context).root / "llm"
     left: list[Refused] = []
-    with _lines(file) as lines:
-        articles = list(_kept(coding.articles(lines), left))
+    with _articles(context, file, left) as found:
+        articles = list(found)
     plan = llm.planned(articles, model, cache)
     what = f"{plan.texts} texts, {plan.letters:,} letters, to {name} at {url}"
     if plan.texts and not model.here and not send:
@@ -140,6 +153,40 @@ def _end(left: list[Refused], count: int) -> None:
         raise UsageError(f"{len(left)} lines could not be read and nothing came of the rest; the reasons are above")
     if left:
         raise typer.Exit(1)
+
+
+@contextmanager
+def _articles(context: typer.Context, file: str, left: list[Refused]) -> Iterator[Iterator[Article]]:
+    """The articles of a file of JSON lines, of a page or archive, or behind an address; what is refused goes to ``left``."""
+    if file.startswith(("http://", "https://")):
+        with TemporaryDirectory() as there:
+            yield _behind(context, file, Path(there))
+    elif file != "-" and (found := _saved(Path(file))) is not None:
+        yield iter(found)
+    else:
+        from comity import coding
+
+        with _lines(file) as lines:
+            yield _kept(coding.articles(lines), left)
+
+
+def _saved(path: Path, url: str | None = None) -> list[Article] | None:
+    from comity import press
+
+    return press.articles(path, url) if path.is_file() else None
+
+
+def _behind(context: typer.Context, url: str, there: Path) -> Iterator[Article]:
+    from comity import fetch
+
+    page = fetch.page(lake_of(context).root, url)
+    ending = next((e for kind, e in KINDS.items() if kind in page.kind), ".html")
+    path = there / f"page{ending}"
+    path.write_bytes(page.body)
+    found = _saved(path, page.url)
+    if not found:
+        raise SourceError(f"{url}: no text in it that is an article; save the page from a browser and name the file")
+    return iter(found)
 
 
 @contextmanager

@@ -14,7 +14,7 @@ from comity.fetch.files import CARD, Card, Due, Kept, Missed, Told, Wanted, card
 if TYPE_CHECKING:
     from comity.fetch.config import Settings, settings
     from comity.fetch.door import Absent, Door, Page
-    from comity.fetch.run import Errand, Plan, errand
+    from comity.fetch.run import Errand, Plan, errand, page
 
 _LATER = {
     "Absent": "door",
@@ -23,6 +23,7 @@ _LATER = {
     "Errand": "run",
     "Plan": "run",
     "errand": "run",
+    "page": "run",
     "Settings": "config",
     "settings": "config",
 }
@@ -46,6 +47,7 @@ __all__ = [
     "files",
     "folder",
     "names",
+    "page",
     "settings",
 ]
 

@@ -16,7 +16,7 @@ from urllib.parse import urlsplit
 from comity.errors import SourceError
 from comity.fetch.bring import kept
 from comity.fetch.config import settings
-from comity.fetch.door import Door, opened
+from comity.fetch.door import Door, Page, opened
 from comity.fetch.files import Due, Kept, Missed, Told, Wanted, names
 
 FAILURES = 5  # in a row, after which a host is not asked again in this run
@@ -55,6 +55,16 @@ async def _errand(
             wanted = [w for w in plan if isinstance(w, Wanted) and w.name not in due.have]
             found += await _all(door, raw, wanted, one.terms, told)
     return found
+
+
+def page(home: Path, url: str) -> Page:
+    """One page that a person asks for, where the site's robots.txt lets programs in. Raises ``SourceError`` as ``Door.page``."""
+
+    async def asked() -> Page:
+        async with opened(home, settings(home)) as door:
+            return await door.page(url, robots=True)
+
+    return asyncio.run(asked())
 
 
 def _address(error: SourceError) -> str:

@@ -49,7 +49,8 @@ def page(content: bytes, url: str | None, position: str = "page") -> Iterator[Fo
     if len(content) > PAGE_BYTES:
         raise SourceError(f"a page of {len(content)} bytes is no article")
     found = _tried(lambda: _document(content, url))
-    text = (found.text or "") if found else ""
+    # a heading or byline has no full stop: paragraphs stand apart, or it would begin the sentence after it
+    text = re.sub(r"\s*\n\s*", "\n\n", found.text or "") if found else ""
     if found is None or len(text) < SHORTEST:
         return
     where = _address(url or found.url)

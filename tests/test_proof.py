@@ -9,6 +9,7 @@ from scipy.stats import nbinom, poisson
 
 from comity import ties
 from comity.errors import UsageError
+from comity.negbin import log_mass
 from comity.proof import (
     borrowed,
     counts,
@@ -58,8 +59,8 @@ def test_crps_of_a_large_mean_is_finite_where_closed_forms_overflow(mean: float)
 
 def test_log_mass_agrees_with_scipy() -> None:
     k = np.arange(40.0)
-    assert np.allclose(crps.log_mass(k, np.array(5.0), np.array(1.7)), nbinom.logpmf(k, 1.7, 1.7 / 6.7))
-    assert np.allclose(crps.log_mass(k, np.array(5.0), np.array(crps.POISSON)), poisson.logpmf(k, 5.0), atol=1e-4)
+    assert np.allclose(log_mass(k, np.array(5.0), np.array(1.7)), nbinom.logpmf(k, 1.7, 1.7 / 6.7))
+    assert np.allclose(log_mass(k, np.array(5.0), np.array(crps.POISSON)), poisson.logpmf(k, 5.0), atol=1e-4)
 
 
 def test_right_forecasts_cover_ninety_of_a_hundred() -> None:

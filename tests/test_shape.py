@@ -60,7 +60,10 @@ DOORS = {
     "defusedxml": {"sources/articles/live.py", "sources/articles/texts.py"},
     "xml": {"export/graph.py", "sources/articles/texts.py", "web/atom.py"},
 }
-NOBODY = {"urllib.request", "http.client", "requests", "aiohttp", "httpx2", "ftplib", "smtplib", "pickle", "pandas"}
+NOBODY = {
+    *("urllib.request", "http.client", "requests", "aiohttp", "httpx2", "ftplib", "smtplib", "pickle", "pandas"),
+    "scipy.stats",  # a third of a second at each start: see negbin
+}
 CLOCK = {"now", "today", "utcnow", "time", "localtime", "gmtime"}
 CLOCK_DOORS = {"fetch/bring.py", "fetch/door.py", "fetch/files.py", "fetch/run.py", "cli/asked.py", "web/app.py"}
 

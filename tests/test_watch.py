@@ -44,11 +44,11 @@ from comity.watch.rate import (
     SHIFTS,
     Predicted,
     alarms,
+    crosses,
     e_bh,
     e_value,
     evidence,
     run_length,
-    threshold,
 )
 from comity.watch.send import sender
 
@@ -68,7 +68,7 @@ NOW = datetime(2026, 6, 30, 12, tzinfo=UTC)
 )  # fmt: skip
 def test_a_change_is_found_when_the_design_curve_says(normal: float, kind: str, years: int, months: float) -> None:
     poisson = Predicted(normal, 1e3)
-    h = threshold(poisson, SHIFTS[kind], 12 * years)
+    h = next(x for x in np.geomspace(0.05, 60, 500) if crosses(x, poisson, SHIFTS[kind], 12 * years))
     assert run_length(poisson, SHIFTS[kind], h, SHIFTS[kind]) == pytest.approx(
         months, rel=0.65 if normal == 0.25 and kind == HALF else 0.2
     )

@@ -171,19 +171,19 @@ def _links(act: Act, thread: Thread, seen: Counter[str], n: int) -> list[tuple[f
 
 def _compatible(one: Act, other: Act) -> bool:
     """Whether two acts can be stages of one deal: different stages in their order, no other platform, no other year's drill."""
-    if one.platforms and other.platforms and not _same(one, other):
-        return False
-    if one.row["instrument"] == "exercise" and one.years and other.years and not one.years & other.years:
-        return False
     if one.rank == other.rank:
         parts = one.rank == ORDER[Stage.DELIVERED] and one.row["instrument"] in SERIAL
-        return parts and abs(one.middle - other.middle) <= PARTS_MONTHS * DAYS_A_MONTH
-    early, late = sorted((one, other), key=lambda a: a.rank)
-    return (
-        early.rank in PROMISED
-        and early.middle <= late.middle
-        and not _more(early.row["quantity"], late.row["quantity"])
-    )
+        if not parts or abs(one.middle - other.middle) > PARTS_MONTHS * DAYS_A_MONTH:
+            return False
+    else:
+        early, late = (one, other) if one.rank < other.rank else (other, one)
+        if early.rank not in PROMISED or early.middle > late.middle:
+            return False
+        if _more(early.row["quantity"], late.row["quantity"]):
+            return False
+    if one.row["instrument"] == "exercise" and one.years and other.years and not one.years & other.years:
+        return False
+    return not (one.platforms and other.platforms) or bool(_same(one, other))
 
 
 def _more(promised: float | None, come: float | None) -> bool:

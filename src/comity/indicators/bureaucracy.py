@@ -67,18 +67,22 @@ Signature = tuple[Spell, list[str]]
 def signatures(evidence: Evidence, patron: str, partner: str) -> list[Signature]:
     """Every deal signed by the two, with what followed, and the acts that it rests on."""
     both = [r for r in evidence.happened if r["instrument"] in TIES and {patron, partner} <= set(parties(r))]
-    end = watched_to(evidence, patron, partner)
+    return signed(both, watched_to(evidence, patron, partner))
+
+
+def signed(both: list[dict[str, Any]], end: int) -> list[Signature]:
+    """The same of the acts of the two that happened, oldest first, with the last day on which anybody looked."""
     ends = [(_days(r), r) for r in both if (r["stage"] in DONE and r["polarity"] == 1) or r["stage"] in OFF]
     out = []
     for row in both:
         if row["stage"] != Stage.SIGNED or row["polarity"] != 1:
             continue
         kinds = CARRIED_BY.get(row["instrument"], (row["instrument"],))
-        signed = _days(row)
-        later = [(days, r) for days, r in ends if days[1] >= signed[0] and r["instrument"] in kinds]
+        when = _days(row)
+        later = [(days, r) for days, r in ends if days[1] >= when[0] and r["instrument"] in kinds]
         done = [(days, r["act"]) for days, r in later if r["stage"] in DONE]
         off = [(days, r["act"]) for days, r in later if r["stage"] in OFF]
-        spell = Spell(signed, [days for days, _ in done], [days for days, _ in off], end)
+        spell = Spell(when, [days for days, _ in done], [days for days, _ in off], end)
         out.append((spell, [row["act"], *(act for _, act in (*done, *off))]))
     return out
 

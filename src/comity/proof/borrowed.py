@@ -19,8 +19,9 @@ import numpy as np
 import numpy.typing as npt
 from scipy.optimize import minimize
 
+from comity.negbin import log_mass
 from comity.proof.counts import Array, Counts
-from comity.proof.crps import Part, log_mass
+from comity.proof.crps import Part
 
 Mask = npt.NDArray[np.bool_]
 OWN, BACK = (0.7, 2.0, 8.0), (1.0, 5.0)  # half-lives in years: of a pair's own counts, and of the other direction's

@@ -12,11 +12,11 @@ from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
-from scipy.special import gammaln, xlogy
+
+from comity.negbin import TAIL, log_mass
 
 Array = npt.NDArray[np.float64]
 POISSON = 1e7  # a size at which a negative binomial is a Poisson
-TAIL = 12.0  # standard deviations above the mean at which the sum over counts ends
 BLOCK = 200  # rows of much the same magnitude are scored together
 
 
@@ -31,12 +31,6 @@ class Part(NamedTuple):
 def poisson(mean: Array, weight: float = 1.0) -> Part:
     """A Poisson; a mean of zero stays all but zero, so that its logarithm exists."""
     return Part(weight, np.maximum(mean, 1e-9), np.full(len(mean), POISSON))
-
-
-def log_mass(counts: Array, mean: Array, size: Array) -> Array:
-    """Log probability of counts under a negative binomial, finite at any mean."""
-    whole = gammaln(counts + size) - gammaln(size) - gammaln(counts + 1)
-    return np.asarray(whole - size * np.log1p(mean / size) + xlogy(counts, mean / (size + mean)))
 
 
 def crps(parts: Sequence[Part], y: Array) -> Array:

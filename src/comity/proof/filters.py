@@ -14,7 +14,8 @@ from typing import NamedTuple
 import numpy as np
 from scipy.special import logsumexp
 
-from comity.proof.crps import Array, log_mass
+from comity.negbin import log_mass
+from comity.proof.crps import Array
 
 GRID: Mapping[str, tuple[float, ...]] = {
     "half_life": (0.7, 1.0, 1.5, 2.0, 3.0, 4.0, 6.0, 9.0, 14.0, 20.0),

@@ -7,7 +7,8 @@ from typing import NamedTuple
 
 import numpy as np
 
-from comity.proof.crps import Array, log_mass
+from comity.negbin import log_mass
+from comity.proof.crps import Array
 from comity.proof.filters import History, Hyper
 from comity.ties import borrowed
 

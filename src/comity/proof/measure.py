@@ -10,7 +10,6 @@ from pathlib import Path
 
 import numpy as np
 import polars as pl
-from scipy.stats import rankdata
 
 from comity.attention import leaning, of_pairs, relative
 from comity.errors import UsageError
@@ -179,7 +178,7 @@ def strength(history: History, prior: Prior) -> Array:
 
 def _spearman(one: Array, other: Array, w: Array) -> float:
     kept = np.repeat(np.arange(len(w)), w.astype(int))
-    a, b = rankdata(one[kept]), rankdata(other[kept])
+    a, b = (pl.Series(x[kept]).rank().to_numpy() for x in (one, other))
     return float(np.corrcoef(a, b)[0, 1])
 
 

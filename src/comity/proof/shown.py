@@ -16,9 +16,10 @@ from typing import NamedTuple
 import numpy as np
 from scipy.optimize import minimize
 
+from comity.negbin import log_mass
 from comity.proof.borrowed import OTHER, Mask
 from comity.proof.counts import Array, Counts
-from comity.proof.crps import Part, log_mass
+from comity.proof.crps import Part
 from comity.ties import borrowed
 
 HALF_LIVES = (1.5, 2.0, 3.0, 4.0, 6.0)

@@ -11,13 +11,12 @@ import numpy as np
 import polars as pl
 
 from comity.acts import parties
-from comity.indicators.bureaucracy import DONE, LEAST, MONTHS, signatures
+from comity.indicators.bureaucracy import DONE, LEAST, MONTHS, signed
 from comity.indicators.durations import DAYS_A_MONTH, by, incidence, waits
-from comity.indicators.evidence import Evidence
 from comity.states import name_of
-from comity.tables import MEASURE, TIE, WORLD, Roles
+from comity.tables import WORLD, Roles
 from comity.threads import VISIBLE, Deals, seen
-from comity.vocabulary import Modality, Stage
+from comity.vocabulary import TIES, Modality, Stage
 from comity.watch.alert import DUE, Alert
 
 PROMISED = (Stage.ANNOUNCED, Stage.SIGNED)
@@ -40,55 +39,83 @@ def due(acts: pl.DataFrame, coverage: pl.DataFrame, roles: Roles, as_of: date) -
         pl.col("modality").is_in([Modality.ACTUAL, Modality.PLANNED]),
     )  # fmt: skip
     rows = mine.sort("date_to", "act").rows(named=True)
-    done = [r for r in rows if r["stage"] in DONE and r["modality"] == Modality.ACTUAL]
     deals = Deals.among(mine)
-
-    def by_then(day: date) -> Iterator[dict[str, Any]]:
-        return (r for r in done if r["known"] <= day)
-
-    lags: dict[int, float | None] = {}
+    looks = _Looks(coverage, roles)
+    usual = _Usual(acts, looks, roles)
+    done: defaultdict[str, list[dict[str, Any]]] = defaultdict(list)
+    for row in rows:
+        if row["stage"] in DONE and row["modality"] == Modality.ACTUAL and roles.patron in parties(row):
+            done[row["instrument"]].append(row)
     for row in rows:
         told = parties(row)
         if roles.patron not in told or (row["stage"] not in PROMISED and row["modality"] != Modality.PLANNED):
             continue
-        year = row["known"].year
-        if year not in lags:
-            lags[year] = expected(acts, coverage, roles, date(year, 1, 1))
-        days = lags[year] or MONTHS * DAYS_A_MONTH
+        lag = usual.wait(row["known"].year)
+        days = lag or MONTHS * DAYS_A_MONTH
         day = max(row["date_to"], row["known"]) + timedelta(days=int(days))
         missed: defaultdict[date, list[str]] = defaultdict(list)
         for partner in [p for p in roles.held if p in told] if day <= as_of else ():
-            looked = _looked(coverage, row["instrument"], roles.patron, partner, day)
-            if looked and not seen(row, {roles.patron, partner}, by_then(day), deals):
+            looked = looks.on(row["instrument"], partner, day)
+            by_then = (r for r in done[row["instrument"]] if r["known"] <= day)
+            if looked and not seen(row, {roles.patron, partner}, by_then, deals):
                 missed[max(day, looked)].append(partner)
         for raised, partners in sorted(missed.items()):
-            yield _alert(row, roles.patron, partners, raised, days, known=lags[year] is not None)
+            yield _alert(row, roles.patron, partners, raised, days, known=lag is not None)
 
 
-def expected(acts: pl.DataFrame, coverage: pl.DataFrame, roles: Roles, on: date) -> float | None:
-    """Days by which a deal should show, as known before a day; null with fewer than five signatures on record.
+class _Looks:
+    """Who looked at the patron with a partner, and when: the coverage that matters here."""
 
-    The day by which three in four had been carried out of those that ever were within 24 months (Aalen-Johansen, I7).
-    """
-    known = acts.filter(pl.col("known") < on)
-    evidence = Evidence(roles, on, known, TIE.empty(), coverage, MEASURE.empty())
-    found = [s for partner in roles.held for s, _ in signatures(evidence, roles.patron, partner)]
-    if len(found) < LEAST:
-        return None
-    curves = [incidence(*drawn) for drawn in zip(*waits(found, f"due {on}"), strict=True)]
-    days = [_reached(curve, USUAL * by(MONTHS * DAYS_A_MONTH, curve)) for curve in curves]
-    return float(np.median(days))
+    def __init__(self, coverage: pl.DataFrame, roles: Roles) -> None:
+        self.patron = roles.patron
+        self.coverage = coverage.filter(*(pl.col(side).is_in([*roles.held, self.patron, WORLD]) for side in "ab"))
+
+    def _at(self, partner: str) -> pl.Expr:
+        among = [self.patron, partner, WORLD]
+        return pl.col("a").is_in(among) & pl.col("b").is_in(among)
+
+    def on(self, instrument: str, partner: str, day: date) -> date | None:
+        """The day from which it was known that a source looked on a day; null where nobody did."""
+        rows = self.coverage.filter(
+            pl.col("instrument") == instrument, self._at(partner), pl.col("date_from") <= day, pl.col("date_to") >= day
+        )
+        found: date | None = rows["known"].min()  # type: ignore[assignment]
+        return found
+
+    def last(self, partner: str) -> date:
+        """The last day on which anybody looked; the end of time where it is not said."""
+        found: date | None = self.coverage.filter(self._at(partner))["date_to"].max()  # type: ignore[assignment]
+        return found or date.max
 
 
-def _looked(coverage: pl.DataFrame, instrument: str, patron: str, partner: str, day: date) -> date | None:
-    """The day from which it was known that a source looked at a pair on a day; null where nobody did."""
-    among = [patron, partner, WORLD]
-    rows = coverage.filter(
-        pl.col("instrument") == instrument, pl.col("a").is_in(among), pl.col("b").is_in(among),
-        pl.col("date_from") <= day, pl.col("date_to") >= day,
-    )  # fmt: skip
-    found: date | None = rows["known"].min()  # type: ignore[assignment]
-    return found
+class _Usual:
+    """How long a deal usually takes to show, year by year of its becoming known."""
+
+    def __init__(self, acts: pl.DataFrame, looks: _Looks, roles: Roles) -> None:
+        ours = acts.filter(pl.col("modality") == Modality.ACTUAL, pl.col("instrument").is_in(TIES))
+        happened = [r for r in ours.sort("date_from", "act").iter_rows(named=True) if roles.patron in parties(r)]
+        self.pairs = [([r for r in happened if p in parties(r)], looks.last(p)) for p in roles.held]
+        self.waits: dict[int, float | None] = {}
+
+    def wait(self, year: int) -> float | None:
+        """Days by which a deal should show, as known before a year; null with fewer than five signatures on record.
+
+        The day by which three in four had been carried out of those that ever were within 24 months (Aalen-Johansen, I7).
+        """
+        if year not in self.waits:
+            self.waits[year] = self._learnt(date(year, 1, 1))
+        return self.waits[year]
+
+    def _learnt(self, on: date) -> float | None:
+        found = [
+            spell
+            for acts, watched in self.pairs
+            for spell, _ in signed([r for r in acts if r["known"] < on], min(on, watched).toordinal())
+        ]
+        if len(found) < LEAST:
+            return None
+        curves = [incidence(*drawn) for drawn in zip(*waits(found, f"due {on}"), strict=True)]
+        return float(np.median([_reached(curve, USUAL * by(MONTHS * DAYS_A_MONTH, curve)) for curve in curves]))
 
 
 def _reached(curve: tuple[Any, Any], share: float) -> float:

@@ -13,8 +13,8 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 import polars as pl
-from scipy.stats import nbinom
 
+from comity.negbin import at_most
 from comity.tables import identity
 from comity.watch.alert import HEALTH, Alert
 from comity.watch.rate import MEMORY, predictive
@@ -77,7 +77,7 @@ def _ill(counts: npt.NDArray[np.int64]) -> tuple[list[bool], list[float]]:
 
 def _chance(seen: int, mean: float, alpha: float, scatter: float) -> float:
     p = predictive(mean, alpha, scatter)
-    return float(nbinom.cdf(seen, p.size, p.size / (p.size + p.mean)))
+    return float(at_most(seen, p.mean, p.size))
 
 
 def vetoed(found: Sequence[Volume]) -> list[bool]:

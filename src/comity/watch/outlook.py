@@ -20,9 +20,9 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 import polars as pl
-from scipy.stats import nbinom, poisson
 
 from comity.acts import counted, pairwise
+from comity.negbin import at_most, most, poisson_at_most, quantiles
 from comity.tables import Roles
 from comity.ties import PRESENCE, exposure, month_ends, priors
 from comity.vocabulary import TIES
@@ -158,10 +158,9 @@ def _ahead(g: Grid, p: int, k: int, months: int, looked: float) -> Ahead:
     alpha, beta = g.alpha[-1, p, k], g.beta[-1, p, k]
     mean = float(alpha / beta * g.told[-1, k] * looked * months / 12)
     size = float(_size(alpha, k))
-    levels = nbinom.ppf(QUANTILES, size, size / (size + mean))
     t = len(g.ends) - 1
     own, last = _naive(g.counts[:, p, k], g.years[:, p, k], t, looked * months / 12)
-    return Ahead(months, mean, tuple(float(q) for q in levels), own, last)
+    return Ahead(months, mean, tuple(float(q) for q in quantiles(QUANTILES, mean, size)), own, last)
 
 
 def _size(alpha: Array, k: npt.NDArray[np.int64] | int) -> Array:
@@ -207,17 +206,13 @@ def _at(g: Grid, i: int, t: int, months: int) -> Scored:
     size = _size(alpha, k)
     own, last = (_mean(g, p, k, t, back) * looked[p, k] for back in (12 * OWN_YEARS, 12))
     own, last = np.maximum(own, LEAST_MEAN), np.maximum(last, LEAST_MEAN)
-    q = size / (size + mean)
-    most = max(
-        y.max(initial=0),
-        nbinom.ppf(0.9999, size, q).max(initial=0),
-        3 * max(own.max(initial=0), last.max(initial=0)) + 10,
-    )
-    top = np.arange(int(most) + 1)[:, None]
-    curves = (nbinom.cdf(top, size, q), poisson.cdf(top, own), poisson.cdf(top, last))
+    poisson = np.full_like(own, np.inf)
+    end = max(int(y.max(initial=0)), most(mean, size), most(own, poisson), most(last, poisson))
+    top = np.arange(end + 1)[:, None]
+    curves = (at_most(top, mean, size), poisson_at_most(top, own), poisson_at_most(top, last))
     crps = np.array([((curve - (top >= y)) ** 2).sum(axis=0) for curve in curves])
-    low, high = nbinom.ppf(0.05, size, q), nbinom.ppf(0.95, size, q)
-    return Scored(p * len(TIES) + k, crps, (low <= y) & (y <= high))
+    here, below = at_most(y, mean, size), at_most(y - 1, mean, size)
+    return Scored(p * len(TIES) + k, crps, (here >= QUANTILES[0]) & (below < QUANTILES[-1]))
 
 
 def _mean(g: Grid, p: npt.NDArray[np.int64], k: npt.NDArray[np.int64], t: int, back: int) -> Array:

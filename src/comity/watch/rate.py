@@ -22,7 +22,8 @@ from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
-from scipy.stats import nbinom
+
+from comity.negbin import mass, most
 
 Array = npt.NDArray[np.floating]
 
@@ -38,7 +39,8 @@ MEMORY = 0.5 ** (1 / 36)  # half-life three years, as that of material cooperati
 WINDOW = 12  # months over which an e-value averages the months in which a change may have begun
 FDR = 0.1
 STATES = 96  # steps of the chart's scale in the chain
-LOOSEST = 60.0  # thresholds are sought up to here, in nats
+TIGHTEST, LOOSEST = 0.05, 60.0  # thresholds are sought between these, in nats
+HALVES = 14  # until they are known to a thousandth
 
 
 class Alarm(NamedTuple):
@@ -86,36 +88,35 @@ def run_length(p: Predicted, rho: float, h: float, truth: float = 1.0) -> float:
     slope, level = _line(p, rho)
     width = h / STATES
     middles = np.concatenate([[0.0], (np.arange(STATES) + 0.5) * width])
-    q = p.size / (p.size + p.mean * truth)
-    most = int(nbinom.ppf(1 - 1e-10, p.size, q)) + 1
-    y = np.arange(most + 1)
-    chance = nbinom.pmf(y, p.size, q)
+    y = np.arange(most(p.mean * truth, p.size) + 1)
     step = middles[:, None] + y * slope + level
-    to = np.where(step <= 0, 0, np.floor(step / width).astype(int) + 1)
-    stays = step <= h
-    move = np.zeros((STATES + 1, STATES + 1))
-    rows = np.broadcast_to(np.arange(STATES + 1)[:, None], to.shape)
-    np.add.at(move, (rows[stays], np.minimum(to[stays], STATES)), np.broadcast_to(chance, to.shape)[stays])
-    return float(np.linalg.solve(np.eye(STATES + 1) - move, np.ones(STATES + 1))[0])
+    to = np.where(step <= 0, 0, np.minimum(np.floor(step / width).astype(int) + 1, STATES))
+    chance = np.where(step <= h, mass(y, p.mean * truth, p.size), 0.0)
+    n = STATES + 1
+    move = np.bincount((to + n * np.arange(n)[:, None]).ravel(), chance.ravel(), n * n).reshape(n, n)
+    return float(np.linalg.solve(np.eye(n) - move, np.ones(n))[0])
 
 
-def threshold(p: Predicted, rho: float, months: float) -> float:
-    """The height at which a chart without a change runs ``months`` to a false alarm; for a prediction rounded to a grid.
+def crosses(height: float, p: Predicted, rho: float, months: float) -> bool:
+    """Whether a chart is above the height at which, without a change, it runs ``months`` to a false alarm.
 
-    At the loosest height a chart that can hardly move (a fall of what is hardly there) may never alarm.
+    The prediction is rounded to a grid, and the threshold is closed in on by halves until it is plain on which side of it the
+    chart is. At the loosest a chart that can hardly move (a fall of what is hardly there) may never alarm.
     """
-    return _threshold(round(8 * math.log10(max(1e-3, p.mean))), round(4 * math.log10(min(1e3, p.size))), rho, months)
+    mean, size = round(8 * math.log10(max(1e-3, p.mean))), round(4 * math.log10(min(1e3, p.size)))
+    low, high = TIGHTEST, LOOSEST
+    for _ in range(HALVES):
+        if not low < height <= high:
+            break
+        h = math.sqrt(low * high)
+        low, high = (low, h) if _rare(mean, size, rho, months, h) else (h, high)
+    return height > high
 
 
 @cache
-def _threshold(mean: int, size: int, rho: float, months: float) -> float:
-    p = Predicted(10 ** (mean / 8), 10 ** (size / 4))
-    low, high = 0.05, LOOSEST
-    for _ in range(14):
-        h = math.sqrt(low * high)
-        longer = not 0 < run_length(p, rho, h) < months  # a chain too long to solve runs longer than any budget
-        low, high = (low, h) if longer else (h, high)
-    return high
+def _rare(mean: int, size: int, rho: float, months: float, h: float) -> bool:
+    run = run_length(Predicted(10 ** (mean / 8), 10 ** (size / 4)), rho, h)
+    return not 0 < run < months  # a chain too long to solve runs longer than any budget
 
 
 def alarms(
@@ -146,7 +147,7 @@ def alarms(
             chart.add(t, y, p.mean, evidence(y, p, rho))
             if p.mean < (THIN if rho < 1 else RARE):
                 continue
-            if chart.height <= threshold(p, rho, months):
+            if not crosses(chart.height, p, rho, months):
                 continue
             if rho < 1 and not trusted(chart.start, t):
                 charts[kind] = _Chart()

@@ -111,6 +111,7 @@ def covered(w: World, first: int = FIRST, *, broken: bool = False) -> npt.NDArra
 
 def shifts(w: World, pair_weeks: float, charts: Sequence[Chart] = CHARTS) -> list[Shift]:
     """Alarms of every pair at one in so many watched pair-weeks, in order of time."""
+    w = _busy(w)
     drawn = [heights(w, chart) for chart in charts]
     learning = covered(w, STARTED)
     over = np.zeros((len(charts), *learning.shape))
@@ -126,6 +127,12 @@ def shifts(w: World, pair_weeks: float, charts: Sequence[Chart] = CHARTS) -> lis
         for i, t in zip(rows.tolist(), weeks.tolist(), strict=True)
     ]
     return sorted(found, key=lambda s: (s.week, s.pair))
+
+
+def _busy(w: World) -> World:
+    """The pairs that are watched at any time: the others raise nothing, set no threshold and are nobody's controls."""
+    ever = covered(w, 0, broken=True).any(axis=1)
+    return w._replace(pairs=[w.pairs[i] for i in np.flatnonzero(ever)], total=w.total[ever], against=w.against[ever])
 
 
 def heights(w: World, chart: Chart) -> tuple[Array, npt.NDArray[np.int64]]:
@@ -208,9 +215,9 @@ def _limit(heights: Array, watched: npt.NDArray[np.bool_], pair_weeks: float) ->
 
 def _first(over: npt.NDArray[np.bool_], watched: npt.NDArray[np.bool_]) -> npt.NDArray[np.bool_]:
     """Weeks over the threshold in which a pair has raised no alarm in the eight weeks before."""
-    out = over & watched
+    out = np.asfortranarray(over & watched)  # gone through week by week
     last = np.full(len(over), -QUIET - 1)
-    for t in range(over.shape[1]):
+    for t in np.flatnonzero(out.any(axis=0)).tolist():
         out[:, t] &= t - last > QUIET
         last = np.where(out[:, t], t, last)
     return out

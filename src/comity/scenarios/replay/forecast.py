@@ -14,8 +14,8 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 from scipy.special import gammaincinv
-from scipy.stats import nbinom
 
+from comity.negbin import at_most, mass
 from comity.scenarios.effects import Array
 from comity.scenarios.replay.history import Pair, Series
 from comity.scenarios.replay.study import AFTER, BEFORE
@@ -142,7 +142,7 @@ def parity(pair: Pair) -> int:
 
 
 def _pmf(y: Array, expected: Array, size: float) -> Array:
-    return np.asarray(nbinom.pmf(y[:, None], size, size / (size + expected)).mean(axis=1))
+    return np.asarray(mass(y[:, None], expected, size).mean(axis=1))
 
 
 def log_score(y: float, expected: Array, size: float) -> float:
@@ -154,12 +154,11 @@ def crps(y: float, expected: Array, size: float) -> float:
     """Continuous ranked probability score: sum over counts of (F - 1[count >= y])^2; lower is better, exact."""
     top = int(max(y, 3 * float(np.quantile(expected, 0.999)))) + 20
     counts = np.arange(top + 1)
-    f = nbinom.cdf(counts[:, None], size, size / (size + expected[None])).mean(axis=1)
+    f = at_most(counts[:, None], expected[None], size).mean(axis=1)
     return float(np.sum((f - (counts >= y)) ** 2))
 
 
 def pit(y: float, expected: Array, size: float, luck: float) -> float:
     """Randomised probability integral: even on 0-1 for a forecast that is right."""
-    p = size / (size + expected)
-    below = float(nbinom.cdf(y - 1, size, p).mean()) if y > 0 else 0.0
-    return below + luck * (float(nbinom.cdf(y, size, p).mean()) - below)
+    below = float(at_most(y - 1, expected, size).mean())
+    return below + luck * (float(at_most(y, expected, size).mean()) - below)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import errno
+import os
 import shutil
 from datetime import date
 from pathlib import Path
@@ -30,6 +32,22 @@ def changed(folder: Path, name: str, old: str, new: str) -> Path:
     assert old in text
     path.write_text(text.replace(old, new, 1), "utf-8")
     return folder
+
+
+@pytest.mark.parametrize("content", [b"\xff\xfe\x00", b'title = "cut', b""], ids=["not UTF-8", "cut short", "empty"])
+def test_a_case_that_cannot_be_read_is_said(tmp_path: Path, content: bytes) -> None:
+    (tmp_path / "case.toml").write_bytes(content)
+    with pytest.raises(CaseError, match=r"case\.toml: "):
+        cases.load(tmp_path)
+
+
+def test_a_case_file_of_somebody_else_is_said(own: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def denied(path: Path) -> bytes:
+        raise PermissionError(errno.EACCES, os.strerror(errno.EACCES), str(path))
+
+    monkeypatch.setattr(Path, "read_bytes", denied)  # root may read everything: the system's refusal is played
+    with pytest.raises(CaseError, match=rf"{own}\S+: cannot be read \(Permission denied\)"):
+        cases.load(own)
 
 
 def test_the_built_in_case_is_the_designs(case: Case) -> None:

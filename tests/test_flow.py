@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import errno
+import os
 import random
 import shutil
 from dataclasses import replace
 from datetime import date, timedelta
 from importlib.resources import files
 from pathlib import Path
+from typing import Any
 
 import polars as pl
 import pytest
@@ -21,7 +24,7 @@ from comity.errors import UsageError
 from comity.flow import Picture, picture, update, woven
 from comity.lake import Lake, raw_file
 from comity.sources import catalogue
-from comity.tables import ACT, COVERAGE, EVENT, NOT_COVERED, READING, REPORT, TIE, VERDICT, expect
+from comity.tables import ACT, COVERAGE, EVENT, NOT_COVERED, READING, REPORT, TIE, VERDICT, Table, expect
 
 AS_OF = date(2026, 6, 30)
 EARLIER = date(2022, 6, 30)
@@ -150,6 +153,16 @@ def test_stored_tables_serve_for_their_own_day_evidence_and_program_only(
     assert not served()
 
 
+@pytest.mark.parametrize("gone", mark.WOVEN, ids=lambda table: table.name)
+def test_a_table_of_a_case_that_was_deleted_is_made_anew(tmp_path: Path, gone: Table) -> None:
+    case, samples = small.world(tmp_path, ("gdelt", "manual", "sipri"))
+    small.updated(case, tmp_path / "store", samples)
+    whole = small.content(tmp_path / "store", case.name)
+    shutil.rmtree(tmp_path / "store/cases" / case.name / gone.name)
+    small.updated(case, tmp_path / "store", samples)
+    assert small.same(whole, small.content(tmp_path / "store", case.name)) == []
+
+
 def test_a_file_read_anew_by_a_changed_reader_is_cut_anew(tmp_path: Path) -> None:
     """Rows that are replaced in the store are replaced in the case: growth alone is woven onward."""
     lake = Lake(tmp_path)
@@ -178,6 +191,36 @@ def test_a_wrong_file_stops_no_other_and_is_named(case: Case, tmp_path: Path) ->
     assert len(done.read) == 2 + 6  # the case's own two files, and six samples
     mended = update(case, Lake(tmp_path / "lake"), AS_OF, folder)
     assert (len(mended.read), mended.known, mended.changed) == (0, 8, [])
+
+
+def test_a_file_that_may_not_be_read_stops_no_other_and_is_named(
+    case: Case, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The system's refusal is played: root may read everything."""
+    folder = tmp_path / "files"
+    shutil.copytree(SAMPLES, folder)
+    really = Path.open
+
+    def refusing(path: Path, *how: Any, **more: Any) -> Any:
+        if path.name.startswith("20240301000000.export"):
+            raise PermissionError(errno.EACCES, os.strerror(errno.EACCES), str(path))
+        return really(path, *how, **more)
+
+    monkeypatch.setattr(Path, "open", refusing)
+    done = update(case, Lake(tmp_path / "store"), AS_OF, folder)
+    assert [f.path for f in done.failures] == ["20240301000000.export.CSV.zip"]
+    assert done.failures[0].why == "cannot be read (Permission denied); check that it is yours"
+    assert "20240301000000.mentions.CSV.zip" in set(done.read["path"])
+
+
+def test_a_damaged_card_stops_no_other_file(case: Case, tmp_path: Path) -> None:
+    lake = Lake(tmp_path / "store")
+    shutil.copytree(SAMPLES, lake.raw / "gdelt")
+    (lake.raw / "gdelt/20240301000000.export.CSV.zip.card.json").write_text('{"url": ')
+    done = update(case, lake, AS_OF)
+    (failure,) = done.failures
+    assert "damaged" in failure.why
+    assert "20240301000000.mentions.CSV.zip" in set(done.read["path"])
 
 
 def test_evidence_of_several_sources_meets_in_one_picture(case: Case, tmp_path: Path) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -17,7 +18,7 @@ from deltalake import write_deltalake
 from comity import lake as store
 from comity.errors import StoreError
 from comity.lake import Batch, Lake, RawFile, raw_file
-from comity.tables import FILE, MEASURE, READING, VERDICT
+from comity.tables import ALERT, FILE, MEASURE, READING, REMARK, TIE, VERDICT
 
 
 def batch(raw: str, *values: float) -> tuple[RawFile, Batch]:
@@ -102,6 +103,12 @@ def test_a_second_writer_is_told_who_writes(tmp_path: Path, monkeypatch: pytest.
         pass
 
 
+def test_a_store_that_may_not_be_locked_is_said(tmp_path: Path) -> None:
+    (tmp_path / "update.lock").mkdir()  # as root, who may write anywhere, only this stands in the way
+    with pytest.raises(StoreError, match=re.escape(str(tmp_path))), Lake(tmp_path).writing():
+        pass
+
+
 def test_a_dead_writer_holds_nothing(tmp_path: Path) -> None:
     code = f"from pathlib import Path; from comity.lake import Lake; import time\nwith Lake(Path({str(tmp_path)!r})).writing():\n print('in', flush=True); time.sleep(60)"
     with subprocess.Popen([sys.executable, "-c", code], stdout=subprocess.PIPE) as writer:
@@ -117,14 +124,29 @@ def test_a_damaged_table_says_where_and_what_to_do(tmp_path: Path) -> None:
     lake.store("s", 1, [batch("r1", 1.0)])
     for path in (tmp_path / "tables/measure/_delta_log").glob("*.json"):
         path.write_text("not a log")
-    with pytest.raises(StoreError, match=r"tables/measure.*run update again"):
+    with pytest.raises(StoreError, match=r"tables/measure.*move the folder \S+/tables away and run update again"):
         lake.read(MEASURE).collect()
+
+
+def test_nobody_is_told_to_delete_what_people_wrote(tmp_path: Path) -> None:
+    lake = Lake(tmp_path)
+    for table in (VERDICT, ALERT, REMARK, TIE):
+        log = tmp_path / "cases/turan" / table.name / "_delta_log"
+        log.mkdir(parents=True)
+        (log / "00000000000000000000.json").write_text("not a log")
+        with pytest.raises(StoreError) as told:
+            lake.read(table, "turan").collect()
+        assert ("people wrote it" in str(told.value)) == (table is not TIE)
+        assert "delete that" not in str(told.value)
 
 
 def test_a_place_that_cannot_be_written_is_said(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("")
-    with pytest.raises(StoreError, match=r"file"), Lake(tmp_path / "file").writing():
+    lake = Lake(tmp_path / "file")
+    with pytest.raises(StoreError, match=r"a file stands where the store needs a folder; name another"), lake.writing():
         pass
+    with pytest.raises(StoreError, match=r"a file stands where the store needs a folder; name another"):
+        lake.read(TIE, "turan")
 
 
 @pytest.mark.skipif(sys.platform != "linux" or os.geteuid() != 0, reason="needs to mount a small disk: Linux and root")
@@ -179,5 +201,5 @@ def test_a_derived_table_of_another_release_is_woven_anew_and_a_read_one_is_name
         write_deltalake(str(tmp_path / place), old)
     assert lake.replace(VERDICT, VERDICT.empty(), "turan")
     assert lake.read(VERDICT, "turan").collect().is_empty()
-    with pytest.raises(StoreError, match="another release of Comity wrote it, without why; delete that folder"):
+    with pytest.raises(StoreError, match="another release of Comity wrote it, without why; people wrote it"):
         lake.read(VERDICT)

@@ -31,7 +31,7 @@ DOORS = {
     "socket": {"web/serve.py"},
     "sklearn": {"rupture/challengers.py", "rupture/model.py"},
     "babel": {"states.py"},
-    "pyreadstat": {"columns.py", "sources/unga/read.py"},
+    "pyreadstat": {"columns.py"},
     "httpx": {"fetch/bring.py", "fetch/door.py"},
     "hishel": {"fetch/door.py"},
     "stamina": {"fetch/door.py"},

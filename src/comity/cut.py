@@ -14,6 +14,7 @@ import polars as pl
 from comity import events
 from comity.cases import Case
 from comity.lake import Lake
+from comity.mark import present
 from comity.sources import catalogue
 from comity.tables import COVERAGE, EVENT, FILE, MEASURE, MENTION, REPORT, SEEN, WORLD, Table, expect, identity
 
@@ -37,7 +38,9 @@ class Cut(NamedTuple):
 
 
 def seen(case: Case, lake: Lake) -> frozenset[str]:
-    """The store's data files that the case's own tables were taken from; none when other readers or states took them."""
+    """The store's data files that the case's own tables were taken from; none when other readers or states took them, or a table is gone."""
+    if not present(case, lake):
+        return frozenset()
     rows = lake.read(SEEN, case.name).filter(pl.col("key") == _key(case))
     return frozenset(rows.select("path").collect()["path"])
 

@@ -23,7 +23,7 @@ from comity.errors import ComityError, UsageError
 from comity.lake import Batch, Lake, RawFile, raw_file
 from comity.rupture import risk as rupture
 from comity.rupture.risk import Outlook
-from comity.sources import Source, catalogue
+from comity.sources import Source, attempted, catalogue
 from comity.tables import (
     ACT,
     ALERT,
@@ -141,7 +141,7 @@ def update(
     if strange := set(only) - set(sources):
         raise UsageError(f"no source {', '.join(sorted(strange))}; there are {', '.join(sources)}")
     chosen = {name: source for name, source in sources.items() if not only or name in only}
-    paths = _files(folder) if folder else []
+    paths, shut = _open(_files(folder)) if folder else ([], [])
     found = [*claimed(_files(case.folder), sources), *claimed(paths, chosen)]
     names = {path for path, *_ in found}
     with lake.writing():
@@ -152,7 +152,7 @@ def update(
         progress("weaving", len(found), len(found))
         changed = _weave(case, lake, as_of, _remembered(case, lake), engine)
     unread = sorted(str(p.relative_to(folder)) for p in paths if p not in names and folder)
-    return Updated(read, known + passed, [*missed, *strange_files, *failures], unread, changed, coded)
+    return Updated(read, known + passed, [*shut, *missed, *strange_files, *failures], unread, changed, coded)
 
 
 def _fetched(case: Case, lake: Lake, chosen: dict[str, Source], live: Live) -> list[Failure]:
@@ -297,7 +297,8 @@ def is_built(case: Case, lake: Lake) -> bool:
         for raw, source, reader in done.select("raw", "source", "reader").iter_rows()
         if readers.get(source) == reader
     }
-    return len(lake.read(REPORT, case.name).head(1).collect()) > 0 and _bundled(case) <= read
+    told = len(lake.read(REPORT, case.name).head(1).collect()) > 0
+    return told and mark.present(case, lake) and _bundled(case) <= read
 
 
 def stamp(case: Case, lake: Lake) -> tuple[tuple[str, int], ...]:
@@ -307,6 +308,20 @@ def stamp(case: Case, lake: Lake) -> tuple[tuple[str, int], ...]:
 
 def _files(folder: Path) -> list[Path]:
     return sorted(p for p in folder.rglob("*") if p.is_file() and not p.name.startswith("."))
+
+
+def _open(paths: Iterable[Path]) -> tuple[list[Path], list[Failure]]:
+    """The files that this user may read, and why not the others."""
+    mine: list[Path] = []
+    shut: list[Failure] = []
+    for path in paths:
+        try:
+            with path.open("rb"):
+                mine.append(path)
+        except OSError as error:
+            why = f"cannot be read ({error.strerror or error}); check that it is yours"
+            shut.append(Failure("", path.name, why))
+    return mine, shut
 
 
 def claimed(paths: Iterable[Path], sources: dict[str, Source]) -> Iterator[tuple[Path, Source, str]]:
@@ -326,9 +341,12 @@ def absorb(
     done = {s.card.name: lake.done(s.card.name, s.card.reader) for _, s, _ in files}
     for source, layout, paths in _groups(files):
         progress(f"{paths[0].name} ...", sum(map(len, ledgers)) + known + len(failures), len(files))
-        raws = {raw.sha256: raw for raw in map(_identified, paths)}
+        tried = [(path, attempted(path, _identified)) for path in paths]
+        lost = [Failure(source.card.name, path.name, str(raw)) for path, raw in tried if isinstance(raw, ComityError)]
+        raws = {raw.sha256: raw for _, raw in tried if isinstance(raw, RawFile)}
         new = [raw for sha256, raw in raws.items() if sha256 not in done[source.card.name]]
-        known += len(paths) - len(new)
+        known += len(paths) - len(lost) - len(new)
+        failures += lost
         found = list(zip(new, source.read_many(new, layout), strict=True))
         failures += [
             Failure(source.card.name, raw.path.name, str(error))

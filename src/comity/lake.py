@@ -13,6 +13,7 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
@@ -34,6 +35,12 @@ MANY_FILES = 128  # beyond it a table is compacted: each small file costs a read
 # Commits between summaries of a table's log: each one behind the last costs a read.
 LOG = {"delta.checkpointInterval": "20"}
 MANY_PAGES = 64  # kept of a case
+WRITTEN = ("verdict", "remark", "alert")  # tables of a case that are made from no file
+DISK = {  # what the system says -> what to do
+    r"No space left|os error 28|Disk quota|os error 122|File too large|os error 27": "free some space and run the same command again: what was stored before is whole",
+    r"Permission denied|os error 13|not permitted|Read-only|os error 30": "check its permissions, or name another folder with --lake",
+    r"Not a directory|os error 20|File exists": "a file stands where the store needs a folder; name another folder with --lake",
+}  # fmt: skip
 WAIT_SECONDS = 5.0
 
 
@@ -84,28 +91,26 @@ class Lake:
     def read(self, table: Table, case: str | None = None) -> pl.LazyFrame:
         """A table, lazily; without rows when nothing was ever written. Raises ``StoreError`` when it is damaged."""
         place = self._place(table.name, case)
-        with _said(place):
+        with storing(place):
             stored = _opened(place)
             if stored is None:
                 return table.empty().lazy()
             if missing := set(table.schema) - _columns(stored):
-                raise StoreError(
-                    f"{place}: another release of Comity wrote it, without {', '.join(sorted(missing))}; delete that "
-                    "folder and update again"
-                )
+                without = ", ".join(sorted(missing))
+                raise StoreError(f"{place}: another release of Comity wrote it, without {without}; {mend(place)}")
             return pl.scan_delta(stored).select(list(table.schema)).cast(dict(table.schema))  # type: ignore[arg-type]
 
     def files(self, table: Table) -> list[str]:
         """The Parquet files that make up a table now, for an engine that reads Parquet."""
         place = self._place(table.name, None)
-        with _said(place):
+        with storing(place):
             stored = _opened(place)
             return stored.file_uris() if stored else []
 
     def spans(self, table: Table, column: str) -> dict[str, tuple[int, int] | None]:
         """Each Parquet file of a table with the least and greatest value of a column; None where a file does not say."""
         place = self._place(table.name, None)
-        with _said(place):
+        with storing(place):
             stored = _opened(place)
             if stored is None:
                 return {}
@@ -145,7 +150,7 @@ class Lake:
         alike = stored is not None and _columns(stored) == set(table.schema)  # else another release wove it
         if alike and self.read(table, case).collect().equals(expect(frame, table)):
             return False
-        with _said(place):
+        with storing(place):
             _write(place, expect(frame, table), mode="overwrite", schema_mode="overwrite")
         return True
 
@@ -158,7 +163,7 @@ class Lake:
         place, key = self._place(table.name, case), table.columns[0].name
         if not len(frame) and not gone:
             return
-        with _said(place):
+        with storing(place):
             if gone and _opened(place):
                 listed = ", ".join(
                     f"'{id}'" for id in sorted({*gone, *frame[key]})
@@ -170,14 +175,14 @@ class Lake:
     def version(self, table: Table, case: str | None = None) -> int | None:
         """A number that grows whenever a table changes; None before it is first written."""
         place = self._place(table.name, case)
-        with _said(place):
+        with storing(place):
             stored = _opened(place)
             return stored.version() if stored else None
 
     def grown(self, table: Table, since: int | None) -> bool:
         """Whether nothing but new rows came into a table since it had a version: none was replaced and none taken out."""
         place = self._place(table.name, None)
-        with _said(place):
+        with storing(place):
             stored = _opened(place)
             now = stored.version() if stored else None
             if stored is None or now is None or since is None or now == since:
@@ -189,17 +194,12 @@ class Lake:
     def woven(self, case: str) -> str:
         """What the case's tables were last woven from, as ``weave`` named it; empty when they never were to the end."""
         mark = self.root / "cases" / case / "woven"
-        with _said(mark):
+        with storing(mark):
             return mark.read_text("utf-8") if mark.is_file() else ""
 
     def weaved(self, case: str, name: str) -> None:
         """Say, at once and last of all, what the case's tables are woven from."""
-        mark = self.root / "cases" / case / "woven"
-        with _said(mark):
-            mark.parent.mkdir(parents=True, exist_ok=True)
-            draft = mark.with_suffix(".part")
-            draft.write_text(name, "utf-8")
-            draft.replace(mark)
+        put(self.root / "cases" / case / "woven", name)
 
     def stamp(self, case: str) -> tuple[tuple[str, int], ...]:
         """The version of each of a case's tables; it changes when one of them does."""
@@ -209,7 +209,7 @@ class Lake:
     def state(self, case: str) -> str:
         """A hash of the versions of every table of the store and of a case; it changes when one of them does."""
         places = [p.parent for p in sorted(self.root.glob("tables/*/_delta_log")) + sorted((self.root / "cases" / case).glob("*/_delta_log"))]  # fmt: skip
-        with _said(self.root):
+        with storing(self.root):
             found = [(p.name, t.metadata().id, t.version()) for p in places if (t := _opened(p))]
         return identity(*found)
 
@@ -223,11 +223,8 @@ class Lake:
     def keep_page(self, case: str, key: str, text: str) -> None:
         """Keep a page beside the case's tables, and the newest others; where nothing can be written it is not kept."""
         path = self._page(case, key)
-        draft = path.with_suffix(f".{os.getpid()}.part")
-        with suppress(OSError):
-            path.parent.mkdir(parents=True, exist_ok=True)
-            draft.write_text(text, "utf-8")
-            draft.replace(path)
+        with suppress(OSError, StoreError):
+            put(path, text)
             for old in sorted(path.parent.glob("*"), key=lambda p: p.stat().st_mtime)[:-MANY_PAGES]:
                 old.unlink()
 
@@ -237,19 +234,22 @@ class Lake:
     @contextmanager
     def writing(self, what: str = "update") -> Iterator[None]:
         """Alone with the store for one kind of work: a second one waits a little, then says who holds it. A dead holder holds nothing."""
-        with _said(self.root):
+        lock, holder = FileLock(self.root / f"{what}.lock", timeout=WAIT_SECONDS), self.root / f"{what}.pid"
+        with storing(self.root):
             self.root.mkdir(parents=True, exist_ok=True)
-        holder = self.root / f"{what}.pid"
+            try:
+                lock.acquire()
+            except Timeout:
+                pid = holder.read_text() if holder.exists() else "unknown"
+                raise StoreError(
+                    f"{self.root}: another {what} (process {pid}) is writing; run this one again when it is done"
+                ) from None
         try:
-            with FileLock(self.root / f"{what}.lock", timeout=WAIT_SECONDS):
-                with _said(holder):
-                    holder.write_text(str(os.getpid()))
-                yield
-        except Timeout:
-            pid = holder.read_text() if holder.exists() else "unknown"
-            raise StoreError(
-                f"{self.root}: another {what} (process {pid}) is writing; run this one again when it is done"
-            ) from None
+            with storing(holder):
+                holder.write_text(str(os.getpid()))
+            yield
+        finally:
+            lock.release()
 
     def _place(self, name: str, case: str | None) -> Path:
         return self.root / "cases" / case / name if case else self.root / "tables" / name
@@ -259,7 +259,7 @@ class Lake:
 
     def _add(self, table: Table, source: str, reader: int, rows: dict[str, pl.DataFrame | None]) -> None:
         place = self._place(table.name, None)
-        with _said(place):
+        with storing(place):
             marks = _marks(place, source, rows)
             fresh = {
                 raw: frame for raw, frame in rows.items() if marks[raw] is None and frame is not None and len(frame)
@@ -283,6 +283,19 @@ class Lake:
         frame = pl.concat([table.empty(), *(expect(f, table) for f in rows.values() if f is not None)])
         marks = CommitProperties(app_transactions=[Transaction(f"{source}:{raw}", reader) for raw in rows])
         _write(place, frame, mode="overwrite" if replaced else "append", predicate=replaced, commit_properties=marks)
+
+
+def put(path: Path, text: str) -> None:
+    """A short text in its place, whole or not at all. Raises ``StoreError`` where it cannot be written."""
+    draft = path.with_name(f"{path.name}.{os.getpid()}.part")
+    with storing(path):
+        path.parent.mkdir(parents=True, exist_ok=True)
+        try:
+            draft.write_text(text, "utf-8")
+            draft.replace(path)
+        except OSError:
+            draft.unlink(missing_ok=True)
+            raise
 
 
 def home() -> Path:
@@ -352,12 +365,23 @@ def _ledger(source: str, reader: int, raw: RawFile, batch: Batch) -> dict[str, o
 
 
 @contextmanager
-def _said(place: Path) -> Iterator[None]:
-    """Turn what the disk and Delta say into a ``StoreError`` that names the place."""
+def storing(place: Path) -> Iterator[None]:
+    """Turn what the disk and Delta say into a ``StoreError`` that names the place and what to do."""
     try:
         yield
     except (OSError, DeltaError, TableNotFoundError, pl.exceptions.ComputeError) as error:
         why = str(error).split("\n", 1)[0]
-        raise StoreError(
-            f"{place}: {why}; free some space or check its permissions, or delete it and run update again"
-        ) from error
+        disk = next((do for mark, do in DISK.items() if re.search(mark, why)), None)
+        raise StoreError(f"{place}: {why}; {disk or mend(place)}") from error
+
+
+def mend(place: Path) -> str:
+    """What to do about a table that cannot be read. Nobody is told to delete what cannot be made again."""
+    if place.name in WRITTEN:
+        return "people wrote it, and nothing can make it again: put a copy in its place, or move the folder away to go on without"
+    if place.parent.name == "tables":
+        return (
+            f"move the folder {place.parent} away and run update again, with every folder that you gave it with --from: "
+            "all files are then read anew"
+        )
+    return "move that folder away and run update again: it is made anew"

@@ -15,7 +15,23 @@ import polars as pl
 
 from comity.cases import Case
 from comity.lake import Lake
-from comity.tables import CODED, FILE, TABLES, VERDICT, identity
+from comity.tables import (
+    ACT,
+    CODED,
+    COVERAGE,
+    EVENT,
+    FILE,
+    MEASURE,
+    MENTION,
+    READING,
+    REPORT,
+    TABLES,
+    TIE,
+    VERDICT,
+    identity,
+)
+
+WOVEN = (REPORT, MEASURE, COVERAGE, EVENT, MENTION, ACT, TIE, READING)  # what a weaving writes
 
 
 class Mark(NamedTuple):
@@ -40,11 +56,17 @@ def of(case: Case, lake: Lake, as_of: date, retired: Iterable[str], coder: str) 
 
 
 def last(case: Case, lake: Lake) -> Mark | None:
-    """The mark of the case's tables as they are; None while they are not woven to the end, or by another release."""
+    """The mark of the case's tables as they are; None while they are not woven to the end, by another release, or one is gone."""
     try:
-        return Mark(*json.loads(lake.woven(case.name)))
+        mark = Mark(*json.loads(lake.woven(case.name)))
     except (ValueError, TypeError):
         return None
+    return mark if present(case, lake) else None
+
+
+def present(case: Case, lake: Lake) -> bool:
+    """Whether each of the case's tables is there, whatever is in it."""
+    return all(lake.version(table, case.name) is not None for table in WOVEN)
 
 
 def page(case: Case, lake: Lake, as_of: date, *asked: object) -> str:

@@ -16,7 +16,7 @@ import polars as pl
 
 from comity.coding import LONGEST_TEXT
 from comity.errors import NotFound, SourceError, UsageError
-from comity.lake import Lake, raw_file
+from comity.lake import Lake, put, raw_file, storing
 from comity.sources import catalogue
 from comity.sources.articles.gather import newest
 from comity.tables import ARTICLE, identity
@@ -66,15 +66,11 @@ def paste(lake: Lake, text: str, heads: dict[str, str], file: bytes = b"", name:
         raise UsageError(f"the text has {len(body):,} letters; {LONGEST_TEXT:,} are read at most: paste a part of it")
     content = "".join(f"{k}: {said[k]}\n" for k in HEADS) + f"\n{body}\n"
     id = identity("pasted", content)
-    place = lake.root / "pasted" / f"{id}.txt"
-    with TemporaryDirectory() as there:
-        draft = Path(there) / place.name
+    with storing(lake.root), TemporaryDirectory() as there:
+        draft = Path(there) / f"{id}.txt"
         draft.write_text(content, "utf-8")
         _article(draft)
-    place.parent.mkdir(parents=True, exist_ok=True)
-    part = place.with_suffix(".part")
-    part.write_text(content, "utf-8")
-    part.replace(place)
+    put(_draft(lake, id), content)
     return id
 
 
@@ -107,7 +103,7 @@ def find(lake: Lake | None, id: str) -> Text:
             path.write_text(_EXAMPLE, "utf-8")
             return Text(_article(path), kept=False)
     if lake is not None and re.fullmatch(r"[0-9a-f]{16}", id):
-        for path in (_evidence(lake, id), lake.root / "pasted" / f"{id}.txt"):
+        for path in (_evidence(lake, id), _draft(lake, id)):
             if path.is_file():
                 return Text(_article(path), kept=path == _evidence(lake, id))
         found = newest(lake.read(ARTICLE).filter(pl.col("article") == id)).collect()
@@ -118,10 +114,15 @@ def find(lake: Lake | None, id: str) -> Text:
 
 def keep(lake: Lake, id: str) -> None:
     """Put a pasted text among the evidence: the next update reads it. One that is there already, or an article, stays as it is."""
-    draft, place = lake.root / "pasted" / f"{id}.txt", _evidence(lake, id)
-    if draft.is_file() and not place.exists():
-        place.parent.mkdir(parents=True, exist_ok=True)
-        draft.replace(place)
+    draft, place = _draft(lake, id), _evidence(lake, id)
+    with storing(place):
+        if draft.is_file() and not place.exists():
+            place.parent.mkdir(parents=True, exist_ok=True)
+            draft.replace(place)
+
+
+def _draft(lake: Lake, id: str) -> Path:
+    return lake.root / "pasted" / f"{id}.txt"
 
 
 def _evidence(lake: Lake, id: str) -> Path:

@@ -22,6 +22,15 @@ def test_totals_are_read_by_direction_and_domestic_trade_is_left_out(sample, rea
     assert batch.skipped == {"a state with itself": 1}
 
 
+def test_numbers_in_place_of_names_are_an_error_of_ours(sample, reads, tmp_path: Path) -> None:
+    path = tmp_path / "itpd.parquet"
+    pl.read_parquet(sample("trade", "itpd_totals_sample.parquet")).with_columns(exporter=pl.lit(2.5)).write_parquet(
+        path
+    )
+    with pytest.raises(SourceError, match=r"itpd\.parquet: cannot be understood"):
+        reads("trade", path)
+
+
 def test_the_importers_word_counts_before_the_exporters(sample, reads) -> None:
     batch = reads("trade", sample("trade", "comtrade_sample.csv"))
     assert dict(batch.tables["measure"].select("subject", "value").iter_rows()) == {"TUR>KAZ": 1100.0, "TUR>TKM": 500.0}

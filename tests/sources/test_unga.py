@@ -34,6 +34,16 @@ def test_a_years_votes_are_public_in_the_middle_of_the_next(sample, reads) -> No
     assert measures["known"].unique().to_list() == [date(2021, 7, 1)]
 
 
+def test_a_stata_file_that_names_billions_of_rows_is_left_at_once(sample, reads, tmp_path: Path) -> None:
+    """ReadStat reads on for hours; the five rows of the sample become 1,962,934,277 by one byte."""
+    content = bytearray(sample("unga", "ideal_points_sample.dta").read_bytes())
+    content[content.index(b"<N>") + 6] = 0x75
+    path = tmp_path / "points.dta"
+    path.write_bytes(content)
+    with pytest.raises(SourceError, match=r"points\.dta: too short for the 1962934277 rows that it names"):
+        reads("unga", path)
+
+
 def test_an_impossible_year_names_the_row(sample, reads, tmp_path: Path) -> None:
     path = tmp_path / "points.csv"
     path.write_text(sample("unga", "ideal_points_sample.csv").read_text().replace("2020", "1520"))

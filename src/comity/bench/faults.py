@@ -17,23 +17,24 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from time import perf_counter, sleep
 
-from comity.bench import small
+from comity.bench import news, small
 from comity.bench.measure import Measure
 from comity.cases import Case
 from comity.errors import ComityError, UsageError
 from comity.lake import Lake
 
-SOURCES = ("gdelt", "manual", "sipri")
+SOURCES = ("articles", "gdelt", "manual", "sipri")
 KILLS = 200
 
 
 def disk(folder: Path | None = None, step: int = 1) -> Iterator[Measure]:
-    """Every ``step``-th write, rename, link and sync of an update fails: once (EIO), and from there on (ENOSPC).
+    """Every ``step``-th write, rename, link and sync of a day's work fails: once (EIO), and from there on (ENOSPC).
 
-    The update is the first of a store, and then one that brings files to a store that holds others.
+    The work is ``news.day``: a text is pasted and kept, files are read, articles coded, verdicts given, and all is woven. It
+    is the first of a store, and then one that brings files to a store that holds others.
 
-    ``value`` is how many trials did not end well out of ``n``. Well is: the update ended with an error of ours or did its
-    work, the store could be read afterwards, and the next update made the tables of an undisturbed one. Needs a C
+    ``value`` is how many trials did not end well out of ``n``. Well is: the work ended with an error of ours or was done,
+    the store could be read afterwards, and the same work once more made the tables of an undisturbed one. Needs a C
     compiler and Linux.
     """
     compiler = shutil.which("cc")
@@ -57,7 +58,7 @@ def trials(library: str, folder: str, step: int) -> None:
     shim = ctypes.CDLL(library)
     shim.fault_seen.restype = ctypes.c_long
     root = Path(folder)
-    case, samples = small.world(root, SOURCES)
+    case, samples = _world(root)
 
     def armed(place: Path, n: int, error: int, stays: bool) -> None:
         shim.fault_arm(str(place).encode(), ctypes.c_long(n), error, int(stays))
@@ -66,7 +67,7 @@ def trials(library: str, folder: str, step: int) -> None:
     for start in (None, _begun(root, case, samples)):
         _laid(start, root / "whole")
         armed(root / "whole", 0, 0, False)
-        small.updated(case, root / "whole", samples)
+        news.day(case, root / "whole", samples)
         operations = int(shim.fault_seen())
         armed(Path(), 0, 0, False)
         whole = small.content(root / "whole", case.name)
@@ -77,7 +78,7 @@ def trials(library: str, folder: str, step: int) -> None:
                 why = "fine"
                 armed(place, at, error, stays)
                 try:
-                    small.updated(case, place, samples)
+                    news.day(case, place, samples)
                 except ComityError:
                     pass
                 except BaseException as failure:  # noqa: BLE001 - that anything else comes out is what is looked for
@@ -85,17 +86,24 @@ def trials(library: str, folder: str, step: int) -> None:
                 armed(Path(), 0, 0, False)
                 try:
                     small.content(place, case.name)
-                    small.updated(case, place, samples)
+                    news.day(case, place, samples)
                     if differ := small.same(whole, small.content(place, case.name)):
-                        why = f"{', '.join(differ)} differ after the next update"
+                        why = f"{', '.join(differ)} differ after the next try"
                 except Exception as failure:  # noqa: BLE001 - the same
                     why = f"the store cannot be used: {failure}"
                 how = "onward" if start else "first"
-                wrong += [f"{how} update, operation {at}, {errno.errorcode[error]}: {why}"] if why != "fine" else []
+                wrong += [f"{how} work, operation {at}, {errno.errorcode[error]}: {why}"] if why != "fine" else []
                 n += 1
                 shutil.rmtree(place, ignore_errors=True)
         shutil.rmtree(root / "whole")
     sys.stdout.write(json.dumps([wrong, n]) + "\n")
+
+
+def _world(root: Path) -> tuple[Case, Path]:
+    """The small world, with news of its own."""
+    case, samples = small.world(root, SOURCES)
+    news.laid(samples)
+    return case, samples
 
 
 def _begun(root: Path, case: Case, samples: Path) -> Path:
@@ -115,17 +123,17 @@ def _laid(start: Path | None, place: Path) -> None:
 
 
 def kills(folder: Path | None = None, times: int = KILLS) -> Iterator[Measure]:
-    """Updates killed without warning at random moments, each then finished by another.
+    """The same work killed without warning at random moments, each then finished by another.
 
-    Every other one is the first of its store, the rest bring files to a store that holds others. ``value`` is how many left tables other than those of an undisturbed update, out of ``n`` that were killed at
-    work.
+    Every other one is the first of its store, the rest bring files to a store that holds others. ``value`` is how many
+    left tables other than those of undisturbed work, out of ``n`` that were killed at it.
     """
     rng = random.Random(1)
     with TemporaryDirectory() as there:
         root = Path(there)
-        case, samples = small.world(root, SOURCES)
+        case, samples = _world(root)
         starts = (None, _begun(root, case, samples))
-        seconds = [_timed(case, root / f"whole{i}", samples, start) for i, start in enumerate(starts)]
+        seconds = [_timed(case.folder, root / f"whole{i}", samples, start) for i, start in enumerate(starts)]
         whole = small.content(root / "whole0", case.name)
         wrong, early, n = 0, 0, 0
         while early < times:
@@ -133,32 +141,40 @@ def kills(folder: Path | None = None, times: int = KILLS) -> Iterator[Measure]:
             place = root / str(n)
             _laid(starts[n % 2], place)
             early += _killed(case.folder, place, samples, rng.uniform(0, seconds[n % 2]))
-            small.updated(case, place, samples)
+            news.day(case, place, samples)
             wrong += bool(small.same(whole, small.content(place, case.name)))
             shutil.rmtree(place)
     yield Measure("kills", float(wrong), "bad ends", 0.0, None, None, early)
 
 
-def _timed(case: Case, place: Path, samples: Path, start: Path | None) -> float:
-    """Seconds of an update that is left alone."""
+def _timed(case: Path, place: Path, samples: Path, start: Path | None) -> float:
+    """Seconds of work that is left alone."""
     _laid(start, place)
-    begin = perf_counter()
-    small.updated(case, place, samples)
-    return perf_counter() - begin
+    with _started(case, place, samples) as run:
+        begin = perf_counter()
+        if run.wait():
+            raise UsageError("bench kills: the work that is left alone failed")
+        return perf_counter() - begin
 
 
 def _killed(case: Path, place: Path, samples: Path, after: float) -> bool:
-    """Start an update, kill it some seconds after its start; whether it was still at work."""
-    work = (
-        "import sys; from pathlib import Path; from comity import cases; from comity.bench import small\n"
-        f"case = cases.load({str(case)!r}); sys.stdout.write('in\\n'); sys.stdout.flush()\n"
-        f"small.updated(case, Path({str(place)!r}), Path({str(samples)!r}))"
-    )
-    with subprocess.Popen([sys.executable, "-c", work], stdout=subprocess.PIPE) as run:
-        if run.stdout is None or run.stdout.readline() != b"in\n":
-            raise UsageError("bench kills: the update did not start")
+    """Start the work, kill it some seconds after its start; whether it was still at work."""
+    with _started(case, place, samples) as run:
         sleep(after)
         busy = run.poll() is None
         run.send_signal(signal.SIGKILL)
     Lake(place).root.mkdir(parents=True, exist_ok=True)
     return busy
+
+
+def _started(case: Path, place: Path, samples: Path) -> subprocess.Popen[bytes]:
+    """The work in a process of its own, from the moment at which all is loaded that it needs."""
+    work = (
+        "import sys; from pathlib import Path; from comity import cases, press; from comity.bench import news\n"
+        f"case = cases.load({str(case)!r}); press.coder_version(); sys.stdout.write('in\\n'); sys.stdout.flush()\n"
+        f"news.day(case, Path({str(place)!r}), Path({str(samples)!r}))"
+    )
+    run = subprocess.Popen([sys.executable, "-c", work], stdout=subprocess.PIPE)
+    if run.stdout is None or run.stdout.readline() != b"in\n":
+        raise UsageError("bench kills: the work did not start")
+    return run

@@ -94,15 +94,20 @@ def load(name: str | Path) -> Case:
     folder = _folder(name)
     try:
         said = _File(**tomllib.loads((folder / "case.toml").read_text("utf-8")))
-    except (ValidationError, tomllib.TOMLDecodeError) as error:
+        digest = _digest(folder)
+    except (ValidationError, tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise CaseError(f"{folder / 'case.toml'}: {error}") from error
+    except OSError as error:
+        raise CaseError(
+            f"{error.filename or folder}: cannot be read ({error.strerror}); check that it is yours"
+        ) from error
     roles = Roles(**said.roles.model_dump())
     where = f"{folder.name}/case.toml, [roles]"
     for code in (*roles.patrons, *roles.held, *roles.east, *roles.west):
         known(code, where)
     if twice := set(roles.held) & set(roles.patrons):
         raise CaseError(f"{where}: {', '.join(sorted(twice))} both holds and is held; give each state one part")
-    return Case(folder.name, said.title, said.question, said.since, roles, said.weights, folder, _digest(folder))
+    return Case(folder.name, said.title, said.question, said.since, roles, said.weights, folder, digest)
 
 
 def _folder(name: str | Path) -> Path:

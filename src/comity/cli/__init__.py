@@ -31,3 +31,6 @@ def main() -> None:
     except BrokenPipeError:  # the reader of our output has gone, as with `| head`
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         raise SystemExit(0) from None
+    except OSError as error:  # what the system refuses is no fault of the program
+        typer.echo(f"comity: {error}; check space and permissions there, and run the same command again", err=True)
+        raise SystemExit(3) from None

@@ -36,7 +36,7 @@ if TYPE_CHECKING:
 
     from comity.fetch import Door, Missed, Plan
 
-T = TypeVar("T")
+F, T = TypeVar("F"), TypeVar("T")
 
 
 class Volume(BaseModel):
@@ -181,7 +181,8 @@ async def _editions(card: Card, door: Door, due: Due) -> list[Wanted]:
     return wanted
 
 
-# What parsers raise on bytes that are not what they take for granted; a panic of Polars is no Exception.
+# What parsers raise on bytes that are not what they take for granted, or that the disk does not give; a panic of Polars is no
+# Exception.
 RUBBISH = (
     pl.exceptions.PolarsError,
     pl.exceptions.PanicException,
@@ -189,7 +190,9 @@ RUBBISH = (
     ArithmeticError,
     LookupError,
     TypeError,
+    AttributeError,
     RuntimeError,
+    OSError,
 )
 
 
@@ -214,10 +217,10 @@ def _each(read: Callable[[RawFile, str], Batch], raws: Sequence[RawFile], layout
     return [attempted(raw, lambda raw: read(raw, layout)) for raw in raws]
 
 
-def attempted(raw: RawFile, work: Callable[[RawFile], T]) -> T | ComityError:
+def attempted(file: F, work: Callable[[F], T]) -> T | ComityError:
     """What the work makes of a file, or why it could not: one bad file of many stops no other."""
     try:
-        return work(raw)
+        return work(file)
     except ComityError as error:
         return error
 

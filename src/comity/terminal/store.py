@@ -16,7 +16,7 @@ from comity.states import name_of
 from comity.terminal.write import footer, heading, many, readings, reasons, title
 
 if TYPE_CHECKING:
-    from comity.flow import Updated
+    from comity.flow import Failure, Updated
     from comity.health import Check
     from comity.pages.evidence import Evidence
     from comity.pages.revisions import Revisions
@@ -100,7 +100,9 @@ def evidence(page: Evidence) -> RenderableType:
 
 def updated(done: Updated) -> RenderableType:
     """What an update did, file by file."""
-    parts: list[RenderableType] = [heading("Read", f"{len(done.read)} files now, {done.known} known before")]
+    parts: list[RenderableType] = [
+        heading("Read", f"{len(done.read)} {many('file', len(done.read))} now, {done.known} known before")
+    ]
     rows = done.read.sort("source", "layout", "path").iter_rows(named=True)
     for (source, layout), found in groupby(rows, key=lambda r: (r["source"], r["layout"])):
         files = list(found)
@@ -120,15 +122,21 @@ def updated(done: Updated) -> RenderableType:
             Text(f"{done.coded.acts} acts read in {done.coded.articles} {many('article', done.coded.articles)}{how}")
         ]
     if done.failures:
-        parts += [heading("Failed", f"{len(done.failures)} files; the rest is read")]
-        parts += [Text(f"{f.source}: {f.path}: {f.why}", style="red") for f in done.failures]
+        parts += [heading("Failed", f"{len(done.failures)} {many('file', len(done.failures))}; the rest is read")]
+        parts += [Text(_failed(f), style="red") for f in done.failures]
     if done.unread:
         parts += [
-            heading("Nobody's", f"{len(done.unread)} files that no source here reads"),
+            heading("Nobody's", f"{len(done.unread)} {many('file', len(done.unread))} that no source here reads"),
             Text(", ".join(_folders(done.unread)), style="dim"),
         ]
     parts += [heading("Changed", ""), Text(", ".join(done.changed) or "nothing")]
     return Group(*parts)
+
+
+def _failed(one: Failure) -> str:
+    """Source, file and reason, each once: most reasons begin with the file."""
+    path = "" if one.why.startswith(one.path) else one.path
+    return ": ".join(word for word in (one.source, path, one.why) if word)
 
 
 def _folders(names: Iterable[str]) -> Iterable[str]:

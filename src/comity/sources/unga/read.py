@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Set
 from datetime import date
 from pathlib import Path
 from typing import Any, NamedTuple
 
 import polars as pl
-import pyreadstat
 
 from comity import rfile
+from comity.columns import frame, header
 from comity.errors import LayoutError, SourceError
 from comity.lake import Batch, RawFile
-from comity.measures import SINCE, a_year_later, measured, sifted, year_end
+from comity.measures import MISSING, SINCE, a_year_later, measured, sifted, year_end
 from comity.sources import card, kept_promises
 from comity.sources.unga.votes import dated_votes, kappas, roll_calls
 from comity.states import from_cow, is_state
@@ -36,6 +36,7 @@ EDITIONS = (
     Names("ccode", "year", "IdealPointAll", "Q5%All", "Q95%All"),
     Names("ccode", "session", "IdealPointAll", "Q5%All", "Q95%All"),
 )
+LAYOUTS = {".dta": "stata", ".csv": "csv"}
 FIRST_SESSION = 1945  # session n sits in the autumn of 1945 + n
 
 
@@ -46,16 +47,8 @@ def layout(path: Path) -> str | None:
     """
     if rfile.holds(path, "un_votes", "un_roll_calls"):
         return "votes" if path.stem == "un_votes" else "roll calls"
-    if path.suffix.lower() == ".dta":
-        try:
-            _, meta = pyreadstat.read_dta(path, metadataonly=True, output_format="polars")
-        except Exception:  # noqa: BLE001 - the parser has no error class of its own; a file it cannot open is not ours
-            return None
-        return "stata" if _edition(meta.column_names) else None
-    if path.suffix.lower() == ".csv":
-        with path.open(encoding="utf-8-sig", errors="replace") as stream:
-            header = stream.readline().strip().replace('"', "").split(",")
-        return "csv" if _edition(header) else None
+    if path.suffix.lower() in LAYOUTS and _edition(header(path)):
+        return LAYOUTS[path.suffix.lower()]
     return None
 
 
@@ -63,8 +56,8 @@ def read(raw: RawFile, layout: str) -> Batch:
     """Measures ``ideal_point`` by state and year; a row without an estimate or a state is left out."""
     if layout in {"votes", "roll calls"}:
         return kept_promises(card("unga"), raw, (_votes if layout == "votes" else _calls)(raw))
-    rows = _rows(raw.path, layout)
-    names = _edition(rows.columns)
+    rows = frame(raw.path)
+    names = _edition(set(rows.columns))
     if names is None:
         raise LayoutError(
             f"{raw.path.name}: no columns ccode, year and ideal point of all votes; fetch the yearly file again"
@@ -101,28 +94,19 @@ def _by_year(table: pl.DataFrame) -> pl.DataFrame:
     return dated.with_columns(known=a_year_later(7, 1))
 
 
-def _rows(path: Path, layout: str) -> pl.DataFrame:
-    try:
-        if layout == "stata":
-            frame, _ = pyreadstat.read_dta(path, output_format="polars")
-            return pl.DataFrame(frame)
-        return pl.read_csv(path, infer_schema_length=None, null_values=["NA", "", "."])
-    except Exception as error:
-        raise SourceError(f"{path.name}: cannot be read to its end ({error}); fetch it again") from error
-
-
-def _edition(names: list[str]) -> Names | None:
-    return next((n for n in EDITIONS if {n.number, n.year, n.point} <= set(names)), None)
+def _edition(names: Set[str]) -> Names | None:
+    return next((n for n in EDITIONS if {n.number, n.year, n.point} <= names), None)
 
 
 def _measures(rows: pl.DataFrame, names: Names, raw: RawFile, skipped: Counter[str]) -> Iterator[dict[str, Any]]:
-    for position, row in enumerate(rows.iter_rows(named=True), start=1):
+    for row in rows.iter_rows(named=True):
+        position = row["row"]
         try:
             point, low, high = (
-                None if row.get(c) is None else float(row[c]) for c in (names.point, names.low, names.high)
+                None if row.get(c) in {None, *MISSING} else float(row[c]) for c in (names.point, names.low, names.high)
             )
             number = row[names.number]
-            code, year = int(number), int(row[names.year]) + (FIRST_SESSION if names.year == "session" else 0)
+            code, year = int(float(number)), int(float(row[names.year])) + FIRST_SESSION * (names.year == "session")
         except (ValueError, TypeError, OverflowError) as error:
             raise SourceError(f"{raw.path.name}, row {position}: {error}; fetch the file again") from error
         if point is None or point != point:  # noqa: PLR0124 - not a number is not itself

@@ -128,8 +128,9 @@ def _book(path: Path) -> pl.DataFrame:
 def _stata(path: Path) -> pl.DataFrame:
     """Only where the file can hold what it says of itself: ReadStat reads on for hours where it says billions of rows."""
     _, meta = pyreadstat.read_dta(path, metadataonly=True, output_format="polars")
-    if meta.number_rows * meta.number_columns > path.stat().st_size:
-        raise SourceError(f"{path.name}: too short for the {meta.number_rows} rows that it names; fetch it again")
+    rows = meta.number_rows or 0
+    if rows * (meta.number_columns or 0) > path.stat().st_size:
+        raise SourceError(f"{path.name}: too short for the {rows} rows that it names; fetch it again")
     return pl.DataFrame(pyreadstat.read_dta(path, output_format="polars")[0])
 
 

@@ -36,7 +36,8 @@ if TYPE_CHECKING:
 
     from comity.fetch import Door, Missed, Plan
 
-F, T = TypeVar("F"), TypeVar("T")
+F = TypeVar("F")
+T = TypeVar("T")
 
 
 class Volume(BaseModel):

@@ -317,8 +317,9 @@ def test_one_bad_file_is_said_and_the_others_are_read(tmp_path: Path, what: str)
 
 
 def test_the_command_says_what_failed_and_exits_with_3(tmp_path: Path) -> None:
-    """No publisher at all: the lists cannot be had, the case is woven from what there is."""
+    """No publisher at all, and rubbish for a cache: the lists cannot be had, the case is woven from what there is."""
     configured(tmp_path, "http://127.0.0.1:9")
+    (tmp_path / "pages.db").write_bytes(b"rubbish" * 1000)
     command = [
         sys.executable,
         "-m",

@@ -36,7 +36,8 @@ GONE = {404, 410}
 TAKEN = {200, 206}
 REDIRECTS = 5
 LONGEST_WAIT = 60.0  # seconds between two tries, where the server does not ask for more
-logging.getLogger("stamina").addHandler(logging.NullHandler())  # a retry is no warning to a user
+for quiet in ("stamina", "hishel"):  # neither a retry nor a cache that cannot be read is a warning to a user
+    logging.getLogger(quiet).addHandler(logging.NullHandler())
 
 
 class Page(NamedTuple):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import hashlib
+import os
 import zipfile
 import zlib
 from pathlib import Path
@@ -14,6 +15,7 @@ ZIP = b"PK\x03\x04"
 GZIP = b"\x1f\x8b"
 MEMBERS = 1000  # no archive of ours has more
 READ = 1024 * 1024
+EDGE = 512  # bytes at both ends that say what a file is
 
 
 def check(path: Path, name: str, url: str, md5: str | None, size: int | None, most: int) -> None:
@@ -22,7 +24,9 @@ def check(path: Path, name: str, url: str, md5: str | None, size: int | None, mo
     ``name`` says what it must be by its ending; archives are unpacked in passing, and never further than ``most`` bytes.
     """
     with path.open("rb") as stream:
-        head = stream.read(512)
+        head = stream.read(EDGE)
+        stream.seek(-min(EDGE, path.stat().st_size), os.SEEK_END)
+        tail = stream.read()
         stream.seek(0)
         found = hashlib.file_digest(stream, "md5").hexdigest() if md5 else None
     have = path.stat().st_size
@@ -36,6 +40,8 @@ def check(path: Path, name: str, url: str, md5: str | None, size: int | None, mo
         raise SourceError(f"{url}: a web page came instead of data; run the same command later, or check the address")
     if not have:
         raise SourceError(f"{url}: an empty file came; run the same command later")
+    if name.endswith(".json") and head.lstrip()[:1] + tail.rstrip()[-1:] not in {b"{}", b"[]"}:
+        raise SourceError(f"{url}: it ends in the middle, or is no JSON; run the same command again")
     if size is not None and have != size:
         raise SourceError(f"{url}: {have} bytes came and its list says {size}; run the same command again")
     if md5 and found != md5.lower():

@@ -23,6 +23,7 @@ from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 from typing import Any, NamedTuple
 
 import polars as pl
@@ -90,13 +91,12 @@ SPAN = ["report", "date_from", "date_to", "actors", "recipients", *MARKS]
 def _near(spans: pl.LazyFrame, changed: pl.DataFrame) -> pl.DataFrame:
     """Reports with the marks of a changed one, on the days that unbroken chains of such reports lead to from it."""
     alike = spans.join(changed.lazy().select(MARKS).unique(), on=MARKS, how="semi")
-    days = (changed["date_from"].min(), changed["date_to"].max())
-    while True:
-        found = alike.filter(pl.col("date_to") >= days[0], pl.col("date_from") <= days[1]).collect()
-        wider = (found["date_from"].min(), found["date_to"].max())
-        if wider == days or found.is_empty():
-            return found
-        days = wider
+    dates = alike.select("date_from", "date_to").collect()
+    days, last = (changed["date_from"].min(), changed["date_to"].max()), None
+    while days != last:
+        inside, last = dates.filter(pl.col("date_to") >= days[0], pl.col("date_from") <= days[1]), days
+        days = (inside["date_from"].min(), inside["date_to"].max())
+    return alike.filter(pl.col("date_to") >= days[0], pl.col("date_from") <= days[1]).collect()
 
 
 def _chained(spans: pl.DataFrame, changed: pl.Series) -> pl.DataFrame:
@@ -173,7 +173,7 @@ def pairwise(acts: pl.DataFrame) -> pl.DataFrame:
     """One row an act and pair that it ties: columns ``act a b share`` beside the act's dates, instrument and belief."""
     rows = [
         (row["act"], pair.a, pair.b, pair.share, row["instrument"], row["date_from"], row["date_to"], row["belief"])
-        for row in acts.iter_rows(named=True)
+        for row in acts.drop("reports", "publishers", strict=False).iter_rows(named=True)  # these may be very long
         for pair in pairs(row)
     ]
     names = ("act", "a", "b", "share", "instrument", "date_from", "date_to", "belief")
@@ -257,7 +257,13 @@ def _anchors(row: Row) -> frozenset[str]:
 
 def alike(one: str | None, other: str | None) -> float:
     """How much two sentences share their words, 0-100: rapidfuzz's token-set ratio."""
-    return float(fuzz.token_set_ratio(one or "", other or "", processor=utils.default_process))
+    return float(fuzz.token_set_ratio(_plain(one), _plain(other)))
+
+
+@lru_cache(maxsize=10_000)
+def _plain(text: str | None) -> str:
+    """Lower case, without marks: each sentence is compared many times."""
+    return utils.default_process(text or "")
 
 
 def _interval(group: list[Row]) -> tuple[date, date]:

@@ -16,7 +16,7 @@ from comity.cases import Case
 from comity.lake import Lake
 from comity.mark import present
 from comity.sources import catalogue
-from comity.tables import COVERAGE, EVENT, FILE, MEASURE, MENTION, REPORT, SEEN, WORLD, Table, expect, identity
+from comity.tables import COVERAGE, EVENT, MEASURE, MENTION, REPORT, SEEN, WORLD, Table, expect, identity
 
 CUT = (REPORT, MEASURE, COVERAGE)
 GATHERED = (*CUT, EVENT, MENTION)  # tables of the store whose data files are looked into once
@@ -59,7 +59,7 @@ def whole(case: Case, lake: Lake, engine: str, retired: frozenset[str], read: Ma
     """Everything, cut anew; files that are ``retired`` count no more. ``read`` is what the coder read in articles."""
     before = lake.read(REPORT, case.name).collect()
     found = events.renewed(lake, case.name, case.states, seen(case, lake), engine)
-    made = [*_made(lake, found), read]
+    made = [*_made(lake, found, case.states), read]
     rows = {t.name: _rows(case, t, lake.read(t), made).filter(~pl.col("raw").is_in(retired)) for t in CUT}
     reports, coverage = _once(rows["report"]), _best(rows["coverage"])
     put = {REPORT: reports, MEASURE: rows["measure"], COVERAGE: coverage}
@@ -71,7 +71,8 @@ def whole(case: Case, lake: Lake, engine: str, retired: frozenset[str], read: Ma
 def added(case: Case, lake: Lake, engine: str, retired: frozenset[str], read: Made) -> Cut:
     """The same where the store has only grown since: only data files not seen before are opened. ``read`` is told whole."""
     paths = seen(case, lake)
-    made = [*_made(lake, events.added(lake, case.name, case.states, paths, engine)), read]
+    found = events.added(lake, case.name, case.states, paths, engine)
+    made = [*_made(lake, found, case.states), read]
     fresh = {t.name: _rows(case, t, _unseen(lake, t, paths), made).filter(~pl.col("raw").is_in(retired)) for t in CUT}
     news, gone = _reported(case, lake, fresh["report"], made)
     told = pl.col("source").is_in(_sources(made, MEASURE))  # anew, whole
@@ -112,10 +113,10 @@ def _differing(now: pl.DataFrame, before: pl.DataFrame) -> tuple[pl.DataFrame, p
     return tuple(f.filter(~own.is_in(out.implode())) for (f, own), (_, out) in ((one, other), (other, one)))  # type: ignore[return-value]
 
 
-def _made(lake: Lake, found: events.Found) -> list[Made]:
-    """What sources make of several files, for those that have read any."""
-    there = set(lake.read(FILE).select("source").unique().collect()["source"])
-    return [s.derive(lake, found) for name, s in catalogue().items() if s.derive and name in there]
+def _made(lake: Lake, found: events.Found, states: frozenset[str]) -> list[Made]:
+    """What sources that have read any file make of several, about some states."""
+    there = set(lake.ledger()["source"])
+    return [s.derive(lake, found, states) for name, s in catalogue().items() if s.derive and name in there]
 
 
 def _sources(made: Sequence[Made], table: Table) -> list[str]:

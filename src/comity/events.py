@@ -16,11 +16,13 @@ import polars as pl
 from comity.engine import POLARS, collect, put, scan
 from comity.lake import Lake
 from comity.states import name_of
-from comity.tables import EVENT, FILE, MENTION, REPORT, identity
+from comity.tables import EVENT, MENTION, REPORT, identity
 from comity.vocabulary import Modality
 
 MENTIONED = ("gdelt",)  # streams whose articles stand in files of their own
-ROW = ["source", "event", "raw", "position"]
+ID = ["source", "event"]
+ROW = [*ID, "raw", "position"]
+SAID = ["source", "date", "actor", "recipient", "code"]  # the same in all rows of one event, where a stream has no ids
 
 
 class Found(NamedTuple):
@@ -45,8 +47,8 @@ def everything(lake: Lake, states: frozenset[str], engine: str = POLARS) -> Foun
 
 def renewed(lake: Lake, case: str, states: frozenset[str], seen: frozenset[str], engine: str = POLARS) -> Found:
     """The same, from what the case keeps of the files ``seen`` and from all others; the case keeps it."""
-    kept = _kept(lake, case) if seen else NOTHING
-    fresh = _fresh(lake, states, kept, seen, engine)
+    kept = Found(*(lake.read(t, case).collect() for t in (EVENT, MENTION))) if seen else NOTHING
+    fresh = _fresh(lake, states, kept.events.select(ID), seen, engine)
     whole = Found(*(pl.concat(both).unique(ROW).sort(ROW) for both in zip(kept, fresh, strict=True)))
     lake.replace(MENTION, whole.mentions, case)
     lake.replace(EVENT, whole.events, case)
@@ -55,39 +57,32 @@ def renewed(lake: Lake, case: str, states: frozenset[str], seen: frozenset[str],
 
 def added(lake: Lake, case: str, states: frozenset[str], seen: frozenset[str], engine: str = POLARS) -> Found:
     """What files not ``seen`` add to what the case keeps, with all that is known of the same events; the case keeps it."""
-    kept = _kept(lake, case, ROW)
-    fresh = _fresh(lake, states, kept, seen, engine)
-    new = Found(*(f.join(k, on=ROW, how="anti") for f, k in zip(fresh, kept, strict=True)))
+    fresh = _fresh(lake, states, lake.read(EVENT, case).select(ID).collect(), seen, engine)
+    kept = [lake.read(table, case) for table in (EVENT, MENTION)]
+    new = Found(*(f.join(_told(k, f).select(ROW), on=ROW, how="anti") for f, k in zip(fresh, kept, strict=True)))
     lake.append(MENTION, new.mentions, case)
     lake.append(EVENT, new.events, case)
-    rows = lake.read(EVENT, case).with_columns(same=_same())
-    told = [
-        new.events.lazy().select(same=_same()),
-        rows.join(new.mentions.lazy(), on=ROW[:2], how="semi").select("same"),
-    ]
-    events = rows.join(pl.concat(told).unique(), on="same", how="semi").drop("same").collect()
-    mentions = lake.read(MENTION, case).join(events.lazy(), on=ROW[:2], how="semi").collect()
-    return Found(events, mentions)
-
-
-def _same() -> pl.Expr:
-    """What rows of one event have in common: its id, or where a stream has none what it says."""
-    said = pl.concat_str("date", "actor", "recipient", "code", separator=" ", ignore_nulls=True)
     own = pl.col("source").is_in(MENTIONED)
-    return pl.concat_str("source", pl.when(own).then(pl.col("event").cast(pl.String)).otherwise(said), separator=" ")
+    rows, others = lake.read(EVENT, case), new.events.filter(~own)
+    named = _told(rows, pl.concat([new.events.filter(own).select(ID), new.mentions.select(ID)]))
+    said = rows.filter(~own).join(others.lazy(), on=SAID, how="semi", nulls_equal=True)
+    events = pl.concat([named, said.collect()]) if len(others) else named
+    return Found(events, _told(lake.read(MENTION, case), events))
 
 
-def _kept(lake: Lake, case: str, columns: Sequence[str] | None = None) -> Found:
-    return Found(*(lake.read(t, case).select(columns or list(t.schema)).collect() for t in (EVENT, MENTION)))
+def _told(rows: pl.LazyFrame, events: pl.DataFrame) -> pl.DataFrame:
+    """Rows of some events, found by number first: so most of the other rows are not read."""
+    numbered = rows.filter(pl.col("event").is_in(events["event"].unique().implode()))
+    return numbered.join(events.lazy(), on=ID, how="semi").collect()
 
 
-def _fresh(lake: Lake, states: frozenset[str], kept: Found, seen: frozenset[str], engine: str) -> Found:
+def _fresh(lake: Lake, states: frozenset[str], kept: pl.DataFrame, seen: frozenset[str], engine: str) -> Found:
     """Events in files not seen before, their mentions everywhere, and those of the kept events in files not seen before."""
     events = _between([path for path in lake.files(EVENT) if path not in seen], states, engine)
     spans = lake.spans(MENTION, "event")
-    every = pl.concat([kept.events.select(ROW), events.select(ROW)]).filter(pl.col("source").is_in(MENTIONED))
+    every = pl.concat([kept, events.select(ID)]).filter(pl.col("source").is_in(MENTIONED))
     found = [_in([path for path in spans if path not in seen], every, engine)]
-    own = events.filter(pl.col("source").is_in(MENTIONED)).join(kept.events, on=ROW[:2], how="anti")
+    own = events.filter(pl.col("source").is_in(MENTIONED)).join(kept, on=ID, how="anti")
     if len(own):
         low, high = own["event"].min(), own["event"].max()
         again = [p for p, span in spans.items() if p in seen and (not span or (span[0] <= high and span[1] >= low))]  # type: ignore[operator]
@@ -103,7 +98,7 @@ def _in(paths: Sequence[str], events: pl.DataFrame, engine: str) -> pl.DataFrame
     """Mentions of some events in some files."""
     if not paths or events.is_empty():
         return MENTION.empty()
-    return collect(of(scan(MENTION, paths, engine), put(events.select(ROW[:2]), engine)))
+    return collect(of(scan(MENTION, paths, engine), put(events.select(ID), engine)))
 
 
 def between(events: nw.LazyFrame[Any], states: Sequence[str]) -> nw.LazyFrame[Any]:
@@ -113,7 +108,7 @@ def between(events: nw.LazyFrame[Any], states: Sequence[str]) -> nw.LazyFrame[An
 
 def of(mentions: nw.LazyFrame[Any], events: nw.LazyFrame[Any]) -> nw.LazyFrame[Any]:
     """The mentions of some events, on whatever engine the tables are."""
-    return mentions.join(events.select(*ROW[:2]).unique(), on=ROW[:2], how="semi")
+    return mentions.join(events.select(*ID).unique(), on=ID, how="semi")
 
 
 class Stream(NamedTuple):
@@ -132,7 +127,9 @@ def number(row: str, sha256: str) -> pl.Expr:
 
 def retrieved(lake: Lake, source: str) -> pl.DataFrame:
     """When each file of a source was fetched: columns ``raw retrieved``."""
-    return lake.read(FILE).filter(pl.col("source") == source).select("raw", "retrieved").unique("raw").collect()
+    return (
+        lake.ledger().filter(pl.col("source") == source).select("raw", "retrieved").unique("raw", maintain_order=True)
+    )
 
 
 def reports(lake: Lake, stream: Stream, told: pl.DataFrame, meanings: pl.DataFrame) -> pl.DataFrame:

@@ -83,6 +83,11 @@ class Picture:
         return threads(self.acts)
 
     @cached_property
+    def weights(self) -> pl.DataFrame:
+        """What each counted act weighs today in each tie."""
+        return ties.weights(self.acts, self.as_of)
+
+    @cached_property
     def mute(self) -> list[Silent]:
         """Streams of acts whose silence says nothing."""
         return silent(self.acts, self.coverage, self.case.roles, self.as_of)
@@ -195,7 +200,7 @@ def picture(case: Case, lake: Lake, as_of: date) -> Picture:
         t.name: lake.read(t, case.name).filter(pl.col("known") <= as_of).collect() for t in (REPORT, MEASURE, COVERAGE)
     }
     kept["report"] = kept["report"].sort("report")  # the store adds them in the order in which they came
-    files = lake.read(FILE).collect().sort("source", "path", "raw")
+    files = lake.ledger().sort("source", "path", "raw")
     given = _verdicts(case, lake, as_of)
     made = _stored(case, lake, mark.of(case, lake, as_of, _retired(case, lake), press.coder_version()))
     whole = woven(case, as_of, kept["report"], kept["measure"], kept["coverage"], files, given, made)
@@ -338,7 +343,7 @@ def absorb(
     """Read files that were claimed into the lake: their ledger rows, how many were known before, and what failed."""
     ledgers, known = [FILE.empty()], 0
     failures: list[Failure] = []
-    done = {s.card.name: lake.done(s.card.name, s.card.reader) for _, s, _ in files}
+    done = {name: lake.done(name, reader) for name, reader in {(s.card.name, s.card.reader) for _, s, _ in files}}
     for source, layout, paths in _groups(files):
         progress(f"{paths[0].name} ...", sum(map(len, ledgers)) + known + len(failures), len(files))
         tried = [(path, attempted(path, _identified)) for path in paths]
@@ -394,7 +399,7 @@ def _remembered(case: Case, lake: Lake) -> frozenset[str]:
     now = _bundled(case)
     retired = _retired(case, lake, now)
     ever = pl.col("raw").is_in(now | retired)
-    lake.replace(FILE, lake.read(FILE).filter(ever).collect().sort("source", "raw", "reader"), case.name)
+    lake.replace(FILE, lake.ledger().filter(ever).sort("source", "raw", "reader"), case.name)
     return retired
 
 

@@ -13,7 +13,7 @@ from comity.cases import Case
 from comity.flow import is_built
 from comity.lake import Lake
 from comity.sources import catalogue
-from comity.tables import FILE, REPORT
+from comity.tables import REPORT
 
 FRESH = timedelta(days=60)  # older evidence than this is worth a word
 ROOM = 2 * 1024**3  # bytes: an update that fills the disk loses nothing and gets nothing done
@@ -56,7 +56,7 @@ def _evidence(case: Case, lake: Lake, today: date) -> list[Check]:
         return [Check("evidence", False, f"{case.name} was never built from its present evidence", build)]
     newest = lake.read(REPORT, case.name).select(pl.col("known").max()).collect().item()
     old = newest is None or today - newest > FRESH
-    files = lake.read(FILE).collect()
+    files = lake.ledger()
     more = f"comity update {case.name} --from DIR with newer files"
     found = [
         Check("evidence", True, f"{case.name} is built from {len(files)} files", ""),

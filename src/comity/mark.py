@@ -20,7 +20,6 @@ from comity.tables import (
     CODED,
     COVERAGE,
     EVENT,
-    FILE,
     MEASURE,
     MENTION,
     READING,
@@ -49,9 +48,9 @@ class Mark(NamedTuple):
 
 def of(case: Case, lake: Lake, as_of: date, retired: Iterable[str], coder: str) -> Mark:
     """The mark of a case woven now, as known on a day; ``retired`` files count no more, ``coder`` reads the articles."""
-    files = lake.read(FILE).select(pl.concat_str("source", "raw", pl.col("reader").cast(pl.String)).alias("read"))
+    files = lake.ledger().select(read=pl.concat_str("source", "raw", pl.col("reader").cast(pl.String)))
     same = identity(case.digest, code(), lake.version(VERDICT, case.name), *sorted(retired))
-    name = identity(same, as_of, coder, lake.version(CODED), *files.collect()["read"].sort())
+    name = identity(same, as_of, coder, lake.version(CODED), *files["read"].sort())
     return Mark(name, same, str(as_of), {name: lake.version(table) for name, table in TABLES.items()})
 
 

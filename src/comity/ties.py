@@ -38,7 +38,6 @@ from comity.tables import TIE, WORLD, expect, identity
 from comity.vocabulary import TIES
 
 Array = npt.NDArray[np.floating]
-Days = npt.NDArray[np.datetime64]
 PRESENCE, BILATERAL = VIEWS = ("presence", "bilateral")
 DRAWS = 200
 SHOWN_YEARS = 15
@@ -285,32 +284,41 @@ def exposure(
     """
     place = {pair: i for i, pair in enumerate(pairs)}
     starts = [ends[0].replace(day=1), *(end + timedelta(days=1) for end in ends[:-1])]
-    wanted = coverage.filter(
-        pl.col("instrument").is_in(instruments), pl.col("date_to") >= starts[0], pl.col("date_from") <= ends[-1]
-    )
+    months = pl.DataFrame({"start": starts, "end": list(ends)})
     shape = (len(ends), len(pairs), len(instruments))
-    months = np.array(starts, dtype="datetime64[D]"), np.array(ends, dtype="datetime64[D]")
     missed = np.ones(shape)
-    alike = ("a", "b", "date_from", "date_to", "detection")
-    for _, rows in wanted.group_by("source", maintain_order=True):
+    looks = _looks(coverage.filter(pl.col("instrument").is_in(instruments)), months)
+    for _, rows in looks.group_by("source", maintain_order=True):
         seen, best = np.zeros((2, *shape))
-        together = rows.group_by(*alike, maintain_order=True).agg(pl.col("instrument").unique(maintain_order=True))
-        counts = rows.group_by(*alike, "instrument", maintain_order=True).len()
-        if counts["len"].max() != 1:  # two files of one source with the same row: each adds its part
-            together = rows.select(*alike, instrument=pl.concat_list("instrument"))
-        for a, b, first, last, detection, kinds in together.iter_rows():
-            spots = _covered(a, b, pairs, place)
-            if len(spots):
-                part = _overlap(*months, first, last)
-                inside = np.flatnonzero(part)
-                if not len(inside):
-                    continue
-                cells = np.ix_(inside, spots, np.array([instruments.index(k) for k in kinds]))
-                seen[cells] += (detection * part[inside])[:, None, None]
-                best[cells] = np.maximum(best[cells], detection)
+        for (a, b, kinds), found in rows.group_by("a", "b", "kinds", maintain_order=True):
+            spots = _covered(str(a), str(b), pairs, place)
+            cells = np.ix_(found["t"], spots, [instruments.index(k) for k in str(kinds).split()])
+            seen[cells] += found["seen"].to_numpy()[:, None, None]
+            best[cells] = np.maximum(best[cells], found["best"].to_numpy()[:, None, None])
         missed *= 1 - np.minimum(seen, best)
-    length = _days(*months) / 365.25
-    return np.asarray((1 - missed) * length[:, None, None])
+    length = months.select((pl.col("end") - pl.col("start")).dt.total_days() + 1).to_numpy() / 365.25
+    return np.asarray((1 - missed) * length[:, None])
+
+
+def _looks(coverage: pl.DataFrame, months: pl.DataFrame) -> pl.DataFrame:
+    """How each source covers the sides by some instruments (``kinds``) in each month ``t``: its detection times the part of the
+    month that a row covers, added up over its rows (``seen``), and its best detection (``best``).
+    """
+    row = ["source", "a", "b", "date_from", "date_to", "detection"]
+    nth = pl.int_range(pl.len()).over(
+        *row, "instrument"
+    )  # two files of one source may hold the same row: each adds its part
+    alike = coverage.group_by(*row, nth=nth, maintain_order=True).agg(kinds=pl.col("instrument").sort().str.join(" "))
+    inside = alike.filter(pl.col("date_to") >= months["start"][0], pl.col("date_from") <= months["end"][-1])
+    first, last = (months["end"].search_sorted(inside[c]) for c in ("date_from", "date_to"))
+    spread = inside.with_columns(t=pl.int_ranges(first, last.clip(0, len(months) - 1) + 1)).explode("t")
+    begin, end = (months[c].gather(spread["t"]) for c in ("start", "end"))
+    days = pl.min_horizontal("date_to", end) - pl.max_horizontal("date_from", begin)
+    part = (days.dt.total_days() + 1) / ((end - begin).dt.total_days() + 1)
+    rows = spread.with_columns(part=part).filter(pl.col("part") > 0)
+    return rows.group_by("source", "a", "b", "kinds", "t", maintain_order=True).agg(
+        seen=(pl.col("detection") * pl.col("part")).sum(), best=pl.col("detection").max()
+    )
 
 
 def _covered(
@@ -319,16 +327,6 @@ def _covered(
     if WORLD not in {a, b}:
         return np.array([place[a, b]] if (a, b) in place else [], dtype=int)
     return np.array([i for i, pair in enumerate(pairs) if {a, b} - {WORLD} <= set(pair)], dtype=int)
-
-
-def _overlap(starts: Days, ends: Days, first: date, last: date) -> Array:
-    """The part of each month, 0-1, that lies between two days."""
-    inside = _days(np.maximum(starts, np.datetime64(first)), np.minimum(ends, np.datetime64(last)))
-    return np.asarray(np.clip(inside, 0, None) / _days(starts, ends))
-
-
-def _days(starts: Days, ends: Days) -> npt.NDArray[np.int64]:
-    return (ends - starts).astype(int) + 1
 
 
 def _months(table: pl.DataFrame, ends: Sequence[date]) -> pl.DataFrame:

@@ -125,7 +125,7 @@ def _attention(
 def covered(lake: Lake) -> pl.DataFrame:
     """What the streams in the store cover of any pair."""
     told = set(collect(scan(EVENT, lake.files(EVENT)).select("source").unique())["source"])
-    made = [s.derive(lake, NOTHING) for name, s in catalogue().items() if s.derive and name in told]
+    made = [s.derive(lake, NOTHING, frozenset()) for name, s in catalogue().items() if s.derive and name in told]
     every = [lake.read(COVERAGE).collect(), *(m["coverage"] for m in made if "coverage" in m)]
     whole = pl.concat(every).filter(pl.col("source").is_in(told), pl.col("a") == WORLD, pl.col("b") == WORLD)
     return whole.unique(["source", "instrument", "date_from", "date_to"], keep="first", maintain_order=True)

@@ -12,7 +12,7 @@ import pytest
 
 from comity.errors import LayoutError, SourceError
 from comity.events import everything
-from comity.lake import Batch, Lake, raw_file
+from comity.lake import Batch, Lake, RawFile, raw_file
 from comity.sources import catalogue
 from comity.sources.gdelt import attention
 from comity.sources.gdelt.read import crosswalk
@@ -35,7 +35,8 @@ def stored(lake: Lake, paths: list[Path]) -> dict[str, pl.DataFrame]:
         assert layout
         lake.store("gdelt", GDELT.card.reader, [(raw, GDELT.read(raw, layout))])
     assert GDELT.derive
-    return GDELT.derive(lake, everything(lake, frozenset({"TUR", "KAZ", "UZB", "AZE"})))
+    states = frozenset({"TUR", "KAZ", "UZB", "AZE"})
+    return GDELT.derive(lake, everything(lake, states), states)
 
 
 @pytest.fixture
@@ -83,17 +84,26 @@ def test_a_line_with_too_few_columns_is_counted_and_stops_nothing(sample, reads)
     assert (batch.rows, batch.kept, batch.skipped) == (2, 1, {"wrong number of columns": 1})
 
 
-def test_many_files_read_at_once_are_the_same_as_each_alone(sample, tmp_path: Path) -> None:
-    torn = tmp_path / "20240301003000.mentions.CSV.zip"
-    torn.write_bytes(sample("gdelt", NAMES[1]).read_bytes()[:200])
-    raws = [raw_file(p) for p in (sample("gdelt", NAMES[1]), torn, sample("gdelt", NAMES[3]))]
-    first, error, last = GDELT.read_many(raws, "mentions")
-    assert isinstance(error, SourceError)
-    for batch, raw in ((first, raws[0]), (last, raws[2])):
-        alone = GDELT.read(raw, "mentions")
-        assert batch.tables["mention"].equals(alone.tables["mention"])
-        assert (batch.rows, batch.kept, batch.skipped) == (alone.rows, alone.kept, alone.skipped)
-    assert GDELT.read_many([], "mentions") == []
+@pytest.mark.parametrize(("kind", "last"), [("mentions", NAMES[3]), ("export", NAMES[4])])
+def test_many_files_read_at_once_are_the_same_as_each_alone(sample, tmp_path: Path, kind: str, last: str) -> None:
+    whole = sample("gdelt", f"20240301000000.{kind}.CSV.zip")
+    torn = tmp_path / f"20240301003000.{kind}.CSV.zip"
+    torn.write_bytes(whole.read_bytes()[:200])
+    raws = [raw_file(p) for p in (whole, torn, sample("gdelt", last))]
+    found = GDELT.read_many(raws, kind)
+    assert isinstance(found[1], SourceError)
+    for batch, raw in ((found[0], raws[0]), (found[2], raws[2])):
+        alone = GDELT.read(raw, kind)
+        assert isinstance(batch, Batch)
+        (name,) = batch.tables
+        assert batch.tables[name].equals(alone.tables[name])
+        assert (batch.rows, batch.kept, batch.skipped, batch.layout) == (
+            alone.rows,
+            alone.kept,
+            alone.skipped,
+            alone.layout,
+        )
+    assert GDELT.read_many([], kind) == []
 
 
 def test_four_of_ninety_six_files_cover_a_twenty_fourth_of_a_day(made, sample, tmp_path: Path) -> None:
@@ -191,7 +201,7 @@ def test_attention_is_a_measure_by_pair_and_month_known_the_day_after_its_last_d
         rows = batch.tables["attention"].with_columns(date=pl.lit(day), raw=pl.lit(f"r{n}"), tone=pl.lit(float(n)))
         raw = raw_file(sample("gdelt", NAMES[0]))._replace(sha256=f"r{n}")
         lake.store("gdelt", 1, [(raw, batch._replace(tables={"attention": rows}))])
-    measures = attention.monthly(lake)
+    measures = attention.monthly(lake, {"KAZ", "TUR"})
     assert measures["measure"].is_unique().all()
     mine = measures.filter(pl.col("subject") == "KAZ>TUR").sort("name", "date")
     assert mine.select("name", "date", "known", "value").rows() == [
@@ -200,4 +210,27 @@ def test_attention_is_a_measure_by_pair_and_month_known_the_day_after_its_last_d
         ("gkg_defence_tone", date(2024, 3, 31), date(2024, 3, 10), 0.5),
         ("gkg_defence_tone", date(2024, 4, 30), date(2024, 4, 3), 2.0),
     ]
+    assert set(measures["subject"]) == {"*", "KAZ>TUR"}
     assert measures.filter(pl.col("subject") == "*", pl.col("name") == "gkg_defence_articles")["value"].to_list() == [14.0, 7.0]  # fmt: skip
+
+
+@pytest.mark.parametrize("kind", ["export", "mentions"])
+def test_what_breaks_files_that_are_read_together_loses_only_the_file_that_breaks_it(
+    sample, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, kind: str
+) -> None:
+    path = sample("gdelt", f"20240301000000.{kind}.CSV.zip")
+    other = tmp_path / path.name
+    with zipfile.ZipFile(path) as whole, zipfile.ZipFile(other, "w") as half:
+        half.writestr(whole.infolist()[0], b"".join(whole.read(whole.infolist()[0]).splitlines(keepends=True)[:1]))
+    raws = [raw_file(path), raw_file(other)]
+
+    def kept_promises(card: object, raw: RawFile, batch: Batch) -> Batch:
+        if raw == raws[1]:
+            raise SourceError(f"{raw.path.name}: a promise is broken")
+        return batch
+
+    monkeypatch.setattr("comity.sources.gdelt.read.kept_promises", kept_promises)
+    good, bad = GDELT.read_many(raws, kind)
+    assert isinstance(good, Batch)
+    assert good.rows == GDELT.read(raws[0], kind).rows
+    assert isinstance(bad, SourceError)

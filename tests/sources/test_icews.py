@@ -79,7 +79,7 @@ def test_turkish_talks_with_uzbekistan_of_march_2018_become_reports(shared_data,
     flow.absorb(lake, list(flow.claimed([path], {"icews": sources["icews"]})))
     derive = sources["icews"].derive
     assert derive
-    reports = derive(lake, everything(lake, case.states))["report"]
+    reports = derive(lake, everything(lake, case.states), case.states)["report"]
     mine = reports.filter(pl.col("actors") == pl.lit(["TUR"]), pl.col("recipients") == pl.lit(["UZB"]))
     assert ("agreement", date(2018, 3, 9)) in mine.select("instrument", "date_from").rows()
     assert reports["report"].is_unique().all()

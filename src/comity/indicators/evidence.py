@@ -91,10 +91,9 @@ class Evidence:
 
     @cached_property
     def happened(self) -> list[dict[str, Any]]:
-        """Acts that took place, oldest first."""
-        return list(
-            self.acts.filter(pl.col("modality") == Modality.ACTUAL).sort("date_from", "act").iter_rows(named=True)
-        )
+        """Acts that took place, oldest first, without who reported them: there may be very many."""
+        done = self.acts.filter(pl.col("modality") == Modality.ACTUAL).drop("reports", "publishers")
+        return list(done.sort("date_from", "act").iter_rows(named=True))
 
     @cached_property
     def by_instrument(self) -> dict[str, list[dict[str, Any]]]:
@@ -110,22 +109,21 @@ class Evidence:
         rows = self.measures.filter(pl.col("value").is_not_null()).sort(
             "date", pl.col("vintage").fill_null(date.min), "raw"
         )
-        found: defaultdict[tuple[str, str], dict[int, Point]] = defaultdict(dict)
-        for kind, subject, day, value, id in rows.select("name", "subject", "date", "value", "measure").iter_rows():
-            found[kind, subject][day.year] = Point(day.year, value, id)
-        return {key: list(years.values()) for key, years in found.items()}
+        yearly = rows.with_columns(year=pl.col("date").dt.year()).unique(
+            ["name", "subject", "year"], keep="last", maintain_order=True
+        )
+        series = yearly.group_by("name", "subject", maintain_order=True).agg("year", "value", "measure")
+        return {(kind, subject): list(map(Point, *parts)) for kind, subject, *parts in series.iter_rows()}
 
     def watched(self, instrument: str, between: Iterable[tuple[str, str]], years: int) -> float:
         """Years of the last ones in which acts of an instrument between some pairs would have been seen, mean over pairs."""
-        if instrument not in self._exposures:
-            ends = month_ends(self.as_of)[-12 * LOOKED_BACK :]
-            self._exposures[instrument] = exposure(self.coverage, self._pairs, ends, (instrument,))[:, :, 0]
         spots = [self._pairs.index(p) for p in between]
-        return float(self._exposures[instrument][-12 * years :, spots].mean(axis=1).sum()) if spots else 0.0
+        looked = self._exposures[-12 * years :, spots, list(INSTRUMENTS).index(instrument)]
+        return float(looked.mean(axis=1).sum()) if spots else 0.0
 
     @cached_property
-    def _exposures(self) -> dict[str, Array]:
-        return {}
+    def _exposures(self) -> Array:
+        return exposure(self.coverage, self._pairs, month_ends(self.as_of)[-12 * LOOKED_BACK :], tuple(INSTRUMENTS))
 
     @cached_property
     def _pairs(self) -> list[tuple[str, str]]:

@@ -30,9 +30,9 @@ def read(evidence: Evidence) -> Iterator[Reading]:
     """One reading a partner and instrument."""
     patron = evidence.roles.patron
     for partner in evidence.roles.held:
+        used = evidence.used([(patron, partner)])
         for instrument in TIES:
             tie = evidence.today[PRESENCE, *pair(patron, partner), instrument]
-            used = evidence.used([(patron, partner)])
             own = evidence.behind.get((*pair(patron, partner), instrument))
             coverage = min(1.0, tie["exposure"] / priors()[instrument].span)
             state = OBSERVED if own else NONE_REPORTED if coverage >= COVERED else NOT_COVERED

@@ -10,7 +10,7 @@ from scipy.special import gammaincinv
 
 from comity.indicators.card import Card
 from comity.indicators.evidence import COVERED, VAGUE, Evidence, Reading, gap, name, observed, often, pair, shuffled
-from comity.stocks import hazards, standing
+from comity.stocks import Standing, hazards, standing
 from comity.tables import NONE_REPORTED, OBSERVED
 from comity.ties import BILATERAL
 
@@ -44,9 +44,10 @@ CARD = Card(
 def read(evidence: Evidence) -> Iterator[Reading]:
     """Three readings a partner."""
     patron = evidence.roles.patron
+    secret = [one for one in standing(evidence.acts, evidence.as_of) if SECRET.search(one.text)]
     for partner in evidence.roles.held:
         yield _depth(evidence, patron, partner)
-        yield _secrecy(evidence, patron, partner)
+        yield _secrecy(evidence, patron, partner, secret)
         yield often(evidence, f"{partner}:exposed", "intelop", evidence.roles.rivals, [partner], YEARS)
 
 
@@ -61,15 +62,11 @@ def _depth(evidence: Evidence, patron: str, partner: str) -> Reading:
     return Reading(subject, value, min(low, value / FLOOR), max(high, value * FLOOR), coverage, OBSERVED, note, used)
 
 
-def _secrecy(evidence: Evidence, patron: str, partner: str) -> Reading:
+def _secrecy(evidence: Evidence, patron: str, partner: str, secret: list[Standing]) -> Reading:
     """Draws differ in the hazard."""
     subject = f"{name(patron, partner)}:secrecy"
     coverage = evidence.covered(patron, partner, ["agreement"])
-    found = [
-        one
-        for one in standing(evidence.acts, evidence.as_of)
-        if (one.a, one.b) == pair(patron, partner) and SECRET.search(one.text)
-    ]
+    found = [one for one in secret if (one.a, one.b) == pair(patron, partner)]
     if not found and coverage < COVERED:
         return gap(subject, coverage, "agreements were hardly watched")
     if not found:

@@ -12,7 +12,7 @@ import polars as pl
 from comity.pages.about import says
 from comity.pages.query import Query, wanted
 from comity.tables import NONE_REPORTED, NOT_COVERED, OBSERVED
-from comity.ties import drawn, weights
+from comity.ties import drawn
 from comity.vocabulary import TIES
 
 if TYPE_CHECKING:
@@ -111,7 +111,7 @@ def _behind(picture: Picture) -> defaultdict[tuple[str, str, str], list[list[str
     """The acts that enter each tie, each as the ids of its reports."""
     reports = dict(picture.acts.select("act", "reports").iter_rows())
     found: defaultdict[tuple[str, str, str], list[list[str]]] = defaultdict(list)
-    for act, a, b, instrument in weights(picture.acts, picture.as_of).select("act", "a", "b", "instrument").iter_rows():
+    for act, a, b, instrument in picture.weights.select("act", "a", "b", "instrument").iter_rows():
         found[a, b, instrument].append(reports[act])
     return found
 

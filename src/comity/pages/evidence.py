@@ -15,7 +15,7 @@ from comity.pages.cells import subject, today
 from comity.pages.query import Query
 from comity.pages.told import Told, coded, safe_url, told
 from comity.press import marked
-from comity.ties import BILATERAL, PRESENCE, priors, weights
+from comity.ties import BILATERAL, PRESENCE, priors
 from comity.verdicts import read as verdict_said
 
 if TYPE_CHECKING:
@@ -330,8 +330,7 @@ def weighed(picture: Picture, which: pl.Expr, view: str) -> list[Weight]:
     acts = picture.acts.select("act", "date_to", "text", "belief")
     mass = today(picture, view).select("a", "b", "instrument", total="alpha")
     rows = (
-        weights(picture.acts, picture.as_of)
-        .filter(which)
+        picture.weights.filter(which)
         .join(acts, on="act")
         .join(mass, on=["a", "b", "instrument"])
         .sort([view, "act"], descending=[True, False])

@@ -11,7 +11,6 @@ import polars as pl
 from comity.pages.about import About, about, says
 from comity.pages.cells import PATRON, RIVAL, asked_for, pair_of, summed, today
 from comity.pages.query import Query
-from comity.ties import weights
 
 if TYPE_CHECKING:
     from comity.flow import Picture
@@ -50,7 +49,7 @@ def arcs(picture: Picture, query: Query) -> list[Arc]:
     """Patrons with partners, all instruments asked for together, strongest first."""
     patrons, partners, instruments = asked_for(picture, query)
     ties = {(a, b): rows for (a, b), rows in _chosen(today(picture, query.view), instruments).group_by("a", "b")}
-    behind = _chosen(weights(picture.acts, picture.as_of), instruments).group_by("a", "b").agg(pl.col("act").n_unique())
+    behind = _chosen(picture.weights, instruments).group_by("a", "b").agg(pl.col("act").n_unique())
     acts = {(a, b): n for a, b, n in behind.iter_rows()}
     found = [
         _arc(ties[pair], who, partner, picture.case.roles.patron, acts.get(pair, 0))

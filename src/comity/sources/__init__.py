@@ -2,8 +2,8 @@
 
 A folder ``sources/<name>/`` with ``source.toml`` and ``read.py`` is a source; nothing is registered anywhere. ``read.py``
 has two functions: ``layout(path)`` says cheaply which of the source's layouts a file has, or none; ``read(raw, layout)``
-turns the file into tables. Two more are optional: ``derive(lake, found)`` makes the reports of a source whose files
-must be joined, and ``read_many(raws, layout)`` is for one whose files are many and small.
+turns the file into tables. Two more are optional: ``derive(lake, found, states)`` makes the reports of a source whose
+files must be joined, and ``read_many(raws, layout)`` is for one whose files are many and small.
 
 A source that is fetched says so in its folder. Either ``[fetch]`` in ``source.toml`` lists the addresses of its editions;
 or ``live.py`` has a function ``plan(door, due)`` that asks the publisher's lists and returns the files wanted.
@@ -126,7 +126,9 @@ class Source(NamedTuple):
     read_many: Callable[
         [Sequence[RawFile], str], list[Batch | ComityError]
     ]  # an error for each file that cannot be read
-    derive: Callable[[Lake, Found], dict[str, pl.DataFrame]] | None  # reports of events, and what the files cover
+    derive: (
+        Callable[[Lake, Found, frozenset[str]], dict[str, pl.DataFrame]] | None
+    )  # reports of events, and what the files cover
     plan: Plan | None  # what to fetch; null for a source that is read from files only
 
 
@@ -150,13 +152,14 @@ def card(name: str) -> Card:
 
 def _source(name: str) -> Source:
     module = import_module(f"{__name__}.{name}.read")
-    mine = card(name)
+    mine, read = card(name), partial(_understood, module.read)
+    many = getattr(module, "read_many", None)
     live = files(__name__).joinpath(name, "live.py").is_file()
     return Source(
         mine,
         partial(_told_apart, module.layout),
-        partial(_understood, module.read),
-        getattr(module, "read_many", partial(_each, partial(_understood, module.read))),
+        read,
+        partial(_together, many, read) if many else partial(_each, read),
         getattr(module, "derive", None),
         partial(_planned, name) if live else partial(_editions, mine) if mine.fetch else None,
     )
@@ -216,6 +219,19 @@ def _told_apart(layout: Callable[[Path], str | None], path: Path) -> str | None:
 
 def _each(read: Callable[[RawFile, str], Batch], raws: Sequence[RawFile], layout: str) -> list[Batch | ComityError]:
     return [attempted(raw, lambda raw: read(raw, layout)) for raw in raws]
+
+
+def _together(
+    many: Callable[[Sequence[RawFile], str], list[Batch | ComityError]],
+    read: Callable[[RawFile, str], Batch],
+    raws: Sequence[RawFile],
+    layout: str,
+) -> list[Batch | ComityError]:
+    """Files read together; one by one where that breaks, so that only the one that breaks it is lost."""
+    try:
+        return many(raws, layout)
+    except (ComityError, *RUBBISH):
+        return _each(read, raws, layout)
 
 
 def attempted(file: F, work: Callable[[F], T]) -> T | ComityError:

@@ -5,6 +5,8 @@ It says what is written about, not what happened: a measure of attention, never 
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 import polars as pl
 
 from comity.lake import Batch, Lake, RawFile
@@ -60,13 +62,15 @@ def _states(codes: pl.Series) -> pl.Series:
     )
 
 
-def monthly(lake: Lake) -> pl.DataFrame:
-    """Table MEASURE: articles and their mean tone by pair and month, and under ``*`` all articles read in it.
+def monthly(lake: Lake, states: Iterable[str]) -> pl.DataFrame:
+    """Table MEASURE: articles and their mean tone by pair of some states and month, and under ``*`` all articles read in it.
 
     A month is known the day after the last of its days that was read: as of an earlier day it is not there yet.
     """
+    chosen = [WORLD, *sorted(states)]
     month = (
         lake.read(ATTENTION)
+        .filter(pl.col("a").is_in(chosen), pl.col("b").is_in(chosen))
         .group_by("a", "b", date=pl.col("date").dt.month_end())
         .agg(
             pl.col("articles").sum().cast(pl.Float64),

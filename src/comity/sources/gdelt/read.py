@@ -23,7 +23,7 @@ from comity.lake import Batch, Lake, RawFile
 from comity.sources import attempted, card, kept_promises
 from comity.sources.gdelt import attention
 from comity.states import from_cameo
-from comity.tables import EVENT, FILE, MENTION, REPORT, WORLD, Table, identity
+from comity.tables import EVENT, MENTION, REPORT, WORLD, Table, identity
 from comity.vocabulary import Modality
 
 NAMED = re.compile(r"(?:^|\.)(export|mentions|gkg)\.csv(\.zip)?$", re.IGNORECASE)
@@ -73,17 +73,24 @@ def layout(path: Path) -> str | None:
 
 def read(raw: RawFile, layout: str) -> Batch:
     """A file as staging rows: events between two states, or mentions."""
-    return {"export": _export, "gkg": _gkg, "mentions": _mentions, "mentions parquet": _parquet}[layout](raw)
+    if layout in TOGETHER:
+        widths, staged = TOGETHER[layout]
+        return staged([_text(raw, widths)])[0]
+    return {"gkg": _gkg, "mentions parquet": _parquet}[layout](raw)
 
 
 def read_many(raws: Sequence[RawFile], layout: str) -> list[Batch | ComityError]:
-    """The same as ``read`` of each. A day of mentions is 96 small files: parsed as one text they cost a third."""
-    if layout != "mentions":
+    """The same as ``read`` of each. A day is 96 small files: those of one width parsed as one text cost a third."""
+    if layout not in TOGETHER:
         return [attempted(raw, lambda raw: read(raw, layout)) for raw in raws]
+    widths, staged = TOGETHER[layout]
     with ThreadPoolExecutor() as threads:  # zlib lets other threads run
-        texts = list(threads.map(lambda raw: attempted(raw, _mentions_text), raws))
-    batches = iter(_mentioned([text for text in texts if isinstance(text, Text)]))
-    return [next(batches) if isinstance(text, Text) else text for text in texts]
+        texts = list(threads.map(lambda raw: attempted(raw, lambda raw: _text(raw, widths)), raws))
+    done: dict[RawFile, Batch | ComityError] = {}
+    for width in widths:
+        alike = [text for text in texts if isinstance(text, Text) and text.width == width]
+        done |= dict(zip((text.raw for text in alike), staged(alike) if alike else (), strict=True))
+    return [done[text.raw] if isinstance(text, Text) else text for text in texts]
 
 
 class Text(NamedTuple):
@@ -102,11 +109,13 @@ class Text(NamedTuple):
         return Batch({}, "", self.rows + self.broken, self.rows, skipped)
 
 
-def _export(raw: RawFile) -> Batch:
-    (text,), rows = _even([_text(raw, tuple(EXPORTS))])
-    one, other, code, articles, place, added, url = EXPORTS[text.width]
+def _exported(texts: Sequence[Text]) -> list[Batch]:
+    """Events of some exports of one width, parsed as one text."""
+    fields = EXPORTS[texts[0].width]
+    one, other, code, articles, place, added, url = fields
+    texts, rows = _even(texts, (0, 1, *(i for i in fields if i is not None)))
     states = _codes(rows, one, other)
-    table = rows.with_row_index("position", 1).select(
+    table = rows.select(
         event=pl.col("column_1").cast(pl.Int64, strict=False),
         source=pl.lit("gdelt"),
         date=_date(1),
@@ -117,8 +126,7 @@ def _export(raw: RawFile) -> Batch:
         articles=_column(articles).cast(pl.Int32, strict=False),
         place=_column(place),
         url=_column(url) if url is not None else pl.lit(None, pl.String),
-        raw=pl.lit(raw.sha256),
-        position=pl.col("position").cast(pl.Int32),
+        **_whence(texts),
     )
     checks = (
         (
@@ -132,8 +140,8 @@ def _export(raw: RawFile) -> Batch:
         ("dated long before it was seen", pl.col("date") < pl.col("known") - STALE),
         ("code says nothing of a tie", ~pl.col("code").is_in(list(rooted(table["code"])))),
     )
-    whole = text.batch._replace(layout=f"export of {text.width} columns")
-    return _checked(table, EVENT, checks, {raw: whole})[0]
+    found = {text.raw: text.batch._replace(layout=f"export of {text.width} columns") for text in texts}
+    return _checked(table, EVENT, checks, found)
 
 
 def _gkg(raw: RawFile) -> Batch:
@@ -141,20 +149,9 @@ def _gkg(raw: RawFile) -> Batch:
     return kept_promises(card("gdelt"), raw, attention.read(rows, raw, text.batch))
 
 
-def _mentions(raw: RawFile) -> Batch:
-    return _mentioned([_mentions_text(raw)])[0]
-
-
-def _mentions_text(raw: RawFile) -> Text:
-    return _text(raw, (MENTION_COLUMNS,))
-
-
 def _mentioned(texts: Sequence[Text]) -> list[Batch]:
     """Mentions of some files, parsed as one text."""
-    if not texts:
-        return []
     texts, parsed = _even(texts, (0, 2, 3, 4, 5, 11, 14))
-    sizes = [text.rows for text in texts]
     table = parsed.select(
         event=pl.col("column_1").cast(pl.Int64, strict=False),
         source=pl.lit("gdelt"),
@@ -163,14 +160,25 @@ def _mentioned(texts: Sequence[Text]) -> list[Batch]:
         url=pl.when(pl.col("column_4") == str(WEB)).then(pl.col("column_6")),
         confidence=pl.col("column_12").cast(pl.Int8, strict=False),
         lang=pl.col("column_15").str.extract(r"srclc:(\w+)"),
-        raw=pl.Series([text.raw.sha256 for text in texts], dtype=pl.String).gather(
-            np.repeat(np.arange(len(texts)), sizes)
-        ),
-        position=pl.Series(np.concatenate([np.arange(1, n + 1, dtype=np.int32) for n in sizes])),
+        **_whence(texts),
     )
-    return _checked(
-        table, MENTION, MENTION_CHECKS, {text.raw: text.batch._replace(layout="mentions") for text in texts}
-    )
+    found = {text.raw: text.batch._replace(layout="mentions") for text in texts}
+    return _checked(table, MENTION, MENTION_CHECKS, found)
+
+
+# Layouts whose files are parsed together: the widths that their lines may have, and what makes rows of texts of one width.
+TOGETHER = {"export": (tuple(EXPORTS), _exported), "mentions": ((MENTION_COLUMNS,), _mentioned)}
+
+
+def _whence(texts: Sequence[Text]) -> dict[str, pl.Series]:
+    """The columns ``raw`` and ``position`` of the rows of some texts, one after another."""
+    sizes = [text.rows for text in texts]
+    raws = pl.Series([text.raw.sha256 for text in texts], dtype=pl.String)
+    numbers = [np.arange(1, n + 1, dtype=np.int32) for n in sizes]
+    return {
+        "raw": raws.gather(np.repeat(np.arange(len(texts)), sizes)),
+        "position": pl.Series(np.concatenate(numbers)),
+    }
 
 
 def _parquet(raw: RawFile) -> Batch:
@@ -313,12 +321,12 @@ def crosswalk() -> pl.DataFrame:
     return believed(card("gdelt").beliefs)
 
 
-def derive(lake: Lake, found: Found) -> dict[str, pl.DataFrame]:
+def derive(lake: Lake, found: Found, states: frozenset[str]) -> dict[str, pl.DataFrame]:
     """Reports of events, one an article; what the files given cover; and how much is written about pairs and the military."""
     return {
         "report": _reports(found.of("gdelt"), found.mentions, lake),
         "coverage": _coverage(lake),
-        "measure": attention.monthly(lake),
+        "measure": attention.monthly(lake, states),
     }
 
 
@@ -385,7 +393,7 @@ def _told(rows: pl.DataFrame) -> pl.DataFrame:
 
 def _coverage(lake: Lake) -> pl.DataFrame:
     """Each day for the part of its files that was given, any pair, by instrument; a yearly or monthly file covers its days."""
-    exports = lake.read(FILE).filter(pl.col("source") == "gdelt", pl.col("layout").str.starts_with("export")).collect()
+    exports = lake.ledger().filter(pl.col("source") == "gdelt", pl.col("layout").str.starts_with("export"))
     stamps = exports.with_columns(stamp=pl.col("path").str.extract(r"^(\d{14}|\d{8}|\d{6}|\d{4})\.")).filter(
         pl.col("stamp").is_not_null(), ~pl.col("path").str.contains("translation")
     )

@@ -64,7 +64,7 @@ def read(raw: RawFile, layout: str) -> Batch:
     return kept_promises(card("icews"), raw, Batch(tables, layout, len(rows), len(kept), dict(skipped)))
 
 
-def derive(lake: Lake, found: events.Found) -> dict[str, pl.DataFrame]:
+def derive(lake: Lake, found: events.Found, states: frozenset[str]) -> dict[str, pl.DataFrame]:
     """Reports of events."""
     stream = events.Stream("icews", "ICEWS", PAGE, card("icews").reliability)
     meanings = believed(card("icews").beliefs).rename({"cameo": "code"})

@@ -58,7 +58,7 @@ def read(raw: RawFile, layout: str) -> Batch:
     return kept_promises(card("polecat"), raw, Batch(tables, said, found, len(kept), dict(skipped + left)))
 
 
-def derive(lake: Lake, found: events.Found) -> dict[str, pl.DataFrame]:
+def derive(lake: Lake, found: events.Found, states: frozenset[str]) -> dict[str, pl.DataFrame]:
     """Reports of events."""
     stream = events.Stream("polecat", "POLECAT", PAGE, card("polecat").reliability)
     beliefs = card("polecat").beliefs

@@ -292,7 +292,8 @@ def exposure(
         seen, best = np.zeros((2, *shape))
         for (a, b, kinds), found in rows.group_by("a", "b", "kinds", maintain_order=True):
             spots = _covered(str(a), str(b), pairs, place)
-            cells = np.ix_(found["t"], spots, [instruments.index(k) for k in str(kinds).split()])
+            places = np.array([instruments.index(k) for k in str(kinds).split()])
+            cells = np.ix_(found["t"].to_numpy(), spots, places)
             seen[cells] += found["seen"].to_numpy()[:, None, None]
             best[cells] = np.maximum(best[cells], found["best"].to_numpy()[:, None, None])
         missed *= 1 - np.minimum(seen, best)

@@ -30,7 +30,8 @@ import goldset
 import train_subject as subject_bench
 
 from comity import press
-from comity.bench.coding import DEAD
+from comity.bench.pages import DEAD
+from comity.bench.pages import right as rightly
 from comity.coding import embed
 from comity.coding.subject import weights
 
@@ -55,9 +56,7 @@ def readings() -> tuple[np.ndarray, np.ndarray, list[str]]:
     said, right, story = [], [], []
     for rows in sets.values():
         for row in rows:
-            true = [a for a in row["acts"] if a["modality"] not in DEAD]
             for act in (english if row["lang"] == "en" else others)[row["id"]]:
-                parties = {*act.actors, *act.recipients}
                 text = f"{row['context']} {row['text']}" if row["context"] else row["text"]
                 about = {
                     "article": row["id"],
@@ -70,13 +69,7 @@ def readings() -> tuple[np.ndarray, np.ndarray, list[str]]:
                 if act.modality in DEAD or press.lacking(press.columns(act, text), about):
                     continue
                 said.append(act.belief)
-                right.append(
-                    any(
-                        {*a["actors"], *a["recipients"]} == parties
-                        and act.instrument in {a["instrument"], a.get("subject")}
-                        for a in true
-                    )
-                )
+                right.append(rightly(act, row["acts"]))
                 story.append(row["story"])
     return np.array(said), np.array(right, dtype=float), story
 

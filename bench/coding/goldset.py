@@ -26,6 +26,7 @@ from comity.bench.coding import split_of
 from comity.vocabulary import INSTRUMENTS, Modality, Stage
 
 HERE = Path(__file__).parent / "gold"
+ARTICLE = {"id", "lang", "published", "title", "text", "kind", "acts", "split"}
 ORGANISATIONS = {"CIS", "CSTO", "EU", "NATO", "OTS", "SCO", "TAKM", "UN"}
 ITEM = {"id", "lang", "text", "context", "published", "acts", "split", "pair", "phenomenon", "story"}
 CORE = {"actors", "recipients", "instrument", "stage", "polarity", "modality"}
@@ -98,6 +99,32 @@ def problems_of_languages(rows: list[Row]) -> Iterator[str]:
             yield f"{row['id']}: its story belongs to the untouched third"
         for act in row["acts"]:
             yield from (f"{row['id']}: {said}" for said in _act(act))
+
+
+def problems_of_articles(rows: list[Row]) -> Iterator[str]:
+    """What breaks the format of the whole articles, with the id of the article."""
+    for id, n in Counter(row["id"] for row in rows).items():
+        if n > 1:
+            yield f"{id}: twice"
+    for row in rows:
+        if set(row) != ARTICLE or row["kind"] not in {"defence", "general"} or row["lang"] not in {"en", "ru", "tr"}:
+            yield f"{row['id']}: fields, kind or language"
+        elif row["split"] != ("measured" if split_of(row["id"]) == "untouched" else "dev"):
+            yield f"{row['id']}: belongs to the other split"
+        elif not row["text"].startswith(row["title"]) or "\n\n" not in row["text"]:
+            yield f"{row['id']}: its title does not head its paragraphs"
+        else:
+            yield from (f"{row['id']}: {said}" for act in row["acts"] for said in _told(act, row["published"]))
+        told = Counter(json.dumps({k: v for k, v in act.items() if k != "background"}) for act in row["acts"])
+        yield from (f"{row['id']}: an act is told {n} times" for n in told.values() if n > 1)
+
+
+def _told(act: Row, published: str) -> Iterator[str]:
+    yield from _act({k: v for k, v in act.items() if k != "background"})
+    if act.get("background") not in {True, False} or (act["modality"] == "historical") != act["background"]:
+        yield "what is historical is background, and nothing else"
+    if act["date_from"] and act["modality"] in {"actual", "historical"} and act["date_from"] > published:
+        yield "it took place after it was told"
 
 
 def _item(row: Row, by_id: dict[str, Row]) -> Iterator[str]:
@@ -270,6 +297,7 @@ def main(what: str) -> int:
         case "check":
             found = [
                 *problems(items()),
+                *problems_of_articles(read("articles.jsonl")),
                 *problems_of_second(read("second.jsonl"), [*read("sentences.jsonl"), *read("pairs.jsonl")]),
             ]
             print("\n".join(found) or f"{len(items())} items, no problem")

@@ -21,11 +21,11 @@ from time import perf_counter, process_time
 from typing import Any
 
 from comity.bench.measure import Measure
+from comity.bench.pages import DEAD, pages
 from comity.coding import Act, Article, Embedding, filtered, read
 from comity.coding.gazetteer import mentions
 
 Row = dict[str, Any]
-DEAD = {"negated", "hypothetical"}
 ONE_YIELD = {"RETREAT": "YIELD", "CONCEDE": "YIELD"}
 _ROOTS = {"01": "", "02": "REQUEST", "03": "AGREE", "04": "CONSULT", "05": "SUPPORT", "06": "COOPERATE", "07": "AID", "08": "YIELD", "09": "ACCUSE", "10": "REQUEST", "11": "ACCUSE", "12": "REJECT", "13": "THREATEN", "14": "PROTEST", "15": "MOBILIZE", "16": "SANCTION", "17": "COERCE", "18": "ASSAULT", "19": "ASSAULT", "20": "ASSAULT"}  # fmt: skip
 
@@ -34,6 +34,7 @@ def coding(folder: Path | None = None) -> Iterator[Measure]:
     """Every row of the goals: classes, parties and instruments beside what peers reach, then speed."""
     yield from _cards()
     yield from casebook()
+    yield from pages()
     gold = folder and next((f for f in (folder / "gold", folder) if (f / "icbe").is_dir()), None)
     if gold:
         yield from icbe(gold)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 
 class Measure(NamedTuple):
@@ -15,3 +15,10 @@ class Measure(NamedTuple):
     peer: float | None  # what a peer needs; null when it is not installed
     peer_name: str | None
     n: int  # rows, or pairs times instruments times months
+    low: float | None = None  # 95 % interval, where chance in what was measured counts
+    high: float | None = None
+
+    def row(self) -> dict[str, Any]:
+        """The figure as the command line prints it, with its interval where it has one."""
+        fields = self._asdict()
+        return fields if self.low is not None else {k: v for k, v in fields.items() if k not in {"low", "high"}}

@@ -27,4 +27,4 @@ def bench(
         raise UsageError(f"no bench {name}; there are {', '.join(known)}")
     for chosen in [name] if name else known:
         for measure in known[chosen](folder):
-            typer.echo(json.dumps(measure._asdict()))
+            typer.echo(json.dumps(measure.row()))

@@ -24,7 +24,7 @@ from comity.lake import Lake
 from comity.pages import Query
 from comity.press import believed, code, coder_version, marked, read_right
 from comity.sources import card
-from comity.tables import ACT, ARTICLE, CODED, REPORT, TIE, VERDICT
+from comity.tables import ACT, ARTICLE, CODED, COVERAGE, REPORT, TIE, VERDICT, WORLD
 from comity.web import create_app
 
 DAY = date(2024, 3, 5)
@@ -42,6 +42,13 @@ patron = "TUR"
 partners = ["KGZ", "KAZ"]
 rivals = ["RUS"]
 """
+
+
+LOOKED = [
+    {"source": "s", "a": WORLD, "b": WORLD, "instrument": k, "detection": 0.1, "basis": "", "raw": "r"}
+    | {"date_from": date(2024, 1, 1), "date_to": date(2024, 12, 31), "known": date(2024, 1, 1)}
+    for k in ("arms", "training")
+]
 
 
 def page(title: str, body: str) -> bytes:
@@ -317,7 +324,10 @@ def woven(lake: Lake, case: cases.Case, day: date = AS_OF) -> flow.Picture:
     found = press.derived(lake, case.states, case.folder)
     given = lake.read(VERDICT, case.name).filter(pl.col("when").dt.date() <= day).collect()
     empty = flow.picture(case, lake, day)
-    return flow.woven(case, day, found["report"], empty.measures, found["coverage"], empty.files, given)
+    looked = pl.concat(
+        [found["coverage"], COVERAGE.frame(LOOKED)]
+    )  # a page that a user brings covers nothing by itself
+    return flow.woven(case, day, found["report"], empty.measures, looked, empty.files, given)
 
 
 def judge(lake: Lake, case: cases.Case, kind: str, day: date = AS_OF, **changes: str) -> None:

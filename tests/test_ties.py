@@ -58,11 +58,21 @@ def expected(instrument: str = "exercise") -> float:
 
 def test_one_act_last_month_moves_alpha_by_its_belief_over_the_temper() -> None:
     prior = ties.priors()["exercise"]
-    table = ties.weave(ACT.frame([act(AS_OF, belief=0.6)]), COVERAGE.empty(), AS_OF)
+    table = ties.weave(ACT.frame([act(AS_OF, belief=0.6)]), COVERAGE.frame(covered(1e-9)), AS_OF)
     row = now(table)
     assert row["alpha"] == pytest.approx(expected() * prior.years + 0.6 / prior.temper)
     assert row["beta"] == pytest.approx(prior.years)
     assert row["strength"] == pytest.approx(row["alpha"] / row["beta"])
+
+
+def test_acts_that_nobody_looked_for_raise_no_tie() -> None:
+    acts = ACT.frame([act(AS_OF - timedelta(days=40 * n), f"{n}") for n in range(6)])
+    found = ties.weave(acts, COVERAGE.empty(), AS_OF)
+    nothing = ties.weave(ACT.empty(), COVERAGE.empty(), AS_OF, pairs=[("KAZ", "TUR")])
+    assert [now(found, k)["strength"] for k in TIES] == [now(nothing, k)["strength"] for k in TIES]
+    assert found["acts"].explode().drop_nulls().n_unique() == 6  # on record all the same
+    watched = ties.weave(acts, COVERAGE.frame(covered(0.5)), AS_OF)
+    assert now(watched)["strength"] > now(nothing)["strength"]
 
 
 def test_an_act_weighs_half_after_one_half_life() -> None:

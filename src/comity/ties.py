@@ -152,7 +152,7 @@ def weave(
     ``mean`` are prior means [pairs in alphabetical order, instruments], acts a year; gravity gives them when absent.
 
     A series has a row each third month of the last 15 years and ends at ``as_of``. Acts known after ``as_of`` are left
-    out, and coverage ends there.
+    out, and coverage ends there. A tie that no source covers has the strength of its prior, whatever acts are on record.
     """
     seen = pairwise(counted(acts.filter(pl.col("known") <= as_of)))
     wanted = sorted({(min(p), max(p)) for p in pairs} if pairs is not None else set(seen.select("a", "b").iter_rows()))
@@ -163,13 +163,14 @@ def weave(
     mean = prior_means(wanted, as_of) if mean is None else mean
     m = exposure(coverage, wanted, ends)
     entered = _entries(seen, wanted, ends)
+    watched = m.sum(axis=0) > 0  # where nobody looked, an act found by the way tells that it happened, not how often
     kept = np.arange(len(ends))[: -12 * SHOWN_YEARS : -3][::-1]
     tables = []
     for view in VIEWS:
         y = np.zeros((len(ends), len(wanted), len(TIES)))
         weight = entered["belief"] * entered["part"] * (1.0 if view == PRESENCE else entered["share"])
         np.add.at(y, (entered["t"].to_numpy(), entered["p"].to_numpy(), entered["k"].to_numpy()), weight.to_numpy())
-        tables.append(posterior(y, m, mean, view, ends, kept, wanted))
+        tables.append(posterior(y * watched, m, mean, view, ends, kept, wanted))
     entries = _newest(entered, ends, kept)
     woven = pl.concat(tables).join(entries, on=["a", "b", "instrument", "month"], how="left")
     return expect(woven.with_columns(pl.col("acts").fill_null([])), TIE)
@@ -222,7 +223,8 @@ def doubted(
 def weights(acts: pl.DataFrame, as_of: date) -> pl.DataFrame:
     """What each counted act weighs today: columns ``act a b instrument presence bilateral``, in acts.
 
-    The strength of a tie is (prior mean * borrowed * prior years + sum of its weights) / beta.
+    The strength of a tie is (prior mean * borrowed * prior years + sum of its weights) / beta; where no source covers the tie
+    (exposure 0) the sum is left out.
     """
     table = pairwise(counted(acts.filter(pl.col("known") <= as_of)))
     if table.is_empty():

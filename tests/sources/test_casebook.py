@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from datetime import date
+from datetime import UTC, date, datetime
 from importlib.resources import files
 from pathlib import Path
 
@@ -80,6 +80,15 @@ def test_years_whose_pages_are_gone_are_watched_less(sample, reads, tmp_path: Pa
     assert mine["detection"].to_list() == pytest.approx([detection(10) / 4, detection(10)])
     assert mine["date_to"].to_list() == [date(2009, 12, 31), date(2021, 11, 30)]
     assert "25%" in mine["basis"][0]
+
+
+def test_searches_behind_own_reports_count_without_a_casebook(sample, reads, tmp_path: Path) -> None:
+    path = tmp_path / "effort.csv"
+    path.write_bytes(sample("casebook", "effort.csv").read_bytes())
+    coverage = reads("casebook", path).tables["coverage"]
+    mine = coverage.filter(pl.col("a") == "KAZ", pl.col("b") == "TUR", pl.col("instrument") == "arms")
+    written = datetime.fromtimestamp(path.stat().st_mtime, UTC).date()
+    assert mine.select("detection", "date_to").rows() == [(detection(10), written)]
 
 
 def test_a_year_without_a_row_is_an_error_that_names_it(sample, reads, tmp_path: Path) -> None:

@@ -15,7 +15,6 @@ from comity.pages.query import Query
 from comity.pages.questions import Question
 from comity.pages.risk import risk
 from comity.pages.told import Told
-from comity.pages.unknowns import ABSENT, Unknown
 from comity.sources import card
 from comity.tables import OBSERVED
 
@@ -127,7 +126,7 @@ def brief(picture: Picture, query: Query) -> Brief:
             if c.months == 12
         ],
         worth=_sentence(chances.why_not or chances.worth),
-        unknowns=_gaps(page.unknowns),
+        unknowns=[gap.text for gap in page.unknowns],
         notes=list(notes.values()),
         sources=[
             card(name).attribution for name in sorted(set(picture.reports["source"]) | set(picture.measures["source"]))
@@ -156,13 +155,6 @@ def _noted(acts: Iterable[Told], notes: dict[str, Note]) -> list[int]:
             told = (act.text, act.publisher, act.known, act.url, act.coded)
             notes[act.report] = Note(len(notes) + 1, act.report, *told)
     return [notes[act.report].number for act in acts]
-
-
-def _gaps(unknowns: list[Unknown]) -> list[str]:
-    """The gaps, those of sources that were never read in one sentence."""
-    absent = [card(gap.opens.removeprefix("/sources#")).title for gap in unknowns if gap.kind == ABSENT]
-    whole = [f"Nothing rests on sources of which no file has been read: {'; '.join(absent)}."] if absent else []
-    return whole + [gap.text for gap in unknowns if gap.kind != ABSENT]
 
 
 def _sentence(words: str) -> str:

@@ -111,15 +111,19 @@ def _reach(picture: Picture, query: Query, table: list[Row]) -> Iterator[Said]:
         yield said(f"No act between {name_of(patron)} and a partner is known.")
         return
     ends = pl.DataFrame([pair_of(patron, partner) for partner in held], schema=["a", "b"], orient="row")
-    ties = today(picture, query.view).join(ends, on=["a", "b"])
+    everybody = "all of the" if len(held) == len(table) else f"{_SMALL[len(held)]} of the"
+    reach = f"{name_of(patron)} has defence ties on record with {everybody} {counted(len(table), 'state')} looked at"
+    ties = today(picture, query.view).join(ends, on=["a", "b"]).filter(pl.col("exposure") > 0)
+    if ties.is_empty():
+        yield said(f"{reach}; how often to expect acts cannot be said, because no source says how hard it looked.")
+        return
     sums = {str(k): summed(rows) for (k,), rows in ties.group_by("instrument")}
     top = sorted(sums, key=lambda k: -sums[k][0])[:3]
     first = Part(f"{top[0]}", f"/state/{patron}?instruments={top[0]}")
     value, low, high = sums[top[0]]
     rest = [Part(k, f"/state/{patron}?instruments={k}") for k in top[1:]]
-    everybody = "all of the" if len(held) == len(table) else f"{_SMALL[len(held)]} of the"
     yield said(
-        f"{name_of(patron)} has defence ties on record with {everybody} {counted(len(table), 'state')} looked at, most often by ",
+        f"{reach}, most often by ",
         first,
         f" ({value:.1f} acts a year expected, {low:.1f} to {high:.1f})",
         *(p for part, joint in zip(rest, [", then ", " and "], strict=False) for p in (joint, part)),

@@ -170,11 +170,12 @@ _SAME = {"AA": "Anadolu Agency", "Anadolu": "Anadolu Agency", "ITAR-TASS": "TASS
 
 
 def _effort(raw: RawFile, rows: list[Row]) -> Batch:
-    """Searches become detection, for every instrument, from 1992 to the month in which the casebook beside it ends."""
+    """Searches become detection, for every instrument, from 1992 to the month in which the casebook beside it ends.
+
+    Without a casebook they are those behind the author's own reports, and end on the day on which the file was read.
+    """
     beside = raw.path.with_name("casebook.csv")
-    if not beside.is_file():
-        raise SourceError(f"{raw.path}: no casebook.csv beside it; effort says nothing without the rows it found")
-    last = _collected(beside)
+    last = _collected(beside) if beside.is_file() else raw.retrieved.date()
     pairs = {}
     for line, row in enumerate(rows, start=2):
         try:

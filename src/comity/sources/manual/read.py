@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Collection
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any
@@ -116,7 +117,9 @@ def _report(raw: RawFile, number: int, row: Row) -> dict[str, object]:
         raise SourceError(f"{where}: a cell longer than {LONGEST} characters; a report is a sentence")
     try:
         return _columns(raw, where, {k: v.strip() for k, v in row.items()})
-    except (ValueError, KeyError, UnknownState) as error:
+    except UnknownState as error:
+        raise SourceError(f"{error}; docs/articles.md says what each column holds") from error
+    except ValueError as error:
         raise SourceError(f"{where}: {error}; docs/articles.md says what each column holds") from error
 
 
@@ -126,7 +129,8 @@ def _columns(raw: RawFile, where: str, row: Row) -> dict[str, object]:
     if end < start:
         raise ValueError(f"date_to {end} is before date {start}")
     published = date.fromisoformat(row["published"]) if row.get("published") else None
-    instrument, stage = INSTRUMENTS[row["instrument"]], Stage(row["stage"])
+    instrument = INSTRUMENTS[_word(row, "instrument", INSTRUMENTS)]
+    stage = Stage(_word(row, "stage", list(Stage)))
     against = instrument.kind is Kind.PRESSURE or stage in BROKEN
     url = row.get("url") or None
     if url and not url.startswith(("https://", "http://")):
@@ -158,7 +162,7 @@ def _columns(raw: RawFile, where: str, row: Row) -> dict[str, object]:
         "instrument": instrument.name,
         "stage": stage,
         "polarity": int(_bounded(row, "polarity", -1 if against else 1, -1, 1)),
-        "modality": Modality(row.get("modality") or Modality.ACTUAL),
+        "modality": Modality(_word(row, "modality", list(Modality)) if row.get("modality") else Modality.ACTUAL),
         "belief": _bounded(row, "belief", card("manual").beliefs["asserted"], 0.001, 1),
         "platform": row.get("platform") or None,
         "quantity": float(row["quantity"]) if row.get("quantity") else None,
@@ -166,6 +170,13 @@ def _columns(raw: RawFile, where: str, row: Row) -> dict[str, object]:
         "place": row.get("place") or None,
         "text": row["text"],
     }
+
+
+def _word(row: Row, name: str, words: Collection[str]) -> str:
+    """What a row says in one of the columns that take a word of the vocabulary; ``ValueError`` that lists the words."""
+    if row[name] not in words:
+        raise ValueError(f"{name} {row[name]!r} is none of {', '.join(words)}")
+    return row[name]
 
 
 def _states(text: str, where: str) -> list[str]:

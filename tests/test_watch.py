@@ -254,6 +254,7 @@ def test_hard_acts_are_judged_as_by_hand(picture: Picture) -> None:
     """Of fourteen ruptures the casebook has any act against the other for twelve; Wilson's interval of 8 of 11 by hand."""
     found = {s.score: s for s in judge.hard_acts(picture.acts, picture.reports, picture.case.roles, picture.as_of)}
     assert (found["recall"].n, found["recall_held"].n) == (14, 12)
+    assert found["recall_told"].n == 14 - len(judge.untold())
     assert found["precision"].n == found["precision_read"].n == len(judge.judged())  # every alert was read
     eight = judge.wilson([True] * 8 + [False] * 3)
     assert eight.value == pytest.approx(8 / 11)

@@ -26,7 +26,7 @@ Act = Mapping[str, Any]
 
 
 def hard_acts(acts: pl.DataFrame, reports: pl.DataFrame, roles: Roles, as_of: date) -> Iterator[Score]:
-    """Recall over the chronicle and over what the stream holds; precision by the chronicle and by the alerts' own words."""
+    """Recall over the chronicle, over what the stream holds and over what any source tells; precision by the chronicle and by the alerts' own words."""
     rows = {r["act"]: r for r in acts.iter_rows(named=True)}
     raised = [rows[a.evidence[0]] for a in hard(acts, reports, roles, as_of)]
     told = [r for r in chronicle() if r.kind != REPAIR and r.end >= FIRST - NEAR]
@@ -34,11 +34,18 @@ def hard_acts(acts: pl.DataFrame, reports: pl.DataFrame, roles: Roles, as_of: da
     against = [r for r in rows.values() if r["polarity"] == -1]
     hit = [any(near(row, act) for act in raised) for row in asked]
     held = [h for h, row in zip(hit, asked, strict=True) if any(near(row, act) for act in against)]
+    said = [h for h, row in zip(hit, asked, strict=True) if row.id not in untold()]
     mine = [act for act in raised if FIRST <= act["date_to"] <= LAST_DAY]
     known = [any(near(row, act) for row in told) for act in mine]
     position = {r["report"]: r["position"] for r in reports.iter_rows(named=True)}
     true = [judged()[position[act["reports"][0]]] for act in mine if position[act["reports"][0]] in judged()]
-    for name, values in (("recall", hit), ("recall_held", held), ("precision", known), ("precision_read", true)):
+    for name, values in (
+        ("recall", hit),
+        ("recall_held", held),
+        ("recall_told", said),
+        ("precision", known),
+        ("precision_read", true),
+    ):
         yield score(__package__, TARGET, name, wilson(values), len(values))
 
 
@@ -55,8 +62,17 @@ def near(row: Row, act: Act) -> bool:
 @cache
 def judged() -> dict[str, bool]:
     """Whether an alert's own sentence says that defence cooperation was ended, by the row of the casebook."""
-    text = files(__package__).joinpath("judged.csv").read_text("utf-8")
-    return {row["row"]: row["ended"] == "yes" for row in csv.DictReader(text.splitlines(), strict=True)}
+    return {row["row"]: row["ended"] == "yes" for row in _read("judged.csv")}
+
+
+@cache
+def untold() -> dict[str, str]:
+    """The ruptures of which no report at hand tells, and why that is so."""
+    return {row["row"]: row["why"] for row in _read("untold.csv")}
+
+
+def _read(name: str) -> csv.DictReader[str]:
+    return csv.DictReader(files(__package__).joinpath(name).read_text("utf-8").splitlines(), strict=True)
 
 
 def wilson(values: Sequence[bool]) -> Interval:

@@ -15,10 +15,11 @@ from starlette.requests import Request
 from tests.serving import AS_OF, served
 from tests.test_press import BODY, article, code, reports, small, stored
 
-from comity import cases, flow, pasted
+from comity import cases, flow, pasted, watch
 from comity.errors import UsageError
 from comity.lake import Lake
 from comity.tables import VERDICT
+from comity.watch.alert import TONE, Alert, frame
 from comity.web import create_app
 from comity.web.desk import MOST, form
 
@@ -103,6 +104,24 @@ def test_a_rejection_from_the_evidence_page_takes_the_act_away_at_once(
     assert 'action="/verdict"' not in desk.get("/evidence/KGZ-TUR:arms?as_of=2024-06-30").text  # judged today, not then
 
 
+def test_an_alert_is_marked_on_its_page_and_a_closed_one_is_put_away(
+    desk: httpx.Client, lake: Lake, case: cases.Case
+) -> None:
+    words = "Kyrgyzstan and Türkiye: a burst of conflict"
+    found = frame([Alert(TONE, "conflict", "pair", "KGZ-TUR", NOW, NOW, 1.2, "height", words, [], 0.13, sure=False)])
+    (id,) = watch.recorded(lake, case.name, found)["alert"]
+    assert 'action="/remark"' in desk.get("/alerts").text
+    assert 'action="/remark"' not in desk.get("/alerts?as_of=2024-06-30").text
+    sent = {"alert": id, "status": "closed", "note": "a football match", "author": "Ada", "back": f"/alerts#{id}"}
+    assert desk.post("/remark", data=sent, headers=OURS).headers["location"] == f"/alerts#{id}"
+    shown = desk.get("/alerts.json").json()
+    assert [(g["open"], g["closed"]) for g in shown["groups"]] == [([], [id])]
+    assert (shown["alerts"][0]["author"], shown["alerts"][0]["note"]) == ("Ada", "a football match")
+    assert "1 closed" in desk.get("/alerts").text
+    assert desk.post("/remark", data={**sent, "author": " "}, headers=OURS).status_code == 400
+    assert desk.post("/remark", data={**sent, "alert": "zz"}, headers=OURS).status_code == 400
+
+
 @pytest.mark.parametrize(
     "headers",
     [{"sec-fetch-site": "cross-site"}, {"sec-fetch-site": "same-site"}, {"sec-fetch-site": "none"}, {"origin": "https://evil.example"}, {"origin": "null"}, {}, {"host": "rebound.example", "sec-fetch-site": "same-origin"}],
@@ -110,7 +129,7 @@ def test_a_rejection_from_the_evidence_page_takes_the_act_away_at_once(
 def test_only_forms_of_these_pages_are_taken(
     desk: httpx.Client, lake: Lake, case: cases.Case, headers: dict[str, str]
 ) -> None:
-    for path in ("/read", "/verdict"):
+    for path in ("/read", "/verdict", "/remark"):
         answer = desk.post(path, data={"text": BODY, "target": "x", "kind": "reject", "author": "Eve"}, headers=headers)
         assert answer.status_code == 403
     assert not (lake.root / "pasted").exists()

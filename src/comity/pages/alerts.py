@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import polars as pl
 
@@ -12,13 +12,53 @@ from comity.pages.about import About, about, says
 from comity.pages.query import Query
 from comity.pages.told import year_before
 from comity.tables import WORLD
-from comity.watch.alert import CHANNELS
-from comity.watch.ledger import Status, statuses
+from comity.watch.alert import CHANNELS, DUE, HARD, HEALTH, NEWS, RATE, TONE
+from comity.watch.ledger import CLOSED, SEEN, Status, statuses
 from comity.watch.rate import BUDGET, FDR, THIN
 from comity.watch.shift import called
+from comity.watch.streams import LEVELS
 
 if TYPE_CHECKING:
     from comity.flow import Picture
+
+
+class Kind(NamedTuple):
+    """One question that alerts answer, and what a person does with one."""
+
+    title: str
+    channels: tuple[str, ...]
+    doing: str
+
+
+KINDS = (  # what needs an answer first
+    Kind(
+        "Broken by a single act",
+        (HARD,),
+        "Open the evidence and ask whoever holds the file whether it stands; the tie page shows what else the two still have.",
+    ),
+    Kind(
+        "Due and not seen",
+        (DUE,),
+        "Announced, and nothing of its kind was seen carried out by the time that signatures usually take (I7). Not seen is not "
+        "broken: if it was carried out quietly, enter the report; if it was dropped, close the alert with a note.",
+    ),
+    Kind(
+        "Rates that shifted",
+        (RATE, TONE),
+        "Sure ones first, then from the region down; a part stands under the wider change that it belongs to. See that no feed "
+        "was ill, then read the acts: a rate says that something changed, never why.",
+    ),
+    Kind(
+        "Somebody new",
+        (NEWS,),
+        "News, not measurement: a rival's first offer in two years, a forum, a leader. Compare with what the patron has offered.",
+    ),
+    Kind(
+        "How well the feeds are",
+        (HEALTH,),
+        "Read no silence of an ill feed as a fall: update it, or find out what its publisher changed.",
+    ),
+)
 
 
 @dataclass(frozen=True)
@@ -50,6 +90,17 @@ class Noticed:
 
 
 @dataclass(frozen=True)
+class Group:
+    """The alerts of one kind that are part of no wider one."""
+
+    title: str = says("what happened, in words")
+    channels: list[str] = says("the channels that notice it")
+    doing: str = says("what to do with such an alert")
+    open: list[str] = says("ids of those that nobody closed: new before seen, then the most important, then the newest")
+    closed: list[str] = says("ids of those that somebody closed, newest first")
+
+
+@dataclass(frozen=True)
 class Mute:
     """One stream whose silence says nothing."""
 
@@ -68,6 +119,8 @@ class Alerts:
     channels: dict[str, int] = says("how many alerts of each channel were raised in the period")
     before: int = says("how many were raised before it")
     alerts: list[Noticed] = says("the alerts, newest first")
+    groups: list[Group] = says("the same by kind, what needs an answer first; kinds without any are left out")
+    quiet: list[str] = says("kinds without any in the period")
     mute: list[Mute] = says("streams that cannot be monitored by absence: too few acts for a silence to mean anything")
     thin: float = says("acts a month below which a stream cannot be")
     budget: float = says("years without a change for one false alarm of a rate stream")
@@ -87,17 +140,42 @@ def alerts(picture: Picture, query: Query) -> Alerts:
     parts: dict[str, list[str]] = {}
     for row in rows:
         parts.setdefault(row["within"] or "", []).append(row["alert"])
+    every = [_noticed(row, said.get(row["alert"], Status()), parts.get(row["alert"], [])) for row in rows]
+    groups = [_group(kind, every) for kind in KINDS]
     return Alerts(
         about(picture, query),
         start,
         end,
         {c: sum(r["channel"] == c for r in rows) for c in CHANNELS},
         len(picture.alerts.filter(pl.col("raised") < start)),
-        [_noticed(row, said.get(row["alert"], Status()), parts.get(row["alert"], [])) for row in rows],
+        every,
+        [g for g in groups if g.open or g.closed],
+        [g.title for g in groups if not g.open and not g.closed],
         [Mute(s.subject, called(s.subject), s.rate) for s in picture.mute],
         THIN,
         BUDGET,
         FDR,
+    )
+
+
+def _group(kind: Kind, every: list[Noticed]) -> Group:
+    ids = {a.id for a in every}
+    tops = [a for a in every if a.channel in kind.channels and a.within not in ids]
+    return Group(
+        kind.title,
+        list(kind.channels),
+        kind.doing,
+        [a.id for a in sorted((a for a in tops if a.status != CLOSED), key=_rank)],
+        [a.id for a in tops if a.status == CLOSED],
+    )
+
+
+def _rank(alert: Noticed) -> tuple[bool, bool, int]:
+    """Where an open alert stands among its kind: those given are the newest first, and stay so among equals."""
+    return (
+        alert.status == SEEN,
+        not alert.sure,
+        LEVELS.index(alert.level) if alert.channel in {RATE, TONE} else 0,
     )
 
 

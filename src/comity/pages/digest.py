@@ -15,6 +15,7 @@ from comity.pages.query import Query, wanted
 from comity.pages.told import Told, between, told, year_before
 from comity.vocabulary import INSTRUMENTS
 from comity.watch.alert import HEALTH
+from comity.watch.outlook import TAKEN_PLACE
 
 if TYPE_CHECKING:
     from comity.flow import Picture
@@ -41,7 +42,7 @@ class Partner:
     before: int = says("the same in a period of the same length before")
     rivals: dict[str, int] = says("the same with each rival, by code")
     pressure: int = says("acts of pressure on or by it that became known in the period")
-    acts: list[Told] = says("the newest of them all")
+    acts: list[Told] = says("the newest of them all; those believed less than one half come last")
     more: int = says("acts not shown")
 
 
@@ -99,7 +100,8 @@ def _known(acts: pl.DataFrame, start: date, end: date) -> pl.DataFrame:
 def _partner(picture: Picture, code: str, fresh: pl.DataFrame, earlier: pl.DataFrame) -> Partner:
     roles = picture.case.roles
     others = [*roles.patrons, *roles.held]
-    mine = between(fresh, [code], [c for c in others if c != code]).sort("known", "act", descending=True)
+    mine = between(fresh, [code], [c for c in others if c != code])
+    mine = mine.sort(pl.col("belief") >= TAKEN_PLACE, "known", "act", descending=True)
     return Partner(
         code,
         len(between(counted(fresh), [code], [roles.patron])),

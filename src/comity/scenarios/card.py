@@ -4,9 +4,13 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-SHOCK, HOLD = SIDES = ("shock", "hold")
-RATE, BREAK = TARGETS = ("rate", "break")
+SHOCK, HOLD = "shock", "hold"
+RATE, BREAK = "rate", "break"
 ALL = "all"  # as a target: every tie of the patron
+FROM_NEWS = (  # a limit of every effect on contact
+    "Contact is read from news: a crisis lifts attention together with contact, and the two cannot be told apart: what was measured is "
+    "shown and not used."
+)
 
 
 class Card(NamedTuple):

@@ -20,9 +20,10 @@ SHOWN, TIES = 40, 20  # how much of a list fits
 
 
 def alerts(page: Alerts) -> RenderableType:
-    """Alerts that are part of no wider one, newest first."""
-    ids = {a.id for a in page.alerts}
-    tops = [a for a in page.alerts if a.within not in ids]
+    """Open alerts that are part of no wider one, what needs an answer first."""
+    by_id = {a.id: a for a in page.alerts}
+    tops = [by_id[id] for group in page.groups for id in group.open]
+    closed = sum(len(group.closed) for group in page.groups)
     grid = Table(box=None, pad_edge=False, show_header=False)
     for _ in range(3):
         grid.add_column(no_wrap=True)
@@ -46,7 +47,7 @@ def alerts(page: Alerts) -> RenderableType:
         title("Alerts", page.about),
         heading(
             f"Raised from {page.start} to {page.end}",
-            f"{min(SHOWN, len(tops))} of {len(tops)} shown, {page.before} earlier",
+            f"{min(SHOWN, len(tops))} of {len(tops)} shown, {closed} closed, {page.before} earlier",
         ),
         grid,
         Text(

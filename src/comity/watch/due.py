@@ -127,10 +127,10 @@ def _reached(curve: tuple[Any, Any], share: float) -> float:
 def _alert(row: dict[str, Any], patron: str, partners: list[str], day: date, days: float, *, known: bool) -> Alert:
     subject = "-".join(sorted((patron, *partners)))
     named = " and ".join(name_of(p) for p in partners)
-    why = "the wait that I7 expects" if known else "two years, for want of signatures to learn a wait from"
+    why = "by when most are carried out (I7)" if known else "with too few signatures to say what is usual"
     return Alert(
         DUE, f"{row['instrument']} {row['act']}", "instrument", f"{subject}:{row['instrument']}", day, row["date_from"],
         days / DAYS_A_MONTH, "months waited",
-        f"Due and not seen with {named} after {days / DAYS_A_MONTH:.0f} months ({why}): {row['text'] or row['instrument']}",
+        f"No sign of it with {named} after {days / DAYS_A_MONTH:.0f} months, {why}: {row['text'] or row['instrument']}",
         [row["act"]], None, True,
     )  # fmt: skip

@@ -143,6 +143,7 @@ def create_app(
         desk = Desk(lambda: picture((today(), stamp())), lambda: datetime.now(UTC), analyst)
         app.add_route("/read", desk.paste, methods=["POST"], include_in_schema=False)
         app.add_route("/verdict", desk.judge, methods=["POST"], include_in_schema=False)
+        app.add_route("/remark", desk.remark, methods=["POST"], include_in_schema=False)
 
     @app.get("/alerts.atom", include_in_schema=False)
     def feed(request: Request) -> Response:

@@ -1,4 +1,4 @@
-"""What an analyst sends: a text to be read, a verdict on a report. Forms of these pages only, and only where the server allows it."""
+"""What an analyst sends: a text to be read, a verdict on a report, a remark on an alert. Forms of these pages only, and only where the server allows it."""
 
 from __future__ import annotations
 
@@ -9,19 +9,22 @@ from ipaddress import ip_address
 from typing import TYPE_CHECKING, NamedTuple
 from urllib.parse import urlsplit
 
+import polars as pl
 from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import FormData, UploadFile
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import RedirectResponse
 
-from comity import pages, pasted, verdicts
+from comity import pages, pasted, verdicts, watch
+from comity.errors import UsageError
 from comity.lake import Lake
 
 if TYPE_CHECKING:
     from comity.flow import Picture
 
 MOST = 9 * 1024 * 1024  # bytes of one form, a file in it included
+NAME, NOTE = 200, 2000  # letters
 FIELD = 4 * 1024 * 1024  # bytes of one field: 200,000 letters, each written as a dozen signs at worst
 
 
@@ -47,8 +50,13 @@ class Desk(NamedTuple):
         said = await form(request)
         text, kind = words(said, "text"), words(said, "kind")
         await run_in_threadpool(self._judged, said, text, kind)
-        back = words(said, "back")
-        return RedirectResponse(back if re.match(r"/(?![/\\])", back) else "/", 303)
+        return _back(said)
+
+    async def remark(self, request: Request) -> RedirectResponse:
+        """Append what an analyst says of an alert."""
+        said = await form(request)
+        await run_in_threadpool(self._remarked, said)
+        return _back(said)
 
     def _judged(self, said: FormData, text: str, kind: str) -> None:
         picture, lake = self.picture(), self._lake()
@@ -60,11 +68,27 @@ class Desk(NamedTuple):
         if text and kind != verdicts.REJECT:
             pasted.keep(lake, text)
 
+    def _remarked(self, said: FormData) -> None:
+        picture, lake, id = self.picture(), self._lake(), words(said, "alert")
+        watch.recorded(
+            lake, picture.case.name, picture.alerts.filter(pl.col("alert") == id)
+        )  # a pass may not have run yet
+        author, note = words(said, "author").strip(), words(said, "note").strip()
+        if not author or len(author) > NAME or len(note) > NOTE:
+            raise UsageError(f"a remark has its author, in {NAME} letters, and a note of {NOTE} at most")
+        watch.remark(lake, picture.case.name, id, words(said, "status"), author, self.clock(), note or None)
+
     def _lake(self) -> Lake:
         lake = self.picture().lake
         if lake is None:
             raise HTTPException(403, "This server shows a picture without a store: nothing can be written.")
         return lake
+
+
+def _back(said: FormData) -> RedirectResponse:
+    """Back to the page of this server that sent the form."""
+    back = words(said, "back")
+    return RedirectResponse(back if re.match(r"/(?![/\\])", back) else "/", 303)
 
 
 def words(said: FormData, name: str) -> str:

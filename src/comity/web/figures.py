@@ -191,6 +191,12 @@ def _tie(made: Any, picture: Picture, query: Query) -> dict[str, Any]:
     }
 
 
+def _alerts(made: Any, picture: Picture, query: Query) -> dict[str, Any]:
+    """Every alert by its id, and the page of all that were ever raised."""
+    ever = query.replace(start=picture.alerts["raised"].min(), end=None)
+    return {"by_id": {a.id: a for a in made.alerts}, "ever": ever.link("/alerts")}
+
+
 def _methods(made: Any, picture: Picture, query: Query) -> dict[str, Any]:
     steps = [draw.Step(date(y.year, 12, 31), y.seen, y.low, y.high) for y in made.years]
     words = "share of a year's acts that the casebook's pages can show, with its bounds"
@@ -284,6 +290,7 @@ _MAKE: dict[str, Callable[[Any, Picture, Query], dict[str, Any]]] = {
     "map": _map,
     "timeline": _timeline,
     "methods": _methods,
+    "alerts": _alerts,
     "tie": _tie,
     "outlook": _outlook,
     "state": _state,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from comity.scenarios.card import SHOCK, Asked, Assumed, Card, Push
+from comity.scenarios.card import FROM_NEWS, SHOCK, Asked, Assumed, Card, Push
 from comity.scenarios.stake import at_stake, contact, hazard, own, supply
 from comity.tables import Roles
 
@@ -24,7 +24,7 @@ CARD = Card(
         "Only sanctions could be estimated; energy, transit and migration pressure borrow their effect.",
         "Threats that worked leave no sanction: those carried out are a selection.",
         "Dose is not modelled: a sanction by a neighbour on whom all trade depends counts like any other.",
-        "Contact is read from news: a crisis lifts attention together with contact, and the two cannot be told apart: what was measured is shown and not used.",
+        FROM_NEWS,
     ),
 )
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from comity.scenarios.card import SHOCK, Asked, Assumed, Card, Push
+from comity.scenarios.card import FROM_NEWS, SHOCK, Asked, Assumed, Card, Push
 from comity.scenarios.stake import at_stake, contact, hazard, own
 from comity.tables import Roles
 
@@ -22,7 +22,7 @@ CARD = Card(
     limits=(
         "Estimated on coded events of 2005 to 2015; a coded break is often a recall that is soon undone.",
         "What happens to ties with third parties is an association: crises isolate states and move their friends.",
-        "Contact is read from news: a crisis lifts attention together with contact, and the two cannot be told apart: what was measured is shown and not used.",
+        FROM_NEWS,
     ),
 )
 

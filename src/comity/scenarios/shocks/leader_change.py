@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from comity.scenarios.card import SHOCK, Asked, Card, Push
+from comity.scenarios.card import FROM_NEWS, SHOCK, Asked, Card, Push
 from comity.scenarios.stake import at_stake, contact, hazard, supply
 from comity.tables import Roles
 
@@ -22,7 +22,7 @@ CARD = Card(
     limits=(
         "Regular successions were not looked at; most of the region's are regular.",
         "Irregular exits are recorded to 2015.",
-        "Contact is read from news: a crisis lifts attention together with contact, and the two cannot be told apart: what was measured is shown and not used.",
+        FROM_NEWS,
     ),
 )
 

@@ -77,8 +77,10 @@ def merge_again(reports: pl.LazyFrame, news: pl.DataFrame, gone: pl.DataFrame, b
     if both.is_empty():
         return before
     near = _near(pl.concat([reports.select(SPAN), gone.lazy().select(SPAN)]), both)
-    ids = _chained(near.with_columns(parties=_parties()), both["report"])["report"].unique()
-    old = before.lazy().select("act", "reports").explode("reports").filter(pl.col("reports").is_in(ids.implode()))
+    chained = _chained(near.with_columns(parties=_parties()), both["report"])
+    ids, first, last = chained["report"].unique(), chained["date_from"].min(), chained["date_to"].max()
+    then = before.lazy().filter(pl.col("date_to") >= first, pl.col("date_from") <= last)
+    old = then.select("act", "reports").explode("reports").filter(pl.col("reports").is_in(ids.implode()))
     kept = before.lazy().join(old, on="act", how="anti").collect()
     fresh = merge(reports.filter(pl.col("report").is_in(ids.implode())).collect())
     return pl.concat([kept, fresh]).sort("date_from", "act")

@@ -58,21 +58,20 @@ def renewed(lake: Lake, case: str, states: frozenset[str], seen: frozenset[str],
 def added(lake: Lake, case: str, states: frozenset[str], seen: frozenset[str], engine: str = POLARS) -> Found:
     """What files not ``seen`` add to what the case keeps, with all that is known of the same events; the case keeps it."""
     fresh = _fresh(lake, states, lake.read(EVENT, case).select(ID).collect(), seen, engine)
-    kept = [lake.read(table, case) for table in (EVENT, MENTION)]
-    new = Found(*(f.join(_told(k, f).select(ROW), on=ROW, how="anti") for f, k in zip(fresh, kept, strict=True)))
+    own = pl.col("source").is_in(MENTIONED)
+    ids, others = pl.concat(rows.filter(own).select(ID) for rows in fresh).unique(), fresh.events.filter(~own)
+    rows = lake.read(EVENT, case)
+    said = rows.filter(~own).join(others.lazy(), on=SAID, how="semi", nulls_equal=True)
+    kept = Found(pl.concat([_told(rows, ids), said.collect()]), _told(lake.read(MENTION, case), ids))
+    new = Found(*(f.join(k, on=ROW, how="anti") for f, k in zip(fresh, kept, strict=True)))
     lake.append(MENTION, new.mentions, case)
     lake.append(EVENT, new.events, case)
-    own = pl.col("source").is_in(MENTIONED)
-    rows, others = lake.read(EVENT, case), new.events.filter(~own)
-    named = _told(rows, pl.concat([new.events.filter(own).select(ID), new.mentions.select(ID)]))
-    said = rows.filter(~own).join(others.lazy(), on=SAID, how="semi", nulls_equal=True)
-    events = pl.concat([named, said.collect()]) if len(others) else named
-    return Found(events, _told(lake.read(MENTION, case), events))
+    return Found(*(pl.concat(both) for both in zip(kept, new, strict=True)))
 
 
 def _told(rows: pl.LazyFrame, events: pl.DataFrame) -> pl.DataFrame:
     """Rows of some events, found by number first: so most of the other rows are not read."""
-    numbered = rows.filter(pl.col("event").is_in(events["event"].unique().implode()))
+    numbered = rows.filter(pl.col("event").is_in(events["event"].implode()))
     return numbered.join(events.lazy(), on=ID, how="semi").collect()
 
 

@@ -48,9 +48,10 @@ class Mark(NamedTuple):
 
 def of(case: Case, lake: Lake, as_of: date, retired: Iterable[str], coder: str) -> Mark:
     """The mark of a case woven now, as known on a day; ``retired`` files count no more, ``coder`` reads the articles."""
-    files = lake.ledger().select(read=pl.concat_str("source", "raw", pl.col("reader").cast(pl.String)))
+    read = pl.concat_str("source", "raw", pl.col("reader").cast(pl.String))
+    files = lake.ledger().select(read.sort().str.join(" ")).item()  # one text: there may be a million of them
     same = identity(case.digest, code(), lake.version(VERDICT, case.name), *sorted(retired))
-    name = identity(same, as_of, coder, lake.version(CODED), *files["read"].sort())
+    name = identity(same, as_of, coder, lake.version(CODED), files)
     return Mark(name, same, str(as_of), {name: lake.version(table) for name, table in TABLES.items()})
 
 

@@ -15,6 +15,7 @@ import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Any, NamedTuple
 
 import polars as pl
@@ -144,13 +145,7 @@ def _key(row: Row) -> tuple[Any, ...]:
 
 
 def _act(row: Row) -> Act:
-    text = row["text"] or ""
-    named = set(parties(row))
-    masked = text
-    for m in mentions(text, "en"):
-        if m.code in named and m.kind not in {COMPANY, PLACE}:
-            masked = masked[: m.start] + " " * (m.end - m.start) + masked[m.end :]
-    said = _TOKEN.findall(fold(masked))
+    said = _said(row["text"] or "", parties(row))
     years = frozenset(w for w in said if _YEAR.fullmatch(w))
     spelt = {w[:STEM]: w for w in said if w not in years and (len(w) > 3 or any(c.isdigit() for c in w))}
     items = (frozenset(_TOKEN.findall(fold(one))) for one in (row["platform"] or "").split(";"))
@@ -158,6 +153,16 @@ def _act(row: Row) -> Act:
     return Act(
         row, ORDER[Stage(row["stage"])], frozenset(spelt), spelt, years, tuple(one for one in items if one), middle
     )
+
+
+@lru_cache(maxsize=20_000)
+def _said(text: str, named: tuple[str, ...]) -> list[str]:
+    """The words of an act without the names of its parties: several pages and alerts ask for the threads of the same acts."""
+    masked = text
+    for m in mentions(text, "en"):
+        if m.code in named and m.kind not in {COMPANY, PLACE}:
+            masked = masked[: m.start] + " " * (m.end - m.start) + masked[m.end :]
+    return _TOKEN.findall(fold(masked))
 
 
 def _links(act: Act, thread: Thread, seen: Counter[str], n: int) -> list[tuple[float, Act, str]]:

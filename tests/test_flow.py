@@ -16,7 +16,7 @@ import polars as pl
 import pytest
 from polars.testing import assert_frame_equal
 
-from comity import cut, flow, mark
+from comity import cut, flow, health, mark
 from comity import lake as store
 from comity.bench import small
 from comity.cases import Case
@@ -235,6 +235,14 @@ def test_only_the_sources_asked_for_read_the_folder(case: Case, tmp_path: Path) 
     assert set(done.read["source"]) == {"casebook"}
     with pytest.raises(UsageError, match=r"no source tass; there are .*casebook.*unga"):
         update(case, Lake(tmp_path), AS_OF, SAMPLES, only=["tass"])
+
+
+def test_a_clock_that_went_back_is_noticed(case: Case, lake: Lake) -> None:
+    """Every file of the store is from a later day than the machine believes it to be."""
+    (found,) = [c for c in health.checks(case, lake, date(2020, 1, 1)) if c.check == "clock"]
+    assert not found.ok
+    assert "2 files are from after 2020-01-01" in found.says
+    assert not [c for c in health.checks(case, lake, date(9000, 1, 1)) if c.check == "clock"]
 
 
 def test_the_vintage_changes_with_the_files_and_with_nothing_else(

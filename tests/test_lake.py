@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+import shutil
 import signal
 import subprocess
 import sys
@@ -147,6 +148,38 @@ def test_a_place_that_cannot_be_written_is_said(tmp_path: Path) -> None:
         pass
     with pytest.raises(StoreError, match=r"a file stands where the store needs a folder; name another"):
         lake.read(TIE, "turan")
+
+
+@pytest.mark.parametrize(
+    ("said", "do"),
+    [
+        (
+            "Generic LocalFileSystem error\n  Unable to copy data: No space left on device (os error 28)",
+            "free some space",
+        ),
+        (
+            "Generic LocalFileSystem error\n  Unable to open file: Permission denied (os error 13)",
+            "check its permissions",
+        ),
+        ("Kernel error: Json error\n  expected value at line 1", "move the folder"),
+    ],
+)
+def test_what_to_do_follows_from_the_cause_wherever_it_stands(tmp_path: Path, said: str, do: str) -> None:
+    with pytest.raises(StoreError, match=do) as told, store.storing(tmp_path / "tables/act"):
+        raise OSError(said)
+    assert ("move" in str(told.value)) == (do == "move the folder")
+
+
+def test_nothing_is_begun_for_which_there_is_no_room(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    lake = Lake(tmp_path)
+    lake.store("s", 1, [batch("r1", 1.0)])
+    before = sorted(tmp_path.rglob("*"))
+    nearly_full = shutil.disk_usage(tmp_path)._replace(free=store.LEAST_ROOM)
+    monkeypatch.setattr(shutil, "disk_usage", lambda place: nearly_full)
+    with pytest.raises(StoreError, match=r"No space left on device.*free some space"):
+        lake.store("s", 1, [batch("r2", 2.0)])
+    assert sorted(tmp_path.rglob("*")) == before
+    assert values(lake) == [1.0]
 
 
 @pytest.mark.skipif(sys.platform != "linux" or os.geteuid() != 0, reason="needs to mount a small disk: Linux and root")

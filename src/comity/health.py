@@ -57,11 +57,16 @@ def _evidence(case: Case, lake: Lake, today: date) -> list[Check]:
     newest = lake.read(REPORT, case.name).select(pl.col("known").max()).collect().item()
     old = newest is None or today - newest > FRESH
     files = lake.ledger()
+    late = files.filter(pl.col("retrieved").dt.date() > today)
+    clock = f"{len(late)} files are from after {today}, the day that this machine's clock has"
     more = f"comity update {case.name} --from DIR with newer files"
     found = [
         Check("evidence", True, f"{case.name} is built from {len(files)} files", ""),
         Check("freshness", not old, f"the newest report was public on {newest}", more if old else ""),
     ]
+    if len(late):
+        wrong = "set the clock; if it is right, these files have a wrong date, and what they say without one counts from then"
+        found.append(Check("clock", False, clock, wrong))
     for name, source in catalogue().items():
         read = len(files.filter(pl.col("source") == name))
         none = f"no file read; it would add to the picture: {source.card.homepage}"

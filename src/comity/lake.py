@@ -10,10 +10,12 @@ next run adds what is missing and doubles nothing.
 
 from __future__ import annotations
 
+import errno
 import hashlib
 import json
 import os
 import re
+import shutil
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
@@ -45,6 +47,8 @@ DISK = {  # what the system says -> what to do
     r"Not a directory|os error 20|File exists": "a file stands where the store needs a folder; name another folder with --lake",
 }  # fmt: skip
 WAIT_SECONDS = 5.0
+# Bytes that a commit wants beside its rows: Delta panics in the background where the disk is full.
+LEAST_ROOM = 64 * 1024
 
 
 class RawFile(NamedTuple):
@@ -342,8 +346,11 @@ def _opened(place: Path) -> DeltaTable | None:
 
 
 def _write(place: Path, frame: pl.DataFrame, **how: Any) -> None:
-    """One commit; a table that has become many small files is put together."""
+    """One commit; a table that has become many small files is put together. Nothing is begun for which there is no room."""
     before = _opened(place)
+    there = next(p for p in (place, *place.parents) if p.exists())
+    if shutil.disk_usage(there).free < frame.estimated_size() + LEAST_ROOM:
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC), str(there))
     special = {c: NUMBER for c, dtype in frame.schema.items() if dtype.is_integer()} | {"url": ADDRESS}
     writer = WriterProperties(compression="ZSTD", compression_level=1, column_properties=special)
     write_deltalake(before or place, frame, writer_properties=writer, configuration=None if before else LOG, **how)
@@ -390,9 +397,10 @@ def storing(place: Path) -> Iterator[None]:
     try:
         yield
     except (OSError, DeltaError, TableNotFoundError, pl.exceptions.ComputeError) as error:
-        why = str(error).split("\n", 1)[0]
-        disk = next((do for mark, do in DISK.items() if re.search(mark, why)), None)
-        raise StoreError(f"{place}: {why}; {disk or mend(place)}") from error
+        lines = [line.strip() for line in str(error).splitlines() or [type(error).__name__]]  # the cause stands below
+        found = ((line, do) for mark, do in DISK.items() for line in lines if re.search(mark, line))
+        why, do = next(found, (lines[0], mend(place)))
+        raise StoreError(f"{place}: {why}; {do}") from error
 
 
 def mend(place: Path) -> str:

@@ -26,13 +26,13 @@ STATES = 150
 CLOSE = 1e-9  # relative: engines add logarithms in orders of their own
 
 
-def engines(folder: Path | None = None) -> Iterator[Measure]:
-    """Five million invented events between 150 states over ten years -> acts -> monthly counts -> ties.
+def engines(folder: Path | None = None, n: int = EVENTS) -> Iterator[Measure]:
+    """Five million (or ``n``) invented events between 150 states over ten years -> acts -> monthly counts -> ties.
 
     One measure an engine, the other as its peer; a started Spark is timed, not its start. ``UsageError`` when the two differ.
     """
     with TemporaryDirectory() as there:
-        lake = _store(Path(there))
+        lake = _store(Path(there), n)
         found: dict[str, pl.DataFrame] = {}
         seconds: dict[str, float] = {}
         for engine in (POLARS, SPARK):
@@ -44,32 +44,32 @@ def engines(folder: Path | None = None) -> Iterator[Measure]:
     ours, theirs = found[POLARS], found[SPARK]
     if not ours.drop("acts").equals(theirs.drop("acts")) or not np.allclose(ours["acts"], theirs["acts"], rtol=CLOSE):
         raise UsageError("bench engines: Polars and Spark made different counts; this is a defect, please report it")
-    yield Measure("engines polars", seconds[POLARS], "s", None, seconds[SPARK], f"Spark {SPARK}", EVENTS)
-    yield Measure("engines spark", seconds[SPARK], "s", None, seconds[POLARS], POLARS, EVENTS)
+    yield Measure("engines polars", seconds[POLARS], "s", None, seconds[SPARK], f"Spark {SPARK}", n)
+    yield Measure("engines spark", seconds[SPARK], "s", None, seconds[POLARS], POLARS, n)
 
 
-def _store(folder: Path) -> Lake:
+def _store(folder: Path, n: int) -> Lake:
     raw = folder / "20150101.export.CSV"
     raw.write_text("invented", "utf-8")
     item = raw_file(raw)
     rng = np.random.default_rng(1)
     codes = pl.Series([f"{a}{b}{c}" for a in "ABCDEF" for b in "ABCDE" for c in "ABCDE"][:STATES])
-    one, step = rng.integers(STATES, size=EVENTS), rng.integers(1, STATES, size=EVENTS)
-    days = pl.Series(rng.integers(DAYS, size=EVENTS))
+    one, step = rng.integers(STATES, size=n), rng.integers(1, STATES, size=n)
+    days = pl.Series(rng.integers(DAYS, size=n))
     frame = pl.DataFrame({"d": days}).select(date=pl.lit(FIRST) + pl.duration(days="d"))
     events = frame.with_columns(
-        event=pl.int_range(EVENTS, dtype=pl.Int64),
+        event=pl.int_range(n, dtype=pl.Int64),
         source=pl.lit("gdelt"),
         known=pl.col("date") + pl.duration(days=1),
         actor=codes.gather(one),
         recipient=codes.gather((one + step) % STATES),
-        code=pl.Series(CODES).gather(rng.integers(len(CODES), size=EVENTS)),
+        code=pl.Series(CODES).gather(rng.integers(len(CODES), size=n)),
         articles=pl.lit(1, pl.Int32),
         place=pl.lit(None, pl.String),
         url=pl.lit(None, pl.String),
         raw=pl.lit(item.sha256),
-        position=pl.int_range(EVENTS, dtype=pl.Int32),
+        position=pl.int_range(n, dtype=pl.Int32),
     ).select(pl.col(c).cast(t) for c, t in EVENT.schema.items())
     lake = Lake(folder / "lake")
-    lake.store("gdelt", 1, [(item, Batch({"event": events}, "export", EVENTS, EVENTS, {}))])
+    lake.store("gdelt", 1, [(item, Batch({"event": events}, "export", n, n, {}))])
     return lake

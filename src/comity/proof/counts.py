@@ -51,9 +51,9 @@ def read(folder: Path) -> Counts:
 
 def events(folder: Path, name: str = EVENTS) -> pl.DataFrame:
     """Events between two states: columns ``a b code year len``, code being CAMEO's."""
-    code = _codes(_one(folder, CODES))
+    code = _codes(one(folder, CODES))
     table = (
-        pl.scan_parquet(_one(folder, name))
+        pl.scan_parquet(one(folder, name))
         .with_columns(year=pl.col("date").dt.year(), name=pl.col("relation").str.to_lowercase())
         .group_by("subject", "object", "name", "year")
         .len()
@@ -91,11 +91,12 @@ def counted(rows: pl.DataFrame) -> Counts:
     return Counts(first, codes, tables)
 
 
-def _one(folder: Path, name: str) -> Path:
-    found = next(iter(sorted(folder.rglob(name))), None)
+def one(folder: Path, name: str) -> Path:
+    """The first file of a name, or of a pattern of names, under a folder. Raises ``UsageError`` where there is none."""
+    found = min(folder.rglob(name), default=None)
     if found is None:
         raise UsageError(
-            f"no {name} under {folder}: act counts are scored on it; docs/method/scores.md says what it is"
+            f"no {name} under {folder}: the measure of ties is fitted and scored on it (docs/method/scores.md)"
         )
     return found
 

@@ -14,7 +14,7 @@ from comity.acts import pairs
 from comity.attention import of_pairs, relative
 from comity.errors import UsageError
 from comity.lake import raw_file
-from comity.proof.counts import Array, events
+from comity.proof.counts import Array, events, one
 from comity.sources import catalogue
 from comity.states import countries
 
@@ -39,7 +39,7 @@ class World(NamedTuple):
 def everything(folder: Path) -> dict[str, World]:
     """The histories that files under a folder give; ``UsageError`` names a file that is missing."""
     heard = _Heard(events(folder))
-    register = _read("sipri", _newest(folder, ARMS))
+    register = _read("sipri", one(folder, ARMS))
     return {
         "arms": _registered(register, "arms", "orders and deliveries as the product counts them", folder),
         "industry": _registered(register, "industry", "production under licence", folder),
@@ -64,22 +64,15 @@ def _registered(register: pl.DataFrame, instrument: str, what: str, folder: Path
         register.filter(pl.col("instrument") == instrument),
         (1990, 2024),
         lambda share: np.ones_like(share, dtype=bool),
-        (_newest(folder, ARMS).name,),
+        (one(folder, ARMS).name,),
     )
 
 
 def exercises(folder: Path, name: str = EXERCISES, years: tuple[int, int] = (1985, 2010)) -> World:
     """Exercises of two or three states in one of the lists."""
-    reports = _read("exercises", _newest(folder, name))
+    reports = _read("exercises", one(folder, name))
     what = f"{name[:3].upper()}, exercises of two or three states, {years[0]}-{years[1]}"
     return _world("exercise", what, reports, years, lambda share: share >= SMALL, (name,))
-
-
-def _newest(folder: Path, pattern: str) -> Path:
-    found = sorted(folder.rglob(pattern))
-    if not found:
-        raise UsageError(f"no {pattern} under {folder}: the numbers of the filter are fitted on it")
-    return found[0]
 
 
 def _read(source: str, path: Path) -> pl.DataFrame:

@@ -74,7 +74,7 @@ def read(raw: RawFile, layout: str) -> Batch:
     """One report an exercise of two states or more, and coverage of the years."""
     kind = layout.split(maxsplit=1)[0]
     skipped: Counter[str] = Counter()
-    exercises = list({"mme wide": _wide, "mme long": _long, "jme": _jme}[layout](raw.path, skipped))
+    exercises = list({"mme wide": _wide, "mme long": _long, "jme": _jme}[layout](raw.path))
     kept = [e for e in exercises if not (why := _unusable(e)) or skipped.update([why])]
     tables = {
         "report": REPORT.frame([_report(e, kind, raw, layout) for e in kept]),
@@ -104,31 +104,31 @@ def _rows(path: Path) -> Iterator[tuple[int, Row]]:
             yield number, row
 
 
-def _wide(path: Path, skipped: Counter[str]) -> Iterator[Exercise]:
+def _wide(path: Path) -> Iterator[Exercise]:
     for number, row in _rows(path):
         names = [v for k, v in row.items() if re.fullmatch(r"State[A-Z]{1,2}", k) and v not in {"", "NA"}]
-        yield _mme(row, names, f"row {number}", path, skipped)
+        yield _mme(row, names, f"row {number}", path)
 
 
-def _long(path: Path, skipped: Counter[str]) -> Iterator[Exercise]:
+def _long(path: Path) -> Iterator[Exercise]:
     """A row a participant; the rows of one exercise are put together."""
     groups: defaultdict[tuple[str, str], list[tuple[int, Row]]] = defaultdict(list)
     for number, row in _rows(path):
         groups[row["MMEID"], row["StartDate"]].append((number, row))
     for found in groups.values():
         number, row = found[0]
-        yield _mme(row, [r["country"] for _, r in found], f"row {number}", path, skipped)
+        yield _mme(row, [r["country"] for _, r in found], f"row {number}", path)
 
 
-def _mme(row: Row, names: Iterable[str], position: str, path: Path, skipped: Counter[str]) -> Exercise:
+def _mme(row: Row, names: Iterable[str], position: str, path: Path) -> Exercise:
     days = _days([row[c] for c in ("s.year", "s.month", "s.day")], [row[c] for c in ("e.year", "e.month", "e.day")])
-    states = _states(names, days, f"{path.name}, {position}", skipped)
+    states = _states(names, days, f"{path.name}, {position}")
     return Exercise(
         (row["MMEID"], row["StartDate"]), _text(row["Ex_Name"]), _text(row["Location"]), days, states, position
     )
 
 
-def _jme(path: Path, skipped: Counter[str]) -> Iterator[Exercise]:
+def _jme(path: Path) -> Iterator[Exercise]:
     header, *rows = _sheet(path)
     columns = [i for i, name in enumerate(header) if re.fullmatch(r"State [A-Z]{1,2}", name)]
     for number, values in enumerate(rows, start=2):
@@ -137,7 +137,7 @@ def _jme(path: Path, skipped: Counter[str]) -> Iterator[Exercise]:
         days = _days(start, end) or _days(_typed(row["Start Date"]), _typed(row["enddate"]))
         codes = [values[i].strip().upper() for i in columns if values[i].strip()]
         names = [JME_CODES.get(code, code) for code in codes]
-        states = _states(names, days, f"{path.name}, row {number}", skipped)
+        states = _states(names, days, f"{path.name}, row {number}")
         yield Exercise(
             (row["Timestamp"], row["Exercise Name"], row["Start Date"], *codes),
             _text(row["Exercise Name"]),
@@ -187,11 +187,10 @@ def _span(parts: list[str]) -> tuple[date, date] | None:
     return date(year, month, day), date(year, month, day)
 
 
-def _states(names: Iterable[str], days: tuple[date, date] | None, where: str, skipped: Counter[str]) -> tuple[str, ...]:
+def _states(names: Iterable[str], days: tuple[date, date] | None, where: str) -> tuple[str, ...]:
     found = set()
     for name in names:
         if name.casefold() in NOBODY or _missing(name):
-            skipped["participant unnamed"] += 1
             continue
         try:
             found.add(_state(name, days and days[0], where))

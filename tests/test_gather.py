@@ -11,7 +11,8 @@ import pytest
 
 from comity import events as room
 from comity import lake as store
-from comity.events import ROW, Found, added, everything, renewed
+from comity.engine import collect, scan
+from comity.events import ROW, Found, added, between, of, renewed
 from comity.lake import Batch, Lake, RawFile
 from comity.tables import EVENT, MENTION
 
@@ -47,6 +48,11 @@ def paths(lake: Lake) -> frozenset[str]:
 
 def kept(lake: Lake) -> Found:
     return Found(*(lake.read(table, "case").collect() for table in (EVENT, MENTION)))
+
+
+def everything(lake: Lake, states: frozenset[str]) -> Found:
+    events = between(scan(EVENT, lake.files(EVENT)), sorted(states))
+    return Found(collect(events), collect(of(scan(MENTION, lake.files(MENTION)), events)))
 
 
 def same(one: Found, other: Found) -> bool:

@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 from babel import Locale
 
-from comity import states
+from comity import knowledge, states
 from comity.errors import UnknownState
 from comity.states import Named, from_cameo, from_cow, from_fips, from_sipri, members, name_of, named, resolve
 
@@ -190,8 +190,8 @@ def test_blocs_have_the_members_of_the_day(bloc: str, day: date, inside: set[str
 
 def test_every_member_and_every_code_of_the_tables_is_known() -> None:
     tables = ("names", "capitals", "demonyms", "codes")
-    codes = {row["code"] for table in tables for row in states._table(table)} | {
-        c for row in states._table("blocs") for c in row["members"].split(";")
+    codes = {row["code"] for table in tables for row in knowledge.table(table)} | {
+        c for row in knowledge.table("blocs") for c in row["members"].split(";")
     }
     assert not {code for code in codes if not states.is_code(code)}
 
@@ -203,4 +203,3 @@ def test_names_are_shown_as_their_states_wish() -> None:
         "Organization of Turkic States",
         "Soviet Union",
     ]
-    assert name_of("TUR", "ru") == "Турция"

@@ -41,7 +41,6 @@ def test_a_signature_after_the_denunciation_stands() -> None:
     old, new = stocks.standing(ACT.frame([act(date(2014, 1, 1), **SIGNED), end, again]), AS_OF)
     assert old.probability == 0
     assert new.probability > 0.9
-    assert stocks.any_in_force([old, new]) == pytest.approx(new.probability)
 
 
 def test_talks_and_announcements_found_nothing() -> None:
@@ -53,15 +52,12 @@ def test_a_renewal_in_the_same_words_makes_it_young_again() -> None:
     again = act(date(2023, 12, 31), "again", **{**SIGNED, "stage": "renewed"})
     (one,) = stocks.standing(ACT.frame([act(date(2014, 1, 1), **SIGNED), again]), AS_OF)
     assert one.since == date(2023, 12, 31)
-    assert stocks.in_force(ACT.frame([act(date(2014, 1, 1), **SIGNED), again]), AS_OF) == {
-        ("KAZ", "TUR"): one.probability
-    }
+    assert one.probability == pytest.approx(exp(-0.009 * 366 / 365.25))
 
 
-def test_bases_are_open_until_they_are_closed() -> None:
+def test_a_base_is_no_agreement() -> None:
     base = act(date(2020, 12, 31), instrument="basing", stage="executed", text="Air base opened")
-    (one,) = stocks.standing(ACT.frame([base]), AS_OF, stocks.BASING)
-    assert one.probability == pytest.approx(exp(-0.008 * 1461 / 365.25))
+    assert stocks.standing(ACT.frame([base]), AS_OF) == []
 
 
 def test_one_delivery_is_no_proof_of_a_monopoly() -> None:

@@ -24,7 +24,6 @@ STOCK = """
 # What stands once it is signed or opened, until it ends: the yearly chance that it ends without anybody saying so.
 [stock]
 agreement = 0.009 # ATOP 5.1, two-party alliances since 1992: 66 ends of any kind in 7,425 agreement-years
-basing = 0.008    # posts of 100 or more American troops for three years that fell under 20: 18 in 2,312 post-years
 """
 
 

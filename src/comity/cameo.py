@@ -5,12 +5,12 @@ A code that is not listed counts as the longest listed one that it begins with, 
 
 from __future__ import annotations
 
-import csv
 from collections.abc import Mapping
 from functools import cache
-from importlib.resources import files
 
 import polars as pl
+
+from comity.knowledge import table
 
 
 def believed(beliefs: Mapping[str, float]) -> pl.DataFrame:
@@ -32,11 +32,9 @@ def rooted(codes: pl.Series) -> dict[str, str]:
 @cache
 def said_by_icews() -> dict[str, str]:
     """The listed code of each event text of ICEWS that is read."""
-    with files(__package__).joinpath("knowledge", "cameo.csv").open(encoding="utf-8") as stream:
-        return {text: row["cameo"] for row in csv.DictReader(stream) for text in row["icews"].split(";") if text}
+    return {text: row["cameo"] for row in table("cameo") for text in row["icews"].split(";") if text}
 
 
 @cache
 def _table() -> pl.DataFrame:
-    text = files(__package__).joinpath("knowledge", "cameo.csv").read_bytes()
-    return pl.read_csv(text, schema_overrides={"cameo": pl.String, "polarity": pl.Int8})
+    return pl.DataFrame(table("cameo")).cast({"polarity": pl.Int8})

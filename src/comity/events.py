@@ -39,14 +39,10 @@ class Found(NamedTuple):
 NOTHING = Found(EVENT.empty(), MENTION.empty())
 
 
-def everything(lake: Lake, states: frozenset[str], engine: str = POLARS) -> Found:
-    """All events between some states and every mention of them, from every data file."""
-    events = _between(lake.files(EVENT), states, engine)
-    return Found(events, _in(lake.files(MENTION), events, engine))
-
-
 def renewed(lake: Lake, case: str, states: frozenset[str], seen: frozenset[str], engine: str = POLARS) -> Found:
-    """The same, from what the case keeps of the files ``seen`` and from all others; the case keeps it."""
+    """All events between some states and every mention of them: from what the case keeps of the files ``seen``, and from
+    all other files. The case keeps it.
+    """
     kept = Found(*(lake.read(t, case).collect() for t in (EVENT, MENTION))) if seen else NOTHING
     fresh = _fresh(lake, states, kept.events.select(ID), seen, engine)
     whole = Found(*(pl.concat(both).unique(ROW).sort(ROW) for both in zip(kept, fresh, strict=True)))

@@ -37,7 +37,7 @@ MISSING = ("", "NA", "N/A", "NaN", "nan", ".", "..", "-", "NULL")
 Found = tuple[pl.DataFrame, Counter[str], int, int]  # the numbers, rows left out by reason, rows, rows kept
 
 
-def year_end(year: str | pl.Expr = "year") -> pl.Expr:
+def year_end(year: str | pl.Expr) -> pl.Expr:
     """The last day of a year."""
     return pl.date(pl.col(year) if isinstance(year, str) else year, 12, 31)
 
@@ -114,16 +114,15 @@ def cow_years(
     raw: RawFile,
     columns: Sequence[str],
     states: Sequence[str] = ("ccode",),
-    since: int = SINCE,
     missing: Sequence[float] = (),
 ) -> tuple[pl.DataFrame, Counter[str], int]:
-    """The rows of a file by state or pair and year, by Correlates of War number: those since a year, coded, with ``date``.
+    """The rows of a file by year and state (or pair), given by Correlates of War number: those since 1980, coded, with ``date``.
 
-    ``columns`` are numbers, ``missing`` what stands for none; a row in which all of them are missing has no value. With it come the rows left out by reason,
-    and how many rows there are.
+    ``columns`` hold numbers, ``missing`` what stands for none; a row in which all are missing is left out. Also how many
+    rows were left out for each reason, and how many rows the file has.
     """
     rows = dated(frame(raw.path), raw, OLDEST)
-    recent, skipped = sifted(rows, (f"before {since}", pl.col("year") < since))
+    recent, skipped = sifted(rows, (f"before {SINCE}", pl.col("year") < SINCE))
     full, empty = sifted(
         numbers(recent, [*states, *columns], raw, missing), ("no value", pl.all_horizontal(pl.col(columns).is_null()))
     )

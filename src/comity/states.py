@@ -7,12 +7,10 @@ marked as a metonym, so that a reader may refuse it.
 
 from __future__ import annotations
 
-import csv
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import date
 from functools import cache
-from importlib.resources import files
 from typing import NamedTuple
 
 from babel import Locale
@@ -20,6 +18,7 @@ from babel.languages import get_territory_language_info
 from rapidfuzz import process
 
 from comity.errors import UnknownState
+from comity.knowledge import table
 
 LANGUAGES = ["en", "tr", "ru", "kk", "ky", "uz", "uz_Cyrl", "tk", "tg", "az", "fa", "ar", "zh", "fr", "de", "uk"]
 REGIONS = {
@@ -90,8 +89,8 @@ def named(name: str, on: date | None = None, where: str = "") -> Named:
         raise UnknownState(
             f"{said}{name!r} may be {' or '.join(f'{name_of(c)} ({c})' for c in twice[plain])}; say which"
         )
-    for table in (_english, _others):
-        if found := table().get(plain):
+    for names in (_english, _others):
+        if found := names().get(plain):
             return _still(found, on, said)
     near = process.extract(plain, list(_english()), limit=3, score_cutoff=75)
     hint = f"; did you mean {', '.join(dict.fromkeys(name_of(_english()[n].code) for n, *_ in near))}?" if near else ""
@@ -123,13 +122,13 @@ def alpha2_of(code: str) -> str | None:
     return _alpha2().get(code)
 
 
-def name_of(code: str, lang: str = "en") -> str:
-    """The name of a code in a language of CLDR; the code itself when it is nobody's."""
+def name_of(code: str) -> str:
+    """The English name of a code; the code itself when it is nobody's."""
     if code in _OWN or code in _organisations():
         return _OWN.get(code) or _organisations()[code]
     if code in _former():
         return _former()[code].name
-    return str(Locale.parse(lang).territories.get(_alpha2().get(code, ""), code))
+    return str(Locale.parse("en").territories.get(_alpha2().get(code, ""), code))
 
 
 _OWN = {"XKX": "Kosovo", "ABK": "Abkhazia", "OST": "South Ossetia", "NCY": "Northern Cyprus", "TRN": "Transnistria", "ANT": "Netherlands Antilles"}  # fmt: skip
@@ -137,21 +136,21 @@ _OWN = {"XKX": "Kosovo", "ABK": "Abkhazia", "OST": "South Ossetia", "NCY": "Nort
 
 def blocs() -> tuple[str, ...]:
     """Every organisation whose members are known."""
-    return tuple(dict.fromkeys(row["bloc"] for row in _table("blocs")))
+    return tuple(dict.fromkeys(row["bloc"] for row in table("blocs")))
 
 
 def family(code: str) -> str | None:
     """The family of a state's main official language; None where the knowledge file does not have it."""
-    return {row["state"]: row["family"] for row in _table("families")}.get(code)
+    return {row["state"]: row["family"] for row in table("families")}.get(code)
 
 
 def members(bloc: str, on: date) -> tuple[str, ...]:
     """The states in a bloc on a day, in alphabetical order; ``UnknownState`` for a bloc without a list."""
-    if bloc not in {row["bloc"] for row in _table("blocs")}:
+    if bloc not in {row["bloc"] for row in table("blocs")}:
         raise UnknownState(f"{bloc!r} is no bloc with a list of members")
     inside = (
         row["members"].split(";")
-        for row in _table("blocs")
+        for row in table("blocs")
         if row["bloc"] == bloc and row["from"] <= on.isoformat() <= (row["to"] or "9999")
     )
     return tuple(sorted(code for codes in inside for code in codes))
@@ -170,7 +169,7 @@ class Country(NamedTuple):
 def countries() -> dict[str, Country]:
     """The states that Natural Earth's coarse map has, 172 of them; small islands and city states are not among them."""
     names = Country._fields
-    return {row["code"]: Country(*(float(row[n]) for n in names)) for row in _table("countries")}
+    return {row["code"]: Country(*(float(row[n]) for n in names)) for row in table("countries")}
 
 
 @cache
@@ -221,7 +220,7 @@ def region(code: str) -> str:
     )
 
 
-def from_sipri(name: str, on: date | None = None, where: str = "") -> str | None:
+def from_sipri(name: str) -> str | None:
     """The state of a supplier or recipient as SIPRI spells it in any edition; None for unknown parties and non-state groups.
 
     SIPRI marks armed groups with * and organisations with **. Raises ``UnknownState`` for a name that is nobody's.
@@ -230,8 +229,7 @@ def from_sipri(name: str, on: date | None = None, where: str = "") -> str | None
     if plain.casefold().startswith("unknown") or (plain.endswith("*") and not plain.endswith("**")):
         return None
     bare = plain.rstrip("*")
-    found = _SIPRI.get(bare)
-    return found if found or bare in _SIPRI else resolve(bare, on, where)
+    return _SIPRI[bare] if bare in _SIPRI else resolve(bare)
 
 
 _SIPRI: dict[str, str | None] = {"Congo": "COG", "East Germany (GDR)": "DDR", "Yemen Arab Republic (North Yemen)": "YEM", "Katanga": None, "Biafra": None, "Regional Security System": None}  # fmt: skip
@@ -258,19 +256,13 @@ def _plain(name: str) -> str:
 
 
 @cache
-def _table(name: str) -> list[dict[str, str]]:
-    text = files("comity").joinpath("knowledge", f"{name}.csv").read_text("utf-8")
-    return list(csv.DictReader(text.splitlines(), strict=True))
-
-
-@cache
 def _alpha2() -> dict[str, str]:
-    return {row["code"]: row["alpha2"] for row in _table("iso")}
+    return {row["code"]: row["alpha2"] for row in table("iso")}
 
 
 @cache
 def _organisations() -> dict[str, str]:
-    return {row["code"]: row["name"] for row in _table("organisations")}
+    return {row["code"]: row["name"] for row in table("organisations")}
 
 
 @cache
@@ -279,23 +271,23 @@ def _former() -> dict[str, Former]:
         row["code"]: Former(
             row["name"].split(";")[0], date.fromisoformat(row["from"]), date.fromisoformat(row["to"]), row["now"]
         )
-        for row in _table("former")
+        for row in table("former")
     }
 
 
 @cache
 def _codes(system: str) -> dict[str, str]:
-    return {row[system]: row["code"] for row in _table("codes") if row[system]}
+    return {row[system]: row["code"] for row in table("codes") if row[system]}
 
 
 @cache
 def _numbers() -> dict[str, int]:
-    return {row["code"]: int(row["cow"]) for row in _table("codes") if row["cow"]}
+    return {row["code"]: int(row["cow"]) for row in table("codes") if row["cow"]}
 
 
 @cache
 def _ambiguous() -> dict[str, list[str]]:
-    return {_plain(row["name"]): row["codes"].split(";") for row in _table("ambiguous")}
+    return {_plain(row["name"]): row["codes"].split(";") for row in table("ambiguous")}
 
 
 @cache
@@ -317,7 +309,7 @@ def spellings() -> Iterator[tuple[str, Named, str]]:
         yield from ((name, meaning, lang) for name, meaning in _cldr(lang))
 
 
-def _gathered(pairs: Iterator[tuple[str, Named]] | list[tuple[str, Named]]) -> dict[str, Named]:
+def _gathered(pairs: Iterable[tuple[str, Named]]) -> dict[str, Named]:
     found: dict[str, Named] = {}
     for name, meaning in pairs:
         found.setdefault(_plain(name), meaning)
@@ -325,9 +317,19 @@ def _gathered(pairs: Iterator[tuple[str, Named]] | list[tuple[str, Named]]) -> d
 
 
 def _listed() -> Iterator[tuple[str, Named]]:
-    for table, column, kind in (("names", "name", NAME), ("former", "name", FORMER), ("organisations", "name", ORGANISATION), ("organisations", "also", ORGANISATION), ("demonyms", "names", DEMONYM), ("capitals", "names", CAPITAL)):  # fmt: skip
-        for row in _table(table):
+    for file, column, kind in _LISTS:
+        for row in table(file):
             yield from ((name, Named(row["code"], kind)) for name in row[column].split(";") if name)
+
+
+_LISTS = (
+    ("names", "name", NAME),
+    ("former", "name", FORMER),
+    ("organisations", "name", ORGANISATION),
+    ("organisations", "also", ORGANISATION),
+    ("demonyms", "names", DEMONYM),
+    ("capitals", "names", CAPITAL),
+)  # knowledge file, its column, what a name in it is; of two meanings the earlier wins
 
 
 def _cldr(lang: str) -> Iterator[tuple[str, Named]]:

@@ -1,4 +1,4 @@
-"""What stands until it ends: agreements in force and bases open, and whose arms a state holds.
+"""What stands until it ends: agreements in force, and whose arms a state holds.
 
 A flow is counted a year; a stock is there or not. An agreement is in force from its signature on with probability
 
@@ -27,7 +27,7 @@ from comity.tables import identity
 from comity.ties import DRAWS, Array
 from comity.vocabulary import Modality, Stage
 
-AGREEMENT, BASING = "agreement", "basing"
+AGREEMENT = "agreement"
 FOUNDING = (Stage.SIGNED, Stage.EXECUTED, Stage.RENEWED)
 ENDING = (Stage.CANCELLED, Stage.ENDED, Stage.SUSPENDED)
 SAME = 55.0  # of 100 words alike: a renewal or a denunciation of this agreement, else of the pair's latest
@@ -36,12 +36,11 @@ TYPICAL = 14.0  # TIV of one piece of evidence: the median register line deliver
 
 
 class Standing(NamedTuple):
-    """One agreement or base of one pair, and whether it stands."""
+    """One agreement of one pair, and whether it stands."""
 
     act: str  # the act that founded it
     a: str
     b: str
-    instrument: str
     text: str
     since: date  # its last signature or renewal
     ended: date | None  # day of a denunciation or suspension not taken back
@@ -56,13 +55,13 @@ def hazards() -> dict[str, float]:
     return table
 
 
-def standing(acts: pl.DataFrame, as_of: date, instrument: str = AGREEMENT) -> list[Standing]:
-    """Every agreement (or base) of every pair as known on a day, by pair and then by day of foundation.
+def standing(acts: pl.DataFrame, as_of: date) -> list[Standing]:
+    """Every agreement of every pair as known on a day, by pair and then by day of foundation.
 
     An act at stage signed, executed or renewed founds one; a later one in much the same words renews it. Talks found
     nothing.
     """
-    known = acts.filter(pl.col("known") <= as_of, pl.col("instrument") == instrument).sort("date_to", "act")
+    known = acts.filter(pl.col("known") <= as_of, pl.col("instrument") == AGREEMENT).sort("date_to", "act")
     found = known.filter(pl.col("stage").is_in(FOUNDING))
     text = dict(known.select("act", "text").iter_rows())
     rows: dict[tuple[str, str], list[Standing]] = {}
@@ -70,31 +69,18 @@ def standing(acts: pl.DataFrame, as_of: date, instrument: str = AGREEMENT) -> li
         mine = rows.setdefault((a, b), [])
         spot = _same(mine, text[act])
         if spot is None:
-            mine.append(Standing(act, a, b, instrument, text[act] or "", day, None, belief, [act]))
+            mine.append(Standing(act, a, b, text[act] or "", day, None, belief, [act]))
         else:
             old = mine[spot]
             doubt = (1 - old.probability) * (1 - belief)
             mine[spot] = old._replace(since=day, probability=1 - doubt, used=[*old.used, act])
     _end(rows, known)
-    h = hazards()[instrument]
+    h = hazards()[AGREEMENT]
     return [
         s._replace(probability=float(s.probability * np.exp(-h * max(0, (as_of - s.since).days) / 365.25)))
         for pair in sorted(rows)
         for s in rows[pair]
     ]
-
-
-def in_force(acts: pl.DataFrame, as_of: date) -> dict[tuple[str, str], float]:
-    """Expected number of agreements in force by pair of states: the sum of their probabilities."""
-    total: dict[tuple[str, str], float] = {}
-    for s in standing(acts, as_of):
-        total[s.a, s.b] = total.get((s.a, s.b), 0.0) + s.probability
-    return total
-
-
-def any_in_force(found: list[Standing]) -> float:
-    """Probability that at least one of them stands, each ending by itself."""
-    return float(1 - np.prod([1 - s.probability for s in found]))
 
 
 def shares(tiv: Mapping[str, float], partner: str) -> Array:
@@ -107,9 +93,10 @@ def shares(tiv: Mapping[str, float], partner: str) -> Array:
 
 
 def _same(found: list[Standing], text: str | None) -> int | None:
-    scored = [(alike(s.text, text), -i) for i, s in enumerate(found)]
-    words, spot = max(scored, default=(0.0, 0))
-    return -spot if words >= SAME else None
+    """The place of the one whose words are most alike, the first of equals; None where none is alike enough."""
+    likeness = [alike(s.text, text) for s in found]
+    best = max(likeness, default=0.0)
+    return likeness.index(best) if best >= SAME else None
 
 
 def _end(rows: dict[tuple[str, str], list[Standing]], known: pl.DataFrame) -> None:

@@ -230,7 +230,7 @@ READING = Table(
         Column("low", _FLOAT, "", "5 % quantile"),
         Column("high", _FLOAT, "", "95 % quantile"),
         Column("coverage", _FLOAT, "0-1", "evidence present over evidence expected"),
-        Column("state", _STR, "", "a word of ReadingState"),
+        Column("state", _STR, "", "observed, none reported (looked at, no act) or not covered (nobody looked)"),
         Column("note", _STR, "", "what was dropped or widened, and why"),
         Column(
             "newest", _DATE, "", "last day of the newest act or measure that it rests on; null where it rests on none"
@@ -439,9 +439,4 @@ _EVERY = (
 )  # fmt: skip
 TABLES = {t.name: t for t in _EVERY}
 
-OBSERVED, NONE_REPORTED, NOT_COVERED, SOURCE_FAILED = STATES = (
-    "observed",
-    "none reported",
-    "not covered",
-    "source failed",
-)
+OBSERVED, NONE_REPORTED, NOT_COVERED = STATES = ("observed", "none reported", "not covered")

@@ -14,7 +14,7 @@ import math
 import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any, NamedTuple
 
@@ -96,11 +96,12 @@ class Act:
     middle: float  # of the days on which it may have happened, as an ordinal
 
 
-@dataclass
-class Thread:
-    """Acts of one deal so far."""
+class Link(NamedTuple):
+    """What joins an act to a thread."""
 
-    acts: list[Act] = field(default_factory=list)
+    beside: Act  # the act of the thread that it is most like
+    likeness: float
+    why: str
 
 
 def threads(acts: pl.DataFrame) -> pl.DataFrame:
@@ -110,32 +111,29 @@ def threads(acts: pl.DataFrame) -> pl.DataFrame:
         pl.col("modality").is_in([Modality.ACTUAL, Modality.PLANNED]),
         pl.col("stage").is_in(list(ORDER)),
     ).sort("known", "date_to", "act")
-    seen: Counter[str] = Counter()
-    open_: dict[tuple[Any, ...], list[Thread]] = defaultdict(list)
+    counts: Counter[str] = Counter()  # in how many acts each word stood so far
+    begun: dict[tuple[Any, ...], list[list[Act]]] = defaultdict(list)
     rows: list[dict[str, object]] = []
     for n, row in enumerate(chosen.iter_rows(named=True), start=1):
         act = _act(row)
-        seen.update(act.words)
-        key = _key(row)
-        found = [
-            (score, i, other, why) for i, t in enumerate(open_[key]) for score, other, why in _links(act, t, seen, n)
-        ]
-        score, i, other, why = max(found, key=lambda f: (f[0], -f[1]), default=(0.0, -1, None, ""))
-        if other is None:
-            open_[key].append(Thread([act]))
+        counts.update(act.words)
+        mine = begun[_key(row)]
+        links = [(link, thread) for thread in mine if (link := _link(act, thread, counts, n))]
+        if not links:
+            mine.append([act])
             rows.append({"act": row["act"], "thread": row["act"]})
-        else:
-            thread = open_[key][i]
-            thread.acts.append(act)
-            rows.append(
-                {
-                    "act": row["act"],
-                    "thread": thread.acts[0].row["act"],
-                    "beside": other.row["act"],
-                    "likeness": round(score, 3),
-                    "why": why,
-                }
-            )
+            continue
+        link, thread = max(links, key=lambda found: found[0].likeness)  # of equals the thread that began first
+        rows.append(
+            {
+                "act": row["act"],
+                "thread": thread[0].row["act"],
+                "beside": link.beside.row["act"],
+                "likeness": round(link.likeness, 3),
+                "why": link.why,
+            }
+        )
+        thread.append(act)
     return THREAD.frame(rows)
 
 
@@ -165,13 +163,13 @@ def _said(text: str, named: tuple[str, ...]) -> list[str]:
     return _TOKEN.findall(fold(masked))
 
 
-def _links(act: Act, thread: Thread, seen: Counter[str], n: int) -> list[tuple[float, Act, str]]:
-    """The act of a thread that another is most like, if it may join."""
-    if not all(_compatible(act, other) for other in thread.acts):
-        return []
-    found = [(*_likeness(act, other, seen, n), other) for other in thread.acts if _in_time(act, other)]
-    score, why, other = max(found, key=lambda f: f[0], default=(0.0, "", None))
-    return [(score, other, why)] if other is not None and score >= ENOUGH else []
+def _link(act: Act, thread: list[Act], counts: Counter[str], n: int) -> Link | None:
+    """The act of a thread that another is most like; None where it may not join or is not alike enough."""
+    if not all(_compatible(act, other) for other in thread):
+        return None
+    found = [Link(other, *_likeness(act, other, counts, n)) for other in thread if _in_time(act, other)]
+    best = max(found, key=lambda link: link.likeness, default=None)
+    return best if best and best.likeness >= ENOUGH else None
 
 
 def _compatible(one: Act, other: Act) -> bool:
@@ -212,10 +210,10 @@ def _in_time(one: Act, other: Act) -> bool:
     return bool(days.days <= MONTHS[one.row["instrument"]] * DAYS_A_MONTH)
 
 
-def _likeness(one: Act, other: Act, seen: Counter[str], n: int) -> tuple[float, str]:
+def _likeness(one: Act, other: Act, counts: Counter[str], n: int) -> tuple[float, str]:
     """How alike two acts are in what they are about, and in what."""
     why = []
-    words = _cosine(one.words, other.words, seen, n)
+    words = _cosine(one.words, other.words, counts, n)
     score = WORDS * words
     if same := _same(one, other):
         score += DESIGNATION if any(c.isdigit() for w in same for c in w) else NAME
@@ -228,7 +226,7 @@ def _likeness(one: Act, other: Act, seen: Counter[str], n: int) -> tuple[float, 
     if one.row["place"] and one.row["place"] == other.row["place"]:
         score += PLACE_
         why.append(f"place {one.row['place']}")
-    if shared := sorted(one.words & other.words, key=lambda w: (seen[w], w))[:3]:
+    if shared := sorted(one.words & other.words, key=lambda w: (counts[w], w))[:3]:
         why.append(f"words {' '.join(one.spelt[w] for w in shared)}")
     return score, "; ".join(why)
 
@@ -237,15 +235,15 @@ def _alike(one: float | None, other: float | None) -> bool:
     return bool(one and other and abs(one / other - 1) <= NEAR)
 
 
-def _cosine(one: frozenset[str], other: frozenset[str], seen: Counter[str], n: int) -> float:
+def _cosine(one: frozenset[str], other: frozenset[str], counts: Counter[str], n: int) -> float:
     """Cosine of the words of two acts, each weighed by how rare it was so far."""
 
     def length(words: frozenset[str]) -> float:
-        return sum(_weight(w, seen, n) ** 2 for w in words)
+        return sum(_weight(w, counts, n) ** 2 for w in words)
 
     norm = math.sqrt(length(one) * length(other))
     return length(one & other) / norm if norm else 0.0
 
 
-def _weight(word: str, seen: Counter[str], n: int) -> float:
-    return math.log(1 + n / (1 + seen[word]))
+def _weight(word: str, counts: Counter[str], n: int) -> float:
+    return math.log(1 + n / (1 + counts[word]))

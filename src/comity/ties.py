@@ -111,9 +111,8 @@ def borrowed(shape: Array, rate: Array, mean: Array, weight: float, floor: float
     what ``mean`` would have brought of them in the years watched (``rate``), both in independent acts. 1 where nothing else was
     watched, and for a pair with one instrument. The last axis is that of instruments.
     """
-    seen, due = shape, rate * mean
-    others = [part.sum(axis=-1, keepdims=True) - part for part in (seen, due)]
-    return np.asarray(((floor + np.maximum(others[0], 0)) / (floor + np.maximum(others[1], 0))) ** weight)
+    seen, due = (floor + np.maximum(part.sum(axis=-1, keepdims=True) - part, 0) for part in (shape, rate * mean))
+    return np.asarray((seen / due) ** weight)
 
 
 def filtered(y: Array, m: Array, prior: Sequence[Prior], kept: npt.NDArray[np.int64], mean: Array) -> Posterior:
@@ -199,7 +198,6 @@ def doubted(
     prior: Sequence[Prior],
     kept: npt.NDArray[np.int64],
     mean: Array,
-    instruments: Sequence[str] = TIES,
 ) -> Array:
     """How much wider the rate is than its Gamma says, 1 and up: [kept months, pairs, instruments].
 
@@ -211,7 +209,7 @@ def doubted(
     """
     beta, strength = posterior.beta, posterior.strength
     extra = np.zeros_like(strength)
-    for numbers in zip(*(doubts()[k] for k in instruments), strict=True):
+    for numbers in zip(*(doubts()[k] for k in TIES), strict=True):
         other = [p._replace(half_life=h, temper=t) for p, (h, t, _) in zip(prior, numbers, strict=True)]
         differs = filtered(y, m, other, kept, mean).strength - strength
         extra += np.array([share for *_, share in numbers]) * np.square(differs)

@@ -11,7 +11,7 @@ import polars as pl
 import pytest
 
 from comity.errors import LayoutError, SourceError
-from comity.events import everything
+from comity.events import renewed
 from comity.lake import Batch, Lake, RawFile, raw_file
 from comity.sources import catalogue
 from comity.sources.gdelt import attention
@@ -36,7 +36,7 @@ def stored(lake: Lake, paths: list[Path]) -> dict[str, pl.DataFrame]:
         lake.store("gdelt", GDELT.card.reader, [(raw, GDELT.read(raw, layout))])
     assert GDELT.derive
     states = frozenset({"TUR", "KAZ", "UZB", "AZE"})
-    return GDELT.derive(lake, everything(lake, states), states)
+    return GDELT.derive(lake, renewed(lake, "case", states, frozenset()), states)
 
 
 @pytest.fixture

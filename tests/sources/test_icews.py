@@ -11,7 +11,7 @@ import pytest
 from comity import cameo, flow
 from comity.cases import Case
 from comity.errors import UnknownState
-from comity.events import everything
+from comity.events import renewed
 from comity.lake import Lake
 from comity.sources import catalogue
 from comity.sources.polecat.read import plover
@@ -79,7 +79,7 @@ def test_turkish_talks_with_uzbekistan_of_march_2018_become_reports(shared_data,
     flow.absorb(lake, list(flow.claimed([path], {"icews": sources["icews"]})))
     derive = sources["icews"].derive
     assert derive
-    reports = derive(lake, everything(lake, case.states), case.states)["report"]
+    reports = derive(lake, renewed(lake, case.name, case.states, frozenset()), case.states)["report"]
     mine = reports.filter(pl.col("actors") == pl.lit(["TUR"]), pl.col("recipients") == pl.lit(["UZB"]))
     assert ("agreement", date(2018, 3, 9)) in mine.select("instrument", "date_from").rows()
     assert reports["report"].is_unique().all()

@@ -4,16 +4,13 @@ from __future__ import annotations
 
 import json
 import time
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
 from comity.cli.app import app
 from comity.cli.asked import AsJson, AsOf, CaseName, answer, lake_of, note, now, picture_of, read_into, since_of
 from comity.errors import UsageError
-
-if TYPE_CHECKING:
-    pass
 
 UNITS = {"s": 1, "m": 60, "h": 3600, "d": 86400}
 SHORTEST = 60  # seconds between two passes

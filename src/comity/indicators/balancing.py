@@ -9,7 +9,7 @@ import polars as pl
 
 from comity.indicators.card import Card
 from comity.indicators.evidence import COVERED, Evidence, Reading, gap, observed, strong
-from comity.ties import BILATERAL, Array
+from comity.ties import BILATERAL, DRAWS, Array
 
 DOMAINS = ("arms", "exercise", "dialogue")
 QUARTERS = 8
@@ -57,19 +57,14 @@ def _readings(evidence: Evidence, state: str) -> Iterator[Reading]:
         yield gap(state, coverage, f"not covered for both poles: {', '.join(missing)}")
         return
     stands = sorted({code for sides in domains.values() for side in sides for code in side})
-    note = "; ".join(
-        [
-            *([f"without {', '.join(missing)}"] if missing else []),
-            *([f"poles as seen in {', '.join(stands)}"] if stands else []),
-        ]
-    )
-    used = sorted({*evidence.used([(state, s) for s in stands]), *ids})
-    total = {k: r + w for k, (r, w) in found.items()}
-    largest = np.max([np.broadcast_to(t, 200) for t in total.values()], axis=0)
-    parts = [(1 - np.abs(r - w) / total[k]) * total[k] / largest for k, (r, w) in found.items()]
-    yield observed(state, np.mean([np.broadcast_to(p, 200) for p in parts], axis=0), coverage, used, note)
+    notes = [f"without {', '.join(missing)}"] if missing else []
+    notes += [f"poles as seen in {', '.join(stands)}"] if stands else []
+    acts = evidence.used([(state, s) for s in stands])
+    r, w = (np.array(side) for side in zip(*found.values(), strict=True))  # each [domains, draws]
+    total = r + w
+    ambiguity = (1 - np.abs(r - w) / total) * total / total.max(axis=0)
+    yield observed(state, ambiguity.mean(axis=0), coverage, sorted({*acts, *ids}), "; ".join(notes))
     if domains:
-        acts = evidence.used([(state, s) for s in stands])
         yield observed(
             f"{state}:volatility", _volatility(evidence, state, domains), coverage, acts, f"over {QUARTERS} quarters"
         )
@@ -111,6 +106,6 @@ def _votes(evidence: Evidence, state: str) -> tuple[tuple[Array, Array] | None, 
         point = dict(rows.select("subject", "value").iter_rows())
         sides = [[point[s] for s in pole if s in point] for pole in poles]
         if state in point and all(sides):
-            r, w = (np.full(200, np.exp(-abs(point[state] - float(np.mean(side))))) for side in sides)
+            r, w = (np.full(DRAWS, np.exp(-abs(point[state] - float(np.mean(side))))) for side in sides)
             return (r, w), sorted(rows["measure"])
     return None, []

@@ -9,7 +9,7 @@ import numpy as np
 
 from comity.acts import parties
 from comity.indicators.card import Card
-from comity.indicators.durations import DAYS_A_MONTH, Spell, by, incidence, median, waits
+from comity.indicators.durations import DAYS_A_MONTH, Spell, by, days, incidence, median, waits
 from comity.indicators.evidence import COVERED, Evidence, Reading, gap, name, observed, watched_to
 from comity.ties import Array
 from comity.vocabulary import TIES, Stage
@@ -72,23 +72,18 @@ def signatures(evidence: Evidence, patron: str, partner: str) -> list[Signature]
 
 def signed(both: list[dict[str, Any]], end: int) -> list[Signature]:
     """The same of the acts of the two that happened, oldest first, with the last day on which anybody looked."""
-    ends = [(_days(r), r) for r in both if (r["stage"] in DONE and r["polarity"] == 1) or r["stage"] in OFF]
+    ends = [r for r in both if (r["stage"] in DONE and r["polarity"] == 1) or r["stage"] in OFF]
     out = []
     for row in both:
         if row["stage"] != Stage.SIGNED or row["polarity"] != 1:
             continue
         kinds = CARRIED_BY.get(row["instrument"], (row["instrument"],))
-        when = _days(row)
-        later = [(days, r) for days, r in ends if days[1] >= when[0] and r["instrument"] in kinds]
-        done = [(days, r["act"]) for days, r in later if r["stage"] in DONE]
-        off = [(days, r["act"]) for days, r in later if r["stage"] in OFF]
-        spell = Spell(when, [days for days, _ in done], [days for days, _ in off], end)
-        out.append((spell, [row["act"], *(act for _, act in (*done, *off))]))
+        later = [r for r in ends if r["date_to"] >= row["date_from"] and r["instrument"] in kinds]
+        done = [r for r in later if r["stage"] in DONE]
+        off = [r for r in later if r["stage"] in OFF]
+        spell = Spell(days(row), [days(r) for r in done], [days(r) for r in off], end)
+        out.append((spell, [r["act"] for r in (row, *done, *off)]))
     return out
-
-
-def _days(row: dict[str, Any]) -> tuple[int, int]:
-    return row["date_from"].toordinal(), row["date_to"].toordinal()
 
 
 def _curves(found: list[Signature], key: str) -> list[tuple[Array, Array]]:

@@ -10,7 +10,7 @@ from scipy.special import betaincinv
 
 from comity.acts import parties
 from comity.indicators.card import Card
-from comity.indicators.durations import Spell, incidence, median, waits
+from comity.indicators.durations import Spell, days, incidence, median, waits
 from comity.indicators.evidence import COVERED, Evidence, Reading, gap, name, observed, shuffled, watched_to
 from comity.vocabulary import BROKEN, PRESSURE
 
@@ -51,15 +51,13 @@ def _quarrels(evidence: Evidence, patron: str, partner: str) -> list[Quarrel]:
     both = [row for row in evidence.happened if {patron, partner} <= set(parties(row))]
     bad = [r for r in both if (r["polarity"] == -1 and r["instrument"] in PRESSURE) or r["stage"] in BROKEN]
     met = _met(both)
-    return [
-        (
-            Spell(
-                (s := r["date_to"].toordinal(), s), [_days(m) for m in met if m["date_from"] > r["date_to"]], [], end
-            ),
-            [r["act"], *(m["act"] for m in met if m["date_from"] > r["date_to"])],
-        )
-        for r in bad
-    ]
+    found = []
+    for row in bad:
+        last = row["date_to"].toordinal()
+        later = [m for m in met if m["date_from"] > row["date_to"]]
+        spell = Spell((last, last), [days(m) for m in later], [], end)
+        found.append((spell, [row["act"], *(m["act"] for m in later)]))
+    return found
 
 
 def _met(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
@@ -68,10 +66,6 @@ def _met(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
         for r in rows
         if r["instrument"] == TALKS and r["polarity"] == 1 and r["stage"] in ("executed", "talks", "signed")
     ]
-
-
-def _days(row: dict[str, Any]) -> tuple[int, int]:
-    return row["date_from"].toordinal(), row["date_to"].toordinal()
 
 
 def _wait(evidence: Evidence, partner: str, mine: list[Quarrel], everybody: list[Quarrel]) -> Reading:
@@ -84,11 +78,11 @@ def _wait(evidence: Evidence, partner: str, mine: list[Quarrel], everybody: list
         return gap(key, coverage, why)
     note = f"{len(mine)} quarrels" + (f", so all {len(chosen)} with the partners are pooled" if few else "")
     drawn = waits([spell for spell, _ in chosen], key)
-    days = np.array([median(incidence(*one)) for one in zip(*drawn, strict=True)])
-    if np.isinf(days).mean() > 0.05:
+    middles = np.array([median(incidence(*one)) for one in zip(*drawn, strict=True)])
+    if np.isinf(middles).mean() > 0.05:
         return gap(key, coverage, f"fewer than half were followed by a meeting, so there is no median; {note}")
     used = sorted({act for _, acts in chosen for act in acts})
-    return observed(key, days[np.isfinite(days)], coverage, used, note)
+    return observed(key, middles[np.isfinite(middles)], coverage, used, note)
 
 
 def _reciprocity(evidence: Evidence, partner: str) -> Reading:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -24,20 +24,25 @@ class Spell(NamedTuple):
     watched: int
 
 
+def days(act: dict[str, Any]) -> tuple[int, int]:
+    """First and last day on which an act may have happened, as ordinals."""
+    return act["date_from"].toordinal(), act["date_to"].toordinal()
+
+
 def waits(spells: list[Spell], key: str) -> tuple[Array, Ints, Array]:
     """200 draws of every wait: days [draws, spells], how it ended, and the weight of each spell (Bayesian bootstrap).
 
     A date known to the month or the year is drawn evenly within it; the first thing that follows in that draw counts.
     """
     rng = np.random.default_rng(int(identity("waits", key), 16))
-    days, ends = np.empty((DRAWS, len(spells))), np.zeros((DRAWS, len(spells)), dtype=np.int64)
+    waited, ends = np.empty((DRAWS, len(spells))), np.zeros((DRAWS, len(spells)), dtype=np.int64)
     for i, spell in enumerate(spells):
         start = _drawn([spell.start], rng)[:, 0]
         done, gone = (_first(_drawn(found, rng), start) for found in (spell.followed, spell.otherwise))
         stop = np.maximum(spell.watched, start)
-        days[:, i] = np.minimum(np.minimum(done, gone), stop) - start
+        waited[:, i] = np.minimum(np.minimum(done, gone), stop) - start
         ends[:, i] = np.where(done <= np.minimum(gone, stop), FOLLOWED, np.where(gone <= stop, OTHERWISE, CENSORED))
-    return days, ends, rng.standard_exponential((DRAWS, len(spells)))
+    return waited, ends, rng.standard_exponential((DRAWS, len(spells)))
 
 
 def incidence(days: Array, ends: Ints, weight: Array) -> tuple[Array, Array]:

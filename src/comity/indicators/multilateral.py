@@ -11,9 +11,7 @@ from scipy.special import betaincinv
 
 from comity.acts import parties
 from comity.indicators.card import Card
-from comity.indicators.evidence import COVERED, Evidence, Reading, gap, name, observed
-from comity.tables import identity
-from comity.ties import DRAWS, Array
+from comity.indicators.evidence import COVERED, Evidence, Reading, gap, name, observed, shuffled
 
 YEARS = 10
 CARD = Card(
@@ -49,16 +47,10 @@ def _share(evidence: Evidence, subject: str, partners: Iterable[str]) -> Reading
     rows = evidence.counted.filter(pl.col("act").is_in(used), pl.col("date_to") >= start)
     many, two = multilateral(rows)
     note = f"{many:.1f} of {many + two:.1f} acts, counted by belief"
-    return observed(subject, shares(many, two, subject), coverage, sorted(rows["act"]), note)
+    return observed(subject, betaincinv(1 + many, 1 + two, shuffled(subject)), coverage, sorted(rows["act"]), note)
 
 
 def multilateral(acts: pl.DataFrame) -> tuple[float, float]:
     """The belief in acts of three parties or more, and in acts of two."""
     sizes = [(len(parties(row)), row["belief"]) for row in acts.iter_rows(named=True)]
     return sum(p for n, p in sizes if n > 2), sum(p for n, p in sizes if n <= 2)
-
-
-def shares(many: float, two: float, key: str) -> Array:
-    """200 draws of the share: stratified quantiles of its Beta posterior in an order that depends on the key."""
-    order = np.random.default_rng(int(identity("share", key), 16)).permutation(DRAWS)
-    return np.asarray(betaincinv(1 + many, 1 + two, (order + 0.5) / DRAWS))

@@ -81,13 +81,13 @@ def called(code: str) -> str:
 _ARTICLE = re.compile(r"^United |(Republic|Islands|Netherlands|Philippines|Maldives|Bahamas|Gambia|Union)$")
 
 
-def counted(n: int, one: str, many: str = "") -> str:
+def counted(n: int, noun: str) -> str:
     """A number with its noun, in words up to twelve.
 
     >>> counted(1, "act"), counted(3, "act"), counted(240, "act")
     ('one act', 'three acts', '240 acts')
     """
-    return f"{_SMALL[n] if n < len(_SMALL) else n} {one if n == 1 else many or one + 's'}"
+    return f"{_SMALL[n] if n < len(_SMALL) else n} {noun if n == 1 else noun + 's'}"
 
 
 def lead(

@@ -7,12 +7,11 @@ from itertools import groupby
 from typing import TYPE_CHECKING
 
 from rich.console import Group, RenderableType
-from rich.table import Table
 from rich.text import Text
 
 from comity.states import name_of
 from comity.tables import OBSERVED
-from comity.terminal.write import CHANGES, acts, footer, heading, title
+from comity.terminal.write import CHANGES, acts, bare, footer, heading, title
 
 if TYPE_CHECKING:
     from comity.pages.map import Arc
@@ -49,7 +48,7 @@ def overview(page: Overview) -> RenderableType:
 
 def _holders(page: Overview) -> RenderableType:
     """Partner by partner: the patron first, then the rivals with most behind them, each with its strongest instruments."""
-    grid = Table(box=None, pad_edge=False, show_header=False)
+    grid = bare()
     grid.add_column(style="bold", no_wrap=True)
     grid.add_column(no_wrap=True)
     grid.add_column(justify="right", no_wrap=True)

@@ -10,7 +10,7 @@ from rich.text import Text
 
 from comity.rupture.risk import thousand
 from comity.states import name_of
-from comity.terminal.write import footer, heading, title
+from comity.terminal.write import bare, footer, heading, title
 
 if TYPE_CHECKING:
     from datetime import date
@@ -27,18 +27,18 @@ LISTED, RISKS, DRIVERS = 12, 15, 2  # how much of a list fits
 def chronicle(page: Chronicle) -> RenderableType:
     """Counts, completeness, and the newest rows between states with a part in the case."""
     counts = ", ".join(f"{n} {kind.replace('_', ' ')}s" for kind, n in page.counts.items())
-    grid = Table(box=None, pad_edge=False, show_header=False)
+    grid = bare()
     for s in page.sweeps:
         there = "nothing can be said" if s.estimate is None else f"about {s.estimate:.0f} to find (s.e. {s.error:.0f})"
         grid.add_row(f"search {s.sweep}", f"{s.found} found, {s.elsewhere} by the others, {s.shared} by both: {there}")
-    again = Table(box=None, pad_edge=False, show_header=False)
+    again = bare()
     for a in page.agreed:
         kappa = "chance alone agrees" if a.kappa is None else f"kappa {a.kappa:.2f}"
         error = "" if a.error is None else f" (s.e. {a.error:.2f})"
         alike = f"{a.same} of {a.rows} alike ({a.low:.0%} to {a.high:.0%})"
         again.add_row(a.field, f"{alike}, {kappa}{error}; {a.coder}{'' if a.drawn else ', no random draw'}")
     mine = [e for e in page.ends if e.in_case][:LISTED]
-    lines = Table(box=None, pad_edge=False, show_header=False)
+    lines = bare()
     lines.add_column(no_wrap=True)
     lines.add_column(no_wrap=True)
     for e in mine:
@@ -117,7 +117,7 @@ def scores(page: Scores) -> RenderableType:
     parts: list[RenderableType] = [title("Scores", page.about), f"{page.met} goals met, {page.missed} missed"]
     for target in page.targets:
         parts.append(heading(target.name, target.question))
-        grid = Table(box=None, pad_edge=False, show_header=False)
+        grid = bare()
         for s in target.scores:
             met = {True: "met", False: "missed", None: ""}[s.met]
             value = "-" if s.value is None else f"{s.value:.3f}"

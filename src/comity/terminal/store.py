@@ -9,11 +9,10 @@ from typing import TYPE_CHECKING
 
 from rich.console import Group, RenderableType
 from rich.padding import Padding
-from rich.table import Table
 from rich.text import Text
 
 from comity.states import name_of
-from comity.terminal.write import footer, heading, many, readings, reasons, title
+from comity.terminal.write import bare, footer, heading, many, readings, reasons, title
 
 if TYPE_CHECKING:
     from comity.flow import Failure, Updated
@@ -48,7 +47,7 @@ def revisions(page: Revisions) -> RenderableType:
     for c in page.comparisons:
         days = " to ".join(str(e.generated or e.retrieved.date()) for e in (c.before, c.after))
         parts += [heading(f"{c.source}: {days}", f"{len(c.revisions)} changed, {c.same} alike, through {c.through}")]
-        grid = Table(box=None, pad_edge=False, show_header=False)
+        grid = bare()
         for r in c.revisions[:REVISIONS]:
             pair = f"{name_of(r.supplier)} to {name_of(r.recipient)}"
             grid.add_row(pair, str(r.year), *("-" if v is None else f"{v:.1f}" for v in (r.before, r.after)))
@@ -148,7 +147,7 @@ def _folders(names: Iterable[str]) -> Iterable[str]:
 
 def checks(found: Sequence[Check]) -> RenderableType:
     """What the doctor found."""
-    grid = Table(box=None, pad_edge=False, show_header=False)
+    grid = bare()
     for c in found:
         mark = Text("ok" if c.ok else "look", style="green" if c.ok else "yellow")
         grid.add_row(mark, c.check, c.says if c.ok else f"{c.says} -> {c.next}")

@@ -10,7 +10,7 @@ from rich.text import Text
 
 from comity.states import name_of
 from comity.tables import NONE_REPORTED, OBSERVED
-from comity.terminal.write import CHANGES, acts, footer, heading, readings, title
+from comity.terminal.write import CHANGES, acts, bare, footer, heading, lined, readings, title
 
 if TYPE_CHECKING:
     from comity.pages.claims import Claims
@@ -25,9 +25,10 @@ VERDICTS = {"supported": "green", "partly": "yellow", "contradicted": "red", "no
 
 def tie(page: Tie) -> RenderableType:
     """One tie whole."""
-    grid = Table(box=None, pad_edge=False, header_style="bold")
-    for name in ("instrument", "strength", "5-95 %", "prior", "acts", "reports", "evidence"):
-        grid.add_column(name, justify="right" if name in {"strength", "prior", "acts", "reports"} else "left")
+    grid = lined(
+        ("instrument", "strength", "5-95 %", "prior", "acts", "reports", "evidence"),
+        {"strength", "prior", "acts", "reports"},
+    )
     for s in (s for s in page.strengths if s.view == page.view):
         cells = (
             ("-", "")
@@ -74,9 +75,7 @@ def tie(page: Tie) -> RenderableType:
 
 def state(page: State) -> RenderableType:
     """One state."""
-    grid = Table(box=None, pad_edge=False, header_style="bold")
-    for name in ("with", "instrument", "strength", "5-95 %", "acts"):
-        grid.add_column(name, justify="right" if name in {"strength", "acts"} else "left")
+    grid = lined(("with", "instrument", "strength", "5-95 %", "acts"), {"strength", "acts"})
     cells = [(name_of(c.with_), c) for c in page.held_by] + [(name_of(h.partner), h.cell) for h in page.holds]
     for who, c in cells:
         if c.state == OBSERVED:
@@ -97,7 +96,7 @@ def state(page: State) -> RenderableType:
 
 def claims(page: Claims) -> RenderableType:
     """Each claim beside its evidence."""
-    grid = Table(box=None, pad_edge=False, show_header=False)
+    grid = bare()
     grid.add_column(no_wrap=True)
     grid.add_column(overflow="fold")
     for c in page.claims:

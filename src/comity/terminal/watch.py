@@ -9,7 +9,7 @@ from rich.table import Table
 from rich.text import Text
 
 from comity.states import name_of
-from comity.terminal.write import CHANGES, acts, footer, heading, many, title
+from comity.terminal.write import CHANGES, acts, bare, footer, heading, many, title
 
 if TYPE_CHECKING:
     from comity.pages.alerts import Alerts
@@ -24,7 +24,7 @@ def alerts(page: Alerts) -> RenderableType:
     by_id = {a.id: a for a in page.alerts}
     tops = [by_id[id] for group in page.groups for id in group.open]
     closed = sum(len(group.closed) for group in page.groups)
-    grid = Table(box=None, pad_edge=False, show_header=False)
+    grid = bare()
     for _ in range(3):
         grid.add_column(no_wrap=True)
     grid.add_column(overflow="fold")
@@ -86,7 +86,7 @@ def outlook(page: Outlook) -> RenderableType:
         grid.add_row(
             name_of(t.with_), name_of(t.partner), t.instrument, str(t.year), *spans, f"{t.horizons[1].own:.1f}"
         )
-    worth = Table(box=None, pad_edge=False, show_header=False)
+    worth = bare()
     for w in page.worth:
         if w.instrument is None:
             gain = "" if w.gain is None else f"{w.gain:+.1%} of its error saved ({w.low:+.1%} to {w.high:+.1%})"

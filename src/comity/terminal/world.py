@@ -6,10 +6,10 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from rich.console import Group, RenderableType
-from rich.table import Table
 from rich.text import Text
 
 from comity.states import name_of
+from comity.terminal.write import lined
 
 if TYPE_CHECKING:
     import polars as pl
@@ -17,9 +17,7 @@ if TYPE_CHECKING:
 
 def world(table: pl.DataFrame, day: date, counts: pl.DataFrame) -> RenderableType:
     """The strongest pairs by instrument."""
-    grid = Table(box=None, pad_edge=False, header_style="bold")
-    for name in ("pair", "instrument", "strength", "5-95 %", "prior"):
-        grid.add_column(name, justify="right" if name in {"strength", "prior"} else "left")
+    grid = lined(("pair", "instrument", "strength", "5-95 %", "prior"), {"strength", "prior"})
     for a, b, instrument, strength, low, high, prior in table.iter_rows():
         names = f"{name_of(a)} and {name_of(b)}"
         grid.add_row(names, instrument, f"{strength:.1f}", f"{low:.1f} to {high:.1f}", f"{prior:.0%}")

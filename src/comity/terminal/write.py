@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Sequence
 from typing import TYPE_CHECKING, Any
 
 from rich.console import Console, RenderableType
@@ -53,9 +53,22 @@ def footer(about: About, more: str = "") -> RenderableType:
     return Text(f"\n{more + chr(10) if more else ''}{line}", style="dim")
 
 
+def lined(names: Sequence[str], right: Collection[str] = ()) -> Table:
+    """An empty table under the names of its columns, those with numbers set to the right."""
+    table = Table(box=None, pad_edge=False, header_style="bold")
+    for name in names:
+        table.add_column(name, justify="right" if name in right else "left")
+    return table
+
+
+def bare() -> Table:
+    """An empty table without a head; columns come with its rows."""
+    return Table(box=None, pad_edge=False, show_header=False)
+
+
 def acts(lines: Iterable[Told]) -> RenderableType:
     """A line an act."""
-    grid = Table(box=None, pad_edge=False, show_header=False)
+    grid = bare()
     grid.add_column(no_wrap=True, style="dim")
     grid.add_column(no_wrap=True)
     grid.add_column(overflow="fold")
@@ -71,7 +84,7 @@ def acts(lines: Iterable[Told]) -> RenderableType:
 
 def readings(rows: Iterable[Read]) -> RenderableType:
     """A line a reading."""
-    grid = Table(box=None, pad_edge=False, show_header=False)
+    grid = bare()
     grid.add_column(no_wrap=True)
     grid.add_column(justify="right", no_wrap=True)
     grid.add_column(no_wrap=True, style="dim")

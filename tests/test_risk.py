@@ -20,7 +20,7 @@ from comity import draw, pages, scores
 from comity.errors import UsageError
 from comity.flow import Picture
 from comity.pages import Query
-from comity.rupture import atrisk, backtest, fit, logit, published, risk
+from comity.rupture import atrisk, backtest, challengers, fit, logit, published, risk
 from comity.rupture.atrisk import BESIDE, FEATURES, ends_of, seen
 from comity.rupture.chronicle import LAST_DAY, Row, chronicle
 from comity.rupture.world import NEEDED, World, world
@@ -434,3 +434,14 @@ def test_a_chance_is_drawn_between_its_bounds_on_a_logarithmic_axis() -> None:
     dot = float(re.search(r'cx="([\d.]+)"', drawn).group(1))
     assert dot == pytest.approx((left + right) / 2, abs=0.1)  # ten times either way
     assert "about 10 in 1,000" in drawn
+
+
+def test_a_tie_that_held_against_high_chances_is_given_lower_ones(whole: World) -> None:
+    found = atrisk.years(whole, some_ruptures(), date(2015, 1, 1))
+    told = found.told(2015)
+    p = np.full(len(found.y), 0.1)
+    frail = challengers._frail(found, told, p)
+    for pair in np.unique(found.pair)[:9]:
+        mine = found.pair == pair
+        broke, years = found.y[told & mine].sum(), (told & mine).sum()
+        assert frail[mine] == pytest.approx(0.1 * (broke + 2) / (0.1 * years + 2))

@@ -306,6 +306,27 @@ def test_clashes_count_whoever_is_named_first_and_shifts_only_the_partners_own()
     assert not reading(evidence(shift), "I16", "KAZ:shifts").used
 
 
+def test_conflicts_are_counted_on_a_list_and_silence_without_one_is_no_peace() -> None:
+    listed = [number("internal_conflict", WORLD, year, 30.0) for year in range(2010, 2024)]
+    fought = [
+        number(name, who, year, 1.0)
+        for name, who, year in (
+            ("interstate_conflict", "KAZ>RUS", 2012),
+            ("interstate_conflict", "KAZ>RUS", 2021),
+            ("internal_conflict", "KAZ", 2021),
+            ("internal_conflict", "KAZ", 2022),
+        )
+    ]
+    found = reading(evidence((), listed + fought), "I16", "KAZ:conflicts")
+    assert found.note == "2 of 10 years, 1 of them with another state"  # 2014 to 2023: that of 2012 is older
+    bounds = (0.0607, 0.2104, 0.4492)  # of Beta(2.5, 8.5), as scipy.stats gives them
+    assert (found.low, found.value, found.high) == pytest.approx(bounds, abs=0.003)
+    assert len(found.used) == 13
+    assert reading(evidence((), listed + fought), "I16", "UZB:conflicts").note.startswith("0 of 10")
+    assert reading(evidence((), listed[:-3]), "I16", "KAZ:conflicts").state == NOT_COVERED
+    assert reading(evidence(), "I16", "KAZ:conflicts").state == NOT_COVERED
+
+
 def test_every_reading_says_how_new_it_is(picture) -> None:  # type: ignore[no-untyped-def]
     rows = picture.readings.filter(pl.col("used").list.len() > 0)
     assert rows["newest"].null_count() == 0

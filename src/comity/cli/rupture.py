@@ -85,7 +85,8 @@ def backtest(
     challengers: Annotated[
         bool,
         typer.Option(
-            "--challengers", help="Beside the forecast of rupture also boosting and a random forest: minutes more."
+            "--challengers",
+            help="Beside the forecast of rupture also boosting, a random forest, frailty of ties and a mixture: minutes more.",
         ),
     ] = False,
     as_json: AsJson = False,

@@ -5,37 +5,48 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import numpy as np
+from scipy.special import betaincinv
 
 from comity.indicators.card import Card
-from comity.indicators.evidence import COVERED, SHIFT, VAGUE, Evidence, Reading, gap, observed, often
+from comity.indicators.evidence import COVERED, SHIFT, VAGUE, Evidence, Reading, gap, lag, observed, often, shuffled
+from comity.tables import WORLD
 
 YEARS = 5
+LISTED = 10  # years of a list of armed conflicts that count
+HORIZON = 2  # years that such a list is carried forward
+BETWEEN, WITHIN = "interstate_conflict", "internal_conflict"
 CARD = Card(
     "I16",
     "Regional balance and cleavage",
     "The effective number of patrons that a partner has among patron and rivals, the yearly rate of clashes with its "
-    "neighbours, and how often it joined, left or froze an alliance.",
+    "neighbours, in how many years it fought another state or an armed group at home, and how often it joined, left or froze an "
+    "alliance.",
     "patrons = 1 / sum of (C of a patron / sum of C) squared, per draw, over patrons watched; "
-    f"clashes, shifts = Gamma({VAGUE} + belief in acts of {YEARS} years, years watched)",
-    "patrons, 1 and up; clashes and shifts, acts a year",
-    "few patrons, none of them ours, is exposed; so is a high rate of clashes or shifts",
+    f"clashes, shifts = Gamma({VAGUE} + belief in acts of {YEARS} years, years watched); conflicts = Beta({VAGUE} + years with "
+    f"one, {VAGUE} + years without) of the last {LISTED} years that UCDP lists, while its newest is at most {HORIZON} years old",
+    "patrons, 1 and up; clashes and shifts, acts a year; conflicts, share of years, 0 to 1",
+    "few patrons, none of them ours, is exposed; so is a high rate of clashes, conflicts or shifts",
     (
         "Patrons that were hardly watched are left out and named, so the number is a lower bound.",
         "Kinship across borders is not in it: no open, dated list of it was at hand.",
-        "Clashes among neighbours were searched less than ties with patrons.",
+        "Clashes among neighbours were searched less than ties with patrons, and no list of all of them was at hand: the "
+        "lists of militarised disputes end in 2014, and a sum of a day's news does not tell a shot from a word. With too few "
+        "years watched they have no value, and conflicts tell of the worst of them only.",
+        "A conflict needs 25 battle deaths in a year. UCDP lists the wars over Karabakh as wars within Azerbaijan.",
     ),
-    "Inverse Herfindahl index; Gamma-Poisson rate with Jeffreys prior",
+    "Inverse Herfindahl index; Gamma-Poisson rate and Beta share with Jeffreys priors; UCDP/PRIO Armed Conflict Dataset",
 )
 
 
 def read(evidence: Evidence) -> Iterator[Reading]:
-    """Three readings a partner."""
+    """Four readings a partner."""
     roles = evidence.roles
     for partner in roles.held:
         yield _patrons(evidence, partner)
         yield often(
             evidence, f"{partner}:clashes", "frictions", [partner], [q for q in roles.held if q != partner], YEARS
         )
+        yield _conflicts(evidence, partner)
         yield often(evidence, f"{partner}:shifts", SHIFT, [partner], [*roles.patrons, *roles.held], YEARS)
 
 
@@ -50,3 +61,24 @@ def _patrons(evidence: Evidence, partner: str) -> Reading:
     number = 1 / np.square(strength / strength.sum(axis=0)).sum(axis=0)
     used = evidence.used((partner, p) for p in kept)
     return observed(partner, number, coverage, used, f"without {', '.join(dropped)}" if dropped else None)
+
+
+def _conflicts(evidence: Evidence, partner: str) -> Reading:
+    """The share of years in armed conflict: a listed year that does not name the partner had none."""
+    key = f"{partner}:conflicts"
+    listed = evidence.points.get((WITHIN, WORLD), [])
+    if lag(listed, evidence.as_of) > HORIZON:
+        return gap(key, 0.0, "no list of armed conflicts that is new enough was read")
+    years = listed[-LISTED:]
+    fought = [
+        (name, point)
+        for (name, subject), points in evidence.points.items()
+        if name in {BETWEEN, WITHIN} and partner in subject.split(">")
+        for point in points
+        if point.year >= years[0].year
+    ]
+    any_one, abroad = ({p.year for name, p in fought if name in names} for names in ({BETWEEN, WITHIN}, {BETWEEN}))
+    share = betaincinv(VAGUE + len(any_one), VAGUE + len(years) - len(any_one), shuffled(key))
+    used = sorted(point.measure for point in (*years, *(point for _, point in fought)))
+    note = f"{len(any_one)} of {len(years)} years{f', {len(abroad)} of them with another state' if any_one else ''}"
+    return observed(key, np.asarray(share), len(years) / LISTED, used, note)

@@ -17,7 +17,7 @@ from comity.errors import UsageError
 from comity.lake import Lake
 from comity.rupture import logit
 from comity.rupture.atrisk import OWN_RATE, modelled, parties, years
-from comity.rupture.challengers import boosting, forest
+from comity.rupture.challengers import boosting, forest, frailty, mixture
 from comity.rupture.chronicle import chronicle
 from comity.rupture.hazard import panel, ties
 from comity.rupture.lapse import HORIZON, REGISTER, Register, cases, register
@@ -93,7 +93,7 @@ def complete(found: World) -> World:
 def rupture(world: World, challenged: bool = False) -> Iterator[Score]:
     """The rupture backtest on ties of every kind: all years, the years that no choice saw, and a region held out.
 
-    ``challenged`` sets boosting and a random forest beside it, which takes some minutes more.
+    ``challenged`` sets ``CHALLENGERS`` beside it, which takes some minutes more.
     """
     said = targets()["rupture"]
     found = years(world, chronicle(), date(said["origins"][1], 1, 1))
@@ -224,7 +224,12 @@ WIDE: dict[str, Forecaster] = {
 }
 
 
-CHALLENGERS: dict[str, Forecaster] = {"boosting": boosting, "random forest": forest}
+CHALLENGERS: dict[str, Forecaster] = {
+    "boosting": boosting,
+    "random forest": forest,
+    "frailty": frailty,
+    "mixture": mixture,
+}
 
 
 def _elsewhere(model: Forecaster) -> Forecaster:

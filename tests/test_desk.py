@@ -16,7 +16,7 @@ from tests.serving import AS_OF, served
 from tests.test_press import BODY, article, code, reports, small, stored
 
 from comity import cases, flow, pasted, watch
-from comity.errors import UsageError
+from comity.errors import StoreError, UsageError
 from comity.lake import Lake
 from comity.tables import VERDICT
 from comity.watch.alert import TONE, Alert, frame
@@ -68,6 +68,12 @@ def test_a_pasted_text_is_read_marked_and_not_yet_evidence(desk: httpx.Client, l
     assert (data["kept"], data["publisher"]) == (False, "Example Times")
     assert 'value="Ada &lt;b&gt;"' in page.text
     assert not (lake.raw / "articles").exists()
+
+
+def test_a_text_that_cannot_be_kept_is_said(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("")
+    with pytest.raises(StoreError, match="name another folder"):
+        pasted.paste(Lake(tmp_path / "file"), BODY, HEADS)
 
 
 def test_confirming_an_act_takes_the_text_into_the_evidence(desk: httpx.Client, lake: Lake, case: cases.Case) -> None:

@@ -153,14 +153,25 @@ def test_stored_tables_serve_for_their_own_day_evidence_and_program_only(
     assert not served()
 
 
+@pytest.fixture(scope="module")
+def little(tmp_path_factory: pytest.TempPathFactory) -> tuple[Case, Path, Path]:
+    """A case, its files, and a store that was updated with them."""
+    folder = tmp_path_factory.mktemp("little")
+    case, samples = small.world(folder, ("gdelt", "manual", "sipri"))
+    small.updated(case, folder / "store", samples)
+    return case, samples, folder / "store"
+
+
 @pytest.mark.parametrize("gone", mark.WOVEN, ids=lambda table: table.name)
-def test_a_table_of_a_case_that_was_deleted_is_made_anew(tmp_path: Path, gone: Table) -> None:
-    case, samples = small.world(tmp_path, ("gdelt", "manual", "sipri"))
-    small.updated(case, tmp_path / "store", samples)
-    whole = small.content(tmp_path / "store", case.name)
-    shutil.rmtree(tmp_path / "store/cases" / case.name / gone.name)
-    small.updated(case, tmp_path / "store", samples)
-    assert small.same(whole, small.content(tmp_path / "store", case.name)) == []
+def test_a_table_of_a_case_that_was_deleted_is_made_anew(
+    tmp_path: Path, gone: Table, little: tuple[Case, Path, Path]
+) -> None:
+    case, samples, store = little
+    again = tmp_path / "store"
+    shutil.copytree(store, again)
+    shutil.rmtree(again / "cases" / case.name / gone.name)
+    small.updated(case, again, samples)
+    assert small.same(small.content(store, case.name), small.content(again, case.name)) == []
 
 
 def test_a_file_read_anew_by_a_changed_reader_is_cut_anew(tmp_path: Path) -> None:

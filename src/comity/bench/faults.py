@@ -21,7 +21,6 @@ from comity.bench import news, small
 from comity.bench.measure import Measure
 from comity.cases import Case
 from comity.errors import ComityError, UsageError
-from comity.lake import Lake
 
 SOURCES = ("articles", "gdelt", "manual", "sipri")
 KILLS = 200
@@ -163,7 +162,6 @@ def _killed(case: Path, place: Path, samples: Path, after: float) -> bool:
         sleep(after)
         busy = run.poll() is None
         run.send_signal(signal.SIGKILL)
-    Lake(place).root.mkdir(parents=True, exist_ok=True)
     return busy
 
 

@@ -23,7 +23,6 @@ from comity.errors import UsageError
 from comity.lake import Lake
 from comity.pages import Query
 from comity.press import believed, code, coder_version, marked, read_right
-from comity.sources import card
 from comity.tables import ACT, ARTICLE, CODED, COVERAGE, REPORT, TIE, VERDICT, WORLD
 from comity.web import create_app
 
@@ -207,7 +206,7 @@ def test_the_same_sentence_by_two_independent_publishers_is_one_act_believed_mor
     code(lake)
     found = flow.acts.merge(reports(lake, case))
     assert len(found) == 1
-    p = believed(0.75, "B")
+    p = believed(read_right(2), "B")
     assert found["publishers"].item().to_list() == ["one", "two"]
     assert found["belief"].item() > p
 
@@ -237,19 +236,49 @@ def test_a_read_sentence_joins_the_hand_coded_act_of_those_days(lake: Lake, case
 
 
 def test_belief_is_the_measured_share_times_the_publishers_grade() -> None:
-    assert believed(0.75, "B") == pytest.approx(read_right(0.75) * 0.9, abs=1e-4)
-    assert believed(0.75, "E") < believed(0.75, "C") < believed(0.75, "A") < 0.95
-    assert read_right(0.0) == read_right(0.45)  # less than anything that was measured
-    assert all(0 < believed(x, g) < 1 for x in (0.1, 0.3, 0.45, 0.5, 0.75, 0.99) for g in card("articles").beliefs)
+    assert believed(0.5, "B") == 0.45
+    assert believed(0.5, "E") < believed(0.5, "C") < believed(0.5, "A") < 0.5
+    assert 0 < read_right(0) < read_right(1) < read_right(2) < 1
+
+
+def said(
+    text: str, actor: str, recipient: str, instrument: str = "arms", modality: str = "actual"
+) -> dict[str, object]:
+    return {"text": text, "actors": [actor], "recipients": [recipient], "instrument": instrument, "modality": modality}
+
+
+def test_a_reading_is_borne_out_by_other_sentences_of_its_article_only() -> None:
+    one = said("a", "TUR", "KGZ")
+    for others, expected in (
+        ([], 0),
+        ([said("a", "KGZ", "TUR")], 0),  # its own sentence, read twice
+        ([said("b", "KGZ", "TUR", "training")], 1),
+        ([said("b", "KGZ", "TUR")], 2),  # whoever is the actor
+        ([said("b", "TUR", "KGZ", "arms", "negated"), said("c", "TUR", "KGZ", "arms", "hypothetical")], 0),
+        ([said("b", "TUR", "KAZ")], 0),
+    ):
+        assert press.backing(one, press.spoken([one, *others])) == expected
+
+
+def test_an_act_that_an_article_tells_again_is_believed_more(lake: Lake, case: cases.Case) -> None:
+    """Both ways to a report agree: weaving from the store, and looking at one text."""
+    once = "The price of bread went up by a little, as the town council heard. Turkey delivered three Anka drones to Kyrgyzstan on 2 March."
+    again = "Turkey delivered drones to Kyrgyzstan, a ministry in Bishkek said. Turkey delivered three Anka drones to Kyrgyzstan on 2 March."
+    stored(lake, article("a", once, "one"), article("b", again, "two"))
+    code(lake)
+    found = reports(lake, case)
+    beliefs = {name: set(rows["belief"]) for (name,), rows in found.group_by("publisher")}
+    assert beliefs == {"one": {believed(read_right(0), "B")}, "two": {believed(read_right(2), "B")}}
+    assert {t.report["belief"] for t in press.told(article("b", again, "two")) if t.report} == beliefs["two"]
 
 
 def test_the_method_page_prints_the_shares_that_are_used() -> None:
     page = (Path(__file__).parents[1] / "docs/method/measurement.md").read_text("utf-8")
-    rows = re.findall(r"^\| \.(\d{3}) \|.*\| (\d+) \| \.(\d\d) \| \.\d\d \| \.\d\d \| \.(\d\d) \|$", page, re.MULTILINE)
+    rows = re.findall(r"^\| [^|]+ \| \d+ of (\d+) \| \d+ of (\d+) \| (\.\d\d) \|$", page, re.MULTILINE)
     told = tomllib.loads((Path(press.__file__).with_name("belief.toml")).read_text("utf-8"))
-    assert [(float(f"0.{said}"), int(n)) for said, n, *_ in rows] == [(s["reading"], s["n"]) for s in told["step"]]
-    assert sum(int(n) for _, n, *_ in rows) == told["n"]
-    assert [f".{used}" for *_, used in rows] == [f"{read_right(s['reading']):.2f}"[1:] for s in told["step"]]
+    assert [int(own) + int(judged) for own, judged, _ in rows] == [step["n"] for step in told["step"]]
+    assert [used for *_, used in rows] == [f"{read_right(step['backing']):.2f}"[1:] for step in told["step"]]
+    assert sum(step["n"] for step in told["step"]) == told["n"]
 
 
 @pytest.mark.parametrize(

@@ -1,155 +1,164 @@
-"""How often is a reading right of which the coder says so much? Writes ``src/comity/belief.toml``, from which reports take their belief.
+"""How often is a reading of a whole page right? Writes ``src/comity/belief.toml``, from which reports take their belief.
 
-    python bench/coding/belief.py
+    python bench/coding/belief.py [DIR]
 
-Of every act that the coder reads in the development part of the own set (sentences and minimal pairs), by a model that saw nothing
-of its story, those count that may be evidence (``press.lacking``). One is right when the set has an act of the same parties and
-instrument that is neither denied nor hypothetical. What the coder says (four numbers and their factors) is mapped to the share
-that is right in three ways: isotonic regression, a line in the logarithm of the odds (Platt), and the share of each number by
-itself, drawn to all with the weight of 20 readings; the best by log-loss, stories held out in ten parts, is fitted to all.
+Of every act that the coder reads in the articles of the own set (those for development) and in saved pages of general news, those count
+that may be evidence (``press.lacking``) and are neither denied nor supposed. One is right when the article tells of an act of the same parties
+and instrument: by the labels of the own articles, by a person's judgement of the pages. The two sets weigh alike, because the own
+articles are tidier than news and mostly about defence, and the pages hardly ever.
 
-The sentences of the set were written about acts: on whole pages more readings are wrong. ``PAGES`` says how many of the readings that
-may be evidence in 61 saved pages of general news were right, judged one by one by a person; its share over that of the set is the
-factor by which every share is lowered. When the coder changes, judge them anew.
+What is measured is the share that is right by how far the rest of the article bears a reading out (``press.backing``), drawn to all with
+the weight of 20 readings; its log-loss, articles held out in ten parts, stands beside that of one share for all.
+
+``judged.csv`` keeps the judgements: of each reading a hash, its page's hash, its backing, and whether it was right. With DIR, where the pages
+lie, they are read anew: backings are brought up to date, what is no longer read goes, and what nobody judged yet is printed and has no
+mark in the file until a person gives it one.
 """
 
 from __future__ import annotations
 
+import csv
 import sys
-from datetime import date
+from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
+from typing import NamedTuple
 
 import numpy as np
-from sklearn.isotonic import IsotonicRegression
-from sklearn.linear_model import LogisticRegression
 from sklearn.model_selection import GroupKFold
 
-sys.path.insert(0, str(Path(__file__).parent))
-import goldset
-import train_subject as subject_bench
-
 from comity import press
-from comity.bench.pages import DEAD
-from comity.bench.pages import right as rightly
-from comity.coding import embed
-from comity.coding.subject import weights
+from comity.bench import pages
+from comity.lake import raw_file
+from comity.sources import catalogue
+from comity.tables import identity
 
-OUT = Path(__file__).parents[2] / "src/comity/belief.toml"
+HERE = Path(__file__).parent
+OUT = HERE.parents[1] / "src/comity/belief.toml"
+JUDGED = HERE / "judged.csv"
+FIELDS = ("reading", "page", "backing", "right")
 PARTS, LEAST, DRAWN = 10, 1e-3, 20
-PAGES = (14, 25)  # right, of: in ../shared/data/news_html_fixtures on 25 November 2026
+BACKINGS = {0: "nothing else between them", 1: "another act between them", 2: "told again"}
 
 
-def readings() -> tuple[np.ndarray, np.ndarray, list[str]]:
-    """What the coder said of each act that may be evidence, whether it was right, and the story."""
-    sharp = float(weights()["plain_sharpness"][0]), float(weights()["embedded_sharpness"][0])
-    sets = {name: goldset.read(f"{name}.jsonl") for name in ("sentences", "pairs")}
-    items = subject_bench.examples()
-    english = subject_bench.unseen(
-        sets, items, None, sharp[0]
-    )  # as by default: English is not embedded, the others are
-    others = english
-    if embed.installed():
-        embed.embed = lambda texts: np.array([subject_bench._embedded(t) for t in texts])
-        raw = embed.embed([e.reading.text for e in items])
-        others = subject_bench.unseen(sets, items, raw, sharp[1])
-    said, right, story = [], [], []
-    for rows in sets.values():
-        for row in rows:
-            for act in (english if row["lang"] == "en" else others)[row["id"]]:
-                text = f"{row['context']} {row['text']}" if row["context"] else row["text"]
-                about = {
-                    "article": row["id"],
-                    "lang": row["lang"],
-                    "published": date.fromisoformat(row["published"]),
-                    "known": None,
-                    "url": None,
-                    "text": text,
-                }
-                if act.modality in DEAD or press.lacking(press.columns(act, text), about):
-                    continue
-                said.append(act.belief)
-                right.append(rightly(act, row["acts"]))
-                story.append(row["story"])
-    return np.array(said), np.array(right, dtype=float), story
+class Marks(NamedTuple):
+    """Readings that may be evidence: backing, whether right, weight, and the page that each stands on."""
+
+    backing: np.ndarray
+    right: np.ndarray
+    weight: np.ndarray
+    page: np.ndarray
 
 
-def isotonic(x: np.ndarray, y: np.ndarray) -> Any:
-    """A rising step for each thing that the coder says."""
-    return IsotonicRegression(y_min=0.02, y_max=0.98, out_of_bounds="clip").fit(x, y).predict
+def backed(told: list[press.Told]) -> Iterator[tuple[press.Told, int]]:
+    """The readings of one page that may be evidence and are neither denied nor supposed, with their backing."""
+    rows = [press.columns(t.act, t.act.sentence) for t in told]
+    around = press.spoken(rows)
+    for t, row in zip(told, rows, strict=True):
+        if t.report and t.act.modality not in press.NOT_SO:
+            yield t, press.backing(row, around)
 
 
-def platt(x: np.ndarray, y: np.ndarray) -> Any:
-    """A line in the logarithm of the odds."""
-    model = LogisticRegression(C=1e6).fit(_odds(x), y)
-    return lambda new: model.predict_proba(_odds(new))[:, 1]
+def own() -> Iterator[tuple[int, bool, str]]:
+    """Backing, whether right, and article of each reading of the own articles."""
+    for page in pages.read(row for row in pages.labelled() if row["split"] == "dev"):
+        for t, n in backed(page.told):
+            yield n, pages.right(t.act, page.row["acts"]), page.row["id"]
 
 
-def each(x: np.ndarray, y: np.ndarray) -> Any:
-    """The share of each number by itself, drawn to all."""
-    mean = y.mean()
-    return lambda new: np.array([(y[x == v].sum() + DRAWN * mean) / ((x == v).sum() + DRAWN) for v in new])
+def judged() -> dict[str, dict[str, str]]:
+    """The rows of ``judged.csv`` by reading."""
+    if not JUDGED.is_file():
+        return {}
+    with JUDGED.open(encoding="utf-8", newline="") as stream:
+        return {row["reading"]: row for row in csv.DictReader(stream)}
 
 
-WAYS = {"isotonic": isotonic, "platt": platt, "each": each}
+def anew(folder: Path) -> None:
+    """Read the saved pages again, bring ``judged.csv`` up to date, and print what is still to be judged."""
+    source, known, rows = catalogue()["articles"], judged(), []
+    for path in sorted(folder.rglob("*.html.gz")):
+        layout = source.layout(path)
+        table = source.read(raw_file(path), layout).tables["article"] if layout else None
+        for article in table.iter_rows(named=True) if table is not None else ():
+            for t, n in backed(press.told(article)):
+                a = t.act
+                id = identity(path.name, a.sentence, *sorted({*a.actors, *a.recipients}), a.instrument)
+                right = known.get(id, {}).get("right", "")
+                rows.append({"reading": id, "page": identity(path.name), "backing": n, "right": right})
+                if not right:
+                    print(
+                        id, path.name, a.actors, a.recipients, a.instrument, a.stage, a.modality, a.sentence, sep=" | "
+                    )
+    with JUDGED.open("w", encoding="utf-8", newline="") as stream:
+        writer = csv.DictWriter(stream, FIELDS, lineterminator="\n")
+        writer.writeheader()
+        writer.writerows({row["reading"]: row for row in rows}.values())
 
 
-def _odds(x: np.ndarray) -> np.ndarray:
-    return np.log(x / (1 - x))[:, None]
+def marks() -> tuple[Marks, dict[str, list[bool]]]:
+    """The readings of both sets, weighed alike, and what of each was right."""
+    sets = {
+        "own articles": list(own()),
+        "judged pages": [(int(r["backing"]), r["right"] == "1", r["page"]) for r in judged().values() if r["right"]],
+    }
+    most = max(map(len, sets.values()))
+    rows = [(*one, most / len(some)) for some in sets.values() for one in some]
+    backing, right, page, weight = map(np.array, zip(*rows, strict=True))
+    return Marks(backing, right.astype(float), weight, page), {k: [r for _, r, _ in some] for k, some in sets.items()}
 
 
-def loss(p: np.ndarray, y: np.ndarray) -> float:
-    """Log-loss in nats."""
-    p = np.clip(p, LEAST, 1 - LEAST)
-    return float(-np.mean(y * np.log(p) + (1 - y) * np.log(1 - p)))
+def shares(m: Marks, some: np.ndarray) -> dict[int, float]:
+    """The share right by backing among some of the readings, drawn to all."""
+    mean = np.average(m.right[some], weights=m.weight[some])
+    found = {}
+    for n in BACKINGS:
+        mine = some[m.backing[some] == n]
+        if len(mine):
+            share, size = np.average(m.right[mine], weights=m.weight[mine]), len(mine)
+            found[n] = float((share * size + DRAWN * mean) / (size + DRAWN))
+        else:
+            found[n] = float(mean)
+    return found
 
 
-def held_out(x: np.ndarray, y: np.ndarray, story: list[str]) -> dict[str, np.ndarray]:
-    """What each way says of readings of stories that it has not seen."""
-    out = {name: np.zeros(len(x)) for name in (*WAYS, "one share for all")} | {"as said": x}
-    for train, test in GroupKFold(PARTS).split(x, groups=story):
-        for name, way in WAYS.items():
-            out[name][test] = way(x[train], y[train])(x[test])
-        out["one share for all"][test] = y[train].mean()
+def held_out(m: Marks) -> dict[str, np.ndarray]:
+    """What the shares say of readings of articles that they were not taken from."""
+    out = {name: np.zeros(len(m.right)) for name in ("by backing", "one share for all")}
+    for train, test in GroupKFold(PARTS).split(m.right, groups=m.page):
+        found = shares(m, train)
+        out["by backing"][test] = [found[n] for n in m.backing[test]]
+        out["one share for all"][test] = np.average(m.right[train], weights=m.weight[train])
     return out
 
 
-def main() -> None:
-    """Fit, score by stories held out, write."""
-    x, y, story = readings()
-    found = held_out(x, y, story)
-    losses = {name: loss(p, y) for name, p in found.items()}
-    for name, value in losses.items():
-        print(f"{name}: log-loss {value:.4f}, Brier {np.mean((found[name] - y) ** 2):.4f}, n {len(y)}")
-    factor = PAGES[0] / PAGES[1] / float(y.mean())
-    best = min(WAYS, key=losses.__getitem__)
-    fit = WAYS[best](x, y)
+def loss(p: np.ndarray, m: Marks) -> float:
+    """Log-loss in nats, both sets weighed alike."""
+    p = np.clip(p, LEAST, 1 - LEAST)
+    return float(-np.average(m.right * np.log(p) + (1 - m.right) * np.log(1 - p), weights=m.weight))
+
+
+def main(folder: Path | None = None) -> None:
+    """Fit, score by articles held out, write."""
+    if folder:
+        anew(folder)
+    m, sets = marks()
+    losses = {name: loss(p, m) for name, p in held_out(m).items()}
+    said = "; ".join(f"{sum(some)} of {len(some)} right in the {name}" for name, some in sets.items())
+    fit = shares(m, np.arange(len(m.right)))
     lines = [
-        "# Written by bench/coding/belief.py: how often a reading is right of which the coder says so much (docs/method/measurement.md).",
-        f'way = "{best}"',
-        f"log_loss = {losses[best]:.4f}  # nats, stories held out; as the coder says it, {losses['as said']:.4f}; one share for all, {losses['one share for all']:.4f}",
-        f"n = {len(y)}",
-        f"pages = {factor:.3f}  # factor for whole pages: {PAGES[0]} of {PAGES[1]} right there, {y.mean():.3f} of the set",
+        "# Written by bench/coding/belief.py: how often a reading that may be evidence is right, by what else its article tells (docs/method/measurement.md).",
+        f"# {said}; both weigh alike.",
+        f"log_loss = {losses['by backing']:.4f}  # nats, articles held out; one share for all, {losses['one share for all']:.4f}",
+        f"n = {len(m.right)}",
     ]
-    for value in sorted(set(x)):
-        mine = x == value
-        right, n, share, held = (
-            float(fit(np.array([value]))[0]),
-            int(mine.sum()),
-            float(y[mine].mean()),
-            float(found[best][mine].mean()),
-        )
-        print(f"| {value:.3f} | {n} | {share:.2f} | {held:.2f} | {right:.2f} | {right * factor:.2f} |")
-        lines += [
-            "",
-            "[[step]]",
-            f"reading = {value:.3f}",
-            f"right = {right:.3f}",
-            f"n = {n}",
-            f"observed = {share:.3f}",
-        ]
+    for n, meaning in BACKINGS.items():
+        mine = m.backing == n
+        lines += ["", "[[step]]", f"backing = {n}  # {meaning}", f"right = {fit[n]:.3f}", f"n = {int(mine.sum())}"]
+        parts = [m.right[mine & own] for own in (m.weight == m.weight.min(), m.weight > m.weight.min())]
+        print(f"| {meaning} |", " | ".join(f"{int(p.sum())} of {len(p)}" for p in parts), f"| {fit[n]:.2f} |")
+    print(f"{said}; log-loss {losses}")
     OUT.write_text("\n".join(lines) + "\n", "utf-8")
 
 
 if __name__ == "__main__":
-    main()
+    main(Path(sys.argv[1]) if len(sys.argv) > 1 else None)

@@ -10,6 +10,7 @@ from __future__ import annotations
 import hashlib
 import re
 import tomllib
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import date
 from functools import cache
@@ -30,11 +31,14 @@ from comity.sources import RUBBISH, card, catalogue
 from comity.sources.articles.feeds import watched
 from comity.sources.articles.gather import alike, newest, printed
 from comity.tables import ARTICLE, CODED, COVERAGE, REPORT, WORLD, identity
+from comity.vocabulary import Modality
 
 CHUNK = 64  # articles read between two commits
 KEY = ("article", "raw")
 NEAREST, GUESS = "nearest names", "guess"  # how the coder says that grammar did not give the parties
+NOT_SO = frozenset({Modality.NEGATED, Modality.HYPOTHETICAL})  # denied, or only thought of
 Row = dict[str, Any]
+Spoken = Mapping[tuple[frozenset[str], str | None], set[str]]
 Progress = Callable[[str, int, int], None]
 
 
@@ -147,17 +151,53 @@ def _reports(lake: Lake, articles: pl.DataFrame, states: frozenset[str]) -> pl.D
     about = {row["article"]: row for row in every.iter_rows(named=True)}
     family = alike(dict(every.select("article", "print").iter_rows()))
     rows = acts.sort("article", "number").unique(["article", "number"], keep="first", maintain_order=True)
+    around = _around(coded.join(told.lazy(), on=KEY, how="semi"))
     made, count = [], dict[tuple[str, str], int]()
     for row in rows.iter_rows(named=True):
         article = about.get(row["article"])
         if article and stands(row, article):
             nth = count[row["article"], row["text"]] = count.get((row["article"], row["text"]), 0) + 1
-            made.append(_report(row, article, about[family[row["article"]]], nth))
+            right = read_right(backing(row, around[row["article"]]))
+            made.append(_report(row, article, about[family[row["article"]]], nth, right))
     return REPORT.frame(made)
 
 
-def _report(row: Row, article: Row, first: Row, nth: int) -> dict[str, object]:
-    """One act of one article as a report; ``first`` is the article whose words it prints."""
+def _around(coded: pl.LazyFrame) -> dict[str, Spoken]:
+    """What the sentences of each article speak of, whoever the parties are."""
+    columns = ("article", "text", "actors", "recipients", "instrument", "modality")
+    rows: dict[str, list[Row]] = defaultdict(list)
+    for row in coded.filter(pl.col("number") > 0).select(columns).collect().iter_rows(named=True):
+        rows[row["article"]].append(row)
+    return {article: spoken(mine) for article, mine in rows.items()}
+
+
+def spoken(rows: Iterable[Row]) -> Spoken:
+    """The sentences of one article that tell of an act, by its parties with its instrument, and by its parties alone.
+
+    What is denied or only thought of is left out, and so are acts of one party or no instrument.
+    """
+    found: dict[tuple[frozenset[str], str | None], set[str]] = defaultdict(set)
+    for row in rows:
+        parties = frozenset((*row["actors"], *row["recipients"]))
+        if len(parties) > 1 and row["instrument"] and row["modality"] not in NOT_SO:
+            found[parties, row["instrument"]].add(row["text"])
+            found[parties, None].add(row["text"])
+    return found
+
+
+def backing(row: Row, around: Spoken) -> int:
+    """How far the article's other sentences bear out a reading.
+
+    2 where another tells of the same parties and instrument, 1 where another tells of some act between the same parties, else 0.
+    """
+    parties, own = frozenset((*row["actors"], *row["recipients"])), {row["text"]}
+    if around.get((parties, row["instrument"]), set()) - own:
+        return 2
+    return int(bool(around.get((parties, None), set()) - own))
+
+
+def _report(row: Row, article: Row, first: Row, nth: int, right: float) -> dict[str, object]:
+    """One act of one article as a report; ``first`` is the article whose words it prints, ``right`` the chance that it was read right."""
     own, other = (one["publisher"] or one["article"] for one in (article, first))
     return {
         **{name: row[name] for name in REPORT.schema if name in row},
@@ -168,7 +208,7 @@ def _report(row: Row, article: Row, first: Row, nth: int) -> dict[str, object]:
         "position": f"{article['position']}, {mark(row['start'], row['end'])}" if row["end"] else article["position"],
         "reliability": article["reliability"],
         "credibility": 6,
-        "belief": believed(row["belief"], article["reliability"]),
+        "belief": believed(right, article["reliability"]),
     }
 
 
@@ -194,19 +234,23 @@ class Told(NamedTuple):
     act: Act
     report: Row | None
     lacks: str
+    right: float  # how often such a reading is right, were it evidence
 
 
 def told(article: Row) -> list[Told]:
     """What the coder reads in one row of the table ``article`` now, act by act."""
-    text = article["text"] or ""
-    count = dict[str, int]()
-    out = []
-    for act in coding.read([taken(article)]):
-        row = columns(act, text) | {"coder": READER, "coder_version": coder_version()}
+    text, same = (
+        article["text"] or "",
+        {"coder": READER, "coder_version": coder_version(), "article": article["article"]},
+    )
+    acts = list(coding.read([taken(article)]))
+    rows = [columns(act, text) | same for act in acts]
+    count, around, out = dict[str, int](), spoken(rows), []
+    for act, row in zip(acts, rows, strict=True):
         nth = count[act.sentence] = count.get(act.sentence, 0) + 1
-        lacks = lacking(row, article)
-        report = None if lacks else _report(row | {"article": article["article"]}, article, article, nth)
-        out.append(Told(act, report, lacks))
+        lacks, right = lacking(row, article), read_right(backing(row, around))
+        report = None if lacks else _report(row, article, article, nth, right)
+        out.append(Told(act, report, lacks, right))
     return out
 
 
@@ -233,24 +277,16 @@ def lacking(row: Row, article: Row) -> str:
     return "" if parties <= named else "its sentence does not name both parties"
 
 
-def believed(reading: float, reliability: str) -> float:
+def believed(right: float, reliability: str) -> float:
     """Belief in a report: the chance that the coder read its sentence right, times the chance that such a publisher is right."""
-    return round(read_right(reading) * card("articles").beliefs[reliability], 4)
-
-
-def read_right(reading: float) -> float:
-    """How often a reading that may be evidence is right of which the coder says so much, as measured on what it had not seen.
-
-    A number that was never measured counts as the next lower one.
-    """
-    steps = _measured()
-    return next((share for least, share in reversed(steps) if reading >= least - 1e-9), steps[0][1])
+    return round(right * card("articles").beliefs[reliability], 4)
 
 
 @cache
-def _measured() -> list[tuple[float, float]]:
+def read_right(backed: int) -> float:
+    """How often a reading that may be evidence is right which the rest of its article bears out so far (``backing``), as measured."""
     told = tomllib.loads(files("comity").joinpath("belief.toml").read_text("utf-8"))
-    return [(row["reading"], row["right"] * told["pages"]) for row in told["step"]]
+    return next(float(step["right"]) for step in told["step"] if step["backing"] == backed)
 
 
 def _coverage(articles: pl.DataFrame, states: frozenset[str], case: Path) -> pl.DataFrame:

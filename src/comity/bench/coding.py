@@ -21,9 +21,10 @@ from time import perf_counter, process_time
 from typing import Any
 
 from comity.bench.measure import Measure
-from comity.bench.pages import DEAD, pages
+from comity.bench.pages import pages
 from comity.coding import Act, Article, Embedding, filtered, read
 from comity.coding.gazetteer import mentions
+from comity.press import NOT_SO
 
 Row = dict[str, Any]
 ONE_YIELD = {"RETREAT": "YIELD", "CONCEDE": "YIELD"}
@@ -137,8 +138,8 @@ def own(rows: Iterable[Row], found: dict[str, list[Act]], name: str) -> Iterator
     """
     counted: dict[tuple[str, str], list[bool]] = defaultdict(list)
     for row in rows:
-        told = [a for a in found[row["id"]] if a.modality not in DEAD and len({*a.actors, *a.recipients}) > 1]
-        true = [a for a in row["acts"] if a["modality"] not in DEAD]
+        told = [a for a in found[row["id"]] if a.modality not in NOT_SO and len({*a.actors, *a.recipients}) > 1]
+        true = [a for a in row["acts"] if a["modality"] not in NOT_SO]
         if not true:
             counted[row["lang"], "nothing told where nothing is"].append(not [a for a in told if a.instrument])
         for act in true:

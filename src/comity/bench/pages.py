@@ -18,10 +18,10 @@ import numpy as np
 from comity import acts, press
 from comity.bench.measure import Measure
 from comity.coding import Act
+from comity.press import NOT_SO
 from comity.tables import REPORT
 
 ARTICLES = Path(__file__).parents[3] / "bench/coding/gold/articles.jsonl"
-DEAD = {"negated", "hypothetical"}  # said not to be so, or only thought of
 DRAWS = 1000
 Row = dict[str, Any]
 Key = tuple[frozenset[str], str]
@@ -38,7 +38,7 @@ class Page(NamedTuple):
         return [
             t
             for t in self.told
-            if t.act.instrument and t.act.modality not in DEAD and len({*t.act.actors, *t.act.recipients}) > 1
+            if t.act.instrument and t.act.modality not in NOT_SO and len({*t.act.actors, *t.act.recipients}) > 1
         ]
 
     def evidence(self) -> list[press.Told]:
@@ -90,7 +90,7 @@ def right(act: Act, labels: Iterable[Row]) -> bool:
     A break may be called ``rupture`` or by the instrument that it broke.
     """
     parties = frozenset((*act.actors, *act.recipients))
-    return any((parties, act.instrument) in keys(label) for label in labels if label["modality"] not in DEAD)
+    return any((parties, act.instrument) in keys(label) for label in labels if label["modality"] not in NOT_SO)
 
 
 def keys(label: Row) -> set[Key]:
@@ -116,7 +116,7 @@ def _twice(page: Page) -> Count:
     """Acts that the evidence of one article is merged into, beyond those that it tells of with these parties and this instrument."""
     merged = acts.merge(REPORT.frame([t.report for t in page.evidence() if t.report]))
     found = Counter((frozenset(acts.parties(row)), row["instrument"]) for row in merged.iter_rows(named=True))
-    told = Counter(key for label in page.row["acts"] if label["modality"] not in DEAD for key in keys(label))
+    told = Counter(key for label in page.row["acts"] if label["modality"] not in NOT_SO for key in keys(label))
     return sum(max(0, n - told[key]) for key, n in found.items() if told[key]), len(merged)
 
 

@@ -55,7 +55,7 @@ class Read:
     place: str | None = says("where, in the text's words")
     says_: float = says("how sure the coder is of its reading")
     right: float | None = says(
-        "how often readings of which it says so are right, as measured; null where it is no evidence"
+        "how often readings are right that the rest of the text bears out as far, as measured; null where it is no evidence"
     )
     belief: float | None = says("belief in the report: right x reliability of the publisher; null where it is none")
     lacks: str | None = says("why it is no evidence; null where it is")
@@ -120,7 +120,7 @@ def _seen(article: tuple[tuple[str, Any], ...]) -> list[press.Told]:
 
 
 def _read(picture: Picture, number: int, told: press.Told) -> Read:
-    act, report, lacks = told
+    act, report, lacks, right = told
     marks = given(picture.verdicts, report["report"]) if report else []
     same = ("sentence", "actors", "recipients", "instrument", "stage", "polarity", "modality", "plover", "cameo", "forum", "platform", "value_usd", "place", "why")  # fmt: skip
     status = f"{report['coder']}, {DONE[marks[0].kind]} by {marks[0].author}" if report and marks else ""
@@ -135,7 +135,7 @@ def _read(picture: Picture, number: int, told: press.Told) -> Read:
         quantity=act.quantity,
         lacks=lacks or None,
         says_=act.belief,
-        right=press.read_right(act.belief) if report else None,
+        right=right if report else None,
         belief=report["belief"] if report else None,
         coded=coded(status) if status else MACHINE,
         verdicts=marks,

@@ -79,7 +79,10 @@ def dated(rows: pl.DataFrame, raw: RawFile, first: int, column: str = "year") ->
 
 
 def sifted(rows: pl.DataFrame, *checks: tuple[str, pl.Expr]) -> tuple[pl.DataFrame, Counter[str]]:
-    """The rows that no check holds back, and how many the first that does held back, by reason."""
+    """The rows that pass every check, and how many did not: each is counted under the first check that it fails.
+
+    A check is a reason and an expression that is true of a row to be left out.
+    """
     judged = rows.with_columns(why=pl.coalesce([*(pl.when(c).then(pl.lit(why)) for why, c in checks), pl.lit("")]))
     counts = judged.filter(pl.col("why") != "")["why"].value_counts()
     return judged.filter(pl.col("why") == "").drop("why"), Counter(dict(counts.iter_rows()))
@@ -215,7 +218,10 @@ def unpivoted(rows: pl.DataFrame, columns: Sequence[str] | dict[str, str]) -> pl
 
 
 def of_the_world(rows: pl.DataFrame) -> pl.DataFrame:
-    """The rows, and under the subject ``*`` how many there are of each name and date: a date with that was looked at."""
+    """The rows, and for each name and date one more under the subject ``*`` that counts them.
+
+    A date that has such a row was looked at, so that a state or pair without a row on it has none.
+    """
     totals = rows.group_by("name", "date", "known", maintain_order=True).agg(
         value=pl.len().cast(pl.Float64), row=pl.lit(0, rows.schema["row"]), subject=pl.lit(WORLD)
     )

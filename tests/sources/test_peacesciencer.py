@@ -6,16 +6,9 @@ from datetime import date
 
 import polars as pl
 import pytest
+from tests.sources.rows import end, values
 
 from comity.tables import WORLD
-
-
-def values(batch) -> list[tuple]:
-    return sorted(batch.tables["measure"].select("subject", "name", "date", "value").rows())
-
-
-def end(year: int) -> date:
-    return date(year, 12, 31)
 
 
 def test_a_missing_budget_is_left_out_and_the_rest_of_the_row_stays(sample, reads) -> None:

@@ -5,16 +5,9 @@ from __future__ import annotations
 from datetime import date
 
 import polars as pl
+from tests.sources.rows import end, values
 
 from comity.tables import WORLD
-
-
-def values(batch) -> list[tuple]:
-    return sorted(batch.tables["measure"].select("subject", "name", "date", "value").rows())
-
-
-def end(year: int) -> date:
-    return date(year, 12, 31)
 
 
 def test_a_week_without_a_day_seen_is_missing_and_says_so(sample, reads) -> None:

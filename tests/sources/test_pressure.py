@@ -7,16 +7,9 @@ from pathlib import Path
 
 import polars as pl
 import pytest
+from tests.sources.rows import end, values
 
 from comity.errors import SourceError, UnknownState
-
-
-def values(batch) -> list[tuple]:
-    return sorted(batch.tables["measure"].select("subject", "name", "date", "value").rows())
-
-
-def end(year: int) -> date:
-    return date(year, 12, 31)
 
 
 def test_a_year_spoilt_by_a_month_that_could_not_be_told_is_no_security_community(sample, reads) -> None:

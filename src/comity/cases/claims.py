@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import csv
 import re
-from collections.abc import Iterator
 from datetime import date
 from typing import Any, Literal, NamedTuple
 
@@ -145,19 +144,14 @@ def _against(claim: Claim, row: Row) -> bool:
 
 def _short(claim: Claim, row: Row) -> list[str]:
     """In what an act falls short of the claim; empty when it does not."""
-    return list(_shortfalls(claim, row))
-
-
-def _shortfalls(claim: Claim, row: Row) -> Iterator[str]:
-    if row["modality"] != Modality.ACTUAL or row["stage"] not in ENOUGH[claim.asks]:
-        yield f"only {row['stage']}"
-    company = len(parties(row)) - len(claim.parties)
-    if claim.company == "two" and company:
-        yield "only in company"
-    if claim.company == "three" and len(parties(row)) < 3:
-        yield "only between two"
-    if (row["belief"] or 0.0) < BELIEVED:
-        yield "hardly believed"
+    size = len(parties(row))
+    falls = {
+        f"only {row['stage']}": row["modality"] != Modality.ACTUAL or row["stage"] not in ENOUGH[claim.asks],
+        "only in company": claim.company == "two" and size != len(claim.parties),
+        "only between two": claim.company == "three" and size < 3,
+        "hardly believed": (row["belief"] or 0.0) < BELIEVED,
+    }
+    return [how for how, so in falls.items() if so]
 
 
 def _verdict(claim: Claim, support: list[Row], against: list[Row], near: list[Row]) -> tuple[str, str]:

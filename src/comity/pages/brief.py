@@ -15,6 +15,7 @@ from comity.pages.query import Query
 from comity.pages.questions import Question
 from comity.pages.risk import risk
 from comity.pages.told import Told
+from comity.pages.words import capital
 from comity.sources import card
 from comity.tables import OBSERVED
 
@@ -158,4 +159,4 @@ def _noted(acts: Iterable[Told], notes: dict[str, Note]) -> list[int]:
 
 
 def _sentence(words: str) -> str:
-    return words[:1].upper() + words[1:] + ("" if words.endswith(".") else ".")
+    return capital(words) + ("" if words.endswith(".") else ".")

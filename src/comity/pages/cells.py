@@ -74,6 +74,13 @@ def pair_of(a: str, b: str) -> tuple[str, str]:
     return min(a, b), max(a, b)
 
 
+def state_of(acts: int, exposure: float) -> str:
+    """Whether a tie was observed: an act stands behind it, somebody looked and saw none, or nobody looked."""
+    if acts:
+        return OBSERVED
+    return NONE_REPORTED if exposure > 0 else NOT_COVERED
+
+
 def rows(picture: Picture, query: Query) -> list[Row]:
     """Every partner asked for with its cells, patrons in the order of the case."""
     patrons, partners, instruments = asked_for(picture, query)
@@ -88,7 +95,7 @@ def rows(picture: Picture, query: Query) -> list[Row]:
                 for who in patrons
                 if who != partner
                 for instrument in instruments
-                if (key := (min(who, partner), max(who, partner), instrument)) in strengths
+                if (key := (*pair_of(who, partner), instrument)) in strengths
             ],
         )
         for partner in partners
@@ -118,13 +125,12 @@ def _behind(picture: Picture) -> defaultdict[tuple[str, str, str], list[list[str
 
 def _cell(tie: dict[str, Any], who: str, patron: str, acts: list[list[str]]) -> Cell:
     evidence = [report for act in acts for report in act]
-    looked = NONE_REPORTED if tie["exposure"] > 0 else NOT_COVERED
     return Cell(
         with_=who,
         role=PATRON if who == patron else RIVAL,
         instrument=tie["instrument"],
         **{k: tie[k] for k in ("strength", "low", "high", "prior_share", "exposure")},
-        state=OBSERVED if acts else looked,
+        state=state_of(len(acts), tie["exposure"]),
         acts=len(acts),
         reports=len(evidence),
         evidence=evidence,

@@ -40,20 +40,22 @@ def questions(picture: Picture, table: list[Row], acts: pl.DataFrame) -> list[Qu
     patron, as_of = picture.case.roles.patron, picture.as_of
     partners = [row.state for row in table]
     recent = in_period(acts, as_of.replace(year=as_of.year - YEARS, day=1), as_of)
-    asked = {
-        "Can it be disrupted?": ("a scenario in the case's folder", _broken(recent, patron, partners)),
-        "Where first?": ("a scenario in the case's folder", _thinnest(table, patron)),
-        "By whom?": ("a scenario in the case's folder", _pressing(picture, recent, partners)),
-        "What would hold it?": ("a scenario in the case's folder", _shared(picture)),
+    known = {
+        "Can it be disrupted?": _broken(recent, patron, partners),
+        "Where first?": _thinnest(table, patron),
+        "By whom?": _pressing(picture, recent, partners),
+        "What would hold it?": _shared(picture),
     }
     found = headline(picture)
     if found is None:
-        return [Question(q, False, missing, None, None, known) for q, (missing, known) in asked.items()]
+        return [
+            Question(q, False, "a scenario in the case's folder", None, None, so_far) for q, so_far in known.items()
+        ]
     name, chosen, answer = found
     words = short(name, chosen, answer, picture.case.roles)
     return [
-        Question(q, True, None, said_, answer.grade, known)
-        for said_, (q, (_, known)) in zip(words, asked.items(), strict=True)
+        Question(q, True, None, said_, answer.grade, so_far)
+        for said_, (q, so_far) in zip(words, known.items(), strict=True)
     ]
 
 

@@ -10,7 +10,7 @@ import polars as pl
 
 from comity.errors import UsageError
 from comity.pages.about import About, about, says
-from comity.pages.cells import pair_of, subject, summed, today
+from comity.pages.cells import pair_of, state_of, subject, summed, today
 from comity.pages.evidence import Measured, Weight, newest, weighed
 from comity.pages.query import Query
 from comity.pages.told import Told, in_period, told, with_pair
@@ -155,13 +155,12 @@ def _strengths(picture: Picture, a: str, b: str, weights: list[Weight]) -> list[
     for view in VIEWS:
         for r in _now(picture, view, a, b).iter_rows(named=True):
             acts = {w.act for w in weights if w.opens == subject(a, b, r["instrument"])}
-            looked = NONE_REPORTED if r["exposure"] > 0 else NOT_COVERED
             found.append(
                 Strength(
                     instrument=r["instrument"],
                     view=view,
                     **{n: r[n] for n in ("strength", "low", "high", "prior_share", "exposure")},
-                    state=OBSERVED if acts else looked,
+                    state=state_of(len(acts), r["exposure"]),
                     acts=len(acts),
                     reports=sum(reports[act] for act in acts),
                     opens=subject(a, b, r["instrument"]),

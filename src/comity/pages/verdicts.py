@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from comity.pages.about import says
-from comity.pages.words import Part, Said, called, listed, said
+from comity.pages.words import Part, Said, called, capital, listed, said
 from comity.scenarios import catalogue
 from comity.scenarios.answer import Answer, Brief, Chance, Held
 from comity.scenarios.card import Asked
@@ -90,7 +90,7 @@ def whom(found: Answer) -> Said:
         parts.append(f"most acts are lost to {_named(lost.asked)} ({lost.acts:+.0f})")
     unsure = [s for s in risky if s.risk.low < 0]
     tail = " Intervals that reach below nought mean that less risk is possible too." if unsure else ""
-    return said(f"{parts[0][0].upper()}{parts[0][1:]}{'; ' + parts[1] if len(parts) > 1 else ''}.{tail} {_decided(found.survival[1].share) if risky else ''}".rstrip())  # fmt: skip
+    return said(f"{capital(parts[0])}{'; ' + parts[1] if len(parts) > 1 else ''}.{tail} {_decided(found.survival[1].share) if risky else ''}".rstrip())  # fmt: skip
 
 
 def hold(found: Answer) -> Said:
@@ -126,13 +126,9 @@ def short(name: str, scenario: Scenario, found: Brief, roles: Roles) -> list[Sai
     if top.first - found.breaks[-1].first <= SMALL:
         first = "Nothing tells the ties apart."
     whom_ = [f"{_named(a)} ({1000 * r:+.0f}, grade {g})" for a, r, g in found.shares[:2] if r > SMALL]
-    kinds = listed([f"{n[0].lower()}{n[1:]}" for n in (catalogue()[h.kind].card.name for h in found.best)])
+    kinds = listed([_kind(h) for h in found.best])
     if found.enough is not None:
-        holds = (
-            f"{kinds[0].upper()}{kinds[1:]}: {1000 * found.left:.0f} in 1,000 left."
-            if kinds
-            else "Nothing need be added."
-        )
+        holds = f"{capital(kinds)}: {1000 * found.left:.0f} in 1,000 left." if kinds else "Nothing need be added."
     else:
         holds = f"No set of holds is enough; least is left, {1000 * found.left:.0f}, by {len(found.best)} together."
     return [
@@ -149,13 +145,18 @@ def thousand(chance: Chance) -> str:
 
 
 def _named(asked: Asked) -> str:
+    return f"{_kind(asked)} by {called(asked.actor)}"
+
+
+def _kind(asked: Asked) -> str:
+    """The name of a shock or hold inside a sentence."""
     name = catalogue()[asked.kind].card.name
-    return f"{name[0].lower()}{name[1:]} by {called(asked.actor)}"
+    return name[:1].lower() + name[1:]
 
 
 def _set(held: Held) -> str:
-    names = [catalogue()[h.kind].card.name for h in held.holds]
-    return listed([f"{n[0].lower()}{n[1:]}" for n in names]) + (f" towards {name_of(held.holds[0].target)}" if held.holds and held.holds[0].target != "all" else "")  # fmt: skip
+    towards = f" towards {name_of(held.holds[0].target)}" if held.holds and held.holds[0].target != "all" else ""
+    return listed([_kind(h) for h in held.holds]) + towards
 
 
 def _decided(share: float | None) -> str:

@@ -58,6 +58,15 @@ def listed(words: Sequence[str]) -> str:
     return f"{', '.join(most)} and {last}" if most else last
 
 
+def capital(words: str) -> str:
+    """The words with a capital at their beginning, and the rest as it is.
+
+    >>> capital("arms of NATO")
+    'Arms of NATO'
+    """
+    return words[:1].upper() + words[1:]
+
+
 def named(subject: str) -> str:
     """The subject of a reading in words.
 
@@ -155,7 +164,7 @@ def _beside(picture: Picture, sides: list[Compared]) -> Iterator[Said]:
     ]
     if uneven:
         yield said(
-            f"{listed(uneven)[0].upper()}{listed(uneven)[1:]} {'was' if len(uneven) == 1 else 'were'} looked at less and cannot be compared with {name_of(patron)} yet."
+            f"{capital(listed(uneven))} {'was' if len(uneven) == 1 else 'were'} looked at less and cannot be compared with {name_of(patron)} yet."
         )
 
 

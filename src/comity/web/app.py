@@ -39,7 +39,12 @@ class View(NamedTuple):
     @property
     def twin(self) -> str:
         """Address of the page's JSON."""
-        return "/index.json" if self.path == "/" else f"{self.path}.json"
+        return twin_of(self.path)
+
+
+def twin_of(path: str) -> str:
+    """Address of the JSON of the page at a path."""
+    return "/index.json" if path == "/" else f"{path}.json"
 
 
 VIEWS = (
@@ -68,6 +73,9 @@ VIEWS = (
 )
 
 
+Moment = tuple[date, Hashable]  # the day asked for, and the state of the evidence
+
+
 def _now() -> date:
     return datetime.now(UTC).date()
 
@@ -90,17 +98,11 @@ def create_app(
     app.add_middleware(Guarded)
     env = environment()
 
-    def made(key: tuple[date, Hashable]) -> Picture:
-        return load(key[0])
+    picture: Callable[[Moment], Picture] = remembering(lambda moment: load(moment[0]))
+    # the overview sums up every other page, and is asked for most
+    front: Callable[[tuple[Moment, Query]], Any] = remembering(lambda q: pages.overview(picture(q[0]), q[1]), keep=16)
 
-    picture = remembering(made)
-
-    def summed(key: tuple[tuple[date, Hashable], Query]) -> Any:
-        return pages.overview(picture(key[0]), key[1])
-
-    front = remembering(summed, keep=16)  # the overview sums up every other page, and is asked for most
-
-    def asked(request: Request) -> tuple[tuple[date, Hashable], Query]:
+    def asked(request: Request) -> tuple[Moment, Query]:
         query, now = pages.parse(request.query_params.multi_items()), today()
         if query.as_of and query.as_of > now:
             raise UsageError(f"as_of={query.as_of} has not come yet; today is {now}")
@@ -123,7 +125,7 @@ def create_app(
             today=today(),
             layout=f"_{part}.html",
             views=VIEWS,
-            twin=_twin(here),
+            twin=twin_of(here),
             **links(query),
             **values,
         )
@@ -187,10 +189,6 @@ def _routes(app: FastAPI, view: View, answer: Callable[..., Any], html: Callable
     summary = (view.page.__doc__ or view.name).split("\n")[0]
     app.add_api_route(view.twin, twin, methods=["GET", "HEAD"], summary=summary, name=f"{view.name} as JSON")
     app.add_api_route(view.path, page, methods=["GET", "HEAD"], include_in_schema=False, name=view.name)
-
-
-def _twin(path: str) -> str:
-    return "/index.json" if path == "/" else f"{path}.json"
 
 
 def _status(error: Exception) -> int:

@@ -15,9 +15,8 @@ import polars as pl
 
 from comity.errors import UsageError
 from comity.lake import Lake
-from comity.rupture import logit
-from comity.rupture.atrisk import OWN_RATE, modelled, parties, years
-from comity.rupture.challengers import boosting, forest, frailty, mixture
+from comity.rupture.atrisk import OWN_RATE, parties, years
+from comity.rupture.challengers import boosting, chances, forest, frailty, mixture
 from comity.rupture.chronicle import chronicle
 from comity.rupture.hazard import panel, ties
 from comity.rupture.lapse import HORIZON, REGISTER, Register, cases, register
@@ -206,9 +205,8 @@ def _base_rate(found: Panel, told: Mask, asked: Mask) -> Array:
 
 
 def steady(found: Panel, told: Mask, asked: Mask) -> Array:
-    """The model with the penalty that was chosen before the scored years."""
-    x = modelled(found).x
-    return logit.fitted(x[told], found.y[told]).probability(x[asked])
+    """The model."""
+    return chances(found, told)[asked]
 
 
 def _only(*names: str) -> Forecaster:

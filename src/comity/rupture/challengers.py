@@ -38,12 +38,12 @@ def frailty(found: Panel, told: Mask, asked: Mask) -> Array:
 
     (ruptures + 2) / (expected + 2): a tie that was given high chances and held is given lower ones.
     """
-    return _frail(found, told, _model(found, told))[asked]
+    return _frail(found, told, chances(found, told))[asked]
 
 
 def mixture(found: Panel, told: Mask, asked: Mask) -> Array:
     """Seven tenths of ``frailty`` and three of a random forest, which learns from few of the cases that are surely quiet."""
-    p = _model(found, told)
+    p = chances(found, told)
     quiet = told & (p <= QUIET) & (found.y == 0)
     left_out = quiet & (np.random.default_rng(0).random(len(p)) >= 1 / KEPT)
     kept, x = told & ~left_out, modelled(found).x
@@ -53,8 +53,8 @@ def mixture(found: Panel, told: Mask, asked: Mask) -> Array:
     return (1 - SHARE) * _frail(found, told, p)[asked] + SHARE * trees
 
 
-def _model(found: Panel, told: Mask) -> Array:
-    """The model's chance of every case."""
+def chances(found: Panel, told: Mask) -> Array:
+    """The model's chance of every case, learnt from some, with the penalty that was chosen before the scored years."""
     x = modelled(found).x
     return logit.fitted(x[told], found.y[told]).probability(x)
 

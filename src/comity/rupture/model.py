@@ -5,7 +5,6 @@ from __future__ import annotations
 import warnings
 
 import numpy as np
-import numpy.typing as npt
 from scipy.optimize import minimize
 from scipy.special import expit, logit
 from sklearn.exceptions import ConvergenceWarning
@@ -15,14 +14,15 @@ from sklearn.model_selection import GridSearchCV, StratifiedGroupKFold
 from sklearn.pipeline import Pipeline, make_pipeline
 from sklearn.preprocessing import StandardScaler
 
-Array = npt.NDArray[np.float64]
+from comity.rupture.panel import Array, Ints
+
 PENALTY = 1.0  # inverse strength of the penalty (scikit-learn's C) where events are many
 PENALTIES = (0.001, 0.01, 0.1, 1.0)  # from which to choose where they are few
 FOLDS = 5
 LEAST = 1e-6  # no forecast is surer than this
 
 
-def fitted(x: Array, y: Array, pairs: npt.NDArray[np.int64] | None = None) -> Pipeline:
+def fitted(x: Array, y: Array, pairs: Ints | None = None) -> Pipeline:
     """The model of some cases; given the pair of each, the penalty is chosen by log loss on pairs held apart.
 
     Solved by Newton steps: where events are rare, a solver that stops at a small slope of the mean loss stops too early.

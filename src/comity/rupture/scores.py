@@ -9,13 +9,12 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import NamedTuple
 
 import numpy as np
-import numpy.typing as npt
 from scipy.special import expit, logit
 
 from comity import scores
+from comity.rupture.panel import Array, Ints
 from comity.scores import Interval, widest
 
-Array = npt.NDArray[np.float64]
 TOP = 0.05  # the share of rows that lift looks at
 NEWTON_STEPS, ENOUGH = 12, 1e-7
 
@@ -105,7 +104,7 @@ def _solved(rows: Rows, asked: Fitted) -> Array:
     return b
 
 
-def _redrawn(rows: Rows, asked: Fitted, ids: npt.NDArray[np.int64], times: Array) -> Array:
+def _redrawn(rows: Rows, asked: Fitted, ids: Ints, times: Array) -> Array:
     """The last coefficient in each resample of clusters, one Newton step from that of all rows: times is [resamples, clusters]."""
     b = _solved(rows, asked)
     gradient, curvature = _slopes(rows, asked, b)
@@ -121,7 +120,7 @@ REGRESSIONS: Mapping[Score, Callable[[Rows], Fitted]] = {slope: _line, intercept
 SCORES: Mapping[str, Score] = {"auc": auc, "skill": skill, "lift": lift, "slope": slope, "intercept": intercept}
 
 
-def scored(score: Score, rows: Rows, clusters: Sequence[npt.NDArray[np.int64]], seed: int = 1) -> Interval:
+def scored(score: Score, rows: Rows, clusters: Sequence[Ints], seed: int = 1) -> Interval:
     """A score with the widest of the intervals that resampling each kind of cluster gives (pairs, years)."""
     value = score(rows)
     rng = np.random.default_rng(seed)

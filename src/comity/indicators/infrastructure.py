@@ -44,15 +44,11 @@ def read(evidence: Evidence) -> Iterator[Reading]:
     """One reading a partner."""
     for partner in evidence.roles.held:
         parts = {
-            what: part
-            for what, part in (
-                ("commonality", _commonality(evidence, partner)),
-                ("logistics", _logistics(evidence, partner)),
-                ("plant", _plant(evidence, partner)),
-            )
-            if part is not None
+            "commonality": _commonality(evidence, partner),
+            "logistics": _logistics(evidence, partner),
+            "plant": _plant(evidence, partner),
         }
-        yield _of(evidence, partner, parts)
+        yield _of(evidence, partner, {what: part for what, part in parts.items() if part is not None})
 
 
 Part = tuple[Array, list[str]]
@@ -76,19 +72,13 @@ def _commonality(evidence: Evidence, partner: str) -> Part | None:
     register = evidence.measures.filter(
         pl.col("name") == REGISTER, pl.col("value") > 0, pl.col("subject").str.ends_with(f">{partner}")
     )
-    mine = (
-        edition(register, evidence.as_of).filter(pl.col("date").dt.year() > evidence.as_of.year - YEARS)
-        if len(register)
-        else register
-    )
+    mine = edition(register, evidence.as_of).filter(pl.col("date").dt.year() > evidence.as_of.year - YEARS)
     if mine.is_empty():
         return None
-    tiv = by_supplier(mine)
-    patron = evidence.roles.patron
-    alike = set(members(STANDARD, evidence.as_of)) if patron in members(STANDARD, evidence.as_of) else {patron}
-    return shares(tiv, partner)[:, [*(s in alike or s == patron for s in tiv), False]].sum(axis=1), sorted(
-        mine["measure"]
-    )
+    tiv, patron, allies = by_supplier(mine), evidence.roles.patron, members(STANDARD, evidence.as_of)
+    alike = allies if patron in allies else (patron,)
+    common = shares(tiv, partner)[:, [*(supplier in alike for supplier in tiv), False]]  # a supplier not seen is none
+    return common.sum(axis=1), sorted(mine["measure"])
 
 
 def _logistics(evidence: Evidence, partner: str) -> Part | None:

@@ -69,7 +69,9 @@ def _evidence(case: Case, lake: Lake, today: date) -> list[Check]:
         found.append(Check("clock", False, clock, wrong))
     for name, source in catalogue().items():
         read = len(files.filter(pl.col("source") == name))
-        none = f"no file read; it would add to the picture: {source.card.homepage}"
+        none = (
+            f"no file read; it would add to the picture: {source.card.homepage or 'your own files (docs/articles.md)'}"
+        )
         found.append(Check(f"source {name}", True, f"{read} files read" if read else none, ""))
     return found
 

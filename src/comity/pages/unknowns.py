@@ -48,18 +48,21 @@ def _absent(picture: Picture) -> list[Unknown]:
 
 def _not_covered(table: list[Row]) -> list[Unknown]:
     """Pairs that no source looked at by any instrument, one line a patron."""
-    blank: dict[str, list[str]] = defaultdict(list)
+    blank: dict[tuple[str, bool], list[str]] = defaultdict(list)
     for row in table:
         for who in {c.with_: None for c in row.ties}:
-            if all(c.state == NOT_COVERED for c in row.ties if c.with_ == who):
-                blank[who].append(row.state)
+            mine = [c for c in row.ties if c.with_ == who]
+            if not any(c.exposure for c in mine):
+                blank[who, any(c.acts for c in mine)].append(row.state)
+    unwatched = "no source looked at these ties"
+    by_the_way = "acts are on record, but nobody says how hard these ties were searched, so that their strength is assumption; effort.csv of the case would say it"
     return [
         Unknown(
             NOT_COVERED,
-            f"{name_of(who)} with {listed([name_of(p) for p in partners])}: no source looked at these ties.",
+            f"{name_of(who)} with {listed([name_of(p) for p in partners])}: {by_the_way if told else unwatched}.",
             f"/state/{who}",
         )
-        for who, partners in blank.items()
+        for (who, told), partners in blank.items()
     ]
 
 

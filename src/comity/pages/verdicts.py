@@ -42,15 +42,19 @@ def whether(found: Answer, roles: Roles) -> Said:
     total = [k for k in found.kept if not k.instrument]
     base, acts = (sum(getattr(k, f) for k in total) for f in ("base", "acts"))
     return said(
-        f"The chance that at least one of {called(roles.patron)}'s {len(found.breaks)} ties breaks goes from {thousand(found.base)} to {thousand(found.chance)} in 1,000",
+        f"The chance that {_any(roles.patron, len(found.breaks))} breaks goes from {thousand(found.base)} to {thousand(found.chance)} in 1,000",
         f"; a tie of the world's average breaks in {1000 * found.base_rate:.0f} in 1,000 over the same time. {_acts(base, acts, found.scenario.months)} ",
         Part(f"Grade {found.grade}: {ASSUMED[found.grade]} on its path.", "/effects"),
     )
 
 
+def _any(patron: str, ties: int) -> str:
+    return f"{called(patron)}'s one tie" if ties == 1 else f"at least one of {called(patron)}'s {ties} ties"
+
+
 def _acts(base: float, acts: float, months: int) -> str:
     if abs(acts / max(base, 1e-9) - 1) < NEAR:
-        return f"The {base:.0f} acts to expect in {months} months stay about as many."
+        return f"About as many acts are to be expected in {months} months as without: {base:.0f}."
     more = acts > base
     return f"Of {base:.0f} acts to expect in {months} months {'it makes' if more else 'it leaves'} {acts:.0f}."
 
@@ -63,7 +67,9 @@ def where(found: Answer, roles: Roles) -> Said:
     least = found.breaks[-1]
     if not ranking.first:
         return said(f"Nothing tells the ties apart: each breaks first with {1000 * least.first:.0f} to {1000 * top.first:.0f} in 1,000, by the rate of the world and its own record.")  # fmt: skip
-    words = f"With {called(partner)}: it breaks first in {1000 * top.first:.0f} of 1,000 ({1000 * top.first_base:.0f} without the shocks), the least exposed in {1000 * least.first:.0f}"
+    words = f"With {called(partner)}: it breaks first in {1000 * top.first:.0f} of 1,000 ({1000 * top.first_base:.0f} without the shocks)"
+    if len(found.breaks) > 1:
+        words += f", the least exposed in {1000 * least.first:.0f}"
     first = listed(list(found.instruments)[:3])
     decided = _decided(ranking.share)
     return said(

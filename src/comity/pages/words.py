@@ -96,7 +96,12 @@ def counted(n: int, noun: str) -> str:
     >>> counted(1, "act"), counted(3, "act"), counted(240, "act")
     ('one act', 'three acts', '240 acts')
     """
-    return f"{_SMALL[n] if n < len(_SMALL) else n} {noun if n == 1 else noun + 's'}"
+    return f"{number_of(n)} {noun if n == 1 else noun + 's'}"
+
+
+def number_of(n: int) -> str:
+    """A number, in words up to twelve."""
+    return _SMALL[n] if n < len(_SMALL) else str(n)
 
 
 def lead(
@@ -120,11 +125,14 @@ def _reach(picture: Picture, query: Query, table: list[Row]) -> Iterator[Said]:
         yield said(f"No act between {name_of(patron)} and a partner is known.")
         return
     ends = pl.DataFrame([pair_of(patron, partner) for partner in held], schema=["a", "b"], orient="row")
-    everybody = "all of the" if len(held) == len(table) else f"{_SMALL[len(held)]} of the"
-    reach = f"{name_of(patron)} has defence ties on record with {everybody} {counted(len(table), 'state')} looked at"
+    everybody = "all of the " if len(held) == len(table) else f"{number_of(len(held))} of the "
+    many = f"{everybody if len(table) > 1 else 'the '}{counted(len(table), 'state')} looked at"
+    reach = f"{name_of(patron)} has defence ties on record with {many}"
     ties = today(picture, query.view).join(ends, on=["a", "b"]).filter(pl.col("exposure") > 0)
     if ties.is_empty():
-        yield said(f"{reach}; how often to expect acts cannot be said, because no source says how hard it looked.")
+        yield said(
+            f"{reach}; how often to expect acts cannot be said, because nobody says how hard they looked (effort.csv of the case)."
+        )
         return
     sums = {str(k): summed(rows) for (k,), rows in ties.group_by("instrument")}
     top = sorted(sums, key=lambda k: -sums[k][0])[:3]

@@ -14,7 +14,7 @@ from comity.scenarios.factors import Factors, acts, cumulated, factors, rates, r
 from comity.scenarios.hazard import base_rate
 from comity.scenarios.kinds import catalogue
 from comity.scenarios.scenario import Scenario
-from comity.scenarios.simulate import Moved, Run, asked_of, assumed, ledger, run
+from comity.scenarios.simulate import Moved, Run, asked_of, assumed, ended, ledger, run
 from comity.scenarios.stake import Pair
 from comity.scenarios.world import DRAWS, Draws, World, draw, severities, stamp
 from comity.tables import identity
@@ -151,7 +151,7 @@ def answer(
         kept=_kept(here, base, with_, moved, here.mine),
         others=[k for k in _kept(here, base, with_, moved, _others(here, base, with_)) if not k.instrument],
         breaks=_breaks(here, found, every, moved),
-        instruments=_instruments(base),
+        instruments=_instruments(ended(draws, base.when.shape[1])),
         shares=_shares(here, draws, factors(here, draws, scenario.shocks, here_dials)),
         threshold=limit,
         enough=enough,
@@ -264,9 +264,7 @@ def _breaks(here: World, found: Factors, every: Sequence[int], moved: Sequence[M
     return sorted(rows, key=lambda b: (-order[b.pair], b.pair))
 
 
-def _instruments(base: Run) -> dict[str, float]:
-    broken = base.broke[base.severity > 0]
-    shares = broken.mean(axis=0) if len(broken) else np.zeros(len(TIES))
+def _instruments(shares: Array) -> dict[str, float]:
     return dict(sorted(zip(TIES, map(float, shares), strict=True), key=lambda item: -item[1]))
 
 

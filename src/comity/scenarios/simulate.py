@@ -145,6 +145,12 @@ def _what(draws: Draws, when: npt.NDArray[np.int16]) -> tuple[npt.NDArray[np.int
     return severity, broke
 
 
+def ended(draws: Draws, ties: int) -> Array:
+    """Given a rupture, how often it ends each instrument: [instruments], over every draw as if each had broken."""
+    severity, broke = _what(draws, np.zeros((draws.n, ties), dtype=np.int16))
+    return np.asarray(broke[severity > 0].mean(axis=0))
+
+
 def _rewoven(here: World, draws: Draws, acts: Sequence[Assumed]) -> Floats:
     """Rates after the assumed acts have entered the filter: alpha grows by size / temper, as for any other act."""
     place = {p: i for i, p in enumerate(here.pairs)}

@@ -101,7 +101,8 @@ def claims(page: Claims) -> RenderableType:
     grid.add_column(overflow="fold")
     for c in page.claims:
         grid.add_row(Text(c.verdict, style=VERDICTS[c.verdict]), f"{c.claim}\n[dim]{c.why}[/dim]")
-    return Group(title("Claims, checked", page.about), grid, footer(page.about))
+    none = [] if page.claims else [Text("The folder of this case holds no claims.csv, so nothing is checked.")]
+    return Group(title("Claims, checked", page.about), grid, *none, footer(page.about))
 
 
 def indicators(page: Methods) -> RenderableType:
@@ -128,7 +129,7 @@ def _row(row: Row) -> RenderableType:
     tests = [*row.tests, *row.risk_tests]
     lines = [
         Text.assemble(
-            f"  {test.name}: ",
+            f"  {test.name} ({test.unit}): ",
             "; ".join(f"{name_of(of.state)} {_value(of.reading)}" for of in test.readings) or "no reading",
         )
         for test in tests

@@ -92,7 +92,7 @@ def outlook(page: Outlook) -> RenderableType:
             gain = "" if w.gain is None else f"{w.gain:+.1%} of its error saved ({w.low:+.1%} to {w.high:+.1%})"
             worth.add_row(
                 f"{w.months} months",
-                f"CRPS {w.crps:.3f}; own mean {w.own:.3f}, last year {w.last:.3f}",
+                f"CRPS {w.crps:.3f}; own mean {w.own:.3f}, last year {w.last:.3f}" if w.n else "no forecast yet",
                 w.verdict,
                 gain,
             )

@@ -25,6 +25,7 @@ from comity.web.dress import links, number
 if TYPE_CHECKING:
     from comity.flow import Picture
 
+RIVALS = 9  # colours c1 to c9 of comity.css
 Choice = tuple[str, str, list[tuple[str, str]], tuple[str, ...]]
 
 
@@ -52,7 +53,7 @@ def _map(made: Any, picture: Picture, query: Query, width: float = 1160.0) -> di
         draw.Tied(
             a.patron,
             a.partner,
-            roles.patrons.index(a.patron),
+            colours(picture)[a.patron],
             a.strength,
             a.prior_share >= THIN,
             f"{name_of(a.patron)} and {name_of(a.partner)}: {number(a.strength)} acts a year, {number(a.low)} to {number(a.high)}",
@@ -72,15 +73,20 @@ def _map(made: Any, picture: Picture, query: Query, width: float = 1160.0) -> di
 
 def _legend(picture: Picture, made: Any) -> list[tuple[int, str, str]]:
     """Colour, code and name of each patron drawn."""
-    patrons = picture.case.roles.patrons
     rows = made.partners if hasattr(made, "partners") else []
     shown = {c.with_ for row in rows for c in row.ties} | {a.patron for a in made.arcs}
-    return [(i, code, name_of(code)) for i, code in enumerate(patrons) if code in shown]
+    return [(colour, code, name_of(code)) for code, colour in colours(picture).items() if code in shown]
+
+
+def colours(picture: Picture) -> dict[str, int]:
+    """The number of the colour of the patron, which is 0, and of each rival; with more than nine they come again."""
+    patron, *rivals = picture.case.roles.patrons
+    return {patron: 0, **{code: 1 + i % RIVALS for i, code in enumerate(rivals)}}
 
 
 def _matrix(rows: Sequence[Row], picture: Picture, query: Query) -> dict[str, Any]:
     """Rows of cells for the template: partner -> instrument -> drawing, with one line a patron."""
-    order = {code: i for i, code in enumerate(picture.case.roles.patrons)}
+    order = colours(picture)
     top = max((c.high for row in rows for c in row.ties if c.state == OBSERVED), default=1.0)
     used = [k for k in TIES if any(c.instrument == k for row in rows for c in row.ties)]
     patrons = [code for code in order if any(c.with_ == code for row in rows for c in row.ties)]
@@ -146,12 +152,11 @@ def _timeline(made: Any, picture: Picture, query: Query) -> dict[str, Any]:
 def _bars(
     bins: Sequence[Bin], first: date, last: date, chosen: tuple[date, date] | None, picture: Picture, query: Query
 ) -> dict[str, Any]:
-    patrons = picture.case.roles.patrons
-    drawn = [draw.Bar(b.start, b.end, patrons.index(b.who), b.cooperation, b.pressure) for b in bins]
+    drawn = [draw.Bar(b.start, b.end, colours(picture)[b.who], b.cooperation, b.pressure) for b in bins]
     address = links(query)["at"]("/timeline", start=None, end=None)
     address += ("&" if "?" in address else "?") + "from={start}&to={end}"
     shown = {b.who for b in bins}
-    legend = [(i, code, name_of(code)) for i, code in enumerate(patrons) if code in shown]
+    legend = [(colour, code, name_of(code)) for code, colour in colours(picture).items() if code in shown]
     return {
         "timeline": Markup(
             draw.bars(drawn, first, last, chosen, address, "Acts a quarter: cooperation above, pressure below")
@@ -208,7 +213,7 @@ def _state(made: Any, picture: Picture, query: Query) -> dict[str, Any]:
     names = {id: item.card.name for id, item in indicators.catalogue().items()}
     cells = _matrix(rows, picture, query)
     shown = {c.with_ for row in rows for c in row.ties}
-    legend = [(i, code, name_of(code)) for i, code in enumerate(picture.case.roles.patrons) if code in shown]
+    legend = [(colour, code, name_of(code)) for code, colour in colours(picture).items() if code in shown]
     return {"holders": bool(rows), "rows": rows, "legend_of": legend, "indicator_names": names, **cells}
 
 

@@ -1,0 +1,88 @@
+"""A case of one patron, one partner and no rival that rests on own reports alone: every page answers and promises nothing."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Iterator
+
+import httpx
+import pytest
+from tests.serving import AS_OF, served
+from tests.test_web import PATHS
+
+from comity import cases, flow, pages
+from comity.lake import Lake
+from comity.pages import Query
+from comity.tables import NOT_COVERED
+from comity.web import create_app
+from comity.web.dress import STATIC
+from comity.web.figures import RIVALS, colours
+
+CASE = """title = "A small case"
+question = "What holds?"
+since = 2018-01-01
+[roles]
+patron = "IND"
+partners = ["MUS"]
+"""
+OWN = """author,date,actors,recipients,instrument,stage,text
+A,2024-02-29,India,Mauritius,basing,executed,An invented jetty was opened.
+A,2021-02-22,India,Mauritius,aid,signed,An invented loan was given.
+"""
+ELSEWHERE = {"tie": "/tie/IND-MUS", "state": "/state/MUS", "evidence": "/evidence/IND-MUS:basing"}
+
+
+@pytest.fixture(scope="module")
+def small(tmp_path_factory: pytest.TempPathFactory) -> flow.Picture:
+    folder = tmp_path_factory.mktemp("cases") / "small"
+    folder.mkdir()
+    (folder / "case.toml").write_text(CASE)
+    (folder / "own.csv").write_text(OWN)
+    case, lake = cases.load(folder), Lake(tmp_path_factory.mktemp("store"))
+    flow.update(case, lake, AS_OF)
+    return flow.picture(case, lake, AS_OF)
+
+
+@pytest.fixture(scope="module")
+def site(small: flow.Picture) -> Iterator[httpx.Client]:
+    with served(create_app(lambda day: small, today=lambda: AS_OF)) as client:
+        yield client
+
+
+@pytest.mark.parametrize("path", list((PATHS | ELSEWHERE).values()), ids=list(PATHS))
+def test_every_page_of_a_small_case_answers(site: httpx.Client, path: str) -> None:
+    assert site.get(path).status_code == 200
+    assert site.get("/index.json" if path == "/" else f"{path}.json").status_code == 200
+
+
+def test_reports_without_a_search_behind_them_promise_no_number(small: flow.Picture) -> None:
+    page = pages.overview(small, Query())
+    assert page.sentences[0].text == (
+        "India has defence ties on record with the one state looked at; how often to expect acts cannot be said, "
+        "because nobody says how hard they looked (effort.csv of the case)."
+    )
+    assert {c.prior_share for row in page.partners for c in row.ties} == {1.0}
+    (gap,) = (u.text for u in page.unknowns if u.kind == NOT_COVERED)
+    assert "acts are on record, but nobody says how hard these ties were searched" in gap
+
+
+def test_what_a_case_does_not_bring_is_said_and_not_left_blank(site: httpx.Client) -> None:
+    for path in ("/", "/claims"):
+        assert "holds no <code>claims.csv</code>" in site.get(path).text
+    assert "holds no scenarios of its own" in site.get("/scenario").text
+    worth = site.get("/outlook").text.partition('id="worth"')[2]
+    assert "too few forecasts to say" in worth
+    assert "0.000" not in worth
+
+
+def test_every_patron_has_a_colour_however_many_rivals_there_are(small: flow.Picture) -> None:
+    codes = ["RUS", "CHN", "USA", "IRN", "TUR", "PAK", "PRK", "BRA", "FRA", "GBR", "DEU"]
+    roles = dataclasses.replace(small.case.roles, rivals=tuple(codes))
+    found = colours(dataclasses.replace(small, case=dataclasses.replace(small.case, roles=roles)))
+    style = (STATIC / "comity.css").read_text("utf-8")
+    assert found["IND"] == 0
+    assert 0 not in [found[c] for c in codes]
+    assert len({found[c] for c in codes}) == RIVALS
+    for number in set(found.values()):
+        assert f".c{number} {{ --own: var(--c{number}); }}" in style
+        assert style.count(f"--c{number}: #") == 2  # light and dark

@@ -8,12 +8,14 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable
+from importlib import import_module
 from pathlib import Path
 
 import pytest
 
 import comity
 from comity import cli, flow, mark
+from comity.errors import StoreError, UsageError
 from comity.lake import Lake
 
 Run = Callable[..., tuple[int, str, str]]
@@ -342,3 +344,22 @@ def test_world_needs_events_and_ranks_pairs_by_them(run: Run, tmp_path: Path) ->
     assert [r["strength"] for r in rows] == sorted((r["strength"] for r in rows), reverse=True)
     assert all(r["low"] <= r["strength"] <= r["high"] for r in rows)
     assert "never checked by a person" in run("world", store=tmp_path)[1]
+
+
+def test_a_watch_that_goes_on_for_ever_outlives_a_pass_that_failed(monkeypatch: pytest.MonkeyPatch) -> None:
+    watching = import_module("comity.cli.watch")
+    passes = iter(
+        [StoreError("another update is writing"), None, OSError("no space left"), UsageError("wrong question")]
+    )
+    slept: list[float] = []
+
+    def one(*_: object, **__: object) -> bool:
+        if error := next(passes):
+            raise error
+        return False
+
+    monkeypatch.setattr(watching, "_pass", one)
+    monkeypatch.setattr(watching.time, "sleep", slept.append)
+    with pytest.raises(UsageError, match="wrong question"):
+        watching.watch(None, "turan", every="15m")
+    assert slept == [900, 900, 900]

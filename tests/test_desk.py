@@ -15,7 +15,7 @@ from starlette.requests import Request
 from tests.serving import AS_OF, served
 from tests.test_press import BODY, article, code, reports, small, stored
 
-from comity import cases, flow, pasted, watch
+from comity import cases, flow, pasted, verdicts, watch
 from comity.errors import StoreError, UsageError
 from comity.lake import Lake
 from comity.tables import VERDICT
@@ -157,6 +157,24 @@ def test_hostile_text_stays_text(desk: httpx.Client) -> None:
     assert not re.search(r"<script(?![^>]*\bsrc=)|<img|<b onclick|javascript:alert\(1\)\"", page)
     assert "&lt;script&gt;" in page
     assert "{{ 7 * 7 }}" in page
+
+
+def test_a_correction_is_kept_though_the_form_says_that_it_was_right(
+    desk: httpx.Client, lake: Lake, case: cases.Case
+) -> None:
+    where = paste(desk).headers["location"]
+    first = desk.get(f"{where}.json").json()["acts"][0]
+    shown = {k: " ".join(v) if isinstance(v, list) else str(v) for k in verdicts.CORE if (v := first[k]) is not None}
+    same = {
+        "target": first["report"],
+        "text": where.removeprefix("/read/"),
+        "kind": "accept",
+        "author": "Ada",
+        "back": where,
+    }
+    for sent in (shown, shown | {"instrument": "training", "stage": "executed"}):
+        assert desk.post("/verdict", data=same | sent, headers=OURS).status_code == 303
+    assert lake.read(VERDICT, case.name).collect().sort("when")["kind"].to_list() == ["accept", "recode"]
 
 
 def test_a_file_is_read_like_an_article_of_its_kind(desk: httpx.Client) -> None:

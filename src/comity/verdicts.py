@@ -49,7 +49,7 @@ def judge(
     """Append a verdict on each of some reports (rows of REPORT). Raises ``UsageError`` for a word that is not in the vocabulary.
 
     ``changes`` are the columns that a recoding gives in place of the coder's: lists as codes separated by spaces, dates as
-    2024-06-30.
+    2024-06-30. Who accepts a report and gives other columns than it has, recodes it: a correction is never dropped.
     """
     if kind not in KINDS:
         raise UsageError(f"{kind[:40]!r} is no verdict; there are {', '.join(KINDS)}")
@@ -57,13 +57,15 @@ def judge(
         raise UsageError(f"a verdict needs its author's name, and name and reason at most {LONGEST} letters each")
     if not rows:
         raise NotFound("no report of that id is known; it may have become known later")
-    new = recoded(changes) if kind == RECODE else {}
+    new = recoded(changes) if kind != REJECT else {}
+    if kind == ACCEPT and any(_plain(row[name]) != _plain(value) for row in rows for name, value in new.items()):
+        kind = RECODE
     if kind == RECODE and not new:
         raise UsageError(f"a recoding says what the report says instead: one of {', '.join(CORE)}")
     made: list[dict[str, object]] = []
     for row in rows:
         was = {name: row[name] for name in CORE}
-        now = was | new
+        now = was | new if kind == RECODE else was
         if now["date_from"] > now["date_to"]:
             raise UsageError(f"the act would end ({now['date_to']}) before it starts ({now['date_from']})")
         said = json.dumps({"was": was, "now": now if kind != REJECT else None}, default=str, ensure_ascii=False)
@@ -79,6 +81,10 @@ def judge(
         )
     with lake.writing("judging"):
         lake.append(VERDICT, VERDICT.frame(made), case)
+
+
+def _plain(value: Any) -> Any:
+    return sorted(value) if isinstance(value, list) else value
 
 
 def recoded(changes: Mapping[str, str]) -> Row:

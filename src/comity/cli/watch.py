@@ -10,7 +10,7 @@ import typer
 
 from comity.cli.app import app
 from comity.cli.asked import AsJson, AsOf, CaseName, answer, lake_of, note, now, picture_of, read_into, since_of
-from comity.errors import UsageError
+from comity.errors import ComityError, UsageError
 
 UNITS = {"s": 1, "m": 60, "h": 3600, "d": 86400}
 SHORTEST = 60  # seconds between two passes
@@ -36,14 +36,19 @@ def watch(
     as_json: AsJson = False,
 ) -> None:
     """One pass: raise what is new, and tell whoever is to be told. Nobody is told twice, and who could not be told is told by the next pass."""
-    pause = _seconds(every) if every else None
+    if every is None:
+        if _pass(context, case, tuple(to or ()), fetch=fetch, as_json=as_json):
+            raise typer.Exit(3)
+        return
+    pause = _seconds(every)
     while True:
-        failed = _pass(context, case, tuple(to or ()), fetch=fetch, as_json=as_json)
-        if pause is None:
-            break
+        try:
+            _pass(context, case, tuple(to or ()), fetch=fetch, as_json=as_json)
+        except UsageError:
+            raise  # what was asked is wrong, and will be wrong at the next pass too
+        except (ComityError, OSError) as error:  # the store is busy, the disk full, a source away: the next pass may do
+            note(f"this pass failed: {error}; the next is in {every}")
         time.sleep(pause)
-    if failed:
-        raise typer.Exit(3)
 
 
 @app.command()

@@ -511,3 +511,37 @@ def test_a_source_that_cannot_say_what_it_wants_stops_no_other(tmp_path: Path) -
     assert isinstance(missed, Missed)
     assert "403" in missed.why
     assert isinstance(kept, Kept)
+
+
+def whys(home: Path, urls: Sequence[str]) -> list[str]:
+    """What each address answers, asked one after another through one door: a failure in words, or nothing."""
+
+    async def one(door: Door, url: str) -> str:
+        try:
+            await door.page(url)
+        except SourceError as error:
+            return str(error).removeprefix(f"{url}: ")
+        return ""
+
+    async def every() -> list[str]:
+        async with opened(home, QUICK) as door:
+            return [await one(door, url) for url in urls]
+
+    return asyncio.run(every())
+
+
+HOSTS = [f"http://{name}/" for name in ("a.invalid", "b.invalid", "c.invalid", "d.invalid")]
+
+
+def test_a_machine_without_a_way_out_asks_three_hosts_and_says_so(tmp_path: Path) -> None:
+    found = whys(tmp_path, HOSTS)
+    assert "tried 3 times" in found[0]
+    assert ["tried 1 time." in why for why in found[1:]] == [True, True, False]
+    assert "is this machine online?" in found[3]
+
+
+def test_hosts_that_are_down_hide_no_other_once_somebody_answered(tmp_path: Path) -> None:
+    with publishing(always(Answer(b"here"))) as publisher:
+        found = whys(tmp_path, [publisher.url, *HOSTS, publisher.url])
+    assert found[0] == found[-1] == ""
+    assert all("tried 3 times" in why for why in found[1:-1])

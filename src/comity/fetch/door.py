@@ -35,6 +35,7 @@ TRANSIENT = {408, 425, 429, 500, 502, 503, 504}
 GONE = {404, 410}
 TAKEN = {200, 206}
 REDIRECTS = 5
+DEAD = 3  # hosts that cannot be reached, before any could, after which this machine counts as offline
 LONGEST_WAIT = 60.0  # seconds between two tries, where the server does not ask for more
 for quiet in ("stamina", "hishel"):  # neither a retry nor a cache that cannot be read is a warning to a user
     logging.getLogger(quiet).addHandler(logging.NullHandler())
@@ -73,6 +74,8 @@ class Door:
         self._cached, self._plain = cached, plain
         self._paces: dict[str, AsyncLimiter] = {}
         self._robots: dict[str, Protego | None] = {}
+        self._online = False  # whether anybody has answered in this run
+        self._dead: set[str] = set()  # hosts that could not be reached while nobody had
 
     async def page(
         self, url: str, *, tail: int | None = None, json: object = None, cap: int | None = None, robots: bool = False
@@ -117,11 +120,17 @@ class Door:
         having = self.having
         place = self._mirrored(url)
         client = self._cached if cached else self._plain
+        host = urlsplit(place).hostname or ""
+        attempts = having.attempts if self._online or not self._dead else 1
+        if not self._online and len(self._dead) >= DEAD:
+            raise Unfinished(
+                f"{url}: not asked, since nobody could be reached; is this machine online? --offline fetches nothing"
+            )
         try:
             async with asyncio.timeout(having.minutes * 60):
                 async for attempt in stamina.retry_context(
                     on=_again,
-                    attempts=having.attempts,
+                    attempts=attempts,
                     timeout=None,
                     wait_initial=having.wait,
                     wait_max=LONGEST_WAIT,
@@ -131,10 +140,15 @@ class Door:
                         await self._pace(place)
                         method = "GET" if json is None else "POST"
                         async with _said(url), client.stream(method, place, json=json, headers=headers()) as answer:
+                            self._online = True
                             self._judge(answer)
                             return await read(answer)
         except Busy as error:
-            raise Unfinished(f"{url}: {error}; tried {having.attempts} times. Run the same command later") from error
+            if not self._online and isinstance(error.__cause__, httpx.ConnectError | httpx.ConnectTimeout):
+                self._dead.add(host)
+            raise Unfinished(
+                f"{url}: {error}; tried {attempts} {'time' if attempts == 1 else 'times'}. Run the same command later"
+            ) from error
         except TimeoutError as error:
             raise Unfinished(
                 f"{url}: not finished within {having.minutes:g} minutes; what came is kept, run the same command to go on"

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Sequence
+import re
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import groupby
 from typing import TYPE_CHECKING
 
@@ -22,6 +23,8 @@ if TYPE_CHECKING:
     from comity.pages.sources import Sources
 
 REVISIONS = 15  # how many of a comparison fit
+ALIKE = 3  # failures of one reason that have a line each
+_ADDRESSES = re.compile(r"^(?:https?:\S+: )+")
 
 
 def sources(page: Sources) -> RenderableType:
@@ -122,7 +125,7 @@ def updated(done: Updated) -> RenderableType:
         ]
     if done.failures:
         parts += [heading("Failed", f"{len(done.failures)} {many('file', len(done.failures))}; the rest is read")]
-        parts += [Text(_failed(f), style="red") for f in done.failures]
+        parts += [Text(line, style="red") for line in _failed(done.failures)]
     if done.unread:
         parts += [
             heading("Nobody's", f"{len(done.unread)} {many('file', len(done.unread))} that no source here reads"),
@@ -132,7 +135,19 @@ def updated(done: Updated) -> RenderableType:
     return Group(*parts)
 
 
-def _failed(one: Failure) -> str:
+def _failed(failures: Sequence[Failure]) -> Iterator[str]:
+    """A line each; more than three of one reason share one line."""
+    found: dict[str, list[Failure]] = {}
+    for one in failures:
+        found.setdefault(_ADDRESSES.sub("", one.why), []).append(one)
+    for reason, alike in found.items():
+        if len(alike) > ALIKE:
+            yield f"{len(alike)} of {', '.join(dict.fromkeys(f.source for f in alike))}: {reason}"
+        else:
+            yield from map(_line, alike)
+
+
+def _line(one: Failure) -> str:
     """Source, file and reason, each once: most reasons begin with the file."""
     path = "" if one.why.startswith(one.path) else one.path
     return ": ".join(word for word in (one.source, path, one.why) if word)

@@ -92,9 +92,8 @@ def page_of(context: typer.Context, name: str, as_of: str | None, page: Callable
     from comity import cases, mark, pages
 
     day, case, lake = day_of(as_of), cases.load(name), lake_of(context)
-    kind = page.__globals__[
-        page.__annotations__["return"]
-    ]  # the class of the page, which the function's annotation names
+    # The class of the page, which the return annotation of its function names.
+    kind = page.__globals__[page.__annotations__["return"]]
     if text := lake.page(case.name, mark.page(case, lake, day, page.__name__, *asked)):
         found: P | None = pages.read(kind, text)
         if found is not None:

@@ -90,15 +90,14 @@ def bins(acts: pl.DataFrame, patrons: Iterable[str], partners: Iterable[str], fi
     """Acts counted by quarter and patron; an act dated to a longer span counts in equal parts in its quarters."""
     held, order = set(partners), list(patrons)
     happened = acts.filter(pl.col("modality") == Modality.ACTUAL)
-    rows = [
-        (who, row["polarity"], quarter, 1 / len(quarters))
-        for row in happened.iter_rows(named=True)
-        if row["polarity"] == -1 or (row["polarity"] == 1 and row["stage"] in (*DONE, Stage.TALKS))
-        if (quarters := _quarters(row["date_from"], row["date_to"]))
-        for who in order
-        if any((p.a == who and p.b in held) or (p.b == who and p.a in held) for p in pairs(row))
-        for quarter in quarters
-    ]
+    rows = []
+    for row in happened.iter_rows(named=True):
+        if row["polarity"] != -1 and not (row["polarity"] == 1 and row["stage"] in (*DONE, Stage.TALKS)):
+            continue
+        quarters = _quarters(row["date_from"], row["date_to"])
+        for who in order:
+            if any((p.a == who and p.b in held) or (p.b == who and p.a in held) for p in pairs(row)):
+                rows += [(who, row["polarity"], quarter, 1 / len(quarters)) for quarter in quarters]
     table = pl.DataFrame(
         rows, schema={"who": pl.String, "sign": pl.Int8, "quarter": pl.Int64, "part": pl.Float64}, orient="row"
     )

@@ -93,7 +93,8 @@ def labelled(*acts: Row) -> pages.Page:
 
 
 def act(actors: str, recipients: str, instrument: str, modality: str = "actual") -> Row:
-    return {"actors": [actors], "recipients": [recipients], "instrument": instrument, "modality": modality}
+    return {"actors": [actors], "recipients": [recipients], "instrument": instrument, "modality": modality,
+            "date_from": None, "date_to": None}  # fmt: skip
 
 
 @pytest.mark.skipif(coding.model() is None, reason="the extra nlp is not installed: English is not parsed")
@@ -105,6 +106,10 @@ def test_shares_of_an_article_are_what_the_hand_gives() -> None:
     assert counts["readings that may be evidence, right"] == (2, 3)
     assert counts["acts that took place, found in evidence"] == (1, 2)
     assert counts["acts from evidence, one read as two"] == (0, 2)
+    assert counts["readings that may be evidence and are right, on a day of the act"] == (0, 0)  # no label has one
+    days = {"date_from": "2024-03-01", "date_to": "2024-03-31"}
+    assert pages._dated(labelled(act("TUR", "KGZ", "arms") | days)) == (2, 2)
+    assert pages._dated(labelled(act("TUR", "KGZ", "arms") | dict.fromkeys(days, "2024-03-03"))) == (0, 2)
 
 
 @pytest.mark.skipif(coding.model() is None, reason="the extra nlp is not installed: English is not parsed")

@@ -18,6 +18,7 @@ from comity.coding.gazetteer import mentions
 from comity.coding.instruments import instrument
 from comity.coding.kinds import kinds
 from comity.coding.parse import Token
+from comity.coding.text import dateline
 from comity.coding.when import when
 from comity.vocabulary import INSTRUMENTS, PLOVER_EVENTS, Modality, Stage
 
@@ -173,12 +174,36 @@ def test_every_field_is_in_the_vocabulary() -> None:
         ("5 Mart 2024", "2024-03-05", "2024-03-05"),
         ("2024年3月5日", "2024-03-05", "2024-03-05"),
         ("geçen ay", "2024-10-01", "2024-10-31"),
+        ("the drill that was held last August", "2024-08-01", "2024-08-31"),
+        ("as late as December", "2023-12-01", "2023-12-31"),
+        ("this June", "2024-06-01", "2024-06-30"),
+        ("this may be so, and the last march too", "2024-11-06", "2024-11-13"),
         ("without a word of time", "2024-11-06", "2024-11-13"),
     ],
 )
 def test_words_for_dates_become_intervals_no_narrower_than_they_are(text: str, first: str, last: str) -> None:
     span = when(text, DAY)
     assert (str(span.first), str(span.last)) == (first, last)
+
+
+@pytest.mark.parametrize(
+    ("sentence", "written"),
+    [
+        ("ASTANA, July 10 — Turkey and Kazakhstan signed", "ASTANA, July 10 — "),
+        ("PARIS/THE HAGUE, March 7 (An Agency) - A crew", "PARIS/THE HAGUE, March 7 (An Agency) - "),
+        ("TAŞKENT - Özbekistan ve Türkiye", "TAŞKENT - "),
+        ("Turkey - the larger of the two - signed", ""),
+        ("A - b", ""),
+    ],
+)
+def test_where_and_when_it_was_written_is_known_from_the_rest(sentence: str, written: str) -> None:
+    assert sentence[: dateline(sentence)] == written
+
+
+def test_the_day_of_writing_is_not_that_of_the_act() -> None:
+    text = "ANKARA, November 13 - Turkey delivered three drones to Kyrgyzstan in October."
+    acts = list(read([Article("a", text, DAY, "en")]))
+    assert {(a.date_from, a.date_to) for a in acts} == {("2024-10-01", "2024-10-31")}
 
 
 def test_a_date_is_not_guessed_without_a_publication_date() -> None:

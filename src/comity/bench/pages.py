@@ -112,6 +112,17 @@ def _found(told: list[press.Told], page: Page) -> Count:
     return sum(bool(keys(label) & seen) for label in actual), len(actual)
 
 
+def _dated(page: Page) -> Count:
+    """Of the evidence that is right about acts whose days the labels give, what shares a day with one of them."""
+    hits = []
+    for t in page.evidence():
+        key = (frozenset((*t.act.actors, *t.act.recipients)), str(t.act.instrument))
+        true = [a for a in page.row["acts"] if a["modality"] not in NOT_SO and key in keys(a)]
+        if true and all(a["date_from"] for a in true):
+            hits.append(any(a["date_from"] <= t.act.date_to and t.act.date_from <= a["date_to"] for a in true))
+    return sum(hits), len(hits)
+
+
 def _twice(page: Page) -> Count:
     """Acts that the evidence of one article is merged into, beyond those that it tells of with these parties and this instrument."""
     merged = acts.merge(REPORT.frame([t.report for t in page.evidence() if t.report]))
@@ -123,6 +134,7 @@ def _twice(page: Page) -> Count:
 COUNTS: dict[str, Callable[[Page], Count]] = {
     "readings that may be evidence, right": lambda page: _right(page.evidence(), page),
     "acts that took place, found in evidence": lambda page: _found(page.evidence(), page),
+    "readings that may be evidence and are right, on a day of the act": _dated,
     "all readings, right": lambda page: _right(page.alive(), page),
     "acts that took place, found in all readings": lambda page: _found(page.alive(), page),
     "acts from evidence, one read as two": _twice,

@@ -17,7 +17,7 @@ from comity.coding.gazetteer import CAPITAL, COMPANY, ORGANISATION, PLACE, Menti
 from comity.coding.guess import guess
 from comity.coding.instruments import codes, instrument
 from comity.coding.parse import Token, model, parse
-from comity.coding.text import Clean, Sentence, clean, language, sentences
+from comity.coding.text import Clean, Sentence, clean, dateline, language, sentences
 from comity.coding.when import when
 from comity.vocabulary import PLOVER_EVENTS, TIES, Modality, Quad
 
@@ -250,7 +250,8 @@ def _act(candidate: Candidate, event: Event, chances: Chances | None) -> Act:
     stage = event.stage or ("executed" if name else None)
     plover, mode, cameo = codes(event.plover, name, stage)
     planned = event.modality is Modality.PLANNED
-    span = when(sentence.text, article.published, planned)
+    told = sentence.text[dateline(sentence.text) :]  # the day of writing is not that of the act
+    span = when(told, article.published, planned)
     modality = _historical(event.modality, span.last, article.published)
     weapon = platform(sentence.text)
     actors, recipients, forum = _forum(event, candidate.found)

@@ -167,6 +167,15 @@ def _ends(text: str, start: int, found: re.Match[str]) -> bool:
     return fold(word) not in _abbreviations() and not (_INITIAL.search(before) and after)
 
 
+def dateline(sentence: str) -> int:
+    """How many letters of a sentence say where and when it was written ("ANKARA, 5 March (Agency) - "); 0 where none do."""
+    found = _DATELINE.match(sentence)
+    return found.end() if found and found[1].isupper() else 0
+
+
+_DATELINE = re.compile(r"([^\W\d_][^\d.,;:!?()\n]{2,40}?)(?:,[^.;:!?()\n]{3,20})?(?:\s*\([^()\n]{2,30}\))?\s+[-–—]+\s+")
+
+
 def _trimmed(text: str, start: int, end: int) -> Iterator[Sentence]:
     part = text[start:end]
     left = start + len(part) - len(part.lstrip())

@@ -34,6 +34,7 @@ _UNTIL = r"(?:\s*(?:-|and|to)\s*(?P<until>[0-3]?\d)(?:st|nd|rd|th)?)?"  # "3-5 M
 def _patterns() -> tuple[tuple[str, re.Pattern[str]], ...]:
     months = "|".join(sorted(_months(), key=len, reverse=True))
     month = rf"(?P<month>{months})\w{{0,3}}\.?"
+    sure = "|".join(w for w in months.split("|") if len(w) > 3 and w != "march")  # "this may be", "the last march"
     return (
         ("iso", re.compile(rf"\b{_YEAR}-(?P<number>\d\d)-(?P<day>\d\d)\b")),
         ("dotted", re.compile(rf"\b(?P<day>[0-3]?\d)\.(?P<number>[01]?\d)\.{_YEAR}\b")),
@@ -43,6 +44,7 @@ def _patterns() -> tuple[tuple[str, re.Pattern[str]], ...]:
         ("month", re.compile(rf"\b{_YEAR}[- ]?(?:yil|жылы|жылдын|ýylyň|ил|\w{{0,3}})?\s+{month}\b")),
         ("zh", re.compile(rf"{_YEAR}年(?:(?P<number>\d\d?)月)?(?:(?P<day>\d\d?)日)?")),
         ("month", re.compile(rf"\b(?:in|during|since|by|until|в|во)\s+(?:early |late |mid-?)?{month}\b")),
+        ("month", re.compile(rf"\b(?:this|last|next|late as|early as)\s+(?P<month>{sure})\b")),
         ("month", re.compile(rf"\b{month}\s+(?:ayinda|ayında)\b")),
         ("decade", re.compile(r"\b(?P<year>(?:19|20)\d)0'?s\b")),
         ("year", re.compile(rf"(?<![\d-]){_YEAR}(?![\d-]|\s*(?:km|mw|troops|million|billion))")),

@@ -206,6 +206,15 @@ def test_the_day_of_writing_is_not_that_of_the_act() -> None:
     assert {(a.date_from, a.date_to) for a in acts} == {("2024-10-01", "2024-10-31")}
 
 
+def test_the_two_countries_are_those_of_the_paragraph_or_else_of_the_lead() -> None:
+    text = (
+        "Turkey and Kazakhstan held talks.\n\nRussia and China delivered grain to Mongolia. The two countries signed an agreement."
+        "\n\nThe two countries signed an agreement."
+    )
+    found = [c for c in coder.filtered(Article("a", text, DAY, "en")) if c.sentence.text.startswith("The two")]
+    assert [set(c.context) for c in found] == [{"RUS", "CHN"}, {"TUR", "KAZ"}]
+
+
 def test_a_date_is_not_guessed_without_a_publication_date() -> None:
     assert when("on Tuesday", None) == (None, None)
     assert when("on November 5", None) == (None, None)

@@ -119,11 +119,15 @@ def read(articles: Iterable[Article], embedding: Embedding = Embedding.OTHERS) -
 
 
 def filtered(article: Article) -> Iterator[Candidate]:
-    """The sentences that name somebody, with the states last spoken of before each."""
+    """The sentences that name somebody, with the states last spoken of before each: in its paragraph, else first in the article."""
     seen = clean(article.text)
     lang = article.lang or language(seen.text)
-    context: tuple[str, ...] = ()
+    lead: tuple[str, ...] = ()
+    context, end = lead, 0
     for sentence in sentences(seen.text):
+        if "\n" in seen.text[end : sentence.start]:
+            context = lead
+        end = sentence.end
         found = mentions(sentence.text, lang, article.published)
         names = tuple(dict.fromkeys(m.code for m in found if m.kind != PLACE))
         back = len({*names, *context}) > 1 and order.refers(sentence.text, lang)
@@ -133,6 +137,7 @@ def filtered(article: Article) -> Iterator[Candidate]:
             yield Candidate(article, lang, sentence, found, context, back, maker, seen if seen.places else None)
         if names:
             context = tuple(dict.fromkeys([*names, *context]))[:2]
+            lead = lead if len(lead) > 1 else tuple(dict.fromkeys([*lead, *names]))[:2]
 
 
 def _maker(text: str, found: list[Mention]) -> Mention | None:

@@ -24,7 +24,7 @@ from comity.errors import UsageError
 from comity.flow import Picture, picture, update, woven
 from comity.lake import Lake, raw_file
 from comity.sources import catalogue
-from comity.tables import ACT, COVERAGE, EVENT, NOT_COVERED, READING, REPORT, TIE, VERDICT, Table, expect
+from comity.tables import ACT, COVERAGE, EVENT, NOT_COVERED, READING, REPORT, SOURCE_FAILED, TIE, VERDICT, Table, expect
 
 AS_OF = date(2026, 6, 30)
 EARLIER = date(2022, 6, 30)
@@ -262,3 +262,27 @@ def test_the_vintage_changes_with_the_files_and_with_nothing_else(
     assert then.vintage == picture(case, lake, AS_OF).vintage
     update(case, Lake(tmp_path), AS_OF, SAMPLES)
     assert picture(case, Lake(tmp_path), AS_OF).vintage != then.vintage
+
+
+def test_a_source_that_failed_is_why_there_is_no_reading_until_it_is_read(case: Case, tmp_path: Path) -> None:
+    """Rival supply rests on the arms register alone: unread it is not covered, broken it failed, read it is neither."""
+    lake, files = Lake(tmp_path / "store"), tmp_path / "files"
+    files.mkdir()
+
+    def states() -> set[str]:
+        now = picture(case, lake, AS_OF).readings.filter(pl.col("indicator") == "I9", ~pl.col("subject").str.contains(":"))  # fmt: skip
+        return set(now["state"])
+
+    update(case, lake, AS_OF, files)
+    assert states() == {NOT_COVERED}
+    register = files / "trade-register.csv"
+    whole = (SAMPLES.parents[1] / "sipri/sample/trade-register_sample.csv").read_bytes()
+    register.write_bytes(whole[:700])  # in the middle of the header
+    done = update(case, lake, AS_OF, files)
+    assert [f.source for f in done.failures] == ["sipri"]
+    assert "reading" in done.changed
+    assert states() == {SOURCE_FAILED}
+    assert update(case, lake, AS_OF, files).changed == []
+    register.write_bytes(whole)
+    update(case, lake, AS_OF, files)
+    assert SOURCE_FAILED not in states()

@@ -6,7 +6,7 @@ evidence and the day, so a picture of last year is made the same way as today's.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from functools import cached_property, lru_cache
@@ -28,6 +28,7 @@ from comity.tables import (
     ACT,
     ALERT,
     COVERAGE,
+    FAILURE,
     FILE,
     MEASURE,
     READING,
@@ -153,11 +154,14 @@ def update(
         missed = _fetched(case, lake, chosen, live) if live else []
         fresh, strange_files, passed = _kept(lake, sources)
         read, known, failures = absorb(lake, [*found, *fresh], progress)
+        failures = [*shut, *missed, *strange_files, *failures]
+        told = [{**f._asdict(), "known": as_of} for f in failures]
+        lake.replace(FAILURE, FAILURE.frame(told).sort("source", "path", "why"), case.name)
         coded = press.code(lake, progress)
         progress("weaving", len(found), len(found))
         changed = _weave(case, lake, as_of, _remembered(case, lake), engine)
     unread = sorted(str(p.relative_to(folder)) for p in paths if p not in names and folder)
-    return Updated(read, known + passed, [*shut, *missed, *strange_files, *failures], unread, changed, coded)
+    return Updated(read, known + passed, failures, unread, changed, coded)
 
 
 def _fetched(case: Case, lake: Lake, chosen: dict[str, Source], live: Live) -> list[Failure]:
@@ -203,7 +207,8 @@ def picture(case: Case, lake: Lake, as_of: date) -> Picture:
     files = lake.ledger().sort("source", "path", "raw")
     given = _verdicts(case, lake, as_of)
     made = _stored(case, lake, mark.of(case, lake, as_of, _retired(case, lake), press.coder_version()))
-    whole = woven(case, as_of, kept["report"], kept["measure"], kept["coverage"], files, given, made)
+    failed = _failed(case, lake, as_of)
+    whole = woven(case, as_of, kept["report"], kept["measure"], kept["coverage"], files, given, made, failed)
     return replace(
         whole,
         lake=lake,
@@ -223,6 +228,12 @@ def _stored(case: Case, lake: Lake, now: mark.Mark) -> Made | None:
 
 def _verdicts(case: Case, lake: Lake, as_of: date) -> pl.DataFrame:
     return lake.read(VERDICT, case.name).filter(pl.col("when").dt.date() <= as_of).collect()
+
+
+def _failed(case: Case, lake: Lake, as_of: date) -> dict[str, str]:
+    """The sources that the last update could not read a file of, and why; the first reason of each."""
+    rows = lake.read(FAILURE, case.name).filter(pl.col("known") <= as_of, pl.col("source") != "").collect()
+    return dict(reversed(rows.select("source", "why").rows()))
 
 
 def outlook(picture: Picture) -> Outlook:
@@ -252,14 +263,15 @@ def woven(
     files: pl.DataFrame,
     verdicts: pl.DataFrame | None = None,
     made: Made | None = None,
+    failed: Mapping[str, str] | None = None,
 ) -> Picture:
     """A picture from its evidence alone: reports, as analysts judged them, -> acts -> ties -> readings.
 
-    The last three are as they were ``made``, if they were.
+    The last three are as they were ``made``, if they were. ``failed`` says why a source could not be read.
     """
     given = VERDICT.empty() if verdicts is None else verdicts
     known, rejected = judged(reports.filter(pl.col("known") <= as_of), given)
-    made = made or _measured(case, as_of, acts.merge(known), measures, coverage)
+    made = made or _measured(case, as_of, acts.merge(known), measures, coverage, failed or {})
     return Picture(
         case=case,
         as_of=as_of,
@@ -277,12 +289,19 @@ def woven(
     )
 
 
-def _measured(case: Case, as_of: date, done: pl.DataFrame, measures: pl.DataFrame, coverage: pl.DataFrame) -> Made:
+def _measured(
+    case: Case,
+    as_of: date,
+    done: pl.DataFrame,
+    measures: pl.DataFrame,
+    coverage: pl.DataFrame,
+    failed: Mapping[str, str],
+) -> Made:
     """Acts -> ties -> readings."""
     seen = _seen(coverage, as_of)
     strengths = ties.weave(done, seen, as_of, case.pairs)
     slow = measures.filter(pl.col("known") <= as_of)
-    evidence = indicators.Evidence(case.roles, as_of, done, strengths, seen, slow, case.weights)
+    evidence = indicators.Evidence(case.roles, as_of, done, strengths, seen, slow, case.weights, failed)
     return Made(done, strengths, indicators.measure_all(evidence))
 
 
@@ -423,7 +442,8 @@ def _weave(case: Case, lake: Lake, as_of: date, retired: frozenset[str], engine:
     else:
         known = lake.read(REPORT, case.name).filter(pl.col("known") <= as_of).collect()
         done = acts.merge(judged(known, given).reports)
-    made = zip((ACT, TIE, READING), _measured(case, as_of, done, found.measures, found.coverage), strict=True)
+    failed = _failed(case, lake, as_of)
+    made = zip((ACT, TIE, READING), _measured(case, as_of, done, found.measures, found.coverage, failed), strict=True)
     changed = found.changed + [table.name for table, frame in made if lake.replace(table, frame, case.name)]
     cut.mark(case, lake)
     lake.weaved(case.name, now.written())

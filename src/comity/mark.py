@@ -20,6 +20,7 @@ from comity.tables import (
     CODED,
     COVERAGE,
     EVENT,
+    FAILURE,
     MEASURE,
     MENTION,
     READING,
@@ -51,7 +52,7 @@ def of(case: Case, lake: Lake, as_of: date, retired: Iterable[str], coder: str) 
     read = pl.concat_str("source", "raw", pl.col("reader").cast(pl.String))
     files = lake.ledger().select(read.sort().str.join(" ")).item()  # one text: there may be a million of them
     same = identity(case.digest, code(), lake.version(VERDICT, case.name), *sorted(retired))
-    name = identity(same, as_of, coder, lake.version(CODED), files)
+    name = identity(same, as_of, coder, lake.version(CODED), lake.version(FAILURE, case.name), files)
     return Mark(name, same, str(as_of), {name: lake.version(table) for name, table in TABLES.items()})
 
 

@@ -434,9 +434,25 @@ SEEN = Table(
     ),
 )
 
+FAILURE = Table(
+    "failure",
+    "one file that the last update could not fetch or read",
+    (
+        Column("source", _STR, "", "name of the source folder; empty for a file that nobody may open"),
+        Column("path", _STR, "", "file name or address"),
+        Column("why", _STR, "", "the reason"),
+        Column("known", pl.Date(), "", "day of the update"),
+    ),
+)
+
 _EVERY = (
-    REPORT, ACT, MEASURE, COVERAGE, TIE, READING, FILE, VERDICT, EVENT, MENTION, ATTENTION, ARTICLE, CODED, THREAD, ALERT, REMARK, DELIVERY, SEEN,
+    REPORT, ACT, MEASURE, COVERAGE, TIE, READING, FILE, FAILURE, VERDICT, EVENT, MENTION, ATTENTION, ARTICLE, CODED, THREAD, ALERT, REMARK, DELIVERY, SEEN,
 )  # fmt: skip
 TABLES = {t.name: t for t in _EVERY}
 
-OBSERVED, NONE_REPORTED, NOT_COVERED = STATES = ("observed", "none reported", "not covered")
+OBSERVED, NONE_REPORTED, NOT_COVERED, SOURCE_FAILED = STATES = (
+    "observed",
+    "none reported",
+    "not covered",
+    "source failed",
+)

@@ -17,7 +17,7 @@ import polars as pl
 
 from comity.indicators.card import Card
 from comity.indicators.evidence import COVERED, Evidence, Reading
-from comity.tables import READING, expect
+from comity.tables import NOT_COVERED, READING, SOURCE_FAILED, expect
 
 __all__ = ["COVERED", "Card", "Evidence", "Indicator", "Reading", "catalogue", "measure_all"]
 
@@ -50,9 +50,17 @@ def measure_all(evidence: Evidence) -> pl.DataFrame:
             **reading._asdict(),
         }
         for id, indicator in catalogue().items()
-        for reading in indicator.read(evidence)
+        for reading in (_explained(r, indicator.card, evidence) for r in indicator.read(evidence))
     ]
     return expect(READING.frame(rows), READING)
+
+
+def _explained(reading: Reading, card: Card, evidence: Evidence) -> Reading:
+    """The reading, or why there is none where a source that it cannot do without failed."""
+    failed = next((source for source in card.sources if source in evidence.failed), None)
+    if failed is None or reading.state != NOT_COVERED:
+        return reading
+    return reading._replace(state=SOURCE_FAILED, note=f"{reading.note}; {failed}: {evidence.failed[failed]}")
 
 
 def _days(evidence: Evidence) -> dict[str, date]:

@@ -32,6 +32,7 @@ CARD = Card(
     ),
     "Hedging as simultaneous ties: after Kuik, Contemporary Southeast Asia 2008; ideal points: Bailey, Strezhnev and Voeten, JCR 2017",
     f"votes at most {HORIZON} years beyond the last whole year",
+    sources=("unga",),
 )
 
 

@@ -17,3 +17,4 @@ class Card(NamedTuple):
     limits: tuple[str, ...]
     source: str
     horizon: str = "acts fade with the half-life of their instrument"  # how long an input is carried forward
+    sources: tuple[str, ...] = ()  # whose numbers it cannot do without: one that failed is why there is no reading

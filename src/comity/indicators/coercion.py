@@ -44,6 +44,7 @@ CARD = Card(
     ),
     "Asymmetric dependence: Hirschman, National Power and the Structure of Foreign Trade, 1945",
     f"trade and GDP at most {HORIZON} years beyond the last whole year",
+    sources=("trade", "economy"),
 )
 
 

@@ -30,6 +30,7 @@ CARD = Card(
     ),
     "Mutual dependence: Hirschman 1945; Oneal and Russett's lower-dependence rule, ISQ 1997",
     f"trade and GDP at most {HORIZON} years beyond the last whole year",
+    sources=("trade", "economy"),
 )
 
 

@@ -37,6 +37,7 @@ CARD = Card(
     ),
     "No accepted measure exists; components: SIPRI register, World Bank Logistics Performance Index, coded acts",
     f"logistics at most {HORIZON} years beyond the last whole year, because the index comes every few years",
+    sources=("sipri", "economy"),
 )
 
 

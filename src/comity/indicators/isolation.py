@@ -29,6 +29,7 @@ CARD = Card(
     ),
     "Share of contacts against own history; chance-corrected agreement: Haege, Political Analysis 2011",
     f"votes at most {HORIZON} years beyond the last whole year",
+    sources=("unga",),
 )
 
 

@@ -45,6 +45,7 @@ CARD = Card(
     ),
     "Two-sample share with uniform priors; synchrony after coordinated-behaviour studies of state media",
     "cases at most one year beyond the last quarter published",
+    sources=("disinfo",),
 )
 
 

@@ -35,6 +35,7 @@ CARD = Card(
         "A conflict needs 25 battle deaths in a year. UCDP lists the wars over Karabakh as wars within Azerbaijan.",
     ),
     "Inverse Herfindahl index; Gamma-Poisson rate and Beta share with Jeffreys priors; UCDP/PRIO Armed Conflict Dataset",
+    sources=("conflict", "cow"),
 )
 
 

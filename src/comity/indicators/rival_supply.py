@@ -33,6 +33,7 @@ CARD = Card(
     ),
     "SIPRI arms transfers register and its TIV method; Herfindahl and Hirschman; Dirichlet with Jeffreys prior",
     f"a year of the {YEARS} that is due and not in the register lowers the coverage; below {COVERED:.0%} there is no reading",
+    sources=("sipri",),
 )
 
 

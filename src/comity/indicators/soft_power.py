@@ -50,6 +50,7 @@ CARD = Card(
     ),
     "Shares of presence after Hackett and others; language families: Glottolog",
     f"yearly numbers at most {HORIZON} years beyond the last whole year",
+    sources=("softpower", "unga"),
 )
 
 

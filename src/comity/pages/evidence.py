@@ -126,7 +126,7 @@ class Read:
     low: float | None = says("5 % bound")
     high: float | None = says("95 % bound")
     coverage: float | None = says("evidence present over evidence expected, 0-1")
-    state: str = says("observed, none reported or not covered")
+    state: str = says("observed, none reported, not covered or source failed")
     note: str | None = says("what was dropped or widened, and why")
     newest: date | None = says("last day of the newest act or number that it rests on")
 

@@ -10,7 +10,7 @@ import numpy as np
 import polars as pl
 import pytest
 
-from comity import ties
+from comity import sources, ties
 from comity.flow import Picture
 from comity.indicators import Evidence, catalogue, measure_all
 from comity.indicators.rival_supply import effective
@@ -25,7 +25,8 @@ AS_OF = date(2024, 12, 31)
 @pytest.mark.parametrize("id", INDICATORS)
 def test_every_card_has_meaning_method_unit_limit_and_source(id: str) -> None:
     card = INDICATORS[id].card
-    assert all(card[1:])
+    assert all(card._replace(sources=("none",))[1:])
+    assert set(card.sources) <= set(sources.catalogue())
 
 
 def test_the_catalogue_holds_all_sixteen() -> None:

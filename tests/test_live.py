@@ -19,7 +19,7 @@ import polars as pl
 import pytest
 from tests.publishing import Answer, Asked, Publisher, publishing, ranged
 
-from comity import cases, cli, coding, fetch, flow, pages, press
+from comity import cases, cli, coding, fetch, flow, intake, pages, press
 from comity.errors import SourceError
 from comity.fetch import Due, Wanted
 from comity.fetch.door import opened
@@ -225,7 +225,7 @@ def updated(
     home: Path, publisher: Publisher, only: str = "gdelt", since: date | None = None, **more: object
 ) -> flow.Updated:
     configured(home, publisher.url, **more)
-    return flow.update(small(home), Lake(home), date(2026, 1, 1), only=[only], live=flow.Live(since))
+    return flow.update(small(home), Lake(home), date(2026, 1, 1), only=[only], live=intake.Live(since))
 
 
 def recent(n: int) -> list[str]:

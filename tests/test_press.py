@@ -18,7 +18,7 @@ from tests.publishing import Answer, Asked, publishing
 from tests.serving import AS_OF, served
 from tests.test_live import configured
 
-from comity import cases, coding, flow, pages, press, verdicts
+from comity import cases, coding, flow, intake, pages, press, verdicts
 from comity.errors import UsageError
 from comity.lake import Lake
 from comity.pages import Query
@@ -130,7 +130,7 @@ def test_from_a_page_on_loopback_to_a_moved_tie_and_its_open_evidence(tmp_path: 
         before = flow.woven(case, DAY, REPORT.empty(), *(flow.picture(case, lake, DAY).measures, flow.picture(case, lake, DAY).coverage, flow.picture(case, lake, DAY).files))  # fmt: skip
         told: list[str] = []
         done = flow.update(
-            case, lake, AS_OF, only=["articles"], live=flow.Live(), progress=lambda what, n, of: told.append(what)
+            case, lake, AS_OF, only=["articles"], live=intake.Live(), progress=lambda what, n, of: told.append(what)
         )
     assert done.failures == []
     assert done.coded.articles == 2

@@ -10,7 +10,7 @@ import sys
 import tempfile
 from pathlib import Path
 
-from comity import flow
+from comity import intake
 from comity.lake import Lake
 from comity.rupture import fit
 from comity.rupture.atrisk import parties
@@ -26,7 +26,7 @@ def read(folder: Path, lake: Lake) -> Lake:
     """The store with every file of the folder that the model's sources recognise."""
     wanted = {name: source for name, source in catalogue().items() if name in SOURCES}
     files = sorted(path for path in folder.rglob("*") if path.is_file())
-    _, _, failures = flow.absorb(lake, list(flow.claimed(files, wanted)))
+    _, _, failures = intake.absorb(lake, list(intake.claimed(files, wanted)))
     if failures:
         sys.exit("\n".join(f"{f.path}: {f.why}" for f in failures))
     return lake

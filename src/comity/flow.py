@@ -6,24 +6,24 @@ evidence and the day, so a picture of last year is made the same way as today's.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from functools import cached_property, lru_cache
-from itertools import groupby
 from pathlib import Path
 from typing import NamedTuple
 
 import polars as pl
 
-from comity import acts, cut, fetch, indicators, mark, press, ties, watch
+from comity import acts, cut, indicators, mark, press, ties, watch
 from comity.cases import Case
 from comity.engine import POLARS, checked
-from comity.errors import ComityError, UsageError
-from comity.lake import Batch, Lake, RawFile, raw_file
+from comity.errors import UsageError
+from comity.intake import Failure, Live, Progress, absorb, claimed, fetched, files_in, kept, readable
+from comity.lake import Lake, raw_file
 from comity.rupture import risk as rupture
 from comity.rupture.risk import Outlook
-from comity.sources import Source, attempted, catalogue
+from comity.sources import catalogue
 from comity.tables import (
     ACT,
     ALERT,
@@ -44,10 +44,6 @@ from comity.verdicts import judged
 from comity.watch.alert import TONE
 from comity.watch.outlook import Fan, Past, fans, grid, past
 from comity.watch.shift import Silent, silent
-
-Progress = Callable[[str, int, int], None]  # what is being done, how many files are done, of how many
-# Raw files are stored in groups: one commit a group, little lost by a kill, 700 MiB of memory for a month of mentions.
-GROUP_BYTES = 16 * 1024 * 1024
 
 
 @dataclass(frozen=True)
@@ -100,21 +96,6 @@ class Picture:
         return fans(made), past(made)
 
 
-class Live(NamedTuple):
-    """That an update is to fetch, and how."""
-
-    since: date | None = None  # from this day on; from where the last update ended when null
-    told: fetch.Told = lambda name, have, total: None
-
-
-class Failure(NamedTuple):
-    """A file that could not be fetched, or that a source recognised and could not read."""
-
-    source: str
-    path: str
-    why: str
-
-
 @dataclass(frozen=True)
 class Updated:
     """What an update did."""
@@ -147,12 +128,12 @@ def update(
     if strange := set(only) - set(sources):
         raise UsageError(f"no source {', '.join(sorted(strange))}; there are {', '.join(sources)}")
     chosen = {name: source for name, source in sources.items() if not only or name in only}
-    paths, shut = _open(_files(folder)) if folder else ([], [])
-    found = [*claimed(_files(case.folder), sources), *claimed(paths, chosen)]
+    paths, shut = readable(files_in(folder)) if folder else ([], [])
+    found = [*claimed(files_in(case.folder), sources), *claimed(paths, chosen)]
     names = {path for path, *_ in found}
     with lake.writing():
-        missed = _fetched(case, lake, chosen, live) if live else []
-        fresh, strange_files, passed = _kept(lake, sources)
+        missed = fetched(case, lake, chosen, live) if live else []
+        fresh, strange_files, passed = kept(lake, sources)
         read, known, failures = absorb(lake, [*found, *fresh], progress)
         failures = [*shut, *missed, *strange_files, *failures]
         told = [{**f._asdict(), "known": as_of} for f in failures]
@@ -162,36 +143,6 @@ def update(
         changed = _weave(case, lake, as_of, _remembered(case, lake), engine)
     unread = sorted(str(p.relative_to(folder)) for p in paths if p not in names and folder)
     return Updated(read, known + passed, failures, unread, changed, coded)
-
-
-def _fetched(case: Case, lake: Lake, chosen: dict[str, Source], live: Live) -> list[Failure]:
-    """Fetch what is due of every source that is fetched; what did not come."""
-    errands = [
-        fetch.Errand(name, source.plan, (source.card.licence, source.card.attribution))
-        for name, source in chosen.items()
-        if source.plan
-    ]
-    came = fetch.errand(lake.root, lake.raw, errands, live.since, case.folder, live.told)
-    return [Failure(m.wanted.source, m.wanted.name or m.wanted.url, m.why) for m in came if isinstance(m, fetch.Missed)]
-
-
-def _kept(lake: Lake, sources: dict[str, Source]) -> tuple[list[tuple[Path, Source, str]], list[Failure], int]:
-    """Fetched files that are not read yet, those that their source does not recognise, and how many were read before."""
-    fresh: list[tuple[Path, Source, str]] = []
-    strange: list[Failure] = []
-    passed = 0
-    for name, source in sources.items():
-        paths = fetch.files(lake.raw, name)
-        read = lake.names(name, source.card.reader) if paths else frozenset()
-        for path in paths:
-            if path.name in read:  # a fetched file never changes: its name is enough
-                passed += 1
-            elif layout := source.layout(path):
-                fresh.append((path, source, layout))
-            else:
-                why = "what came is laid out as nothing that this source knows; its publisher may have changed it"
-                strange.append(Failure(name, path.name, why))
-    return fresh, strange, passed
 
 
 def picture(case: Case, lake: Lake, as_of: date) -> Picture:
@@ -330,82 +281,9 @@ def stamp(case: Case, lake: Lake) -> tuple[tuple[str, int], ...]:
     return lake.stamp(case.name)
 
 
-def _files(folder: Path) -> list[Path]:
-    return sorted(p for p in folder.rglob("*") if p.is_file() and not p.name.startswith("."))
-
-
-def _open(paths: Iterable[Path]) -> tuple[list[Path], list[Failure]]:
-    """The files that this user may read, and why not the others."""
-    mine: list[Path] = []
-    shut: list[Failure] = []
-    for path in paths:
-        try:
-            with path.open("rb"):
-                mine.append(path)
-        except OSError as error:
-            why = f"cannot be read ({error.strerror or error}); check that it is yours"
-            shut.append(Failure("", path.name, why))
-    return mine, shut
-
-
-def claimed(paths: Iterable[Path], sources: dict[str, Source]) -> Iterator[tuple[Path, Source, str]]:
-    """Each file with the source and layout that recognise it; files of nobody are left out."""
-    for path in paths:
-        found = ((source, source.layout(path)) for source in sources.values())
-        if claim := next(((s, layout) for s, layout in found if layout), None):
-            yield path, *claim
-
-
-def absorb(
-    lake: Lake, files: list[tuple[Path, Source, str]], progress: Progress = lambda what, done, total: None
-) -> tuple[pl.DataFrame, int, list[Failure]]:
-    """Read files that were claimed into the lake: their ledger rows, how many were known before, and what failed."""
-    ledgers, known = [FILE.empty()], 0
-    failures: list[Failure] = []
-    done = {name: lake.done(name, reader) for name, reader in {(s.card.name, s.card.reader) for _, s, _ in files}}
-    for source, layout, paths in _groups(files):
-        progress(f"{paths[0].name} ...", sum(map(len, ledgers)) + known + len(failures), len(files))
-        tried = [(path, attempted(path, _identified)) for path in paths]
-        lost = [Failure(source.card.name, path.name, str(raw)) for path, raw in tried if isinstance(raw, ComityError)]
-        raws = {raw.sha256: raw for _, raw in tried if isinstance(raw, RawFile)}
-        new = [raw for sha256, raw in raws.items() if sha256 not in done[source.card.name]]
-        known += len(paths) - len(lost) - len(new)
-        failures += lost
-        found = list(zip(new, source.read_many(new, layout), strict=True))
-        failures += [
-            Failure(source.card.name, raw.path.name, str(error))
-            for raw, error in found
-            if isinstance(error, ComityError)
-        ]
-        if items := [(raw, batch) for raw, batch in found if isinstance(batch, Batch)]:
-            ledgers.append(lake.store(source.card.name, source.card.reader, items))
-    return pl.concat(ledgers), known, failures
-
-
-def _identified(path: Path) -> RawFile:
-    """A file's identity, with the address and the time on its card if it was fetched."""
-    raw, card = raw_file(path), fetch.card_of(path)
-    return raw._replace(url=card.found, retrieved=datetime.fromisoformat(card.retrieved)) if card else raw
-
-
-def _groups(files: list[tuple[Path, Source, str]]) -> Iterator[tuple[Source, str, list[Path]]]:
-    """Files of one layout of one source, together at most so large that a kill costs little."""
-    ordered = sorted(files, key=lambda c: (c[1].card.name, c[2]))
-    for (_, layout), alike in groupby(ordered, key=lambda c: (c[1].card.name, c[2])):
-        group: list[Path] = []
-        size = 0
-        for path, source, _ in alike:
-            if group and size > GROUP_BYTES:
-                yield source, layout, group
-                group, size = [], 0
-            group.append(path)
-            size += path.stat().st_size
-        yield source, layout, group
-
-
 def _bundled(case: Case) -> frozenset[str]:
     """SHA-256 of the evidence files in the case's folder as they are now."""
-    return frozenset(raw_file(path).sha256 for path, *_ in claimed(_files(case.folder), catalogue()))
+    return frozenset(raw_file(path).sha256 for path, *_ in claimed(files_in(case.folder), catalogue()))
 
 
 def _retired(case: Case, lake: Lake, now: frozenset[str] | None = None) -> frozenset[str]:

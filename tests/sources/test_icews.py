@@ -8,7 +8,7 @@ from pathlib import Path
 import polars as pl
 import pytest
 
-from comity import cameo, flow
+from comity import cameo, flow, intake
 from comity.cases import Case
 from comity.errors import UnknownState
 from comity.events import renewed
@@ -76,7 +76,7 @@ def test_turkish_talks_with_uzbekistan_of_march_2018_become_reports(shared_data,
     lake = Lake(tmp_path)
     sources = catalogue()
     path = shared_data / "tkg_icews/icews18_named.parquet"
-    flow.absorb(lake, list(flow.claimed([path], {"icews": sources["icews"]})))
+    intake.absorb(lake, list(intake.claimed([path], {"icews": sources["icews"]})))
     derive = sources["icews"].derive
     assert derive
     reports = derive(lake, renewed(lake, case.name, case.states, frozenset()), case.states)["report"]

@@ -17,7 +17,7 @@ import polars as pl
 
 from comity.bench.measure import Measure
 from comity.errors import UsageError
-from comity.flow import absorb, claimed
+from comity.intake import absorb, claimed
 from comity.lake import Lake
 from comity.sources import Source, catalogue
 from comity.sources.gdelt.read import MENTION_COLUMNS

@@ -113,11 +113,11 @@ def read_into(
     since: date | None = None,
 ) -> Updated:
     """Fetch files if ``live``, and read them into the store, with progress bars."""
-    from comity import flow
+    from comity import flow, intake
 
     with bar() as (progress, told):
         return flow.update(
-            case, lake, today(), folder, only, progress, engine, flow.Live(since, told) if live else None
+            case, lake, today(), folder, only, progress, engine, intake.Live(since, told) if live else None
         )
 
 

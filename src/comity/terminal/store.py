@@ -16,8 +16,9 @@ from comity.states import name_of
 from comity.terminal.write import bare, footer, heading, many, readings, reasons, title
 
 if TYPE_CHECKING:
-    from comity.flow import Failure, Updated
+    from comity.flow import Updated
     from comity.health import Check
+    from comity.intake import Failure
     from comity.pages.evidence import Evidence
     from comity.pages.revisions import Revisions
     from comity.pages.sources import Sources

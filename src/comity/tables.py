@@ -93,8 +93,7 @@ class Roles:
         return (self.patron, *self.rivals)
 
 
-_STR, _DATE, _FLOAT, _INT = pl.String(), pl.Date(), pl.Float64(), pl.Int8()
-_LIST = pl.List(pl.String)
+_STR, _DATE, _FLOAT, _INT, _LIST = pl.String(), pl.Date(), pl.Float64(), pl.Int8(), pl.List(pl.String)
 
 _WHAT = (
     Column("date_from", _DATE, "", "first day on which it may have happened"),
@@ -210,9 +209,7 @@ TIE = Table(
         Column("low", _FLOAT, "acts a year", "5 % quantile of the rate"),
         Column("high", _FLOAT, "acts a year", "95 % quantile of the rate"),
         Column("prior", _FLOAT, "acts a year", "expected of a pair of such sizes and places before any evidence"),
-        Column(
-            "borrowed", _FLOAT, "", "factor on it for what the pair does by its other instruments; 1 without evidence"
-        ),
+        Column("borrowed", _FLOAT, "", "factor on it for what the pair does by other instruments; 1 without evidence"),
         Column("prior_share", _FLOAT, "0-1", "how much of the strength is prior rather than evidence"),
         Column("exposure", _FLOAT, "years", "evidence-years of full coverage in the memory of the filter"),
         Column("acts", _LIST, "", "ids of the acts that entered in this month"),
@@ -232,9 +229,7 @@ READING = Table(
         Column("coverage", _FLOAT, "0-1", "evidence present over evidence expected"),
         Column("state", _STR, "", "observed, none reported (looked at, no act) or not covered (nobody looked)"),
         Column("note", _STR, "", "what was dropped or widened, and why"),
-        Column(
-            "newest", _DATE, "", "last day of the newest act or measure that it rests on; null where it rests on none"
-        ),
+        Column("newest", _DATE, "", "last day of the newest act or measure that it rests on; null where there is none"),
         Column("used", _LIST, "", "ids of the acts and measures that it rests on"),
     ),
 )
@@ -441,18 +436,13 @@ FAILURE = Table(
         Column("source", _STR, "", "name of the source folder; empty for a file that nobody may open"),
         Column("path", _STR, "", "file name or address"),
         Column("why", _STR, "", "the reason"),
-        Column("known", pl.Date(), "", "day of the update"),
+        Column("known", _DATE, "", "day of the update"),
     ),
 )
 
-_EVERY = (
+TABLES = {t.name: t for t in (
     REPORT, ACT, MEASURE, COVERAGE, TIE, READING, FILE, FAILURE, VERDICT, EVENT, MENTION, ATTENTION, ARTICLE, CODED, THREAD, ALERT, REMARK, DELIVERY, SEEN,
-)  # fmt: skip
-TABLES = {t.name: t for t in _EVERY}
+)}  # fmt: skip
 
-OBSERVED, NONE_REPORTED, NOT_COVERED, SOURCE_FAILED = STATES = (
-    "observed",
-    "none reported",
-    "not covered",
-    "source failed",
-)
+STATES = ("observed", "none reported", "not covered", "source failed")
+OBSERVED, NONE_REPORTED, NOT_COVERED, SOURCE_FAILED = STATES

@@ -33,6 +33,7 @@ from comity.knowledge import fingerprint
 ROOT = Path(__file__).parents[2]
 OUT = ROOT / "src/comity/coding"
 OWN_WEIGHT, CASEBOOK_WEIGHT, LESSON_WEIGHT, FOLDS = 1.0, 1.0, 0.5, 5
+PENALTY = 0.25  # of the linear model: the less, the smoother
 
 
 class Example(NamedTuple):
@@ -106,7 +107,7 @@ def learned(items: list[Example], raw: np.ndarray | None, factor: float = 1.0) -
         matrix([subject.features(e.reading) for e in items], names), unit(raw, mean) if raw is not None else None
     )
     y = np.array([e.label for e in items])
-    final = fitted(x, y, np.array([e.weight for e in items]), penalty=1.0)
+    final = fitted(x, y, np.array([e.weight for e in items]), penalty=PENALTY)
     coefficients = final.coef_.T
     arrays = {f"{which}_words": coefficients[: len(names)].astype(np.float16), f"{which}_intercept": final.intercept_, f"{which}_sharpness": np.array([factor])}  # fmt: skip
     if raw is not None:

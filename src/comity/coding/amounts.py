@@ -68,7 +68,7 @@ def quantity(text: str, at: int | None) -> int | None:
     for spot in spots:
         for said in reversed(re.findall(r"[\w$€,.-]+", fold(text[:spot]))[-3:]):
             plain = said.replace(",", "")
-            if plain.isdigit() and not 1900 <= int(plain) <= 2100:
+            if plain.isdecimal() and not 1900 <= int(plain) <= 2100:
                 return int(plain)
             if said in _WORDS:
                 return _WORDS[said]

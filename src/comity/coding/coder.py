@@ -33,7 +33,8 @@ MADE = {"arms", "industry"}  # acts to which the maker of a weapon is a party wh
 MOST_NONE = (
     0.3  # chance of telling nothing from which on a sentence that ties no two parties by its words tells nothing
 )
-LEAST = 0.25  # chance of an instrument below which it adds no act to those that the words tell
+LEAST = 0.35  # chance of an instrument below which it adds no act to those that the words tell
+LEAST_ALONE = 0.25  # and below which it is no act where the words tell of none
 
 
 class Embedding(StrEnum):
@@ -231,7 +232,7 @@ def _main(told: list[Act], chances: Chances) -> str | None:
     name = max((n for n in chances if n != subject.NONE), key=lambda n: chances[n])
     tied = [a for a in told if _tied(a)]
     if not tied:
-        return name if chances[subject.NONE] < MOST_NONE else None
+        return name if chances[subject.NONE] < MOST_NONE and chances[name] >= LEAST_ALONE else None
     missed = name not in {a.instrument for a in tied}
     return name if missed and chances[name] >= LEAST and chances[name] > chances[subject.NONE] else None
 

@@ -155,6 +155,8 @@ def _judged(found: list[Mention], text: str, folded: str) -> Iterator[Mention]:
             continue  # "Turkish President Erdoğan", "Турции Эрдоган" are no strangers
         if m.kind == INSTITUTION and owner and owner.code not in m.code:
             continue  # "Kazakhstan's National Guard"
+        if _anothers(m, after, folded) or _tongue(m, folded):
+            continue
         for code in _in_context(m, folded).split(";"):  # a joint venture stands for two states
             if code:
                 yield m._replace(code=code, kind=LEADER if m.kind == SURNAME else m.kind)
@@ -168,7 +170,7 @@ _ABSENT = re.compile(
 _MEMBERS = re.compile(
     r"(?:'s?)?(?:\s+[\w-]+){0,3}?\s+(?:ministers|members?|states|leaders|presidents|countries|heads|chiefs|officers|secretaries|summit|meeting|council|drills?|exercises?)\b(?!\s+general)"
 )
-_BORDER = re.compile(r"(?:-\w+)?(?:'s)? (?:border|frontier)\b")
+_BORDER = re.compile(r"(?:-\w+)?(?:'s)? (?:border|frontier|river|delta)\b")
 _WITHIN = re.compile(r"\b(?:in|across|throughout|around|through|of|within)\s+(?:the\s+)?$")
 _DATELINE = re.compile(r"[^.]{0,60}?\([\w .]+\)\s*-+\s|[\w ,.]{3,50}\s--\s")  # "ADDIS ABABA, May 15 (Xinhua) -- "
 _INSIDE = re.compile(r"\b(?:in|at|for)\s+(?:the\s+)?$")
@@ -232,6 +234,31 @@ def _in_office(m: Mention, before: Mention | None, after: Mention | None, text: 
     if before and before.kind in people and _LINKED.fullmatch(text[before.end : m.start]):
         return True
     return bool(not word and after and after.kind in people and _LINKED.fullmatch(text[m.end : after.start]))
+
+
+_OF = re.compile(r"\s+of\s+(?:the\s+)?")
+
+
+def _anothers(m: Mention, after: Mention | None, folded: str) -> bool:
+    """ "Minister Robles of Panama", "the KGB of Belarus": whose the name is follows."""
+    named = after and after.kind in {NAME, CAPITAL} and after.code not in m.code
+    return bool(
+        after and named and m.kind in {SURNAME, LEADER, INSTITUTION} and _OF.fullmatch(folded[m.end : after.start])
+    )
+
+
+_TONGUES = {"english", "french", "spanish", "portuguese"}  # learnt by others; who teaches Turkish or Chinese is a party
+_SPOKEN = re.compile(r"\b(?:speak|speaks|spoke|learn|learns|learned|learnt|teach|teaches|taught|in)\s+$")
+_LESSONS = re.compile(r"[\s-](?:lessons?|language|courses?|teachers?|classes|speaking|test)\b")
+
+
+def _tongue(m: Mention, folded: str) -> bool:
+    """ "English lessons", "speak French": a language, and nobody's act."""
+    if m.form not in _TONGUES:
+        return False
+    alone = not folded[m.end : m.end + 2].strip(" .,;:!?)\"'")
+    spoken = _SPOKEN.search(folded[max(0, m.start - 12) : m.start])
+    return bool(_LESSONS.match(folded[m.end : m.end + 12]) or (spoken and (alone or folded[m.end : m.end + 4] == " and")))
 
 
 _BEFORE = re.compile(r"(?:^|[\s(\"'“])([^\W\d_][\w.'’-]*)\s+$")

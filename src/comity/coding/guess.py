@@ -30,6 +30,8 @@ def guess(sentence: str, found: list[Mention], lang: str, name: str, context: tu
         return None
     folded = fold(sentence)
     modality, why = order.mood(folded, lang)
+    if INSTRUMENTS[name].kind is Kind.PRESSURE and any("no longer" in said for said in why):
+        modality = Modality.ACTUAL  # "will no longer support" is the break itself
     who = from_slots(order.slots(folded, named, lang, named[1].start if len(named) > 1 else len(folded)), _scheme(name))
     actors, recipients = list(who.actors), list(who.recipients)
     if not actors or not recipients or {*actors, *recipients} < set(codes[:2]):

@@ -17,8 +17,9 @@ from comity.knowledge import table
 from comity.vocabulary import INSTRUMENTS, Kind, code
 
 COOPERATION = {"COOPERATE", "AID", "SUPPORT", "AGREE", "CONSULT"}
-OWN_WORD = 1.0  # what the event's own word adds to the logarithm of its instrument's chance
-LEAST = 0.35  # a chance below this does not overrule
+OWN_WORD = 0.5  # what the event's own word adds to the logarithm of its instrument's chance
+LEAST = 0.2  # a chance below this does not overrule
+NOTHING = 0.3  # chance of telling of nothing from which on no event is an instrument's
 BREAKING = {"SANCTION", "REJECT", "REQUEST"}
 # CAMEO roots of events that no instrument of ours covers.
 _CAMEO = {"SUPPORT": "050", "AGREE": "030", "CONSULT": "040", "COOPERATE": "060", "AID": "070", "CONCEDE": "080", "RETREAT": "080", "REQUEST": "100", "ACCUSE": "110", "REJECT": "120", "THREATEN": "130", "PROTEST": "140", "MOBILIZE": "150", "SANCTION": "160", "COERCE": "170", "ASSAULT": "190"}  # fmt: skip
@@ -32,6 +33,8 @@ def instrument(
     ``chances`` is what the sentence is about (see ``subject``); the event's own word adds ``OWN_WORD`` to the logarithm of its
     instrument's chance. Without chances the stems of the topics stand in for them.
     """
+    if chances is not None and chances["none"] >= NOTHING:
+        return None, ""
     if event.plover not in COOPERATION | BREAKING:
         return _conflict(event, chances, states)
     if chances is None:

@@ -13,6 +13,7 @@ from comity.vocabulary import Modality
 HEDGES = {"reportedly", "allegedly", "apparently", "possibly", "perhaps", "purportedly", "supposedly", "probably"}
 CONDITIONS = {"if", "unless", "should", "whether", "lest"}
 MAYBE = {"may", "might", "could", "can"}
+UNSURE = {"possible", "potential", "alleged", "rumoured", "rumored", "hypothetical", "prospective", "purported"}
 FUTURE = {"will", "shall", "'ll", "wo"}
 
 
@@ -81,6 +82,8 @@ def _negated_above(tree: Tree, clause: Clause) -> bool:
 
 
 def _conditional(tree: Tree, t: Token) -> bool:
+    if any(c.dep == "amod" and c.lemma in UNSURE for c in tree.children[t.i]):
+        return True  # "a possible purchase"
     for step in tree.path(t):
         if any(
             c.dep in {"mark", "aux"}

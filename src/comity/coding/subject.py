@@ -1,7 +1,7 @@
 """What a sentence is about: one of our instruments, or none, with a probability for each.
 
 A linear model over the words (parties masked), what English ones are kinds of, the stems of ``knowledge/topics.csv``, a named
-weapon, what the act list found, and, where it is installed and wanted, a sentence embedding. ``bench/coding/train_subject.py``
+weapon, what the act list found, the grammar (``structure``), and, where it is installed and wanted, a sentence embedding. ``bench/coding/train_subject.py``
 makes the weights from the project's own sentences, lessons and casebook, so nothing in them is anybody else's.
 """
 
@@ -17,10 +17,10 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from comity.coding import embed
+from comity.coding import embed, structure
 from comity.coding.amounts import platform
 from comity.coding.english import Event
-from comity.coding.gazetteer import CAPITAL, COMPANY, LEADER, ORGANISATION, PLACE, Mention
+from comity.coding.gazetteer import Mention
 from comity.coding.instruments import topics
 from comity.coding.kinds import kinds
 from comity.coding.parse import Token
@@ -33,7 +33,6 @@ LEARNED_WITH = (
     "governors",
     "topics",
 )  # tables that the features rest on: change one, and train anew
-_MASKS = {PLACE: "Place", CAPITAL: "Capital", COMPANY: "Firm", LEADER: "Leader", ORGANISATION: "Body"}
 _WORDS = re.compile(r"[^\W\d_]+|\d+")
 
 
@@ -69,13 +68,14 @@ def classes() -> list[str]:
 
 
 def features(reading: Reading) -> dict[str, float]:
-    """Named weights in four groups of length one: words, what they are kinds of, topics, what the act list found.
+    """Named weights in groups of length one: words, what they are kinds of, topics, what the act list found, and the grammar.
 
     What the act list found weighs by itself in English: the lists of other languages are coarser, and read without grammar.
     """
     found = _found(reading.events)
     found = found if reading.lang == "en" else {f"o{name}": x for name, x in found.items()}
-    groups = (_words(reading), _kinds(reading), _topics(reading), found)
+    grammar = structure.groups(reading.text, reading.tokens, reading.found)
+    groups = (_words(reading), _kinds(reading), _topics(reading), found, *grammar)
     return {name: x for group in groups for name, x in _unit(group).items()}
 
 
@@ -100,7 +100,7 @@ def masked(text: str, found: list[Mention]) -> str:
     for m in found:
         if m.start < last:
             continue  # two states behind one name
-        parts += [text[last : m.start], _MASKS.get(m.kind, "State")]
+        parts += [text[last : m.start], structure.MASKS.get(m.kind, "State")]
         last = m.end + len(m.ending)
     return "".join([*parts, text[last:]])
 

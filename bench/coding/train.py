@@ -149,7 +149,7 @@ def main(gold: Path) -> None:
         "what": "15 PLOVER relation classes of a sentence with marked source and target",
         "learned_from": "PLV, training part (Hu and others, ACL 2024; github.com/snowood1/Zero-Shot-PLOVER): 1,050 pairs",
         "licence": "PLV states none. No sentence of it is here: only weights of features that at least two sentences share.",
-        "made": "2026-11-25 by bench/coding/train.py",
+        "made": "2026-11-26 by bench/coding/train.py",
         "scores": {
             "how": f"{FOLDS}-fold cross-validation, mean of {len(SEEDS)} shufflings; vocabulary from the training folds",
             "n": len(y),

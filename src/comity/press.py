@@ -37,6 +37,7 @@ CHUNK = 64  # articles read between two commits
 KEY = ("article", "raw")
 NEAREST, GUESS = "nearest names", "guess"  # how the coder says that grammar did not give the parties
 NOT_SO = frozenset({Modality.NEGATED, Modality.HYPOTHETICAL})  # denied, or only thought of
+BACKGROUND = "background"  # and that the sentence only reminds of the act
 Row = dict[str, Any]
 Spoken = Mapping[tuple[frozenset[str], str | None], set[str]]
 Progress = Callable[[str, int, int], None]
@@ -272,6 +273,8 @@ def lacking(row: Row, article: Row) -> str:
         return "it has no day"
     if any(why == NEAREST or why.startswith(GUESS) for why in row["why"] or ()):
         return "a party was taken from nearness or guessed"
+    if BACKGROUND in (row["why"] or ()):
+        return "its sentence only reminds of it, and its day is another's"
     one = taken(article | {"text": ""})
     named = {m.code for m in mentions(row["text"], one.lang or language(row["text"]), one.published)}
     return "" if parties <= named else "its sentence does not name both parties"

@@ -11,7 +11,7 @@ from datetime import date
 
 import pytest
 
-from comity.coding import Act, Article, coder, model, order, read
+from comity.coding import Act, Article, coder, model, order, read, structure
 from comity.coding.amounts import platform, quantity, value_usd
 from comity.coding.english import Event
 from comity.coding.gazetteer import mentions
@@ -134,6 +134,60 @@ def test_without_the_parser_the_coder_reads_by_order_and_says_so(monkeypatch: py
     act = coded("Turkey and Kazakhstan signed a military cooperation agreement.")[0]
     assert {*act.actors, *act.recipients} == {"TUR", "KAZ"}
     assert "word order" in act.why
+
+
+@needs_model
+@pytest.mark.parametrize(
+    ("text", "only_reminds"),
+    [
+        ("The pact was signed shortly after Russia invaded Ukraine.", True),
+        ("Russia's invasion of Ukraine does have a familiar ring.", False),
+        ("Lawmakers referred to the Russian invasion of Ukraine.", True),
+        ("Russia launched an invasion of Ukraine on Thursday.", False),
+        ("Venezuela has often condemned the United States.", True),
+        ("Venezuela condemned the United States on Monday.", False),
+    ],
+)
+def test_what_a_sentence_only_reminds_of_is_background(text: str, only_reminds: bool) -> None:
+    acts = [a for a in coded(text) if {*a.actors, *a.recipients} in ({"RUS", "UKR"}, {"VEN", "USA"})]
+    assert acts
+    assert any("background" in a.why for a in acts) is only_reminds
+
+
+@needs_model
+def test_to_call_something_a_trap_asks_for_nothing() -> None:
+    assert not [a for a in coded("Baku called the Russian post a provocation.") if a.stage == "asked"]
+    assert [a for a in coded("Yerevan called on Russia to withdraw its troops.") if a.stage == "asked"]
+
+
+@needs_model
+def test_a_possible_deal_and_a_rumour_of_one_are_hypothetical() -> None:
+    for text in ("A possible Ghanaian purchase of drones from Turkey", "Rumours of a Turkish sale of drones to Ghana"):
+        assert {a.modality for a in coded(text) if a.instrument == "arms"} <= {"hypothetical"}, text
+
+
+def test_what_a_sentence_does_not_tell_has_no_instrument() -> None:
+    event = Event(("KAZ",), ("FIN",), "ASSAULT", "executed", "frictions", Modality.ACTUAL, 0, 9, False, ("beat",))
+    chances = dict.fromkeys(INSTRUMENTS, 0.01)
+    assert instrument(event, chances | {"none": 0.7}, "Kazakhstan beat Finland 2-1.", "en", 2)[0] is None
+    assert instrument(event, chances | {"none": 0.1}, "Kazakhstan beat Finland back.", "en", 2)[0] == "frictions"
+
+
+def test_a_word_of_a_clause_further_down_weighs_less() -> None:
+    """Signed (root), visited under "after" (a clause apart): half."""
+    tokens = [
+        Token(0, "They", "they", "PRON", "PRP", "nsubj", 1, 0, 4),
+        Token(1, "signed", "sign", "VERB", "VBD", "ROOT", 1, 5, 11),
+        Token(2, "after", "after", "SCONJ", "IN", "mark", 4, 12, 17),
+        Token(3, "he", "he", "PRON", "PRP", "nsubj", 4, 18, 20),
+        Token(4, "visited", "visit", "VERB", "VBD", "advcl", 1, 21, 28),
+    ]
+    lemmas, main, verbs, *_ = structure.groups("They signed after he visited", tokens, [])
+    assert lemmas == {"l:sign": 1.0, "l:visit": 1.0}
+    assert main == {"a:sign": 1.0, "a:visit": 0.5}
+    assert verbs["v:sign"] == 1.0
+    assert verbs["v:visit"] == 0.5
+    assert verbs["v:visit nsubj he"] == 0.5
 
 
 def test_a_month_is_nobody_s_march() -> None:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 
 from comity.coding.clauses import Clause, Tree, clauses, speaker
 from comity.coding.gazetteer import GROUPING, PLACE, Mention
-from comity.coding.mood import Mood, governors, mood
+from comity.coding.mood import Mood, background, governors, mood
 from comity.coding.parse import Parsed
 from comity.coding.roles import Parties, parties
 from comity.vocabulary import Modality
@@ -68,6 +68,7 @@ def _event(
         clause.act.rule.split("+")[0] + _with(clause),
         *((how.why,) if how.why else ()),
         *(() if sure else ("nearest names",)),
+        *(("background",) if background(tree, clause) else ()),
     )
     return Event(
         tuple(who.actors), tuple(who.recipients), plover, stage, clause.act.instrument, how.modality, clause.start, clause.end, how.hearsay, why, sure

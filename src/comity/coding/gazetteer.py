@@ -258,7 +258,9 @@ def _tongue(m: Mention, folded: str) -> bool:
         return False
     alone = not folded[m.end : m.end + 2].strip(" .,;:!?)\"'")
     spoken = _SPOKEN.search(folded[max(0, m.start - 12) : m.start])
-    return bool(_LESSONS.match(folded[m.end : m.end + 12]) or (spoken and (alone or folded[m.end : m.end + 4] == " and")))
+    return bool(
+        _LESSONS.match(folded[m.end : m.end + 12]) or (spoken and (alone or folded[m.end : m.end + 4] == " and"))
+    )
 
 
 _BEFORE = re.compile(r"(?:^|[\s(\"'“])([^\W\d_][\w.'’-]*)\s+$")

@@ -127,6 +127,25 @@ def _tense(tree: Tree, t: Token) -> Modality | None:
     return None
 
 
+_EARLIER = {"after", "since", "following", "despite", "amid", "because", "before", "until"}
+_HABIT = {"repeatedly", "consistently", "often", "frequently", "always", "usually", "traditionally", "historically", "previously"}  # fmt: skip
+_STARTING = {"launch", "begin", "start", "mount", "carry", "open"}
+
+
+def background(tree: Tree, clause: Clause) -> bool:
+    """Whether the sentence only reminds of it: "shortly after Russia invaded", "the invasion of Ukraine does have", "has often condemned"."""
+    t = clause.at
+    if any(c.dep == "advmod" and c.lemma in _HABIT for c in tree.children[t.i]):
+        return True
+    if clause.act.plover == "ASSAULT" and t.pos in {"NOUN", "PROPN"} and t.dep not in {"ROOT", *SUBJECTS, *PASSIVES}:
+        return not (t.dep == "dobj" and tree.tokens[t.head].lemma in _STARTING)
+    return any(
+        (step.dep == "prep" and step.lemma in _EARLIER)
+        or (step.dep == "advcl" and any(c.dep == "mark" and c.lemma in _EARLIER for c in tree.children[step.i]))
+        for step in tree.path(t)
+    )
+
+
 def _hearsay(tree: Tree, clause: Clause) -> bool:
     return any(t.lemma in HEDGES for t in tree.tokens) or any(
         w in {"claim", "accuse", "suggest", "believe"} for w in clause.under

@@ -85,9 +85,7 @@ def _verbs(tokens: Parsed, marks: dict[int, str], deep: list[float]) -> Group:
                 if c.i not in marks:
                     out |= {f"{verb} {c.dep} {kind}": weight / 2 for kind in _kinds(c.pos, c.lemma)}
             elif c.dep == "prep":
-                out |= {
-                    f"{verb} {c.lemma} {_said(d, marks)}": weight for d in children[c.i] if d.dep == "pobj"
-                }
+                out |= {f"{verb} {c.lemma} {_said(d, marks)}": weight for d in children[c.i] if d.dep == "pobj"}
     return out
 
 

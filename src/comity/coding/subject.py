@@ -52,7 +52,10 @@ def probabilities(readings: list[Reading], careful: bool) -> NDArray[np.float64]
     arrays = weights()
     vocabulary = _vocabulary()
     scores = np.array(
-        [_score(arrays[f"{which}_words"], arrays[f"{which}_intercept"], vocabulary, features(r)) for r in readings]
+        [
+            _score(arrays[f"{which}_words"], arrays[f"{which}_intercept"], vocabulary, features(r, which == "embedded"))
+            for r in readings
+        ]
     )
     if which == "embedded":
         scores = (
@@ -67,14 +70,16 @@ def classes() -> list[str]:
     return list(card()["classes"])
 
 
-def features(reading: Reading) -> dict[str, float]:
+def features(reading: Reading, embedded: bool = False) -> dict[str, float]:
     """Named weights in groups of length one: words, what they are kinds of, topics, what the act list found, and the grammar.
 
-    What the act list found weighs by itself in English: the lists of other languages are coarser, and read without grammar.
+    What the act list found weighs by itself in English: the lists of other languages are coarser, and read without grammar. Beside an
+    embedding the grammar of other languages made them worse, and is left out.
     """
     found = _found(reading.events)
     found = found if reading.lang == "en" else {f"o{name}": x for name, x in found.items()}
-    grammar = structure.groups(reading.text, reading.tokens, reading.found)
+    plain = reading.lang != "en" and embedded
+    grammar = [] if plain else structure.groups(reading.text, reading.tokens, reading.found)
     groups = (_words(reading), _kinds(reading), _topics(reading), found, *grammar)
     return {name: x for group in groups for name, x in _unit(group).items()}
 

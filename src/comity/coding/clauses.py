@@ -345,6 +345,8 @@ def _slot(tree: Tree, clause: Clause, t: Token, at: Token, hosts: dict[int, str]
 def _in_argument(slot: str, prep: str, top: Token, at: Token) -> str:
     if prep and prep != "of" and (slot == "obj" or prep in {"with", "between", "to", "against"}):
         return prep
+    if slot == "subj" and prep == "on" and top.lemma in {"committee", "commission", "panel", "caucus"}:
+        return prep  # "the committee on China"
     if slot == "obj" and top.lemma in _THINGS and top.i != at.i:
         return "objmod"
     return slot

@@ -30,9 +30,6 @@ MEASURED = {"en", "ru", "tr"}  # languages with a gold set of some size; of the 
 HEARSAY, UNSURE_INSTRUMENT = 0.7, 0.85
 HISTORICAL_YEARS = 2
 MADE = {"arms", "industry"}  # acts to which the maker of a weapon is a party where nobody else is named
-MOST_NONE = (
-    0.5  # chance of telling nothing from which on a sentence that ties no two parties by its words tells nothing
-)
 
 
 class Embedding(StrEnum):
@@ -230,7 +227,7 @@ def _main(told: list[Act], chances: Chances, least: Limits) -> str | None:
     name = max((n for n in chances if n != subject.NONE), key=lambda n: chances[n])
     tied = [a for a in told if _tied(a)]
     if not tied:
-        return name if chances[subject.NONE] < MOST_NONE else None
+        return name if chances[subject.NONE] < least.guess else None
     missed = name not in {a.instrument for a in tied}
     return name if missed and chances[name] >= least.beside and chances[name] > chances[subject.NONE] else None
 

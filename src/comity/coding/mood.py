@@ -135,7 +135,8 @@ _STARTING = {"launch", "begin", "start", "mount", "carry", "open"}
 def background(tree: Tree, clause: Clause) -> bool:
     """Whether the sentence only reminds of it: "shortly after Russia invaded", "the invasion of Ukraine does have", "has often condemned"."""
     t = clause.at
-    if any(c.dep == "advmod" and c.lemma in _HABIT for c in tree.children[t.i]):
+    above = list(tree.path(t))[:4]  # "has consistently opposed the idea of its becoming a member"
+    if any(c.dep == "advmod" and c.lemma in _HABIT for step in above for c in tree.children[step.i]):
         return True
     if clause.act.plover == "ASSAULT" and t.pos in {"NOUN", "PROPN"} and t.dep not in {"ROOT", *SUBJECTS, *PASSIVES}:
         return not (t.dep == "dobj" and tree.tokens[t.head].lemma in _STARTING)

@@ -234,7 +234,7 @@ def language(text: str) -> str:
         if "'" in plain or score["tr"]
         else 0
     )
-    best = max(score, key=lambda lang: score[lang])
+    best = max(score, key=lambda lang: (score[lang], lang == "en"))  # "in" is German too
     if score[best]:
         return best
     return "ru" if re.search(r"[а-я]", head.lower()) else "en"

@@ -15,6 +15,7 @@ from typing import NamedTuple
 
 from comity import states
 from comity.coding.text import fold, letters
+from comity.coding.tongues import tongue
 from comity.coding.words import Words
 from comity.knowledge import table
 
@@ -155,7 +156,7 @@ def _judged(found: list[Mention], text: str, folded: str) -> Iterator[Mention]:
             continue  # "Turkish President Erdoğan", "Турции Эрдоган" are no strangers
         if m.kind == INSTITUTION and owner and owner.code not in m.code:
             continue  # "Kazakhstan's National Guard"
-        if _anothers(m, after, folded) or _tongue(m, folded):
+        if _anothers(m, after, folded) or tongue(m.form, folded, m.start, m.end):
             continue
         for code in _in_context(m, folded).split(";"):  # a joint venture stands for two states
             if code:
@@ -244,22 +245,6 @@ def _anothers(m: Mention, after: Mention | None, folded: str) -> bool:
     named = after and after.kind in {NAME, CAPITAL} and after.code not in m.code
     return bool(
         after and named and m.kind in {SURNAME, LEADER, INSTITUTION} and _OF.fullmatch(folded[m.end : after.start])
-    )
-
-
-_TONGUES = {"english", "french", "spanish", "portuguese"}  # learnt by others; who teaches Turkish or Chinese is a party
-_SPOKEN = re.compile(r"\b(?:speak|speaks|spoke|learn|learns|learned|learnt|teach|teaches|taught|in)\s+$")
-_LESSONS = re.compile(r"[\s-](?:lessons?|language|courses?|teachers?|classes|speaking|test)\b")
-
-
-def _tongue(m: Mention, folded: str) -> bool:
-    """ "English lessons", "speak French": a language, and nobody's act."""
-    if m.form not in _TONGUES:
-        return False
-    alone = not folded[m.end : m.end + 2].strip(" .,;:!?)\"'")
-    spoken = _SPOKEN.search(folded[max(0, m.start - 12) : m.start])
-    return bool(
-        _LESSONS.match(folded[m.end : m.end + 12]) or (spoken and (alone or folded[m.end : m.end + 4] == " and"))
     )
 
 

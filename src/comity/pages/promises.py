@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from dataclasses import dataclass
 from datetime import date
 
@@ -10,7 +11,7 @@ import polars as pl
 from comity.acts import parties
 from comity.pages.about import says
 from comity.pages.told import Told, told
-from comity.threads import CARRIED_OUT, Deals, seen
+from comity.threads import CARRIED_OUT, Deals, Row, seen
 from comity.vocabulary import Modality, Stage
 
 PROMISED = (Stage.ANNOUNCED, Stage.SIGNED)
@@ -39,9 +40,12 @@ def promises(
     ``threads``): the sources rarely say which deal a delivery fulfils, so "not seen" never means "broken".
     """
     mine = acts.filter(pl.col("instrument").is_in(KINDS), pl.col("polarity") == 1).sort("date_to", "act")
-    done = [
-        row for row in mine.iter_rows(named=True) if row["stage"] in CARRIED_OUT and row["modality"] == Modality.ACTUAL
-    ]
+    done: dict[tuple[str, str], list[Row]] = defaultdict(list)  # what was carried out, by instrument and party
+    for row in mine.filter(pl.col("stage").is_in(CARRIED_OUT), pl.col("modality") == Modality.ACTUAL).iter_rows(
+        named=True
+    ):
+        for who in parties(row):
+            done[row["instrument"], who].append(row)
     deals = mine.filter(pl.col("stage").is_in(PROMISED))
     links = Deals.among(acts)
     found = []
@@ -50,7 +54,7 @@ def promises(
         for partner in partners if patron in everybody else ():
             if partner in everybody:
                 months = (as_of.year - row["date_to"].year) * 12 + as_of.month - row["date_to"].month
-                came = seen(row, {patron, partner}, done, links)
+                came = seen(row, {patron, partner}, done[row["instrument"], partner], links)
                 linked = came is not None and links.of.get(came) == links.of.get(row["act"])
                 found.append(Promise(partner, max(0, months), came, linked, line))
     return found

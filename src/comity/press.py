@@ -240,10 +240,8 @@ class Told(NamedTuple):
 
 def told(article: Row) -> list[Told]:
     """What the coder reads in one row of the table ``article`` now, act by act."""
-    text, same = (
-        article["text"] or "",
-        {"coder": READER, "coder_version": coder_version(), "article": article["article"]},
-    )
+    text = article["text"] or ""
+    same = {"coder": READER, "coder_version": coder_version(), "article": article["article"]}
     acts = list(coding.read([taken(article)]))
     rows = [columns(act, text) | same for act in acts]
     count, around, out = dict[str, int](), spoken(rows), []

@@ -21,13 +21,8 @@ if TYPE_CHECKING:
     from comity.coding import Article, Refused
 
 File = Annotated[str, typer.Argument(metavar="[FILE|-]", help="A file of JSON lines; - reads them from stdin.")]
-KINDS = {
-    "pdf": ".pdf",
-    "html": ".html",
-    "rss": ".xml",
-    "atom": ".xml",
-    "xml": ".xml",
-}  # media types and what their files end in
+# What a file of a media type ends in; the first that is part of it holds.
+KINDS = {"pdf": ".pdf", "html": ".html", "rss": ".xml", "atom": ".xml", "xml": ".xml"}
 INSTALL = "pip install 'comity[nlp]'"
 
 

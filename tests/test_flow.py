@@ -283,6 +283,8 @@ def test_a_source_that_failed_is_why_there_is_no_reading_until_it_is_read(case: 
     assert "reading" in done.changed
     assert states() == {SOURCE_FAILED}
     assert update(case, lake, AS_OF, files).changed == []
+    update(case, lake, AS_OF)  # which does not try the register
+    assert states() == {SOURCE_FAILED}
     register.write_bytes(whole)
     update(case, lake, AS_OF, files)
     assert SOURCE_FAILED not in states()

@@ -136,8 +136,9 @@ def update(
         fresh, strange_files, passed = kept(lake, sources)
         read, known, failures = absorb(lake, [*found, *fresh], progress)
         failures = [*shut, *missed, *strange_files, *failures]
-        told = [{**f._asdict(), "known": as_of} for f in failures]
-        lake.replace(FAILURE, FAILURE.frame(told).sort("source", "path", "why"), case.name)
+        tried = {source.card.name for _, source, _ in [*found, *fresh]}
+        tried |= {name for name, source in chosen.items() if source.plan and live}
+        _failing(case, lake, as_of, failures, tried)
         coded = press.code(lake, progress)
         progress("weaving", len(found), len(found))
         changed = _weave(case, lake, as_of, _remembered(case, lake), engine)
@@ -181,8 +182,15 @@ def _verdicts(case: Case, lake: Lake, as_of: date) -> pl.DataFrame:
     return lake.read(VERDICT, case.name).filter(pl.col("when").dt.date() <= as_of).collect()
 
 
+def _failing(case: Case, lake: Lake, as_of: date, failures: list[Failure], tried: set[str]) -> None:
+    """Keep what failed; of a source that was not tried this time, what failed before."""
+    before = lake.read(FAILURE, case.name).filter(~pl.col("source").is_in([*tried, ""])).collect()
+    now = FAILURE.frame([{**f._asdict(), "known": as_of} for f in failures])
+    lake.replace(FAILURE, pl.concat([before, now]).unique().sort(pl.all()), case.name)
+
+
 def _failed(case: Case, lake: Lake, as_of: date) -> dict[str, str]:
-    """The sources that the last update could not read a file of, and why; the first reason of each."""
+    """The sources of which a file could not be read when they were last tried, and why; the first reason of each."""
     rows = lake.read(FAILURE, case.name).filter(pl.col("known") <= as_of, pl.col("source") != "").collect()
     return dict(reversed(rows.select("source", "why").rows()))
 

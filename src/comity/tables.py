@@ -431,7 +431,7 @@ SEEN = Table(
 
 FAILURE = Table(
     "failure",
-    "one file that the last update could not fetch or read",
+    "one file that could not be fetched or read when its source was last tried",
     (
         Column("source", _STR, "", "name of the source folder; empty for a file that nobody may open"),
         Column("path", _STR, "", "file name or address"),

@@ -61,7 +61,7 @@ class Evidence:
     weights: Mapping[str, float] = field(
         default_factory=dict
     )  # of an instrument in the composite; 1 where none is given
-    failed: Mapping[str, str] = field(default_factory=dict)  # source that the last update could not read -> why
+    failed: Mapping[str, str] = field(default_factory=dict)  # source that could not be read when last tried -> why
 
     @cached_property
     def today(self) -> dict[tuple[str, str, str, str], dict[str, Any]]:

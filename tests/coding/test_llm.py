@@ -9,11 +9,12 @@ from pathlib import Path
 from typing import Any, get_args
 
 import pytest
-from tests.publishing import Answer, Asked, Publisher, publishing
+from tests.publishing import Publisher, publishing
+from tests.replying import Replies, asked_of
 from typer.testing import CliRunner
 
 from comity.cli.app import app
-from comity.coding import Article, llm
+from comity.coding import Article, chat, llm
 from comity.errors import MissingExtra, UsageError
 from comity.vocabulary import INSTRUMENTS, Modality, Stage
 
@@ -28,30 +29,8 @@ NOBODY = RIGHT | {"recipients": ["ZZZ"]}
 ARTICLE = Article("1", TEXT, date(2024, 3, 31), "ru")
 
 
-class Replies:
-    """Recorded replies, one after another; the last one again and again."""
-
-    def __init__(self, *contents: str) -> None:
-        self.contents = list(contents)
-
-    def __call__(self, asked: Asked) -> Answer:
-        content = self.contents.pop(0) if len(self.contents) > 1 else self.contents[0]
-        if content.isdigit():
-            return Answer(b'{"error": {"message": "no"}}', int(content), {"Content-Type": "application/json"})
-        body = {
-            "id": "x", "object": "chat.completion", "created": 1, "model": "small",
-            "choices": [{"index": 0, "finish_reason": "stop", "message": {"role": "assistant", "content": content}}],
-            "usage": {"prompt_tokens": 700, "completion_tokens": 90, "total_tokens": 790},
-        }  # fmt: skip
-        return Answer(json.dumps(body).encode(), headers={"Content-Type": "application/json"})
-
-
 def replying(*acts: dict[str, Any]) -> str:
     return json.dumps({"acts": list(acts)}, ensure_ascii=False)
-
-
-def asked_of(publisher: Publisher) -> llm.Model:
-    return llm.model(f"{publisher.url}/v1", "small", "secret")
 
 
 @pytest.fixture
@@ -94,7 +73,7 @@ def test_a_text_is_sent_once_for_each_model_and_prompt(
     right: Publisher, cache: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     model = asked_of(right)
-    assert llm.planned([ARTICLE], model, cache) == (1, len(TEXT), 0, 0)
+    assert llm.planned([ARTICLE], model, cache) == (1, len(llm._prompt(ARTICLE)), 0, 0)
     first = list(llm.read([ARTICLE], model, cache))
     again = list(llm.read([ARTICLE], model, cache))
     assert again[0].acts == first[0].acts
@@ -107,7 +86,7 @@ def test_a_text_is_sent_once_for_each_model_and_prompt(
     assert len(right.asked) == 3
     (path, *_) = cache.glob("*.json")
     path.write_text("torn")
-    assert llm._kept(path) is None
+    assert chat._kept(path, llm._task()) is None
 
 
 def test_a_text_that_names_nobody_is_never_sent(right: Publisher, cache: Path) -> None:
@@ -142,16 +121,16 @@ def test_the_schema_speaks_the_words_of_the_vocabulary() -> None:
     [("http://127.0.0.1:1/v1", True), ("http://localhost/v1", True), ("http://[::1]/v1", True), ("https://api.example/v1", False), ("http://127.0.0.1.evil.example/v1", False), ("http://10.0.0.1/v1", False)],
 )  # fmt: skip
 def test_only_this_machine_is_here(url: str, here: bool) -> None:
-    assert llm.Model(url, "m").here is here
+    assert chat.Model(url, "m").here is here
 
 
 def test_a_model_needs_an_address_a_name_and_the_extra(monkeypatch: pytest.MonkeyPatch) -> None:
     for url, name in (("", "m"), ("ftp://x/v1", "m"), ("https://x/v1", "")):
         with pytest.raises(UsageError, match="address"):
-            llm.model(url, name)
-    monkeypatch.setattr(llm, "find_spec", lambda name: None)
+            chat.model(url, name)
+    monkeypatch.setattr(chat, "find_spec", lambda name: None)
     with pytest.raises(MissingExtra, match=r"comity\[llm\]"):
-        llm.model("https://x/v1", "m")
+        chat.model("https://x/v1", "m")
 
 
 LINE = json.dumps({"id": "1", "text": TEXT, "published": "2024-03-31", "lang": "ru"})

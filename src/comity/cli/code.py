@@ -52,6 +52,14 @@ def code(
             help="Let this language model read instead (extra llm). Texts are sent to --llm-url.",
         ),
     ] = None,
+    translate: Annotated[
+        str | None,
+        typer.Option(
+            "--translate",
+            metavar="MODEL",
+            help="Let this language model put texts into English first (extra llm); goes before --llm. Texts are sent to --llm-url.",
+        ),
+    ] = None,
     llm_url: Annotated[
         str,
         typer.Option(
@@ -71,11 +79,14 @@ def code(
     """Read articles: JSON lines {id,text,published?,lang?,url?}, a page or an address. One JSON line per act, with the reason for it."""
     from comity import coding
 
-    if llm:
+    if llm and not translate:
         _by_model(context, file, llm, llm_url, price, send=send)
         return
     if coding.model() is None:
         note(f"the English parser is not installed, so English is read by word order; {INSTALL} installs it")
+    if translate:
+        _by_model(context, file, translate, llm_url, price, send=send, translates=True)
+        return
     if embed not in set(coding.Embedding):
         raise UsageError(f"--embed {embed}: choose one of {', '.join(coding.Embedding)}")
     asked = coding.Embedding(embed)
@@ -88,23 +99,26 @@ def code(
     _end(left, count)
 
 
-def _by_model(context: typer.Context, file: str, name: str, url: str, price: str | None, *, send: bool) -> None:
-    """Let a language model read; what goes where is said before anything goes."""
-    from comity.coding import llm
+def _by_model(
+    context: typer.Context, file: str, name: str, url: str, price: str | None, *, send: bool, translates: bool = False
+) -> None:
+    """Let a language model read or translate; what goes where is said before anything goes."""
+    from comity.coding import chat, llm, translate
 
+    reader = translate if translates else llm
     rates = _rates(price)
-    model = llm.model(url, name, os.environ.get("COMITY_LLM_KEY", ""))
+    model = chat.model(url, name, os.environ.get("COMITY_LLM_KEY", ""))
     cache = lake_of(context).root / "llm"
     left: list[Refused] = []
     with _articles(context, file, left) as found:
         articles = list(found)
-    plan = llm.planned(articles, model, cache)
+    plan = reader.planned(articles, model, cache)
     what = f"{plan.texts} texts, {plan.letters:,} letters, to {name} at {url}"
     if plan.texts and not model.here and not send:
         raise UsageError(f"this would send {what}, which is not this machine; say --send if they may leave it")
-    note(f"sending {what}; {plan.known} are answered from {cache}, {plan.empty} name nobody")
+    note(f"sending {what}; {plan.known} are answered from {cache}, {plan.rest} need not be sent")
     count = sent = came = dropped = failed = 0
-    for reply in llm.read(articles, model, cache):
+    for reply in reader.read(articles, model, cache):
         for act in reply.acts:
             count += 1
             typer.echo(json.dumps(act.row(), ensure_ascii=False))

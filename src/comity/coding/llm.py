@@ -1,39 +1,31 @@
-"""An optional second reader: a language model behind any OpenAI-compatible address, asked for acts with the words that show them.
+"""An optional second reader: a language model is asked for acts with the words that show them.
 
-Only here does a text leave the reader's hands, and only when asked. An act counts only if its quotation stands in the text word
-for word and its parties are states or bodies that are known: what a model makes up is dropped, and counted. Answers are kept on disk
-by model, prompt and text, so nothing is sent or paid for twice.
+An act counts only if its quotation stands in the text word for word and its parties are states or bodies that are known: what a
+model makes up is dropped, and counted. What is sent, and when, is the business of ``chat``.
 """
 
 from __future__ import annotations
 
-import asyncio
-import json
 import re
-from collections.abc import Callable, Iterable, Iterator
-from contextlib import ExitStack, contextmanager
+from collections.abc import Iterable, Iterator
 from datetime import date
-from importlib import import_module
-from importlib.util import find_spec
-from ipaddress import ip_address
 from pathlib import Path
-from typing import Any, Literal, NamedTuple
-from urllib.parse import urlsplit
+from typing import Literal, NamedTuple
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field
 
+from comity.coding import chat
+from comity.coding.chat import Model, Plan, Task
 from comity.coding.coder import Act, Article, filtered
 from comity.coding.text import language, sentences
-from comity.errors import ComityError, MissingExtra, SourceError, UsageError
+from comity.errors import ComityError
 from comity.states import known
-from comity.tables import identity
 from comity.vocabulary import INSTRUMENTS, code
 
 PROMPT_VERSION = 1  # a change of INSTRUCTIONS or of Answer asks every text again
 LONGEST = 20_000  # letters of one text that are sent
 MOST_ACTS = 20  # of one text
 BY_MODEL = 0.5  # belief in an act that a model read: a judgement, never measured
-TRIES = 2  # how often a model may mend an answer that is not laid out as asked
 
 Instrument = Literal["exercise", "arms", "industry", "training", "intelligence", "border", "agreement", "dialogue", "basing", "aid", "economy", "culture", "communication", "disinformation", "coercion", "isolation", "intelop", "rupture", "alliance_shift", "frictions"]  # fmt: skip
 Step = Literal["talks", "asked", "offered", "announced", "signed", "executed", "delivered", "renewed", "refused", "suspended", "cancelled", "ended"]  # fmt: skip
@@ -81,23 +73,6 @@ class Answer(BaseModel):
     acts: list[Found] = Field(max_length=MOST_ACTS)
 
 
-class Model(NamedTuple):
-    """Which model, where, and the key that its address asks for."""
-
-    url: str
-    name: str
-    key: str = ""
-
-    @property
-    def here(self) -> bool:
-        """Whether it runs on this machine, so that nothing leaves it."""
-        host = urlsplit(self.url).hostname or ""
-        try:
-            return host == "localhost" or ip_address(host).is_loopback
-        except ValueError:
-            return False
-
-
 class Reply(NamedTuple):
     """What came of one text."""
 
@@ -109,60 +84,25 @@ class Reply(NamedTuple):
     failed: str = ""  # why the text was not read
 
 
-Ask = Callable[[str], tuple[Answer, int, int]]  # a prompt -> the answer, tokens sent and received
-
-
-class Plan(NamedTuple):
-    """What would be sent."""
-
-    texts: int
-    letters: int
-    known: int  # texts answered from disk
-    empty: int  # texts in which nobody is named: never sent
-
-
-def model(url: str, name: str, key: str = "") -> Model:
-    """A model at an address. Raises ``UsageError`` for no address, ``MissingExtra`` without the extra llm."""
-    if urlsplit(url).scheme not in {"http", "https"} or not urlsplit(url).hostname or not name:
-        raise UsageError("a language model needs an address (https://.../v1) and a name; see docs/coding.md")
-    if find_spec("pydantic_ai") is None:
-        raise MissingExtra("the extra llm is not installed: pip install 'comity[llm]'")
-    return Model(url, name, key)
-
-
 def planned(articles: Iterable[Article], model: Model, cache: Path) -> Plan:
     """What reading some articles would send, before anything is sent."""
-    texts = letters = kept = empty = 0
-    for article in articles:
-        if not _concerns(article):
-            empty += 1
-        elif _place(cache, model, article).is_file():
-            kept += 1
-        else:
-            texts, letters = texts + 1, letters + min(len(article.text), LONGEST)
-    return Plan(texts, letters, kept, empty)
+    return chat.planned((_prompt(a) if concerns(a) else None for a in articles), _task(), model, cache)
 
 
 def read(articles: Iterable[Article], model: Model, cache: Path) -> Iterator[Reply]:
     """What the model reads in each article that names two actors; a text that it cannot answer stops no other."""
-    with ExitStack() as opened:
-        ask: Ask | None = None
-        for article in filter(_concerns, articles):
-            place = _place(cache, model, article)
-            if (answer := _kept(place)) is not None:
-                yield _reply(article, model, answer, 0, 0, kept=True)
-                continue
-            ask = ask or opened.enter_context(_asking(model))
-            try:
-                answer, sent, came = ask(_prompt(article))
-            except ComityError as error:
-                yield Reply([], [], 0, 0, kept=False, failed=str(error))
-                continue
-            _keep(place, model, answer)
-            yield _reply(article, model, answer, sent, came, kept=False)
+    chosen = [a for a in articles if concerns(a)]
+    for article, found in zip(chosen, chat.answers(map(_prompt, chosen), _task(), model, cache), strict=True):
+        acts, dropped = _standing(article, model, found.answer) if found.answer else ([], [])
+        yield Reply(acts, dropped, *found[1:])
 
 
-def _concerns(article: Article) -> bool:
+def _task() -> Task[Answer]:
+    return Task(PROMPT_VERSION, INSTRUCTIONS, Answer)
+
+
+def concerns(article: Article) -> bool:
+    """Whether the coder finds somebody named in an article."""
     return next(iter(filtered(article)), None) is not None
 
 
@@ -170,58 +110,8 @@ def _prompt(article: Article) -> str:
     return f"Published: {article.published or 'unknown'}\n\n{article.text[:LONGEST]}"
 
 
-def _place(cache: Path, model: Model, article: Article) -> Path:
-    return cache / f"{identity(model.url, model.name, PROMPT_VERSION, _prompt(article))}.json"
-
-
-def _keep(place: Path, model: Model, answer: Answer) -> None:
-    place.parent.mkdir(parents=True, exist_ok=True)
-    part = place.with_suffix(".part")
-    said = {"model": model.name, "prompt": PROMPT_VERSION} | answer.model_dump(mode="json")
-    part.write_text(json.dumps(said, ensure_ascii=False), "utf-8")
-    part.replace(place)
-
-
-def _kept(place: Path) -> Answer | None:
-    """The answer on disk; none where there is none, or one that no longer is what an answer must be."""
-    try:
-        return Answer(acts=json.loads(place.read_text("utf-8"))["acts"])
-    except (OSError, ValueError, KeyError, TypeError, ValidationError):
-        return None
-
-
-@contextmanager
-def _asking(model: Model) -> Iterator[Ask]:
-    """A function that sends one text, until the end of the block. The library is loaded here, when something is sent."""
-    ai: Any = import_module("pydantic_ai")
-    errors: Any = import_module("pydantic_ai.exceptions")
-    chat: Any = import_module("pydantic_ai.models.openai")
-    providers: Any = import_module("pydantic_ai.providers.openai")
-    there = providers.OpenAIProvider(base_url=model.url, api_key=model.key or "none")
-    agent = ai.Agent(
-        chat.OpenAIChatModel(model.name, provider=there),
-        output_type=ai.PromptedOutput(Answer),
-        instructions=INSTRUCTIONS,
-        retries=TRIES,
-        model_settings={"temperature": 0.0},
-    )
-
-    def ask(text: str) -> tuple[Answer, int, int]:
-        try:
-            result = runner.run(agent.run(text))
-        except errors.AgentRunError as error:
-            why = " ".join(str(error).split())[:300]
-            raise SourceError(f"{model.name} at {model.url} gave no answer that can be used: {why}") from error
-        return result.output, result.usage.input_tokens or 0, result.usage.output_tokens or 0
-
-    with asyncio.Runner() as runner:
-        try:
-            yield ask
-        finally:
-            runner.run(there.client.close())
-
-
-def _reply(article: Article, model: Model, answer: Answer, sent: int, came: int, *, kept: bool) -> Reply:
+def _standing(article: Article, model: Model, answer: Answer) -> tuple[list[Act], list[str]]:
+    """The acts whose words stand in the text, and what was dropped, with the reason."""
     acts, dropped = [], []
     for found in answer.acts:
         span = standing(found.quote, article.text)
@@ -230,7 +120,7 @@ def _reply(article: Article, model: Model, answer: Answer, sent: int, came: int,
             acts.append(_act(article, model, found, span))
         else:
             dropped.append(f"{found.quote[:60]!r}: {why}")
-    return Reply(acts, dropped, sent, came, kept)
+    return acts, dropped
 
 
 def standing(quote: str, text: str) -> tuple[int, int] | None:

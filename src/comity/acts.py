@@ -31,7 +31,7 @@ from rapidfuzz import fuzz, utils
 
 from comity.coding.anchors import anchors, shared
 from comity.coding.text import language
-from comity.tables import ACT, REPORT, expect
+from comity.tables import ACT, REPORT, expect, pair_of
 from comity.vocabulary import DONE, INSTRUMENTS, TIES, Modality, Stage
 
 BARE = frozenset({"gdelt"})  # coders whose text says nothing beyond their code
@@ -149,7 +149,7 @@ def counted(acts: pl.DataFrame) -> pl.DataFrame:
     )
 
 
-class Pair(NamedTuple):
+class Tied(NamedTuple):
     """Two parties of one act, and the act's weight for them in the bilateral-equivalent view."""
 
     a: str
@@ -157,7 +157,7 @@ class Pair(NamedTuple):
     share: float
 
 
-def pairs(row: Row) -> Iterator[Pair]:
+def pairs(row: Row) -> Iterator[Tied]:
     """The pairs that an act ties: all parties with each other if its instrument is mutual, else actors with recipients.
 
     Among n parties each pair has share 1/(n-1) in the bilateral-equivalent view and counts 1 in the presence view.
@@ -167,8 +167,8 @@ def pairs(row: Row) -> Iterator[Pair]:
     if INSTRUMENTS[row["instrument"]].mutual or not row["recipients"]:
         found = {(a, b) for i, a in enumerate(everybody) for b in everybody[i + 1 :]}
     else:
-        found = {(min(a, b), max(a, b)) for a in row["actors"] for b in row["recipients"] if a != b}
-    return (Pair(a, b, share) for a, b in sorted(found))
+        found = {pair_of(a, b) for a in row["actors"] for b in row["recipients"] if a != b}
+    return (Tied(a, b, share) for a, b in sorted(found))
 
 
 def pairwise(acts: pl.DataFrame) -> pl.DataFrame:

@@ -15,6 +15,7 @@ import polars as pl
 
 from comity.errors import EvidenceError
 
+Pair = tuple[str, str]  # two states in alphabetical order
 WORLD = "*"  # in ``coverage``: any state
 
 
@@ -69,6 +70,16 @@ def expect(frame: pl.DataFrame, table: Table) -> pl.DataFrame:
 def identity(*raw: object) -> str:
     """A 16-digit id from raw values as the source wrote them, so that better cleaning never renames history."""
     return hashlib.blake2b("\x1f".join("" if r is None else str(r) for r in raw).encode(), digest_size=8).hexdigest()
+
+
+def pair_of(one: str, other: str) -> Pair:
+    """Two states in alphabetical order, as tables name a pair without a direction."""
+    return min(one, other), max(one, other)
+
+
+def subject_of(one: str, other: str, instrument: str = "") -> str:
+    """What a number about a pair is about: KAZ-TUR, or KAZ-TUR:arms for its tie by one instrument."""
+    return "-".join(pair_of(one, other)) + (f":{instrument}" if instrument else "")
 
 
 @dataclass(frozen=True)
@@ -152,12 +163,7 @@ MEASURE = Table(
     "one slow number about a state or a pair",
     (
         Column("measure", _STR, "", "id"),
-        Column(
-            "subject",
-            _STR,
-            "",
-            f"a state (KAZ); a pair (TUR>KAZ), in alphabetical order where it has no direction; or {WORLD}",
-        ),
+        Column("subject", _STR, "", f"a state (KAZ), a pair (TUR>KAZ; in alphabetical order if undirected) or {WORLD}"),
         Column("name", _STR, "", "what is measured, unit in the name where two units exist"),
         Column("date", _DATE, "", "last day of the period measured"),
         Column("value", _FLOAT, "", "the number; null when the source has no value"),
@@ -199,12 +205,7 @@ TIE = Table(
         Column("month", _DATE, "", "last day of the month, or as_of within the running month"),
         Column("alpha", _FLOAT, "acts", "shape of the Gamma posterior of the yearly rate"),
         Column("beta", _FLOAT, "years", "rate of the Gamma posterior"),
-        Column(
-            "spread",
-            _FLOAT,
-            "",
-            "1 and up: the rate is Gamma(alpha / spread, beta / spread), doubt about numbers and detection in it",
-        ),
+        Column("spread", _FLOAT, "", "1 and up, for all doubt: the rate is Gamma(alpha / spread, beta / spread)"),
         Column("strength", _FLOAT, "acts a year", "expected acts in the next 12 months: alpha / beta"),
         Column("low", _FLOAT, "acts a year", "5 % quantile of the rate"),
         Column("high", _FLOAT, "acts a year", "95 % quantile of the rate"),
@@ -328,12 +329,7 @@ ARTICLE = Table(
         Column("lang", _STR, "", "language of the text, ISO 639-1"),
         Column("title", _STR, "", "title of the page"),
         Column("text", _STR, "", "main text without navigation, comments and notices; belongs to its publisher"),
-        Column(
-            "family",
-            _STR,
-            "",
-            "id of the first-known of the texts that share most of its wording; its own in the store",
-        ),
+        Column("family", _STR, "", "id of the first-known text that shares most of its wording; its own in the store"),
         Column("reliability", _STR, "A-F", "how reliable the publisher is, where the watch list says; F where not"),
         Column("raw", _STR, "", "SHA-256 of the raw file"),
         Column("position", _STR, "", "where in the raw file"),
@@ -390,9 +386,7 @@ ALERT = Table(
             "a year, or 0-1",
             "false alarms a year of one unchanged stream (rate and tone shifts); chance that the act did not take place (hard acts)",
         ),
-        Column(
-            "sure", pl.Boolean(), "", "whether it survives the false-discovery rate over everything watched that month"
-        ),
+        Column("sure", pl.Boolean(), "", "whether it survives the false-discovery rate over all watched that month"),
         Column("within", _STR, "", "id of the alert one level up that it belongs to"),
     ),
 )

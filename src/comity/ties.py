@@ -34,7 +34,7 @@ from scipy.special import gammaincinv
 
 from comity.acts import counted, pairwise
 from comity.gravity import covariates, means
-from comity.tables import TIE, WORLD, expect, identity
+from comity.tables import TIE, WORLD, expect, identity, pair_of
 from comity.vocabulary import TIES
 
 Array = npt.NDArray[np.floating]
@@ -154,7 +154,7 @@ def weave(
     out, and coverage ends there. A tie that no source covers has the strength of its prior, whatever acts are on record.
     """
     seen = pairwise(counted(acts.filter(pl.col("known") <= as_of)))
-    wanted = sorted({(min(p), max(p)) for p in pairs} if pairs is not None else set(seen.select("a", "b").iter_rows()))
+    wanted = sorted({pair_of(*p) for p in pairs} if pairs is not None else set(seen.select("a", "b").iter_rows()))
     if not wanted:
         return TIE.empty()
     seen = seen.join(pl.DataFrame(wanted, schema=["a", "b"], orient="row"), on=["a", "b"])

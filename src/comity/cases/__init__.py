@@ -14,19 +14,8 @@ from pydantic import BaseModel, ConfigDict, ValidationError, field_validator
 
 from comity.errors import CaseError, UsageError
 from comity.states import known
-from comity.tables import Roles
+from comity.tables import Pair, Roles, pair_of
 from comity.vocabulary import TIES
-
-
-class _Parts(BaseModel):
-    model_config = ConfigDict(extra="forbid")
-
-    patron: str
-    partners: tuple[str, ...]
-    beside: tuple[str, ...] = ()
-    rivals: tuple[str, ...] = ()
-    east: tuple[str, ...] = ()
-    west: tuple[str, ...] = ()
 
 
 class _File(BaseModel):
@@ -37,7 +26,7 @@ class _File(BaseModel):
     title: str
     question: str
     since: date
-    roles: _Parts
+    roles: Roles
     weights: dict[str, float] = {}
 
     @field_validator("weights")
@@ -70,7 +59,7 @@ class Case:
         return frozenset({*roles.patrons, *roles.held, *roles.east, *roles.west})
 
     @property
-    def pairs(self) -> frozenset[tuple[str, str]]:
+    def pairs(self) -> frozenset[Pair]:
         """The ties that the case measures: everybody who courts with everybody courted, the courted with each other,
         and the patron with its rivals; codes in alphabetical order.
         """
@@ -78,7 +67,7 @@ class Case:
         courting = {*roles.patrons, *roles.east, *roles.west}
         found = {(a, b) for a in {*courting, *roles.held} for b in roles.held}
         found |= {(roles.patron, rival) for rival in roles.rivals}
-        return frozenset((min(p), max(p)) for p in found if p[0] != p[1])
+        return frozenset(pair_of(a, b) for a, b in found if a != b)
 
 
 def names() -> list[str]:
@@ -101,7 +90,7 @@ def load(name: str | Path) -> Case:
         raise CaseError(
             f"{error.filename or folder}: cannot be read ({error.strerror}); check that it is yours"
         ) from error
-    roles = Roles(**said.roles.model_dump())
+    roles = said.roles
     where = f"{folder.name}/case.toml, [roles]"
     for code in (*roles.patrons, *roles.held, *roles.east, *roles.west):
         known(code, where)

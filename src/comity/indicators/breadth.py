@@ -7,7 +7,8 @@ from collections.abc import Iterator
 import numpy as np
 
 from comity.indicators.card import Card
-from comity.indicators.evidence import COVERED, Evidence, Reading, gap, name, observed
+from comity.indicators.evidence import COVERED, Evidence, Reading, gap, observed
+from comity.tables import subject_of
 from comity.ties import PRESENCE
 from comity.vocabulary import TIES
 
@@ -31,7 +32,7 @@ def read(evidence: Evidence) -> Iterator[Reading]:
     patron = evidence.roles.patron
     for partner in evidence.roles.held:
         watched = [k for k in TIES if evidence.covered(patron, partner, [k]) >= COVERED]
-        subject, coverage = name(patron, partner), evidence.covered(patron, partner)
+        subject, coverage = subject_of(patron, partner), evidence.covered(patron, partner)
         if len(watched) < 2:
             yield gap(subject, coverage, "fewer than two instruments were watched")
             continue

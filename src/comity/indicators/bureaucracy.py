@@ -10,7 +10,8 @@ import numpy as np
 from comity.acts import parties
 from comity.indicators.card import Card
 from comity.indicators.durations import DAYS_A_MONTH, Spell, by, days, incidence, median, waits
-from comity.indicators.evidence import COVERED, Evidence, Reading, gap, name, observed, watched_to
+from comity.indicators.evidence import COVERED, Evidence, Reading, gap, observed, watched_to
+from comity.tables import subject_of
 from comity.ties import Array
 from comity.vocabulary import TIES, Stage
 
@@ -50,14 +51,14 @@ def read(evidence: Evidence) -> Iterator[Reading]:
         chosen = everybody if few else mine[partner]
         if coverage < COVERED or len(chosen) < LEAST:
             why = "too little of it was watched" if coverage < COVERED else f"{len(chosen)} signatures on record"
-            yield from (gap(f"{name(patron, partner)}{part}", coverage, why) for part in ("", ":conversion"))
+            yield from (gap(f"{subject_of(patron, partner)}{part}", coverage, why) for part in ("", ":conversion"))
             continue
         note = f"{len(mine[partner])} signatures" + (
             f", so all {len(chosen)} of the partners are pooled" if few else ""
         )
-        yield from _of(chosen, name(patron, partner), coverage, note)
+        yield from _of(chosen, subject_of(patron, partner), coverage, note)
         if not few:
-            shares[partner] = _conversion(chosen, name(patron, partner))
+            shares[partner] = _conversion(chosen, subject_of(patron, partner))
     yield _disparity(evidence, mine, everybody, shares)
 
 

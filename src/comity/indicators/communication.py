@@ -11,7 +11,8 @@ from scipy.special import betaincinv
 from comity.acts import parties
 from comity.indicators.card import Card
 from comity.indicators.durations import Spell, days, incidence, median, waits
-from comity.indicators.evidence import COVERED, Evidence, Reading, gap, name, observed, shuffled, watched_to
+from comity.indicators.evidence import COVERED, Evidence, Reading, gap, observed, shuffled, watched_to
+from comity.tables import subject_of
 from comity.vocabulary import BROKEN, PRESSURE
 
 LEAST = 5  # fewer quarrels, and all partners are pooled
@@ -70,7 +71,7 @@ def _met(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
 
 def _wait(evidence: Evidence, partner: str, mine: list[Quarrel], everybody: list[Quarrel]) -> Reading:
     patron = evidence.roles.patron
-    key, coverage = name(patron, partner), evidence.covered(patron, partner, [TALKS])
+    key, coverage = subject_of(patron, partner), evidence.covered(patron, partner, [TALKS])
     few = len(mine) < LEAST
     chosen = everybody if few else mine
     if coverage < COVERED or len(chosen) < LEAST:
@@ -87,7 +88,7 @@ def _wait(evidence: Evidence, partner: str, mine: list[Quarrel], everybody: list
 
 def _reciprocity(evidence: Evidence, partner: str) -> Reading:
     patron = evidence.roles.patron
-    key, coverage = f"{name(patron, partner)}:reciprocity", evidence.covered(patron, partner, [TALKS])
+    key, coverage = f"{subject_of(patron, partner)}:reciprocity", evidence.covered(patron, partner, [TALKS])
     if coverage < COVERED:
         return gap(key, coverage, "meetings were hardly watched")
     met = [r for r in _met(evidence.happened) if {patron, partner} <= set(parties(r))]

@@ -6,7 +6,8 @@ from typing import NamedTuple
 
 import numpy as np
 
-from comity.indicators.evidence import COVERED, Evidence, pair, strong
+from comity.indicators.evidence import COVERED, Evidence, strong
+from comity.tables import pair_of
 from comity.ties import BILATERAL, Array
 from comity.vocabulary import TIES
 
@@ -43,7 +44,7 @@ def omega(evidence: Evidence) -> float | None:
 
     None with fewer than 20 pairs. Loadings l by principal axes; an instrument that never varies is left out.
     """
-    pairs = sorted({(a, b) for a, b, _ in evidence.behind if (BILATERAL, *pair(a, b), TIES[0]) in evidence.today})
+    pairs = sorted({(a, b) for a, b, _ in evidence.behind if (BILATERAL, *pair_of(a, b), TIES[0]) in evidence.today})
     if len(pairs) < LEAST_PAIRS:
         return None
     table = np.array(

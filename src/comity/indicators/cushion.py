@@ -8,8 +8,8 @@ import numpy as np
 
 from comity.indicators.card import Card
 from comity.indicators.coercion import DOLLARS, HORIZON, dependence
-from comity.indicators.evidence import VAGUE, Evidence, Point, Reading, gap, name, observed, often
-from comity.tables import identity
+from comity.indicators.evidence import VAGUE, Evidence, Point, Reading, gap, observed, often
+from comity.tables import identity, subject_of
 from comity.ties import DRAWS
 
 YEARS, TREND = 5, 5
@@ -40,22 +40,24 @@ def read(evidence: Evidence) -> Iterator[Reading]:
     for partner in evidence.roles.held:
         yield _cushion(evidence, patron, partner)
         yield _trend(evidence, patron, partner)
-        yield often(evidence, f"{name(patron, partner)}:economy", "economy", [patron], [partner], YEARS)
+        yield often(evidence, f"{subject_of(patron, partner)}:economy", "economy", [patron], [partner], YEARS)
 
 
 def _cushion(evidence: Evidence, patron: str, partner: str) -> Reading:
     both = [dependence(evidence, patron, partner), dependence(evidence, partner, patron)]
     found = [b for b in both if b is not None]
     if len(found) < 2:
-        return gap(name(patron, partner), 0.0, f"no trade and GDP within {HORIZON} years of {evidence.as_of.year - 1}")
+        return gap(
+            subject_of(patron, partner), 0.0, f"no trade and GDP within {HORIZON} years of {evidence.as_of.year - 1}"
+        )
     mine, theirs = found
     used = sorted({*mine.used, *theirs.used})
-    return observed(name(patron, partner), np.minimum(mine.drawn, theirs.drawn), 1.0, used)
+    return observed(subject_of(patron, partner), np.minimum(mine.drawn, theirs.drawn), 1.0, used)
 
 
 def _trend(evidence: Evidence, patron: str, partner: str) -> Reading:
     """The slope of the logarithm over the last years that are known for both, from resampled years."""
-    subject = f"{name(patron, partner)}:trend"
+    subject = f"{subject_of(patron, partner)}:trend"
     series, gdps = next(
         (found for found in (_by_year(evidence, patron, partner, *kind) for kind in DOLLARS) if all(map(any, found))),
         ([{}], [{}]),

@@ -14,7 +14,7 @@ import polars as pl
 from scipy.special import gammaincinv, ndtri
 
 from comity.acts import counted, pairwise
-from comity.tables import NOT_COVERED, OBSERVED, WORLD, Roles, identity
+from comity.tables import NOT_COVERED, OBSERVED, WORLD, Roles, identity, pair_of, subject_of
 from comity.ties import BILATERAL, DRAWS, Array, drawn, exposure, month_ends, priors
 from comity.vocabulary import BROKEN, INSTRUMENTS, TIES, Modality, Stage
 
@@ -84,10 +84,10 @@ class Evidence:
 
         One draw is one level of belief through all quarters, that of ``rate``.
         """
-        key = (*pair(one, other), instrument)
+        key = (*pair_of(one, other), instrument)
         if key not in self._past:
             alpha, beta = (np.array(part[-4 * LOOKED_BACK :])[:, None] for part in self._histories[key])
-            self._past[key] = np.asarray(gammaincinv(alpha, shuffled(name(one, other, instrument))) / beta)
+            self._past[key] = np.asarray(gammaincinv(alpha, shuffled(subject_of(one, other, instrument))) / beta)
         return self._past[key]
 
     @cached_property
@@ -150,15 +150,15 @@ class Evidence:
 
     def rate(self, view: str, one: str, other: str, instrument: str) -> Array:
         """200 draws of the yearly rate of a tie, as every page draws them."""
-        key = (view, *pair(one, other), instrument)
+        key = (view, *pair_of(one, other), instrument)
         if key not in self._drawn:
             tie = self.today[key]
-            self._drawn[key] = drawn(tie, name(one, other, instrument))
+            self._drawn[key] = drawn(tie, subject_of(one, other, instrument))
         return self._drawn[key]
 
     def covered(self, one: str, other: str, instruments: Iterable[str] = TIES) -> float:
         """How much of the memory of these ties was watched, 0-1; the mean over instruments, 0 for a pair not measured."""
-        a, b = pair(one, other)
+        a, b = pair_of(one, other)
         shares = [
             t["exposure"] / priors()[k].span if (t := self.today.get((BILATERAL, a, b, k))) else 0.0
             for k in instruments
@@ -168,7 +168,7 @@ class Evidence:
     def used(self, pairs: Iterable[tuple[str, str]]) -> list[str]:
         """The acts that the ties of some pairs rest on: those of every instrument, because a tie borrows from the others."""
         return sorted(
-            {act for one, other in pairs for k in TIES for act in self.behind.get((*pair(one, other), k), ())}
+            {act for one, other in pairs for k in TIES for act in self.behind.get((*pair_of(one, other), k), ())}
         )
 
     def composite(self, one: str, other: str) -> Array:
@@ -186,16 +186,6 @@ class Evidence:
         rng = np.random.default_rng(int(identity("composite weights"), 16))
         mean = np.array([self.weights.get(k, 1.0) for k in TIES])
         return np.asarray(rng.dirichlet(INSTRUMENT_WEIGHT * len(TIES) * mean / mean.sum(), size=DRAWS).T)
-
-
-def pair(one: str, other: str) -> tuple[str, str]:
-    """Two states in alphabetical order."""
-    return min(one, other), max(one, other)
-
-
-def name(one: str, other: str, instrument: str = "") -> str:
-    """The subject of a reading about a pair, as in KAZ-TUR or KAZ-TUR:arms."""
-    return "-".join(pair(one, other)) + (f":{instrument}" if instrument else "")
 
 
 def strong(instrument: str) -> float:
@@ -236,7 +226,7 @@ def frequency(evidence: Evidence, instrument: str, by: Iterable[str], to: Iterab
     An act that was lifted, refused or only announced is none, except where breaking off is the act (an alliance shift).
     """
     doers, others = set(by), set(to)
-    between = sorted({pair(a, b) for a in doers for b in others if a != b})
+    between = sorted({pair_of(a, b) for a in doers for b in others if a != b})
     watched = evidence.watched(instrument, between, years)
     if watched < COVERED * years:
         return Rate(None, watched / years, [], 0)
@@ -286,6 +276,6 @@ def carried(points: list[Point], as_of: date, key: str) -> Array:
 def watched_to(evidence: Evidence, one: str, other: str) -> int:
     """The last day on which any source still looked at a pair, as an ordinal; what comes later was not seen by anybody."""
     rows = evidence.coverage.filter(
-        pl.col("a").is_in([*pair(one, other), WORLD]), pl.col("b").is_in([*pair(one, other), WORLD])
+        pl.col("a").is_in([*pair_of(one, other), WORLD]), pl.col("b").is_in([*pair_of(one, other), WORLD])
     )
     return min(evidence.as_of, max(rows["date_to"], default=evidence.as_of)).toordinal()

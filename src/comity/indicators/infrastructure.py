@@ -9,11 +9,11 @@ import polars as pl
 
 from comity.acts import parties
 from comity.indicators.card import Card
-from comity.indicators.evidence import COVERED, Evidence, Reading, gap, lag, name, shuffled
+from comity.indicators.evidence import COVERED, Evidence, Reading, gap, lag, shuffled
 from comity.indicators.rival_supply import REGISTER, by_supplier, edition
 from comity.states import members
 from comity.stocks import shares
-from comity.tables import OBSERVED
+from comity.tables import OBSERVED, subject_of
 from comity.ties import DRAWS, Array
 from comity.vocabulary import Modality, Stage
 
@@ -56,7 +56,7 @@ Part = tuple[Array, list[str]]
 
 
 def _of(evidence: Evidence, partner: str, parts: dict[str, Part]) -> Reading:
-    subject, coverage = name(evidence.roles.patron, partner), len(parts) / 3
+    subject, coverage = subject_of(evidence.roles.patron, partner), len(parts) / 3
     shown = ", ".join(f"{what} {float(np.median(drawn)):.2f}" for what, (drawn, _) in parts.items())
     if len(parts) < LEAST:
         return gap(subject, coverage, f"{LEAST} of 3 components needed; {shown or 'none was read'}")

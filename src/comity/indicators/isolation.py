@@ -8,7 +8,8 @@ import numpy as np
 from scipy.special import ndtri
 
 from comity.indicators.card import Card
-from comity.indicators.evidence import COVERED, Evidence, Reading, gap, lag, name, observed, pair, shuffled
+from comity.indicators.evidence import COVERED, Evidence, Reading, gap, lag, observed, shuffled
+from comity.tables import pair_of, subject_of
 
 TALKS, VOTES = "dialogue", "un_kappa"
 QUARTERS, NOW = 40, 4
@@ -41,7 +42,7 @@ def read(evidence: Evidence) -> Iterator[Reading]:
 
 
 def _left_out(evidence: Evidence, partner: str) -> Reading:
-    roles, key = evidence.roles, name(evidence.roles.patron, partner)
+    roles, key = evidence.roles, subject_of(evidence.roles.patron, partner)
     coverage = evidence.covered(roles.patron, partner, [TALKS])
     seen = [r for r in roles.rivals if evidence.covered(r, partner, [TALKS]) >= COVERED]
     if coverage < COVERED or not seen:
@@ -56,7 +57,7 @@ def _left_out(evidence: Evidence, partner: str) -> Reading:
 
 
 def _votes(evidence: Evidence, partner: str) -> Reading:
-    a, b = pair(evidence.roles.patron, partner)
+    a, b = pair_of(evidence.roles.patron, partner)
     subject = f"{a}-{b}:votes"
     points = {p.year: p for p in evidence.points.get((VOTES, f"{a}>{b}"), [])}
     last = max(points, default=0)

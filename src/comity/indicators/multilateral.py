@@ -11,7 +11,8 @@ from scipy.special import betaincinv
 
 from comity.acts import parties
 from comity.indicators.card import Card
-from comity.indicators.evidence import COVERED, Evidence, Reading, gap, name, observed, shuffled
+from comity.indicators.evidence import COVERED, Evidence, Reading, gap, observed, shuffled
+from comity.tables import subject_of
 
 YEARS = 10
 CARD = Card(
@@ -33,7 +34,7 @@ def read(evidence: Evidence) -> Iterator[Reading]:
     """One reading a partner, and one for the patron over all partners."""
     patron, held = evidence.roles.patron, evidence.roles.held
     for partner in held:
-        yield _share(evidence, name(patron, partner), [partner])
+        yield _share(evidence, subject_of(patron, partner), [partner])
     yield _share(evidence, patron, held)
 
 

@@ -7,19 +7,9 @@ from collections.abc import Iterator
 import numpy as np
 
 from comity.indicators.card import Card
-from comity.indicators.evidence import (
-    VAGUE,
-    Evidence,
-    Reading,
-    carried,
-    frequency,
-    gap,
-    lag,
-    name,
-    observed,
-)
+from comity.indicators.evidence import VAGUE, Evidence, Reading, carried, frequency, gap, lag, observed
 from comity.states import blocs, family, members
-from comity.tables import OBSERVED
+from comity.tables import OBSERVED, subject_of
 from comity.ties import DRAWS, Array
 
 ACTS = ("culture", "communication", "aid")
@@ -87,7 +77,7 @@ def _by_acts(evidence: Evidence, partner: str) -> dict[str, Share]:
     found: dict[str, Share] = {}
     for kind in ACTS:
         rates = {
-            p: frequency(evidence, kind, [p], [partner], YEARS, f"{name(p, partner)}:{kind}")
+            p: frequency(evidence, kind, [p], [partner], YEARS, f"{subject_of(p, partner)}:{kind}")
             for p in evidence.roles.patrons
         }
         drawn = {p: r.drawn for p, r in rates.items() if r.drawn is not None}
@@ -136,7 +126,7 @@ def _share(evidence: Evidence, drawn: dict[str, Array]) -> Array | None:
 
 def _identity(evidence: Evidence, partner: str) -> Reading:
     """Static, and known without any report: what languages they speak and to what organisations both belong."""
-    subject = f"{name(evidence.roles.patron, partner)}:identity"
+    subject = f"{subject_of(evidence.roles.patron, partner)}:identity"
     ours, theirs = family(evidence.roles.patron), family(partner)
     if ours is None or theirs is None:
         return gap(subject, 0.0, "the language family of one of them is not in the knowledge file")

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from comity.indicators.card import Card
-from comity.indicators.evidence import COVERED, Evidence, Reading, name, pair
-from comity.tables import NONE_REPORTED, NOT_COVERED, OBSERVED
+from comity.indicators.evidence import COVERED, Evidence, Reading
+from comity.tables import NONE_REPORTED, NOT_COVERED, OBSERVED, pair_of, subject_of
 from comity.ties import PRESENCE, priors
 from comity.vocabulary import TIES
 
@@ -32,11 +32,18 @@ def read(evidence: Evidence) -> Iterator[Reading]:
     for partner in evidence.roles.held:
         used = evidence.used([(patron, partner)])
         for instrument in TIES:
-            tie = evidence.today[PRESENCE, *pair(patron, partner), instrument]
-            own = evidence.behind.get((*pair(patron, partner), instrument))
+            tie = evidence.today[PRESENCE, *pair_of(patron, partner), instrument]
+            own = evidence.behind.get((*pair_of(patron, partner), instrument))
             coverage = min(1.0, tie["exposure"] / priors()[instrument].span)
             state = OBSERVED if own else NONE_REPORTED if coverage >= COVERED else NOT_COVERED
             note = f"{tie['prior_share']:.0%} of it is prior"
             yield Reading(
-                name(patron, partner, instrument), tie["strength"], tie["low"], tie["high"], coverage, state, note, used
+                subject_of(patron, partner, instrument),
+                tie["strength"],
+                tie["low"],
+                tie["high"],
+                coverage,
+                state,
+                note,
+                used,
             )

@@ -9,9 +9,9 @@ import numpy as np
 from scipy.special import gammaincinv
 
 from comity.indicators.card import Card
-from comity.indicators.evidence import COVERED, VAGUE, Evidence, Reading, gap, name, observed, often, pair, shuffled
+from comity.indicators.evidence import COVERED, VAGUE, Evidence, Reading, gap, observed, often, shuffled
 from comity.stocks import Standing, hazards, standing
-from comity.tables import NONE_REPORTED, OBSERVED
+from comity.tables import NONE_REPORTED, OBSERVED, pair_of, subject_of
 from comity.ties import BILATERAL
 
 DEEP = ("intelligence", "training", "industry")
@@ -52,7 +52,7 @@ def read(evidence: Evidence) -> Iterator[Reading]:
 
 
 def _depth(evidence: Evidence, patron: str, partner: str) -> Reading:
-    subject, coverage = name(patron, partner), evidence.covered(patron, partner, DEEP)
+    subject, coverage = subject_of(patron, partner), evidence.covered(patron, partner, DEEP)
     if coverage < COVERED:
         return gap(subject, coverage, "too little of it was watched")
     drawn = np.sum([evidence.rate(BILATERAL, patron, partner, k) for k in DEEP], axis=0)
@@ -64,9 +64,9 @@ def _depth(evidence: Evidence, patron: str, partner: str) -> Reading:
 
 def _secrecy(evidence: Evidence, patron: str, partner: str, secret: list[Standing]) -> Reading:
     """Draws differ in the hazard."""
-    subject = f"{name(patron, partner)}:secrecy"
+    subject = f"{subject_of(patron, partner)}:secrecy"
     coverage = evidence.covered(patron, partner, ["agreement"])
-    found = [one for one in secret if (one.a, one.b) == pair(patron, partner)]
+    found = [one for one in secret if (one.a, one.b) == pair_of(patron, partner)]
     if not found and coverage < COVERED:
         return gap(subject, coverage, "agreements were hardly watched")
     if not found:

@@ -11,7 +11,7 @@ import polars as pl
 
 from comity.pages.about import says
 from comity.pages.query import Query, wanted
-from comity.tables import NONE_REPORTED, NOT_COVERED, OBSERVED
+from comity.tables import NONE_REPORTED, NOT_COVERED, OBSERVED, pair_of, subject_of
 from comity.ties import drawn
 from comity.vocabulary import TIES
 
@@ -50,11 +50,6 @@ class Row:
     ties: list[Cell] = says("its ties with the patron and the rivals, by instrument")
 
 
-def subject(a: str, b: str, instrument: str) -> str:
-    """The id of a tie: both codes in alphabetical order, and the instrument."""
-    return f"{min(a, b)}-{max(a, b)}:{instrument}"
-
-
 def asked_for(picture: Picture, query: Query) -> tuple[tuple[str, ...], tuple[str, ...], tuple[str, ...]]:
     """Patrons, partners and tie instruments that a question is about; ``UsageError`` for codes the case does not have."""
     roles = picture.case.roles
@@ -67,11 +62,6 @@ def asked_for(picture: Picture, query: Query) -> tuple[tuple[str, ...], tuple[st
 def today(picture: Picture, view: str) -> pl.DataFrame:
     """The tie table at its last month in one view."""
     return picture.ties.filter(pl.col("view") == view, pl.col("month") == pl.col("month").max())
-
-
-def pair_of(a: str, b: str) -> tuple[str, str]:
-    """Two states in alphabetical order, as the tie table names them."""
-    return min(a, b), max(a, b)
 
 
 def state_of(acts: int, exposure: float) -> str:
@@ -109,7 +99,7 @@ def summed(ties: pl.DataFrame) -> tuple[float, float, float]:
     """
     total = np.zeros(1)
     for r in ties.sort("a", "b", "instrument").iter_rows(named=True):
-        total = total + drawn(r, f"{r['a']}-{r['b']}:{r['instrument']}")
+        total = total + drawn(r, subject_of(r["a"], r["b"], r["instrument"]))
     low, high = np.quantile(total, [0.05, 0.95])
     return float(ties["strength"].sum()), float(low), float(high)
 
@@ -134,5 +124,5 @@ def _cell(tie: dict[str, Any], who: str, patron: str, acts: list[list[str]]) -> 
         acts=len(acts),
         reports=len(evidence),
         evidence=evidence,
-        opens=subject(tie["a"], tie["b"], tie["instrument"]),
+        opens=subject_of(tie["a"], tie["b"], tie["instrument"]),
     )

@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING, Any
 
 from comity.indicators.composite import EVEN
 from comity.pages.about import says
-from comity.pages.cells import asked_for, pair_of, subject, today
+from comity.pages.cells import asked_for, today
 from comity.pages.query import Query
+from comity.tables import pair_of, subject_of
 from comity.ties import drawn
 
 if TYPE_CHECKING:
@@ -50,7 +51,7 @@ def _verdict(mine: dict[str, Any], theirs: dict[str, Any]) -> tuple[float | None
     exposure = mine["exposure"], theirs["exposure"]
     if min(exposure) < EVEN * max(exposure):
         return None, UNEVEN
-    one, other = (drawn(t, subject(t["a"], t["b"], t["instrument"])) for t in (mine, theirs))
+    one, other = (drawn(t, subject_of(t["a"], t["b"], t["instrument"])) for t in (mine, theirs))
     chance = float((one > other).mean())
     if chance >= LIKELY:
         return chance, PATRON_AHEAD

@@ -11,10 +11,11 @@ import polars as pl
 from comity.errors import NotFound
 from comity.gravity import said
 from comity.pages.about import About, about, says
-from comity.pages.cells import subject, today
+from comity.pages.cells import today
 from comity.pages.query import Query
 from comity.pages.told import Told, coded, safe_url, told
 from comity.press import marked
+from comity.tables import subject_of
 from comity.ties import BILATERAL, PRESENCE, priors
 from comity.verdicts import read as verdict_said
 
@@ -229,7 +230,7 @@ def _of_number(picture: Picture, id: str, query: Query) -> Evidence:
     found = weighed(picture, mine, query.view)
     ids = list(picture.acts.filter(pl.col("act").is_in([w.act for w in found]))["reports"].explode())
     return _page(
-        picture, query, id, "tie", subject(a, b, right),
+        picture, query, id, "tie", subject_of(a, b, right),
         sum=_sum(tie.row(0, named=True), found),
         statements=_statements(picture, ids),
         weights=found,
@@ -339,7 +340,7 @@ def weighed(picture: Picture, which: pl.Expr, view: str) -> list[Weight]:
     )
     return [
         Weight(
-            opens=subject(r["a"], r["b"], r["instrument"]),
+            opens=subject_of(r["a"], r["b"], r["instrument"]),
             share=r[view] / r["total"],
             **{n: r[n] for n in ("act", "date_to", "text", "belief", PRESENCE, BILATERAL)},
         )
@@ -350,7 +351,7 @@ def weighed(picture: Picture, which: pl.Expr, view: str) -> list[Weight]:
 def _sum(tie: dict[str, Any], weighed: list[Weight]) -> Sum:
     prior = priors()[tie["instrument"]]
     return Sum(
-        opens=subject(tie["a"], tie["b"], tie["instrument"]),
+        opens=subject_of(tie["a"], tie["b"], tie["instrument"]),
         view=tie["view"],
         **{n: tie[n] for n in ("strength", "low", "high", "borrowed", "prior_share", "spread")},
         prior_mean=tie["prior"],

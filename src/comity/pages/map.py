@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from comity.pages.about import About, about, says
-from comity.pages.cells import PATRON, RIVAL, asked_for, pair_of, summed, today
+from comity.pages.cells import PATRON, RIVAL, asked_for, summed, today
 from comity.pages.query import Query
+from comity.tables import pair_of
 
 if TYPE_CHECKING:
     from comity.flow import Picture

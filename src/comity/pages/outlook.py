@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from comity.pages.about import About, about, says
-from comity.pages.cells import subject
 from comity.pages.query import Query, wanted
+from comity.tables import subject_of
 from comity.vocabulary import TIES
 from comity.watch.outlook import LAST, MODEL, OWN, Ahead, Fan
 from comity.watch.outlook import Past as PastOf
@@ -95,7 +95,7 @@ def outlook(picture: Picture, query: Query) -> Outlook:
 def _tied(f: Fan, holders: tuple[str, ...], partners: tuple[str, ...]) -> list[Tied]:
     sides = [(x, y) for x, y in ((f.a, f.b), (f.b, f.a)) if x in holders and y in partners]
     return [
-        Tied(y, x, f.instrument, f.year, [_horizon(h) for h in f.ahead], subject(f.a, f.b, f.instrument))
+        Tied(y, x, f.instrument, f.year, [_horizon(h) for h in f.ahead], subject_of(f.a, f.b, f.instrument))
         for x, y in sides
     ]
 

@@ -10,12 +10,12 @@ import polars as pl
 
 from comity.errors import UsageError
 from comity.pages.about import About, about, says
-from comity.pages.cells import pair_of, state_of, subject, summed, today
+from comity.pages.cells import state_of, summed, today
 from comity.pages.evidence import Measured, Weight, newest, weighed
 from comity.pages.query import Query
 from comity.pages.told import Told, in_period, told, with_pair
 from comity.states import known
-from comity.tables import NONE_REPORTED, NOT_COVERED, OBSERVED, WORLD
+from comity.tables import NONE_REPORTED, NOT_COVERED, OBSERVED, WORLD, pair_of, subject_of
 from comity.threads import CARRIED_OUT, ORDER, PROMISED, VISIBLE, Deals, seen
 from comity.ties import VIEWS
 from comity.vocabulary import CONTEXT, INSTRUMENTS, TIES, Modality, Stage
@@ -154,7 +154,7 @@ def _strengths(picture: Picture, a: str, b: str, weights: list[Weight]) -> list[
     found = []
     for view in VIEWS:
         for r in _now(picture, view, a, b).iter_rows(named=True):
-            acts = {w.act for w in weights if w.opens == subject(a, b, r["instrument"])}
+            acts = {w.act for w in weights if w.opens == subject_of(a, b, r["instrument"])}
             found.append(
                 Strength(
                     instrument=r["instrument"],
@@ -163,7 +163,7 @@ def _strengths(picture: Picture, a: str, b: str, weights: list[Weight]) -> list[
                     state=state_of(len(acts), r["exposure"]),
                     acts=len(acts),
                     reports=sum(reports[act] for act in acts),
-                    opens=subject(a, b, r["instrument"]),
+                    opens=subject_of(a, b, r["instrument"]),
                 )
             )
     return sorted(found, key=lambda s: (VIEWS.index(s.view), TIES.index(s.instrument)))

@@ -12,6 +12,7 @@ import polars as pl
 
 from comity.acts import BARE, READER, pairs, parties
 from comity.pages.about import says
+from comity.tables import pair_of
 
 HAND, MACHINE, CONFIRMED, REJECTED = "by hand", "by machine", "by machine, confirmed", "rejected"
 MACHINES = BARE | {READER, "icews", "polecat"}
@@ -76,11 +77,8 @@ def cited(acts: pl.DataFrame, reports: pl.DataFrame) -> list[Cited]:
 def with_pair(acts: pl.DataFrame, a: str, b: str) -> pl.DataFrame:
     """The acts that tie two states or set them against each other."""
     both = acts.filter(_has(a) & _has(b))
-    return both.filter(
-        pl.Series(
-            [(min(a, b), max(a, b)) in {p[:2] for p in pairs(row)} for row in both.rows(named=True)], dtype=pl.Boolean
-        )
-    )
+    ties = [pair_of(a, b) in {p[:2] for p in pairs(row)} for row in both.rows(named=True)]
+    return both.filter(pl.Series(ties, dtype=pl.Boolean))
 
 
 def of_state(acts: pl.DataFrame, code: str) -> pl.DataFrame:

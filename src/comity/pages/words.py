@@ -12,11 +12,11 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from comity.pages.about import says
-from comity.pages.cells import THIN, Row, pair_of, summed, today
+from comity.pages.cells import THIN, Row, summed, today
 from comity.pages.compare import CLOSE, PATRON_AHEAD, RIVAL_AHEAD, UNEVEN, Compared
 from comity.pages.query import Query
 from comity.states import name_of
-from comity.tables import OBSERVED
+from comity.tables import OBSERVED, pair_of
 
 if TYPE_CHECKING:
     from comity.flow import Picture

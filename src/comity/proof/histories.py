@@ -17,6 +17,7 @@ from comity.lake import raw_file
 from comity.proof.counts import Array, events, one
 from comity.sources import catalogue
 from comity.states import countries
+from comity.tables import pair_of
 
 ARMS = "trade-register_all*.csv"
 EXERCISES = "mme_v7.csv"
@@ -127,7 +128,7 @@ class _Heard:
         table = self.rows.filter(codes(pl.col("code"))).group_by("a", "b", "year").agg(pl.col("len").sum())
         y = np.zeros((2, self.last - self.first + 1, len(self.pairs)))
         for a, b, year, n in table.iter_rows():
-            if (place := self.spot.get((min(a, b), max(a, b)))) is not None:
+            if (place := self.spot.get(pair_of(a, b))) is not None:
                 y[int(a > b), year - self.first, place] += n
         both = y.max(axis=0)  # one visit is coded from the visitor and from the host
         what = f"ICEWS 2005-15, the larger of both directions, {'CAMEO ' + WORDS[instrument]}"

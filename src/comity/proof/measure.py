@@ -23,6 +23,7 @@ from comity.proof.refit import poisson_fit
 from comity.rupture.scores import Rows, auc
 from comity.scores import Score, resampled, score
 from comity.states import from_cow
+from comity.tables import pair_of
 from comity.ties import Prior, priors
 
 GROUPS_YEAR = 2010
@@ -110,7 +111,7 @@ def enemies(path: Path) -> set[tuple[str, str]]:
 def _named(numbers: Iterable[tuple[int, int]]) -> set[tuple[str, str]]:
     on = date(GROUPS_YEAR, 12, 31)
     codes = [(from_cow(a, on), from_cow(b, on)) for a, b in numbers]
-    return {(min(a, b), max(a, b)) for a, b in codes if a and b}
+    return {pair_of(a, b) for a, b in codes if a and b}
 
 
 def _source_swap(folder: Path) -> Iterator[Score]:

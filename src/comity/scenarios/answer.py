@@ -15,9 +15,8 @@ from comity.scenarios.hazard import base_rate
 from comity.scenarios.kinds import catalogue
 from comity.scenarios.scenario import Scenario
 from comity.scenarios.simulate import Moved, Run, asked_of, assumed, ended, ledger, run
-from comity.scenarios.stake import Pair
 from comity.scenarios.world import DRAWS, Draws, World, draw, severities, stamp
-from comity.tables import identity
+from comity.tables import Pair, identity
 from comity.vocabulary import TIES
 
 POINTS = 200  # of the assumption space

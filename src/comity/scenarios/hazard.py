@@ -19,7 +19,7 @@ from comity.rupture.chronicle import RUPTURE, chronicle
 from comity.rupture.risk import NINETY, Risk
 from comity.scenarios.effects import Array, drawn, library
 from comity.states import successor
-from comity.tables import identity
+from comity.tables import Pair, identity, pair_of
 
 YEARS = 10  # of a tie's own record
 YEAR = 12  # months
@@ -50,11 +50,10 @@ def base_rate(months: int, pairs: Iterable[tuple[str, str]] = (), forecasts: Ite
     return float(-np.expm1(-yearly * months / YEAR))
 
 
-def _own(as_of: date) -> Counter[tuple[str, str]]:
+def _own(as_of: date) -> Counter[Pair]:
     rows = (r for r in chronicle() if r.kind == RUPTURE and r.between_states and r.end <= as_of)
     recent = (r for r in rows if (as_of - r.end).days <= 365.25 * YEARS)
-    sides = (sorted((successor(r.state_a), successor(r.state_b))) for r in recent)
-    return Counter((a, b) for a, b in sides)
+    return Counter(pair_of(successor(r.state_a), successor(r.state_b)) for r in recent)
 
 
 def _frailty(pair: tuple[str, str], n: int, k: float, base: float, draws: int, seed: int) -> Array:

@@ -21,9 +21,8 @@ from comity.scenarios.card import BREAK, HOLD, RATE, Asked, Assumed
 from comity.scenarios.effects import Array
 from comity.scenarios.kinds import catalogue, struck
 from comity.scenarios.scenario import Scenario
-from comity.scenarios.stake import Pair, pair
 from comity.scenarios.world import Draws, Floats, World, broken_first, effect, severities
-from comity.tables import identity
+from comity.tables import Pair, identity, pair_of
 from comity.vocabulary import INSTRUMENTS, TIES
 
 SPREAD_MONTHS = 12  # for how long a rupture moves the hazard of the same patron's other ties
@@ -176,7 +175,7 @@ def tied(act: Assumed) -> list[Pair]:
     if INSTRUMENTS[act.instrument].mutual or not act.recipients:
         everybody = sorted({*act.actors, *act.recipients})
         return [(a, b) for i, a in enumerate(everybody) for b in everybody[i + 1 :]]
-    return sorted({pair(a, b) for a in act.actors for b in act.recipients if a != b})
+    return sorted({pair_of(a, b) for a in act.actors for b in act.recipients if a != b})
 
 
 def _months(

@@ -5,17 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from comity.scenarios.card import ALL, BREAK, RATE, Asked, Push
-from comity.tables import Roles
+from comity.tables import Pair, Roles, pair_of
 
 SUPPLY = ("arms", "industry", "aid")  # moved by effects estimated on arms deliveries
 CONTACT = ("dialogue", "agreement")  # moved by effects estimated on coded visits, talks and signatures
-
-Pair = tuple[str, str]
-
-
-def pair(one: str, other: str) -> Pair:
-    """Two states in alphabetical order."""
-    return min(one, other), max(one, other)
 
 
 def partners(asked: Asked, roles: Roles) -> tuple[str, ...]:
@@ -32,14 +25,14 @@ def partners(asked: Asked, roles: Roles) -> tuple[str, ...]:
 
 def at_stake(asked: Asked, roles: Roles) -> tuple[Pair, ...]:
     """The patron's ties with them."""
-    return tuple(pair(roles.patron, p) for p in partners(asked, roles))
+    return tuple(pair_of(roles.patron, p) for p in partners(asked, roles))
 
 
 def own(asked: Asked, roles: Roles) -> tuple[Pair, ...]:
     """The tie between actor and target themselves, where the patron is neither and the target is a state."""
     if asked.target == ALL or roles.patron in {asked.actor, asked.target} or asked.actor == asked.target:
         return ()
-    return (pair(asked.actor, asked.target),)
+    return (pair_of(asked.actor, asked.target),)
 
 
 def supply(asked: Asked, pairs: tuple[Pair, ...], effect: str) -> Iterator[Push]:

@@ -16,8 +16,7 @@ from comity.rupture.chronicle import RUPTURE, chronicle
 from comity.rupture.risk import Risk
 from comity.scenarios.effects import Array, Effect, drawn, library
 from comity.scenarios.hazard import yearly
-from comity.scenarios.stake import Pair, pair
-from comity.tables import Roles, identity
+from comity.tables import Pair, Roles, identity, pair_of
 from comity.ties import PRESENCE, Prior, prior_means, priors
 from comity.vocabulary import TIES
 
@@ -43,7 +42,7 @@ class World:
     @cached_property
     def mine(self) -> list[int]:
         """Places of the patron's ties with its partners."""
-        return [self.pairs.index(pair(self.roles.patron, p)) for p in self.roles.held]
+        return [self.pairs.index(pair_of(self.roles.patron, p)) for p in self.roles.held]
 
     @cached_property
     def hub(self) -> npt.NDArray[np.int64]:
@@ -65,8 +64,8 @@ def world(roles: Roles, as_of: date, ties: pl.DataFrame, forecasts: tuple[Risk, 
     ``ties`` is the table of that name; a tie that it does not hold stands at its prior.
     """
     held, patrons = roles.held, roles.patrons
-    every = [pair(p, h) for p in patrons for h in held] + [pair(a, b) for a, b in combinations(held, 2)]
-    pairs = tuple(sorted({*every, *(pair(roles.patron, r) for r in roles.rivals)}))
+    every = [pair_of(p, h) for p in patrons for h in held] + [pair_of(a, b) for a, b in combinations(held, 2)]
+    pairs = tuple(sorted({*every, *(pair_of(roles.patron, r) for r in roles.rivals)}))
     prior = [priors()[k] for k in TIES]
     mean = np.asarray(prior_means(pairs, as_of), dtype=float)
     beta = np.tile([p.years for p in prior], (len(pairs), 1))

@@ -10,7 +10,7 @@ import polars as pl
 
 from comity.acts import parties
 from comity.states import name_of
-from comity.tables import Roles
+from comity.tables import Roles, subject_of
 from comity.vocabulary import BROKEN, Modality, Stage
 from comity.watch.alert import NEWS, Alert
 
@@ -48,12 +48,11 @@ def _offers(rows: list[dict[str, Any]], roles: Roles, start: date) -> Iterator[A
                 before = last.get(key)
                 last[key] = row["known"]
                 if row["known"] >= start and (before is None or row["known"] - before > SILENCE):
-                    a, b = sorted((rival, partner))
                     how = (
                         "for the first time on record" if before is None else f"for the first time since {before:%B %Y}"
                     )
                     yield Alert(
-                        NEWS, f"competing offer {row['act']}", "instrument", f"{a}-{b}:{row['instrument']}", row["known"], row["date_from"],
+                        NEWS, f"competing offer {row['act']}", "instrument", subject_of(rival, partner, row["instrument"]), row["known"], row["date_from"],
                         row["belief"], "belief that it took place",
                         f"{name_of(rival)} comes to {name_of(partner)} with {row['instrument']} {how}: {row['text'] or ''}",
                         [row["act"]], None, True,

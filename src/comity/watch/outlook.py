@@ -23,7 +23,7 @@ import polars as pl
 
 from comity.acts import counted, pairwise
 from comity.negbin import at_most, most, poisson_at_most, quantiles
-from comity.tables import Roles
+from comity.tables import Roles, pair_of
 from comity.ties import PRESENCE, exposure, month_ends, priors
 from comity.vocabulary import TIES
 
@@ -95,7 +95,7 @@ class Grid(NamedTuple):
 def grid(acts: pl.DataFrame, coverage: pl.DataFrame, ties: pl.DataFrame, roles: Roles, as_of: date) -> Grid:
     """What the outlook is made of, for the ties of the patron and its rivals with everybody held."""
     held = {*roles.held}
-    pairs = sorted({(min(x, y), max(x, y)) for x in roles.patrons for y in held if x != y})
+    pairs = sorted({pair_of(x, y) for x in roles.patrons for y in held if x != y})
     ends = month_ends(as_of)
     place, kind = {p: i for i, p in enumerate(pairs)}, {k: i for i, k in enumerate(TIES)}
     when = {(e.year, e.month): t for t, e in enumerate(ends)}

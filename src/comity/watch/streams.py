@@ -16,7 +16,7 @@ import numpy.typing as npt
 import polars as pl
 
 from comity.acts import counted, pairs
-from comity.tables import WORLD, Roles
+from comity.tables import WORLD, Pair, Roles, pair_of
 from comity.ties import exposure, month_ends
 from comity.vocabulary import PRESSURE as AGAINST
 from comity.vocabulary import TIES, Modality
@@ -110,7 +110,7 @@ def _exposures(
     }
 
 
-def _cells(subject: str, roles: Roles) -> tuple[set[tuple[str, str]], tuple[str, ...]]:
+def _cells(subject: str, roles: Roles) -> tuple[set[Pair], tuple[str, ...]]:
     """The pairs and instruments whose acts could enter a stream."""
     head, _, tail = subject.partition(":")
     instruments = AGAINST if tail == PRESSURE else (tail,) if tail else TIES
@@ -118,7 +118,7 @@ def _cells(subject: str, roles: Roles) -> tuple[set[tuple[str, str]], tuple[str,
         a, b = head.split("-")
         return {(a, b)}, instruments
     courting = roles.patrons if head == WORLD else (head,)
-    return {(min(x, y), max(x, y)) for x in courting for y in roles.held if x != y}, instruments
+    return {pair_of(x, y) for x in courting for y in roles.held if x != y}, instruments
 
 
 def _stream(subject: str, found: Mapping[int, list[str]], looked: npt.NDArray[np.floating], months: int) -> Stream:

@@ -20,12 +20,12 @@ from comity.scenarios.effects import Array, Effect, library
 from comity.scenarios.replay.estimate import NEWS, PLANS, estimated
 from comity.scenarios.replay.events import Event
 from comity.scenarios.replay.forecast import Tuned, after, crps, log_score, means, pit, placebos, reaches, state, tuned
-from comity.scenarios.replay.history import FILES, Pair, series
+from comity.scenarios.replay.history import FILES, series
 from comity.scenarios.replay.study import AFTER, moment, ties_of
 from comity.scenarios.simulate import run
 from comity.scenarios.world import World, draw
 from comity.scores import RESAMPLES, Interval, Score, promises, score, widest
-from comity.tables import Roles
+from comity.tables import Pair, Roles, pair_of
 from comity.ties import priors
 from comity.vocabulary import TIES
 
@@ -240,8 +240,3 @@ def _spread(values: Array) -> Interval:
 
 def _result(name: str, values: Array, n: int, baselines: dict[str, Interval]) -> Score:
     return score(__package__, "scenario", name, _spread(values), n, baselines)
-
-
-def pair_of(one: str, other: str) -> Pair:
-    """Two states in alphabetical order."""
-    return min(one, other), max(one, other)

@@ -18,9 +18,10 @@ from scipy.special import gammaln
 from comity.rupture.chronicle import RUPTURE, chronicle
 from comity.scenarios.effects import Array
 from comity.scenarios.replay.events import Event
-from comity.scenarios.replay.history import Pair, Series
+from comity.scenarios.replay.history import Series
 from comity.scenarios.replay.study import FEWEST, PLACEBOS, Found
 from comity.states import successor
+from comity.tables import Pair, pair_of
 
 FIRST, LAST = 1990, 2023  # whole years of the chronicle
 WINDOW, LAG = 5, 2  # deliveries in five years, seen two years later
@@ -41,7 +42,7 @@ class Risked(NamedTuple):
 def at_risk(arms: Series) -> Risked:
     """Every tie with a delivery in five years, each year of the chronicle."""
     ruptured = {
-        (*sorted((successor(r.state_a), successor(r.state_b))), r.end.year)
+        (*pair_of(successor(r.state_a), successor(r.state_b)), r.end.year)
         for r in chronicle() if r.kind == RUPTURE and r.between_states
     }  # fmt: skip
     given = _given(arms)
@@ -94,7 +95,7 @@ def hub(risked: Risked, events: Iterable[Event], seed: int = 1) -> Found:
 
 def own(risked: Risked, events: Iterable[Event]) -> Found:
     """The tie of actor and target themselves; the spread is that of a Poisson count."""
-    hit = {(*sorted((e.actor, e.target)), e.month // 12 + k) for e in events for k in AFTER}
+    hit = {(*pair_of(e.actor, e.target), e.month // 12 + k) for e in events for k in AFTER}
     return _ratio(
         risked, [i for i, (p, y) in enumerate(zip(risked.pair, risked.year, strict=True)) if (*p, int(y)) in hit]
     )

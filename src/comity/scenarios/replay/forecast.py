@@ -17,8 +17,9 @@ from scipy.special import gammaincinv
 
 from comity.negbin import at_most, mass
 from comity.scenarios.effects import Array
-from comity.scenarios.replay.history import Pair, Series
+from comity.scenarios.replay.history import Series
 from comity.scenarios.replay.study import AFTER, BEFORE
+from comity.tables import Pair
 from comity.ties import Prior, filtered
 
 HALF_LIVES, TEMPERS, YEARS = (1.0, 2.0, 4.0, 8.0), (1.0, 2.0), (0.03, 0.1, 0.3, 1.0)

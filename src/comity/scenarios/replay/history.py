@@ -25,8 +25,8 @@ from comity.lake import raw_file
 from comity.scenarios.effects import Array
 from comity.sources import catalogue
 from comity.states import is_state, resolve, successor
+from comity.tables import Pair, pair_of
 
-Pair = tuple[str, str]
 COOPERATIVE = (
     "Consult", "Make a visit", "Host a visit", "Engage in negotiation", "Meet at a 'third' location",
     "Discuss by telephone", "Sign formal agreement", "Engage in diplomatic cooperation", "Cooperate economically",
@@ -74,7 +74,7 @@ def _table(name: str, instrument: str, step: int, rows: Iterable[tuple[str, str,
     """A series from rows of two states, a period since year 0, and a count."""
     total: defaultdict[tuple[str, str, int], float] = defaultdict(float)
     for a, b, period, n in rows:
-        one, other = sorted((successor(a), successor(b)))
+        one, other = pair_of(successor(a), successor(b))
         if one != other:
             total[one, other, period] += n
     pairs = sorted({key[:2] for key in total})
@@ -115,7 +115,7 @@ def licensed(folder: Path) -> set[tuple[str, str, int]]:
     batch = next(iter(source.read_many([raw_file(path)], str(source.layout(path)))))
     rows = batch.tables["report"].filter(pl.col("instrument") == "industry")  # type: ignore[union-attr]
     return {
-        (*sorted((successor(a[0]), successor(b[0]))), day.year)
+        (*pair_of(successor(a[0]), successor(b[0])), day.year)
         for a, b, day in rows.select("actors", "recipients", "date_from").iter_rows()
     }
 
@@ -132,7 +132,7 @@ def coded(path: Path, relations: Iterable[str]) -> list[tuple[str, str, int]]:
 
 
 def _days(rows: pl.DataFrame) -> Iterable[tuple[str, str, int]]:
-    seen = {(min(a, b), max(a, b), d) for a, b, d in _states(rows)}
+    seen = {(*pair_of(a, b), d) for a, b, d in _states(rows)}
     return ((a, b, d.year * 12 + d.month - 1) for a, b, d in sorted(seen))
 
 
@@ -175,7 +175,7 @@ def _drills(path: Path) -> Series:
 def shared_drills(folder: Path) -> set[tuple[str, str, int]]:
     """Pairs that took part in a drill of three or more, with the year."""
     path = sorted(folder.rglob(FILES["drills"]))[0]
-    return {(*sorted((successor(a), successor(b))), year) for a, b, year, _ in _held(path, 3)}  # type: ignore[misc]
+    return {(*pair_of(successor(a), successor(b)), year) for a, b, year, _ in _held(path, 3)}
 
 
 def _held(path: Path, least: int) -> Iterable[tuple[str, str, int, float]]:

@@ -19,7 +19,8 @@ import numpy.typing as npt
 
 from comity.scenarios.effects import Array
 from comity.scenarios.replay.events import Event
-from comity.scenarios.replay.history import Pair, Series
+from comity.scenarios.replay.history import Series
+from comity.tables import Pair
 
 BEFORE, AFTER = 36, 24  # months
 LEVELS = (0.5, 2.5, 5.5, 12.5, 30.5)  # counts before; a tie without any is not looked at

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from comity.scenarios.card import SHOCK, Asked, Assumed, Card, Push
-from comity.scenarios.stake import hazard, own, pair, supply
-from comity.tables import Roles
+from comity.scenarios.stake import hazard, own, supply
+from comity.tables import Roles, pair_of
 
 CARD = Card(
     kind="partner_friction",
@@ -29,7 +29,7 @@ CARD = Card(
 
 def strike(asked: Asked, roles: Roles) -> Iterator[Push | Assumed]:
     """Both ties with the patron move, and the tie of the two with each other."""
-    mine = tuple(pair(roles.patron, p) for p in (asked.actor, asked.target) if p in roles.held)
+    mine = tuple(pair_of(roles.patron, p) for p in (asked.actor, asked.target) if p in roles.held)
     yield Assumed(
         (asked.actor, asked.target),
         (),

@@ -18,7 +18,7 @@ from comity.lake import Batch, RawFile
 from comity.measures import measured, sifted
 from comity.sources import card, kept_promises
 from comity.states import resolve
-from comity.tables import COVERAGE, REPORT, WORLD, identity
+from comity.tables import COVERAGE, REPORT, WORLD, identity, pair_of
 from comity.vocabulary import Modality, Stage
 
 COLUMNS = {"date", "id", "title", "countries", "keywords", "outlets"}
@@ -139,7 +139,7 @@ def _coverage(kept: pl.DataFrame, raw: RawFile) -> Iterator[dict[str, Any]]:
     counts = Counter(kept["states"].explode(empty_as_null=False)) if len(kept) else Counter()
     years = range(kept["day"].dt.year().min(), kept["day"].dt.year().max() + 1) if len(kept) else range(0)  # type: ignore[arg-type,operator]
     for state in sorted(counts):
-        a, b = sorted((state, WHO))
+        a, b = pair_of(state, WHO)
         for year in years:
             yield {
                 "source": "disinfo",

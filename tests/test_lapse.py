@@ -12,7 +12,7 @@ from sklearn.metrics import roc_auc_score
 from comity.errors import UsageError
 from comity.lake import raw_file
 from comity.rupture import backtest, scores
-from comity.rupture.lapse import FEATURES, Register, at_risk, cases, register
+from comity.rupture.lapse import FEATURES, Register, at_risk, panel, register
 from comity.rupture.scores import Rows
 from comity.sources import catalogue
 from comity.tables import MEASURE
@@ -83,7 +83,7 @@ def test_a_pair_is_at_risk_after_three_of_five_years() -> None:
 
 def test_features_of_a_pair_are_what_one_works_out_by_hand() -> None:
     world = deliveries(USA_TUR={1985: 3.0, 1990: 1.0, 1992: 4.0, 1993: 2.0}, RUS_TUR={1994: 13.0}, USA_KAZ={1992: 7.0})
-    found = cases(world)
+    found = panel(world)
     row = found.x[(found.year == 1994)][0]
     said = dict(zip(FEATURES, row, strict=True))
     assert said["active years of 5"] == 3
@@ -104,7 +104,7 @@ def test_features_of_a_pair_are_what_one_works_out_by_hand() -> None:
 def test_a_delivery_in_the_fifth_year_is_no_lapse() -> None:
     regular = {1990: 1.0, 1991: 1.0, 1992: 1.0}
     for year, lapsed in ((1997, 0.0), (1998, 1.0)):
-        found = cases(deliveries(USA_TUR={**regular, year: 0.25}))
+        found = panel(deliveries(USA_TUR={**regular, year: 0.25}))
         assert found.y[found.year == 1992].tolist() == [lapsed]
 
 
@@ -122,7 +122,7 @@ def test_no_feature_moves_when_later_years_change(year: int) -> None:
     world = random_world()
     changed = world.tiv.copy()
     changed[:, year - 1950 + 1 :] = random_world(9).tiv[:, year - 1950 + 1 :]
-    one, other = cases(world), cases(world._replace(tiv=changed))
+    one, other = panel(world), panel(world._replace(tiv=changed))
     assert (one.year == year).any()
     assert one.x[one.year <= year] == pytest.approx(other.x[other.year <= year])
 

@@ -21,9 +21,10 @@ from comity.errors import UsageError
 from comity.flow import Picture
 from comity.pages import Query
 from comity.rupture import atrisk, backtest, challengers, fit, logit, published, risk
-from comity.rupture.atrisk import BESIDE, FEATURES, ends_of, seen
 from comity.rupture.chronicle import LAST_DAY, Row, chronicle
-from comity.rupture.world import NEEDED, World, world
+from comity.rupture.ends import ends
+from comity.rupture.features import BESIDE, FEATURES
+from comity.rupture.world import NEEDED, World, unread, world
 from comity.tables import MEASURE
 
 CODES = ["BRA", "CHN", "EGY", "FRA", "IND", "IRN", "KAZ", "RUS", "TUR", "USA", "UZB", "ZAF"]
@@ -83,7 +84,7 @@ def whole() -> World:
 
 
 def tie(whole: World, rows: list[Row], pair: tuple[str, str], day: date) -> dict[str, float]:
-    found = seen(whole, ends_of(rows, whole.states), day)
+    found = atrisk.ties(whole, ends(rows, whole.states), day)
     place = list(zip(found.a, found.b, strict=True)).index(tuple(whole.states.index(c) for c in sorted(pair)))
     return {**dict(zip(FEATURES, found.x[place], strict=False)), **dict(zip(BESIDE, found.beside[place], strict=True))}
 
@@ -104,22 +105,22 @@ def one_pair(*rows: dict[str, object]) -> World:
 )
 def test_a_tie_is_at_risk_from_the_day_on_which_it_was_public(rows: list[dict[str, object]], from_day: date) -> None:
     small = one_pair(*rows)
-    none = ends_of([], small.states)
-    assert len(seen(small, none, from_day).a) == 1
-    assert len(seen(small, none, date.fromordinal(from_day.toordinal() - 1)).a) == 0
+    none = ends([], small.states)
+    assert len(atrisk.ties(small, none, from_day).a) == 1
+    assert len(atrisk.ties(small, none, date.fromordinal(from_day.toordinal() - 1)).a) == 0
 
 
 def test_what_ends_leaves_the_list_and_what_broke_once_stays() -> None:
     ended = one_pair(line("TUR>USA", "alliance_defence", 2000, 1.0), line("BRA>USA", "alliance_defence", 2001, 1.0))
-    assert len(seen(ended, ends_of([], ended.states), date(2005, 1, 1)).a) == 1  # of 2001, the newest year out
+    assert len(atrisk.ties(ended, ends([], ended.states), date(2005, 1, 1)).a) == 1  # of 2001, the newest year out
     rows = [broke("USA", "TUR", date(2003, 5, 1))]
-    assert len(seen(ended, ends_of(rows, ended.states), date(2005, 1, 1)).a) == 2
-    assert len(seen(ended, ends_of(rows, ended.states), date(2003, 4, 30)).a) == 1
+    assert len(atrisk.ties(ended, ends(rows, ended.states), date(2005, 1, 1)).a) == 2
+    assert len(atrisk.ties(ended, ends(rows, ended.states), date(2003, 4, 30)).a) == 1
 
 
 def test_kinds_are_arms_of_ten_years_then_a_treaty_then_the_rest() -> None:
     arms = one_pair(line("USA>TUR", "tiv_delivered", 1991, 3.0, (3, 15)), line("BRA>ZAF", "tiv_delivered", 2010, 1.0, (3, 15)))  # fmt: skip
-    kinds = {year: seen(arms, ends_of([], arms.states), date(year, 7, 1)).kind.tolist() for year in (2000, 2012)}
+    kinds = {year: atrisk.ties(arms, ends([], arms.states), date(year, 7, 1)).kind.tolist() for year in (2000, 2012)}
     assert kinds == {2000: ["arms"], 2012: ["arms", "other"]}
 
 
@@ -140,7 +141,7 @@ def test_features_are_what_one_works_out_by_hand(whole: World) -> None:
 def test_what_others_begin_with_the_partner_is_told_from_what_it_begins(whole: World) -> None:
     name, day = "ruptures begun with the partner, 1 year", date(2005, 1, 1)
     rows = [broke("BRA", "ZAF", date(2004, 1, 1)), broke("EGY", "IND", date(2004, 1, 1))]  # the first begins
-    ties = seen(whole, ends_of(rows, whole.states), day)
+    ties = atrisk.ties(whole, ends(rows, whole.states), day)
     partner, found = np.array(whole.states)[ties.partner], ties.x[:, FEATURES.index(name)]
     for code in ("ZAF", "IND"):
         assert found[partner == code] == pytest.approx(np.log1p(0.5), abs=0.001)
@@ -180,7 +181,7 @@ def test_no_feature_moves_when_what_came_out_later_changes(whole: World, day: da
     now, other = measures(), measures(8)
     changed = pl.concat([now.filter(pl.col("known") <= day), other.filter(pl.col("known") > day)])
     rows = [r for r in some_ruptures() if r.end <= day] + [r for r in some_ruptures(7) if r.end > day]
-    one, two = atrisk.years(whole, some_ruptures(), day), atrisk.years(world(changed), rows, day)
+    one, two = atrisk.panel(whole, some_ruptures(), day), atrisk.panel(world(changed), rows, day)
     assert one.x == pytest.approx(two.x)
     assert (one.pair == two.pair).all()
     assert one.y[one.told(day.year)] == pytest.approx(two.y[two.told(day.year)])
@@ -188,12 +189,12 @@ def test_no_feature_moves_when_what_came_out_later_changes(whole: World, day: da
 
 def test_an_answer_is_what_broke_after_the_day_and_within_a_year(whole: World) -> None:
     rows = [broke("EGY", "FRA", day) for day in (date(2001, 7, 1), date(2002, 7, 1), date(2003, 7, 2))]
-    found = atrisk.years(whole, rows, date(2004, 7, 1))
+    found = atrisk.panel(whole, rows, date(2004, 7, 1))
     place = whole.states.index("EGY") * len(whole.states) + whole.states.index("FRA")
     mine = found.pair == place
     answers = dict(zip(found.year[mine].tolist(), found.y[mine].tolist(), strict=True))
     assert [answers[y] for y in (2000, 2001, 2002, 2003)] == [1.0, 1.0, 0.0, 1.0]
-    graver = atrisk.years(whole, [*rows, broke("EGY", "FRA", date(2000, 1, 1), severity="3")], date(2004, 7, 1), 2)
+    graver = atrisk.panel(whole, [*rows, broke("EGY", "FRA", date(2000, 1, 1), severity="3")], date(2004, 7, 1), 2)
     assert graver.y.sum() == 1
 
 
@@ -201,7 +202,7 @@ def test_the_model_is_that_of_scikit_learn() -> None:
     rng = np.random.default_rng(3)
     x = rng.normal(size=(4000, 5)) * [1, 9, 0.1, 3, 1] + 2
     y = (rng.uniform(size=4000) < expit(-5 + x[:, 0] + 0.1 * x[:, 1])).astype(float)
-    mine = logit.fitted(x, y, ceiling=1.0)
+    mine = logit.fitted(x, y, logit.PENALTY)
     theirs = LogisticRegression(C=logit.PENALTY, solver="newton-cholesky", tol=1e-10).fit((x - mine.mean) / mine.sd, y)
     assert mine.coefficient == pytest.approx(theirs.coef_[0], abs=1e-6)
     assert mine.intercept == pytest.approx(theirs.intercept_[0], abs=1e-6)
@@ -211,7 +212,7 @@ def test_a_ceiling_is_found_again_and_never_passed() -> None:
     rng = np.random.default_rng(4)
     x = rng.normal(size=(60_000, 2))
     y = (rng.uniform(size=60_000) < 0.15 * expit(-1 + 2 * x[:, 0])).astype(float)
-    model = logit.fitted(x, y, ceiling=0.15)
+    model = logit.fitted(x, y, logit.PENALTY, 0.15)
     assert model.coefficient / model.sd == pytest.approx([2, 0], abs=0.15)
     assert model.probability(np.array([[50.0, 0.0]])) == pytest.approx(0.15)
     slope, _ = logit._slope(np.array([0.3]), np.array([1.0]), 0.15)
@@ -226,7 +227,7 @@ def test_its_uncertainty_covers_the_truth_when_cases_come_in_clusters() -> None:
         pair = np.repeat(np.arange(150), 20)
         x = rng.normal(size=(150, 1))[pair] + 0.1 * rng.normal(size=(3000, 1))
         y = (rng.uniform(size=3000) < expit(-1 + 0.5 * x[:, 0] + rng.normal(0, 0.7, 150)[pair])).astype(float)
-        model = logit.fitted(x, y, ceiling=1.0)
+        model = logit.fitted(x, y, logit.PENALTY)
         error = np.sqrt(logit.uncertainty(model, x, y, [pair])[1, 1])
         hits.append(
             abs(model.coefficient[0] / model.sd[0] - 0.46) < 1.645 * error / model.sd[0]
@@ -274,7 +275,7 @@ def test_a_day_too_early_or_a_store_too_empty_is_said(whole: World) -> None:
     with pytest.raises(UsageError, match="too short to learn from"):
         risk.outlook(whole, date(1995, 1, 1))
     with pytest.raises(UsageError, match=r"lacks arms deliveries \(SIPRI\)"):
-        risk.outlook(atrisk.small_world(CODES), date(2015, 1, 1))
+        risk.outlook(unread(CODES), date(2015, 1, 1))
 
 
 def test_a_feature_nobody_read_is_that_of_an_average_tie_and_widens_the_interval() -> None:
@@ -284,9 +285,30 @@ def test_a_feature_nobody_read_is_that_of_an_average_tie_and_widens_the_interval
     blind[0, 0] = np.nan
     (p, low, high), (q, below, above) = risk._probability(some, known), risk._probability(some, blind)
     spread = some.coefficient[0] ** 2
-    assert q[0] == pytest.approx(some.ceiling * expit(some.intercept + spread / 2))  # the mean of a lognormal
+    assert q[0] == pytest.approx(
+        some.ceiling * expit(some.intercept + spread / 2), rel=1e-3
+    )  # far from the ceiling, a lognormal's mean
     assert q[0] > p[0]
     assert below[0] < low[0] <= p[0] <= high[0] < above[0]
+
+
+def test_what_nobody_read_lowers_a_chance_near_the_ceiling_and_lifts_one_far_from_it() -> None:
+    """Worked by hand: with z of 2 or 0 alike the chance is the mean of both, .15 * (.881 + .5) / 2 = .104, below the .110 at 1."""
+    assert 0.15 * (expit(2) + expit(0)) / 2 == pytest.approx(0.1036, abs=1e-4)
+    some = fit.shipped()._replace(coefficient=np.array([1.0, 1.0]), covariance=np.zeros((3, 3)), ceiling=0.15)
+    for intercept, lifted in ((1.0, False), (-4.0, True)):
+        at = some._replace(intercept=intercept)
+        p, low, high = (v[0] for v in risk._probability(at, np.array([[0.0, np.nan]])))
+        drawn = 0.15 * expit(intercept + np.random.default_rng(1).normal(size=400_000))
+        assert p == pytest.approx(drawn.mean(), rel=0.005)
+        assert (low, high) == pytest.approx(tuple(np.quantile(drawn, [0.05, 0.95])), rel=0.01)
+        assert bool(p > 0.15 * expit(intercept)) is lifted
+
+
+def test_a_chance_near_the_ceiling_says_why_it_lies_near_the_end_of_its_interval() -> None:
+    near = risk.Risk("AZE-USA", 12, 0.1, 0.03, 0.143, 0.0017, 0.1, [])
+    assert "passes 150 in 1,000" in (risk.cut_short(near) or "")
+    assert risk.cut_short(near._replace(high=0.1)) is None
 
 
 def test_a_tie_that_may_end_otherwise_breaks_a_little_less() -> None:
@@ -335,7 +357,7 @@ def test_the_shipped_file_is_what_it_says_and_a_written_fit_is_read_again(whole:
 def test_a_patrons_own_rate_from_the_file_is_that_of_the_panel(whole: World) -> None:
     day = date(2015, 1, 1)
     mine = fit.learn(whole, some_ruptures(), day)
-    panel = atrisk.years(whole, [r for r in some_ruptures() if r.end <= day], day)
+    panel = atrisk.panel(whole, [r for r in some_ruptures() if r.end <= day], day)
     now = panel.year == 2015
     assert mine.own_rate(panel.whose[now].tolist()) == pytest.approx(panel.x[now][:, -1])
 
@@ -352,7 +374,7 @@ def test_the_backtest_finds_a_planted_truth(whole: World, monkeypatch: pytest.Mo
 
 @pytest.mark.parametrize("challenger", backtest.CHALLENGERS)
 def test_a_challenger_learns_from_what_it_may_and_tells_often_from_seldom(whole: World, challenger: str) -> None:
-    found = atrisk.years(whole, some_ruptures(), date(2015, 1, 1))
+    found = atrisk.panel(whole, some_ruptures(), date(2015, 1, 1))
     told, asked = found.told(2015), found.year == 2015
     p = backtest.CHALLENGERS[challenger](found, told, asked)
     assert p.shape == (asked.sum(),)
@@ -366,7 +388,7 @@ def test_a_challenger_learns_from_what_it_may_and_tells_often_from_seldom(whole:
 
 def test_what_the_store_lacks_is_named() -> None:
     with pytest.raises(UsageError, match="American forces abroad"):
-        backtest.complete(atrisk.small_world(CODES))
+        backtest.complete(unread(CODES))
 
 
 def test_the_scores_of_this_release_are_published_misses_too() -> None:
@@ -389,7 +411,7 @@ def test_the_product_says_itself_when_it_is_no_better() -> None:
 
 def test_what_broke_with_many_others_weighs_no_more_than_one(whole: World) -> None:
     rows = [broke("EGY", other, date(2004, 1, 1)) for other in ("BRA", "CHN", "IND", "ZAF")]
-    ties = seen(whole, ends_of(rows, whole.states), date(2004, 1, 2))
+    ties = atrisk.ties(whole, ends(rows, whole.states), date(2004, 1, 2))
     partner = np.array(whole.states)[ties.partner]
     others = ties.beside[:, BESIDE.index("ruptures of the partner with others, 3 years")]
     assert others[partner == "EGY"] == pytest.approx(np.log(2), abs=0.001)
@@ -437,7 +459,7 @@ def test_a_chance_is_drawn_between_its_bounds_on_a_logarithmic_axis() -> None:
 
 
 def test_a_tie_that_held_against_high_chances_is_given_lower_ones(whole: World) -> None:
-    found = atrisk.years(whole, some_ruptures(), date(2015, 1, 1))
+    found = atrisk.panel(whole, some_ruptures(), date(2015, 1, 1))
     told = found.told(2015)
     p = np.full(len(found.y), 0.1)
     frail = challengers._frail(found, told, p)

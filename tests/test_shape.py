@@ -29,7 +29,7 @@ DOORS = {
     "jinja2": {"web/dress.py"},
     "uvicorn": {"web/serve.py"},
     "socket": {"web/serve.py"},
-    "sklearn": {"rupture/challengers.py", "rupture/model.py"},
+    "sklearn": {"rupture/challengers.py", "rupture/tuned.py"},
     "babel": {"states.py"},
     "pyreadstat": {"columns.py"},
     "httpx": {"fetch/bring.py", "fetch/door.py"},

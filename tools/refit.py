@@ -13,8 +13,8 @@ from pathlib import Path
 from comity import intake
 from comity.lake import Lake
 from comity.rupture import fit
-from comity.rupture.atrisk import parties
 from comity.rupture.chronicle import LAST_DAY, chronicle
+from comity.rupture.ends import parties
 from comity.rupture.world import NEEDED, of_lake
 from comity.sources import catalogue
 

@@ -12,7 +12,7 @@ from comity.pages.about import About, about, says
 from comity.pages.query import Query
 from comity.rupture.chronicle import LAST_DAY
 from comity.rupture.published import verdict
-from comity.rupture.risk import GRADE, Outlook, Risk, broken, quote
+from comity.rupture.risk import GRADE, Outlook, Risk, broken, cut_short, quote
 from comity.states import is_state, known
 
 if TYPE_CHECKING:
@@ -52,6 +52,9 @@ class Tie:
     prior_share: float = says("how much of the patron's own rate is the world's, 0-1")
     drivers: list[Moved] = says("what moves it most")
     quote: str = says("the sentence that may be quoted, with interval and base rate")
+    cut_short: str | None = says(
+        "why the chance lies near the upper end of its interval; null where the ceiling is far"
+    )
 
 
 @dataclass(frozen=True)
@@ -116,4 +119,5 @@ def _tie(found: list[Risk], of: int, ruptures: int) -> Tie:
         prior_share=year.prior_share,
         drivers=[Moved(d.feature, d.odds, d.sign, GRADE) for d in year.drivers],
         quote=quote(year, of, ruptures),
+        cut_short=cut_short(year),
     )

@@ -15,21 +15,22 @@ import polars as pl
 
 from comity.errors import UsageError
 from comity.lake import Lake
-from comity.rupture.atrisk import OWN_RATE, parties, years
+from comity.rupture import arms, atrisk
+from comity.rupture import lapse as supply
 from comity.rupture.challengers import boosting, chances, forest, frailty, mixture
 from comity.rupture.chronicle import chronicle
-from comity.rupture.hazard import panel, ties
-from comity.rupture.lapse import HORIZON, REGISTER, Register, cases, register
-from comity.rupture.model import fitted, forecast, recalibrated
-from comity.rupture.panel import Array, Ints, Mask, Panel, kind_rate
+from comity.rupture.ends import parties
+from comity.rupture.features import OWN_RATE
+from comity.rupture.lapse import HORIZON, REGISTER, Register, register
+from comity.rupture.logit import fitted
+from comity.rupture.panel import Array, Forecaster, Ints, Mask, Panel, kind_rate
 from comity.rupture.scores import SCORES, Rows, scored
+from comity.rupture.tuned import put_right
 from comity.rupture.world import NEEDED, World, of_lake
 from comity.scores import Score, promises, score
 from comity.tables import MEASURE
 
 VOTES = "ideal_point"
-FIRST_JUDGED = 1996  # from which year on a model's own forecasts put later ones right
-Forecaster = Callable[[Panel, Mask, Mask], Array]  # the cases, those that may be learnt from, those asked about
 __all__ = ["catalogue", "lapse", "rupture", "targets"]
 
 
@@ -73,7 +74,7 @@ def lapse(deliveries: Register) -> Iterator[Score]:
         "last value": _only("log TIV of the last year"),
         "recency": _only("years since last delivery"),
     }
-    yield from _scored("lapse", cases(deliveries), _model, ways, "supplier's own lapse rate")
+    yield from _scored("lapse", supply.panel(deliveries), plain, ways, "supplier's own lapse rate")
 
 
 def whole_world(lake: Lake) -> World:
@@ -95,17 +96,17 @@ def rupture(world: World, challenged: bool = False) -> Iterator[Score]:
     ``challenged`` sets ``CHALLENGERS`` beside it, which takes some minutes more.
     """
     said = targets()["rupture"]
-    found = years(world, chronicle(), date(said["origins"][1], 1, 1))
-    ways = WIDE | CHALLENGERS if challenged else WIDE
-    yield from _scored("rupture", found, steady, ways, OWN_RATE)
-    yield from _beside("rupture", found, steady, WIDE, said["late"], "_late")
+    found = atrisk.panel(world, chronicle(), date(said["origins"][1], 1, 1))
+    ways = NAIVE | CHALLENGERS if challenged else NAIVE
+    yield from _scored("rupture", found, shipped, ways, OWN_RATE)
+    yield from _beside("rupture", found, shipped, NAIVE, said["late"], "_late")
 
 
 def severe(world: World) -> Iterator[Score]:
     """The same forecast of graver ruptures."""
     last = date(targets()["rupture_severe"]["origins"][1], 1, 1)
-    found = years(world, chronicle(), last, least_severity=2)
-    yield from _scored("rupture_severe", found, steady, WIDE, OWN_RATE)
+    found = atrisk.panel(world, chronicle(), last, least_severity=2)
+    yield from _scored("rupture_severe", found, shipped, NAIVE, OWN_RATE)
 
 
 def rupture_arms(deliveries: Register, votes: pl.DataFrame) -> Iterator[Score]:
@@ -116,8 +117,8 @@ def rupture_arms(deliveries: Register, votes: pl.DataFrame) -> Iterator[Score]:
         "last value": _only("log TIV of 5 years"),
         "recency": _only("ruptures of the recipient with others", "ruptures by the patron with others"),
     }
-    found = panel(ties(deliveries), chronicle(), votes, targets()["rupture_arms"]["origins"][1])
-    yield from _scored("rupture_arms", found, put_right(chosen), ways, "patron's own rate")
+    found = arms.panel(arms.trade(deliveries), chronicle(), votes, targets()["rupture_arms"]["origins"][1])
+    yield from _scored("rupture_arms", found, put_right(), ways, "patron's own rate")
 
 
 def _scored(target: str, found: Panel, model: Forecaster, ways: Mapping[str, Forecaster], own: str) -> Iterator[Score]:
@@ -161,42 +162,9 @@ def _rolled(found: Panel, known: Mask, way: Forecaster) -> Array:
     return p[known]
 
 
-def _model(found: Panel, told: Mask, asked: Mask) -> Array:
-    return forecast(fitted(found.x[told], found.y[told]), found.x[asked])
-
-
-def chosen(found: Panel, told: Mask, asked: Mask) -> Array:
-    """The model with its penalty chosen inside the training: for few events."""
-    return forecast(fitted(found.x[told], found.y[told], found.pair[told]), found.x[asked])
-
-
-def put_right(way: Forecaster) -> Forecaster:
-    """A model whose forecasts are recalibrated by how its own forecasts of earlier years turned out."""
-    made: dict[tuple[int, bytes], Array] = {}
-
-    def right(found: Panel, told: Mask, asked: Mask) -> Array:
-        return recalibrated(*judged(way, found, told, made), way(found, told, asked))
-
-    return right
-
-
-def judged(
-    way: Forecaster, found: Panel, told: Mask, made: dict[tuple[int, bytes], Array] | None = None
-) -> tuple[Array, Array]:
-    """A model's forecasts of the earlier years that it may learn from, each made without knowing them, and what happened.
-
-    ``made`` keeps forecasts for the next time.
-    """
-    kept = {} if made is None else made
-    past, happened = [], []
-    for year in (int(y) for y in np.unique(found.year[told]) if y >= FIRST_JUDGED):
-        learnt, asked = told & found.told(year), told & (found.year == year)
-        key = (year, learnt.tobytes())
-        if key not in kept:
-            kept[key] = way(found, learnt, asked)
-        past.append(kept[key])
-        happened.append(found.y[asked])
-    return np.concatenate(past), np.concatenate(happened)
+def plain(found: Panel, told: Mask, asked: Mask) -> Array:
+    """The plain logit on all features."""
+    return fitted(found.x[told], found.y[told]).probability(found.x[asked])
 
 
 def _base_rate(found: Panel, told: Mask, asked: Mask) -> Array:
@@ -204,17 +172,17 @@ def _base_rate(found: Panel, told: Mask, asked: Mask) -> Array:
     return np.array([rate[str(kind)] for kind in found.kind[asked]])
 
 
-def steady(found: Panel, told: Mask, asked: Mask) -> Array:
-    """The model."""
+def shipped(found: Panel, told: Mask, asked: Mask) -> Array:
+    """The model whose coefficients are shipped."""
     return chances(found, told)[asked]
 
 
 def _only(*names: str) -> Forecaster:
-    """The same regression on some features only."""
-    return lambda found, told, asked: _model(found.only(*names), told, asked)
+    """The plain logit on some features only."""
+    return lambda found, told, asked: plain(found.only(*names), told, asked)
 
 
-WIDE: dict[str, Forecaster] = {
+NAIVE: dict[str, Forecaster] = {
     OWN_RATE: _only(OWN_RATE),
     "persistence": _only("ruptures of this tie"),
     "last value": _only("log TIV of 10 years"),

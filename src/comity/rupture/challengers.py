@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 from sklearn.ensemble import HistGradientBoostingClassifier, RandomForestClassifier
 
-from comity.rupture import logit
-from comity.rupture.atrisk import modelled
+from comity.rupture.features import modelled
+from comity.rupture.logit import CEILING, PENALTY, fitted
 from comity.rupture.panel import Array, Mask, Panel
 
 BOOSTED = {
@@ -56,7 +56,7 @@ def mixture(found: Panel, told: Mask, asked: Mask) -> Array:
 def chances(found: Panel, told: Mask) -> Array:
     """The model's chance of every case, learnt from some, with the penalty that was chosen before the scored years."""
     x = modelled(found).x
-    return logit.fitted(x[told], found.y[told]).probability(x)
+    return fitted(x[told], found.y[told], PENALTY, CEILING).probability(x)
 
 
 def _frail(found: Panel, told: Mask, p: Array) -> Array:
@@ -69,5 +69,5 @@ def _asked(
     learner: HistGradientBoostingClassifier | RandomForestClassifier, found: Panel, told: Mask, asked: Mask
 ) -> Array:
     x = modelled(found).x
-    fitted: Array = learner.fit(x[told], found.y[told]).predict_proba(x[asked])[:, 1]
-    return fitted
+    p: Array = learner.fit(x[told], found.y[told]).predict_proba(x[asked])[:, 1]
+    return p

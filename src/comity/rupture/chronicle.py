@@ -22,8 +22,10 @@ from comity.errors import CaseError
 from comity.states import is_state, known
 from comity.vocabulary import INSTRUMENTS, span
 
+FIRST_YEAR = 1990
 LAST_DAY = dt.date(2024, 6, 30)  # what came later is held back to judge forecasts
 RUPTURE, SCARE, COMPETING, REPAIR = KINDS = ("rupture", "scare", "competing_end", "repair")
+SCARED = dt.timedelta(days=90)  # a scare is undone within this time, or before it took effect
 SHARED = 7  # fewer rows found twice, and Chapman's estimate is biased (Robson and Regier 1964)
 AIMED = frozenset({"S"})  # searches for what the others lacked: what they share with them does not tell what is missing
 DRAWN = "random draw"  # in the name of a second coder whose rows were drawn at random
@@ -84,6 +86,14 @@ class Row(BaseModel):
     def end(self) -> dt.date:
         """Last day on which it may have happened: the day from which it counts."""
         return span(self.date, self.date_precision)[1]
+
+    @property
+    def settled(self) -> dt.date | None:
+        """The day from which it is known to be no rupture: a repair from its end on, a scare once undone; null for a rupture."""
+        if self.kind == RUPTURE:
+            return None
+        undone = self.end if self.kind == REPAIR else self.reversed_on or self.end + SCARED
+        return max(undone, self.end)
 
     @property
     def between_states(self) -> bool:

@@ -17,9 +17,11 @@ from typing import NamedTuple
 
 import numpy as np
 
-from comity.rupture.atrisk import BEFORE, SHRINK, ended, modelled, years
+from comity.rupture.atrisk import BEFORE, SHRINK, panel
 from comity.rupture.chronicle import Row
-from comity.rupture.logit import PENALTY, fitted, uncertainty
+from comity.rupture.ends import ended_otherwise
+from comity.rupture.features import modelled
+from comity.rupture.logit import CEILING, PENALTY, fitted, uncertainty
 from comity.rupture.panel import Array, kind_rate, shrunk
 from comity.rupture.world import NEEDED, World
 
@@ -62,27 +64,27 @@ class Fit(NamedTuple):
 def learn(world: World, rows: Sequence[Row], day: date) -> Fit:
     """The model as it could have been fitted on a day: on all whole years before it, counted back from the day."""
     known = [row for row in rows if row.end <= day]
-    panel = modelled(years(world, known, day))
-    told = panel.told(day.year)
-    x, y = panel.x[told], panel.y[told]
-    model = fitted(x, y)
-    pair, year = (np.unique(ids[told], return_inverse=True)[1] for ids in (panel.pair, panel.year))
-    codes, who = np.unique(panel.whose[told], return_inverse=True)
-    cases, broke = np.bincount(who), np.bincount(who, y)
+    cases = modelled(panel(world, known, day))
+    told = cases.told(day.year)
+    x, y = cases.x[told], cases.y[told]
+    model = fitted(x, y, PENALTY, CEILING)
+    pair, year = (np.unique(ids[told], return_inverse=True)[1] for ids in (cases.pair, cases.year))
+    codes, who = np.unique(cases.whose[told], return_inverse=True)
+    years, broke = np.bincount(who), np.bincount(who, y)
     return Fit(
         day,
         len(y),
         int(y.sum()),
-        panel.names,
+        cases.names,
         model.mean,
         model.sd,
         model.coefficient,
         model.intercept,
         model.ceiling,
         uncertainty(model, x, y, [pair, year]),
-        kind_rate(panel, told),
-        ended(world.states, known) / len(y),
-        {str(code): (int(n), int(k)) for code, n, k in zip(codes, cases, broke, strict=True)},
+        kind_rate(cases, told),
+        ended_otherwise(known, world.states) / len(y),
+        {str(code): (int(n), int(k)) for code, n, k in zip(codes, years, broke, strict=True)},
         digest(known),
         {NEEDED[name]: raw for name, raw in world.vintages.items()},
     )

@@ -92,7 +92,7 @@ def edition(measures: pl.DataFrame) -> pl.DataFrame:
     return rows.filter(pl.col("raw") == chosen)
 
 
-def cases(register: Register) -> Panel:
+def panel(register: Register) -> Panel:
     """Every pair at risk at the end of every year whose next five years are in the register."""
     last = int(register.years[-1])
     first = max(FIRST_ORIGIN, int(register.years[0]) + WINDOW)

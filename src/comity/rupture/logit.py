@@ -1,4 +1,4 @@
-"""The wider target's model: logistic regression with a ceiling and an L2 penalty on standardised features, solved by Fisher's steps.
+"""The model: logistic regression with an L2 penalty on standardised features and, if wanted, a ceiling, solved by Fisher's steps.
 
 No forecast passes the ceiling: features that are each high multiply, and a tie on which all are high would be given a
 chance that no tie ever had. It also stands for ruptures that happen and that no chronicle holds. Written out because a
@@ -15,8 +15,9 @@ from scipy.special import expit
 
 from comity.rupture.panel import Array, Ints
 
-PENALTY = 0.05  # inverse strength (scikit-learn's C), chosen on forecasts of 2000 to 2012
-CEILING = 0.15  # of a year's chance, chosen on the same
+PENALTY = 0.05  # of the shipped forecast: inverse strength (scikit-learn's C), chosen on forecasts of 2000 to 2012
+CEILING = 0.15  # of the same, for a year's chance, chosen on the same
+PLAIN = 1.0  # penalty where events are many; the ceiling of a plain logit
 STEPS, ENOUGH = 100, 1e-9
 LEAST = 1e-300
 
@@ -28,7 +29,8 @@ class Logit(NamedTuple):
     sd: Array
     intercept: float
     coefficient: Array
-    ceiling: float
+    penalty: float = PLAIN
+    ceiling: float = PLAIN
 
     def probability(self, x: Array) -> Array:
         """That it happens, one a case."""
@@ -40,12 +42,12 @@ def chance(z: Array, ceiling: float) -> Array:
     return np.asarray(ceiling * expit(z))
 
 
-def fitted(x: Array, y: Array, ceiling: float = CEILING) -> Logit:
-    """The model of some cases. A feature that never varies gets no coefficient."""
+def fitted(x: Array, y: Array, penalty: float = PLAIN, ceiling: float = PLAIN) -> Logit:
+    """The model of some cases, without a ceiling unless one is given. A feature that never varies gets no coefficient."""
     mean, sd = x.mean(axis=0), x.std(axis=0)
     sd = np.where(sd > 0, sd, 1.0)
     z = np.column_stack([np.ones(len(y)), (x - mean) / sd])
-    penalty = _penalty(x.shape[1])
+    ridge = _ridge(x.shape[1], penalty)
     rate = (y.sum() + 1) / (len(y) + 2) / ceiling
     b = np.array([np.log(rate / (1 - rate)) if rate < 1 else 0.0, *np.zeros(x.shape[1])])
 
@@ -53,22 +55,22 @@ def fitted(x: Array, y: Array, ceiling: float = CEILING) -> Logit:
         eta = z @ b
         happened = np.log(ceiling) - np.logaddexp(0, -eta)
         not_so = np.log(np.maximum(1 - chance(eta, ceiling), LEAST)) if ceiling < 1 else -np.logaddexp(0, eta)
-        return float(-(y @ happened + (1 - y) @ not_so) + b @ penalty @ b / 2)
+        return float(-(y @ happened + (1 - y) @ not_so) + b @ ridge @ b / 2)
 
     now = loss(b)
     for _ in range(STEPS):
         score, weight = _slope(z @ b, y, ceiling)
-        step = np.linalg.solve((z * weight[:, None]).T @ z + penalty, z.T @ score - penalty @ b)
+        step = np.linalg.solve((z * weight[:, None]).T @ z + ridge, z.T @ score - ridge @ b)
         while (then := loss(b + step)) > now and np.abs(step).max() > ENOUGH:
             step = step / 2  # a full step may overshoot where events are rare
         b, now = b + step, then
         if np.abs(step).max() < ENOUGH:
             break
-    return Logit(mean, sd, float(b[0]), b[1:], ceiling)
+    return Logit(mean, sd, float(b[0]), b[1:], penalty, ceiling)
 
 
-def _penalty(features: int) -> Array:
-    return np.diag([0.0, *np.full(features, 1 / PENALTY)])
+def _ridge(features: int, penalty: float) -> Array:
+    return np.diag([0.0, *np.full(features, 1 / penalty)])
 
 
 def _slope(eta: Array, y: Array, ceiling: float) -> tuple[Array, Array]:
@@ -87,7 +89,7 @@ def uncertainty(model: Logit, x: Array, y: Array, clusters: Sequence[Ints]) -> A
     """
     z = np.column_stack([np.ones(len(y)), (x - model.mean) / model.sd])
     slope, weight = _slope(z @ np.array([model.intercept, *model.coefficient]), y, model.ceiling)
-    bread = np.linalg.inv((z * weight[:, None]).T @ z + _penalty(x.shape[1]))
+    bread = np.linalg.inv((z * weight[:, None]).T @ z + _ridge(x.shape[1], model.penalty))
     score = z * slope[:, None]
     meat = -(score.T @ score) * (len(clusters) - 1)
     for ids in clusters:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import NamedTuple
 
 import numpy as np
@@ -39,6 +40,9 @@ class Panel(NamedTuple):
     def told(self, year: int) -> Mask:
         """The cases whose answer was known at an origin."""
         return np.asarray(self.year <= year - self.horizon)
+
+
+Forecaster = Callable[[Panel, Mask, Mask], Array]  # the cases, those that may be learnt from, those asked about
 
 
 def own_rate(panel: Panel, shrink: float = SHRINK, before: tuple[float, float] = BEFORE) -> Array:

@@ -1,8 +1,8 @@
 """How likely each tie is to break: one forecast, with what it rests on, what it lacks and what it is worth.
 
 Up to the chronicle's last day the model is learnt from what was known on the day asked for; from then on the shipped
-coefficients are used. A feature whose source was never read is taken as that of an average tie, not as nought: its
-spread widens the interval and lifts the mean as that of a lognormal.
+coefficients are used. A feature whose source was never read is drawn from all ties, not taken as nought: the chance is
+the mean over those draws, and the interval holds their spread beside the doubt about the coefficients.
 """
 
 from __future__ import annotations
@@ -12,23 +12,29 @@ from datetime import date
 from typing import Any, NamedTuple
 
 import numpy as np
+from scipy.special import ndtri
 
 from comity.errors import UsageError
 from comity.lake import Lake
-from comity.rupture.atrisk import FIRST, SHRINK, ends_of, parties, seen, small_world
-from comity.rupture.chronicle import LAST_DAY, RUPTURE, chronicle
+from comity.rupture import atrisk
+from comity.rupture.atrisk import SHRINK
+from comity.rupture.chronicle import FIRST_YEAR, LAST_DAY, RUPTURE, chronicle
+from comity.rupture.ends import ends, parties, sides
 from comity.rupture.fit import Fit, learn, shipped
 from comity.rupture.lapse import REGISTER
+from comity.rupture.logit import CEILING
 from comity.rupture.logit import chance as logistic
 from comity.rupture.panel import Array, Codes
-from comity.rupture.world import NEEDED, World, of_lake
-from comity.states import is_state, successor
+from comity.rupture.world import NEEDED, World, of_lake, unread
+from comity.states import is_state
 
 HORIZONS = (3, 12, 24)  # months
 DRIVERS = 4
 ANY = "any"  # kind of a tie where nobody read what would tell it
 GRADE = "C"  # adjusted association; A pooled natural experiment ... E assumption
 NINETY = 1.645  # standard deviations to either side of nine tenths of a normal distribution
+LIKE = ndtri((np.arange(200) + 0.5) / 200)  # 200 even draws of a normal distribution
+NEAR = 0.75  # of the ceiling: an interval that ends above it is cut short by it
 LEARN_YEARS = 7  # fewer whole years of the chronicle teach nothing
 
 
@@ -80,7 +86,7 @@ def outlook(world: World, as_of: date, always: Iterable[tuple[str, str]] = ()) -
     rows = [row for row in chronicle() if row.end <= as_of]
     fit = _fit(world, as_of)
     wanted = [pair for pair in always if is_state(pair[0]) and is_state(pair[1])]
-    ties = seen(world, ends_of(rows, world.states), as_of, wanted, _weights(fit, world.states))
+    ties = atrisk.ties(world, ends(rows, world.states), as_of, wanted, _weights(fit, world.states))
     patrons = [world.states[i] for i in ties.patron]
     z = (np.column_stack([ties.x, fit.own_rate(patrons)]) - fit.mean) / fit.sd
     p, low, high = _probability(fit, z)
@@ -110,14 +116,13 @@ def outlook(world: World, as_of: date, always: Iterable[tuple[str, str]] = ()) -
 def stored(lake: Lake | None, as_of: date, always: Iterable[tuple[str, str]] = ()) -> Outlook:
     """The outlook from what a store holds; without one, from the chronicle alone."""
     states = parties(chronicle()) | {code for pair in always for code in pair if is_state(code)}
-    return outlook(of_lake(lake, states) if lake else small_world(states), as_of, always)
+    return outlook(of_lake(lake, states) if lake else unread(states), as_of, always)
 
 
 def broken(pairs: Iterable[tuple[str, str]], as_of: date) -> int:
     """How many ruptures the chronicle holds between some pairs up to a day."""
     wanted = set(pairs)
-    ends = ({successor(r.state_a), successor(r.state_b)} for r in chronicle() if r.kind == RUPTURE and r.end <= as_of)
-    return sum((min(e), max(e)) in wanted for e in ends)
+    return sum(sides(r) in wanted for r in chronicle() if r.kind == RUPTURE and r.end <= as_of)
 
 
 def quote(risk: Risk, ties: int, ruptures: int) -> str:
@@ -126,7 +131,17 @@ def quote(risk: Risk, ties: int, ruptures: int) -> str:
     said = "one rupture" if ruptures == 1 else f"{ruptures or 'no'} ruptures"
     return (
         f"about {thousand(risk.probability)} in 1,000 in a year ({thousand(risk.low)} to {thousand(risk.high)}), "
-        f"base rate {thousand(risk.base_rate)} in 1,000; {many} with {said} since {FIRST} {'is' if ties == 1 else 'are'} too few to fit locally"
+        f"base rate {thousand(risk.base_rate)} in 1,000; {many} with {said} since {FIRST_YEAR} {'is' if ties == 1 else 'are'} too few to fit locally"
+    )
+
+
+def cut_short(risk: Risk) -> str | None:
+    """Why a chance within a year lies near the upper end of its interval, in a sentence; null where the model's ceiling is far."""
+    if risk.horizon_months != 12 or risk.high < NEAR * CEILING:
+        return None
+    return (
+        f"no chance within a year passes {thousand(CEILING)} in 1,000, the model's ceiling: "
+        "near it an interval has more room below the chance than above"
     )
 
 
@@ -138,9 +153,9 @@ def thousand(p: float) -> str:
 def _fit(world: World, as_of: date) -> Fit:
     if as_of >= LAST_DAY:
         return shipped()
-    if as_of.year < FIRST + LEARN_YEARS:
+    if as_of.year < FIRST_YEAR + LEARN_YEARS:
         raise UsageError(
-            f"--as-of {as_of}: the chronicle begins in {FIRST} and is too short to learn from before {FIRST + LEARN_YEARS}"
+            f"--as-of {as_of}: the chronicle begins in {FIRST_YEAR} and is too short to learn from before {FIRST_YEAR + LEARN_YEARS}"
         )
     if world.missing:
         lacking = ", ".join(NEEDED[name] for name in world.missing)
@@ -169,10 +184,9 @@ def _probability(fit: Fit, z: Array) -> tuple[Array, Array, Array]:
     full = np.column_stack([np.ones(len(z)), np.nan_to_num(z)])
     middle = full @ np.array([fit.intercept, *fit.coefficient])
     error = np.sqrt(np.einsum("ij,jk,ik->i", full, fit.covariance, full) + unknown)
-    mean = middle + unknown / 2
-    bounds = (mean, np.minimum(mean, middle - NINETY * error), np.maximum(mean, middle + NINETY * error))
-    p, low, high = (logistic(z, fit.ceiling) for z in bounds)
-    return p, low, high
+    p = logistic(middle[:, None] + np.sqrt(unknown)[:, None] * LIKE, fit.ceiling).mean(axis=1)
+    low, high = (logistic(middle + side * NINETY * error, fit.ceiling) for side in (-1, 1))
+    return p, np.minimum(low, p), np.maximum(high, p)
 
 
 def over(p: float, months: int, otherwise: float) -> float:

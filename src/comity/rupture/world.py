@@ -76,6 +76,13 @@ def of_lake(lake: Lake, also: Iterable[str] = ()) -> World:
     return world(rows.select("subject", "name", "date", "value", "known", "vintage", "raw").collect(), also)
 
 
+def unread(codes: Iterable[str]) -> World:
+    """The world of somebody who has read nothing."""
+    text = dict.fromkeys(("subject", "name", "raw"), pl.String)
+    days = dict.fromkeys(("date", "known", "vintage"), pl.Date)
+    return world(pl.DataFrame(schema={**text, **days, "value": pl.Float64}), codes)
+
+
 def world(measures: pl.DataFrame, also: Iterable[str] = ()) -> World:
     """The world of some rows of table ``measure``; an empty grid for what none of them tells."""
     parts = pl.col("subject").str.split(">")

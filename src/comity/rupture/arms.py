@@ -6,23 +6,21 @@ scares and repairs count from the end of their period. The patron of a tie is th
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterable, Iterator
-from datetime import date, timedelta
+from datetime import date
 from typing import Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 import polars as pl
 
-from comity.rupture.chronicle import REPAIR, RUPTURE, SCARE, Row
+from comity.rupture.chronicle import FIRST_YEAR, REPAIR, RUPTURE, SCARE, Row
+from comity.rupture.ends import sides
 from comity.rupture.lapse import WINDOW, Register
-from comity.rupture.panel import Array, Ints, Panel, own_rate
+from comity.rupture.panel import Array, Codes, Ints, Panel, own_rate
 from comity.states import region, successor
 
-FIRST = 1990  # the chronicle's first year
 LAG = 2  # years between the last year of deliveries seen and the origin
-SCARED = timedelta(days=90)  # a scare is undone within this time, or before it took effect
 HALF_LIFE = 3.0  # years in which a rupture weighs half
 NAMES = (
     "log TIV of 5 years",
@@ -43,11 +41,8 @@ NAMES = (
 )
 
 
-Names = npt.NDArray[np.str_]
-
-
-class Ties(NamedTuple):
-    """Undirected ties with their deliveries in either direction."""
+class Trade(NamedTuple):
+    """Ties of two states with their deliveries in either direction."""
 
     pairs: list[tuple[str, str]]  # codes in alphabetical order
     years: Ints
@@ -55,14 +50,14 @@ class Ties(NamedTuple):
     back: Array
 
 
-def ties(deliveries: Register) -> Ties:
+def trade(deliveries: Register) -> Trade:
     """The directed register as ties of two states."""
     pairs = sorted({(min(p), max(p)) for p in deliveries.pairs})
     place = {pair: i for i, pair in enumerate(pairs)}
     forth, back = np.zeros((2, len(pairs), len(deliveries.years)))
     for (a, b), tiv in zip(deliveries.pairs, deliveries.tiv, strict=True):
         (forth if a < b else back)[place[min(a, b), max(a, b)]] += tiv
-    return Ties(pairs, deliveries.years, forth, back)
+    return Trade(pairs, deliveries.years, forth, back)
 
 
 class Ends(NamedTuple):
@@ -80,32 +75,30 @@ class Ends(NamedTuple):
     ruptured: Ints  # the year of a rupture, 0 for other rows
 
 
-def panel(world: Ties, rows: Iterable[Row], votes: pl.DataFrame, last: int, now: date | None = None) -> Panel:
+def panel(trade: Trade, rows: Iterable[Row], votes: pl.DataFrame, last: int) -> Panel:
     """Every tie at risk on 1 January of each year from 1990 to ``last``; ``votes`` are ideal points by state and year.
 
-    ``now`` is a later day of the last year, up to which its ruptures count. The answer of a year that the chronicle does
-    not hold whole is nought: score only years that it does.
+    The answer of a year that the chronicle does not hold whole is nought: score only years that it does.
     """
-    ends = _ends(world, [row for row in rows if row.between_states and row.kind in {RUPTURE, SCARE, REPAIR}])
+    ends = _ends(trade, [row for row in rows if row.between_states and row.kind in {RUPTURE, SCARE, REPAIR}])
     points = _points(votes)
-    days = [date(year, 1, 1) for year in range(FIRST, last)] + [now or date(last, 1, 1)]
-    years = [_year(world, ends, points, day) for day in days]
+    years = [_year(trade, ends, points, year) for year in range(FIRST_YEAR, last + 1)]
     x, y, tie, year, patron, client = (np.concatenate(part) for part in zip(*years, strict=True))
     regions = np.array([region(code) for code in client])
     found = Panel(NAMES[:-1], x, y, tie, year, patron, regions, np.full(len(y), "arms"), horizon=1)
     return found._replace(names=NAMES, x=np.column_stack([x, own_rate(found)]))
 
 
-def _ends(world: Ties, rows: list[Row]) -> Ends:
-    place = {pair: i for i, pair in enumerate(world.pairs)}
-    sides = [sorted((successor(r.state_a), successor(r.state_b))) for r in rows]
+def _ends(trade: Trade, rows: list[Row]) -> Ends:
+    place = {pair: i for i, pair in enumerate(trade.pairs)}
+    named = [sides(r) for r in rows]
     return Ends(
-        np.array([place.get((a, b), -1) for a, b in sides], dtype=np.int64),
-        [a for a, _ in sides],
-        [b for _, b in sides],
+        np.array([place.get(pair, -1) for pair in named], dtype=np.int64),
+        [a for a, _ in named],
+        [b for _, b in named],
         [successor(r.initiator) for r in rows],
         np.array([_years(r.end) for r in rows]),
-        np.array([_settled(r) for r in rows]),
+        np.array([_years(r.settled) if r.settled else np.inf for r in rows]),
         np.array([r.end.year if r.kind == RUPTURE else 0 for r in rows], dtype=np.int64),
     )
 
@@ -114,29 +107,20 @@ def _years(day: date) -> float:
     return day.year + (day - date(day.year, 1, 1)).days / 365.25
 
 
-def _settled(row: Row) -> float:
-    """From when a row is known to be no rupture."""
-    if row.kind == RUPTURE:
-        return math.inf
-    undone = row.end if row.kind == REPAIR else row.reversed_on or row.end + SCARED
-    return _years(max(undone, row.end))
-
-
-def _year(world: Ties, ends: Ends, points: dict[tuple[str, int], float], day: date) -> tuple[npt.NDArray[Any], ...]:
+def _year(trade: Trade, ends: Ends, points: dict[tuple[str, int], float], year: int) -> tuple[npt.NDArray[Any], ...]:
     """Features, answers, ties, year, patron and client of the ties at risk at an origin."""
-    year = day.year
-    end = year - LAG - int(world.years[0]) + 1
-    forth, back = world.forth[:, :end], world.back[:, :end]
+    end = year - LAG - int(trade.years[0]) + 1
+    forth, back = trade.forth[:, :end], trade.back[:, :end]
     recent = (forth + back)[:, -WINDOW:]
     mine = np.flatnonzero((recent > 0).any(axis=1))
     gives = forth[mine].sum(axis=1) >= back[mine].sum(axis=1)
-    sides = [world.pairs[i] for i in mine]
-    patron = np.array([a if g else b for (a, b), g in zip(sides, gives, strict=True)])
-    client = np.array([b if g else a for (a, b), g in zip(sides, gives, strict=True)])
+    pairs = [trade.pairs[i] for i in mine]
+    patron = np.array([a if g else b for (a, b), g in zip(pairs, gives, strict=True)])
+    client = np.array([b if g else a for (a, b), g in zip(pairs, gives, strict=True)])
     x = np.column_stack(
         [
-            *_supply(world, mine, end, patron, client),
-            *_past(ends, mine, patron, client, _years(day)),
+            *_supply(trade, mine, end, patron, client),
+            *_past(ends, mine, patron, client, float(year)),
             *_distance(points, patron, client, year),
         ]
     )
@@ -144,26 +128,26 @@ def _year(world: Ties, ends: Ends, points: dict[tuple[str, int], float], day: da
     return x, y, mine, np.full(len(mine), year), patron, client
 
 
-def _supply(world: Ties, mine: Ints, end: int, patron: Names, client: Names) -> Iterator[Array]:
+def _supply(trade: Trade, mine: Ints, end: int, patron: Codes, client: Codes) -> Iterator[Array]:
     """The first seven of ``NAMES``."""
-    both = (world.forth + world.back)[:, :end]
+    both = (trade.forth + trade.back)[:, :end]
     own, active = both[mine], both[mine] > 0
     now = own[:, -WINDOW:].sum(axis=1)
     yield np.log1p(now)
     yield active[:, -WINDOW:].sum(axis=1).astype(float)
     yield np.log1p(own[:, -2:].sum(axis=1)) - np.log1p(own[:, -WINDOW : -WINDOW + 2].sum(axis=1))
     yield np.log1p(end - np.argmax(active, axis=1)).astype(float)
-    given, taken, suppliers = _trade(world, end)
+    given, taken, suppliers = _traded(trade, end)
     yield np.log1p(np.array([given.get(code, 0.0) for code in patron]))
     yield now / np.maximum(now, [taken.get(code, 0.0) for code in client])
     yield np.log1p(np.array([suppliers.get(code, 0) for code in client]))
 
 
-def _trade(world: Ties, end: int) -> tuple[dict[str, float], dict[str, float], dict[str, int]]:
+def _traded(trade: Trade, end: int) -> tuple[dict[str, float], dict[str, float], dict[str, int]]:
     """TIV given and taken in five years, and the number of suppliers, by state."""
     given, taken, suppliers = dict[str, float](), dict[str, float](), dict[str, int]()
-    for way, turned in ((world.forth, False), (world.back, True)):
-        for (a, b), tiv in zip(world.pairs, way[:, end - WINDOW : end].sum(axis=1), strict=True):
+    for way, turned in ((trade.forth, False), (trade.back, True)):
+        for (a, b), tiv in zip(trade.pairs, way[:, end - WINDOW : end].sum(axis=1), strict=True):
             giver, taker = (b, a) if turned else (a, b)
             if tiv > 0:
                 given[giver] = given.get(giver, 0.0) + tiv
@@ -172,7 +156,7 @@ def _trade(world: Ties, end: int) -> tuple[dict[str, float], dict[str, float], d
     return given, taken, suppliers
 
 
-def _past(ends: Ends, mine: Ints, patron: Names, client: Names, now: float) -> Iterator[Array]:
+def _past(ends: Ends, mine: Ints, patron: Codes, client: Codes, now: float) -> Iterator[Array]:
     """What had broken before: sums of weights that halve in three years; of this tie at most 1, of others ``log(1 + sum)``."""
     every = np.where(ends.when < now, 0.5 ** ((now - ends.when) / HALF_LIFE), 0.0)
     weight, mild = np.where(ends.settled < now, 0.0, every), np.where(ends.settled < now, every, 0.0)
@@ -196,7 +180,7 @@ def _points(votes: pl.DataFrame) -> dict[tuple[str, int], float]:
     return {(state, year): point for state, year, point in rows.iter_rows()}
 
 
-def _distance(points: dict[tuple[str, int], float], patron: Names, client: Names, year: int) -> Iterator[Array]:
+def _distance(points: dict[tuple[str, int], float], patron: Codes, client: Codes, year: int) -> Iterator[Array]:
     """How far apart the two vote, and the change in three years; the mean of that year's ties where one does not vote."""
 
     def apart(of: int) -> Array:

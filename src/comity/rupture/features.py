@@ -1,0 +1,119 @@
+"""What is to be seen of a tie of any kind on a day: the features of the forecast, and two that only baselines know."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date
+from typing import NamedTuple
+
+import numpy as np
+
+from comity.rupture.chronicle import LAST_DAY
+from comity.rupture.ends import Ends
+from comity.rupture.lapse import REGISTER
+from comity.rupture.panel import Array, Ints, Mask, Panel
+from comity.rupture.world import World
+
+ARMS_YEARS = 10  # of deliveries that count
+BACK = 3  # years by which a state's number may be older than the newest of others; capability is older and moves slowly
+CAPABILITY_BACK = 8
+FALL_YEARS = 3
+NEARNESS_KM = 1000.0  # over which nearness falls to a third
+SMALLEST = 1e-5  # capability below which a state is not told apart
+YEAR = 365.25  # days
+OWN_RATE = "patron's own rate"
+FEATURES = (  # of the model
+    "ruptures of this tie",
+    "scares of this tie",
+    "ruptures begun with the partner, 1 year",
+    "ruptures of the partner with others, 8 years",
+    "ruptures in the world, 1 year",
+    "ruptures in the world, 3 years",
+    "distance in the UN",
+    "fall of democracy in the partner",
+    "log arms given by the patron",
+    "log partners in common",
+    "nearness",
+    "log capability of the partner",
+    "treaty",
+    "war within either",
+    OWN_RATE,
+)
+BESIDE = ("log TIV of 10 years", "ruptures of the partner with others, 3 years")  # what only baselines know
+
+
+class Sides(NamedTuple):
+    """Who is tied to whom, as places among the world's states, one entry a tie."""
+
+    a: Ints  # a < b
+    b: Ints
+    patron: Ints
+    partner: Ints
+
+
+def modelled(panel: Panel) -> Panel:
+    """The same cases with the model's features only."""
+    return panel.only(*(name for name in panel.names if name not in BESIDE))
+
+
+def columns(world: World, ends: Ends, day: date, sides: Sides) -> Iterator[tuple[str, Array]]:
+    """All of ``FEATURES`` but the patron's own rate, and ``BESIDE``, by name; NaN where nothing is known of a tie."""
+    a, b, patron, partner = sides
+    end = world.given.upto(day)
+    given = world.given.values[..., max(0, end - ARMS_YEARS) : end].sum(axis=-1)
+    unread = np.nan if REGISTER in world.missing else 0.0
+    yield "log TIV of 10 years", np.log1p(given[a, b] + given[b, a]) + unread
+    yield from _past(ends, min(day, LAST_DAY), len(world.states), sides)
+    point = world.point.at(day, BACK)
+    yield "distance in the UN", np.abs(point[patron] - point[partner])
+    now, then = (world.democracy.at(day, BACK, before) for before in (0, FALL_YEARS))
+    yield "fall of democracy in the partner", np.maximum(0.0, then - now)[partner]
+    yield "log arms given by the patron", np.log1p(given.sum(axis=1))[patron] + unread
+    yield "log partners in common", np.log1p(_in_common(world, day, given)[patron, partner]) + unread
+    yield "nearness", np.exp(-world.distance.at(day, 0)[a, b] / NEARNESS_KM)
+    size = world.capability.at(day, CAPABILITY_BACK)
+    unlisted = np.nan if np.isnan(size).all() else 0.0  # a state that is not in a list that was read has none
+    yield "log capability of the partner", np.log(np.nan_to_num(size, nan=unlisted) + SMALLEST)[partner]
+    yield "treaty", np.where("treaty" in world.missing, np.nan, np.nan_to_num(world.treaty.at(day, 0))[a, b])
+    war = world.war.at(day, 0)
+    yield "war within either", np.fmax(war[a], war[b])
+
+
+def _past(ends: Ends, day: date, n: int, sides: Sides) -> Iterator[tuple[str, Array]]:
+    """What broke before: sums of weights that halve in so many years; of this tie and of the partner's others at most 1, those of others as ``log(1 + sum)``.
+
+    A scare weighs as a rupture until it is undone, and as a scare from then on. After the chronicle's last day nothing of it moves.
+    """
+    a, b, _, partner = sides
+    today = day.toordinal()
+    age = np.maximum(today - ends.end, 0) / YEAR
+    live = (ends.end <= today) & (ends.settled > today)
+
+    def weights(rows: Mask, half_life: float) -> Array:
+        return np.asarray(np.where(rows, 0.5 ** (age / half_life), 0.0))
+
+    def summed(weight: Array) -> Array:
+        own = np.zeros((n, n))
+        np.add.at(own, (ends.a, ends.b), weight)
+        return own
+
+    def others(half_life: float) -> Array:
+        own = summed(weights(live, half_life))
+        return np.asarray(np.log1p(np.minimum((own.sum(axis=0) + own.sum(axis=1))[partner] - own[a, b], 1.0)))
+
+    struck = np.bincount(ends.struck[ends.struck >= 0], weights(live, 1)[ends.struck >= 0], n)
+    yield "ruptures of this tie", np.minimum(summed(weights(live, 3))[a, b], 1.0)
+    yield "scares of this tie", np.minimum(summed(weights(ends.scared & (ends.settled <= today), 3))[a, b], 1.0)
+    yield "ruptures begun with the partner, 1 year", np.log1p(np.minimum(struck[partner], 1.0))
+    yield "ruptures of the partner with others, 3 years", others(3)
+    yield "ruptures of the partner with others, 8 years", others(8)
+    for years in (1, 3):
+        total = np.log1p(weights(live, years).sum())
+        yield f"ruptures in the world, {years} year{'s' if years > 1 else ''}", np.full(len(a), total)
+
+
+def _in_common(world: World, day: date, given: Array) -> Array:
+    """With how many others any two states both have arms of ten years or a promise of defence."""
+    linked = ((given + given.T > 0) | (np.nan_to_num(world.defence.at(day, 0)) > 0)).astype(float)
+    np.fill_diagonal(linked, 0.0)
+    return np.asarray(linked @ linked)

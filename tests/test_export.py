@@ -28,6 +28,7 @@ def test_every_table_is_written_and_the_manifest_says_what_it_is(picture: Pictur
         "measures.csv",
         "coverage.csv",
         "files.csv",
+        "verdicts.csv",
         "manifest.json",
     ]
     manifest = json.loads(paths[-1].read_text("utf-8"))

@@ -11,6 +11,8 @@ parties, instrument and sign whose days it shares, unless the days are too wide,
 platforms, values, or any names and numbers besides the parties'.
 Two sentences of one article tell of one act under the same rule.
 
+What analysts say of two reports goes before all this: they stand in one act, or not, as the last ruling on them has it.
+
 Belief is 1 - prod(1 - p) over *independent* voices (methods note of the project, 2.2): a publisher counts once however
 often it speaks, whoever reprints it speaks with its voice, and a coder of bare records counts once, because its mistakes are
 the same in every article that it reads.
@@ -31,6 +33,7 @@ from rapidfuzz import fuzz, utils
 
 from comity.coding.anchors import anchors, shared
 from comity.coding.text import language
+from comity.rulings import Rulings
 from comity.tables import ACT, REPORT, expect, pair_of
 from comity.vocabulary import DONE, INSTRUMENTS, TIES, Modality, Stage
 
@@ -44,7 +47,10 @@ READER_DAYS = 10  # a sentence it read joins an act dated this closely: "last we
 Row = dict[str, Any]
 
 
-def merge(reports: pl.DataFrame) -> pl.DataFrame:
+NOBODY = Rulings()
+
+
+def merge(reports: pl.DataFrame, rulings: Rulings = NOBODY) -> pl.DataFrame:
     """One row an act, from one row a report; see the module for the rule.
 
     Deterministic, and stable as evidence arrives: reports are taken in the order in which they became known, so a later
@@ -53,18 +59,21 @@ def merge(reports: pl.DataFrame) -> pl.DataFrame:
     rows = expect(reports, REPORT).sort("known", "report").rows(named=True)
     groups: dict[tuple[Any, ...], list[Group]] = defaultdict(list)
     years: dict[tuple[Any, ...], list[Group]] = defaultdict(list)
+    ruled: dict[str, Group] = {}
     for row in rows:
         key = (parties(row), row["instrument"], row["polarity"], row["modality"])
         near = [g for year in _years(row) for g in years[*key, year]]
-        group = _best(row, near)
+        group = _ruled(row, near, ruled, rulings) if row["report"] in rulings else _best(row, near)
         if group is None:
             group = Group([], row["date_from"], row["date_to"])
             groups[key].append(group)
         group.add(row)
+        if row["report"] in rulings:
+            ruled[row["report"]] = group
         for year in _years(row):
             if not any(g is group for g in years[*key, year]):
                 years[*key, year].append(group)
-    return ACT.frame([_act(group.rows) for found in groups.values() for group in found]).sort("date_from", "act")
+    return ACT.frame([_act(group) for found in groups.values() for group in found]).sort("date_from", "act")
 
 
 def merge_again(reports: pl.LazyFrame, news: pl.DataFrame, gone: pl.DataFrame, before: pl.DataFrame) -> pl.DataFrame:
@@ -118,7 +127,7 @@ def _parties() -> pl.Expr:
 
 @dataclass
 class Group:
-    """Reports of one act so far, and the days on which all of them agree."""
+    """Reports of one act so far, and the days on which all of them agree; of those that an analyst joined, the days of the first."""
 
     rows: list[Row]
     start: date
@@ -127,7 +136,9 @@ class Group:
     def add(self, row: Row) -> None:
         """Take one more report in."""
         self.rows.append(row)
-        self.start, self.end = max(self.start, row["date_from"]), min(self.end, row["date_to"])
+        start, end = max(self.start, row["date_from"]), min(self.end, row["date_to"])
+        if start <= end:
+            self.start, self.end = start, end
 
 
 def parties(row: Row) -> tuple[str, ...]:
@@ -185,6 +196,14 @@ def pairwise(acts: pl.DataFrame) -> pl.DataFrame:
 
 def _years(row: Row) -> range:
     return range(row["date_from"].year, row["date_to"].year + 1)
+
+
+def _ruled(row: Row, near: list[Group], ruled: dict[str, Group], rulings: Rulings) -> Group | None:
+    """The act that a report belongs to by an analyst's word; else the likeliest of those that it may belong to."""
+    said = [(group, one) for other, group in ruled.items() if (one := rulings.says(row["report"], other)) is not None]
+    apart = {id(group) for group, one in said if not one}
+    together = next((group for group, one in said if one and id(group) not in apart), None)
+    return together or _best(row, [group for group in near if id(group) not in apart])
 
 
 def _best(row: Row, groups: list[Group]) -> Group | None:
@@ -268,14 +287,9 @@ def _plain(text: str | None) -> str:
     return utils.default_process(text or "")
 
 
-def _interval(group: list[Row]) -> tuple[date, date]:
-    """The days on which all reports of an act agree."""
-    return max(r["date_from"] for r in group), min(r["date_to"] for r in group)
-
-
-def _act(group: list[Row]) -> Row:
+def _act(told: Group) -> Row:
+    group = told.rows
     lead = min(group, key=lambda r: (-(r["belief"] or 0.0), r["known"], r["report"]))
-    start, end = _interval(group)
     voices: dict[str, float] = defaultdict(float)
     for r in group:
         name = voice(r)
@@ -285,8 +299,8 @@ def _act(group: list[Row]) -> Row:
         **{c: lead[c] for c in ("instrument", "stage", "polarity", "modality", "text", "actors", "recipients")},
         **filled,
         "act": group[0]["report"],
-        "date_from": start,
-        "date_to": end,
+        "date_from": told.start,
+        "date_to": told.end,
         "known": group[0]["known"],
         "belief": 1 - math.prod(1 - p for p in voices.values()),
         "reports": [r["report"] for r in group],

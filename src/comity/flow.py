@@ -40,7 +40,7 @@ from comity.tables import (
     identity,
 )
 from comity.threads import threads
-from comity.verdicts import judged
+from comity.verdicts import judged, rulings
 from comity.watch.alert import TONE
 from comity.watch.outlook import Fan, Past, fans, grid, past
 from comity.watch.shift import Silent, silent
@@ -179,7 +179,7 @@ def _stored(case: Case, lake: Lake, now: mark.Mark) -> Made | None:
 
 
 def _verdicts(case: Case, lake: Lake, as_of: date) -> pl.DataFrame:
-    return lake.read(VERDICT, case.name).filter(pl.col("when").dt.date() <= as_of).collect()
+    return lake.read(VERDICT, case.name).filter(pl.col("when").dt.date() <= as_of).sort("when", "target").collect()
 
 
 def _failing(case: Case, lake: Lake, as_of: date, failures: list[Failure], tried: set[str]) -> None:
@@ -230,7 +230,7 @@ def woven(
     """
     given = VERDICT.empty() if verdicts is None else verdicts
     known, rejected = judged(reports.filter(pl.col("known") <= as_of), given)
-    made = made or _measured(case, as_of, acts.merge(known), measures, coverage, failed or {})
+    made = made or _measured(case, as_of, acts.merge(known, rulings(given)), measures, coverage, failed or {})
     return Picture(
         case=case,
         as_of=as_of,
@@ -327,7 +327,7 @@ def _weave(case: Case, lake: Lake, as_of: date, retired: frozenset[str], engine:
         done = _merged(case, lake, last, as_of, found)
     else:
         known = lake.read(REPORT, case.name).filter(pl.col("known") <= as_of).collect()
-        done = acts.merge(judged(known, given).reports)
+        done = acts.merge(judged(known, given).reports, rulings(given))
     failed = _failed(case, lake, as_of)
     made = zip((ACT, TIE, READING), _measured(case, as_of, done, found.measures, found.coverage, failed), strict=True)
     changed = found.changed + [table.name for table, frame in made if lake.replace(table, frame, case.name)]

@@ -255,14 +255,24 @@ FILE = Table(
 
 VERDICT = Table(
     "verdict",
-    "one analyst's judgement on a report; append-only, and the report itself is never edited",
+    "one analyst's judgement on a report, or on whether reports tell of one act; append-only, and the report itself is never edited",
     (
         Column("target", _STR, "", "id of the report; an act is judged by judging each of its reports"),
-        Column("kind", _STR, "", "accept, reject or recode; the last one on a report holds"),
+        Column(
+            "kind",
+            _STR,
+            "",
+            "accept, reject, recode: the last one on a report holds; merge, split: the last one on two",
+        ),
         Column("author", _STR, "", "who judged"),
         Column("when", pl.Datetime("us", "UTC"), "", "when"),
         Column("why", _STR, "", "the reason"),
-        Column("said", _STR, "", "JSON object: columns as they were judged (was), and by the verdict (now)"),
+        Column(
+            "said",
+            _STR,
+            "",
+            "JSON object: columns as they were judged (was), and by the verdict (now); of a merge or split the reports of either side (one, other)",
+        ),
     ),
 )
 

@@ -1,8 +1,11 @@
-"""Verdicts: what analysts say of single reports, beside them and never in their place.
+"""Verdicts: what analysts say of reports, beside them and never in their place.
 
 ``accept`` says that the report's page says what its columns say; ``reject`` that it does not; ``recode`` what it says
 instead. The last verdict on a report holds. Each keeps the columns that it judged, so that it says by itself what was
 thought of what, and a rejection lapses when a later coder reads the sentence differently.
+
+``merge`` says that the reports on two sides tell of one act, ``split`` that they tell of two; of two on the same reports the last
+holds, so that each undoes the other.
 """
 
 from __future__ import annotations
@@ -16,12 +19,14 @@ import polars as pl
 
 from comity.errors import NotFound, UsageError
 from comity.lake import Lake
+from comity.rulings import Ruling, Rulings
 from comity.sources import card
 from comity.states import known
 from comity.tables import REPORT, VERDICT, expect
 from comity.vocabulary import INSTRUMENTS, Modality, Stage
 
 ACCEPT, REJECT, RECODE = KINDS = ("accept", "reject", "recode")
+MERGE, SPLIT = OF_ACTS = ("merge", "split")  # of acts: one or two
 CORE = ("actors", "recipients", "instrument", "stage", "polarity", "modality", "date_from", "date_to")
 SAME = ("actors", "recipients", "instrument", "polarity")  # while these are as they were, a rejection holds
 LONGEST = 2_000  # letters of a reason or a name
@@ -52,9 +57,7 @@ def judge(
     2024-06-30. Who accepts a report and gives other columns than it has, recodes it: a correction is never dropped.
     """
     if kind not in KINDS:
-        raise UsageError(f"{kind[:40]!r} is no verdict; there are {', '.join(KINDS)}")
-    if not author.strip() or len(author) > LONGEST or len(why) > LONGEST:
-        raise UsageError(f"a verdict needs its author's name, and name and reason at most {LONGEST} letters each")
+        raise UsageError(f"{kind[:40]!r} is no verdict; there are {', '.join((*KINDS, *OF_ACTS))}")
     if not rows:
         raise NotFound("no report of that id is known; it may have become known later")
     new = recoded(changes) if kind != REJECT else {}
@@ -69,18 +72,47 @@ def judge(
         if now["date_from"] > now["date_to"]:
             raise UsageError(f"the act would end ({now['date_to']}) before it starts ({now['date_from']})")
         said = json.dumps({"was": was, "now": now if kind != REJECT else None}, default=str, ensure_ascii=False)
-        made.append(
-            {
-                "target": row["report"],
-                "kind": kind,
-                "author": author.strip(),
-                "when": when,
-                "why": why.strip(),
-                "said": said,
-            }
-        )
+        made.append({"target": row["report"], "said": said})
+    _append(lake, case, made, kind, author, when, why)
+
+
+def _append(lake: Lake, case: str, made: Sequence[Row], kind: str, author: str, when: datetime, why: str) -> None:
+    """Verdicts of one kind by one analyst, in one commit."""
+    if not author.strip() or len(author) > LONGEST or len(why) > LONGEST:
+        raise UsageError(f"a verdict needs its author's name, and name and reason at most {LONGEST} letters each")
+    given = {"kind": kind, "author": author.strip(), "when": when, "why": why.strip()}
     with lake.writing("judging"):
-        lake.append(VERDICT, VERDICT.frame(made), case)
+        lake.append(VERDICT, VERDICT.frame([row | given for row in made]), case)
+
+
+class Sides(NamedTuple):
+    """The reports that a merge makes one act, or a split two."""
+
+    one: list[str]
+    other: list[str]
+
+
+def rule(lake: Lake, case: str, sides: Sides, kind: str, author: str, when: datetime, why: str) -> None:
+    """Append that the reports of two sides tell of one act (``merge``) or of two (``split``). Raises ``UsageError`` where they cannot."""
+    if not sides.one or not sides.other or {*sides.one} & {*sides.other}:
+        raise UsageError(
+            "a merge or split names two different acts or reports; these are one already, or one of them is missing"
+        )
+    said = json.dumps(sides._asdict())
+    _append(lake, case, [{"target": sides.one[0], "said": said}], kind, author, when, why)
+
+
+def ruled(verdicts: pl.DataFrame) -> list[tuple[Row, Sides]]:
+    """The merges and splits among verdicts, oldest first, each with its sides."""
+    rows = verdicts.filter(pl.col("kind").is_in(OF_ACTS)).sort("when", maintain_order=True)
+    return [(row, Sides(**json.loads(row["said"]))) for row in rows.iter_rows(named=True)]
+
+
+def rulings(verdicts: pl.DataFrame) -> Rulings:
+    """What verdicts say of which reports stand in one act."""
+    return Rulings(
+        Ruling(row["kind"] == MERGE, frozenset(one), frozenset(other)) for row, (one, other) in ruled(verdicts)
+    )
 
 
 def _plain(value: Any) -> Any:
@@ -125,7 +157,8 @@ def judged(reports: pl.DataFrame, verdicts: pl.DataFrame) -> Judged:
     An accepted or recoded report is believed as an analyst's own one (card of the source ``manual``), unless it was
     believed more before; its coder names the analyst.
     """
-    last = {v["target"]: v for v in verdicts.sort("when", maintain_order=True).iter_rows(named=True)}
+    ours = verdicts.filter(pl.col("kind").is_in(KINDS)).sort("when", maintain_order=True)
+    last = {v["target"]: v for v in ours.iter_rows(named=True)}
     touched = reports.filter(pl.col("report").is_in(list(last)))
     if touched.is_empty():
         return Judged(reports, REPORT.empty())

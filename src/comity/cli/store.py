@@ -86,8 +86,19 @@ def verdict(
     case: CaseName,
     id: Annotated[str, typer.Argument(metavar="ID", help="Of a report, or of an act: then of all its reports.")],
     kind: Annotated[
-        str, typer.Argument(metavar="accept|reject|recode", help="Whether its page says what it is coded as.")
+        str,
+        typer.Argument(
+            metavar="accept|reject|recode|merge|split",
+            help="Whether its page says what it is coded as; or whether it tells of one act with OTHER, or of another.",
+        ),
     ],
+    other: Annotated[
+        str,
+        typer.Argument(
+            metavar="[OTHER]",
+            help="With merge: an act or a report of it. With split: a report of the same act; all others, if none is named.",
+        ),
+    ] = "",
     change: Annotated[
         list[str] | None,
         typer.Option(
@@ -97,10 +108,15 @@ def verdict(
     why: Annotated[str, typer.Option("--note", help="Why.")] = "",
     author: Annotated[str, typer.Option("--by", envvar=["COMITY_ANALYST", "USER"], help="Who says so.")] = "analyst",
 ) -> None:
-    """Confirm, reject or correct how a report was coded. Verdicts are added, reports never edited; the last one holds."""
+    """Confirm, reject or correct how a report was coded, or say that two acts are one or one is two. Verdicts are added, reports never edited; the last one holds."""
     from comity import pages, verdicts
 
     picture = picture_of(context, case, None)
+    if kind in verdicts.OF_ACTS:
+        sides = pages.sides(picture, kind, id, other)
+        verdicts.rule(lake_of(context), picture.case.name, sides, kind, author, now(), why)
+        note(f"{kind} by {author}: {len(sides.one)} and {len(sides.other)} reports")
+        return
     pairs = [one.partition("=") for one in change or []]
     if bad := [name for name, sign, _ in pairs if not sign]:
         raise UsageError(f"--set {bad[0]}: write it as COLUMN=VALUE, as in --set instrument=training")

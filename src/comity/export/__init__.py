@@ -58,7 +58,10 @@ def _written(picture: Picture, folder: Path, form: str) -> Iterator[Path]:
 
 def tables(picture: Picture) -> dict[str, pl.DataFrame]:
     """Every table of a picture by name."""
-    return {n: getattr(picture, n) for n in ("reports", "acts", "ties", "readings", "measures", "coverage", "files")}
+    return {
+        n: getattr(picture, n)
+        for n in ("reports", "acts", "ties", "readings", "measures", "coverage", "files", "verdicts")
+    }
 
 
 def _manifest(picture: Picture) -> dict[str, object]:

@@ -10,7 +10,7 @@ from comity.pages.digest import digest
 from comity.pages.effects import effects
 from comity.pages.evidence import evidence
 from comity.pages.factors import factors
-from comity.pages.judged import judgeable
+from comity.pages.judged import judgeable, sides
 from comity.pages.map import map
 from comity.pages.methods import method, methods
 from comity.pages.outlook import outlook
@@ -53,6 +53,7 @@ __all__ = [
     "risk",
     "scenario",
     "scores",
+    "sides",
     "sources",
     "state",
     "tie",

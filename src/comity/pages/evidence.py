@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
@@ -17,6 +18,7 @@ from comity.pages.told import Told, coded, safe_url, told
 from comity.press import marked
 from comity.tables import subject_of
 from comity.ties import BILATERAL, PRESENCE, priors
+from comity.verdicts import KINDS, ruled
 from comity.verdicts import read as verdict_said
 
 if TYPE_CHECKING:
@@ -25,14 +27,15 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Given:
-    """One analyst's verdict on a report."""
+    """One analyst's verdict on a report, or on whether it tells of the same act as others."""
 
-    kind: str = says("accept, reject or recode; the last one holds")
+    kind: str = says("accept, reject or recode, merge or split; the last one holds")
     author: str = says("who judged")
     when: datetime = says("when")
     why: str | None = says("the reason")
-    was: str = says("how the report was coded when it was judged")
-    now: str | None = says("how it is coded by the verdict; null when it was rejected")
+    was: str | None = says("how the report was coded when it was judged; null for a merge or split")
+    now: str | None = says("how it is coded by the verdict; null when it was rejected, and for a merge or split")
+    others: list[str] = says("of a merge or split: the reports with which it tells of one act, or of another")
 
 
 @dataclass(frozen=True)
@@ -108,7 +111,7 @@ class Sum:
         "evidence-years in memory, prior included: strength = (prior_mean x borrowed x prior_years + weights) / years"
     )
     half_life: float = says("years after which an act weighs half")
-    temper: float = says("how many counted acts carry the information of one")
+    temper: float = says("how many ruled acts carry the information of one")
     prior_share: float = says("prior_years / years")
     spread: float = says(
         "how much wider than its Gamma the interval is in variance, for doubt about half-life, temper and detection"
@@ -286,11 +289,18 @@ def _parts(text: str | None, position: str | None) -> dict[str, Any]:
 
 def given(verdicts: pl.DataFrame, report: str) -> list[Given]:
     """The verdicts on one report, newest first."""
-    rows = verdicts.filter(pl.col("target") == report).sort("when", descending=True, maintain_order=True)
-    return [
-        Given(r["kind"], r["author"], r["when"], r["why"] or None, *map(_coding, verdict_said(r["said"])))  # type: ignore[arg-type]
-        for r in rows.iter_rows(named=True)
-    ]
+    told = []
+    for row in verdicts.filter(pl.col("target") == report, pl.col("kind").is_in(KINDS)).iter_rows(named=True):
+        was, now = verdict_said(row["said"])
+        told.append(_given(row, _coding(was), _coding(now)))
+    for row, (one, other) in ruled(verdicts):
+        if report in one or report in other:
+            told.append(_given(row, None, None, other if report in one else one))
+    return sorted(told, key=lambda found: found.when, reverse=True)
+
+
+def _given(row: dict[str, Any], was: str | None, now: str | None, others: Sequence[str] = ()) -> Given:
+    return Given(row["kind"], row["author"], row["when"], row["why"] or None, was, now, list(others))
 
 
 def _coding(columns: dict[str, Any]) -> str | None:

@@ -123,7 +123,8 @@ def _read(picture: Picture, number: int, told: press.Told) -> Read:
     act, report, lacks, right = told
     marks = given(picture.verdicts, report["report"]) if report else []
     same = ("sentence", "actors", "recipients", "instrument", "stage", "polarity", "modality", "plover", "cameo", "forum", "platform", "value_usd", "place", "why")  # fmt: skip
-    status = f"{report['coder']}, {DONE[marks[0].kind]} by {marks[0].author}" if report and marks else ""
+    last = next((m for m in marks if m.kind in DONE), None)
+    status = f"{report['coder']}, {DONE[last.kind]} by {last.author}" if report and last else ""
     return Read(
         number=number,
         report=report["report"] if report else None,

@@ -94,7 +94,10 @@ def evidence(page: Evidence) -> RenderableType:
                 f"{f'{r.before}[{r.mark}]{r.after}' if r.mark else r.text}\n{r.publisher or 'no publisher named'}, {r.published or 'no date'}; {r.address or 'no address'}\n{r.source}: {r.file} {r.position}{f', from {r.fetched}' if r.fetched else ''}"
             ),
             *(
-                Text(f"{v.kind} by {v.author}, {v.when:%Y-%m-%d}: {v.why or ''} was {v.was}", style="yellow")
+                Text(
+                    f"{v.kind} by {v.author}, {v.when:%Y-%m-%d}: {v.why or ''} {'' if v.others else 'was '}{v.was or ' '.join(v.others)}",
+                    style="yellow",
+                )
                 for v in r.verdicts
             ),
         ]

@@ -60,11 +60,13 @@ class Desk(NamedTuple):
 
     def _judged(self, said: FormData, text: str, kind: str) -> None:
         picture, lake = self.picture(), self._lake()
-        rows = pages.judgeable(picture, words(said, "target"), text)
-        changes = {name: words(said, name) for name in verdicts.CORE}
-        verdicts.judge(
-            lake, picture.case.name, rows, kind, words(said, "author"), self.clock(), words(said, "why"), changes
-        )
+        target, case = words(said, "target"), picture.case.name
+        by = (kind, words(said, "author"), self.clock(), words(said, "why"))
+        if kind in verdicts.OF_ACTS:
+            verdicts.rule(lake, case, pages.sides(picture, kind, target, words(said, "other").strip(), text), *by)
+            return
+        rows = pages.judgeable(picture, target, text)
+        verdicts.judge(lake, case, rows, *by, {name: words(said, name) for name in verdicts.CORE})
         if text and kind != verdicts.REJECT:
             pasted.keep(lake, text)
 

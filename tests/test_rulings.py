@@ -1,0 +1,179 @@
+"""One act or two: an analyst's word goes before any likeness, holds until the opposite is said, and moves nothing before its day."""
+
+from __future__ import annotations
+
+import re
+from datetime import UTC, date, datetime
+from pathlib import Path
+
+import polars as pl
+import pytest
+from fastapi import FastAPI
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from tests.serving import served
+from tests.test_acts import report
+from tests.test_press import article, code, small, stored
+from typer.testing import CliRunner
+
+from comity import acts, cases, export, flow, pages, pasted, verdicts
+from comity.cli.app import app
+from comity.errors import NotFound, UsageError
+from comity.lake import Lake
+from comity.pages import Query
+from comity.rulings import Ruling, Rulings
+from comity.tables import REPORT
+from comity.web import create_app
+
+NOW = datetime.now(UTC)
+OURS = {"sec-fetch-site": "same-origin"}
+
+
+def merged(rows: list[dict[str, object]], *given: Ruling) -> list[list[str]]:
+    return acts.merge(REPORT.frame(rows), Rulings(given)).sort("act")["reports"].to_list()
+
+
+def ruling(merge: bool, one: str, other: str) -> Ruling:
+    return Ruling(merge, frozenset(one), frozenset(other))
+
+
+def test_two_acts_that_an_analyst_joins_are_one_of_the_first_ones_name_and_days() -> None:
+    rows = [report("a"), report("b", instrument="training", day=date(2024, 1, 1), text="Courses were held")]
+    assert merged(rows) == [["a"], ["b"]]
+    (act,) = acts.merge(REPORT.frame(rows), Rulings([ruling(True, "a", "b")])).to_dicts()
+    assert (act["act"], act["reports"], act["date_from"], act["date_to"]) == ("a", ["a", "b"], *[date(2023, 5, 9)] * 2)
+    assert act["belief"] == pytest.approx(1 - 0.2 * 0.2)
+
+
+def test_a_report_that_an_analyst_sets_apart_is_an_act_of_its_own() -> None:
+    rows = [report("a"), report("b"), report("c")]
+    assert merged(rows) == [["a", "b", "c"]]
+    assert merged(rows, ruling(False, "b", "ac")) == [["a", "c"], ["b"]]
+
+
+def test_of_two_rulings_on_the_same_reports_the_later_holds() -> None:
+    rows = [report("a"), report("b")]
+    assert merged(rows, ruling(False, "a", "b"), ruling(True, "b", "a")) == [["a", "b"]]
+    assert merged(rows, ruling(True, "a", "b"), ruling(False, "a", "b")) == [["a"], ["b"]]
+
+
+def test_a_report_that_came_later_joins_the_act_that_an_analyst_made() -> None:
+    rows = [report("a"), report("b", instrument="training", text="Courses"), report("c", instrument="training", text="Courses")]  # fmt: skip
+    assert merged(rows, ruling(True, "a", "b")) == [["a", "b", "c"]]
+
+
+@settings(suppress_health_check=[HealthCheck.too_slow], deadline=None)
+@given(
+    st.lists(st.tuples(st.sampled_from(["exercise", "arms"]), st.integers(1, 3)), min_size=2, max_size=7),
+    st.lists(st.tuples(st.booleans(), st.integers(0, 6), st.integers(0, 6)), max_size=5),
+)
+def test_the_last_word_on_whole_acts_holds_and_every_report_stays_in_one_act(
+    told: list[tuple[str, int]], said: list[tuple[bool, int, int]]
+) -> None:
+    """As the pages do it: a merge takes two whole acts, a split one report away from the rest of its act."""
+    rows = [report("abcdefg"[n], instrument=name, day=date(2023, 5, day)) for n, (name, day) in enumerate(told)]
+    names = [str(row["report"]) for row in rows]
+    given: list[Ruling] = []
+    for merge, a, b in said:
+        one, other = names[a % len(names)], names[b % len(names)]
+        found = {name: frozenset(act) for act in merged(rows, *given) for name in act}
+        mine, rest = (found[one], found[other]) if merge else (frozenset({one}), found[one] - {one})
+        if mine & rest or not rest:
+            continue
+        given.append(Ruling(merge, mine, rest))
+        after = merged(rows, *given)
+        assert sorted(name for act in after for name in act) == sorted(names)
+        assert (mine | rest in map(set, after)) if merge else ([one] in after)
+
+
+TEXT = (
+    "Turkey delivered three Anka drones to Kyrgyzstan on 2 March. The price of bread went up by a little in that week. "
+    "Turkey and Kyrgyzstan held a joint military exercise near Osh on 1 March. Nobody at the market had an opinion about it."
+)
+
+
+@pytest.fixture
+def case(tmp_path: Path) -> cases.Case:
+    return small(tmp_path / "small", {})
+
+
+@pytest.fixture
+def lake(tmp_path: Path, case: cases.Case) -> Lake:
+    lake = Lake(tmp_path / "store")
+    stored(lake, article("a", TEXT, "x"), article("b", TEXT.replace("three", "four"), "y"))
+    code(lake)
+    flow.update(case, lake, NOW.date())
+    return lake
+
+
+def grouped(lake: Lake, case: cases.Case, day: date | None = None) -> list[int]:
+    return sorted(flow.picture(case, lake, day or NOW.date()).acts["reports"].list.len())
+
+
+def client(lake: Lake, case: cases.Case) -> FastAPI:
+    return create_app(lambda day: flow.picture(case, lake, day), stamp=lambda: flow.stamp(case, lake), analyst="Ada")
+
+
+def test_a_merge_from_its_page_is_shown_with_its_author_and_undone_there(
+    lake: Lake, case: cases.Case, tmp_path: Path
+) -> None:
+    before = flow.picture(case, lake, NOW.date()).acts
+    assert grouped(lake, case) == [2, 2]
+    first, second = before["act"]
+    with served(client(lake, case)) as desk:
+        page = f"/evidence/{first}"
+        assert "One act or two" in desk.get(page).text
+        sent = {"target": first, "other": second, "kind": "merge", "author": "Ada", "why": "one visit", "back": page}
+        assert desk.post("/verdict", data=sent, headers=OURS).status_code == 303
+        assert grouped(lake, case) == [4]
+        shown = desk.get(page).text
+        assert re.search(r"Made one act with.*report.*by Ada, .*: one visit", shown)
+        assert "They are two after all" in shown
+        undo = {"target": first, "other": second, "kind": "split", "author": "Eve", "back": page}
+        assert desk.post("/verdict", data=undo, headers=OURS).status_code == 303
+        assert flow.picture(case, lake, NOW.date()).acts.equals(before)
+        found = desk.get(f"{page}.json").json()["statements"][0]["verdicts"]
+    assert [(v["kind"], v["author"], len(v["others"])) for v in found] == [("split", "Eve", 2), ("merge", "Ada", 2)]
+    export.export(flow.picture(case, lake, NOW.date()), tmp_path / "out", "csv")
+    told = pl.read_csv(tmp_path / "out" / "verdicts.csv")
+    assert told.select("kind", "author").rows() == [("merge", "Ada"), ("split", "Eve")]
+
+
+def test_on_the_page_of_a_text_two_of_its_acts_are_made_one(case: cases.Case, tmp_path: Path) -> None:
+    lake = Lake(tmp_path / "store")
+    heads = {"date": "2024-03-05", "publisher": "Times", "url": "https://times.example/1", "title": "Osh"}
+    id = pasted.paste(lake, TEXT, heads)
+    pasted.keep(lake, id)
+    with served(client(lake, case)) as desk:
+        page = f"/read/{id}"
+        one, other = (act["report"] for act in desk.get(f"{page}.json").json()["acts"])
+        assert "One act or two" in desk.get(page).text
+        sent = {"target": one, "other": other, "text": id, "kind": "merge", "author": "Ada", "back": page}
+        assert desk.post("/verdict", data=sent, headers=OURS).status_code == 303
+        assert "They are two after all" in desk.get(page).text
+    flow.update(case, lake, NOW.date())
+    assert grouped(lake, case) == [2]
+
+
+def test_the_command_splits_an_act_and_an_update_keeps_it_so(lake: Lake, case: cases.Case) -> None:
+    act = flow.picture(case, lake, NOW.date()).acts.row(0, named=True)
+    runs = CliRunner()
+    asked = ["--lake", str(lake.root), "verdict", str(case.folder), act["reports"][1], "split", "--by", "Ada"]
+    done = runs.invoke(app, asked)
+    assert done.exit_code == 0, done.output
+    assert "1 and 1 reports" in done.stderr
+    assert grouped(lake, case) == [1, 1, 2]
+    flow.update(case, lake, NOW.date())
+    assert grouped(lake, case) == [1, 1, 2]
+    assert grouped(lake, case, date(2024, 7, 1)) == [2, 2]  # on that day nobody had said so
+
+
+def test_what_cannot_be_joined_or_parted_is_refused(lake: Lake, case: cases.Case) -> None:
+    picture = flow.picture(case, lake, NOW.date())
+    act = picture.acts.row(0, named=True)
+    sides = pages.sides(picture, "merge", act["act"], act["reports"][1])
+    with pytest.raises(UsageError, match="two different acts"):
+        verdicts.rule(lake, case.name, sides, "merge", "Ada", NOW, "")
+    with pytest.raises(NotFound):
+        pages.sides(picture, "merge", act["act"], "zz")
+    assert pages.evidence(picture, act["act"], Query()).statements[0].verdicts == []

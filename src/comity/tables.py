@@ -258,20 +258,12 @@ VERDICT = Table(
     "one analyst's judgement on a report, or on whether reports tell of one act; append-only, and the report itself is never edited",
     (
         Column("target", _STR, "", "id of the report; an act is judged by judging each of its reports"),
-        Column(
-            "kind",
-            _STR,
-            "",
-            "accept, reject, recode: the last one on a report holds; merge, split: the last one on two",
-        ),
+        Column("kind", _STR, "", "accept, reject, recode, merge or split; the last one holds"),
         Column("author", _STR, "", "who judged"),
         Column("when", pl.Datetime("us", "UTC"), "", "when"),
         Column("why", _STR, "", "the reason"),
         Column(
-            "said",
-            _STR,
-            "",
-            "JSON object: columns as they were judged (was), and by the verdict (now); of a merge or split the reports of either side (one, other)",
+            "said", _STR, "", "JSON object: columns as judged (was) and by the verdict (now); or reports of both sides"
         ),
     ),
 )

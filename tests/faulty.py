@@ -9,8 +9,7 @@ from collections.abc import Sequence
 from contextlib import suppress
 from pathlib import Path
 
-from tests.publishing import Answer, publishing
-from tests.test_fetch import TERMS, configured, zipped
+from tests.publishing import Answer, configured, publishing, zipped
 
 from comity.errors import ComityError
 from comity.fetch import Door, Due, Errand, Kept, Wanted, card_of, errand, files
@@ -28,7 +27,11 @@ def fetches(library: str, folder: str) -> None:
             return [Wanted("s", f"{site.url}/a.zip", "2024/a.zip")]
 
         def fetched(home: Path) -> list[object]:
-            return list(errand(home, home / "raw", [Errand("s", plan, TERMS)], None, home, lambda *told: None))
+            return list(
+                errand(
+                    home, home / "raw", [Errand("s", plan, ("free", "The Publisher"))], None, home, lambda *told: None
+                )
+            )
 
         def trial(home: Path, at: int, error: int, stays: int) -> int:
             home.mkdir()

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import io
+import json
 import ssl
 import time
-from collections.abc import Callable, Iterator
+import zipfile
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -117,6 +120,23 @@ def publishing(site: Site, certificate: ssl.SSLContext | None = None) -> Iterato
         server.shutdown()
         server.server_close()
         thread.join(timeout=5)
+
+
+def zipped(content: str | bytes, name: str = "a.csv") -> bytes:
+    """A zip with one file in it."""
+    stream = io.BytesIO()
+    with zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr(name, content)
+    return stream.getvalue()
+
+
+def configured(home: Path, mirrors: Mapping[str, str] | None = None, **more: object) -> None:
+    """``fetch.toml`` that lets a test ask loopback, quickly, in place of the addresses that have a mirror."""
+    home.mkdir(parents=True, exist_ok=True)
+    having = {"private": ["127.0.0.0/8"], "rate": 1000, "wait": 0.01, "attempts": 3, "silence": 2.0, **more}
+    lines = [f"{key} = {json.dumps(value)}" for key, value in having.items()]
+    lines += ["[mirrors]", *(f'"{address}" = "{mirror}"' for address, mirror in (mirrors or {}).items())]
+    (home / "fetch.toml").write_text("\n".join(lines))
 
 
 def certificate(folder: Path, *names: str) -> tuple[ssl.SSLContext, Path]:

@@ -11,10 +11,11 @@ from sklearn.linear_model import LogisticRegression
 from sklearn.model_selection import GridSearchCV, StratifiedGroupKFold
 from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import StandardScaler
+from tests.breaking import broke, ruptures_of
 
 from comity.rupture import backtest, tuned
 from comity.rupture.arms import NAMES, panel, trade
-from comity.rupture.chronicle import Row, chronicle
+from comity.rupture.chronicle import Row
 from comity.rupture.lapse import Register
 from comity.rupture.tuned import recalibrated
 from comity.tables import MEASURE
@@ -48,30 +49,8 @@ def votes(seed: int = 0) -> pl.DataFrame:
     )
 
 
-def broke(a: str, b: str, day: date, kind: str = "rupture", by: str | None = None) -> Row:
-    a, b = sorted((a, b))
-    update = {
-        "id": f"{a}{b}{day}{kind}",
-        "state_a": a,
-        "state_b": b,
-        "initiator": by or a,
-        "date": day,
-        "date_precision": "day",
-        "kind": kind,
-    }
-    return chronicle()[0].model_copy(update=update)
-
-
 def some_ruptures(seed: int = 0) -> list[Row]:
-    """The first quarter of the ties breaks often, the others hardly ever."""
-    rng = np.random.default_rng(seed)
-    pairs = trade(world()).pairs
-    return [
-        broke(a, b, date(year, int(rng.integers(1, 13)), 15))
-        for year in range(1990, 2025)
-        for i, (a, b) in enumerate(pairs)
-        if rng.uniform() < (0.2 if i < len(pairs) / 4 else 0.005)
-    ]
+    return ruptures_of(trade(world()).pairs, seed)
 
 
 def features(found, pair: int, year: int) -> dict[str, float]:

@@ -12,12 +12,13 @@ import httpx
 import pytest
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
+from tests.newsroom import BODY, article, reports, small, stored
 from tests.serving import AS_OF, served
-from tests.test_press import BODY, article, code, reports, small, stored
 
 from comity import cases, flow, pasted, verdicts, watch
 from comity.errors import StoreError, UsageError
 from comity.lake import Lake
+from comity.press import code
 from comity.tables import VERDICT
 from comity.watch.alert import TONE, Alert, frame
 from comity.web import create_app

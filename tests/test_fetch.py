@@ -5,18 +5,16 @@ from __future__ import annotations
 import asyncio
 import gzip
 import hashlib
-import io
 import json
 import socket
 import time
-import zipfile
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
 from pathlib import Path
 
 import pytest
-from tests.publishing import Answer, Asked, Publisher, Site, certificate, publishing, ranged
+from tests.publishing import Answer, Asked, Publisher, Site, certificate, configured, publishing, ranged, zipped
 
 from comity.errors import SourceError, UsageError
 from comity.fetch import Door, Due, Errand, Kept, Missed, Page, Settings, Wanted, errand, names, settings
@@ -25,19 +23,6 @@ from comity.fetch.door import opened
 LOOPBACK = ("127.0.0.0/8",)
 QUICK = Settings(private=LOOPBACK, rate=1000, wait=0.01, attempts=3, silence=2.0)
 TERMS = ("free", "The Publisher")
-
-
-def zipped(text: str, name: str = "a.csv") -> bytes:
-    stream = io.BytesIO()
-    with zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED) as archive:
-        archive.writestr(name, text)
-    return stream.getvalue()
-
-
-def configured(home: Path, **more: object) -> None:
-    """``fetch.toml`` that lets a test ask loopback."""
-    having = {"private": list(LOOPBACK), "rate": 1000, "wait": 0.01, "attempts": 3, "silence": 2.0, **more}
-    (home / "fetch.toml").write_text("\n".join(f"{k} = {json.dumps(v)}" for k, v in having.items()))
 
 
 def brought(home: Path, *wanted: Wanted, **more: object) -> list[Kept | Missed]:

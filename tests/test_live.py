@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-import base64
 import hashlib
-import io
 import json
 import os
 import subprocess
 import sys
-import zipfile
 from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
@@ -17,9 +14,10 @@ from unittest.mock import patch
 
 import polars as pl
 import pytest
-from tests.publishing import Answer, Asked, Publisher, publishing, ranged
+from tests.publishing import Answer, Publisher, publishing, zipped
+from tests.sites import EXPORT, GDELT, PAGE, Gdelt, Sipri, mirrored, newspaper, quarters, recent, sample, small
 
-from comity import cases, cli, coding, fetch, flow, intake, pages, press
+from comity import cli, coding, fetch, flow, intake, pages, press
 from comity.errors import SourceError
 from comity.fetch import Due, Wanted
 from comity.fetch.door import opened
@@ -27,71 +25,8 @@ from comity.lake import Lake
 from comity.sources import Address, Editions, catalogue
 from comity.tables import ARTICLE, COVERAGE, EVENT, FILE, MEASURE, MENTION
 
-GDELT = "https://storage.googleapis.com/data.gdeltproject.org/"
-SIPRI = "https://atbackend.sipri.org/api/p/"
 NOW = datetime(2024, 3, 1, 0, 20, tzinfo=UTC)
 Sample = Callable[[str, str], Path]
-
-
-def sample(source: str, name: str) -> bytes:
-    return (Path(cases.__file__).parents[1] / "sources" / source / "sample" / name).read_bytes()
-
-
-def configured(home: Path, url: str, **more: object) -> None:
-    home.mkdir(parents=True, exist_ok=True)
-    having = {"private": ["127.0.0.0/8"], "rate": 1000, "wait": 0.01, "attempts": 2, "silence": 2.0, **more}
-    lines = [f"{k} = {json.dumps(v)}" for k, v in having.items()]
-    lines += ["[mirrors]", f'"{GDELT}" = "{url}/gdelt/"', f'"{SIPRI}" = "{url}/sipri/"']
-    lines += [f'"https://api.worldbank.org/" = "{url}/bank/"']
-    (home / "fetch.toml").write_text("\n".join(lines))
-
-
-def zipped(name: str, content: bytes) -> bytes:
-    stream = io.BytesIO()
-    with zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED) as archive:
-        archive.writestr(name, content)
-    return stream.getvalue()
-
-
-EXPORT = zipfile.ZipFile(io.BytesIO(sample("gdelt", "20240301000000.export.CSV.zip"))).read("20240301000000.export.CSV")
-MENTIONS = zipfile.ZipFile(io.BytesIO(sample("gdelt", "20240301000000.mentions.CSV.zip"))).read(
-    "20240301000000.mentions.CSV"
-)
-
-
-class Gdelt:
-    """The bulk files as GDELT lays them out: lists of size, MD5 and address; zips; md5sums of version 1.0."""
-
-    def __init__(self, stamps: list[str]) -> None:
-        self.files: dict[str, bytes] = {}
-        self.lists = {"": list[str](), "-translation": list[str]()}
-        self.extra: dict[str, Answer] = {}
-        for stamp in stamps:
-            for feed, middle in (("", ""), ("-translation", "translation.")):
-                for kind, content in (("export", EXPORT), ("mentions", MENTIONS), ("gkg", b"")):
-                    self.add(feed, f"{stamp}.{middle}{kind}.CSV.zip", content)
-
-    def add(self, feed: str, name: str, content: bytes) -> None:
-        body = zipped(name.removesuffix(".zip"), content)
-        self.files[name] = body
-        self.lists[feed].append(
-            f"{len(body)} {hashlib.md5(body).hexdigest()} http://data.gdeltproject.org/gdeltv2/{name}"
-        )
-
-    def __call__(self, asked: Asked) -> Answer:
-        name = asked.path.rsplit("/", 1)[-1]
-        if asked.path in self.extra:
-            return self.extra[asked.path]
-        for feed, lines in self.lists.items():
-            if name == f"lastupdate{feed}.txt":
-                return Answer(("\n".join(lines[-3:]) + "\n").encode())
-            if name == f"masterfilelist{feed}.txt":
-                return ranged(("\n".join(lines) + "\n").encode(), asked)
-        return ranged(self.files[name], asked) if name in self.files else Answer(status=404)
-
-
-def quarters(first: datetime, n: int) -> list[str]:
-    return [f"{first + timedelta(minutes=15 * i):%Y%m%d%H%M%S}" for i in range(n)]
 
 
 def planned(home: Path, source: str, due: Due) -> list[Wanted]:
@@ -113,7 +48,7 @@ def stamps(wanted: list[Wanted]) -> list[str]:
 def test_the_first_run_brings_a_day_of_both_feeds_and_no_gkg(tmp_path: Path) -> None:
     site = Gdelt(quarters(NOW.replace(minute=15) - timedelta(days=3), 3 * 96 + 1))
     with publishing(site) as publisher:
-        configured(tmp_path, publisher.url)
+        mirrored(tmp_path, publisher.url)
         wanted = planned(tmp_path, "gdelt", Due(NOW, None, frozenset(), tmp_path))
     assert len(wanted) == 4 * 96
     assert stamps(wanted)[0] == "20240229003000"
@@ -127,7 +62,7 @@ def test_the_first_run_brings_a_day_of_both_feeds_and_no_gkg(tmp_path: Path) -> 
 def test_the_knowledge_graph_is_fetched_where_the_settings_say_so(tmp_path: Path) -> None:
     site = Gdelt(quarters(NOW.replace(minute=15) - timedelta(days=1), 96))
     with publishing(site) as publisher:
-        configured(tmp_path, publisher.url, gkg=True)
+        mirrored(tmp_path, publisher.url, gkg=True)
         wanted = planned(tmp_path, "gdelt", Due(NOW, None, frozenset(), tmp_path))
     assert len([w for w in wanted if ".gkg." in w.name]) == 2 * len(wanted) / 6 > 100
 
@@ -136,7 +71,7 @@ def test_nothing_new_costs_two_short_answers(tmp_path: Path) -> None:
     site = Gdelt(quarters(NOW, 4))
     have = frozenset(f"2024/03/{name}" for name in site.files if "gkg" not in name)
     with publishing(site) as publisher:
-        configured(tmp_path, publisher.url)
+        mirrored(tmp_path, publisher.url)
         assert planned(tmp_path, "gdelt", Due(NOW, None, have, tmp_path)) == []
     assert publisher.paths() == ["/gdelt/gdeltv2/lastupdate.txt", "/gdelt/gdeltv2/lastupdate-translation.txt"]
 
@@ -144,7 +79,7 @@ def test_nothing_new_costs_two_short_answers(tmp_path: Path) -> None:
 def test_a_range_reaches_back_as_far_as_it_is_asked_to(tmp_path: Path) -> None:
     site = Gdelt(quarters(datetime(2024, 2, 1, tzinfo=UTC), 30 * 96))
     with publishing(site) as publisher:
-        configured(tmp_path, publisher.url)
+        mirrored(tmp_path, publisher.url)
         wanted = planned(tmp_path, "gdelt", Due(NOW, date(2024, 2, 10), frozenset(), tmp_path))
     assert stamps(wanted)[0] == "20240210000000"
     assert len(stamps(wanted)) == 21 * 96
@@ -156,7 +91,7 @@ def test_before_2015_version_one_is_asked_by_year_month_and_day(tmp_path: Path) 
     site = Gdelt(["20150218230000", "20150218231500"])
     site.extra["/gdelt/events/md5sums"] = Answer("\n".join(f"{'0' * 32}  {n}" for n in names).encode())
     with publishing(site) as publisher:
-        configured(tmp_path, publisher.url)
+        mirrored(tmp_path, publisher.url)
         wanted = planned(tmp_path, "gdelt", Due(NOW, date(1979, 1, 1), frozenset(), tmp_path))
         late = planned(tmp_path, "gdelt", Due(NOW, date(2013, 3, 15), frozenset(), tmp_path))
     old = [w for w in wanted if w.name.startswith("v1/")]
@@ -168,7 +103,7 @@ def test_before_2015_version_one_is_asked_by_year_month_and_day(tmp_path: Path) 
 
 def test_a_monthly_file_covers_every_day_of_its_month(tmp_path: Path) -> None:
     site = Gdelt([])
-    body = zipped("200602.csv", sample("gdelt", "20130401.export.CSV"))
+    body = zipped(sample("gdelt", "20130401.export.CSV"), "200602.csv")
     site.files["200602.zip"] = body
     site.extra["/gdelt/events/md5sums"] = Answer(f"{hashlib.md5(body).hexdigest()}  200602.zip".encode())
     site.extra |= {
@@ -197,7 +132,7 @@ def test_a_list_of_another_layout_is_said(tmp_path: Path, body: bytes) -> None:
     site = Gdelt([])
     site.extra["/gdelt/gdeltv2/lastupdate.txt"] = Answer(body)
     with publishing(site) as publisher:
-        configured(tmp_path, publisher.url)
+        mirrored(tmp_path, publisher.url)
         with pytest.raises(SourceError, match="layout may have changed"):
             planned(tmp_path, "gdelt", Due(NOW, None, frozenset(), tmp_path))
 
@@ -206,33 +141,15 @@ def test_a_broken_line_in_a_list_loses_no_other(tmp_path: Path) -> None:
     site = Gdelt(quarters(NOW.replace(minute=15), 2))
     site.lists[""].insert(2, "12345")
     with publishing(site) as publisher:
-        configured(tmp_path, publisher.url)
+        mirrored(tmp_path, publisher.url)
         assert len(planned(tmp_path, "gdelt", Due(NOW, None, frozenset(), tmp_path))) == 8
-
-
-def small(home: Path) -> cases.Case:
-    """A case without evidence of its own."""
-    folder = home / "small"
-    folder.mkdir(exist_ok=True)
-    (folder / "case.toml").write_text(
-        'title = "Small"\nquestion = "What holds?"\nsince = 2015-01-01\n[roles]\npatron = "TUR"\n'
-        'partners = ["KAZ", "UZB"]\nrivals = ["RUS"]\neast = ["RUS"]\nwest = ["USA"]\n'
-    )
-    return cases.load(str(folder))
 
 
 def updated(
     home: Path, publisher: Publisher, only: str = "gdelt", since: date | None = None, **more: object
 ) -> flow.Updated:
-    configured(home, publisher.url, **more)
+    mirrored(home, publisher.url, **more)
     return flow.update(small(home), Lake(home), date(2026, 1, 1), only=[only], live=intake.Live(since))
-
-
-def recent(n: int) -> list[str]:
-    """The last quarters of an hour, as the clock of this machine has them."""
-    now = datetime.now(UTC)
-    now = now.replace(minute=now.minute // 15 * 15, second=0, microsecond=0)
-    return quarters(now - timedelta(minutes=15 * (n - 1)), n)
 
 
 def test_an_update_fetches_reads_and_weaves_and_the_next_does_nothing(tmp_path: Path) -> None:
@@ -271,7 +188,7 @@ def test_offline_reads_what_a_stopped_update_had_fetched(tmp_path: Path) -> None
     stamp = recent(1)[0]
     site.add("", f"{stamp}.export.CSV.zip", EXPORT)
     with publishing(site) as publisher:
-        configured(tmp_path, publisher.url)
+        mirrored(tmp_path, publisher.url)
         name = f"{stamp}.export.CSV.zip"
         wanted = Wanted("gdelt", f"{GDELT}gdeltv2/{name}", name)
 
@@ -288,8 +205,8 @@ def test_offline_reads_what_a_stopped_update_had_fetched(tmp_path: Path) -> None
 
 BROKEN: dict[str, tuple[Answer, str]] = {
     "a web page": (Answer(b"<html>maintenance</html>"), "a web page came instead of a zip"),
-    "another file": (Answer(zipped("x.CSV", b"1\t2\n")), "its list says"),
-    "cut short": (Answer(zipped("x.CSV", EXPORT), cut=100), "tried 2 times"),
+    "another file": (Answer(zipped(b"1\t2\n", "x.CSV")), "its list says"),
+    "cut short": (Answer(zipped(EXPORT, "x.CSV"), cut=100), "tried 2 times"),
     "500": (Answer(status=500), "answered 500"),
     "429 for a day": (Answer(status=429, headers={"Retry-After": "86400"}), "asks to wait 86400 seconds"),
     "404": (Answer(status=404), "it is not there"),
@@ -318,7 +235,7 @@ def test_one_bad_file_is_said_and_the_others_are_read(tmp_path: Path, what: str)
 
 def test_the_command_says_what_failed_and_exits_with_3(tmp_path: Path) -> None:
     """No publisher at all, and rubbish for a cache: the lists cannot be had, the case is woven from what there is."""
-    configured(tmp_path, "http://127.0.0.1:9")
+    mirrored(tmp_path, "http://127.0.0.1:9")
     (tmp_path / "pages.db").write_bytes(b"rubbish" * 1000)
     command = [
         sys.executable,
@@ -339,22 +256,6 @@ def test_the_command_says_what_failed_and_exits_with_3(tmp_path: Path) -> None:
     assert "lastupdate.txt" in failure["path"]
     assert json.loads(ran.stdout)["changed"]
     assert "Traceback" not in ran.stderr
-
-
-class Sipri:
-    """The portal's backend: the newest year, and the register in base64 in a JSON answer."""
-
-    def __init__(self, register: bytes) -> None:
-        self.register = register
-        self.bodies: list[dict[str, object]] = []
-
-    def __call__(self, asked: Asked) -> Answer:
-        if asked.path == "/sipri/trades/getMaxYear":
-            return Answer(b"2024", headers={"Content-Type": "application/json"})
-        assert asked.method == "POST"
-        assert asked.path == "/sipri/trades/trade-register-csv/"
-        self.bodies.append(json.loads(asked.body))
-        return Answer(json.dumps({"bytes": base64.b64encode(self.register).decode()}).encode())
 
 
 def test_a_vintage_of_the_register_is_fetched_and_kept_under_its_day(tmp_path: Path) -> None:
@@ -398,38 +299,6 @@ def test_editions_listed_on_a_card_are_fetched_when_they_are_old(tmp_path: Path)
     assert wanted == Wanted("unga", "https://a.example/x?to=2024", "x_2024-03-01.json")
     assert due("x_2024-02-20.json") == []
     assert len(due("x_2024-01-20.json")) == 1
-
-
-PAGE = sample("articles", "drill_sample.html").decode()
-
-
-def newspaper(asked: Asked) -> Answer:
-    """A feed of three entries, a sitemap, robots.txt, pages; one feed that is gone."""
-    host = asked.headers["host"]
-    match asked.path:
-        case "/robots.txt":
-            return Answer(b"User-agent: *\nDisallow: /secret/")
-        case "/feed.xml":
-            items = "".join(
-                f"<item><title>{title}</title><link>http://{host}{path}</link><pubDate>Mon, 04 Mar 2024 10:00:00 +0300</pubDate></item>"
-                for path, title in (
-                    ("/news/1", "Drill of Kazakhstan"),
-                    ("/news/2", "Weather"),
-                    ("/secret/3", "Kazakh army"),
-                )
-            )
-            return Answer(f'<?xml version="1.0"?><rss version="2.0"><channel>{items}</channel></rss>'.encode())
-        case "/map.xml":
-            day = datetime.now(UTC).date()
-            urls = f"<url><loc>http://{host}/news/4</loc><lastmod>{day}</lastmod></url><url><loc>http://{host}/news/old</loc><lastmod>2020-01-01</lastmod></url>"
-            return Answer(f'<urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9">{urls}</urlset>'.encode())
-        case "/gone.xml":
-            return Answer(status=404)
-        case "/login.xml":
-            return Answer(b"<html>Please sign in</html>")
-    return Answer(
-        PAGE.replace("/2024/drill", asked.path).encode(), headers={"Content-Type": "text/html; charset=utf-8"}
-    )
 
 
 def test_a_watch_list_leads_to_pages_and_a_feed_that_fails_stops_no_other(tmp_path: Path) -> None:
@@ -523,7 +392,7 @@ def test_the_coder_reads_a_page_behind_an_address_as_it_reads_a_saved_one(tmp_pa
     saved = tmp_path / "saved.html"
     saved.write_text(TELLING)
     with publishing(lambda asked: newspaper(asked) if asked.path != "/news/1" else Answer(TELLING.encode())) as publisher:  # fmt: skip
-        configured(tmp_path, publisher.url)
+        mirrored(tmp_path, publisher.url)
         words = [sys.executable, "-m", "comity", "--lake", str(tmp_path), "code", f"{publisher.url}/news/1"]
         found = subprocess.run(words, capture_output=True, text=True, timeout=120, check=True)
         with pytest.raises(SourceError, match=r"robots\.txt"):
@@ -537,7 +406,7 @@ def test_the_coder_reads_a_page_behind_an_address_as_it_reads_a_saved_one(tmp_pa
 
 def test_a_page_without_an_article_says_what_to_do(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     with publishing(lambda asked: Answer(b"<html><body>Sign in</body></html>", headers={"Content-Type": "text/html"})) as publisher:  # fmt: skip
-        configured(tmp_path, publisher.url)
+        mirrored(tmp_path, publisher.url)
         with patch.object(sys, "argv", ["comity", "--lake", str(tmp_path), "code", f"{publisher.url}/login"]), pytest.raises(SystemExit, match="3"):  # fmt: skip
             cli.main()
     assert "save the page from a browser" in capsys.readouterr().err

@@ -17,7 +17,7 @@ from typing import NamedTuple
 
 import pytest
 from tests.publishing import Answer, Asked, Site, certificate, publishing
-from tests.test_live import EXPORT, GDELT, MENTIONS, PAGE, SIPRI, Gdelt, Sipri, configured, recent, sample, small
+from tests.sites import EXPORT, GDELT, MENTIONS, PAGE, SIPRI, Gdelt, Sipri, mirrored, recent, sample, small
 
 from comity import fetch
 from comity.fetch import Errand, Kept, Missed
@@ -122,7 +122,7 @@ FAULTS = {
 
 def run(home: Path, url: str, **more: object) -> list[Kept | Missed]:
     """One run over all sources that are fetched, without weaving."""
-    configured(home, url, gkg=True, silence=0.5, **more)
+    mirrored(home, url, gkg=True, silence=0.5, **more)
     case = small(home)
     lines = ["url,kind,publisher,state,lang,reliability,only,basis"]
     lines += [f"{url}{path},{kind},Agency,KAZ,en,C,,seen" for path, kind in (("/feed.xml", "feed"), ("/map.xml", "sitemap"))]  # fmt: skip
@@ -197,7 +197,7 @@ def test_no_pattern_reads_what_comes_under_a_wrong_certificate(tmp_path: Path) -
         bad = stack.enter_context(distrusted(tmp_path))
         good = stack.enter_context(publishing(Publishers()))
         home = tmp_path / "leaves"
-        configured(home, good.url, gkg=True)
+        mirrored(home, good.url, gkg=True)
         text = (home / "fetch.toml").read_text()
         rule = f'"{GDELT}gdeltv2/2" = "{bad}/gdelt/gdeltv2/2"\n"{SIPRI}trades/trade-register" = "{bad}/sipri/trades/trade-register"\n'
         (home / "fetch.toml").write_text(text.replace("[mirrors]\n", "[mirrors]\n" + rule))

@@ -14,34 +14,18 @@ from pathlib import Path
 
 import polars as pl
 import pytest
+from tests.newsroom import BODY, DAY, article, feed, page, reports, small, stored
 from tests.publishing import Answer, Asked, publishing
 from tests.serving import AS_OF, served
-from tests.test_live import configured
+from tests.sites import mirrored
 
 from comity import cases, coding, flow, intake, pages, press, verdicts
 from comity.errors import UsageError
 from comity.lake import Lake
 from comity.pages import Query
 from comity.press import believed, code, coder_version, marked, read_right
-from comity.tables import ACT, ARTICLE, CODED, COVERAGE, REPORT, TIE, VERDICT, WORLD
+from comity.tables import ACT, CODED, COVERAGE, REPORT, TIE, VERDICT, WORLD
 from comity.web import create_app
-
-DAY = date(2024, 3, 5)
-BODY = (
-    "The weather in the invented port was fine and the price of bread went up by a little, as the town council heard. "
-    "Turkey delivered three Anka drones to Kyrgyzstan on 2 March. "
-    "Nobody at the market had an opinion about it, and the railway ran late for the third day of that week. "
-)
-CASE = """
-title = "A small case"
-question = "What holds?"
-since = 2015-01-01
-[roles]
-patron = "TUR"
-partners = ["KGZ", "KAZ"]
-rivals = ["RUS"]
-"""
-
 
 LOOKED = [
     {"source": "s", "a": WORLD, "b": WORLD, "instrument": k, "detection": 0.1, "basis": "", "raw": "r"}
@@ -50,47 +34,11 @@ LOOKED = [
 ]
 
 
-def page(title: str, body: str) -> bytes:
-    return f'<!doctype html><html lang="en"><head><title>{title}</title><meta property="article:published_time" content="{DAY}T10:00:00Z"></head><body><article><h1>{title}</h1><p>{body}</p></article></body></html>'.encode()
-
-
-def feed(home: str, names: list[str]) -> bytes:
-    items = "".join(
-        f"<item><title>{n}</title><link>{home}/{n}.html</link><pubDate>Tue, 05 Mar 2024 10:00:00 GMT</pubDate></item>"
-        for n in names
-    )
-    return f'<?xml version="1.0"?><rss version="2.0"><channel><title>x</title><link>{home}</link><description>x</description>{items}</channel></rss>'.encode()
-
-
-def small(folder: Path, feeds: dict[str, str]) -> cases.Case:
-    """A case of two partners with a watch list: address -> publisher."""
-    folder.mkdir()
-    (folder / "case.toml").write_text(CASE)
-    (folder / "README.md").write_text("Invented.")
-    lines = [f"{url},feed,{publisher},TUR,en,B,,a test" for url, publisher in feeds.items()]
-    (folder / "feeds.csv").write_text(
-        "\n".join(["url,kind,publisher,state,lang,reliability,only,basis", *lines]) + "\n"
-    )
-    return cases.load(str(folder))
-
-
 def strength(picture: flow.Picture, instrument: str = "arms") -> float:
     rows = picture.ties.filter(
         pl.col("a") == "KGZ", pl.col("b") == "TUR", pl.col("instrument") == instrument, pl.col("view") == "presence"
     )
     return float(rows.sort("month")["strength"][-1])
-
-
-def article(id: str, text: str, publisher: str, day: date = DAY, **more: object) -> dict[str, object]:
-    return {
-        "article": id, "source": "articles", "url": f"https://{publisher}.example/{id}", "publisher": publisher, "published": day,
-        "retrieved": datetime(2024, 3, 6, tzinfo=UTC), "known": day, "lang": "en", "title": id, "text": text, "family": id,
-        "reliability": "B", "raw": id, "position": "page", **more,
-    }  # fmt: skip
-
-
-def stored(lake: Lake, *rows: dict[str, object]) -> None:
-    lake.append(ARTICLE, ARTICLE.frame(list(rows)), None)
 
 
 @pytest.fixture
@@ -101,10 +49,6 @@ def lake(tmp_path: Path) -> Lake:
 @pytest.fixture
 def case(tmp_path: Path) -> cases.Case:
     return small(tmp_path / "small", {})
-
-
-def reports(lake: Lake, case: cases.Case) -> pl.DataFrame:
-    return press.derived(lake, case.states, case.folder)["report"]
 
 
 def test_from_a_page_on_loopback_to_a_moved_tie_and_its_open_evidence(tmp_path: Path) -> None:
@@ -126,7 +70,7 @@ def test_from_a_page_on_loopback_to_a_moved_tie_and_its_open_evidence(tmp_path: 
         }
         case = small(tmp_path / "small", {f"{home}/own.xml": "The Agency", f"{home}/wire.xml": "The Reprinter"})
         lake = Lake(tmp_path / "store")
-        configured(lake.root, home)
+        mirrored(lake.root, home)
         before = flow.woven(case, DAY, REPORT.empty(), *(flow.picture(case, lake, DAY).measures, flow.picture(case, lake, DAY).coverage, flow.picture(case, lake, DAY).files))  # fmt: skip
         told: list[str] = []
         done = flow.update(

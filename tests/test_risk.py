@@ -15,13 +15,14 @@ import polars as pl
 import pytest
 from scipy.special import expit
 from sklearn.linear_model import LogisticRegression
+from tests.breaking import broke, ruptures_of
 
 from comity import draw, pages, scores
 from comity.errors import UsageError
 from comity.flow import Picture
 from comity.pages import Query
 from comity.rupture import atrisk, backtest, challengers, fit, logit, published, risk
-from comity.rupture.chronicle import LAST_DAY, Row, chronicle
+from comity.rupture.chronicle import LAST_DAY, Row
 from comity.rupture.ends import ends
 from comity.rupture.features import BESIDE, FEATURES
 from comity.rupture.world import NEEDED, World, unread, world
@@ -61,21 +62,8 @@ def measures(seed: int = 0) -> pl.DataFrame:
     return MEASURE.frame(rows)  # fmt: skip
 
 
-def broke(a: str, b: str, day: date, kind: str = "rupture", severity: str = "1") -> Row:
-    a, b = sorted((a, b))
-    what = {"id": f"{a}{b}{day}{kind}", "state_a": a, "state_b": b, "initiator": a, "date": day, "severity": severity}
-    return chronicle()[0].model_copy(update={**what, "date_precision": "day", "kind": kind})
-
-
 def some_ruptures(seed: int = 0) -> list[Row]:
-    """The first quarter of the ties breaks often, the others hardly ever."""
-    rng = np.random.default_rng(seed)
-    return [
-        broke(a, b, date(year, int(rng.integers(1, 7)), 15))
-        for year in range(1990, 2025)
-        for i, (a, b) in enumerate(PAIRS)
-        if rng.uniform() < (0.2 if i < len(PAIRS) / 4 else 0.005)
-    ]
+    return ruptures_of(PAIRS, seed)
 
 
 @pytest.fixture(scope="module")

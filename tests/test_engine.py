@@ -11,7 +11,7 @@ import pytest
 
 from comity.engine import collect, put, scan
 from comity.errors import UsageError
-from comity.events import between, of
+from comity.events import events_between, mentions_of
 from comity.tables import EVENT, MENTION
 
 SPARK = "local[2]"
@@ -51,8 +51,8 @@ def stored(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
 
 @pytest.mark.parametrize("engine", ENGINES)
 def test_every_engine_finds_the_same_events_and_mentions(stored: tuple[Path, Path], engine: str) -> None:
-    events = between(scan(EVENT, [str(stored[0])], engine), ["TUR", "KAZ"])
-    mentions = of(scan(MENTION, [str(stored[1])], engine), put(collect(events), engine))
+    events = events_between(scan(EVENT, [str(stored[0])], engine), ["TUR", "KAZ"])
+    mentions = mentions_of(scan(MENTION, [str(stored[1])], engine), put(collect(events), engine))
     rows, seen = collect(events).sort("event"), collect(mentions).sort("position")
     assert rows.select("event", "actor", "recipient").rows() == [(1, "TUR", "KAZ"), (2, "KAZ", "TUR")]
     assert len(seen) == 20  # ten mentions of each of the two events

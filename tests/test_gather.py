@@ -12,7 +12,7 @@ import pytest
 from comity import events as room
 from comity import lake as store
 from comity.engine import collect, scan
-from comity.events import ROW, Found, added, between, of, renewed
+from comity.events import ROW, Found, added, events_between, mentions_of, renewed
 from comity.lake import Batch, Lake, RawFile
 from comity.tables import EVENT, MENTION
 
@@ -51,8 +51,8 @@ def kept(lake: Lake) -> Found:
 
 
 def everything(lake: Lake, states: frozenset[str]) -> Found:
-    events = between(scan(EVENT, lake.files(EVENT)), sorted(states))
-    return Found(collect(events), collect(of(scan(MENTION, lake.files(MENTION)), events)))
+    events = events_between(scan(EVENT, lake.files(EVENT)), sorted(states))
+    return Found(collect(events), collect(mentions_of(scan(MENTION, lake.files(MENTION)), events)))
 
 
 def same(one: Found, other: Found) -> bool:

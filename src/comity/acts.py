@@ -57,7 +57,7 @@ def merge(reports: pl.DataFrame, rulings: Rulings = NOBODY) -> pl.DataFrame:
     report joins or adds an act, and never renames one. Every report is in exactly one act.
     """
     rows = expect(reports, REPORT).sort("known", "report").rows(named=True)
-    groups: dict[tuple[Any, ...], list[Group]] = defaultdict(list)
+    groups: list[Group] = []
     years: dict[tuple[Any, ...], list[Group]] = defaultdict(list)
     ruled: dict[str, Group] = {}
     for row in rows:
@@ -66,14 +66,14 @@ def merge(reports: pl.DataFrame, rulings: Rulings = NOBODY) -> pl.DataFrame:
         group = _ruled(row, near, ruled, rulings) if row["report"] in rulings else _best(row, near)
         if group is None:
             group = Group([], row["date_from"], row["date_to"])
-            groups[key].append(group)
+            groups.append(group)
         group.add(row)
         if row["report"] in rulings:
             ruled[row["report"]] = group
         for year in _years(row):
             if not any(g is group for g in years[*key, year]):
                 years[*key, year].append(group)
-    return ACT.frame([_act(group) for found in groups.values() for group in found]).sort("date_from", "act")
+    return ACT.frame([_act(group) for group in groups]).sort("date_from", "act")
 
 
 def merge_again(reports: pl.LazyFrame, news: pl.DataFrame, gone: pl.DataFrame, before: pl.DataFrame) -> pl.DataFrame:
@@ -287,23 +287,22 @@ def _plain(text: str | None) -> str:
     return utils.default_process(text or "")
 
 
-def _act(told: Group) -> Row:
-    group = told.rows
-    lead = min(group, key=lambda r: (-(r["belief"] or 0.0), r["known"], r["report"]))
+def _act(group: Group) -> Row:
+    lead = min(group.rows, key=lambda r: (-(r["belief"] or 0.0), r["known"], r["report"]))
     voices: dict[str, float] = defaultdict(float)
-    for r in group:
+    for r in group.rows:
         name = voice(r)
         voices[name] = max(voices[name], r["belief"] or 0.0)
-    filled = {c: next((r[c] for r in (lead, *group) if r[c] is not None), None) for c in _FILLED}
+    filled = {c: next((r[c] for r in (lead, *group.rows) if r[c] is not None), None) for c in _FILLED}
     return {
         **{c: lead[c] for c in ("instrument", "stage", "polarity", "modality", "text", "actors", "recipients")},
         **filled,
-        "act": group[0]["report"],
-        "date_from": told.start,
-        "date_to": told.end,
-        "known": group[0]["known"],
+        "act": group.rows[0]["report"],
+        "date_from": group.start,
+        "date_to": group.end,
+        "known": group.rows[0]["known"],
         "belief": 1 - math.prod(1 - p for p in voices.values()),
-        "reports": [r["report"] for r in group],
+        "reports": [r["report"] for r in group.rows],
         "publishers": sorted(voices),
     }
 

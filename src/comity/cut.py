@@ -94,9 +94,8 @@ def _reported(case: Case, lake: Lake, fresh: pl.DataFrame, made: Sequence[Made])
     kept = lake.read(REPORT, case.name)
     articles = pl.col("source") == "articles"  # all of them are told anew, those that are no more too
     before = kept.filter(pl.col("report").is_in(fresh["report"].implode()) | articles).collect()
-    remade = pl.concat([REPORT.empty(), *(m["report"] for m in made if "report" in m)])[
-        "report"
-    ]  # these are told anew, whole
+    # These are told anew, whole.
+    remade = pl.concat([REPORT.empty(), *(m["report"] for m in made if "report" in m)])["report"]
     now = _once(pl.concat([before.filter(~pl.col("report").is_in(remade.implode()), ~articles), fresh]))
     news, gone = _differing(now, before)
     if len(gone) > MANY:

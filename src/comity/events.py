@@ -86,22 +86,22 @@ def _fresh(lake: Lake, states: frozenset[str], kept: pl.DataFrame, seen: frozens
 
 
 def _between(paths: Sequence[str], states: frozenset[str], engine: str) -> pl.DataFrame:
-    return collect(between(scan(EVENT, paths, engine), sorted(states))) if paths else EVENT.empty()
+    return collect(events_between(scan(EVENT, paths, engine), sorted(states))) if paths else EVENT.empty()
 
 
 def _in(paths: Sequence[str], events: pl.DataFrame, engine: str) -> pl.DataFrame:
     """Mentions of some events in some files."""
     if not paths or events.is_empty():
         return MENTION.empty()
-    return collect(of(scan(MENTION, paths, engine), put(events.select(ID), engine)))
+    return collect(mentions_of(scan(MENTION, paths, engine), put(events.select(ID), engine)))
 
 
-def between(events: nw.LazyFrame[Any], states: Sequence[str]) -> nw.LazyFrame[Any]:
+def events_between(events: nw.LazyFrame[Any], states: Sequence[str]) -> nw.LazyFrame[Any]:
     """Events between some states, on whatever engine the table is."""
     return events.filter(nw.col("actor").is_in(states), nw.col("recipient").is_in(states))
 
 
-def of(mentions: nw.LazyFrame[Any], events: nw.LazyFrame[Any]) -> nw.LazyFrame[Any]:
+def mentions_of(mentions: nw.LazyFrame[Any], events: nw.LazyFrame[Any]) -> nw.LazyFrame[Any]:
     """The mentions of some events, on whatever engine the tables are."""
     return mentions.join(events.select(*ID).unique(), on=ID, how="semi")
 
@@ -115,7 +115,7 @@ class Stream(NamedTuple):
     reliability: str
 
 
-def number(row: str, sha256: str) -> pl.Expr:
+def id_of_row(row: str, sha256: str) -> pl.Expr:
     """An id for events that have none of their own: the file's hash and the row's number."""
     return pl.lit(int(sha256[:7], 16) * 10**7, pl.Int64) + pl.col(row).cast(pl.Int64)
 

@@ -156,7 +156,7 @@ def _reports(lake: Lake, articles: pl.DataFrame, states: frozenset[str]) -> pl.D
     made, count = [], dict[tuple[str, str], int]()
     for row in rows.iter_rows(named=True):
         article = about.get(row["article"])
-        if article and stands(row, article):
+        if article and not lacking(row, article):
             nth = count[row["article"], row["text"]] = count.get((row["article"], row["text"]), 0) + 1
             right = read_right(backing(row, around[row["article"]]))
             made.append(_report(row, article, about[family[row["article"]]], nth, right))
@@ -251,11 +251,6 @@ def told(article: Row) -> list[Told]:
         report = None if lacks else _report(row, article, article, nth, right)
         out.append(Told(act, report, lacks, right))
     return out
-
-
-def stands(row: Row, article: Row) -> bool:
-    """Whether what the coder read may be evidence."""
-    return not lacking(row, article)
 
 
 def lacking(row: Row, article: Row) -> str:

@@ -322,6 +322,7 @@ def _listed() -> Iterator[tuple[str, Named]]:
             yield from ((name, Named(row["code"], kind)) for name in row[column].split(";") if name)
 
 
+# Knowledge file, its column, what a name in it is; of two meanings the earlier wins.
 _LISTS = (
     ("names", "name", NAME),
     ("former", "name", FORMER),
@@ -329,7 +330,7 @@ _LISTS = (
     ("organisations", "also", ORGANISATION),
     ("demonyms", "names", DEMONYM),
     ("capitals", "names", CAPITAL),
-)  # knowledge file, its column, what a name in it is; of two meanings the earlier wins
+)
 
 
 def _cldr(lang: str) -> Iterator[tuple[str, Named]]:

@@ -306,9 +306,8 @@ def _looks(coverage: pl.DataFrame, months: pl.DataFrame) -> pl.DataFrame:
     month that a row covers, added up over its rows (``seen``), and its best detection (``best``).
     """
     row = ["source", "a", "b", "date_from", "date_to", "detection"]
-    nth = pl.int_range(pl.len()).over(
-        *row, "instrument"
-    )  # two files of one source may hold the same row: each adds its part
+    # Two files of one source may hold the same row: each adds its part.
+    nth = pl.int_range(pl.len()).over(*row, "instrument")
     alike = coverage.group_by(*row, nth=nth, maintain_order=True).agg(kinds=pl.col("instrument").sort().str.join(" "))
     inside = alike.filter(pl.col("date_to") >= months["start"][0], pl.col("date_from") <= months["end"][-1])
     first, last = (months["end"].search_sorted(inside[c]) for c in ("date_from", "date_to"))
@@ -373,15 +372,14 @@ def _table(
     years = np.array([p.years for p in prior])
     temper = np.array([p.temper for p in prior])
     low, high = (gammaincinv(alpha / spread, q) / beta * spread for q in (0.05, 0.95))
+    # The mean of a rate that is most likely nothing lies above its 95 % quantile.
     flat = {
         "alpha": alpha,
         "beta": beta,
         "spread": spread,
         "strength": strength,
         "low": np.minimum(low, strength),
-        "high": np.maximum(
-            high, strength
-        ),  # the mean of a rate that is most likely nothing lies above its 95 % quantile
+        "high": np.maximum(high, strength),
         "prior": np.broadcast_to(mean, shape),
         "borrowed": posterior.borrowed,
         "prior_share": np.broadcast_to(years, shape) / beta,

@@ -17,9 +17,8 @@ from comity.tables import TIE, Roles
 from comity.vocabulary import TIES
 
 MONTHS = 24
-ROLES = Roles(
-    "TUR", ("KAZ", "UZB", "TKM", "KGZ", "TJK"), ("AZE",), ("RUS", "CHN", "USA", "IRN", "IND", "ISR")
-)  # 63 ties
+# 63 ties.
+ROLES = Roles("TUR", ("KAZ", "UZB", "TKM", "KGZ", "TJK"), ("AZE",), ("RUS", "CHN", "USA", "IRN", "IND", "ISR"))
 
 
 def bench(folder: Path | None = None) -> Iterator[Measure]:

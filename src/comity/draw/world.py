@@ -30,9 +30,8 @@ def rings() -> dict[str, list[Array]]:
         code: [_ring(ring, arcs) for polygon in polygons for ring in polygon]
         for code, polygons in world["states"].items()
     }
-    return {
-        code: [ring for ring in found if len(ring) > 2] for code, found in drawn.items()
-    }  # the grid swallows islets
+    # The grid swallows islets.
+    return {code: [ring for ring in found if len(ring) > 2] for code, found in drawn.items()}
 
 
 def _ring(indices: list[int], arcs: list[Array]) -> Array:

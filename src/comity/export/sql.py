@@ -8,10 +8,11 @@ from comity.errors import UsageError
 from comity.export import tables
 from comity.flow import Picture
 
+# A question reads no file and opens no socket.
 CLOSED: dict[str, str | bool | int | float | list[str]] = {
     "enable_external_access": "false",
     "lock_configuration": "true",
-}  # a question reads no file and opens no socket
+}
 
 
 class Found(NamedTuple):

@@ -58,9 +58,8 @@ class Evidence:
     ties: pl.DataFrame
     coverage: pl.DataFrame
     measures: pl.DataFrame
-    weights: Mapping[str, float] = field(
-        default_factory=dict
-    )  # of an instrument in the composite; 1 where none is given
+    # Of an instrument in the composite; 1 where none is given.
+    weights: Mapping[str, float] = field(default_factory=dict)
     failed: Mapping[str, str] = field(default_factory=dict)  # source that could not be read when last tried -> why
 
     @cached_property

@@ -19,11 +19,8 @@ from comity.vocabulary import Modality
 
 SAID = ("disinformation", "communication", "culture")  # what a state says of or to another; the first is hostile
 LEAST, QUARTERS, WEEKS = 30, 4, 52
-CASES, BEFORE, LATE = (
-    "disinformation_cases",
-    8,
-    366,
-)  # quarters of comparison; days after which cases say nothing of today
+# Quarters of comparison; days after which cases say nothing of today.
+CASES, BEFORE, LATE = ("disinformation_cases", 8, 366)
 CARD = Card(
     "I8",
     "Adverse-narrative pressure",

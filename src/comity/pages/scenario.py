@@ -18,7 +18,7 @@ from comity.scenarios.answer import Kept as KeptOf
 from comity.scenarios.answer import Share as ShareOf
 from comity.scenarios.assumptions import Assumption
 from comity.scenarios.card import Asked, Assumed
-from comity.scenarios.effects import GRADES, library, version
+from comity.scenarios.effects import library, version
 from comity.scenarios.hazard import YEAR
 from comity.scenarios.kinds import struck
 from comity.scenarios.scenario import Scenario
@@ -200,7 +200,7 @@ def scenario(picture: Picture, query: Query) -> ScenarioPage:
     """
     known = scenarios.named(picture.case.folder, picture.case.roles)
     chosen = asked_for(picture, query, known)
-    found = answered(picture, chosen, query.threshold)
+    found = _answered(_job(picture, chosen, query.threshold))
     texts = {a.id: a for a in scenarios.register(picture.case.folder)}
     return ScenarioPage(
         about=about(picture, query),
@@ -255,6 +255,8 @@ def asked_for(picture: Picture, query: Query, known: dict[str, Scenario]) -> Sce
 
 @dataclass(frozen=True)
 class _Job:
+    """What an answer is made from; two of one id are the same."""
+
     id: str
     here: World = field(compare=False)
     chosen: Scenario = field(compare=False)
@@ -262,10 +264,9 @@ class _Job:
     threshold: float | None = field(compare=False)
 
 
-def answered(picture: Picture, chosen: Scenario, threshold: float | None = None) -> Answer:
-    """The answer to a scenario, remembered by its id."""
+def _job(picture: Picture, chosen: Scenario, threshold: float | None = None) -> _Job:
     here, register = _world(picture), scenarios.register(picture.case.folder)
-    return _answered(_Job(identified(here, chosen, register, threshold), here, chosen, register, threshold))
+    return _Job(identified(here, chosen, register, threshold), here, chosen, register, threshold)
 
 
 def _world(picture: Picture) -> World:
@@ -293,8 +294,7 @@ def headline(picture: Picture) -> tuple[str, Scenario, Brief] | None:
     if not known:
         return None
     name, chosen = next(iter(known.items()))
-    here, register = _world(picture), scenarios.register(picture.case.folder)
-    return name, chosen, _briefly(_Job(identified(here, chosen, register, None), here, chosen, register, None))
+    return name, chosen, _briefly(_job(picture, chosen))
 
 
 def _odds(chance: Chance) -> Odds:
@@ -332,6 +332,3 @@ def _holds(found: Held | None) -> Holds | None:
         return None
     names = [scenarios.catalogue()[h.kind].card.name for h in found.holds]
     return Holds([str(h) for h in found.holds], names, found.chance, found.sure, found.grade)
-
-
-__all__ = ["GRADES", "ScenarioPage", "answered", "scenario"]

@@ -16,10 +16,8 @@ from comity.scores import Ids, Interval, Score, promises, resampled, score
 
 MEMORY = 6  # years of own history that a baseline sees, and in which a pair must have acted
 OWN, THREE, LAST, MODEL = "own-history mixture", "mean of 3", "last count", "model"
-ALONE, REGRESSION = (
-    "without borrowing",
-    "pooled regression",
-)  # the model without its other instruments; a richer form that ties do not show
+# The model without its other instruments; a richer form that ties do not show.
+ALONE, REGRESSION = ("without borrowing", "pooled regression")
 THINNED = 25
 WARM = 2  # years before the first whose answer the model may learn from
 Scorer = Callable[[Sequence[Part], Array], Array]

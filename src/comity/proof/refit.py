@@ -31,11 +31,8 @@ OWN = ("arms", "exercise")  # instruments whose acts, and not only news of them,
 PATTERN = "exercise"  # whose prior means the others take, each at its own level
 NEAREST = dict.fromkeys(("training", "intelligence", "border", "basing"), "material")  # of those without any history
 LEVEL_FROM = 2015  # first year whose casebook rows set a level
-BEGIN, SCORED_FROM, CHOSEN_TO = (
-    1992,
-    2001,
-    2015,
-)  # years of the casebook: counted from, scored from, and those that choose
+# Years of the casebook: counted from, scored from, and those that choose.
+BEGIN, SCORED_FROM, CHOSEN_TO = (1992, 2001, 2015)
 CLEAR = 2.0  # log score by which the casebook overrules the nearest history
 STEPS = 50
 

@@ -28,12 +28,8 @@ Array = npt.NDArray[np.float64]
 AGES = ((0, 0), (1, 1), (2, 5), (6, 999))  # years between act and page that are alike
 MOVE, LESS, MORE = 0.2, 0.1, 0.3  # how much lambda may move in a year, in logs: as shipped, and for the bounds
 RESAMPLES = 20
-RISES = (
-    -1.0,
-    0.0,
-    1.0,
-    2.0,
-)  # where the search for the rise begins, in five years from the middle: it has several ends
+# Where the search for the rise begins, in five years from the middle: it has several ends.
+RISES = (-1.0, 0.0, 1.0, 2.0)
 
 
 class Seen(NamedTuple):

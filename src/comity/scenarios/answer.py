@@ -8,7 +8,7 @@ from typing import NamedTuple
 import numpy as np
 
 from comity.scenarios.assumptions import Assumption, Dials, dials
-from comity.scenarios.card import HOLD, SHOCK, Asked, Assumed
+from comity.scenarios.card import HOLD, Asked, Assumed
 from comity.scenarios.effects import Array, library, version, worst
 from comity.scenarios.factors import Factors, acts, cumulated, factors, rates, risk, shapley, subsets, turned
 from comity.scenarios.hazard import base_rate
@@ -257,9 +257,8 @@ def _breaks(here: World, found: Factors, every: Sequence[int], moved: Sequence[M
     for i, p in enumerate(here.mine):
         own = [m.grade for m in moved if m.pair == p]
         rows.append(Breaks(here.pairs[p], _chance(-np.expm1(-one[:, i])), _chance(-np.expm1(-other[:, i])), float(first[0][i]), float(first[1][i]), worst([*own, library()["base.rate"].grade])))  # fmt: skip
-    order = dict(
-        zip((here.pairs[p] for p in here.mine), rates(found, every), strict=True)
-    )  # without the luck of the draw
+    # In the order of their rates: without the luck of the draw.
+    order = dict(zip((here.pairs[p] for p in here.mine), rates(found, every), strict=True))
     return sorted(rows, key=lambda b: (-order[b.pair], b.pair))
 
 
@@ -371,6 +370,3 @@ def _top(values: dict[str, float]) -> str:
     if not ranked or ranked[0][1] <= CLOSE or (len(ranked) > 1 and ranked[0][1] - ranked[1][1] <= CLOSE):
         return ""
     return ranked[0][0]
-
-
-__all__ = ["DECIDED", "SHOCK", "Answer", "answer", "candidates"]

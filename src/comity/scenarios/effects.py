@@ -1,6 +1,6 @@
 """The effect library: what is known of each effect, as a distribution with its data, design and grade.
 
-``effects.toml`` holds what was estimated (written by ``comity bench effects``) and ``assumed.toml`` what nobody has been
+``effects.toml`` holds what was estimated (written by ``tools/effects.py``) and ``assumed.toml`` what nobody has been
 able to estimate. Effects are logs: of the ratio of acts, or of the hazard ratio, for a size of 1.
 """
 

@@ -16,14 +16,15 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
+from comity.acts import pairs
 from comity.scenarios.assumptions import Dials
 from comity.scenarios.card import BREAK, HOLD, RATE, Asked, Assumed
 from comity.scenarios.effects import Array
 from comity.scenarios.kinds import catalogue, struck
 from comity.scenarios.scenario import Scenario
 from comity.scenarios.world import Draws, Floats, World, broken_first, effect, severities
-from comity.tables import Pair, identity, pair_of
-from comity.vocabulary import INSTRUMENTS, TIES
+from comity.tables import Pair, identity
+from comity.vocabulary import TIES
 
 SPREAD_MONTHS = 12  # for how long a rupture moves the hazard of the same patron's other ties
 SEVERAL = 2  # instruments of a rupture of severity 2, the chronicle's mode
@@ -109,9 +110,8 @@ def _ruptures(here: World, draws: Draws, hazard: Floats, spread: Floats) -> tupl
     when = np.full(shape, months, dtype=np.int16)
     chance = np.zeros(shape, dtype=np.float32)
     alive = np.ones(shape, dtype=bool)
-    last = np.full(
-        (shape[0], len(here.roles.patrons) + 1), -SPREAD_MONTHS - 1
-    )  # newest rupture along each hub; the last column of none
+    # Month of the newest rupture along each hub; the last column is of no hub.
+    last = np.full((shape[0], len(here.roles.patrons) + 1), -SPREAD_MONTHS - 1)
     for t in range(months):
         h = hazard[t if len(hazard) > 1 else 0]
         recent = t - last[:, :-1] <= SPREAD_MONTHS
@@ -135,9 +135,8 @@ def _what(draws: Draws, when: npt.NDArray[np.int16]) -> tuple[npt.NDArray[np.int
     severity, broke = np.zeros(when.shape, dtype=np.int8), np.zeros((*when.shape, len(TIES)), dtype=bool)
     at = np.nonzero(when < draws.months)
     level = 1 + np.searchsorted(np.cumsum(severities())[:-1], draws.severity[at], side="right")
-    order = np.argsort(np.log(draws.which[at]) / broken_first(), axis=1)[
-        :, ::-1
-    ]  # a weighted order (Efraimidis and Spirakis 2006)
+    # A weighted order (Efraimidis and Spirakis 2006).
+    order = np.argsort(np.log(draws.which[at]) / broken_first(), axis=1)[:, ::-1]
     count = np.select([level == 1, level == 2], [1, SEVERAL], len(TIES))
     rank = np.argsort(order, axis=1)
     severity[at], broke[at] = level, rank < count[:, None]
@@ -158,9 +157,8 @@ def _rewoven(here: World, draws: Draws, acts: Sequence[Assumed]) -> Floats:
         if act.polarity > 0 and act.instrument in TIES:
             for p in tied(act):
                 if p in place:
-                    grown[place[p], TIES.index(act.instrument)] += (
-                        act.size / here.prior[TIES.index(act.instrument)].temper
-                    )
+                    k = TIES.index(act.instrument)
+                    grown[place[p], k] += act.size / here.prior[k].temper
     if not grown:
         return draws.rate
     rate = draws.rate.copy()
@@ -171,11 +169,8 @@ def _rewoven(here: World, draws: Draws, acts: Sequence[Assumed]) -> Floats:
 
 
 def tied(act: Assumed) -> list[Pair]:
-    """The pairs that an assumed act ties, by the rule of ``acts.pairs``."""
-    if INSTRUMENTS[act.instrument].mutual or not act.recipients:
-        everybody = sorted({*act.actors, *act.recipients})
-        return [(a, b) for i, a in enumerate(everybody) for b in everybody[i + 1 :]]
-    return sorted({pair_of(a, b) for a in act.actors for b in act.recipients if a != b})
+    """The pairs that an assumed act ties, as any other act does."""
+    return [(p.a, p.b) for p in pairs(act._asdict())]
 
 
 def _months(

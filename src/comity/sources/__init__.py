@@ -123,12 +123,10 @@ class Source(NamedTuple):
     card: Card
     layout: Callable[[Path], str | None]
     read: Callable[[RawFile, str], Batch]
-    read_many: Callable[
-        [Sequence[RawFile], str], list[Batch | ComityError]
-    ]  # an error for each file that cannot be read
-    derive: (
-        Callable[[Lake, Found, frozenset[str]], dict[str, pl.DataFrame]] | None
-    )  # reports of events, and what the files cover
+    # An error for each file that cannot be read.
+    read_many: Callable[[Sequence[RawFile], str], list[Batch | ComityError]]
+    # Reports of events, and what the files cover.
+    derive: Callable[[Lake, Found, frozenset[str]], dict[str, pl.DataFrame]] | None
     plan: Plan | None  # what to fetch; null for a source that is read from files only
 
 

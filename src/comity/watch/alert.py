@@ -33,9 +33,7 @@ class Alert(NamedTuple):
     unit: str
     text: str
     evidence: list[str]
-    false_alarm_rate: (
-        float | None
-    )  # chance that it is none, or false alarms a year of its stream: see ``unit`` of the table
+    false_alarm_rate: float | None  # chance that it is none, or false alarms a year of its stream, as the table says
     sure: bool  # survives the false-discovery rate over everything watched; an act by itself is
     within: str | None = None  # id of the alert one level up that it belongs to
 

@@ -14,9 +14,7 @@ def sender(addresses: tuple[str, ...]) -> Post:
     Raises ``UsageError`` for an address that Apprise does not know, ``MissingExtra`` without it.
     """
     with warnings.catch_warnings():
-        warnings.simplefilter(
-            "ignore", DeprecationWarning
-        )  # of what its plug-ins import, all of them at the first address
+        warnings.simplefilter("ignore", DeprecationWarning)  # of what its plug-ins import, at the first address
         try:
             import apprise
         except ImportError:

@@ -59,9 +59,7 @@ class World(NamedTuple):
 
     def week(self, day: date) -> int:
         """Index of the week in which a day lies; may lie outside."""
-        return (
-            (day - self.weeks[0]).days // 7 + 1 if (day - self.weeks[0]).days % 7 else (day - self.weeks[0]).days // 7
-        )
+        return -((self.weeks[0] - day).days // 7)
 
 
 class Shift(NamedTuple):

@@ -64,9 +64,7 @@ def layout(path: Path) -> str | None:
         return None
     try:
         return "jme" if set(JME) <= set(_sheet(path)[0]) else None
-    except (
-        SourceError
-    ):  # a workbook that cannot be opened is ours by its name only, and then reading says what is wrong
+    except SourceError:  # one that cannot be opened is ours by its name only, and reading says what is wrong
         return "jme" if path.name.lower().startswith("jme") else None
 
 

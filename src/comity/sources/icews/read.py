@@ -121,7 +121,7 @@ def _names(rows: pl.DataFrame, raw: RawFile) -> pl.DataFrame:
         raise SourceError(f"{raw.path.name}: no relation is an event text of ICEWS; this is another's table")
     return rows.with_columns(date=day).select(
         "date",
-        event=events.number("row", raw.sha256),
+        event=events.id_of_row("row", raw.sha256),
         source=pl.lit("icews"),
         known=pl.col("date") + timedelta(days=1),
         actor=pl.col("subject").replace_strict(actors, default=None, return_dtype=pl.String),
@@ -157,9 +157,8 @@ def _state(name: str) -> str | None:
         found = named(OTHERWISE.get(name, name))
     except UnknownState:
         return None
-    plain = (
-        found.kind in {NAME, FORMER} or name in OTHERWISE or name_of(found.code) == name
-    )  # Singapore is a capital too
+    # Singapore is a capital too.
+    plain = found.kind in {NAME, FORMER} or name in OTHERWISE or name_of(found.code) == name
     return found.code if plain else None
 
 

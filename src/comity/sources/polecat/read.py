@@ -119,7 +119,7 @@ def _trimmed(line: list[str], width: int = len(COLUMNS)) -> list[str]:
 def _events(rows: pl.DataFrame, raw: RawFile) -> pl.DataFrame:
     sectors = ("Primary Actor Sector", "Primary Recipient Sector")
     return rows.select(
-        event=events.number("row", raw.sha256),
+        event=events.id_of_row("row", raw.sha256),
         source=pl.lit("polecat"),
         date=pl.col("Event Date").str.to_date("%Y-%m-%d", strict=False),
         known=pl.col("Publication Date").str.slice(0, 10).str.to_date("%Y-%m-%d", strict=False),

@@ -45,9 +45,8 @@ def read(raw: RawFile, layout: str) -> Batch:
 
 def _fractions(raw: RawFile) -> Found:
     rows, skipped, found = cow_years(raw, ["efindex"])
-    years = rows.unique(
-        ["ccode", "date"], keep="last", maintain_order=True
-    )  # the last is of the state of the year's end
+    # The last is of the state of the year's end.
+    years = rows.unique(["ccode", "date"], keep="last", maintain_order=True)
     if twice := len(rows) - len(years):
         skipped["a second row of the year"] = twice
     table = years.with_columns(

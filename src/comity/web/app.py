@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Hashable
+from dataclasses import dataclass
 from datetime import UTC, date, datetime
+from functools import cached_property
 from http import HTTPStatus
 from importlib.metadata import version
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -26,6 +28,8 @@ from comity.web.guard import HEADERS, Guarded
 from comity.web.memory import remembering
 
 if TYPE_CHECKING:
+    from jinja2 import Environment
+
     from comity.flow import Picture
 
 
@@ -72,7 +76,6 @@ VIEWS = (
     View("evidence", "/evidence/{id}", pages.evidence),
 )
 
-
 Moment = tuple[date, Hashable]  # the day asked for, and the state of the evidence
 
 
@@ -96,33 +99,69 @@ def create_app(
     app = FastAPI(title="Comity", version=version("comity"), docs_url=None, redoc_url=None)
     app.add_middleware(GZipMiddleware, minimum_size=500)
     app.add_middleware(Guarded)
-    env = environment()
+    site = Site(remembering(lambda moment: load(moment[0])), today, stamp, analyst)
+    for view in VIEWS:
+        _routes(app, view, site)
+    app.add_api_route("/alerts.atom", site.feed, include_in_schema=False)
+    app.add_api_route("/brief.pdf", site.paper, include_in_schema=False)
+    app.add_api_route("/healthz", _well, include_in_schema=False)
+    if analyst is not None:
+        desk = Desk(lambda: site.picture((today(), stamp())), lambda: datetime.now(UTC), analyst)
+        app.add_route("/read", desk.paste, methods=["POST"], include_in_schema=False)
+        app.add_route("/verdict", desk.judge, methods=["POST"], include_in_schema=False)
+        app.add_route("/remark", desk.remark, methods=["POST"], include_in_schema=False)
+    app.mount("/static", StaticFiles(directory=STATIC), name="static")
+    app.add_exception_handler(ComityError, lambda r, e: site.failed(r, _status(e), str(e)))
+    app.add_exception_handler(HTTPException, lambda r, e: site.failed(r, e.status_code, _plain(e)))
+    broke = "Something broke on this side; the server's log says what."
+    app.add_exception_handler(Exception, lambda r, e: site.failed(r, 500, broke))
+    return app
 
-    picture: Callable[[Moment], Picture] = remembering(lambda moment: load(moment[0]))
-    # the overview sums up every other page, and is asked for most
-    front: Callable[[tuple[Moment, Query]], Any] = remembering(lambda q: pages.overview(picture(q[0]), q[1]), keep=16)
 
-    def asked(request: Request) -> tuple[Moment, Query]:
-        query, now = pages.parse(request.query_params.multi_items()), today()
+@dataclass(frozen=True)
+class Site:
+    """What every answer is made from."""
+
+    picture: Callable[[Moment], Picture]
+    today: Callable[[], date]
+    stamp: Callable[[], Hashable]
+    analyst: str | None
+
+    @cached_property
+    def front(self) -> Callable[[tuple[Moment, Query]], Any]:
+        """The overview, remembered: it sums up every other page, and is asked for most."""
+        return remembering(lambda q: pages.overview(self.picture(q[0]), q[1]), keep=16)
+
+    @cached_property
+    def templates(self) -> Environment:
+        """The templates of all pages."""
+        return environment()
+
+    def asked(self, request: Request) -> tuple[Moment, Query]:
+        """The day and the question of a request; ``UsageError`` for a day to come."""
+        query, now = pages.parse(request.query_params.multi_items()), self.today()
         if query.as_of and query.as_of > now:
             raise UsageError(f"as_of={query.as_of} has not come yet; today is {now}")
-        return (query.as_of or now, stamp()), query
+        return (query.as_of or now, self.stamp()), query
 
-    def answer(request: Request, view: View) -> tuple[Picture, Query, Any]:
-        day, query = asked(request)
+    def answer(self, request: Request, view: View) -> tuple[Picture, Query, Any]:
+        """The page asked for, with the picture that it is of."""
+        day, query = self.asked(request)
+        picture = self.picture(day)
         if view.page is pages.overview:
-            return picture(day), query, front((day, query))
-        return picture(day), query, view.page(picture(day), *request.path_params.values(), query)
+            return picture, query, self.front((day, query))
+        return picture, query, view.page(picture, *request.path_params.values(), query)
 
-    def html(request: Request, name: str, query: Query, code: int = 200, **values: Any) -> HTMLResponse:
+    def html(self, request: Request, name: str, query: Query, code: int = 200, **values: Any) -> HTMLResponse:
+        """A template as a page, or as the part of one that htmx asks for."""
         part = "part" if request.headers.get("HX-Request") == "true" and name in {"evidence", "error"} else "page"
         here = request.url.path
-        text = env.get_template(f"{name}.html").render(
+        text = self.templates.get_template(f"{name}.html").render(
             here=here,
             query=query,
-            writing=analyst is not None,
-            analyst=analyst,
-            today=today(),
+            writing=self.analyst is not None,
+            analyst=self.analyst,
+            today=self.today(),
             layout=f"_{part}.html",
             views=VIEWS,
             twin=twin_of(here),
@@ -131,64 +170,46 @@ def create_app(
         )
         return HTMLResponse(text, code, headers={"Vary": "HX-Request", "Cache-Control": "no-cache"})
 
-    def failed(request: Request, status: int, why: str) -> Response:
+    def failed(self, request: Request, status: int, why: str) -> Response:
+        """What went wrong, as JSON where that was asked for."""
         if request.url.path.endswith(".json"):
             return JSONResponse({"error": why, "status": status}, status, headers=HEADERS)
-        response = html(request, "error", Query(), status, why=why, status=status, phrase=HTTPStatus(status).phrase)
+        phrase = HTTPStatus(status).phrase
+        response = self.html(request, "error", Query(), status, why=why, status=status, phrase=phrase)
         response.headers.update(HEADERS)
         return response
 
-    for view in VIEWS:
-        _routes(app, view, answer, html)
-
-    if analyst is not None:
-        desk = Desk(lambda: picture((today(), stamp())), lambda: datetime.now(UTC), analyst)
-        app.add_route("/read", desk.paste, methods=["POST"], include_in_schema=False)
-        app.add_route("/verdict", desk.judge, methods=["POST"], include_in_schema=False)
-        app.add_route("/remark", desk.remark, methods=["POST"], include_in_schema=False)
-
-    @app.get("/alerts.atom", include_in_schema=False)
-    def feed(request: Request) -> Response:
+    def feed(self, request: Request) -> Response:
         """Alerts of the last twelve months as an Atom feed."""
-        day, query = asked(request)
-        text = atom(pages.alerts(picture(day), query), str(request.base_url).rstrip("/"))
+        day, query = self.asked(request)
+        text = atom(pages.alerts(self.picture(day), query), str(request.base_url).rstrip("/"))
         return Response(text, media_type="application/atom+xml")
 
-    @app.get("/brief.pdf", include_in_schema=False)
-    def paper(request: Request) -> Response:
+    def paper(self, request: Request) -> Response:
         """The brief as PDF."""
-        day, query = asked(request)
-        return Response(pdf(pages.brief(picture(day), query)), media_type="application/pdf")
-
-    @app.get("/healthz", include_in_schema=False)
-    def healthz() -> PlainTextResponse:
-        """Whether the server answers."""
-        return PlainTextResponse("ok")
-
-    app.mount("/static", StaticFiles(directory=STATIC), name="static")
-    app.add_exception_handler(ComityError, lambda r, e: failed(r, _status(e), str(e)))
-    app.add_exception_handler(HTTPException, lambda r, e: failed(r, e.status_code, _plain(e)))
-    app.add_exception_handler(
-        Exception, lambda r, e: failed(r, 500, "Something broke on this side; the server's log says what.")
-    )
-    return app
+        day, query = self.asked(request)
+        return Response(pdf(pages.brief(self.picture(day), query)), media_type="application/pdf")
 
 
-def _routes(app: FastAPI, view: View, answer: Callable[..., Any], html: Callable[..., HTMLResponse]) -> None:
+def _routes(app: FastAPI, view: View, site: Site) -> None:
     """A page and its twin; the twin first, because /tie/{a}-{b} would swallow /tie/{a}-{b}.json."""
 
     def twin(request: Request) -> JSONResponse:
-        return JSONResponse(pages.to_json(answer(request, view)[-1]))
+        return JSONResponse(pages.to_json(site.answer(request, view)[-1]))
 
     def page(request: Request) -> HTMLResponse:
-        picture, query, made = answer(request, view)
-        return html(
-            request, view.name, query, page=made, roles=picture.case.roles, **figures(view.name, made, picture, query)
-        )
+        picture, query, made = site.answer(request, view)
+        drawn = figures(view.name, made, picture, query)
+        return site.html(request, view.name, query, page=made, roles=picture.case.roles, **drawn)
 
     summary = (view.page.__doc__ or view.name).split("\n")[0]
     app.add_api_route(view.twin, twin, methods=["GET", "HEAD"], summary=summary, name=f"{view.name} as JSON")
     app.add_api_route(view.path, page, methods=["GET", "HEAD"], include_in_schema=False, name=view.name)
+
+
+def _well() -> PlainTextResponse:
+    """That the server answers."""
+    return PlainTextResponse("ok")
 
 
 def _status(error: Exception) -> int:

@@ -72,9 +72,8 @@ class Desk(NamedTuple):
 
     def _remarked(self, said: FormData) -> None:
         picture, lake, id = self.picture(), self._lake(), words(said, "alert")
-        watch.recorded(
-            lake, picture.case.name, picture.alerts.filter(pl.col("alert") == id)
-        )  # a pass may not have run yet
+        # A pass may not have run yet.
+        watch.recorded(lake, picture.case.name, picture.alerts.filter(pl.col("alert") == id))
         author, note = words(said, "author").strip(), words(said, "note").strip()
         if not author or len(author) > NAME or len(note) > NOTE:
             raise UsageError(f"a remark has its author, in {NAME} letters, and a note of {NOTE} at most")

@@ -17,7 +17,7 @@ from comity.pages.words import named
 from comity.rupture.risk import thousand
 from comity.scenarios.card import HOLD, SHOCK
 from comity.states import name_of
-from comity.tables import OBSERVED
+from comity.tables import OBSERVED, subject_of
 from comity.ties import VIEWS
 from comity.vocabulary import PRESSURE, TIES
 from comity.web.dress import links, number
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from comity.flow import Picture
 
 RIVALS = 9  # colours c1 to c9 of comity.css
-Choice = tuple[str, str, list[tuple[str, str]], tuple[str, ...]]
+Choice = tuple[str, str, list[tuple[str, str]], tuple[str, ...]]  # key, title, options with their words, those chosen
 
 
 def figures(page: str, made: Any, picture: Picture, query: Query) -> dict[str, Any]:
@@ -37,11 +37,10 @@ def figures(page: str, made: Any, picture: Picture, query: Query) -> dict[str, A
 
 
 def _overview(made: Any, picture: Picture, query: Query) -> dict[str, Any]:
-    bars = _bars(made.bins, made.first, picture.as_of, None, picture, query)
     return {
         **_map(made, picture, query, 640.0),
         **_matrix(made.partners, picture, query),
-        **bars,
+        **_bars(made.bins, made.first, picture.as_of, None, picture, query),
         "rows": made.partners,
     }
 
@@ -67,14 +66,16 @@ def _map(made: Any, picture: Picture, query: Query, width: float = 1160.0) -> di
     shown = [p for p in roles.held if not query.partners or p in query.partners]
     return {
         "map": Markup(draw.map(ties, shown, roles.patron, {c: name_of(c) for c in codes}, pages, width)),
-        "legend_of": _legend(picture, made),
+        "legend_of": _legend(picture, _holders(getattr(made, "partners", [])) | {a.patron for a in made.arcs}),
     }
 
 
-def _legend(picture: Picture, made: Any) -> list[tuple[int, str, str]]:
+def _holders(rows: Iterable[Row]) -> set[str]:
+    return {c.with_ for row in rows for c in row.ties}
+
+
+def _legend(picture: Picture, shown: set[str]) -> list[tuple[int, str, str]]:
     """Colour, code and name of each patron drawn."""
-    rows = made.partners if hasattr(made, "partners") else []
-    shown = {c.with_ for row in rows for c in row.ties} | {a.patron for a in made.arcs}
     return [(colour, code, name_of(code)) for code, colour in colours(picture).items() if code in shown]
 
 
@@ -155,13 +156,11 @@ def _bars(
     drawn = [draw.Bar(b.start, b.end, colours(picture)[b.who], b.cooperation, b.pressure) for b in bins]
     address = links(query)["at"]("/timeline", start=None, end=None)
     address += ("&" if "?" in address else "?") + "from={start}&to={end}"
-    shown = {b.who for b in bins}
-    legend = [(colour, code, name_of(code)) for code, colour in colours(picture).items() if code in shown]
     return {
         "timeline": Markup(
             draw.bars(drawn, first, last, chosen, address, "Acts a quarter: cooperation above, pressure below")
         ),
-        "timeline_legend": legend,
+        "timeline_legend": _legend(picture, {b.who for b in bins}),
     }
 
 
@@ -212,8 +211,7 @@ def _state(made: Any, picture: Picture, query: Query) -> dict[str, Any]:
     rows = [Row(made.code, False, made.held_by)] if made.held_by else _turned(made)
     names = {id: item.card.name for id, item in indicators.catalogue().items()}
     cells = _matrix(rows, picture, query)
-    shown = {c.with_ for row in rows for c in row.ties}
-    legend = [(colour, code, name_of(code)) for code, colour in colours(picture).items() if code in shown]
+    legend = _legend(picture, _holders(rows))
     return {"holders": bool(rows), "rows": rows, "legend_of": legend, "indicator_names": names, **cells}
 
 
@@ -306,27 +304,20 @@ _MAKE: dict[str, Callable[[Any, Picture, Query], dict[str, Any]]] = {
 
 
 def _choices(picture: Picture, query: Query) -> Callable[[Iterable[str]], list[Choice]]:
-    """What a reader may choose, key by key: the key, its title, options with their words, those chosen now."""
+    """What a reader may choose, for the keys that a template names."""
     roles = picture.case.roles
-    every: dict[str, Choice] = {
-        "partners": ("partners", "Partners", [(c, name_of(c)) for c in roles.held], query.partners),
-        "rivals": ("rivals", "Beside", [(c, name_of(c)) for c in roles.rivals], query.rivals),
-        "instruments": (
-            "instruments",
-            "Instruments",
-            [(k, k.replace("_", " ")) for k in (*TIES, *PRESSURE)],
-            query.instruments,
-        ),
-        "view": (
-            "view",
-            "Drills of many",
-            [(VIEWS[0], "count 1 for each pair"), (VIEWS[1], "count 1/(n−1)")],
-            (query.view,),
-        ),
-    }
-    return lambda keys: [every[key] for key in keys]
+    instruments = [(k, k.replace("_", " ")) for k in (*TIES, *PRESSURE)]
+    views = [(VIEWS[0], "count 1 for each pair"), (VIEWS[1], "count 1/(n−1)")]
+    every: list[Choice] = [
+        ("partners", "Partners", [(c, name_of(c)) for c in roles.held], query.partners),
+        ("rivals", "Beside", [(c, name_of(c)) for c in roles.rivals], query.rivals),
+        ("instruments", "Instruments", instruments, query.instruments),
+        ("view", "Drills of many", views, (query.view,)),
+    ]
+    by_key = {choice[0]: choice for choice in every}
+    return lambda keys: [by_key[key] for key in keys]
 
 
 def _tie_page(query: Query) -> Callable[[str, str], str]:
     at = links(query)["at"]
-    return lambda one, other: at(f"/tie/{min(one, other)}-{max(one, other)}")
+    return lambda one, other: at(f"/tie/{subject_of(one, other)}")

@@ -11,10 +11,11 @@ from pathlib import Path
 import pytest
 
 from comity import cases, pages
+from comity.bench import small
 from comity.cases import Case
 from comity.cases.claims import VERDICTS, check, claims
 from comity.cases.factors import factors
-from comity.errors import CaseError, UnknownState, UsageError
+from comity.errors import CaseError, StoreError, UnknownState, UsageError
 from comity.flow import Picture, picture, update
 from comity.lake import Lake
 
@@ -75,6 +76,36 @@ def test_any_patron_works_the_same_way(own: Path, tmp_path: Path) -> None:
     assert {"KAZ", "RUS"} in [{a, b} for a, b in found.ties.select("a", "b").unique().iter_rows()]
     assert len(found.readings)
     assert claims(russian) == []
+
+
+def test_two_cases_of_one_name_do_not_share_a_store(tmp_path: Path) -> None:
+    lake = Lake(tmp_path / "store")
+    one, other = (small.world(tmp_path / name, ("manual",))[0] for name in ("one", "other"))
+    update(one, lake, small.AS_OF)
+    for refused in (lambda: update(other, lake, small.AS_OF), lambda: picture(other, lake, small.AS_OF)):
+        with pytest.raises(
+            StoreError, match=rf"of the case {one.folder}, not of {other.folder}; give the folder another"
+        ):
+            refused()
+    assert picture(one, lake, small.AS_OF).case == one
+
+
+def test_a_case_whose_folder_has_moved_keeps_its_store(tmp_path: Path) -> None:
+    lake = Lake(tmp_path / "store")
+    one, _ = small.world(tmp_path / "one", ("manual",))
+    update(one, lake, small.AS_OF)
+    one.folder.parent.rename(tmp_path / "two")
+    moved = cases.load(tmp_path / "two" / one.name)
+    update(moved, lake, small.AS_OF)
+    assert picture(moved, lake, small.AS_OF).case == moved
+
+
+def test_a_folder_named_like_a_built_in_case_is_another_case(case: Case, lake: Lake, tmp_path: Path) -> None:
+    shutil.copytree(case.folder, tmp_path / case.name)
+    double = cases.load(tmp_path / case.name)
+    assert (case.place, double.place) == ("turan", str(tmp_path / "turan"))
+    with pytest.raises(StoreError, match="of the case turan, not of"):
+        picture(double, lake, date(2026, 6, 30))
 
 
 def test_an_unknown_case_lists_those_there_are() -> None:

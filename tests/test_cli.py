@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import json
 import os
 import subprocess
@@ -10,6 +11,7 @@ import time
 from collections.abc import Callable
 from importlib import import_module
 from pathlib import Path
+from unittest.mock import Mock
 
 import pytest
 
@@ -209,6 +211,30 @@ def test_a_store_that_cannot_be_written_is_exit_code_3(run: Run, tmp_path: Path)
     code, _, err = run("show", "turan", store=tmp_path / "file")
     assert code == 3
     assert "Traceback" not in err
+
+
+@pytest.mark.parametrize(
+    ("error", "says"),
+    [
+        (FileNotFoundError(errno.ENOENT, "No such file", "there/brief.pdf"), "comity: there/brief.pdf: No such file; "),
+        (OSError(errno.ENOSPC, "No space left on device"), "comity: stdout: No space left on device; "),
+    ],
+    ids=["a file", "a full disk"],
+)
+def test_what_the_disk_refuses_is_one_line_that_names_the_place(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, error: OSError, says: str
+) -> None:
+    monkeypatch.setattr(cli, "app", Mock(side_effect=error))
+    with pytest.raises(SystemExit) as stop:
+        cli.main()
+    assert stop.value.code == 3
+    assert capsys.readouterr().err.startswith(says)
+
+
+def test_an_error_of_the_system_that_is_no_files_keeps_its_trace(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(cli, "app", Mock(side_effect=OSError(errno.EBADF, "Bad file descriptor")))
+    with pytest.raises(OSError, match="Bad file descriptor"):
+        cli.main()
 
 
 def test_help_is_there_at_once() -> None:

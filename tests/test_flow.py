@@ -138,10 +138,10 @@ def test_stored_tables_serve_for_their_own_day_evidence_and_program_only(
         patched.setattr(mark, "code", lambda: "another program")
         assert not served()
     assert len(woven_now) == 4
-    written = lake.woven(case.name)
-    lake.weaved(case.name, "")  # an update is at it
+    written = lake.noted(case.name, mark.NAME)
+    lake.note(case.name, mark.NAME, "")  # an update is at it
     assert not served()
-    lake.weaved(case.name, written)
+    lake.note(case.name, mark.NAME, written)
     assert served()
     lake.append(VERDICT, VERDICT.frame([{"target": stored.reports["report"][0], "kind": "accept"}]), case.name)
     assert not served()

@@ -3,8 +3,7 @@
 python tools/reference.py
 """
 
-from collections.abc import Callable, Iterator
-from importlib import import_module
+from collections.abc import Iterator
 from inspect import getdoc, signature
 from pathlib import Path
 from typing import Any
@@ -15,7 +14,7 @@ import comity
 from comity import errors
 from comity.cli import app
 from comity.indicators import catalogue as indicators
-from comity.pages import KEYS, About, documented
+from comity.pages import KEYS, About, documented, kind_of
 from comity.sources import catalogue as sources
 from comity.tables import TABLES
 from comity.vocabulary import INSTRUMENTS, Stage
@@ -71,7 +70,7 @@ def pages() -> Iterator[str]:
     for view in VIEWS:
         yield f"## {view.name}\n"
         yield f"`{view.path}`, as JSON `{view.twin}`. {first_line(view.page)}\n"
-        own = [(f"`{k}`", v) for k, v in documented(shown(view.page)) if (k, v) not in header]
+        own = [(f"`{k}`", v) for k, v in documented(kind_of(view.page)) if (k, v) not in header]
         yield table(("field", "meaning"), own) + "\n"
 
 
@@ -151,12 +150,6 @@ def words() -> Iterator[str]:
             )
             + "\n"
         )
-
-
-def shown(page: Callable[..., Any]) -> type:
-    """The dataclass that a page function returns."""
-    found: type = getattr(import_module(page.__module__), page.__annotations__["return"])
-    return found
 
 
 def first_line(item: Any) -> str:

@@ -96,7 +96,7 @@ def main() -> None:
     """Print both."""
     rows = told()
     print(json.dumps({"labels": "true"} | pairs(rows, labelled(rows))))
-    for embedding in (Embedding.NONE, Embedding.ALL):
+    for embedding in (Embedding.NONE, Embedding.OTHERS):
         print(json.dumps({"labels": f"coded, embedding {embedding}"} | pairs(rows, coded(rows, embedding))))
 
 

@@ -132,6 +132,8 @@ def update(
     found = [*claimed(files_in(case.folder), sources), *claimed(paths, chosen)]
     names = {path for path, *_ in found}
     with lake.writing():
+        mark.own(case, lake)
+        lake.note(case.name, mark.PLACE, case.place)
         missed = fetched(case, lake, chosen, live) if live else []
         fresh, strange_files, passed = kept(lake, sources)
         read, known, failures = absorb(lake, [*found, *fresh], progress)
@@ -150,8 +152,9 @@ def picture(case: Case, lake: Lake, as_of: date) -> Picture:
     """What the lake holds of a case, as known on ``as_of``. Nothing known later moves a number.
 
     The stored acts, ties and readings serve where they were woven from what there is now, for that day, by this program;
-    else they are woven here.
+    else they are woven here. Raises ``StoreError`` where the store's case of this name is another's.
     """
+    mark.own(case, lake)
     kept = {
         t.name: lake.read(t, case.name).filter(pl.col("known") <= as_of).collect() for t in (REPORT, MEASURE, COVERAGE)
     }
@@ -171,11 +174,11 @@ def picture(case: Case, lake: Lake, as_of: date) -> Picture:
 
 def _stored(case: Case, lake: Lake, now: mark.Mark) -> Made | None:
     """The case's acts, ties and readings as they were woven, if from what there is now; None while another update weaves."""
-    before, last = lake.woven(case.name), mark.last(case, lake)
+    before, last = lake.noted(case.name, mark.NAME), mark.last(case, lake)
     if last is None or last.name != now.name:
         return None
     made = Made(*(lake.read(t, case.name).collect() for t in (ACT, TIE, READING)))
-    return made if lake.woven(case.name) == before else None
+    return made if lake.noted(case.name, mark.NAME) == before else None
 
 
 def _verdicts(case: Case, lake: Lake, as_of: date) -> pl.DataFrame:
@@ -317,7 +320,7 @@ def _weave(case: Case, lake: Lake, as_of: date, retired: frozenset[str], engine:
     now, last = mark.of(case, lake, as_of, retired, press.coder_version()), mark.last(case, lake)
     if last and last.name == now.name:
         return []
-    lake.weaved(case.name, "")  # from here to the end the tables may be of two makings
+    lake.note(case.name, mark.NAME, "")  # from here to the end the tables may be of two makings
     onward = last is not None and last.same == now.same and last.as_of <= now.as_of
     grown = onward and last is not None and all(lake.grown(TABLES[name], v) for name, v in last.versions.items())
     read = press.derived(lake, case.states, case.folder)
@@ -332,7 +335,7 @@ def _weave(case: Case, lake: Lake, as_of: date, retired: frozenset[str], engine:
     made = zip((ACT, TIE, READING), _measured(case, as_of, done, found.measures, found.coverage, failed), strict=True)
     changed = found.changed + [table.name for table, frame in made if lake.replace(table, frame, case.name)]
     cut.mark(case, lake)
-    lake.weaved(case.name, now.written())
+    lake.note(case.name, mark.NAME, now.written())
     return changed
 
 

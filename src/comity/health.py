@@ -51,7 +51,7 @@ def _room(lake: Lake) -> Check:
 
 
 def _evidence(case: Case, lake: Lake, today: date) -> list[Check]:
-    build = f"comity update {case.name} --offline"
+    build = f"comity update {case.place} --offline"
     if not is_built(case, lake):
         return [Check("evidence", False, f"{case.name} was never built from its present evidence", build)]
     newest = lake.read(REPORT, case.name).select(pl.col("known").max()).collect().item()
@@ -59,7 +59,7 @@ def _evidence(case: Case, lake: Lake, today: date) -> list[Check]:
     files = lake.ledger()
     late = files.filter(pl.col("retrieved").dt.date() > today)
     clock = f"{len(late)} files are from after {today}, the day that this machine's clock has"
-    more = f"comity update {case.name} --from DIR with newer files"
+    more = f"comity update {case.place} --from DIR with newer files"
     found = [
         Check("evidence", True, f"{case.name} is built from {len(files)} files", ""),
         Check("freshness", not old, f"the newest report was public on {newest}", more if old else ""),

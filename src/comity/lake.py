@@ -177,9 +177,8 @@ class Lake:
             return
         with storing(place):
             if gone and _opened(place):
-                listed = ", ".join(
-                    f"'{id}'" for id in sorted({*gone, *frame[key]})
-                )  # Delta wants new rows to be among them
+                # Delta wants new rows to be among them.
+                listed = ", ".join(f"'{id}'" for id in sorted({*gone, *frame[key]}))
                 _write(place, expect(frame, table), mode="overwrite", predicate=f"{key} IN ({listed})")
             else:
                 _write(place, expect(frame, table), mode="append")
@@ -203,15 +202,15 @@ class Lake:
         kinds = {str(h["operationParameters"].get("mode", h["operation"])).upper() for h in done}
         return len(done) == now - since and kinds <= {"APPEND", "OPTIMIZE"}
 
-    def woven(self, case: str) -> str:
-        """What the case's tables were last woven from, as ``weave`` named it; empty when they never were to the end."""
-        mark = self.root / "cases" / case / "woven"
-        with storing(mark):
-            return mark.read_text("utf-8") if mark.is_file() else ""
+    def noted(self, case: str, what: str) -> str:
+        """A note kept beside a case's tables; empty when there is none."""
+        place = self.root / "cases" / case / what
+        with storing(place):
+            return place.read_text("utf-8") if place.is_file() else ""
 
-    def weaved(self, case: str, name: str) -> None:
-        """Say, at once and last of all, what the case's tables are woven from."""
-        put(self.root / "cases" / case / "woven", name)
+    def note(self, case: str, what: str, text: str) -> None:
+        """Put a note beside a case's tables in place of the last one, at once."""
+        put(self.root / "cases" / case / what, text)
 
     def stamp(self, case: str) -> tuple[tuple[str, int], ...]:
         """The version of each of a case's tables; it changes when one of them does."""

@@ -13,7 +13,8 @@ from typing import NamedTuple
 
 import polars as pl
 
-from comity.cases import Case
+from comity.cases import Case, names
+from comity.errors import StoreError
 from comity.lake import Lake
 from comity.tables import (
     ACT,
@@ -31,6 +32,7 @@ from comity.tables import (
     identity,
 )
 
+NAME, PLACE = "woven", "place"  # notes in the store: what a case is woven from, and where its folder is
 WOVEN = (REPORT, MEASURE, COVERAGE, EVENT, MENTION, ACT, TIE, READING)  # what a weaving writes
 
 
@@ -59,10 +61,23 @@ def of(case: Case, lake: Lake, as_of: date, retired: Iterable[str], coder: str) 
 def last(case: Case, lake: Lake) -> Mark | None:
     """The mark of the case's tables as they are; None while they are not woven to the end, by another release, or one is gone."""
     try:
-        mark = Mark(*json.loads(lake.woven(case.name)))
+        mark = Mark(*json.loads(lake.noted(case.name, NAME)))
     except (ValueError, TypeError):
         return None
     return mark if present(case, lake) else None
+
+
+def own(case: Case, lake: Lake) -> None:
+    """Raises ``StoreError`` where the store keeps another case under this name: both would share its tables.
+
+    A case whose folder is gone has moved here.
+    """
+    other = lake.noted(case.name, PLACE)
+    if other not in {"", case.place} and (other in names() or Path(other, "case.toml").is_file()):
+        raise StoreError(
+            f"{lake.root}: what it keeps under {case.name!r} is of the case {other}, not of {case.place}; "
+            "give the folder another name, or name another store with --lake"
+        )
 
 
 def present(case: Case, lake: Lake) -> bool:

@@ -53,6 +53,11 @@ class Case:
     digest: str  # 12 hex digits over every file of the folder
 
     @property
+    def place(self) -> str:
+        """What names it on the command line: its folder, or its name if it is built in."""
+        return self.name if self.name in names() and self.folder == _built_in(self.name) else str(self.folder)
+
+    @property
     def states(self) -> frozenset[str]:
         """Everybody with a part in the case."""
         roles = self.roles
@@ -99,10 +104,14 @@ def load(name: str | Path) -> Case:
     return Case(folder.name, said.title, said.question, said.since, roles, said.weights, folder, digest)
 
 
+def _built_in(name: str) -> Path:
+    with as_file(files(__name__) / name) as folder:
+        return folder
+
+
 def _folder(name: str | Path) -> Path:
     if str(name) in names():
-        with as_file(files(__name__) / str(name)) as folder:
-            return folder
+        return _built_in(str(name))
     folder = Path(name).expanduser().resolve()
     if not (folder / "case.toml").is_file():
         raise UsageError(

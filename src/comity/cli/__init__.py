@@ -6,6 +6,7 @@ failed. Commands import what they run, so that help is instant.
 
 from __future__ import annotations
 
+import errno
 import os
 import sys
 
@@ -17,9 +18,11 @@ from comity.errors import ComityError, SourceError, StoreError
 
 __all__ = ["app", "bench", "code", "main", "rupture", "scenario", "serve", "show", "store", "watch", "world"]
 
+FULL = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO}  # what the disk answers where output goes
+
 
 def main() -> None:
-    """Run the command line; an error of ours becomes one line on stderr and an exit code."""
+    """Run the command line; an error of ours, or of the disk, becomes one line on stderr and an exit code."""
     try:
         app()
     except ComityError as error:
@@ -31,6 +34,12 @@ def main() -> None:
     except BrokenPipeError:  # the reader of our output has gone, as with `| head`
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         raise SystemExit(0) from None
-    except OSError as error:  # what the system refuses is no fault of the program
-        typer.echo(f"comity: {error}; check space and permissions there, and run the same command again", err=True)
+    except OSError as error:
+        place = error.filename or ("stdout" if error.errno in FULL else None)
+        if place is None:
+            raise  # no file and no full disk: a fault of the program, which its trace explains
+        typer.echo(
+            f"comity: {place}: {error.strerror}; check space and permissions there, and run the same command again",
+            err=True,
+        )
         raise SystemExit(3) from None

@@ -76,11 +76,20 @@ def lake_of(context: typer.Context) -> Lake:
     return Lake(context.obj or home())
 
 
+def case_of(context: typer.Context, name: str) -> tuple[Case, Lake]:
+    """A case, and the store that it is kept in."""
+    from comity import cases, mark
+
+    case, lake = cases.load(name), lake_of(context)
+    mark.own(case, lake)
+    return case, lake
+
+
 def picture_of(context: typer.Context, name: str, as_of: str | None) -> Picture:
     """The case's picture on a day; a case never built is built from its bundled evidence first."""
-    from comity import cases, flow
+    from comity import flow
 
-    day, case, lake = day_of(as_of), cases.load(name), lake_of(context)
+    day, (case, lake) = day_of(as_of), case_of(context, name)
     if not flow.is_built(case, lake):
         note(f"building {case.name} from its bundled evidence into {lake.root}")
         read_into(case, lake, None, [], "polars")
@@ -89,13 +98,11 @@ def picture_of(context: typer.Context, name: str, as_of: str | None) -> Picture:
 
 def page_of(context: typer.Context, name: str, as_of: str | None, page: Callable[..., P], *asked: Any) -> P:
     """A page of the case's picture on a day. It is kept in the store, and read there again while nothing has changed."""
-    from comity import cases, mark, pages
+    from comity import mark, pages
 
-    day, case, lake = day_of(as_of), cases.load(name), lake_of(context)
-    # The class of the page, which the return annotation of its function names.
-    kind = page.__globals__[page.__annotations__["return"]]
+    day, (case, lake) = day_of(as_of), case_of(context, name)
     if text := lake.page(case.name, mark.page(case, lake, day, page.__name__, *asked)):
-        found: P | None = pages.read(kind, text)
+        found = pages.read(page, text)
         if found is not None:
             return found
     made = page(picture_of(context, name, as_of), *asked, pages.Query())

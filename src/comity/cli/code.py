@@ -39,8 +39,8 @@ def code(
     embed: Annotated[
         str,
         typer.Option(
-            metavar="none|others|all",
-            help="Which sentences to embed: none (fastest), all languages but English, or all.",
+            metavar="none|others",
+            help="Which sentences to embed: none (fastest), or all in other languages than English.",
         ),
     ] = "others",
     llm: Annotated[

@@ -61,11 +61,10 @@ def mcp(context: typer.Context, case: OfCase = "turan") -> None:
         from comity.mcp import server
     except ImportError:
         raise UsageError("comity mcp needs its library: pip install 'comity[mcp]'") from None
-    from comity import cases, flow
+    from comity import flow
 
-    first, found, lake = picture_of(context, case, None), cases.load(case), lake_of(context)
-    kept = {first.as_of: first}
-    server(lambda day: kept[day] if day in kept else flow.picture(found, lake, day), today).run("stdio")
+    first, lake = picture_of(context, case, None), lake_of(context)
+    server(lambda day: first if day == first.as_of else flow.picture(first.case, lake, day), today).run("stdio")
 
 
 def _serve(context: typer.Context, host: str, port: int, warm: Picture, analyst: str | None) -> None:

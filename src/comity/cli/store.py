@@ -15,6 +15,7 @@ from comity.cli.asked import (
     CaseName,
     OfCase,
     answer,
+    case_of,
     lake_of,
     note,
     now,
@@ -60,14 +61,14 @@ def update(
     as_json: AsJson = False,
 ) -> None:
     """Fetch and read new evidence and weave the case anew. Safe to stop and to run again."""
-    from comity import cases, terminal
+    from comity import terminal
 
     if folder is not None and not folder.is_dir():
         raise UsageError(f"--from {folder}: no such folder")
     live = not offline and folder is None
     if since and not live:
         raise UsageError("--since says from when to fetch; leave out --offline and --from")
-    done = read_into(cases.load(case), lake_of(context), folder, source or [], engine, live, since_of(since))
+    done = read_into(*case_of(context, case), folder, source or [], engine, live, since_of(since))
     if as_json:
         typer.echo(json.dumps(_updated(done), indent=1))
     else:
@@ -161,9 +162,9 @@ def revisions(context: typer.Context, case: OfCase = "turan", as_json: AsJson = 
 @app.command()
 def doctor(context: typer.Context, case: OfCase = "turan", as_json: AsJson = False) -> None:
     """Whether store and evidence are well. Exit 1 when something wants doing."""
-    from comity import cases, health, pages, terminal
+    from comity import health, pages, terminal
 
-    found = health.checks(cases.load(case), lake_of(context), today())
+    found = health.checks(*case_of(context, case), today())
     if as_json:
         typer.echo(json.dumps(pages.to_json(found), indent=1))
     else:

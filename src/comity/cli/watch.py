@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 
 from comity.cli.app import app
-from comity.cli.asked import AsJson, AsOf, CaseName, answer, lake_of, note, now, picture_of, read_into, since_of
+from comity.cli.asked import AsJson, AsOf, CaseName, answer, case_of, note, now, picture_of, read_into, since_of
 from comity.errors import ComityError, UsageError
 
 UNITS = {"s": 1, "m": 60, "h": 3600, "d": 86400}
@@ -73,9 +73,8 @@ def alerts(
     from comity import watch as room
 
     if mark is not None:
-        from comity import cases
-
-        id = room.remark(lake_of(context), cases.load(case).name, mark, status, author, now(), why)
+        own, lake = case_of(context, case)
+        id = room.remark(lake, own.name, mark, status, author, now(), why)
         note(f"{id} is {status}, by {author}")
     query = pages.Query(start=since_of(since))
     answer(pages.alerts(picture_of(context, case, as_of), query), as_json, terminal.alerts)
@@ -109,11 +108,10 @@ def outlook(context: typer.Context, case: CaseName, as_json: AsJson = False, as_
 
 def _pass(context: typer.Context, name: str, addresses: tuple[str, ...], *, fetch: bool, as_json: bool) -> bool:
     """One pass; whether somebody could not be told."""
-    from comity import cases
     from comity import watch as room
     from comity.watch.send import sender
 
-    case, lake = cases.load(name), lake_of(context)
+    case, lake = case_of(context, name)
     post = sender(addresses) if addresses else None
     if fetch:
         read_into(case, lake, None, [], "polars", live=True)

@@ -36,8 +36,7 @@ class Embedding(StrEnum):
     """Which sentences are embedded: it helps most where there is no parser, and is fifteen times slower than reading without."""
 
     NONE = "none"
-    OTHERS = "others"  # every language but English
-    ALL = "all"  # the same today: English is read better without
+    OTHERS = "others"  # every language but English, which is read better without
 
 
 class Article(NamedTuple):
@@ -197,7 +196,7 @@ def reading(candidate: Candidate, told: list[Event], tokens: dict[int, list[Toke
 
 
 def _embeds(embedding: Embedding, lang: str) -> bool:
-    return embedding is not Embedding.NONE and lang != "en"  # English is read better without
+    return embedding is not Embedding.NONE and lang != "en"
 
 
 def _named(candidate: Candidate) -> set[str]:

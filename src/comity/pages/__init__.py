@@ -1,7 +1,7 @@
 """Pages: one question a file. Each returns a frozen dataclass whose fields explain themselves; who dresses it computes nothing."""
 
 from comity.errors import NotFound
-from comity.pages.about import About, documented, read, to_json, written
+from comity.pages.about import About, documented, kind_of, read, to_json, written
 from comity.pages.alerts import alerts
 from comity.pages.brief import brief
 from comity.pages.chronicle import chronicle
@@ -41,6 +41,7 @@ __all__ = [
     "evidence",
     "factors",
     "judgeable",
+    "kind_of",
     "map",
     "method",
     "methods",

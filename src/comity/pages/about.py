@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from importlib import import_module
 from importlib.metadata import version
 from typing import TYPE_CHECKING, Any, TypeVar, get_args, get_type_hints
 
@@ -81,10 +82,16 @@ def written(page: Any) -> str:
     return str(TypeAdapter(type(page)).dump_json(page), "utf-8")
 
 
-def read(kind: type[P], text: str) -> P | None:
-    """A page of some kind from what was ``written``; None when it is not such a page."""
+def kind_of(page: Callable[..., P]) -> type[P]:
+    """The class of a page, which the return annotation of its function names."""
+    found: type[P] = getattr(import_module(page.__module__), page.__annotations__["return"])
+    return found
+
+
+def read(page: Callable[..., P], text: str) -> P | None:
+    """A page from what was ``written``; None when that is no such page."""
     try:
-        return TypeAdapter(kind).validate_json(text)
+        return TypeAdapter(kind_of(page)).validate_json(text)
     except ValidationError:
         return None
 

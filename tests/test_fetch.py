@@ -425,9 +425,7 @@ def test_an_encrypted_address_is_not_left_for_a_plain_one(tmp_path: Path) -> Non
 
 def test_a_mirror_is_asked_instead(tmp_path: Path) -> None:
     with publishing(always(Answer(zipped("x")))) as mirror:
-        configured(tmp_path)
-        with (tmp_path / "fetch.toml").open("a") as stream:
-            stream.write(f'\n[mirrors]\n"http://data.publisher.example/" = "{mirror.url}/copy/"\n')
+        configured(tmp_path, {"http://data.publisher.example/": f"{mirror.url}/copy/"})
 
         async def plan(door: Door, due: Due) -> Sequence[Wanted]:
             return [Wanted("s", "http://data.publisher.example/a.zip", "a.zip")]

@@ -22,14 +22,12 @@ from comity.pages import NotFound, Query
 from comity.web.atom import atom
 from comity.web.brief import pdf
 from comity.web.desk import Desk
-from comity.web.dress import STATIC, environment, links
+from comity.web.dress import STATIC, dressed, links
 from comity.web.figures import figures
 from comity.web.guard import HEADERS, Guarded
 from comity.web.memory import remembering
 
 if TYPE_CHECKING:
-    from jinja2 import Environment
-
     from comity.flow import Picture
 
 
@@ -132,11 +130,6 @@ class Site:
         """The overview, remembered: it sums up every other page, and is asked for most."""
         return remembering(lambda q: pages.overview(self.picture(q[0]), q[1]), keep=16)
 
-    @cached_property
-    def templates(self) -> Environment:
-        """The templates of all pages."""
-        return environment()
-
     def asked(self, request: Request) -> tuple[Moment, Query]:
         """The day and the question of a request; ``UsageError`` for a day to come."""
         query, now = pages.parse(request.query_params.multi_items()), self.today()
@@ -156,7 +149,8 @@ class Site:
         """A template as a page, or as the part of one that htmx asks for."""
         part = "part" if request.headers.get("HX-Request") == "true" and name in {"evidence", "error"} else "page"
         here = request.url.path
-        text = self.templates.get_template(f"{name}.html").render(
+        text = dressed(
+            f"{name}.html",
             here=here,
             query=query,
             writing=self.analyst is not None,

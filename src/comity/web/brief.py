@@ -12,7 +12,7 @@ from comity.errors import StoreError, UsageError
 from comity.pages import Query, to_json
 from comity.pages.brief import Brief
 from comity.states import name_of
-from comity.web.dress import STATIC, environment, links
+from comity.web.dress import STATIC, dressed, links
 
 TEMPLATE = Path(__file__).with_name("brief.typ")
 
@@ -36,7 +36,7 @@ def write(page: Brief, path: Path) -> None:
 def html(page: Brief) -> str:
     """One file without scripts that asks for no other."""
     css = Markup((STATIC / "comity.css").read_text("utf-8"))
-    return environment().get_template("brief.html").render(page=page, layout="_alone.html", css=css, **links(Query()))
+    return dressed("brief.html", page=page, layout="_alone.html", css=css, **links(Query()))
 
 
 def pdf(page: Brief) -> bytes:

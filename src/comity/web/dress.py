@@ -108,7 +108,13 @@ def links(query: Query) -> dict[str, Callable[..., str]]:
     return {"at": at, "proof": proof}
 
 
-def environment() -> Environment:
+def dressed(template: str, /, **values: Any) -> str:
+    """A template with some values."""
+    return _environment().get_template(template).render(**values)
+
+
+@cache
+def _environment() -> Environment:
     """The templates, with everything escaped."""
     env = Environment(
         loader=PackageLoader("comity.web"),

@@ -5,15 +5,18 @@ from __future__ import annotations
 import dataclasses
 from collections.abc import Iterable
 from datetime import date, timedelta
+from pathlib import Path
 
 import numpy as np
 import polars as pl
 import pytest
 
-from comity import ties
+from comity import flow, ties
+from comity.cases import Case
 from comity.indicators import Evidence, Reading, catalogue
 from comity.indicators.composite import ONE_FACTOR, holders, omega
 from comity.indicators.durations import CENSORED, FOLLOWED, OTHERWISE, Spell, by, incidence, median, waits
+from comity.lake import Lake
 from comity.tables import ACT, COVERAGE, MEASURE, NONE_REPORTED, NOT_COVERED, OBSERVED, WORLD, Roles
 from comity.vocabulary import INSTRUMENTS
 
@@ -175,6 +178,48 @@ def test_trade_is_not_carried_beyond_its_horizon(id: str, subject: str) -> None:
     assert reading(evidence(numbers=trade(2020)), id, subject).state == NOT_COVERED
 
 
+def test_a_gap_names_the_file_that_would_fill_it() -> None:
+    old = reading(evidence(numbers=trade(2020)), "I11", "KAZ").note
+    assert (
+        old == "trade ends with 2020 (give yearly totals of UN Comtrade), GDP ends with 2020 (comity update fetches it)"
+    )
+    assert "trade was never read" in (reading(evidence(), "I14", "KAZ-TUR").note or "")
+    other = [{**row, "name": "trade_usd_current"} if row["name"] == "trade_usd" else row for row in trade(2023)]
+    assert "same dollars" in (reading(evidence(numbers=other), "I14", "KAZ-TUR").note or "")
+
+
+def test_files_of_comtrade_and_the_world_bank_give_exposure_and_cushion_of_late_years(
+    case: Case, tmp_path: Path
+) -> None:
+    """Invented numbers in the publishers' layouts; Kazakhstan and Türkiye trade 1 + 2 of 300 and 900 in 2024: 3 / 900 counts."""
+    years = range(2018, 2025)
+    folder, bn = tmp_path / "given", 10**9
+    folder.mkdir()
+    lines = ["freqCode,refYear,reporterISO,flowCode,partnerISO,partner2ISO,cmdCode,customsCode,motCode,primaryValue"]
+    for year in years:
+        for buyer, seller, worth in (("KAZ", "TUR", 1), ("TUR", "KAZ", 2), ("KAZ", "RUS", 20), ("RUS", "KAZ", 10)):
+            lines.append(f"A,{year},{buyer},M,{seller},W00,TOTAL,C00,0,{worth * bn}")
+    (folder / "comtrade.csv").write_text("\n".join(lines) + "\n", "utf-8")
+    head = ["Country Name", "Country Code", "Indicator Name", "Indicator Code", "2000", *map(str, years)]
+    gdps = {"KAZ": 300, "TUR": 900, "RUS": 2000}
+    rows = [
+        [code, code, "GDP (current US$)", "NY.GDP.MKTP.CD", "", *[str(n * bn)] * len(years)] for code, n in gdps.items()
+    ]
+    (folder / "bank.csv").write_text("\n".join(",".join(row) for row in [head, *rows]) + "\n", "utf-8")
+    lake = Lake(tmp_path / "lake")
+    done = flow.update(case, lake, date(2026, 3, 1), folder)
+    assert not done.failures
+    assert not done.unread
+    found = {
+        (r["indicator"], r["subject"]): r
+        for r in flow.picture(case, lake, date(2026, 3, 1)).readings.iter_rows(named=True)
+    }
+    assert found["I14", "KAZ-TUR"]["value"] == pytest.approx(3 / 900, rel=0.1)
+    assert found["I11", "KAZ"]["value"] == pytest.approx(30 / 300 * (1 - 300 / 2000), rel=0.1)
+    assert found["I14", "KAZ-TUR:trend"]["state"] == OBSERVED
+    assert found["I14", "TUR-UZB"]["state"] == NOT_COVERED
+
+
 def test_sanctions_that_were_lifted_are_no_measures() -> None:
     day = date(2022, 1, 1)
     on = evidence([act(day, "coercion", "RUS", "KAZ", polarity=-1)])
@@ -304,6 +349,45 @@ def test_clashes_count_whoever_is_named_first_and_shifts_only_the_partners_own()
     assert len(reading(evidence(fights), "I16", "KAZ:clashes").used) == 2
     shift = [act(date(2022, 1, 1), "alliance_shift", "RUS", "KAZ", polarity=-1)]
     assert not reading(evidence(shift), "I16", "KAZ:shifts").used
+
+
+def test_clashes_that_nobody_watched_are_counted_on_the_list_of_disputes_while_it_is_new() -> None:
+    listed = [number("mid_onset", WORLD, year, 20.0) for year in range(2010, 2024)]
+    begun = [number("mid_onset", "KAZ>UZB", year, 1.0) for year in (2015, 2019, 2022)]  # the last years: 2019 to 2023
+    dark = dataclasses.replace(evidence((), listed + begun), coverage=COVERAGE.empty())
+    found = reading(dark, "I16", "KAZ:clashes")
+    # Of Gamma(2.5) / 5, from the quantiles of chi-squared with five degrees of freedom; 200 draws leave the tails a little short.
+    assert (found.low, found.value, found.high) == pytest.approx((0.1145, 0.4351, 1.1071), rel=0.03)
+    assert len(found.used) == 7
+    assert found.note == "2 militarised disputes begun 2019-2023; reports were too few"
+    assert (
+        reading(evidence((), listed + begun), "I16", "KAZ:clashes").note == "0 on record in 5 years"
+    )  # watched: acts count
+    old = dataclasses.replace(evidence((), listed[:-3] + begun[:-1]), coverage=COVERAGE.empty())
+    assert reading(old, "I16", "KAZ:clashes").state == NOT_COVERED
+    assert "ends in 2020" in (reading(old, "I16", "KAZ:clashes").note or "")
+
+
+def test_a_net_is_seen_by_the_instrument_that_was_watched_among_partners_where_others_were_not() -> None:
+    """Every pair's arms are watched, of the rest only the patron's: all ties together have no value, arms have."""
+    arms = [row for row in evidence().coverage.iter_rows(named=True) if row["instrument"] == "arms"]
+    rest = [{**row, "a": "TUR", "b": p} for row in evidence().coverage.iter_rows(named=True) for p in ROLES.partners]
+    coverage = COVERAGE.frame([*arms, *rest])
+    sales = [act(date(year, 5, 1), "arms", "KAZ", "UZB") for year in range(2015, 2025)]
+    pairs = [("KAZ", "TUR"), ("TUR", "UZB"), ("KAZ", "UZB")]
+
+    def nets(acts: list[dict[str, object]]) -> dict[str, Reading]:
+        table = ACT.frame(acts)
+        woven = ties.weave(table, coverage, AS_OF, pairs)
+        found = Evidence(ROLES, AS_OF, table, woven, coverage, MEASURE.empty())
+        return {r.subject: r for r in catalogue()["I4"].read(found)}
+
+    mesh, star = nets(sales), nets([act(date(2020, 5, 1), "arms", "TUR", "KAZ;UZB")])
+    assert set(mesh) == {"TUR", "TUR:arms"}
+    assert (mesh["TUR"].state, mesh["TUR:arms"].state) == (NOT_COVERED, OBSERVED)
+    assert mesh["TUR:arms"].value > 0.6  # type: ignore[operator]
+    assert star["TUR:arms"].value < 0.3  # type: ignore[operator]
+    assert mesh["TUR:arms"].low <= mesh["TUR:arms"].value <= mesh["TUR:arms"].high  # type: ignore[operator]
 
 
 def test_conflicts_are_counted_on_a_list_and_silence_without_one_is_no_peace() -> None:

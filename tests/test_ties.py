@@ -75,12 +75,46 @@ def test_acts_that_nobody_looked_for_raise_no_tie() -> None:
     assert now(watched)["strength"] > now(nothing)["strength"]
 
 
+def test_an_act_in_a_month_that_nobody_watched_is_on_record_and_moves_nothing() -> None:
+    """Watched to the end of June; the act of October was found by the way, that of May was watched."""
+    prior = ties.priors()["exercise"]
+    watch = COVERAGE.frame(covered(1.0, date_from=date(2024, 5, 1), date_to=date(2024, 6, 30)))
+    acts = ACT.frame([act(date(2024, 5, 9), "may"), act(date(2024, 10, 9), "october")])
+    row = now(ties.weave(acts, watch, AS_OF))
+    days = (31 * prior.memory**7 + 30 * prior.memory**6) / 365.25  # May and June, seven and six months old
+    assert row["alpha"] == pytest.approx(row["prior"] * row["borrowed"] * prior.years + prior.memory**7 / prior.temper)
+    assert row["beta"] == pytest.approx(prior.years + days / prior.temper)
+    weighed = dict(ties.weights(acts, watch, AS_OF).select("act", "presence").iter_rows())
+    assert weighed == pytest.approx({"may": prior.memory**7 / prior.temper, "october": 0})
+    assert ties.weave(acts, watch, AS_OF)["acts"].explode().drop_nulls().n_unique() == 2
+
+
+def test_the_part_of_an_act_that_was_watched_is_what_counts() -> None:
+    """Known to the quarter, of which one month was watched: a third of the act, on one month of exposure."""
+    long = act(date(2024, 10, 1), date_to=date(2024, 12, 31))
+    watch = COVERAGE.frame(covered(1.0, date_from=date(2024, 12, 1), date_to=AS_OF))
+    assert ties.weights(ACT.frame([long]), watch, AS_OF)["presence"].item() == pytest.approx(
+        1 / 3 / ties.priors()["exercise"].temper
+    )
+
+
+def test_acts_found_by_the_way_between_watched_months_do_not_double_a_tie() -> None:
+    """One act a month for forty years, every second month watched, the acts of the others brought along: 12 a year, not 24."""
+    every = ties.month_ends(AS_OF)
+    watch = [row for day in every[::2] for row in covered(date_from=day.replace(day=1), date_to=day)]
+    acts = ACT.frame([act(day, f"{day}") for day in every])
+    found = now(ties.weave(acts, COVERAGE.frame(watch), AS_OF))
+    prior = ties.priors()["exercise"]
+    seen, years = found["alpha"] - found["prior"] * found["borrowed"] * prior.years, found["beta"] - prior.years
+    assert seen / years == pytest.approx(12, rel=0.02)
+
+
 def test_an_act_weighs_half_after_one_half_life() -> None:
     prior = ties.priors()["exercise"]
     months = round(12 * prior.half_life)
     year, month = divmod(AS_OF.year * 12 + AS_OF.month - 1 - months, 12)
-    old = ties.weights(ACT.frame([act(date(year, month + 1, 15))]), AS_OF)["presence"].item()
-    new = ties.weights(ACT.frame([act(AS_OF)]), AS_OF)["presence"].item()
+    old = ties.weights(ACT.frame([act(date(year, month + 1, 15))]), COVERAGE.frame(covered()), AS_OF)["presence"].item()
+    new = ties.weights(ACT.frame([act(AS_OF)]), COVERAGE.frame(covered()), AS_OF)["presence"].item()
     assert old / new == pytest.approx(0.5 ** (months / 12 / prior.half_life))
 
 
@@ -111,14 +145,17 @@ def test_full_coverage_for_ever_approaches_the_true_rate() -> None:
 
 def test_presence_and_bilateral_views_differ_by_the_number_of_others() -> None:
     drill = act(AS_OF, actors=["TUR"], recipients=["AZE", "KAZ", "KGZ", "UZB"])
-    weighed = ties.weights(ACT.frame([drill]), AS_OF)
+    weighed = ties.weights(ACT.frame([drill]), COVERAGE.frame(covered()), AS_OF)
     assert len(weighed) == 10  # every pair of five
     assert (weighed["bilateral"] / weighed["presence"]).to_list() == pytest.approx([1 / 4] * 10)
 
 
 def test_arms_tie_the_seller_to_each_buyer_and_not_the_buyers() -> None:
     sale = act(AS_OF, instrument="arms", stage="delivered", recipients=["KAZ", "KGZ"])
-    assert ties.weights(ACT.frame([sale]), AS_OF).select("a", "b").rows() == [("KAZ", "TUR"), ("KGZ", "TUR")]
+    assert ties.weights(ACT.frame([sale]), COVERAGE.frame(covered()), AS_OF).select("a", "b").rows() == [
+        ("KAZ", "TUR"),
+        ("KGZ", "TUR"),
+    ]
 
 
 @pytest.mark.parametrize(
@@ -132,21 +169,23 @@ def test_arms_tie_the_seller_to_each_buyer_and_not_the_buyers() -> None:
     ],
 )
 def test_what_is_not_done_cooperation_counts_for_nothing(columns: dict[str, object]) -> None:
-    assert ties.weights(ACT.frame([act(AS_OF, **columns)]), AS_OF).is_empty()
+    assert ties.weights(ACT.frame([act(AS_OF, **columns)]), COVERAGE.frame(covered()), AS_OF).is_empty()
 
 
 def test_an_act_dated_to_the_year_is_spread_over_its_months() -> None:
     year = act(date(2024, 1, 1), date_to=date(2024, 12, 31))
     prior = ties.priors()["exercise"]
     by_hand = sum(prior.memory**age for age in range(12)) / 12 / prior.temper
-    assert ties.weights(ACT.frame([year]), AS_OF)["presence"].item() == pytest.approx(by_hand)
+    assert ties.weights(ACT.frame([year]), COVERAGE.frame(covered()), AS_OF)["presence"].item() == pytest.approx(
+        by_hand
+    )
 
 
 def test_strength_is_prior_plus_weights_over_beta() -> None:
     acts = ACT.frame([act(date(2010 + i, 5, 9), f"a{i}", belief=0.3 + i / 20) for i in range(14)])
     row = now(ties.weave(acts, COVERAGE.frame(covered(0.7)), AS_OF))
     prior = ties.priors()["exercise"]
-    total = ties.weights(acts, AS_OF)["presence"].sum()
+    total = ties.weights(acts, COVERAGE.frame(covered()), AS_OF)["presence"].sum()
     told = expected() * row["borrowed"] * prior.years
     assert row["strength"] == pytest.approx((told + total) / row["beta"], rel=1e-6)
 

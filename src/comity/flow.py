@@ -82,7 +82,7 @@ class Picture:
     @cached_property
     def weights(self) -> pl.DataFrame:
         """What each counted act weighs today in each tie."""
-        return ties.weights(self.acts, self.as_of)
+        return ties.weights(self.acts, self.coverage, self.as_of)
 
     @cached_property
     def mute(self) -> list[Silent]:

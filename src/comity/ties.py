@@ -13,7 +13,9 @@ the prior times what is expected of the pair: by its size and place (``gravity``
 instruments (``borrowed``).
 
 Exposure is what keeps a well-searched patron from looking strong: m_t is the probability, over all sources that cover
-the pair, the instrument and the month, that an act would have been seen at all, times 1/12 year.
+the pair, the instrument and the month, that an act would have been seen at all, times 1/12 year. An act enters in months
+that somebody watched: one found by the way in a month of no exposure tells that it happened, not how often such acts
+happen, and who brings it brings no month in which nothing happened.
 
 Source: discount Gamma-Poisson dynamic models (Chen, Irie, Banks, Haslinger, Thomas, West, JASA 2018).
 """
@@ -151,7 +153,8 @@ def weave(
     ``mean`` are prior means [pairs in alphabetical order, instruments], acts a year; gravity gives them when absent.
 
     A series has a row each third month of the last 15 years and ends at ``as_of``. Acts known after ``as_of`` are left
-    out, and coverage ends there. A tie that no source covers has the strength of its prior, whatever acts are on record.
+    out, and coverage ends there. An act in months that no source covers is on record and moves nothing: a tie that no
+    source ever covered has the strength of its prior.
     """
     seen = pairwise(counted(acts.filter(pl.col("known") <= as_of)))
     wanted = sorted({pair_of(*p) for p in pairs} if pairs is not None else set(seen.select("a", "b").iter_rows()))
@@ -162,14 +165,13 @@ def weave(
     mean = prior_means(wanted, as_of) if mean is None else mean
     m = exposure(coverage, wanted, ends)
     entered = _entries(seen, wanted, ends)
-    watched = m.sum(axis=0) > 0  # where nobody looked, an act found by the way tells that it happened, not how often
     kept = np.arange(len(ends))[: -12 * SHOWN_YEARS : -3][::-1]
     tables = []
     for view in VIEWS:
         y = np.zeros((len(ends), len(wanted), len(TIES)))
         weight = entered["belief"] * entered["part"] * (1.0 if view == PRESENCE else entered["share"])
         np.add.at(y, (entered["t"].to_numpy(), entered["p"].to_numpy(), entered["k"].to_numpy()), weight.to_numpy())
-        tables.append(posterior(y * watched, m, mean, view, ends, kept, wanted))
+        tables.append(posterior(y * (m > 0), m, mean, view, ends, kept, wanted))
     entries = _newest(entered, ends, kept)
     woven = pl.concat(tables).join(entries, on=["a", "b", "instrument", "month"], how="left")
     return expect(woven.with_columns(pl.col("acts").fill_null([])), TIE)
@@ -218,25 +220,29 @@ def doubted(
     return np.asarray(1 + extra * beta / strength)
 
 
-def weights(acts: pl.DataFrame, as_of: date) -> pl.DataFrame:
+def weights(acts: pl.DataFrame, coverage: pl.DataFrame, as_of: date) -> pl.DataFrame:
     """What each counted act weighs today: columns ``act a b instrument presence bilateral``, in acts.
 
-    The strength of a tie is (prior mean * borrowed * prior years + sum of its weights) / beta; where no source covers the tie
-    (exposure 0) the sum is left out.
+    The strength of a tie is (prior mean * borrowed * prior years + sum of its weights) / beta. An act, or the part of it,
+    that lies in months that no source covers weighs nothing.
     """
     table = pairwise(counted(acts.filter(pl.col("known") <= as_of)))
     if table.is_empty():
         return pl.DataFrame(schema={**table.schema, "presence": pl.Float64, "bilateral": pl.Float64})
     ends = month_ends(as_of)
-    spread = _months(table, ends)
+    pairs = sorted(set(table.select("a", "b").iter_rows()))
+    entered = _entries(table, pairs, ends)
+    looked = exposure(coverage, pairs, ends)[tuple(entered[axis].to_numpy() for axis in ("t", "p", "k"))]
     memory = pl.DataFrame(
         {"instrument": TIES, "memory": [priors()[k].memory for k in TIES], "temper": [priors()[k].temper for k in TIES]}
     )
     return (
-        spread.join(memory, on="instrument")
+        entered.with_columns(watched=pl.Series(looked > 0))
+        .join(memory, on="instrument")
         .with_columns(
             presence=pl.col("belief")
             * pl.col("part")
+            * pl.col("watched")
             * pl.col("memory") ** (len(ends) - 1 - pl.col("t"))
             / pl.col("temper")
         )

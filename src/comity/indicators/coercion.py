@@ -37,8 +37,9 @@ CARD = Card(
         "Total trade only: which goods, and whether they could be bought elsewhere, is not in it. Concentration can mislead.",
         "Over GDP at purchasing power parity, where market rates were not given, it comes out at about half for Central Asia.",
         "Energy, transit and remittances are not in it.",
-        "Exposure needs trade between both and both GDPs: the ITPD file ends with 2016, so that it gives values to 2019; later ones need "
-        "files of UN Comtrade (trade in goods by pair and year), GDP at market rates comes with `comity update`.",
+        "Exposure needs trade between both and both GDPs: the ITPD file ends with 2016, so that it gives values to 2019. For later ones "
+        "give files of UN Comtrade (CSV of yearly totals of goods by reporter and partner; docs/measures.md) with `comity update CASE "
+        "--from DIR`; GDP at market rates comes with `comity update`.",
         "The motive of a measure is often the reading of an analyst.",
         f"Each series is spread by its own yearly change, {TRADE_ERROR:g} at least.",
     ),
@@ -50,12 +51,13 @@ CARD = Card(
 
 def read(evidence: Evidence) -> Iterator[Reading]:
     """Two readings a partner: exposure, and measures."""
+    why = lacking(evidence)
     for partner in evidence.roles.held:
-        yield _exposure(evidence, partner)
+        yield _exposure(evidence, partner, why)
         yield often(evidence, f"{partner}:measures", "coercion", evidence.roles.rivals, [partner], YEARS)
 
 
-def _exposure(evidence: Evidence, partner: str) -> Reading:
+def _exposure(evidence: Evidence, partner: str, why: str) -> Reading:
     drawn: dict[str, Array] = {}
     used: set[str] = set()
     for rival in evidence.roles.rivals:
@@ -68,7 +70,7 @@ def _exposure(evidence: Evidence, partner: str) -> Reading:
             drawn[rival] = np.minimum(1, parts.drawn) * weak
             used |= {*parts.used, theirs[-1].measure}
     if not drawn:
-        return gap(partner, 0.0, f"no trade and GDP within {HORIZON} years of {evidence.as_of.year - 1}")
+        return gap(partner, 0.0, why)
     order = sorted(drawn, key=lambda r: -float(np.median(drawn[r])))
     others = ", ".join(f"{r} {float(np.median(drawn[r])):.2f}" for r in order)
     coverage = len(drawn) / len(evidence.roles.rivals)
@@ -81,6 +83,21 @@ class Dependence(NamedTuple):
     drawn: Array  # 200 draws
     used: list[str]
     gdp: str  # which GDP
+
+
+def lacking(evidence: Evidence) -> str:
+    """Why there may be no dependence, and which file would give it."""
+    trade, gdp = zip(*DOLLARS, strict=True)
+    newest = {"trade": 0, "GDP": 0}
+    for (kind, _), points in evidence.points.items():
+        for what, kinds in (("trade", trade), ("GDP", gdp)):
+            newest[what] = max(newest[what], points[-1].year if kind in kinds else 0)
+    where = {"trade": "give yearly totals of UN Comtrade", "GDP": "comity update fetches it"}
+    late = [what for what in newest if evidence.as_of.year - 1 - newest[what] > HORIZON]
+    said = [
+        f"{what} {f'ends with {newest[what]}' if newest[what] else 'was never read'} ({where[what]})" for what in late
+    ]
+    return ", ".join(said) or "no trade between them beside GDP of both in the same dollars (comity update fetches GDP)"
 
 
 def dependence(evidence: Evidence, state: str, other: str) -> Dependence | None:

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import numpy as np
 
 from comity.indicators.card import Card
-from comity.indicators.coercion import DOLLARS, HORIZON, dependence
+from comity.indicators.coercion import DOLLARS, HORIZON, dependence, lacking
 from comity.indicators.evidence import VAGUE, Evidence, Point, Reading, gap, observed, often
 from comity.tables import identity, subject_of
 from comity.ties import DRAWS
@@ -24,8 +24,9 @@ CARD = Card(
     "low is exposed: a break costs one of them little",
     (
         "Investment, energy contracts and remittances are not in it.",
-        "Cushion and trend need trade between both and both GDPs: the ITPD file ends with 2016, so that it gives values to 2019; later "
-        "ones need files of UN Comtrade (trade in goods by pair and year), GDP at market rates comes with `comity update`.",
+        "Cushion and trend need trade between both and both GDPs: the ITPD file ends with 2016, so that it gives values to 2019. For "
+        "later ones give files of UN Comtrade (CSV of yearly totals of goods by reporter and partner; docs/measures.md) with `comity "
+        "update CASE --from DIR`; GDP at market rates comes with `comity update`.",
         "A small state's dependence on a large one is no cushion, which is why the smaller number counts.",
     ),
     "Mutual dependence: Hirschman 1945; Oneal and Russett's lower-dependence rule, ISQ 1997",
@@ -36,20 +37,18 @@ CARD = Card(
 
 def read(evidence: Evidence) -> Iterator[Reading]:
     """Three readings a partner."""
-    patron = evidence.roles.patron
+    patron, why = evidence.roles.patron, lacking(evidence)
     for partner in evidence.roles.held:
-        yield _cushion(evidence, patron, partner)
+        yield _cushion(evidence, patron, partner, why)
         yield _trend(evidence, patron, partner)
         yield often(evidence, f"{subject_of(patron, partner)}:economy", "economy", [patron], [partner], YEARS)
 
 
-def _cushion(evidence: Evidence, patron: str, partner: str) -> Reading:
+def _cushion(evidence: Evidence, patron: str, partner: str, why: str) -> Reading:
     both = [dependence(evidence, patron, partner), dependence(evidence, partner, patron)]
     found = [b for b in both if b is not None]
     if len(found) < 2:
-        return gap(
-            subject_of(patron, partner), 0.0, f"no trade and GDP within {HORIZON} years of {evidence.as_of.year - 1}"
-        )
+        return gap(subject_of(patron, partner), 0.0, why)
     mine, theirs = found
     used = sorted({*mine.used, *theirs.used})
     return observed(subject_of(patron, partner), np.minimum(mine.drawn, theirs.drawn), 1.0, used)

@@ -5,16 +5,27 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import numpy as np
-from scipy.special import betaincinv
+from scipy.special import betaincinv, gammaincinv
 
 from comity.indicators.card import Card
-from comity.indicators.evidence import COVERED, SHIFT, VAGUE, Evidence, Reading, gap, lag, observed, often, shuffled
-from comity.tables import WORLD
+from comity.indicators.evidence import (
+    COVERED,
+    SHIFT,
+    VAGUE,
+    Evidence,
+    Reading,
+    gap,
+    lag,
+    observed,
+    often,
+    shuffled,
+)
+from comity.tables import WORLD, pair_of
 
 YEARS = 5
 LISTED = 10  # years of a list of armed conflicts that count
 HORIZON = 2  # years that such a list is carried forward
-BETWEEN, WITHIN = "interstate_conflict", "internal_conflict"
+BETWEEN, WITHIN, DISPUTES = "interstate_conflict", "internal_conflict", "mid_onset"
 CARD = Card(
     "I16",
     "Regional balance and cleavage",
@@ -22,16 +33,19 @@ CARD = Card(
     "neighbours, in how many years it fought another state or an armed group at home, and how often it joined, left or froze an "
     "alliance.",
     "patrons = 1 / sum of (C of a patron / sum of C) squared, per draw, over patrons watched; "
-    f"clashes, shifts = Gamma({VAGUE} + belief in acts of {YEARS} years, years watched); conflicts = Beta({VAGUE} + years with "
+    f"clashes, shifts = Gamma({VAGUE} + belief in acts of {YEARS} years, years watched); clashes that were hardly watched = "
+    f"Gamma({VAGUE} + militarised disputes begun, years) of the last {YEARS} years that the Correlates of War list, while their newest is "
+    f"at most {HORIZON} years old; conflicts = Beta({VAGUE} + years with "
     f"one, {VAGUE} + years without) of the last {LISTED} years that UCDP lists, while its newest is at most {HORIZON} years old",
     "patrons, 1 and up; clashes and shifts, acts a year; conflicts, share of years, 0 to 1",
     "few patrons, none of them ours, is exposed; so is a high rate of clashes, conflicts or shifts",
     (
         "Patrons that were hardly watched are left out and named, so the number is a lower bound.",
         "Kinship across borders is not in it: no open, dated list of it was at hand.",
-        "Clashes among neighbours were searched less than ties with patrons, and no list of all of them was at hand: the "
-        "lists of militarised disputes end in 2014, and a sum of a day's news does not tell a shot from a word. With too few "
-        "years watched they have no value, and conflicts tell of the worst of them only.",
+        "Clashes among neighbours were searched less than ties with patrons. Where they were hardly watched the list of militarised "
+        "disputes stands in (a threat, a show or a use of force by a state), which ends in 2014 and so gives values to 2017. For later "
+        "days give a newer edition of that list (docs/measures.md), or reports of your own that cover these pairs; a sum of a day's "
+        "news does not tell a shot from a word. Until then conflicts tell of the worst of them only.",
         "A conflict needs 25 battle deaths in a year. UCDP lists the wars over Karabakh as wars within Azerbaijan.",
     ),
     "Inverse Herfindahl index; Gamma-Poisson rate and Beta share with Jeffreys priors; UCDP/PRIO Armed Conflict Dataset",
@@ -44,9 +58,7 @@ def read(evidence: Evidence) -> Iterator[Reading]:
     roles = evidence.roles
     for partner in roles.held:
         yield _patrons(evidence, partner)
-        yield often(
-            evidence, f"{partner}:clashes", "frictions", [partner], [q for q in roles.held if q != partner], YEARS
-        )
+        yield _clashes(evidence, partner)
         yield _conflicts(evidence, partner)
         yield often(evidence, f"{partner}:shifts", SHIFT, [partner], [*roles.patrons, *roles.held], YEARS)
 
@@ -62,6 +74,24 @@ def _patrons(evidence: Evidence, partner: str) -> Reading:
     number = 1 / np.square(strength / strength.sum(axis=0)).sum(axis=0)
     used = evidence.used((partner, p) for p in kept)
     return observed(partner, number, coverage, used, f"without {', '.join(dropped)}" if dropped else None)
+
+
+def _clashes(evidence: Evidence, partner: str) -> Reading:
+    """The yearly rate of clashes with the others held: by acts where these were watched, else by the list of disputes."""
+    key, others = f"{partner}:clashes", [q for q in evidence.roles.held if q != partner]
+    acted = often(evidence, key, "frictions", [partner], others, YEARS)
+    if acted.value is not None:
+        return acted
+    listed = evidence.points.get((DISPUTES, WORLD), [])[-YEARS:]
+    if lag(listed, evidence.as_of) > HORIZON:
+        newest = f"the list of disputes at hand ends in {listed[-1].year}" if listed else "no list of disputes was read"
+        return acted._replace(note=f"{acted.note}, and {newest}")
+    between = (evidence.points.get((DISPUTES, ">".join(pair_of(partner, q))), []) for q in others)
+    begun = [point for points in between for point in points if point.year >= listed[0].year]
+    n = sum(point.value for point in begun)
+    rate = gammaincinv(VAGUE + n, shuffled(key)) / len(listed)
+    note = f"{n:g} militarised disputes begun {listed[0].year}-{listed[-1].year}; reports were too few"
+    return observed(key, rate, len(listed) / YEARS, sorted(p.measure for p in (*listed, *begun)), note)
 
 
 def _conflicts(evidence: Evidence, partner: str) -> Reading:

@@ -339,13 +339,11 @@ def newest(picture: Picture, which: pl.Expr) -> list[Measured]:
 def weighed(picture: Picture, which: pl.Expr, view: str) -> list[Weight]:
     """What acts weigh in ties today, heaviest first."""
     acts = picture.acts.select("act", "date_to", "text", "belief")
-    watched = (pl.col("exposure") > 0).cast(pl.Float64)
-    mass = today(picture, view).select("a", "b", "instrument", total="alpha", watched=watched)
+    mass = today(picture, view).select("a", "b", "instrument", total="alpha")
     rows = (
         picture.weights.filter(which)
         .join(acts, on="act")
         .join(mass, on=["a", "b", "instrument"])
-        .with_columns(pl.col(PRESENCE, BILATERAL) * pl.col("watched"))
         .sort([view, "act"], descending=[True, False])
     )
     return [

@@ -17,7 +17,7 @@ import polars as pl
 from comity.rupture.chronicle import FIRST_YEAR, REPAIR, RUPTURE, SCARE, Row
 from comity.rupture.ends import sides
 from comity.rupture.lapse import WINDOW, Register
-from comity.rupture.panel import Array, Codes, Ints, Panel, own_rate
+from comity.rupture.panel import OWN_RATE, Array, Codes, Ints, Panel, own_rate
 from comity.states import region, successor
 
 LAG = 2  # years between the last year of deliveries seen and the origin
@@ -37,7 +37,7 @@ NAMES = (
     "ruptures in the world",
     "distance in the UN",
     "distance in the UN, change in 3 years",
-    "patron's own rate",
+    OWN_RATE,
 )
 
 

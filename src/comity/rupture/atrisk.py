@@ -16,8 +16,8 @@ import numpy as np
 
 from comity.rupture.chronicle import FIRST_YEAR, Row
 from comity.rupture.ends import Ends, ends
-from comity.rupture.features import ARMS_YEARS, BESIDE, CAPABILITY_BACK, FEATURES, OWN_RATE, Sides, columns
-from comity.rupture.panel import Array, Codes, Ints, Mask, Panel, own_rate
+from comity.rupture.features import ARMS_YEARS, BESIDE, CAPABILITY_BACK, FEATURES, Sides, columns
+from comity.rupture.panel import OWN_RATE, Array, Codes, Ints, Mask, Panel, own_rate
 from comity.rupture.world import World
 from comity.states import region
 

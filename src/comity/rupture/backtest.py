@@ -20,10 +20,9 @@ from comity.rupture import lapse as supply
 from comity.rupture.challengers import boosting, chances, forest, frailty, mixture
 from comity.rupture.chronicle import chronicle
 from comity.rupture.ends import parties
-from comity.rupture.features import OWN_RATE
 from comity.rupture.lapse import HORIZON, REGISTER, Register, register
 from comity.rupture.logit import fitted
-from comity.rupture.panel import Array, Forecaster, Ints, Mask, Panel, kind_rate
+from comity.rupture.panel import OWN_RATE, Array, Forecaster, Ints, Mask, Panel, kind_rate
 from comity.rupture.scores import SCORES, Rows, scored
 from comity.rupture.tuned import put_right
 from comity.rupture.world import NEEDED, World, of_lake
@@ -112,13 +111,13 @@ def severe(world: World) -> Iterator[Score]:
 def rupture_arms(deliveries: Register, votes: pl.DataFrame) -> Iterator[Score]:
     """The first rupture backtest, on ties that carry major arms."""
     ways = {
-        "patron's own rate": _only("patron's own rate"),
+        OWN_RATE: _only(OWN_RATE),
         "persistence": _only("ruptures of this tie", "scares and repairs of this tie"),
         "last value": _only("log TIV of 5 years"),
         "recency": _only("ruptures of the recipient with others", "ruptures by the patron with others"),
     }
     found = arms.panel(arms.trade(deliveries), chronicle(), votes, targets()["rupture_arms"]["origins"][1])
-    yield from _scored("rupture_arms", found, put_right(), ways, "patron's own rate")
+    yield from _scored("rupture_arms", found, put_right(), ways, OWN_RATE)
 
 
 def _scored(target: str, found: Panel, model: Forecaster, ways: Mapping[str, Forecaster], own: str) -> Iterator[Score]:

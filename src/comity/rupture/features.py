@@ -11,7 +11,7 @@ import numpy as np
 from comity.rupture.chronicle import LAST_DAY
 from comity.rupture.ends import Ends
 from comity.rupture.lapse import REGISTER
-from comity.rupture.panel import Array, Ints, Mask, Panel
+from comity.rupture.panel import OWN_RATE, Array, Ints, Mask, Panel
 from comity.rupture.world import World
 
 ARMS_YEARS = 10  # of deliveries that count
@@ -21,7 +21,6 @@ FALL_YEARS = 3
 NEARNESS_KM = 1000.0  # over which nearness falls to a third
 SMALLEST = 1e-5  # capability below which a state is not told apart
 YEAR = 365.25  # days
-OWN_RATE = "patron's own rate"
 FEATURES = (  # of the model
     "ruptures of this tie",
     "scares of this tie",

@@ -13,6 +13,7 @@ Ints = npt.NDArray[np.int64]
 Mask = npt.NDArray[np.bool_]
 Codes = npt.NDArray[np.str_]
 SHRINK = 20.0  # at-risk years by which somebody's own rate is drawn to the rate of all
+OWN_RATE = "patron's own rate"  # the name of that feature
 BEFORE = (1.0, 5.0)  # events and at-risk years that the rate of all begins with
 
 

@@ -10,8 +10,6 @@ ComityError
 │   └── UnknownState    a name is no state, organisation or bloc known on that day
 ├── StoreError          the lake could not be read or written
 └── MissingExtra        an optional part is not installed
-
-CautionWarning          the number stands, but handle it with care (few acts, wide interval, old evidence)
 """
 
 from __future__ import annotations
@@ -55,7 +53,3 @@ class StoreError(ComityError):
 
 class MissingExtra(ComityError):
     """An optional part is needed and not installed."""
-
-
-class CautionWarning(UserWarning):
-    """The number stands, but it rests on little: handle it with care."""

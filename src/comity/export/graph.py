@@ -82,32 +82,27 @@ def gexf(picture: Picture, path: Path) -> None:
         SubElement(SubElement(node, "attvalues"), "attvalue", {"for": "part", "value": part})
     edges, past = SubElement(graph, "edges"), _months(picture)
     for state, cell in found.edges:
-        edge = SubElement(
-            edges,
-            "edge",
-            {
-                "id": cell.opens,
-                "source": cell.with_,
-                "target": state,
-                "kind": cell.instrument,
-                "label": cell.instrument,
-                "weight": f"{cell.strength:.6g}",
-            },
-        )
-        values = SubElement(edge, "attvalues")
-        for name, value in _values(cell).items():
-            if name != "strength":
-                SubElement(values, "attvalue", {"for": name, "value": value})
-        months = past[cell.opens]
-        for year, of_year in groupby(months, key=lambda m: m[0].year):
-            *_, (last, strength, _) = of_year
-            when = {"start": f"{year}-01-01", "end": f"{year}-{last.month:02}-28"}
-            SubElement(values, "attvalue", {"for": "strength", "value": f"{strength:.6g}", **when})
-        if spells := list(_spells(months)):
-            held = SubElement(edge, "spells")
-            for first, last in spells:
-                SubElement(held, "spell", start=f"{first}", end=f"{last}")
+        _through_time(edges, state, cell, past[cell.opens])
     _write(root, path)
+
+
+def _through_time(edges: Element, state: str, cell: Cell, months: list[tuple[date, float, float]]) -> None:
+    """One edge with its strength year by year and its spells."""
+    ends = {"id": cell.opens, "source": cell.with_, "target": state}
+    said = {"kind": cell.instrument, "label": cell.instrument, "weight": f"{cell.strength:.6g}"}
+    edge = SubElement(edges, "edge", {**ends, **said})
+    values = SubElement(edge, "attvalues")
+    for name, value in _values(cell).items():
+        if name != "strength":
+            SubElement(values, "attvalue", {"for": name, "value": value})
+    for year, of_year in groupby(months, key=lambda m: m[0].year):
+        *_, (last, strength, _) = of_year
+        when = {"start": f"{year}-01-01", "end": f"{year}-{last.month:02}-28"}
+        SubElement(values, "attvalue", {"for": "strength", "value": f"{strength:.6g}", **when})
+    if spells := list(_spells(months)):
+        held = SubElement(edge, "spells")
+        for first, last in spells:
+            SubElement(held, "spell", start=f"{first}", end=f"{last}")
 
 
 def _months(picture: Picture) -> dict[str, list[tuple[date, float, float]]]:

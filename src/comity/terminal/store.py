@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import groupby
 from typing import TYPE_CHECKING
@@ -16,14 +17,17 @@ from comity.states import name_of
 from comity.terminal.write import bare, footer, heading, many, readings, reasons, title
 
 if TYPE_CHECKING:
+    import polars as pl
+
     from comity.flow import Updated
     from comity.health import Check
     from comity.intake import Failure
-    from comity.pages.evidence import Evidence
+    from comity.pages.evidence import Evidence, Statement, Sum
     from comity.pages.revisions import Revisions
     from comity.pages.sources import Sources
 
 REVISIONS = 15  # how many of a comparison fit
+SHOWN = 20  # how many weights and numbers of one id are shown
 ALIKE = 3  # failures of one reason that have a line each
 _ADDRESSES = re.compile(r"^(?:https?:\S+: )+")
 
@@ -67,41 +71,35 @@ def revisions(page: Revisions) -> RenderableType:
 
 def evidence(page: Evidence) -> RenderableType:
     """What one id rests on."""
-    parts: list[RenderableType] = [title(page.headline, page.about)]
-    if page.sum:
-        s = page.sum
-        parts += [
-            Text(f"{s.strength:.2f} acts in the next 12 months ({s.low:.2f} to {s.high:.2f}), {s.view} view"),
-            Text(
-                f"= (prior {s.prior_mean:g} x {s.borrowed:.2f} x {s.prior_years:g} years + weights {s.weights:.2f}) / {s.years:.2f} years"
-            ),
-        ]
-    if page.reading:
-        parts += [readings([page.reading])]
-    for w in page.weights[:20]:
-        parts += [Text(f"{w.opens}  weight {w.presence:.2f}, bilateral {w.bilateral:.2f}  {w.date_to} {w.text}")]
-    for m in page.measures[:20]:
-        parts += [Text(f"{m.name} {m.subject} {m.period_end}: {m.value}  ({m.source}, {m.file} {m.position})")]
-    for r in page.statements:
-        parts += [
-            heading(
-                r.report,
-                f"{r.coded}; reliability {r.reliability}, credibility {r.credibility}, belief {r.belief:.2f}"
-                if r.belief is not None
-                else r.coded,
-            ),
-            Text(
-                f"{f'{r.before}[{r.mark}]{r.after}' if r.mark else r.text}\n{r.publisher or 'no publisher named'}, {r.published or 'no date'}; {r.address or 'no address'}\n{r.source}: {r.file} {r.position}{f', from {r.fetched}' if r.fetched else ''}"
-            ),
-            *(
-                Text(
-                    f"{v.kind} by {v.author}, {v.when:%Y-%m-%d}: {v.why or ''} {'' if v.others else 'was '}{v.was or ' '.join(v.others)}",
-                    style="yellow",
-                )
-                for v in r.verdicts
-            ),
-        ]
-    return Group(*parts, footer(page.about))
+    acts = (f"{w.opens}  weight {w.presence:.2f}, bilateral {w.bilateral:.2f}  {w.date_to} {w.text}" for w in page.weights[:SHOWN])  # fmt: skip
+    numbers = (f"{m.name} {m.subject} {m.period_end}: {m.value}  ({m.source}, {m.file} {m.position})" for m in page.measures[:SHOWN])  # fmt: skip
+    return Group(
+        title(page.headline, page.about),
+        *(_sum(page.sum) if page.sum else ()),
+        *([readings([page.reading])] if page.reading else ()),
+        *map(Text, (*acts, *numbers)),
+        *(part for r in page.statements for part in _statement(r)),
+        footer(page.about),
+    )
+
+
+def _sum(s: Sum) -> Iterator[Text]:
+    """How a tie's strength is put together."""
+    yield Text(f"{s.strength:.2f} acts in the next 12 months ({s.low:.2f} to {s.high:.2f}), {s.view} view")
+    prior = f"prior {s.prior_mean:g} x {s.borrowed:.2f} x {s.prior_years:g} years"
+    yield Text(f"= ({prior} + weights {s.weights:.2f}) / {s.years:.2f} years")
+
+
+def _statement(r: Statement) -> Iterator[RenderableType]:
+    """One report, where it stands, and what analysts said of it."""
+    graded = f"; reliability {r.reliability}, credibility {r.credibility}, belief {r.belief:.2f}" if r.belief is not None else ""  # fmt: skip
+    yield heading(r.report, f"{r.coded}{graded}")
+    yield Text(f"{r.before}[{r.mark}]{r.after}" if r.mark else str(r.text))
+    yield Text(f"{r.publisher or 'no publisher named'}, {r.published or 'no date'}; {r.address or 'no address'}")
+    yield Text(f"{r.source}: {r.file} {r.position}{f', from {r.fetched}' if r.fetched else ''}")
+    for v in r.verdicts:
+        said = " ".join(v.others) if v.others else f"was {v.was}"
+        yield Text(f"{v.kind} by {v.author}, {v.when:%Y-%m-%d}: {v.why or ''} {said}", style="yellow")
 
 
 def updated(done: Updated) -> RenderableType:
@@ -109,19 +107,7 @@ def updated(done: Updated) -> RenderableType:
     parts: list[RenderableType] = [
         heading("Read", f"{len(done.read)} {many('file', len(done.read))} now, {done.known} known before")
     ]
-    rows = done.read.sort("source", "layout", "path").iter_rows(named=True)
-    for (source, layout), found in groupby(rows, key=lambda r: (r["source"], r["layout"])):
-        files = list(found)
-        total, kept = sum(r["rows"] for r in files), sum(r["kept"] for r in files)
-        skipped: dict[str, int] = {}
-        for r in files:
-            for reason, n in json.loads(r["skipped"]).items():
-                skipped[reason] = skipped.get(reason, 0) + n
-        parts += [
-            Text(
-                f"{source} {layout}: {len(files)} {many('file', len(files))}, {kept} of {total} rows kept{reasons(skipped)}"
-            )
-        ]
+    parts += map(Text, _read(done.read))
     if done.coded.articles:
         how = "" if done.coded.parsed else "; English by word order, for want of its parser"
         parts += [
@@ -137,6 +123,19 @@ def updated(done: Updated) -> RenderableType:
         ]
     parts += [heading("Changed", ""), Text(", ".join(done.changed) or "nothing")]
     return Group(*parts)
+
+
+def _read(files: pl.DataFrame) -> Iterator[str]:
+    """A line a source and layout: how many files, and what came of their rows."""
+    rows = files.sort("source", "layout", "path").iter_rows(named=True)
+    for (source, layout), group in groupby(rows, key=lambda r: (r["source"], r["layout"])):
+        found = list(group)
+        total, kept = sum(r["rows"] for r in found), sum(r["kept"] for r in found)
+        skipped: Counter[str] = Counter()
+        for r in found:
+            skipped.update(json.loads(r["skipped"]))
+        left = f"{kept} of {total} rows kept{reasons(skipped)}"
+        yield f"{source} {layout}: {len(found)} {many('file', len(found))}, {left}"
 
 
 def _failed(failures: Sequence[Failure]) -> Iterator[str]:

@@ -18,59 +18,61 @@ if TYPE_CHECKING:
     from comity.pages.factors import Factors, Row
     from comity.pages.methods import Methods
     from comity.pages.state import State
-    from comity.pages.tie import Tie
+    from comity.pages.tie import Deal, Tie
 
+HEAVIEST = 15  # how many weights are shown
 VERDICTS = {"supported": "green", "partly": "yellow", "contradicted": "red", "nothing found": "red"}
 
 
 def tie(page: Tie) -> RenderableType:
     """One tie whole."""
-    grid = lined(
-        ("instrument", "strength", "5-95 %", "prior", "acts", "reports", "evidence"),
-        {"strength", "prior", "acts", "reports"},
+    whole = (
+        f"{t.view}: {t.strength:.1f} acts in the next 12 months ({t.low:.1f} to {t.high:.1f})" for t in page.totals
     )
-    for s in (s for s in page.strengths if s.view == page.view):
-        cells = (
-            ("-", "")
-            if s.state != OBSERVED and not s.exposure
-            else (f"{s.strength:.1f}", f"{s.low:.1f} to {s.high:.1f}")
-        )
-        grid.add_row(s.instrument, *cells, f"{s.prior_share:.0%}", str(s.acts), str(s.reports), s.state)
-    weights = Table(box=None, pad_edge=False, header_style="bold")
-    for name in ("tie", "weight", "share", "what"):
-        weights.add_column(name, overflow="fold")
-    for w in page.weights[:15]:
-        weights.add_row(
-            w.opens.partition(":")[2], f"{getattr(w, page.view):.2f}", f"{w.share:.0%}", f"{w.date_to} {w.text}"
-        )
     return Group(
         title(f"{name_of(page.a)} and {name_of(page.b)}", page.about),
-        *(
-            Text(f"{t.view}: {t.strength:.1f} acts in the next 12 months ({t.low:.1f} to {t.high:.1f})")
-            for t in page.totals
-        ),
+        *map(Text, whole),
         heading("By instrument", f"{page.view} view"),
-        grid,
+        _strengths(page),
         heading("What the numbers rest on", f"the heaviest of {len(page.weights)} acts"),
-        weights,
+        _weights(page),
         heading("Deals", f"{sum(d.open for d in page.deals)} of {len(page.deals)} not seen carried out"),
-        *(
-            Text(
-                " -> ".join(
-                    [
-                        *(f"{s.date_to} {s.stage} {s.text}" for s in d.stages),
-                        *(["not seen"] if d.open else ["perhaps a later act"] if d.perhaps else []),
-                    ]
-                )
-            )
-            for d in page.deals[:CHANGES]
-        ),
+        *map(_deal, page.deals[:CHANGES]),
         heading("Newest acts", f"{len(page.acts)} in all"),
         acts(page.acts[:CHANGES]),
         heading("Pressure", f"{len(page.pressure)} acts"),
         acts(page.pressure[:CHANGES]),
         footer(page.about),
     )
+
+
+def _strengths(page: Tie) -> Table:
+    """A line an instrument, in the view asked for."""
+    names = ("instrument", "strength", "5-95 %", "prior", "acts", "reports", "evidence")
+    grid = lined(names, {"strength", "prior", "acts", "reports"})
+    for s in (s for s in page.strengths if s.view == page.view):
+        said = s.state == OBSERVED or s.exposure
+        cells = (f"{s.strength:.1f}", f"{s.low:.1f} to {s.high:.1f}") if said else ("-", "")
+        grid.add_row(s.instrument, *cells, f"{s.prior_share:.0%}", str(s.acts), str(s.reports), s.state)
+    return grid
+
+
+def _weights(page: Tie) -> Table:
+    """The acts that weigh most."""
+    grid = Table(box=None, pad_edge=False, header_style="bold")
+    for name in ("tie", "weight", "share", "what"):
+        grid.add_column(name, overflow="fold")
+    for w in page.weights[:HEAVIEST]:
+        instrument = w.opens.partition(":")[2]
+        grid.add_row(instrument, f"{getattr(w, page.view):.2f}", f"{w.share:.0%}", f"{w.date_to} {w.text}")
+    return grid
+
+
+def _deal(deal: Deal) -> Text:
+    """One deal, stage by stage."""
+    stages = [f"{s.date_to} {s.stage} {s.text}" for s in deal.stages]
+    end = ["not seen"] if deal.open else ["perhaps a later act"] if deal.perhaps else []
+    return Text(" -> ".join(stages + end))
 
 
 def state(page: State) -> RenderableType:

@@ -42,11 +42,6 @@ class Found(NamedTuple):
     asked: Asked
     shift: Shift | None
 
-    @property
-    def delay(self) -> int | None:
-        """Weeks from the first day on which it may have begun."""
-        return self.shift.week - self.asked.first if self.shift else None
-
 
 def alerts(lake: Lake) -> Iterator[Score]:
     """Every score of the target ``alerts``, at each rate that was registered."""

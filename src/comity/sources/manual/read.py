@@ -18,7 +18,15 @@ from comity.states import resolve
 from comity.tables import REPORT, identity
 from comity.vocabulary import BROKEN, INSTRUMENTS, Kind, Modality, Stage
 
-NEEDED = ("author", "date", "actors", "recipients", "instrument", "stage", "text")
+NEEDED = (
+    "author",
+    "date",
+    "actors",
+    "recipients",
+    "instrument",
+    "stage",
+    "text",
+)  # its hash, in this order, is the id of a report
 OPTIONAL = (
     "date_to", "polarity", "modality", "belief", "credibility", "url", "publisher", "published", "lang", "forum", "platform",
     "quantity", "value_usd", "place",
@@ -137,16 +145,14 @@ def _columns(raw: RawFile, where: str, row: Row) -> dict[str, object]:
         raise ValueError(f"url {url!r} is no address")
     actors = _states(row["actors"], where)
     return {
-        "report": identity(
-            "manual",
-            *(row.get(c, "") for c in ("author", "date", "actors", "recipients", "instrument", "stage", "text")),
-        ),
+        **{name: row.get(name) or None for name in ("lang", "forum", "platform", "place")},
+        **{name: float(row[name]) if row.get(name) else None for name in ("quantity", "value_usd")},
+        "report": identity("manual", *(row.get(name, "") for name in NEEDED)),
         "source": "manual",
         "url": url,
         "publisher": row.get("publisher") or row["author"],
         "published": published,
         "retrieved": raw.retrieved,
-        "lang": row.get("lang") or None,
         "raw": raw.sha256,
         "position": where.rsplit(", ", 1)[-1],
         "coder": row["author"],
@@ -158,16 +164,11 @@ def _columns(raw: RawFile, where: str, row: Row) -> dict[str, object]:
         "known": max(end, published or end),
         "actors": actors,
         "recipients": sorted(set(_states(row.get("recipients", ""), where)) - set(actors)),
-        "forum": row.get("forum") or None,
         "instrument": instrument.name,
         "stage": stage,
         "polarity": int(_bounded(row, "polarity", -1 if against else 1, -1, 1)),
         "modality": Modality(_word(row, "modality", list(Modality)) if row.get("modality") else Modality.ACTUAL),
         "belief": _bounded(row, "belief", card("manual").beliefs["asserted"], 0.001, 1),
-        "platform": row.get("platform") or None,
-        "quantity": float(row["quantity"]) if row.get("quantity") else None,
-        "value_usd": float(row["value_usd"]) if row.get("value_usd") else None,
-        "place": row.get("place") or None,
         "text": row["text"],
     }
 

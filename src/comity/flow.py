@@ -132,8 +132,7 @@ def update(
     found = [*claimed(files_in(case.folder), sources), *claimed(paths, chosen)]
     names = {path for path, *_ in found}
     with lake.writing():
-        mark.own(case, lake)
-        lake.note(case.name, mark.PLACE, case.place)
+        mark.claim(case, lake)
         missed = fetched(case, lake, chosen, live) if live else []
         fresh, strange_files, passed = kept(lake, sources)
         read, known, failures = absorb(lake, [*found, *fresh], progress)

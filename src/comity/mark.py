@@ -80,6 +80,13 @@ def own(case: Case, lake: Lake) -> None:
         )
 
 
+def claim(case: Case, lake: Lake) -> None:
+    """Write down that what the store keeps under the case's name is of this case. Raises as ``own`` does."""
+    own(case, lake)
+    if lake.noted(case.name, PLACE) != case.place:
+        lake.note(case.name, PLACE, case.place)
+
+
 def present(case: Case, lake: Lake) -> bool:
     """Whether each of the case's tables is there, whatever is in it."""
     return all(lake.version(table, case.name) is not None for table in WOVEN)

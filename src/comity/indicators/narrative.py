@@ -19,8 +19,9 @@ from comity.vocabulary import Modality
 
 SAID = ("disinformation", "communication", "culture")  # what a state says of or to another; the first is hostile
 LEAST, QUARTERS, WEEKS = 30, 4, 52
-# Quarters of comparison; days after which cases say nothing of today.
-CASES, BEFORE, LATE = ("disinformation_cases", 8, 366)
+CASES = "disinformation_cases"
+BEFORE = 8  # quarters of comparison
+LATE = 366  # days after which cases say nothing of today
 CARD = Card(
     "I8",
     "Adverse-narrative pressure",

@@ -139,7 +139,7 @@ def update(
         failures = [*shut, *missed, *strange_files, *failures]
         tried = {source.card.name for _, source, _ in [*found, *fresh]}
         tried |= {name for name, source in chosen.items() if source.plan and live}
-        _failing(case, lake, as_of, failures, tried)
+        _keep_failures(case, lake, as_of, failures, tried)
         coded = press.code(lake, progress)
         progress("weaving", len(found), len(found))
         changed = _weave(case, lake, as_of, _remembered(case, lake), engine)
@@ -154,15 +154,15 @@ def picture(case: Case, lake: Lake, as_of: date) -> Picture:
     else they are woven here. Raises ``StoreError`` where the store's case of this name is another's.
     """
     mark.own(case, lake)
-    kept = {
-        t.name: lake.read(t, case.name).filter(pl.col("known") <= as_of).collect() for t in (REPORT, MEASURE, COVERAGE)
-    }
-    kept["report"] = kept["report"].sort("report")  # the store adds them in the order in which they came
+    reports, measures, coverage = (
+        lake.read(t, case.name).filter(pl.col("known") <= as_of).collect() for t in (REPORT, MEASURE, COVERAGE)
+    )
+    reports = reports.sort("report")  # the store adds them in the order in which they came
     files = lake.ledger().sort("source", "path", "raw")
     given = _verdicts(case, lake, as_of)
     made = _stored(case, lake, mark.of(case, lake, as_of, _retired(case, lake), press.coder_version()))
     failed = _failed(case, lake, as_of)
-    whole = woven(case, as_of, kept["report"], kept["measure"], kept["coverage"], files, given, made, failed)
+    whole = woven(case, as_of, reports, measures, coverage, files, given, made, failed)
     return replace(
         whole,
         lake=lake,
@@ -184,8 +184,8 @@ def _verdicts(case: Case, lake: Lake, as_of: date) -> pl.DataFrame:
     return lake.read(VERDICT, case.name).filter(pl.col("when").dt.date() <= as_of).sort("when", "target").collect()
 
 
-def _failing(case: Case, lake: Lake, as_of: date, failures: list[Failure], tried: set[str]) -> None:
-    """Keep what failed; of a source that was not tried this time, what failed before."""
+def _keep_failures(case: Case, lake: Lake, as_of: date, failures: list[Failure], tried: set[str]) -> None:
+    """Write down what failed; of a source that was not tried this time, what failed before."""
     before = lake.read(FAILURE, case.name).filter(~pl.col("source").is_in([*tried, ""])).collect()
     now = FAILURE.frame([{**f._asdict(), "known": as_of} for f in failures])
     lake.replace(FAILURE, pl.concat([before, now]).unique().sort(pl.all()), case.name)

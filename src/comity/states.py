@@ -29,14 +29,8 @@ REGIONS = {
     "Middle East": ((600, 698),),
     "Asia and Oceania": ((700, 999),),
 }
-NAME, DEMONYM, CAPITAL, FORMER, ORGANISATION, CODE = (
-    "name",
-    "demonym",
-    "capital",
-    "former state",
-    "organisation",
-    "code",
-)
+NAME, DEMONYM, CAPITAL = "name", "demonym", "capital"
+FORMER, ORGANISATION, CODE = "former state", "organisation", "code"
 
 # Where GDELT's CAMEO country codes are not ISO's. Its region codes (EUR, AFR, WST ...) are nobody's in ISO.
 _CAMEO = {"ROM": "ROU", "ZAR": "COD", "TMP": "TLS", "KSV": "XKX", "SCG": "SRB", "YUG": "SRB"}

@@ -85,14 +85,7 @@ def chronicle(picture: Picture, query: Query) -> Chronicle:
     """Every dated end known on the day; ``partners`` narrows it to rows that name one of them."""
     some = {known(code, "partners") for code in query.partners}
     rows = [row for row in ours.chronicle() if row.end <= picture.as_of]
-    shown = [
-        row
-        for row in rows
-        if (not some or some & {row.state_a, row.state_b})
-        and (not query.instruments or {*row.instruments} & {*query.instruments})
-        and (not query.start or row.end >= query.start)
-        and (not query.end or row.date <= query.end)
-    ]
+    shown = [row for row in rows if _asked(row, query, some)]
     counts = Counter(row.kind for row in rows)
     return Chronicle(
         about=about(picture, query),
@@ -102,6 +95,15 @@ def chronicle(picture: Picture, query: Query) -> Chronicle:
         sweeps=[Sweep(*found) for found in ours.completeness(rows)],
         agreed=[Agreed(*agreed) for agreed in ours.agreement(rows)],
     )
+
+
+def _asked(row: Row, query: Query, some: set[str]) -> bool:
+    """Whether a row is of the states, instruments and period asked for."""
+    if some and not some & {row.state_a, row.state_b}:
+        return False
+    if query.instruments and not {*row.instruments} & {*query.instruments}:
+        return False
+    return (not query.start or row.end >= query.start) and (not query.end or row.date <= query.end)
 
 
 def _end(row: Row, states: frozenset[str], as_of: date) -> End:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime
 from itertools import pairwise
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
@@ -72,27 +72,8 @@ def revisions(picture: Picture, query: Query) -> Revisions:
     some = {known(code, "partners") for code in query.partners}
     rows = picture.measures.filter(pl.col("name") == NAME)
     files = picture.files.filter(pl.col("raw").is_in(rows["raw"].unique().to_list())).unique("raw", keep="first")
-    vintages = dict(rows.select("raw", "vintage").unique("raw").iter_rows())
-    made: list[tuple[str, Edition]] = []
-    for file in files.iter_rows(named=True):
-        mine = rows.filter(pl.col("raw") == file["raw"])
-        pair_years = mine.select("subject", "date").n_unique()
-        total = float(mine["value"].sum())
-        made.append(
-            (
-                file["source"],
-                Edition(
-                    file["path"],
-                    file["raw"],
-                    file["layout"],
-                    vintages[file["raw"]],
-                    file["retrieved"],
-                    pair_years,
-                    total,
-                ),
-            )
-        )
-    by_then = [(source, e) for source, e in made if _day(e) <= picture.as_of]
+    made = [(file["source"], _edition(file, rows)) for file in files.iter_rows(named=True)]
+    by_then = [(source, edition) for source, edition in made if _day(edition) <= picture.as_of]
     by_then.sort(key=lambda e: (e[0], e[1].layout, _day(e[1]), e[1].raw))
     found = [
         _compared(source, before, after, rows, some)
@@ -101,6 +82,14 @@ def revisions(picture: Picture, query: Query) -> Revisions:
     ]
     found.sort(key=lambda c: _day(c.after), reverse=True)
     return Revisions(about(picture, query), sorted((e for _, e in by_then), key=_day, reverse=True), found)
+
+
+def _edition(file: dict[str, Any], rows: pl.DataFrame) -> Edition:
+    """One file of the register, and what it holds."""
+    mine = rows.filter(pl.col("raw") == file["raw"])
+    pair_years, total = mine.select("subject", "date").n_unique(), float(mine["value"].sum())
+    name, raw, layout, retrieved = (file[c] for c in ("path", "raw", "layout", "retrieved"))
+    return Edition(name, raw, layout, mine["vintage"][0], retrieved, pair_years, total)
 
 
 def _day(edition: Edition) -> date:

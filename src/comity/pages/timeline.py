@@ -9,11 +9,10 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from comity.acts import pairs
 from comity.pages.about import About, about, says
 from comity.pages.cells import asked_for
 from comity.pages.query import Query
-from comity.pages.told import Told, between, in_period, told
+from comity.pages.told import Told, between, in_period, joins, told
 from comity.ties import SHOWN_YEARS
 from comity.vocabulary import DONE, PRESSURE, TIES, Modality, Stage
 
@@ -96,7 +95,7 @@ def bins(acts: pl.DataFrame, patrons: Iterable[str], partners: Iterable[str], fi
             continue
         quarters = _quarters(row["date_from"], row["date_to"])
         for who in order:
-            if any((p.a == who and p.b in held) or (p.b == who and p.a in held) for p in pairs(row)):
+            if joins(row, {who}, held):
                 rows += [(who, row["polarity"], quarter, 1 / len(quarters)) for quarter in quarters]
     table = pl.DataFrame(
         rows, schema={"who": pl.String, "sign": pl.Int8, "quarter": pl.Int64, "part": pl.Float64}, orient="row"

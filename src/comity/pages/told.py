@@ -90,11 +90,12 @@ def between(acts: pl.DataFrame, some: Iterable[str], others: Iterable[str]) -> p
     """The acts in which somebody of one group deals with somebody of another."""
     left, right = set(some), set(others)
     near = acts.filter(_has_any(left) & _has_any(right))
-    keep = [
-        any((p.a in left and p.b in right) or (p.b in left and p.a in right) for p in pairs(row))
-        for row in near.rows(named=True)
-    ]
-    return near.filter(pl.Series(keep, dtype=pl.Boolean))
+    return near.filter(pl.Series([joins(row, left, right) for row in near.rows(named=True)], dtype=pl.Boolean))
+
+
+def joins(row: dict[str, Any], some: set[str], others: set[str]) -> bool:
+    """Whether an act ties somebody of one group with somebody of another."""
+    return any((p.a in some and p.b in others) or (p.b in some and p.a in others) for p in pairs(row))
 
 
 def in_period(acts: pl.DataFrame, start: date | None, end: date | None) -> pl.DataFrame:

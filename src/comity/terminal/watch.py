@@ -10,9 +10,10 @@ from rich.text import Text
 
 from comity.states import name_of
 from comity.terminal.write import CHANGES, acts, bare, footer, heading, many, title
+from comity.watch.alert import HARD, RATE, TONE
 
 if TYPE_CHECKING:
-    from comity.pages.alerts import Alerts
+    from comity.pages.alerts import Alerts, Noticed
     from comity.pages.digest import Digest
     from comity.pages.outlook import Outlook
 
@@ -28,21 +29,8 @@ def alerts(page: Alerts) -> RenderableType:
     for _ in range(3):
         grid.add_column(no_wrap=True)
     grid.add_column(overflow="fold")
-    for a in tops[:SHOWN]:
-        more = f"{len(a.parts)} {many('part', len(a.parts))}; " if a.parts else ""
-        rate = (
-            f"{a.false_alarm_rate:.2g} false alarms a year; "
-            if a.channel in {"rate shift", "tone shift"} and a.false_alarm_rate
-            else ""
-        )
-        said = f"{a.author}: {a.note}; " if a.note else ""
-        style = "red" if a.channel == "hard act" else "bold" if a.sure and a.channel == "rate shift" else ""
-        grid.add_row(
-            str(a.raised),
-            Text(a.channel, style=style),
-            Text(a.status, style="dim"),
-            Text.assemble(a.text, (f" ({more}{rate}{said}{a.id})", "dim")),
-        )
+    for alert in tops[:SHOWN]:
+        grid.add_row(*_alert(alert))
     return Group(
         title("Alerts", page.about),
         heading(
@@ -56,6 +44,17 @@ def alerts(page: Alerts) -> RenderableType:
         ),
         footer(page.about),
     )
+
+
+def _alert(a: Noticed) -> tuple[str, Text, Text, Text]:
+    """The day, the channel, the status, and the change with what belongs to it."""
+    more = f"{len(a.parts)} {many('part', len(a.parts))}; " if a.parts else ""
+    yearly = a.channel in {RATE, TONE} and a.false_alarm_rate
+    rate = f"{a.false_alarm_rate:.2g} false alarms a year; " if yearly else ""
+    said = f"{a.author}: {a.note}; " if a.note else ""
+    style = "red" if a.channel == HARD else "bold" if a.sure and a.channel == RATE else ""
+    told = Text.assemble(a.text, (f" ({more}{rate}{said}{a.id})", "dim"))
+    return str(a.raised), Text(a.channel, style=style), Text(a.status, style="dim"), told
 
 
 def digest(page: Digest) -> RenderableType:

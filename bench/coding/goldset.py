@@ -2,7 +2,7 @@
 
     python bench/coding/goldset.py check      every rule of the format; says how many items and acts there are
     python bench/coding/goldset.py agree      Cohen's kappa and F1 of parties, with intervals: first of the final labels with a
-                                              second labeller's, then of the author's own two passes
+                                              second labeller's, then of the author's own two passes, then of the articles
     python bench/coding/goldset.py count      items by language and phenomenon, acts by instrument, stage and modality
 
 Prints counts and scores only, never a sentence, so that running it does not open the untouched third to a reader.
@@ -191,10 +191,10 @@ def matched(row: Row) -> Iterator[tuple[Row | None, Row | None]]:
     yield from ((None, b) for b in right)
 
 
-def _likeness(a: Row, b: Row) -> tuple[float, int]:
+def _likeness(a: Row, b: Row) -> tuple[float, int, bool]:
     ours, theirs = parties(a), parties(b)
     same = sum(a[k] == b[k] for k in ("instrument", "stage", "modality", "polarity"))
-    return len(ours & theirs) / len(ours | theirs), same
+    return len(ours & theirs) / len(ours | theirs), same, a.get("date_from") == b.get("date_from")
 
 
 def parties(act: Row) -> set[str]:
@@ -288,6 +288,7 @@ def main(what: str) -> int:
                 ("final label and a second labeller", second),
                 ("the same, sentences only", [row for row in second if not row["pair"]]),
                 ("the author's two passes, a ceiling", passes()),
+                ("articles, author and second labeller", read("articles-passes.jsonl")),
             ):
                 for row in agreement(rows):
                     print(json.dumps({"between": between} | row))

@@ -29,7 +29,7 @@ def gold() -> Path:
 
 
 @needs_all
-@pytest.mark.parametrize("name", ["icbe", "petrarch", "plv", "news"])
+@pytest.mark.parametrize("name", ["icbe", "petrarch", "plv", "news", "actors"])
 def test_no_score_on_the_sets_of_others_falls_below_its_floor(
     name: str, gold: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -47,6 +47,15 @@ def test_no_score_on_the_casebook_falls_below_its_floor(monkeypatch: pytest.Monk
     assert scores.keys() == FLOORS["casebook"].keys()
     for what, value in scores.items():
         assert value >= FLOORS["casebook"][what], what
+
+
+@needs_all
+def test_no_score_on_whole_articles_falls_below_its_floor() -> None:
+    scores = {m.name: m.value for m in bench.pages()}
+    assert scores.keys() == FLOORS["articles"].keys()
+    for what, value in scores.items():
+        least = FLOORS["articles"][what]
+        assert value <= least if what.endswith("read as two") else value >= least, what
 
 
 @pytest.mark.parametrize("card", ["relation", "subject"])

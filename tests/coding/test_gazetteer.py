@@ -179,3 +179,34 @@ def test_abbreviations_do_not_end_a_sentence() -> None:
 def test_the_language_is_guessed(text: str, lang: str) -> None:
     assert language(text) == lang
     assert lang in LANGUAGES
+
+
+STATES = sorted(code for code in states._alpha2() if code in states._numbers() or code == "VAT")
+SHARED = {"COG", "DMA", "CAF"}  # Congolese, Dominican, Central African: the demonym is first another's, or a region's
+
+
+@pytest.mark.parametrize("code", STATES)
+def test_the_capital_and_the_people_of_every_state_are_found(code: str) -> None:
+    """Every present state with a number of the Correlates of War, and the Holy See: its first-listed capital and demonym, in a sentence."""
+    capital = next(row["names"].split(";")[0] for row in table("capitals") if row["code"] == code)
+    told = f"Officials from {states.name_of(code)} met in {capital}."
+    assert {m.code for m in mentions(told) if m.start > told.index(" met in ")} == {code}
+    if code not in SHARED | {"VAT"}:
+        people = next(row["names"].split(";")[0] for row in table("demonyms") if row["code"] == code)
+        assert {m.code for m in mentions(f"The minister met {people} officers.")} == {code}
+
+
+@pytest.mark.parametrize(
+    ("told", "codes"),
+    [
+        ("Officers in Malé and the Maldives spoke.", ["MDV", "MDV"]),
+        ("Male officers of the KSA spoke.", ["SAU"]),
+        ("China's National People's Congress met.", ["CHN", "CHN"]),
+        ("A ship of the Northern Fleet called at the port.", ["RUS"]),
+        ("The Riigikogu and the Saeima voted.", ["EST", "LVA"]),
+        ("A Dominican monk spoke to Dominican officers.", ["DOM"]),
+        ("They walked on the Praia beach.", []),
+    ],
+)
+def test_parliaments_fleets_and_seats_stand_for_their_states(told: str, codes: list[str]) -> None:
+    assert [m.code for m in mentions(told)] == codes

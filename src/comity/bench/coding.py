@@ -25,6 +25,7 @@ from comity.bench.pages import pages
 from comity.coding import Act, Article, Embedding, filtered, read
 from comity.coding.gazetteer import mentions
 from comity.press import NOT_SO
+from comity.states import is_state
 
 Row = dict[str, Any]
 ONE_YIELD = {"RETREAT": "YIELD", "CONCEDE": "YIELD"}
@@ -42,6 +43,7 @@ def coding(folder: Path | None = None) -> Iterator[Measure]:
         yield from petrarch(gold)
         yield from plv(gold)
         yield from news(gold)
+        yield from actors(gold)
     yield from speed()
 
 
@@ -276,6 +278,18 @@ def news(gold: Path) -> Iterator[Measure]:
         0.659,
         "UniversalPetrarch",
     )
+
+
+def actors(gold: Path) -> Iterator[Measure]:
+    """Whose actor a phrase names ("Lebanese Forces", "the Northern Fleet"): the first state found, in the tests of NGEC's resolver.
+
+    A third of the phrases names a person, a firm or a party that stands in an encyclopaedia, and in no list here.
+    """
+    with (gold / "ngec_actor_tests/actor_resolution_cases.csv").open(encoding="utf-8") as stream:
+        told = {(row["query"], row["country"].replace("KOS", "XKX")) for row in csv.DictReader(stream)}
+    asked = [(query, code) for query, code in sorted(told) if is_state(code)]
+    found = [next((m.code for m in mentions(query)), "") == code for query, code in asked]
+    yield _score("NGEC's phrases, the state named", _mean(found), len(found), None, None)
 
 
 def _mean(values: Iterable[bool]) -> float:

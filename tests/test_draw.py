@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import re
 from datetime import date
+from itertools import combinations
 from xml.etree import ElementTree
 
 import numpy as np
 import pytest
 
 from comity import draw
+from comity.draw.map import CROWDED, Name
 from comity.draw.scale import linear, root, round_up
 from comity.draw.world import middle, rings
+from comity.states import name_of
 
 HOSTILE = '<script>alert("1")</script>&\'"'
 SVG = "{http://www.w3.org/2000/svg}"
@@ -122,3 +125,20 @@ def test_no_arc_bends_out_of_the_map() -> None:
     heights = [(1 - t) ** 2 * float(a) + 2 * t * (1 - t) * float(b) + t * t * float(c) for a, b, c in arcs for t in np.linspace(0, 1, 50)]  # fmt: skip
     assert len(arcs) == len(far)
     assert min(heights) > 0  # unbent by the frame, one would reach -27
+
+
+def test_names_on_a_crowded_map_never_cover_each_other_and_those_left_out_still_have_a_place() -> None:
+    held = ("GBR", "FRA", "DEU", "NLD", "BEL", "CHE", "AUT", "CZE", "SVK", "HUN", "SVN", "HRV", "ITA", "POL", "DNK", "JPN", "AUS")  # fmt: skip
+    codes = (*held, "USA")
+    names = {code: name_of(code) for code in codes}
+    ties = [draw.Tied("USA", code, 0, float(n), False, "", "/") for n, code in enumerate(held, 1)]
+    drawn = draw.map(ties, held, "USA", names, dict.fromkeys(codes, "/"))
+    found = re.findall(r'<text x="([\d.]+)" y="([\d.]+)" class="name \w+" text-anchor="(\w+)">([^<]+)', drawn)
+    boxes = [Name(float(x), float(y), anchor).box(words) for x, y, anchor, words in found]
+    for one, other in combinations(boxes, 2):
+        assert one[2] <= other[0] or other[2] <= one[0] or one[3] <= other[1] or other[3] <= one[1]
+    assert "Australia" in {words for *_, words in found}  # the strongest tie is named
+    assert len(found) < len(codes)
+    assert drawn.count('class="place') == len(codes)
+    assert CROWDED in drawn
+    assert CROWDED not in DRAWINGS["map"]

@@ -8,6 +8,7 @@ from typing import Any
 import polars as pl
 import pytest
 
+from comity.acts import parties
 from comity.flow import Picture
 from comity.tables import ACT
 from comity.threads import Deals, seen, threads
@@ -110,3 +111,11 @@ def test_a_delivery_of_another_deal_does_not_answer_for_this_one() -> None:
     assert seen(other, {"TUR", "KGZ"}, [DELIVERED, loose], deals) == "l"  # it may belong to this deal
     early = loose | {"date_from": SIGNED["date_from"] - timedelta(400), "date_to": SIGNED["date_from"] - timedelta(400)}
     assert seen(other, {"TUR", "KGZ"}, [early], Deals.among(ACT.frame([*rows, early]))) is None
+
+
+def test_the_threads_of_some_states_are_those_that_they_have_among_all(picture: Picture) -> None:
+    asked = {"TUR", "KAZ"}
+    theirs = [row["act"] for row in picture.acts.iter_rows(named=True) if asked <= {*parties(row)}]
+    every = threads(picture.acts)
+    assert threads(picture.acts, asked).equals(every.filter(pl.col("act").is_in(theirs)))
+    assert 0 < len(every.filter(pl.col("act").is_in(theirs))) < len(every)

@@ -39,7 +39,6 @@ from comity.tables import (
     VERDICT,
     identity,
 )
-from comity.threads import threads
 from comity.verdicts import judged, rulings
 from comity.watch.alert import TONE
 from comity.watch.outlook import Fan, Past, fans, grid, past
@@ -73,11 +72,6 @@ class Picture:
         found = watch.find(self.acts, self.reports, self.coverage, self.measures, self.case.roles, self.as_of)
         only_raised = self.raised.filter(~pl.col("alert").is_in(found["alert"].implode()), pl.col("channel") == TONE)
         return pl.concat([found, only_raised]).sort("raised", "alert", descending=True)
-
-    @cached_property
-    def threads(self) -> pl.DataFrame:
-        """Table ``thread``: which acts are stages of one deal."""
-        return threads(self.acts)
 
     @cached_property
     def weights(self) -> pl.DataFrame:

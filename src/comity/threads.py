@@ -13,7 +13,7 @@ from __future__ import annotations
 import math
 import re
 from collections import Counter, defaultdict
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any, NamedTuple
@@ -55,9 +55,14 @@ class Deals(NamedTuple):
     fulfilled: frozenset[str]
 
     @classmethod
-    def among(cls, acts: pl.DataFrame) -> Deals:
-        """The deals among some acts."""
-        found = threads(acts).join(acts.select("act", "stage"), on="act")
+    def among(cls, acts: pl.DataFrame, states: Collection[str] = ()) -> Deals:
+        """The deals among some acts to which all of some states are parties."""
+        return cls.linked(threads(acts, states), acts)
+
+    @classmethod
+    def linked(cls, links: pl.DataFrame, acts: pl.DataFrame) -> Deals:
+        """The deals that the table ``thread`` of some acts tells of."""
+        found = links.join(acts.select("act", "stage"), on="act")
         steps = found.group_by("thread").agg(
             early=pl.col("stage").is_in([s for s, rank in ORDER.items() if rank in PROMISED]).any(),
             late=pl.col("stage").is_in(CARRIED_OUT).any(),
@@ -93,7 +98,31 @@ class Act:
     spelt: dict[str, str]  # and whole
     years: frozenset[str]  # named in the text
     platforms: tuple[frozenset[str], ...]  # the words of each
-    middle: float  # of the days on which it may have happened, as an ordinal
+    first: int  # day on which it may have happened, as an ordinal
+    last: int
+
+    @property
+    def middle(self) -> float:
+        """Of the days on which it may have happened."""
+        return (self.first + self.last) / 2
+
+
+@dataclass
+class Thread:
+    """The acts of one deal so far."""
+
+    acts: list[Act]
+    first: int  # day on which any may have happened
+    last: int
+
+    def add(self, act: Act) -> None:
+        """One more stage."""
+        self.acts.append(act)
+        self.first, self.last = min(self.first, act.first), max(self.last, act.last)
+
+    def far(self, act: Act, days: float) -> bool:
+        """Whether every act of it is more than some days from another: most threads are, and need no closer look."""
+        return act.first - self.last > days or self.first - act.last > days
 
 
 class Link(NamedTuple):
@@ -104,37 +133,49 @@ class Link(NamedTuple):
     why: str
 
 
-def threads(acts: pl.DataFrame) -> pl.DataFrame:
-    """Table ``thread``: a row an act that could be part of one, also where it stands alone. The thread is named after its first-known act."""
+def threads(acts: pl.DataFrame, states: Collection[str] = ()) -> pl.DataFrame:
+    """Table ``thread``: a row an act that could be part of one, also where it stands alone. The thread is named after its first-known act.
+
+    With ``states`` only acts to which all of them are parties are linked, as they would be among all: a thread has one set
+    of parties, and how rare a word is counts over every act.
+    """
     chosen = acts.filter(
         pl.col("instrument").is_in(KINDS),
         pl.col("modality").is_in([Modality.ACTUAL, Modality.PLANNED]),
         pl.col("stage").is_in(list(ORDER)),
     ).sort("known", "date_to", "act")
+    chosen = chosen.with_columns(asked=pl.all_horizontal(pl.lit(value=True), *(_party(state) for state in states)))
     counts: Counter[str] = Counter()  # in how many acts each word stood so far
-    begun: dict[tuple[Any, ...], list[list[Act]]] = defaultdict(list)
+    begun: dict[tuple[Any, ...], list[Thread]] = defaultdict(list)
     rows: list[dict[str, object]] = []
     for n, row in enumerate(chosen.iter_rows(named=True), start=1):
-        act = _act(row)
-        counts.update(act.words)
+        counts.update(_spelt(_TOKEN.findall(fold(row["text"] or ""))).keys())
+        if not row["asked"]:
+            continue
+        act, days = _act(row), MONTHS[row["instrument"]] * DAYS_A_MONTH
         mine = begun[_key(row)]
-        links = [(link, thread) for thread in mine if (link := _link(act, thread, counts, n))]
+        links = [(link, thread) for thread in mine if not thread.far(act, days) and (link := _link(act, thread.acts, counts, n))]  # fmt: skip
         if not links:
-            mine.append([act])
+            mine.append(Thread([act], act.first, act.last))
             rows.append({"act": row["act"], "thread": row["act"]})
             continue
         link, thread = max(links, key=lambda found: found[0].likeness)  # of equals the thread that began first
         rows.append(
             {
                 "act": row["act"],
-                "thread": thread[0].row["act"],
+                "thread": thread.acts[0].row["act"],
                 "beside": link.beside.row["act"],
                 "likeness": round(link.likeness, 3),
                 "why": link.why,
             }
         )
-        thread.append(act)
+        thread.add(act)
     return THREAD.frame(rows)
+
+
+def _party(state: str) -> pl.Expr:
+    """Whether a state took part."""
+    return pl.any_horizontal(pl.col(side).list.contains(state).fill_null(value=False) for side in ("actors", "recipients"))  # fmt: skip
 
 
 def _key(row: Row) -> tuple[Any, ...]:
@@ -144,16 +185,26 @@ def _key(row: Row) -> tuple[Any, ...]:
 
 def _act(row: Row) -> Act:
     said = _said(row["text"] or "", parties(row))
-    years = frozenset(w for w in said if _YEAR.fullmatch(w))
-    spelt = {w[:STEM]: w for w in said if w not in years and (len(w) > 3 or any(c.isdigit() for c in w))}
+    spelt = _spelt(said)
     items = (frozenset(_TOKEN.findall(fold(one))) for one in (row["platform"] or "").split(";"))
-    middle = (row["date_from"].toordinal() + row["date_to"].toordinal()) / 2
     return Act(
-        row, ORDER[Stage(row["stage"])], frozenset(spelt), spelt, years, tuple(one for one in items if one), middle
+        row,
+        ORDER[Stage(row["stage"])],
+        frozenset(spelt),
+        spelt,
+        frozenset(w for w in said if _YEAR.fullmatch(w)),
+        tuple(one for one in items if one),
+        row["date_from"].toordinal(),
+        row["date_to"].toordinal(),
     )
 
 
-@lru_cache(maxsize=20_000)
+def _spelt(said: Iterable[str]) -> dict[str, str]:
+    """The words that tell what an act is about, whole, by their first letters; a year tells only when."""
+    return {w[:STEM]: w for w in said if (len(w) > 3 or not w.isalpha()) and not _YEAR.fullmatch(w)}
+
+
+@lru_cache(maxsize=50_000)
 def _said(text: str, named: tuple[str, ...]) -> list[str]:
     """The words of an act without the names of its parties: several pages and alerts ask for the threads of the same acts."""
     masked = text
@@ -206,8 +257,8 @@ def _same(one: Act, other: Act) -> frozenset[str]:
 
 
 def _in_time(one: Act, other: Act) -> bool:
-    days = max(one.row["date_from"], other.row["date_from"]) - min(one.row["date_to"], other.row["date_to"])
-    return bool(days.days <= MONTHS[one.row["instrument"]] * DAYS_A_MONTH)
+    days = max(one.first, other.first) - min(one.last, other.last)
+    return bool(days <= MONTHS[one.row["instrument"]] * DAYS_A_MONTH)
 
 
 def _likeness(one: Act, other: Act, counts: Counter[str], n: int) -> tuple[float, str]:
@@ -241,8 +292,8 @@ def _cosine(one: frozenset[str], other: frozenset[str], counts: Counter[str], n:
     def length(words: frozenset[str]) -> float:
         return sum(_weight(w, counts, n) ** 2 for w in words)
 
-    norm = math.sqrt(length(one) * length(other))
-    return length(one & other) / norm if norm else 0.0
+    shared = one & other
+    return length(shared) / math.sqrt(length(one) * length(other)) if shared else 0.0
 
 
 def _weight(word: str, counts: Counter[str], n: int) -> float:

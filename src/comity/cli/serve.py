@@ -22,7 +22,9 @@ Analyst = Annotated[
 @app.command()
 def demo(
     context: typer.Context,
-    port: Annotated[int, typer.Option(help="Port of the page on this machine; 0 takes a free one.")] = 8765,
+    port: Annotated[
+        int, typer.Option(min=0, max=65535, help="Port of the page on this machine; 0 takes a free one.")
+    ] = 8765,
     serve: Annotated[bool, typer.Option("--serve/--no-serve", help="Serve the pages after the answer.")] = True,
     analyst: Analyst = "",
 ) -> None:
@@ -40,7 +42,7 @@ def serve(
     context: typer.Context,
     case: OfCase = "turan",
     host: Annotated[str, typer.Option(help="Address to listen on; the default is this machine only.")] = "127.0.0.1",
-    port: Annotated[int, typer.Option(help="Port to listen on; 0 takes a free one.")] = 8765,
+    port: Annotated[int, typer.Option(min=0, max=65535, help="Port to listen on; 0 takes a free one.")] = 8765,
     write: Annotated[
         bool | None,
         typer.Option("--write/--read-only", help="Take pasted texts and verdicts. Default: only on 127.0.0.1."),

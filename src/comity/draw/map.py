@@ -13,6 +13,8 @@ from comity.draw.world import CONVENTION, Array, middle, project, rings
 
 WIDTH, EDGE, FOOT, MARGIN = 640.0, 46.0, 26.0, 18.0
 THINNEST, WIDEST = 0.8, 9.0
+LETTER, TALL, DOT = 6.4, 12.0, 3.0  # of a name: mean width of a letter, height; radius of the place beside it
+CROWDED = "Names that have no room are left out; each place tells its own to a pointer, and the table has all."
 
 
 class Tied(NamedTuple):
@@ -63,10 +65,14 @@ def map(
         (t for t in ties if t.patron in spots and t.partner in spots), key=lambda t: (t.patron == patron, -t.strength)
     )
     most = max((t.strength for t in drawn), default=1.0)
-    rivals = sorted({t.patron for t in drawn} - {patron})
+    kinds = {**dict.fromkeys(held, "held"), patron: "own"}
+    kinds |= dict.fromkeys(sorted({t.patron for t in drawn} - {patron}), "rival")
+    kinds = {code: kind for code, kind in kinds.items() if code in spots}
+    written = _written(_by_weight(kinds, drawn), spots, names, width, frame.height)
+    notes = (*CONVENTION, *([CROWDED] if len(written) < len(kinds) else []))
     return drawing(
         width,
-        frame.height + FOOT,
+        frame.height + FOOT + (len(notes) - len(CONVENTION)) * 11,
         f"Map of the ties of {names[patron]} and its rivals with the partners",
         tag(
             "svg",
@@ -76,13 +82,8 @@ def map(
             height=frame.height,
         ),
         *[_arc(t, spots, most) for t in drawn],
-        *[
-            _label(code, spots[code], names[code], pages[code], width, "held" if code in held else "own")
-            for code in (*held, patron)
-            if code in spots
-        ],
-        *[_label(code, spots[code], names[code], pages[code], width, "rival") for code in rivals],
-        *[text(words, 2, frame.height + 11 * line, class_="note") for line, words in enumerate(CONVENTION, 1)],
+        *[_label(spots[code], written.get(code), names[code], pages[code], kind) for code, kind in kinds.items()],
+        *[text(words, 2, frame.height + 11 * line, class_="note") for line, words in enumerate(notes, 1)],
         class_="map",
     )
 
@@ -150,8 +151,61 @@ def _arc(tie: Tied, spots: Mapping[str, tuple[float, float]], most: float) -> st
     return link(tie.opens, tie.words, tag("path", d=path, class_=kind, stroke_width=width))
 
 
-def _label(code: str, spot: tuple[float, float], name: str, page: str, width: float, kind: str) -> str:
+class Name(NamedTuple):
+    """Where a state's name is written."""
+
+    x: float
+    y: float  # of the line on which it stands
+    anchor: str
+
+    def box(self, words: str) -> tuple[float, float, float, float]:
+        """What it covers: left, top, right, bottom."""
+        long = len(words) * LETTER
+        left = self.x - {"start": 0.0, "middle": long / 2, "end": long}[self.anchor]
+        return left, self.y - TALL + 3, left + long, self.y + 3
+
+
+def _by_weight(kinds: Mapping[str, str], drawn: Sequence[Tied]) -> list[str]:
+    """The patron, then the others, those with the strongest ties first: so are names given room."""
+    weight = {code: sum(t.strength for t in drawn if code in (t.patron, t.partner)) for code in kinds}
+    return sorted(kinds, key=lambda code: (kinds[code] != "own", -weight[code], code))
+
+
+def _written(
+    codes: Sequence[str],
+    spots: Mapping[str, tuple[float, float]],
+    names: Mapping[str, str],
+    width: float,
+    height: float,
+) -> dict[str, Name]:
+    """A place for each name that covers no other name and no other state's place; a name without one is left out."""
+    dots = {code: (x - DOT, y - DOT, x + DOT, y + DOT) for code, (x, y) in spots.items()}
+    found: dict[str, Name] = {}
+    covered: list[tuple[float, float, float, float]] = []
+    for code in codes:
+        others = [*covered, *(dot for other, dot in dots.items() if other != code)]
+        for name in _places(spots[code], width):
+            box = name.box(names[code])
+            inside = box[0] >= 0 and box[1] >= 0 and box[2] <= width and box[3] <= height
+            if inside and not any(_meet(box, other) for other in others):
+                found[code] = name
+                covered.append(box)
+                break
+    return found
+
+
+def _places(spot: tuple[float, float], width: float) -> list[Name]:
+    """Where a name may stand: above its place, below it, at either side; away from the edge of the map."""
     x, y = spot
     anchor = "start" if x < 60 else "end" if x > width - 60 else "middle"
-    mark = tag("circle", cx=x, cy=y, r=3, class_=f"place {kind}")
-    return link(page, name, mark, text(name, x, y - 7 if y > 24 else y + 16, class_=f"name {kind}", text_anchor=anchor))
+    return [Name(x, y - 7, anchor), Name(x, y + 16, anchor), Name(x + 7, y + 4, "start"), Name(x - 7, y + 4, "end")]
+
+
+def _meet(one: tuple[float, float, float, float], other: tuple[float, float, float, float]) -> bool:
+    return one[0] < other[2] and other[0] < one[2] and one[1] < other[3] and other[1] < one[3]
+
+
+def _label(spot: tuple[float, float], place: Name | None, name: str, page: str, kind: str) -> str:
+    mark = tag("circle", cx=spot[0], cy=spot[1], r=DOT, class_=f"place {kind}")
+    words = [text(name, place.x, place.y, class_=f"name {kind}", text_anchor=place.anchor)] if place else []
+    return link(page, name, mark, *words)

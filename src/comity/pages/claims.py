@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -9,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from comity.cases.claims import Checked, check
+from comity.cases.claims import VERDICTS, Checked, check
 from comity.cases.claims import claims as of_case
 from comity.pages.about import About, about, says
 from comity.pages.query import Query
@@ -47,12 +48,15 @@ class Claims:
     """All claims of the case."""
 
     about: About = says("header")
+    counts: dict[str, int] = says("claims by verdict, the supported first")
     claims: list[Claim] = says("in the order of the case's file")
 
 
 def claims(picture: Picture, query: Query) -> Claims:
     """Every claim of the case, checked."""
-    return Claims(about(picture, query), checked(picture))
+    found = checked(picture)
+    said = Counter(claim.verdict for claim in found)
+    return Claims(about(picture, query), {v: said[v] for v in VERDICTS if said[v]}, found)
 
 
 def checked(picture: Picture) -> list[Claim]:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from comity.pages.about import About, about, says
 from comity.pages.query import Query, wanted
+from comity.pages.words import Part, Said, called, said
 from comity.tables import subject_of
 from comity.vocabulary import TIES
 from comity.watch.outlook import LAST, MODEL, OWN, Ahead, Fan
@@ -14,6 +15,9 @@ from comity.watch.outlook import Past as PastOf
 
 if TYPE_CHECKING:
     from comity.flow import Picture
+
+
+SAID = 3  # ties named in the answer
 
 
 @dataclass(frozen=True)
@@ -68,6 +72,7 @@ class Outlook:
     """Every tie ahead, and what that is worth."""
 
     about: About = says("header")
+    answer: Said | None = says("the ties that should bring most, in words; null when no tie is shown")
     ties: list[Tied] = says("ties with an act on record, the patron's first")
     worth: list[Worth] = says("past scores: all instruments first, then each")
     left_out: int = says("ties without any act on record, of which nothing but the prior could be said")
@@ -89,7 +94,20 @@ def outlook(picture: Picture, query: Query) -> Outlook:
     shown.sort(key=lambda t: (order[t.with_], order[t.partner], -t.horizons[1].mean))
     every = len(holders) * len(partners) * len(TIES)
     found = sorted(scores, key=lambda p: (p.instrument is not None, p.instrument or "", p.months))
-    return Outlook(about(picture, query), shown, [_worth(p) for p in found], every - len(shown))
+    return Outlook(about(picture, query), _answer(shown), shown, [_worth(p) for p in found], every - len(shown))
+
+
+def _answer(shown: list[Tied]) -> Said | None:
+    """Of the patron's ties, or of the first rival's where none of the patron's is shown, those that should bring most within a year."""
+    if not shown:
+        return None
+    holder = shown[0].with_
+    top = sorted((t for t in shown if t.with_ == holder), key=lambda t: -t.horizons[1].mean)[:SAID]
+    parts: list[str | Part] = [f"Of {called(holder)}'s ties these should bring most in the next twelve months: "]
+    for n, t in enumerate(top):
+        year = t.horizons[1]
+        parts += [", " if n else "", Part(f"{t.instrument} with {called(t.partner)}", f"/evidence/{t.opens}"), f" {year.mean:.1f} acts ({year.low:.0f} to {year.high:.0f})"]  # fmt: skip
+    return said(*parts, ".")
 
 
 def _tied(f: Fan, holders: tuple[str, ...], partners: tuple[str, ...]) -> list[Tied]:

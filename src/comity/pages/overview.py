@@ -73,7 +73,7 @@ def overview(picture: Picture, query: Query) -> Overview:
     if query.instruments:
         near = near.filter(pl.col("instrument").is_in(query.instruments))
     recent = in_period(near, since, last).sort("date_to", "act", descending=True)
-    deals = promises(near, picture.reports, patrons[0], partners, picture.as_of)
+    deals = promises(picture, near, patrons[0], partners)
     unseen = [p for p in deals if p.seen is None]
     shown = {r for row in table for c in row.ties for r in c.evidence}
     named = picture.acts.filter(pl.col("reports").list.eval(pl.element().is_in(list(shown))).list.any())

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from dataclasses import dataclass
-from datetime import date
+from typing import TYPE_CHECKING
 
 import polars as pl
 
@@ -13,6 +13,9 @@ from comity.pages.about import says
 from comity.pages.told import Told, told
 from comity.threads import CARRIED_OUT, Deals, Row, seen
 from comity.vocabulary import Modality, Stage
+
+if TYPE_CHECKING:
+    from comity.flow import Picture
 
 PROMISED = (Stage.ANNOUNCED, Stage.SIGNED)
 KINDS = ("industry", "arms", "basing")  # what leaves something to be seen: a plant, a delivery, a garrison
@@ -31,10 +34,8 @@ class Promise:
     act: Told = says("the deal")
 
 
-def promises(
-    acts: pl.DataFrame, reports: pl.DataFrame, patron: str, partners: tuple[str, ...], as_of: date
-) -> list[Promise]:
-    """Every arms, production or basing deal between the patron and a partner, oldest first.
+def promises(picture: Picture, acts: pl.DataFrame, patron: str, partners: tuple[str, ...]) -> list[Promise]:
+    """Every arms, production or basing deal between the patron and a partner among some acts, oldest first.
 
     A later delivery or start of the same pair and instrument counts as seen, unless it is linked to another deal (see
     ``threads``): the sources rarely say which deal a delivery fulfils, so "not seen" never means "broken".
@@ -47,9 +48,9 @@ def promises(
         for who in parties(row):
             done[row["instrument"], who].append(row)
     deals = mine.filter(pl.col("stage").is_in(PROMISED))
-    links = Deals.among(acts)
+    links, as_of = Deals.among(picture.acts, {patron}), picture.as_of
     found = []
-    for row, line in zip(deals.iter_rows(named=True), told(deals, reports), strict=True):
+    for row, line in zip(deals.iter_rows(named=True), told(deals, picture.reports), strict=True):
         everybody = parties(row)
         for partner in partners if patron in everybody else ():
             if partner in everybody:

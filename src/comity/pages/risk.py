@@ -10,10 +10,12 @@ from comity import flow
 from comity.errors import UsageError
 from comity.pages.about import About, about, says
 from comity.pages.query import Query
+from comity.pages.words import Part, Said, called, said
 from comity.rupture.chronicle import LAST_DAY
 from comity.rupture.published import verdict
-from comity.rupture.risk import GRADE, Outlook, Risk, broken, cut_short, quote
+from comity.rupture.risk import GRADE, Outlook, Risk, broken, cut_short, quote, thousand
 from comity.states import is_state, known
+from comity.tables import Roles
 
 if TYPE_CHECKING:
     from comity.flow import Picture
@@ -62,6 +64,7 @@ class Risks:
     """How likely the case's ties are to break."""
 
     about: About = says("header")
+    answer: list[Said] = says("the answer in words: the patron's ties with its partners, and the likeliest of all")
     ties: list[Tie] = says("the ties of the case, the likeliest first; empty when nothing can be said of the day")
     of: int = says("ties of the case before the page was narrowed")
     ruptures: int = says("ruptures of these ties in the chronicle up to the day: too few to fit on")
@@ -87,10 +90,13 @@ def risk(picture: Picture, query: Query) -> Risks:
     of_pair: dict[tuple[str, ...], list[Risk]] = {}
     for one in found.risks:
         of_pair.setdefault(tuple(one.pair.split("-")), []).append(one)
-    ties = [_tie(of_pair[p], len(pairs), ruptures) for p in pairs if p in of_pair and (not some or some & {*p})]
+    wanted = [p for p in pairs if p in of_pair and (not some or some & {*p})]
+    ties = [_tie(of_pair[p], len(pairs), ruptures) for p in wanted]
+    ties.sort(key=lambda t: (-t.chances[1].probability, t.a, t.b))
     return Risks(
         about=about(picture, query),
-        ties=sorted(ties, key=lambda t: (-t.chances[1].probability, t.a, t.b)),
+        answer=_answer(ties, picture.case.roles),
+        ties=ties,
         of=len(pairs),
         ruptures=ruptures,
         listed=len({r.pair for r in found.risks}),
@@ -102,6 +108,38 @@ def risk(picture: Picture, query: Query) -> Risks:
         worth=verdict("rupture"),
         why_not=why,
     )
+
+
+def _answer(ties: list[Tie], roles: Roles) -> list[Said]:
+    """The ties of the patron with its partners, then the likeliest of the others; ``ties`` come the likeliest first."""
+    own = [t for t in ties if roles.patron in {t.a, t.b} and {t.a, t.b} & {*roles.held}]
+    others = [t for t in ties if t not in own]
+    found = []
+    if own:
+        top, least = own[0].chances[1], own[-1].chances[1]
+        partner = next(iter({own[0].a, own[0].b} - {roles.patron}))
+        spread = f"{thousand(least.probability)} to {thousand(top.probability)}" if len(own) > 1 else thousand(top.probability)  # fmt: skip
+        found.append(
+            said(
+                f"A tie of {called(roles.patron)} with a partner breaks within a year in {spread} of 1,000, likeliest with ",
+                _opens(own[0], called(partner)),
+                f" ({thousand(top.low)} to {thousand(top.high)}). Of the ties of its kind {thousand(top.base_rate)} do.",
+            )
+        )
+    if others:
+        top = others[0].chances[1]
+        found.append(
+            said(
+                f"{'Of the other ties' if own else 'Of the ties'} of this case the likeliest to break is ",
+                _opens(others[0], f"{called(others[0].a)} with {called(others[0].b)}"),
+                f": {thousand(top.probability)} ({thousand(top.low)} to {thousand(top.high)}).",
+            )
+        )
+    return found
+
+
+def _opens(tie: Tie, words: str) -> Part:
+    return Part(words, f"/risk#{tie.a}-{tie.b}")
 
 
 def _tie(found: list[Risk], of: int, ruptures: int) -> Tie:

@@ -82,13 +82,18 @@ class Sources:
     """All sources, read or not."""
 
     about: About = says("header")
+    read: int = says("how many were read")
     sources: list[SourceCard] = says("one a source, those that were read first")
 
 
 def sources(picture: Picture, query: Query) -> Sources:
     """Every source this version can read, with what it gave to this picture."""
     cards = [_card(picture, source.card) for source in catalogue().values()]
-    return Sources(about(picture, query), sorted(cards, key=lambda c: (c.state != "read", c.name)))
+    return Sources(
+        about(picture, query),
+        sum(c.state == "read" for c in cards),
+        sorted(cards, key=lambda c: (c.state != "read", c.name)),
+    )
 
 
 def _card(picture: Picture, card: Card) -> SourceCard:

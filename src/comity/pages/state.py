@@ -8,14 +8,19 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from comity.pages.about import About, about, says
-from comity.pages.cells import Cell, Row, rows
+from comity.pages.cells import PATRON, Cell, Row, pair_of, rows
 from comity.pages.evidence import Measured, Read, newest, read
+from comity.pages.map import arcs
 from comity.pages.query import Query
 from comity.pages.told import Told, in_period, of_state, told, year_before
+from comity.pages.words import Part, Said, called, said
 from comity.states import known, name_of
 
 if TYPE_CHECKING:
     from comity.flow import Picture
+
+
+SAID = 4  # ties named in the answer
 
 
 @dataclass(frozen=True)
@@ -34,6 +39,9 @@ class State:
     code: str = says("ISO 3166-1 alpha-3 or organisation code")
     name: str = says("its name in English")
     role: str = says("patron, partner, beside, rival, or other when the case gives it no part")
+    answer: Said | None = says(
+        "the answer in words: the acts expected with the patron and the rivals, or with the partners; null where no tie of it has an act"
+    )
     held_by: list[Cell] = says("its ties with the patron and the rivals; empty unless it is a partner")
     holds: list[Held] = says("its ties with the partners; empty unless it is the patron or a rival")
     readings: list[Read] = says("indicator readings about it or one of its pairs, without the tie strengths")
@@ -60,6 +68,7 @@ def state(picture: Picture, code: str, query: Query) -> State:
         code=code,
         name=name_of(code),
         role=_role(picture, code),
+        answer=_answer(picture, query, code),
         held_by=[cell for row in table if row.state == code for cell in row.ties],
         holds=_holds(table, code) if code in roles.patrons else [],
         readings=_readings(picture, code),
@@ -67,6 +76,21 @@ def state(picture: Picture, code: str, query: Query) -> State:
         pressure=told(pressing, picture.reports),
         measures=newest(picture, (pl.col("subject") == code) | pl.col("subject").str.contains(f"(^|>){code}(>|$)")),
     )
+
+
+def _answer(picture: Picture, query: Query, code: str) -> Said | None:
+    """Its strongest ties in a sentence: of a partner the patron's first, of a patron or rival those with most acts expected."""
+    mine = [arc for arc in arcs(picture, query) if code in (arc.patron, arc.partner) and arc.acts]
+    if not mine:
+        return None
+    if code not in picture.case.roles.patrons:
+        mine.sort(key=lambda arc: arc.role != PATRON)
+    parts: list[str | Part] = ["Acts expected in the next 12 months: "]
+    for n, arc in enumerate(mine[:SAID]):
+        other = arc.partner if arc.patron == code else arc.patron
+        opens = "/tie/" + "-".join(pair_of(code, other))
+        parts += [", " if n else "", Part(f"with {called(other)}", opens), f" {arc.strength:.1f} ({arc.low:.1f} to {arc.high:.1f})"]  # fmt: skip
+    return said(*parts, ". Who was searched less shows less." if code not in picture.case.roles.patrons else ".")
 
 
 def _role(picture: Picture, code: str) -> str:

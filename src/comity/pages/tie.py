@@ -13,10 +13,10 @@ from comity.pages.about import About, about, says
 from comity.pages.cells import state_of, summed, today
 from comity.pages.evidence import Measured, Weight, newest, weighed
 from comity.pages.query import Query
-from comity.pages.told import Told, in_period, told, with_pair
+from comity.pages.told import Told, between, in_period, told, with_pair
 from comity.states import known
 from comity.tables import NONE_REPORTED, NOT_COVERED, OBSERVED, WORLD, pair_of, subject_of
-from comity.threads import CARRIED_OUT, ORDER, PROMISED, VISIBLE, Deals, seen
+from comity.threads import CARRIED_OUT, ORDER, PROMISED, VISIBLE, Deals, seen, threads
 from comity.ties import VIEWS
 from comity.vocabulary import CONTEXT, INSTRUMENTS, TIES, Modality, Stage
 
@@ -171,11 +171,14 @@ def _strengths(picture: Picture, a: str, b: str, weights: list[Weight]) -> list[
 
 def _deals(picture: Picture, acts: pl.DataFrame, pair: set[str]) -> list[Deal]:
     """The threads that some acts belong to, but those that are one act which promised nothing that could be seen."""
-    mine = picture.threads.filter(pl.col("act").is_in(acts["act"].implode()))["thread"].unique()
-    links = picture.threads.filter(pl.col("thread").is_in(mine.implode()))
+    every = threads(picture.acts, pair)
+    mine = every.filter(pl.col("act").is_in(acts["act"].implode()))["thread"].unique()
+    links = every.filter(pl.col("thread").is_in(mine.implode()))
     rows = picture.acts.join(links, on="act").sort("date_from", "date_to", "act")
     carried = pl.col("stage").is_in(CARRIED_OUT) & (pl.col("modality") == Modality.ACTUAL) & (pl.col("polarity") == 1)
-    done, deals = picture.acts.filter(carried).sort("date_to", "act").rows(named=True), Deals.among(picture.acts)
+    a, b = pair
+    done = between(picture.acts, [a], [b]).filter(carried).sort("date_to", "act").rows(named=True)
+    deals = Deals.linked(every, picture.acts)
     found = []
     for (name,), group in rows.group_by("thread", maintain_order=True):
         promised = max(ORDER[Stage(stage)] for stage in group["stage"]) in PROMISED

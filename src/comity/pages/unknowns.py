@@ -19,6 +19,7 @@ from comity.tables import NONE_REPORTED, NOT_COVERED, OBSERVED
 if TYPE_CHECKING:
     from comity.flow import Picture
 
+NAMED = 5  # absent sources named in the line; more are only counted
 ABSENT, UNMEASURED = "source absent", "not measurable"
 
 
@@ -42,7 +43,8 @@ def _absent(picture: Picture) -> list[Unknown]:
     gone = [source.card.title for name, source in every.items() if name not in set(picture.files["source"])]
     if not gone:
         return []
-    text = f"No file of {len(gone)} of {len(every)} sources has been read, so nothing here rests on them: {'; '.join(gone)}."
+    which = f": {'; '.join(gone)}" if len(gone) <= NAMED else "; the page of sources names them"
+    text = f"No file of {len(gone)} of {len(every)} sources has been read, so nothing here rests on them{which}."
     return [Unknown(ABSENT, text, "/sources")]
 
 

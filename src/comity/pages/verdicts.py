@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from comity.pages.about import says
-from comity.pages.words import Part, Said, called, capital, listed, said
+from comity.pages.words import Part, Said, called, capital, listed, number_of, said
 from comity.scenarios import catalogue
 from comity.scenarios.answer import Answer, Brief, Chance, Held
 from comity.scenarios.card import Asked
@@ -42,7 +42,7 @@ def whether(found: Answer, roles: Roles) -> Said:
     total = [k for k in found.kept if not k.instrument]
     base, acts = (sum(getattr(k, f) for k in total) for f in ("base", "acts"))
     return said(
-        f"The chance that {_any(roles.patron, len(found.breaks))} breaks goes from {thousand(found.base)} to {thousand(found.chance)} in 1,000",
+        f"The chance that {_any(roles.patron, len(found.breaks))} breaks {_moves(found.base, found.chance)} in 1,000",
         f"; a tie of the world's average breaks in {1000 * found.base_rate:.0f} in 1,000 over the same time. {_acts(base, acts, found.scenario.months)} ",
         Part(f"Grade {found.grade}: {ASSUMED[found.grade]} on its path.", "/effects"),
     )
@@ -86,7 +86,7 @@ def whom(found: Answer) -> Said:
     parts = []
     if risky:
         words = [
-            f"{_named(s.asked)} ({1000 * s.risk.value:+.0f} in 1,000, {1000 * s.risk.low:+.0f} to {1000 * s.risk.high:+.0f}, grade {s.grade})"
+            f"{_named(s.asked)} ({signed(1000 * s.risk.value)} in 1,000, {signed(1000 * s.risk.low)} to {signed(1000 * s.risk.high)}, grade {s.grade})"
             for s in risky[:3]
         ]
         parts.append(f"most of the added risk comes from {listed(words)}")
@@ -108,7 +108,7 @@ def hold(found: Answer) -> Said:
             return said(
                 f"None of {found.asked_holds} sets of holds brings the chance under {under}, or takes anything away."
             )
-        return said(f"None of {found.asked_holds} sets brings the chance under {under}; least is left, {1000 * best.chance:.0f}, by {_set(best)} (grade {best.grade}). No hold was ever dealt out at random: selection is severe.")  # fmt: skip
+        return said(f"None of {found.asked_holds} sets brings the chance under {under}; the best leaves {1000 * best.chance:.0f}: {_set(best)} (grade {best.grade}). No hold was ever dealt out at random: selection is severe.")  # fmt: skip
     if not found.enough.holds:
         return said(f"Nothing need be added to stay under {under}.")
     then = f" Next best: {_set(found.next_best)} ({1000 * found.next_best.chance:.0f})." if found.next_best else ""
@@ -128,19 +128,19 @@ def short(name: str, scenario: Scenario, found: Brief, roles: Roles) -> list[Sai
     """The four answers in a line each, under one scenario of the case."""
     at, top = f"/scenario?scenario={name}", found.breaks[0]
     partner = next(iter({*top.pair} - {roles.patron}), top.pair[0])
-    first = f"With {called(partner)}, in {1000 * top.first:.0f} of 1,000; the least exposed in {1000 * found.breaks[-1].first:.0f}."
+    first = f"With {called(partner)}: that tie breaks first in {1000 * top.first:.0f} of 1,000, the least exposed one in {1000 * found.breaks[-1].first:.0f}."
     if top.first - found.breaks[-1].first <= SMALL:
         first = "Nothing tells the ties apart."
-    whom_ = [f"{_named(a)} ({1000 * r:+.0f}, grade {g})" for a, r, g in found.shares[:2] if r > SMALL]
+    whom_ = [f"{_named(a)} ({signed(1000 * r)} in 1,000, grade {g})" for a, r, g in found.shares[:2] if r > SMALL]
     kinds = listed([_kind(h) for h in found.best])
     if found.enough is not None:
         holds = f"{capital(kinds)}: {1000 * found.left:.0f} in 1,000 left." if kinds else "Nothing need be added."
     else:
-        holds = f"No set of holds is enough; least is left, {1000 * found.left:.0f}, by {len(found.best)} together."
+        holds = f"No set of holds is enough; the best, {number_of(len(found.best))} together, {'leave' if len(found.best) > 1 else 'leaves'} {1000 * found.left:.0f} in 1,000."
     return [
-        said("Under ", Part(f"“{scenario.name}”", at), f" the chance that a tie of {called(roles.patron)}'s breaks in {scenario.months} months goes from {thousand(found.base)} to {thousand(found.chance)} in 1,000; the average tie's is {1000 * found.base_rate:.0f}."),
+        said("Under ", Part(f"“{scenario.name}”", at), f" the chance that a tie of {called(roles.patron)}'s breaks in {scenario.months} months {_moves(found.base, found.chance)} in 1,000; the average tie's is {1000 * found.base_rate:.0f}."),
         said(Part(first, f"{at}#breaks")),
-        said(Part(f"Most by {listed(whom_)}." if whom_ else "No shock adds risk that can be told from nothing.", f"{at}#shares")),
+        said(Part(f"Most of it from {listed(whom_)}." if whom_ else "No shock adds risk that can be told from nothing.", f"{at}#shares")),
         said(Part(holds, f"{at}#holds")),
     ]  # fmt: skip
 
@@ -148,6 +148,22 @@ def short(name: str, scenario: Scenario, found: Brief, roles: Roles) -> list[Sai
 def thousand(chance: Chance) -> str:
     """A chance in 1,000 with its interval."""
     return f"{1000 * chance.value:.0f} ({1000 * chance.low:.0f}-{1000 * chance.high:.0f})"
+
+
+def _moves(base: Chance, chance: Chance) -> str:
+    """What a scenario does to a chance, each with its interval."""
+    before, after = thousand(base), thousand(chance)
+    return f"stays at {before}" if before == after else f"goes from {before} to {after}"
+
+
+def signed(value: float, digits: int = 0) -> str:
+    """A change with its sign; none where it rounds to nothing.
+
+    >>> signed(8.7), signed(-0.3), signed(-0.3, 1)
+    ('+9', '0', '-0.3')
+    """
+    shown = f"{value:+.{digits}f}"
+    return shown if any(c in "123456789" for c in shown) else shown[1:]
 
 
 def _named(asked: Asked) -> str:

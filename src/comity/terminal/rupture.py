@@ -62,8 +62,8 @@ def risk(page: Risks) -> RenderableType:
         grid.add_row(*_line(t.a, t.b, year.probability, year.low, year.high, year.base_rate), Text(why, style="dim"))
     missing = f"Leans on the base rate: never read here are {', '.join(page.missing)}." if page.missing else ""
     return Group(
-        title("Risk of rupture", page.about),
-        f"in 1,000 within a year; {len(page.ties[:RISKS])} of {page.of} ties, likeliest first; odds beside the average tie, all of grade C",
+        title("Risk of rupture", page.about), Text(" ".join(s.text for s in page.answer)),
+        f"\nin 1,000 within a year; {len(page.ties[:RISKS])} of {page.of} ties, likeliest first; odds beside the average tie, all of grade C",
         grid,
         Text(f"\nTo quote: {name_of(page.ties[0].a)} and {name_of(page.ties[0].b)}, {page.ties[0].quote}.") if page.ties else "",
         Text(f"What it is worth, by its backtest: {page.worth}.", style="yellow"),

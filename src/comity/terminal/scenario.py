@@ -8,6 +8,7 @@ from rich.console import Group, RenderableType
 from rich.table import Table
 from rich.text import Text
 
+from comity.pages.verdicts import signed
 from comity.states import name_of
 from comity.terminal.write import footer, heading, title
 
@@ -66,6 +67,6 @@ def _shares(page: ScenarioPage) -> Table:
     for column in ("", "risk, in 1,000", "acts", "grade"):
         grid.add_column(column, no_wrap=True)
     for s in page.shares:
-        risk = f"{1000 * s.risk.value:+.0f} ({1000 * s.risk.low:+.0f} to {1000 * s.risk.high:+.0f})"
-        grid.add_row(f"{s.name}, {name_of(s.actor)}", risk, f"{s.acts:+.1f}", s.grade)
+        risk = f"{signed(1000 * s.risk.value)} ({signed(1000 * s.risk.low)} to {signed(1000 * s.risk.high)})"
+        grid.add_row(f"{s.name}, {name_of(s.actor)}", risk, signed(s.acts, 1), s.grade)
     return grid

@@ -39,7 +39,7 @@ def due(acts: pl.DataFrame, coverage: pl.DataFrame, roles: Roles, as_of: date) -
         pl.col("modality").is_in([Modality.ACTUAL, Modality.PLANNED]),
     )  # fmt: skip
     rows = mine.sort("date_to", "act").rows(named=True)
-    deals = Deals.among(mine)
+    deals = Deals.among(acts.filter(pl.col("known") <= as_of), {roles.patron})
     looks = _Looks(coverage, roles)
     usual = _Usual(acts, looks, roles)
     done: defaultdict[str, list[dict[str, Any]]] = defaultdict(list)
@@ -126,11 +126,12 @@ def _reached(curve: tuple[Any, Any], share: float) -> float:
 
 def _alert(row: dict[str, Any], patron: str, partners: list[str], day: date, days: float, *, known: bool) -> Alert:
     subject = "-".join(sorted((patron, *partners)))
-    named = " and ".join(name_of(p) for p in partners)
-    why = "by when most are carried out (I7)" if known else "with too few signatures to say what is usual"
+    *most, last = (name_of(p) for p in partners)
+    named = f"{', '.join(most)} and {last}" if most else last
+    why = "by when most are (I7)" if known else "with too few signatures to say what is usual"
     return Alert(
         DUE, f"{row['instrument']} {row['act']}", "instrument", f"{subject}:{row['instrument']}", day, row["date_from"],
         days / DAYS_A_MONTH, "months waited",
-        f"No sign of it with {named} after {days / DAYS_A_MONTH:.0f} months, {why}: {row['text'] or row['instrument']}",
+        f"Not seen carried out with {named} after {days / DAYS_A_MONTH:.0f} months, {why}: {row['text'] or row['instrument']}",
         [row["act"]], None, True,
     )  # fmt: skip

@@ -13,6 +13,7 @@ from urllib.parse import quote
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from comity.pages import Query
+from comity.pages.verdicts import signed
 from comity.pages.words import named
 from comity.states import name_of
 from comity.vocabulary import INSTRUMENTS, Modality, Stage
@@ -124,7 +125,15 @@ def _environment() -> Environment:
         lstrip_blocks=True,
     )
     env.filters.update(
-        number=number, short=short, percent=percent, day=day, span=span, months=months, name=name_of, named=named
+        number=number,
+        short=short,
+        percent=percent,
+        day=day,
+        span=span,
+        months=months,
+        name=name_of,
+        named=named,
+        signed=signed,
     )
     env.globals.update(
         asset=asset, instruments=list(INSTRUMENTS), stages=list(map(str, Stage)), modalities=list(map(str, Modality))

@@ -242,6 +242,7 @@ def _scenario(made: Any, picture: Picture, query: Query) -> dict[str, Any]:
     }
     return {
         "drawn": drawn,
+        "first_of": _first_of,
         "hidden": shown.pairs(),
         "shocks_but": lambda one: tuple(s for s in shown.shocks if s != one),
         "holds_but": lambda one: tuple(h for h in shown.holds if h != one),
@@ -250,6 +251,15 @@ def _scenario(made: Any, picture: Picture, query: Query) -> dict[str, Any]:
         "actors": [(c, name_of(c)) for c in (*roles.rivals, roles.patron, *roles.held)],
         "targets": [(c, name_of(c)) for c in (*roles.held, roles.patron)],
     }
+
+
+def _first_of(code: str) -> str:
+    """What comes first in a ranking, in words: a shock or hold by its state, or a pair."""
+    kind, _, rest = code.partition(":")
+    if item := scenarios.catalogue().get(kind):
+        actor = rest.partition("->")[0]
+        return f"{item.card.name}, {name_of(actor)}" if actor else item.card.name
+    return named(code)
 
 
 def _evidence(made: Any, picture: Picture, query: Query) -> dict[str, Any]:

@@ -162,6 +162,7 @@ def test_a_file_that_cannot_be_read_is_exit_code_3(run: Run, tmp_path: Path) -> 
     ("words", "code", "says"),
     [
         (["show", "atlantis"], 2, "no case 'atlantis'"),
+        (["serve", "--port", "99999999"], 2, "65535"),
         (["tie", "Türkiye", "Ruritania"], 2, "'Ruritania'"),
         (["state", "Georgetown University"], 2, "Georgetown University"),
         (["show", "turan", "--as-of", "2024-02-31"], 2, "2024-02-31"),

@@ -243,3 +243,20 @@ def test_a_year_ends_on_the_day_before() -> None:
     assert year_before(date(2024, 2, 29)) == date(2023, 3, 1)
     assert year_before(date(2023, 6, 30)) == date(2022, 7, 1)
     assert date(2023, 6, 30) - year_before(date(2023, 6, 30)) == timedelta(364)
+
+
+def test_pages_open_with_their_answer(picture: Picture) -> None:
+    risk = pages.risk(picture, Query())
+    top = max((t for t in risk.ties if "TUR" in (t.a, t.b) and {t.a, t.b} & {*picture.case.roles.held}), key=lambda t: t.chances[1].probability)  # fmt: skip
+    assert f"/risk#{top.a}-{top.b}" in [part.opens for part in risk.answer[0].parts]
+    claims = pages.claims(picture, Query())
+    assert sum(claims.counts.values()) == len(claims.claims)
+    kazakhstan = pages.state(picture, "KAZ", Query()).answer
+    arc = next(a for a in pages.map(picture, Query()).arcs if (a.patron, a.partner) == ("TUR", "KAZ"))
+    assert kazakhstan is not None
+    assert kazakhstan.text.startswith(f"Acts expected in the next 12 months: with Türkiye {arc.strength:.1f} ({arc.low:.1f} to {arc.high:.1f})")  # fmt: skip
+    assert pages.state(picture, "CHL", Query()).answer is None
+    outlook = pages.outlook(picture, Query())
+    most = max((t for t in outlook.ties if t.with_ == "TUR"), key=lambda t: t.horizons[1].mean)
+    assert outlook.answer is not None
+    assert outlook.answer.parts[1].opens == f"/evidence/{most.opens}"

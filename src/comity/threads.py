@@ -77,15 +77,18 @@ def seen(deal: Row, pair: set[str], done: Iterable[Row], deals: Deals) -> str | 
     ``done`` are acts carried out, in order of time. Sources seldom say which deal a delivery fulfils, so the second kind may belong
     to another one still.
     """
-    own = deals.of.get(deal["act"])
-    later = [
-        row for row in done
-        if row["instrument"] == deal["instrument"] and row["act"] != deal["act"]
-        and row["date_to"] >= deal["date_from"] and pair <= set(parties(row))
-    ]  # fmt: skip
-    linked = (row["act"] for row in later if own and deals.of.get(row["act"]) == own)
-    free = (row["act"] for row in later if deals.of.get(row["act"]) not in deals.fulfilled)
-    return next(linked, None) or next(free, None)
+    own, first_free = deals.of.get(deal["act"]), None
+    for row in done:
+        if row["date_to"] < deal["date_from"] or row["instrument"] != deal["instrument"] or row["act"] == deal["act"]:
+            continue
+        thread = deals.of.get(row["act"])
+        if own and thread == own and pair <= {*parties(row)}:
+            return str(row["act"])
+        if first_free is None and thread not in deals.fulfilled and pair <= {*parties(row)}:
+            first_free = str(row["act"])
+            if own not in deals.fulfilled:  # then nothing of its own thread was carried out
+                break
+    return first_free
 
 
 @dataclass

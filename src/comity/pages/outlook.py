@@ -106,7 +106,7 @@ def _answer(shown: list[Tied]) -> Said | None:
     parts: list[str | Part] = [f"Of {called(holder)}'s ties these should bring most in the next twelve months: "]
     for n, t in enumerate(top):
         year = t.horizons[1]
-        parts += [", " if n else "", Part(f"{t.instrument} with {called(t.partner)}", f"/evidence/{t.opens}"), f" {year.mean:.1f} acts ({year.low:.0f} to {year.high:.0f})"]  # fmt: skip
+        parts += [*([", "] if n else []), Part(f"{t.instrument} with {called(t.partner)}", f"/evidence/{t.opens}"), f" {year.mean:.1f} acts ({year.low:.0f} to {year.high:.0f})"]  # fmt: skip
     return said(*parts, ".")
 
 

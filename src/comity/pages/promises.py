@@ -45,7 +45,8 @@ def promises(picture: Picture, acts: pl.DataFrame, patron: str, partners: tuple[
     for row in mine.filter(pl.col("stage").is_in(CARRIED_OUT), pl.col("modality") == Modality.ACTUAL).iter_rows(
         named=True
     ):
-        for who in parties(row):
+        everybody = parties(row)
+        for who in everybody if patron in everybody else ():
             done[row["instrument"], who].append(row)
     deals = mine.filter(pl.col("stage").is_in(PROMISED))
     links, as_of = Deals.among(picture.acts, {patron}), picture.as_of

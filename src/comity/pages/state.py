@@ -89,7 +89,7 @@ def _answer(picture: Picture, query: Query, code: str) -> Said | None:
     for n, arc in enumerate(mine[:SAID]):
         other = arc.partner if arc.patron == code else arc.patron
         opens = "/tie/" + "-".join(pair_of(code, other))
-        parts += [", " if n else "", Part(f"with {called(other)}", opens), f" {arc.strength:.1f} ({arc.low:.1f} to {arc.high:.1f})"]  # fmt: skip
+        parts += [*([", "] if n else []), Part(f"with {called(other)}", opens), f" {arc.strength:.1f} ({arc.low:.1f} to {arc.high:.1f})"]  # fmt: skip
     return said(*parts, ". Who was searched less shows less." if code not in picture.case.roles.patrons else ".")
 
 

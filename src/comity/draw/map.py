@@ -13,6 +13,7 @@ from comity.draw.world import CONVENTION, Array, middle, project, rings
 
 WIDTH, EDGE, FOOT, MARGIN = 640.0, 46.0, 26.0, 18.0
 THINNEST, WIDEST = 0.8, 9.0
+MANY = 80  # arcs; more are drawn fainter, or they hide the map
 LETTER, TALL, DOT = 6.4, 12.0, 3.0  # of a name: mean width of a letter, height; radius of the place beside it
 CROWDED = "Names that have no room are left out; each place tells its own to a pointer, and the table has all."
 
@@ -84,7 +85,7 @@ def map(
         *[_arc(t, spots, most) for t in drawn],
         *[_label(spots[code], written.get(code), names[code], pages[code], kind) for code, kind in kinds.items()],
         *[text(words, 2, frame.height + 11 * line, class_="note") for line, words in enumerate(notes, 1)],
-        class_="map",
+        class_="map many" if len(drawn) > MANY else "map",
     )
 
 

@@ -8,13 +8,14 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from comity.pages.about import About, about, says
-from comity.pages.cells import PATRON, Cell, Row, pair_of, rows
+from comity.pages.cells import PATRON, Cell, Row, rows
 from comity.pages.evidence import Measured, Read, newest, read
 from comity.pages.map import arcs
 from comity.pages.query import Query
 from comity.pages.told import Told, in_period, of_state, told, year_before
 from comity.pages.words import Part, Said, called, said
 from comity.states import known, name_of
+from comity.tables import pair_of
 
 if TYPE_CHECKING:
     from comity.flow import Picture

@@ -154,9 +154,10 @@ def _tests(tested: Iterable[Tested], found: dict[tuple[str, str], list[Of]]) -> 
             f"{cards[one.indicator].name}{f', {one.part}' if one.part else ''}",
             cards[one.indicator].unit,
             cards[one.indicator].direction,
-            found.get(one, []),
+            found[one],
         )
         for one in tested
+        if one in found  # the mesh of one instrument is read only where that was watched
     ]
 
 

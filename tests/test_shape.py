@@ -50,7 +50,7 @@ DOORS = {
     "duckdb": {"export/sql.py"},
     "mcp": {"mcp.py"},
     "typst": {"web/brief.py"},
-    "python_calamine": {"columns.py", "sources/exercises/read.py", "sources/manual/read.py"},
+    "python_calamine": {"workbook.py"},
     "trafilatura": {"sources/articles/texts.py"},
     "feedparser": {"sources/articles/texts.py"},
     "pypdf": {"sources/articles/texts.py"},

@@ -9,14 +9,13 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Set
 from functools import lru_cache
 from pathlib import Path
-from typing import Any
 
 import polars as pl
 import pyreadstat
-from python_calamine import CalamineWorkbook
 
 from comity import rfile
 from comity.errors import SourceError
+from comity.workbook import Sheet, sheets
 
 TEXT = (".csv", ".tab", ".tsv", ".txt")
 BOOKS = (".xlsx", ".xls")
@@ -111,11 +110,9 @@ def _starts(path: Path, magic: bytes) -> bool:
         return stream.read(len(magic)) == magic
 
 
-def _sheet(path: Path) -> list[list[Any]]:
+def _sheet(path: Path) -> Sheet:
     """The rows of the first sheet of a workbook whose first row names more than two columns; a cover page has fewer."""
-    book = CalamineWorkbook.from_path(str(path))
-    sheets = (book.get_sheet_by_name(name).to_python() for name in book.sheet_names)
-    return next(rows for rows in sheets if rows and sum(cell != "" for cell in rows[0]) > 2)
+    return next(rows for rows in sheets(path) if rows and sum(cell != "" for cell in rows[0]) > 2)
 
 
 def _book(path: Path) -> pl.DataFrame:

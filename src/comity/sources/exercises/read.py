@@ -11,14 +11,13 @@ from datetime import date
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from python_calamine import CalamineError, CalamineWorkbook
-
 from comity.errors import LayoutError, SourceError, UnknownState
 from comity.lake import Batch, RawFile
 from comity.sources import card, everywhere, kept_promises, whole_years
 from comity.states import from_cow, is_code, name_of, resolve
 from comity.tables import REPORT, identity
 from comity.vocabulary import Modality, Stage
+from comity.workbook import sheets
 
 ABOUT = ("MMEID", "Ex_Name", "Location", "StartDate", "s.year", "s.month", "s.day", "e.year", "e.month", "e.day")
 WIDE, LONG = (*ABOUT, "StateA"), (*ABOUT, "country")
@@ -148,11 +147,7 @@ def _jme(path: Path) -> Iterator[Exercise]:
 
 def _sheet(path: Path) -> list[list[str]]:
     """The rows of a workbook's first sheet as text; whole numbers without a decimal point."""
-    try:
-        rows = CalamineWorkbook.from_path(str(path)).get_sheet_by_index(0).to_python()
-    except (CalamineError, OSError) as error:
-        raise SourceError(f"{path.name}: no workbook, or one cut short ({error}); fetch it again") from error
-    return [[f"{v:g}" if isinstance(v, float) else str(v) for v in row] for row in rows] or [[]]
+    return [[f"{v:g}" if isinstance(v, float) else str(v) for v in row] for row in sheets(path)[0]] or [[]]
 
 
 def _typed(text: str) -> list[str]:

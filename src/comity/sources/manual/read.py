@@ -4,11 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection
-from datetime import date, datetime
+from datetime import date
 from pathlib import Path
-from typing import Any
-
-from python_calamine import CalamineError, CalamineWorkbook
 
 from comity.columns import frame, header
 from comity.errors import SourceError, UnknownState
@@ -17,6 +14,7 @@ from comity.sources import card, kept_promises
 from comity.states import resolve
 from comity.tables import REPORT, identity
 from comity.vocabulary import BROKEN, INSTRUMENTS, Kind, Modality, Stage
+from comity.workbook import Cell, Sheet, sheets
 
 NEEDED = (
     "author",
@@ -33,6 +31,7 @@ OPTIONAL = (
 )  # fmt: skip
 BOOKS = (".xlsx", ".xls", ".ods")
 NOTES = (".txt", ".md")
+TIMED = re.compile(r"\d{4}-\d\d-\d\d \d\d:\d\d:\d\d(\.\d+)?")  # a day with a time, as a workbook may have it
 HEAD = re.compile(r"^(\w+)\s*:\s*(.*)$")
 NOTE_BYTES = 1024 * 1024
 LONGEST = 100_000  # characters of one cell
@@ -84,17 +83,17 @@ def _workbook(path: Path) -> list[tuple[int, Row]]:
     return [(n, row) for n, row in whole if any(row.values())]
 
 
-def _sheet(path: Path) -> list[list[Any]]:
+def _sheet(path: Path) -> Sheet:
     """The first sheet; nothing when it is no workbook."""
     try:
-        return CalamineWorkbook.from_path(str(path)).get_sheet_by_index(0).to_python()
-    except (CalamineError, OSError, ValueError, IndexError):
+        return sheets(path)[0]
+    except SourceError:
         return []
 
 
-def _cell(value: Any) -> str:
-    if isinstance(value, datetime):
-        return value.date().isoformat()
+def _cell(value: Cell) -> str:
+    if isinstance(value, str) and TIMED.fullmatch(value):
+        return value[:10]
     if isinstance(value, float) and value.is_integer():
         return str(int(value))
     return str(value).strip()

@@ -81,8 +81,10 @@ def test_a_range_reaches_back_as_far_as_it_is_asked_to(tmp_path: Path) -> None:
     with publishing(site) as publisher:
         mirrored(tmp_path, publisher.url)
         wanted = planned(tmp_path, "gdelt", Due(NOW, date(2024, 2, 10), frozenset(), tmp_path))
+        month = planned(tmp_path, "gdelt", Due(NOW, date(2024, 2, 10), frozenset(), tmp_path, date(2024, 2, 11)))
     assert stamps(wanted)[0] == "20240210000000"
     assert len(stamps(wanted)) == 21 * 96
+    assert (stamps(month)[0], stamps(month)[-1]) == ("20240210000000", "20240211234500")
 
 
 def test_before_2015_version_one_is_asked_by_year_month_and_day(tmp_path: Path) -> None:
@@ -94,10 +96,12 @@ def test_before_2015_version_one_is_asked_by_year_month_and_day(tmp_path: Path) 
         mirrored(tmp_path, publisher.url)
         wanted = planned(tmp_path, "gdelt", Due(NOW, date(1979, 1, 1), frozenset(), tmp_path))
         late = planned(tmp_path, "gdelt", Due(NOW, date(2013, 3, 15), frozenset(), tmp_path))
+        early = planned(tmp_path, "gdelt", Due(NOW, date(1979, 1, 1), frozenset(), tmp_path, date(2006, 1, 9)))
     old = [w for w in wanted if w.name.startswith("v1/")]
     assert [w.url.removeprefix(GDELT) for w in old] == [f"events/{n}" for n in names[:6]]
     assert old[0].name == "v1/1979.export.CSV.zip"
     assert len([w for w in wanted if not w.name.startswith("v1/")]) == 8
+    assert [w.name for w in early] == [f"v1/{n}.export.CSV.zip" for n in ("1979", "2005", "200601")]
     assert [w.name for w in late][:2] == ["v1/201303.export.CSV.zip", "v1/20130401.export.CSV.zip"]
 
 

@@ -28,6 +28,7 @@ class Live(NamedTuple):
 
     since: date | None = None  # from this day on; from where the last update ended when null
     told: fetch.Told = lambda name, have, total: None
+    until: date | None = None  # to this day; to the newest when null
 
 
 class Failure(NamedTuple):
@@ -45,7 +46,7 @@ def fetched(case: Case, lake: Lake, chosen: dict[str, Source], live: Live) -> li
         for name, source in chosen.items()
         if source.plan
     ]
-    came = fetch.errand(lake.root, lake.raw, errands, live.since, case.folder, live.told)
+    came = fetch.errand(lake.root, lake.raw, errands, live.since, case.folder, live.told, live.until)
     return [Failure(m.wanted.source, m.wanted.name or m.wanted.url, m.why) for m in came if isinstance(m, fetch.Missed)]
 
 
@@ -102,23 +103,32 @@ def absorb(
     ledgers, known = [FILE.empty()], 0
     failures: list[Failure] = []
     done = {name: lake.done(name, reader) for name, reader in {(s.card.name, s.card.reader) for _, s, _ in files}}
-    for source, layout, paths in _groups(files):
-        progress(f"{paths[0].name} ...", sum(map(len, ledgers)) + known + len(failures), len(files))
-        tried = [(path, attempted(path, _identified)) for path in paths]
-        lost = [Failure(source.card.name, path.name, str(raw)) for path, raw in tried if isinstance(raw, ComityError)]
-        raws = {raw.sha256: raw for _, raw in tried if isinstance(raw, RawFile)}
-        new = [raw for sha256, raw in raws.items() if sha256 not in done[source.card.name]]
-        known += len(paths) - len(lost) - len(new)
-        failures += lost
-        found = list(zip(new, source.read_many(new, layout), strict=True))
-        failures += [
-            Failure(source.card.name, raw.path.name, str(error))
-            for raw, error in found
-            if isinstance(error, ComityError)
-        ]
-        if items := [(raw, batch) for raw, batch in found if isinstance(batch, Batch)]:
+    for source, group in _groups(files):
+        progress(f"{group[0][0].name} ...", sum(map(len, ledgers)) + known + len(failures), len(files))
+        items: list[tuple[RawFile, Batch]] = []
+        lost: list[Failure] = []
+        for layout, alike in groupby(group, key=_layout):
+            read, failed = _read(source, layout, [path for path, *_ in alike], done[source.card.name])
+            items, lost = items + read, lost + failed
+        known, failures = known + len(group) - len(items) - len(lost), failures + lost
+        if items:
             ledgers.append(lake.store(source.card.name, source.card.reader, items))
     return pl.concat(ledgers), known, failures
+
+
+def _read(
+    source: Source, layout: str, paths: list[Path], done: frozenset[str]
+) -> tuple[list[tuple[RawFile, Batch]], list[Failure]]:
+    """What files of one layout say, without those that are ``done``, and which could not be read."""
+    tried = [(path, attempted(path, _identified)) for path in paths]
+    raws = {raw.sha256: raw for _, raw in tried if isinstance(raw, RawFile) and raw.sha256 not in done}
+    found = list(zip(raws.values(), source.read_many([*raws.values()], layout), strict=True))
+    wrong = [(path, raw) for path, raw in tried if isinstance(raw, ComityError)]
+    wrong += [(raw.path, batch) for raw, batch in found if isinstance(batch, ComityError)]
+    return (
+        [(raw, batch) for raw, batch in found if isinstance(batch, Batch)],
+        [Failure(source.card.name, path.name, str(error)) for path, error in wrong],
+    )
 
 
 def _identified(path: Path) -> RawFile:
@@ -127,16 +137,20 @@ def _identified(path: Path) -> RawFile:
     return raw._replace(url=card.found, retrieved=datetime.fromisoformat(card.retrieved)) if card else raw
 
 
-def _groups(files: list[Claim]) -> Iterator[tuple[Source, str, list[Path]]]:
-    """Files of one layout of one source, together at most so large that a kill costs little."""
-    ordered = sorted(files, key=lambda c: (c[1].card.name, c[2]))
-    for (_, layout), alike in groupby(ordered, key=lambda c: (c[1].card.name, c[2])):
-        group: list[Path] = []
+def _layout(claim: Claim) -> str:
+    return claim[2]
+
+
+def _groups(files: list[Claim]) -> Iterator[tuple[Source, list[Claim]]]:
+    """Files of one source, layout by layout, together at most so large that a kill costs little."""
+    ordered = sorted(files, key=lambda c: (c[1].card.name, _layout(c)))
+    for _, mine in groupby(ordered, key=lambda c: c[1].card.name):
+        group: list[Claim] = []
         size = 0
-        for path, source, _ in alike:
+        for claim in mine:
             if group and size > GROUP_BYTES:
-                yield source, layout, group
+                yield group[0][1], group
                 group, size = [], 0
-            group.append(path)
-            size += path.stat().st_size
-        yield source, layout, group
+            group.append(claim)
+            size += claim[0].stat().st_size
+        yield group[0][1], group

@@ -43,6 +43,19 @@ def test_the_importers_word_counts_before_the_exporters(sample, reads) -> None:
     }
 
 
+def test_yearly_trade_of_the_imf_is_read_by_the_same_rule(sample, reads) -> None:
+    batch = reads("trade", sample("trade", "imts_sample.csv"))
+    assert dict(batch.tables["measure"].select("subject", "value").iter_rows()) == {"TUR>KAZ": 1300.0, "TUR>TKM": 600.0}
+    assert batch.tables["measure"]["name"].unique().to_list() == ["trade_usd_current"]
+    assert batch.skipped == {
+        "a month or a quarter": 1,
+        "imports without freight, or a balance": 1,
+        "partner is no state": 1,
+        "no value": 1,
+        "declared by the other side as well": 1,
+    }
+
+
 def _written(folder: Path, **changed: object) -> Path:
     row = {"year": 2015, "exporter": "Turkey", "importer": "Kazakhstan", "usd2010": 1.0} | changed
     path = folder / "totals.parquet"

@@ -49,16 +49,16 @@ def day_of(text: str | None) -> date:
     return asked or today()
 
 
-def since_of(text: str | None) -> date | None:
-    """The day from which to fetch, if one is given."""
+def since_of(text: str | None, option: str = "--since") -> date | None:
+    """The day that an option names, if it is given."""
     if text is None:
         return None
     try:
         asked = date.fromisoformat(text)
     except ValueError:
-        raise UsageError(f"--since {text!r} is no day; write it as 2015-02-18") from None
+        raise UsageError(f"{option} {text!r} is no day; write it as 2015-02-18") from None
     if asked > today():
-        raise UsageError(f"--since {asked} has not come yet; today is {today()}")
+        raise UsageError(f"{option} {asked} has not come yet; today is {today()}")
     return asked
 
 
@@ -118,13 +118,14 @@ def read_into(
     engine: str,
     live: bool = False,
     since: date | None = None,
+    until: date | None = None,
 ) -> Updated:
     """Fetch files if ``live``, and read them into the store, with progress bars."""
     from comity import flow, intake
 
     with bar() as (progress, told):
         return flow.update(
-            case, lake, today(), folder, only, progress, engine, intake.Live(since, told) if live else None
+            case, lake, today(), folder, only, progress, engine, intake.Live(since, told, until) if live else None
         )
 
 

@@ -48,6 +48,10 @@ def update(
             "--since", metavar="DATE", help="Fetch from this day on. Default: from where the last update ended."
         ),
     ] = None,
+    until: Annotated[
+        str | None,
+        typer.Option("--until", metavar="DATE", help="Fetch to this day, with --since. Default: to the newest."),
+    ] = None,
     offline: Annotated[
         bool, typer.Option("--offline", help="Fetch nothing: read what is on this machine. So does --from.")
     ] = False,
@@ -68,7 +72,10 @@ def update(
     live = not offline and folder is None
     if since and not live:
         raise UsageError("--since says from when to fetch; leave out --offline and --from")
-    done = read_into(*case_of(context, case), folder, source or [], engine, live, since_of(since))
+    first, last = since_of(since), since_of(until, "--until")
+    if last and not (first and first <= last):
+        raise UsageError(f"--until {last} ends what begins with --since: give a day before it")
+    done = read_into(*case_of(context, case), folder, source or [], engine, live, first, last)
     if as_json:
         typer.echo(json.dumps(_updated(done), indent=1))
     else:

@@ -26,6 +26,7 @@ class Due(NamedTuple):
     since: date | None  # asked for by the user
     have: frozenset[str]  # names of the files that are there
     case: Path  # the case's folder, for a source that reads a list there
+    until: date | None = None  # asked for by the user: nothing of a later day
 
 
 class Wanted(NamedTuple):

@@ -33,19 +33,29 @@ class Errand(NamedTuple):
 
 
 def errand(
-    home: Path, raw: Path, errands: Sequence[Errand], since: date | None, case: Path, told: Told
+    home: Path,
+    raw: Path,
+    errands: Sequence[Errand],
+    since: date | None,
+    case: Path,
+    told: Told,
+    until: date | None = None,
 ) -> list[Kept | Missed]:
     """Ask each source what is due, fetch it, and say of each file whether it came. ``raw`` is where files are kept."""
-    return asyncio.run(_errand(home, raw, errands, since, case, told))
+
+    def due(source: str) -> Due:
+        return Due(datetime.now(UTC), since, names(raw, source), case, until)
+
+    return asyncio.run(_errand(home, raw, errands, due, told))
 
 
 async def _errand(
-    home: Path, raw: Path, errands: Sequence[Errand], since: date | None, case: Path, told: Told
+    home: Path, raw: Path, errands: Sequence[Errand], asked: Callable[[str], Due], told: Told
 ) -> list[Kept | Missed]:
     found: list[Kept | Missed] = []
     async with opened(home, settings(home)) as door:
         for one in errands:
-            due = Due(datetime.now(UTC), since, names(raw, one.source), case)
+            due = asked(one.source)
             try:
                 plan = await one.plan(door, due)
             except SourceError as error:

@@ -62,7 +62,8 @@ async def _told(door: Door, one: Watched, due: Due) -> Iterator[Told]:
     words = [word.strip().casefold() for word in one.only.split(";") if word.strip()]
     chosen = (t for t in told if not words or any(word in t.words.casefold() for word in words))
     if due.since:
-        return (t for t in chosen if not t.published or t.published >= due.since)
+        last = due.until or date.max
+        return (t for t in chosen if not t.published or due.since <= t.published <= last)
     return (t for _, t in zip(range(NEWEST), chosen, strict=False))
 
 

@@ -28,7 +28,7 @@ OVERLAP = timedelta(days=1)  # files that came late or failed are looked for so 
 
 
 async def plan(door: Door, due: Due) -> Sequence[Wanted]:
-    """Exports, mentions and, where the settings say so, the knowledge graph published since the day asked for, else since the newest file that is here, oldest first."""
+    """Exports, mentions and, where the settings say so, the knowledge graph of the days asked for, else since the newest file that is here, oldest first."""
     newest = max((m[0] for name in due.have if (m := re.search(r"\d{14}", name))), default=None)
     if due.since:
         start = datetime.combine(due.since, time(), UTC)
@@ -37,10 +37,13 @@ async def plan(door: Door, due: Due) -> Sequence[Wanted]:
     else:
         start = due.now - FIRST_RUN
     wanted = list(await _before(door, start.date())) if start < FIRST_V2 else []
-    for feed in FEEDS:
+    last = f"{due.until:%Y%m%d}" if due.until else "9999"
+    for feed in FEEDS if last >= f"{FIRST_V2:%Y%m%d}" else ():
         if due.since or not await _known(door, feed, due.have):
             wanted += await _listed(door, feed, max(start, FIRST_V2), due.now)
-    return wanted
+    return [
+        w for w in wanted if w.name.rsplit("/", 1)[-1].partition(".")[0][:8] <= last
+    ]  # 1979 and 197905 hold 19790512
 
 
 async def _known(door: Door, feed: str, have: frozenset[str]) -> bool:

@@ -1,4 +1,4 @@
-"""Trade between states by year: totals of ITPD-E, and Comtrade's yearly totals as importers and exporters declared them."""
+"""Trade between states by year: totals of ITPD-E, and what importers and exporters declared, from Comtrade or the IMF."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from pathlib import Path
 
 import polars as pl
 
-from comity.columns import frame, header
+from comity.columns import frame, layout_of
 from comity.lake import Batch, RawFile
 from comity.measures import a_year_later, coded, dated, measured, named, numbers, pair, sifted
 from comity.sources import card, kept_promises
@@ -15,20 +15,28 @@ from comity.states import is_state
 
 ITPD = {"year", "exporter", "importer", "usd2010"}
 COMTRADE = {"refYear", "reporterISO", "partnerISO", "flowCode", "cmdCode", "primaryValue"}
+IMF = {
+    "COUNTRY",
+    "INDICATOR",
+    "COUNTERPART_COUNTRY",
+    "FREQUENCY",
+    "TIME_PERIOD",
+    "OBS_VALUE",
+}  # dataset IMTS, before it DOTS
+FLOWS = {"MG_CIF_USD": "M", "XG_FOB_USD": "X"}
 WHOLE = {"freqCode": "A", "cmdCode": "TOTAL", "customsCode": "C00", "motCode": "0", "partner2ISO": "W00"}
 FIRST = 1948
 
 
 def layout(path: Path) -> str | None:
-    """``itpd totals`` or ``comtrade`` by the names of the columns."""
-    columns = header(path)
-    return "itpd totals" if columns >= ITPD else "comtrade" if columns >= COMTRADE else None
+    """``itpd totals``, ``comtrade`` or ``imf`` by the names of the columns."""
+    return layout_of(path, {"itpd totals": ITPD, "comtrade": COMTRADE, "imf": IMF})
 
 
 def read(raw: RawFile, layout: str) -> Batch:
     """Measures ``trade_usd`` or ``trade_usd_current`` by exporter, importer and year."""
     rows = frame(raw.path)
-    kept, skipped = (_itpd if layout == "itpd totals" else _comtrade)(rows, raw)
+    kept, skipped = {"itpd totals": _itpd, "comtrade": _comtrade, "imf": _imf}[layout](rows, raw)
     table = kept.with_columns(subject=pair("exporter", "importer", directed=True), known=a_year_later(12, 31))
     batch = Batch({"measure": measured(table, "trade", raw)}, layout, len(rows), len(kept), dict(skipped))
     return kept_promises(card("trade"), raw, batch)
@@ -71,3 +79,22 @@ def _comtrade(rows: pl.DataFrame, raw: RawFile) -> tuple[pl.DataFrame, dict[str,
     if mirrored := len(kept) - len(best):
         skipped["declared by the other side as well"] = mirrored
     return best, skipped
+
+
+def _imf(rows: pl.DataFrame, raw: RawFile) -> tuple[pl.DataFrame, dict[str, int]]:
+    """Values are dollars as they stand: SCALE beside them says in which unit the IMF shows them."""
+    yearly, skipped = sifted(
+        rows,
+        ("a month or a quarter", pl.col("FREQUENCY") != "A"),
+        ("imports without freight, or a balance", ~pl.col("INDICATOR").is_in(list(FLOWS))),
+    )
+    declared = yearly.select(
+        "row",
+        refYear="TIME_PERIOD",
+        reporterISO="COUNTRY",
+        partnerISO="COUNTERPART_COUNTRY",
+        flowCode=pl.col("INDICATOR").replace_strict(FLOWS, return_dtype=pl.String),
+        primaryValue="OBS_VALUE",
+    )
+    kept, more = _comtrade(declared, raw)
+    return kept, skipped | more

@@ -42,7 +42,7 @@ def test_parquet_comes_back_as_it_was(picture: Picture, tmp_path: Path) -> None:
     assert pl.read_parquet(tmp_path / "acts.parquet").equals(picture.acts)
 
 
-@pytest.mark.parametrize("start", ["=", "+", "-", "@", "\t", "\r"])
+@pytest.mark.parametrize("start", ["=", "+", "-", "@", "\t", "\r", "\n", "\uff1d", "\uff20"])
 def test_a_spreadsheet_runs_nothing_that_a_stranger_wrote(picture: Picture, tmp_path: Path, start: str) -> None:
     import dataclasses
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import errno
 import os
 import random
@@ -16,7 +17,7 @@ import polars as pl
 import pytest
 from polars.testing import assert_frame_equal
 
-from comity import cut, flow, health, mark
+from comity import cut, flow, health, mark, pages
 from comity import lake as store
 from comity.bench import small
 from comity.cases import Case
@@ -288,3 +289,32 @@ def test_a_source_that_failed_is_why_there_is_no_reading_until_it_is_read(case: 
     register.write_bytes(whole)
     update(case, lake, AS_OF, files)
     assert SOURCE_FAILED not in states()
+
+
+def test_a_broken_promise_stops_its_file_and_shows_on_the_page_of_sources_until_it_is_kept(
+    case: Case, tmp_path: Path
+) -> None:
+    """A table of sanctions of which most targets are no states breaks the promise to keep half of its rows."""
+    lake, path = Lake(tmp_path / "store"), tmp_path / "files/cases.csv"
+    path.parent.mkdir()
+    with (SAMPLES.parents[1] / "sanctions/sample/cases_sample.csv").open(encoding="utf-8") as sample:
+        rows = list(csv.DictReader(sample))
+
+    def shown() -> pages.sources.SourceCard:
+        return next(
+            s for s in pages.sources(picture(case, lake, AS_OF), pages.Query()).sources if s.name == "sanctions"
+        )
+
+    for targets in ({"sanctioned_state": "Balkans"}, {}):
+        with path.open("w", encoding="utf-8", newline="") as text:
+            table = csv.DictWriter(text, rows[0])
+            table.writeheader()
+            table.writerows(row | targets for row in rows)
+        done = update(case, lake, AS_OF, path.parent)
+        if targets:
+            assert [f.source for f in done.failures] == ["sanctions"]
+            assert (shown().state, shown().files, shown().reports) == ("failed", [], 0)
+            [failed] = shown().failures
+            assert (failed.path, failed.known) == ("cases.csv", AS_OF)
+            assert "promises to keep 50% of the rows and kept 0" in failed.why
+    assert (shown().state, shown().failures, len(shown().files)) == ("read", [], 1)

@@ -22,8 +22,9 @@ from comity.indicators import catalogue
 from comity.lake import Lake
 from comity.pages import KEYS, NotFound, Query, documented, parse, to_json
 from comity.pages.evidence import Evidence
+from comity.pages.sources import _months
 from comity.pages.told import safe_url, year_before
-from comity.tables import REPORT
+from comity.tables import COVERAGE, REPORT
 from comity.vocabulary import INSTRUMENTS
 
 PAGES: dict[str, Callable[[Picture, Query], Any]] = {
@@ -260,3 +261,20 @@ def test_pages_open_with_their_answer(picture: Picture) -> None:
     most = max((t for t in outlook.ties if t.with_ == "TUR"), key=lambda t: t.horizons[1].mean)
     assert outlook.answer is not None
     assert outlook.answer.parts[1].opens == f"/evidence/{most.opens}"
+
+
+def test_months_show_gaps_volume_and_who_tells_in_which_languages() -> None:
+    """Ten days of May by a quarter of the files, all of June; two publishers; nothing in July, the month of the as-of day."""
+    told = [(date(2026, 5, 3), "one", "tr"), (date(2026, 6, 3), "one", None), (date(2026, 6, 9), "two", "ru"), (date(2026, 6, 9), "one", "ru")]  # fmt: skip
+    reports = REPORT.frame([{"known": day, "publisher": publisher, "lang": lang} for day, publisher, lang in told])
+    spans = [(date(2026, 5, 1), date(2026, 5, 10), 0.05), (date(2026, 6, 1), date(2026, 6, 30), 0.2)]
+    coverage = COVERAGE.frame([{"instrument": "exercise", "date_from": a, "date_to": b, "detection": d} for a, b, d in spans])  # fmt: skip
+    july, june, may, april, *_, first = _months(reports, coverage, {"exercise": 0.2}, date(2026, 7, 9))
+    assert (july.covered, july.reports, july.publishers) == (0.0, 0, {})
+    assert (june.covered, june.reports) == (1.0, 3)
+    assert june.publishers == {"one": pytest.approx(2 / 3), "two": pytest.approx(1 / 3)}
+    assert june.languages == {"ru": pytest.approx(2 / 3), "not said": pytest.approx(1 / 3)}
+    assert may.covered == pytest.approx(10 * 0.25 / 31)
+    assert (april.reports, first.month) == (0, date(2025, 8, 1))
+    assert _months(reports, coverage, {}, date(2030, 1, 1))[0].month == date(2026, 6, 1)
+    assert _months(reports, COVERAGE.empty(), {}, date(2026, 7, 9))[0].covered is None

@@ -65,6 +65,7 @@ class Picture:
     remarks: pl.DataFrame = field(default_factory=REMARK.empty)  # what analysts said of them by that day
     verdicts: pl.DataFrame = field(default_factory=VERDICT.empty)  # what analysts said of reports by that day
     rejected: pl.DataFrame = field(default_factory=REPORT.empty)  # the reports that they rejected: these count nowhere
+    failures: pl.DataFrame = field(default_factory=FAILURE.empty)  # files that did not come or broke what was promised
 
     @cached_property
     def alerts(self) -> pl.DataFrame:
@@ -155,11 +156,12 @@ def picture(case: Case, lake: Lake, as_of: date) -> Picture:
     files = lake.ledger().sort("source", "path", "raw")
     given = _verdicts(case, lake, as_of)
     made = _stored(case, lake, mark.of(case, lake, as_of, _retired(case, lake), press.coder_version()))
-    failed = _failed(case, lake, as_of)
-    whole = woven(case, as_of, reports, measures, coverage, files, given, made, failed)
+    failures = _failures(case, lake, as_of)
+    whole = woven(case, as_of, reports, measures, coverage, files, given, made, _reasons(failures))
     return replace(
         whole,
         lake=lake,
+        failures=failures,
         raised=lake.read(ALERT, case.name).filter(pl.col("raised") <= as_of).collect(),
         remarks=lake.read(REMARK, case.name).filter(pl.col("when").dt.date() <= as_of).collect(),
     )
@@ -185,10 +187,14 @@ def _keep_failures(case: Case, lake: Lake, as_of: date, failures: list[Failure],
     lake.replace(FAILURE, pl.concat([before, now]).unique().sort(pl.all()), case.name)
 
 
-def _failed(case: Case, lake: Lake, as_of: date) -> dict[str, str]:
-    """The sources of which a file could not be read when they were last tried, and why; the first reason of each."""
-    rows = lake.read(FAILURE, case.name).filter(pl.col("known") <= as_of, pl.col("source") != "").collect()
-    return dict(reversed(rows.select("source", "why").rows()))
+def _failures(case: Case, lake: Lake, as_of: date) -> pl.DataFrame:
+    """The files that could not be fetched or read when their source was last tried."""
+    return lake.read(FAILURE, case.name).filter(pl.col("known") <= as_of, pl.col("source") != "").collect()
+
+
+def _reasons(failures: pl.DataFrame) -> dict[str, str]:
+    """Why each source failed, by its first file."""
+    return dict(reversed(failures.select("source", "why").rows()))
 
 
 def outlook(picture: Picture) -> Outlook:
@@ -324,7 +330,7 @@ def _weave(case: Case, lake: Lake, as_of: date, retired: frozenset[str], engine:
     else:
         known = lake.read(REPORT, case.name).filter(pl.col("known") <= as_of).collect()
         done = acts.merge(judged(known, given).reports, rulings(given))
-    failed = _failed(case, lake, as_of)
+    failed = _reasons(_failures(case, lake, as_of))
     made = zip((ACT, TIE, READING), _measured(case, as_of, done, found.measures, found.coverage, failed), strict=True)
     changed = found.changed + [table.name for table, frame in made if lake.replace(table, frame, case.name)]
     cut.mark(case, lake)

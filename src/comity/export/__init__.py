@@ -25,7 +25,7 @@ WHOLE: dict[str, tuple[str, Callable[[Picture, Path], None]]] = {
     "ftm": ("acts.ftm.json", ftm),
 }
 FORMATS = (*TABLES, *WHOLE)
-FORMULA = r"^[=+\-@\t\r]"  # a spreadsheet would run what begins so, and evidence is written by strangers
+FORMULA = r"^[=+\-@\t\r\n\x{FF1D}\x{FF0B}\x{FF0D}\x{FF20}]"  # also in full width: a spreadsheet would run what begins so, and evidence is written by strangers
 
 
 def export(picture: Picture, folder: Path, form: str) -> list[Path]:
@@ -75,8 +75,7 @@ def _manifest(picture: Picture) -> dict[str, object]:
         "digest": picture.case.digest,
         "software": f"comity {version('comity')}",
         "sources": {
-            c.name: {"attribution": c.attribution, "licence": c.licence, "may_redistribute": c.may_redistribute}
-            for c in cards
+            c.name: {n: getattr(c, n) for n in ("attribution", "licence", "terms", "may_redistribute")} for c in cards
         },
     }
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 import polars as pl
@@ -16,6 +16,10 @@ from comity.sources import Card, catalogue
 
 if TYPE_CHECKING:
     from comity.flow import Picture
+
+
+STATES = ("failed", "read", "not read")
+TOLD = 3  # publishers and languages named in each month
 
 
 @dataclass(frozen=True)
@@ -32,6 +36,28 @@ class File:
     rows: int = says("rows found")
     kept: int = says("rows that became evidence")
     skipped: dict[str, int] = says("reason -> rows that did not")
+
+
+@dataclass(frozen=True)
+class Failed:
+    """A file that is not in the picture, because it did not come, could not be read or broke a promise of its source."""
+
+    path: str = says("file name or address")
+    why: str = says("what was wrong, and what to do next")
+    known: date = says("day of the update that tried it")
+
+
+@dataclass(frozen=True)
+class Month:
+    """How a source did in one month: where it did less than before, silence may be its own and no state's."""
+
+    month: date = says("first day of the month")
+    covered: float | None = says(
+        "part of what the source covers by its card that its files hold, 0-1; null where it covers nothing"
+    )
+    reports: int = says("reports that became public in it")
+    publishers: dict[str, float] = says("the publishers that told most -> share of the reports, 0-1; at most three")
+    languages: dict[str, float] = says("languages of what was reported -> share of the reports, 0-1; at most three")
 
 
 @dataclass(frozen=True)
@@ -68,13 +94,19 @@ class SourceCard:
     why_beliefs: str = says("where these come from")
     detection: dict[str, float] = says("what it covers -> probability that it shows an act that happened, 0-1")
     why_detection: str = says("where these come from")
-    state: str = says("read, or not read: no file of it has been given")
+    state: str = says(
+        "read; not read: no file of it has been given; failed: when it was last tried a file was wrong or did not come"
+    )
+    failures: list[Failed] = says("the files that failed when the source was last tried; a broken promise is one")
     reports: int = says("reports of it in this picture")
     acts: int = says("acts that rest on it")
     numbers: int = says("measures of it in this picture")
     newest: date | None = says("day on which its newest report or measure was public")
     files: list[File] = says("raw files read, newest first")
     coverage: list[Reach] = says("what it covers, instrument by instrument")
+    months: list[Month] = says(
+        "twelve months to the as-of day, or to its newest report where that is older, newest first: gaps, volume, who tells and in which languages"
+    )
 
 
 @dataclass(frozen=True)
@@ -83,7 +115,7 @@ class Sources:
 
     about: About = says("header")
     read: int = says("how many were read")
-    sources: list[SourceCard] = says("one a source, those that were read first")
+    sources: list[SourceCard] = says("one a source: those that failed, those that were read, the others")
 
 
 def sources(picture: Picture, query: Query) -> Sources:
@@ -91,8 +123,8 @@ def sources(picture: Picture, query: Query) -> Sources:
     cards = [_card(picture, source.card) for source in catalogue().values()]
     return Sources(
         about(picture, query),
-        sum(c.state == "read" for c in cards),
-        sorted(cards, key=lambda c: (c.state != "read", c.name)),
+        sum(bool(c.files or c.reports) for c in cards),
+        sorted(cards, key=lambda c: (STATES.index(c.state), c.name)),
     )
 
 
@@ -103,16 +135,20 @@ def _card(picture: Picture, card: Card) -> SourceCard:
     acts = picture.acts.select("act", report="reports").explode("report").join(reports, on="report", how="semi")
     plain = {n: getattr(card, n) for n in SourceCard.__dataclass_fields__ if n in Card.model_fields}
     days: list[Any] = [d for d in (reports["known"].max(), numbers["known"].max()) if d]
+    failures = picture.failures.filter(pl.col("source") == card.name).select("path", "why", "known").sort("path", "why")
+    coverage = picture.coverage.filter(pl.col("source") == card.name)
     return SourceCard(
         **{**plain, "homepage": safe_url(card.homepage)},
         states=card.promises.said(),
-        state="read" if len(files) or len(reports) else "not read",
+        state=STATES[0] if len(failures) else STATES[1] if len(files) or len(reports) else STATES[2],
+        failures=[Failed(*row) for row in failures.iter_rows()],
         reports=len(reports),
         acts=acts["act"].n_unique(),
         numbers=len(numbers),
         newest=max(days, default=None),
         files=[_file(row) for row in files.iter_rows(named=True)],
-        coverage=_reach(picture.coverage.filter(pl.col("source") == card.name)),
+        coverage=_reach(coverage),
+        months=_months(reports, coverage, card.detection, picture.as_of),
     )
 
 
@@ -134,3 +170,60 @@ def _reach(coverage: pl.DataFrame) -> list[Reach]:
         .sort("instrument")
     )
     return [Reach(*row) for row in table.iter_rows()]
+
+
+def _months(reports: pl.DataFrame, coverage: pl.DataFrame, detection: dict[str, float], as_of: date) -> list[Month]:
+    """Twelve months, those without a report among them: to the day asked for, or to the newest report where that is older."""
+    newest = reports["known"].max()
+    if not isinstance(newest, date):
+        return []
+    last = (as_of if newest >= _before(as_of) else newest).replace(day=1)
+    months = pl.DataFrame({"month": pl.date_range(_before(last), last, "1mo", eager=True)})
+    told = reports.with_columns(month=pl.col("known").dt.month_start()).group_by("month").agg(
+        reports=pl.len(), publishers=_shares("publisher"), languages=_shares("lang")
+    )  # fmt: skip
+    rows = months.join(told, on="month", how="left").join(_parts(coverage, detection, months), on="month", how="left")
+    return [
+        Month(
+            row["month"],
+            (row["part"] or 0.0) if len(coverage) else None,
+            row["reports"] or 0,
+            *(
+                {one[name]: one["share"] for one in row[c] or ()}
+                for c, name in (("publishers", "publisher"), ("languages", "lang"))
+            ),
+        )
+        for row in rows.sort("month", descending=True).iter_rows(named=True)
+    ]
+
+
+def _before(last: date) -> date:
+    """The first of twelve months that end with that of a day."""
+    last = last.replace(day=1)
+    return (last.replace(year=last.year - 1) + timedelta(days=31)).replace(day=1)
+
+
+def _shares(column: str) -> pl.Expr:
+    """The values that stand most often, with their share."""
+    counts = pl.col(column).fill_null("not said").value_counts(sort=True, normalize=True, name="share")
+    return counts.head(TOLD)
+
+
+def _parts(coverage: pl.DataFrame, detection: dict[str, float], months: pl.DataFrame) -> pl.DataFrame:
+    """Of each month the mean over its days of how much of what the card says the files hold: of GDELT 4 of 96 files are a 24th."""
+    most = pl.col("instrument").replace_strict(detection, default=None, return_dtype=pl.Float64)
+    first, last = months["month"].min(), months["month"].dt.month_end().max()
+    spans = coverage.group_by("date_from", "date_to").agg(
+        part=(pl.col("detection") / most).fill_null(1.0).clip(0, 1).max()
+    )
+    inside = spans.filter(pl.col("date_to") >= first, pl.col("date_from") <= last).with_columns(
+        pl.col("date_from").clip(lower_bound=pl.lit(first)), pl.col("date_to").clip(upper_bound=pl.lit(last))
+    )
+    days = (
+        inside.with_columns(day=pl.date_ranges("date_from", "date_to"))
+        .explode("day")
+        .group_by("day")
+        .agg(pl.col("part").max())
+    )
+    month = pl.col("day").dt.month_start()
+    return days.group_by(month=month).agg(part=pl.col("part").sum() / pl.col("day").dt.days_in_month().first())

@@ -37,6 +37,7 @@ def sources(page: Sources) -> RenderableType:
     parts: list[RenderableType] = [title("Sources", page.about)]
     for s in page.sources:
         parts += [heading(f"{s.name}: {s.title}", s.state), Text(f"{s.publisher}; {s.licence}. {s.terms}")]
+        parts += [Text(f"failed on {f.known}: {f.path}: {f.why}") for f in s.failures[:10]]
         parts += [
             Text(
                 f"{len(s.files)} files, {s.reports} reports, {s.acts} acts, {s.numbers} numbers; newest {s.newest or '-'}"

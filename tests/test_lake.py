@@ -95,6 +95,43 @@ def test_many_small_appends_do_not_become_many_files(tmp_path: Path, monkeypatch
     assert values(lake) == [float(n) for n in range(9)]
 
 
+def test_small_files_are_put_together_to_larger_ones_step_by_step(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Files of some 9 kB: more than four are put together to one of 32 kB, more than four of these to one of a MiB."""
+    monkeypatch.setattr(store, "MANY_FILES", 4)
+    monkeypatch.setattr(store, "SIZES", (32 << 10, 1 << 20))
+    lake, most, merged = Lake(tmp_path), 0, 0
+    for n in range(40):
+        lake.store("s", 1, [batch(f"r{n}", float(n))])
+        sizes = [Path(path).stat().st_size for path in lake.files(MEASURE)]
+        most, merged = max(most, len(sizes)), max(merged, *sizes)
+    assert most <= 2 * 4 + 2
+    assert merged > min(sizes)
+    assert values(lake) == [float(n) for n in range(40)]
+
+
+def test_what_was_replaced_is_deleted_after_a_day_and_a_store_that_was_swept_has_only_grown(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(store, "SWEPT", 3)
+    lake, kept = Lake(tmp_path), {}
+    for hours in (24, 0):
+        monkeypatch.setattr(store, "KEPT_HOURS", hours)
+        for n in range(4):
+            lake.replace(READING, READING.frame([{"indicator": "I1", "subject": f"S{hours}{n}"}]), "c")
+        kept[hours] = len(list((tmp_path / "cases/c/reading").glob("*.parquet")))
+    assert kept[24] == 4
+    assert kept[0] < 4
+    assert lake.read(READING, "c").collect()["subject"].to_list() == ["S03"]
+    monkeypatch.setattr(store, "MANY_FILES", 2)
+    for n in range(9):
+        lake.store("s", 1, [batch(f"r{n}", float(n))])
+    assert len(list((tmp_path / "tables/measure").glob("*.parquet"))) < 9
+    assert lake.grown(MEASURE, 0)
+    assert values(lake) == [float(n) for n in range(9)]
+
+
 def test_a_second_writer_is_told_who_writes(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(store, "WAIT_SECONDS", 0.1)
     lake = Lake(tmp_path)

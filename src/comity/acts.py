@@ -97,17 +97,25 @@ def merge_again(reports: pl.LazyFrame, news: pl.DataFrame, gone: pl.DataFrame, b
 
 MARKS = ["instrument", "polarity", "modality"]
 SPAN = ["report", "date_from", "date_to", "actors", "recipients", *MARKS]
+_DAYS = {c: pl.col(c).to_physical() for c in ("date_from", "date_to")}  # numbers: a day far off has no date in Python
 
 
 def _near(spans: pl.LazyFrame, changed: pl.DataFrame) -> pl.DataFrame:
-    """Reports with the marks of a changed one, on the days that unbroken chains of such reports lead to from it."""
+    """Reports with the marks of a changed one, of days so wide that they hold every unbroken chain of such reports to it."""
     alike = spans.join(changed.lazy().select(MARKS).unique(), on=MARKS, how="semi")
-    dates = alike.select("date_from", "date_to").collect()
-    days, last = (changed["date_from"].min(), changed["date_to"].max()), None
-    while days != last:
-        inside, last = dates.filter(pl.col("date_to") >= days[0], pl.col("date_from") <= days[1]), days
-        days = (inside["date_from"].min(), inside["date_to"].max())
-    return alike.filter(pl.col("date_to") >= days[0], pl.col("date_from") <= days[1]).collect()
+    first, last = _reach(changed)
+    while True:
+        inside = _DAYS["date_to"] >= first, _DAYS["date_from"] <= last
+        found = alike.filter(inside).collect()
+        low, high = _reach(found)
+        if first <= low and high <= last:
+            return found
+        first, last = low - (high - low), high + (high - low)  # a chain of months in few looks
+
+
+def _reach(spans: pl.DataFrame) -> tuple[int, int]:
+    """The first and the last day."""
+    return tuple(spans.select(_DAYS["date_from"].min(), _DAYS["date_to"].max()).row(0))
 
 
 def _chained(spans: pl.DataFrame, changed: pl.Series) -> pl.DataFrame:
@@ -184,14 +192,14 @@ def pairs(row: Row) -> Iterator[Tied]:
 
 def pairwise(acts: pl.DataFrame) -> pl.DataFrame:
     """One row an act and pair that it ties: columns ``act a b share`` beside the act's dates, instrument and belief."""
+    kept = ("instrument", "date_from", "date_to", "belief")
     rows = [
-        (row["act"], pair.a, pair.b, pair.share, row["instrument"], row["date_from"], row["date_to"], row["belief"])
-        for row in acts.drop("reports", "publishers", strict=False).iter_rows(named=True)  # these may be very long
+        (row["act"], *pair, *(row[c] for c in kept))
+        for row in acts.select("act", "actors", "recipients", *kept).iter_rows(named=True)
         for pair in pairs(row)
     ]
-    names = ("act", "a", "b", "share", "instrument", "date_from", "date_to", "belief")
-    types = (pl.String, pl.String, pl.String, pl.Float64, pl.String, pl.Date, pl.Date, pl.Float64)
-    return pl.DataFrame(rows, schema=dict(zip(names, types, strict=True)), orient="row")
+    own = {"act": pl.String, "a": pl.String, "b": pl.String, "share": pl.Float64}
+    return pl.DataFrame(rows, schema={**own, **{c: acts.schema[c] for c in kept}}, orient="row")
 
 
 def _years(row: Row) -> range:

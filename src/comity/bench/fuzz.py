@@ -7,6 +7,7 @@ import hashlib
 import json
 import random
 import resource
+import signal
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -14,7 +15,7 @@ from contextlib import suppress
 from importlib.resources import as_file, files
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from time import perf_counter
+from time import process_time
 from typing import NamedTuple
 
 from comity import cases, flow
@@ -28,7 +29,8 @@ from comity.tables import TABLES, expect
 
 INPUTS, PART = 10_000, 2_000  # of each source; so many are read by one process
 WHOLE = 250  # of so many inputs one goes through a whole update: reading, storing, weaving
-SECONDS = 60  # what takes longer hangs
+SECONDS = 60  # of processor: what takes longer hangs, however busy the machine is
+WAITED = 900  # seconds on the wall: nor does anything wait so long
 READERS = ("columns.py", "events.py", "measures.py", "rfile.py")  # what sources share
 
 
@@ -39,7 +41,7 @@ class Part(NamedTuple):
     code: str  # hash of the reader: a part read by another one is done again
     first: int  # seed of the first input
     n: int
-    longest: float  # seconds
+    longest: float  # seconds of processor
     peak: float  # MiB of memory
     wrong: list[str]  # what was neither a table nor an error of ours
 
@@ -47,8 +49,8 @@ class Part(NamedTuple):
 def fuzz(folder: Path | None = None, inputs: int = INPUTS, part: int = PART) -> Iterator[Measure]:
     """Mutations of each source's samples, read by that source; every 250th goes through a whole update.
 
-    One measure a source: ``value`` is the longest that one took, in seconds. Then the peak memory of a process that read,
-    and how many inputs ended in anything but tables or an error of ours within a minute; each is named on stderr with the
+    One measure a source: ``value`` is the longest that one took, in seconds of processor. Then the peak memory of a process that read,
+    and how many inputs ended in anything but tables or an error of ours within a minute of processor; each is named on stderr with the
     seed that shows it. A ``folder`` keeps ``fuzz.jsonl``, a line a part: a bench that was stopped goes on from there.
     """
     journal = folder / "fuzz.jsonl" if folder else None
@@ -70,7 +72,7 @@ def fuzz(folder: Path | None = None, inputs: int = INPUTS, part: int = PART) -> 
 
 
 def trial(source: Source, seed: int, folder: Path, whole: bool = False) -> float:
-    """Read one mutation of a sample, made in a folder that may be used again; the seconds it took.
+    """Read one mutation of a sample, made in a folder that may be used again; the seconds of processor it took.
 
     What is raised is of our tree of errors, or the seed is named.
     """
@@ -79,7 +81,7 @@ def trial(source: Source, seed: int, folder: Path, whole: bool = False) -> float
     path = rng.choice(sorted(p for p in beside.iterdir() if p.is_file()))
     sample = path.read_bytes()
     path.write_bytes(mutated(sample, rng))
-    start = perf_counter()
+    start = process_time()
     try:
         if whole:
             _updated(folder, beside)
@@ -92,7 +94,7 @@ def trial(source: Source, seed: int, folder: Path, whole: bool = False) -> float
             raise
     finally:
         path.write_bytes(sample)
-    return perf_counter() - start
+    return process_time() - start
 
 
 def _updated(folder: Path, samples: Path) -> None:
@@ -108,7 +110,8 @@ def work(name: str, first: int, end: int) -> None:
     with TemporaryDirectory() as there:
         small.world(Path(there), (name,))
         for seed in range(first, end):
-            faulthandler.dump_traceback_later(SECONDS, exit=True)
+            signal.setitimer(signal.ITIMER_PROF, SECONDS)
+            faulthandler.dump_traceback_later(WAITED, exit=True)
             seconds, why = 0.0, ""
             try:
                 seconds = trial(source, seed, Path(there), seed % WHOLE == WHOLE - 1)
@@ -134,7 +137,9 @@ def _read(name: str, first: int, n: int) -> Part:
                 longest, peak, seed = max(longest, seconds), max(peak, used), seed + 1
                 wrong += [why] if why else []
         if seed < first + n:
-            wrong.append(f"{name}, seed {seed}: the process ended with {run.returncode}; 1 is a hang of {SECONDS} s")
+            wrong.append(
+                f"{name}, seed {seed}: the process ended with {run.returncode}; {-signal.SIGPROF} is a hang of {SECONDS} s"
+            )
             seed += 1
     return Part(name, _code(name), first, n, longest, peak, wrong)
 

@@ -53,6 +53,23 @@ def test_a_broken_label_of_an_article_is_told(articles: list[goldset.Row], chang
     assert "told 2 times" in " ".join(goldset.problems_of_articles([row | {"acts": [row["acts"][0]] * 2}]))
 
 
+def test_an_article_was_labelled_twice_and_changed_only_where_a_note_says_why(articles: list[goldset.Row]) -> None:
+    passes = {r["id"]: r for r in goldset.read("articles-passes.jsonl")}
+    assert list(passes) == [r["id"] for r in articles]
+    for row in articles:
+        assert (row["acts"] == passes[row["id"]]["first"]) is not bool(passes[row["id"]]["note"])
+
+
+def test_how_far_two_labellers_of_articles_agree_is_what_the_readme_says() -> None:
+    rows, readme = goldset.read("articles-passes.jsonl"), (goldset.HERE / "README.md").read_text("utf-8")
+    found = [
+        goldset.kappa_any(rows),
+        *(goldset.kappa(rows, f) for f in ("instrument", "stage", "modality", "polarity")),
+    ]
+    found += [goldset.f1(rows, goldset.parties), goldset.f1(rows, goldset.directed)]
+    assert f"| kappa, or F1 | {' | '.join(f'{value:.3f}' for value in found)} |" in readme
+
+
 def test_there_are_enough_articles_of_every_kind(articles: list[goldset.Row]) -> None:
     assert Counter(r["kind"] for r in articles)["defence"] >= 40
     assert Counter(r["kind"] for r in articles)["general"] >= 20

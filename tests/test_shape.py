@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import re
+import tomllib
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -11,6 +12,7 @@ import pytest
 from importlinter.cli import lint_imports
 
 import comity
+from comity.health import EXTRAS
 
 ROOT = Path(__file__).parents[1]
 PACKAGE = ROOT / "src/comity"
@@ -128,6 +130,11 @@ def test_nothing_is_printed_and_no_import_hides_in_a_function(path: Path) -> Non
 @pytest.mark.parametrize("path", MODULES, ids=NAMES)
 def test_no_module_is_too_long_to_read_in_one_go(path: Path) -> None:
     assert len(path.read_text("utf-8").splitlines()) <= 450
+
+
+def test_the_doctor_knows_every_extra() -> None:
+    declared = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]["optional-dependencies"]
+    assert set(EXTRAS) == set(declared) - {"dev"}
 
 
 def test_public_names_are_there_and_documented() -> None:

@@ -23,6 +23,9 @@ EXTRAS = {
     "llm": ("pydantic_ai", "reading texts with a language model"),
     "russian": ("slovnet", "reading Russian by grammar"),
     "brief": ("typst", "printable briefs"),
+    "alerts": ("apprise", "telling others of alerts"),
+    "sql": ("duckdb", "questions in SQL"),
+    "mcp": ("mcp", "answering a program"),
 }
 
 

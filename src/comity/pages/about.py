@@ -21,9 +21,9 @@ if TYPE_CHECKING:
 P = TypeVar("P")
 
 
-def says(meaning: str) -> Any:
-    """A field of a page with its meaning."""
-    return field(metadata={"help": meaning})
+def says(meaning: str, **default: Any) -> Any:
+    """A field of a page with its meaning; ``default`` and ``default_factory`` as of any dataclass."""
+    return field(metadata={"help": meaning}, **default)
 
 
 @dataclass(frozen=True)

@@ -163,13 +163,15 @@ class Evidence:
     id: str = says("the id asked for")
     kind: str = says("act, report, tie, reading or measure")
     headline: str = says("what it is, in one line")
-    act: Told | None = says("the act that it is or tells of")
-    sum: Sum | None = says("how the tie's strength is put together")
-    reading: Read | None = says("the reading itself")
-    statements: list[Statement] = says("the reports behind it, most believed first")
-    measures: list[Measured] = says("the measures behind it")
-    weights: list[Weight] = says("what each act weighs today: of this tie's acts, or of this act in every tie")
-    moves: list[Read] = says("the readings that use it")
+    act: Told | None = says("the act that it is or tells of", default=None)
+    sum: Sum | None = says("how the tie's strength is put together", default=None)
+    reading: Read | None = says("the reading itself", default=None)
+    statements: list[Statement] = says("the reports behind it, most believed first", default_factory=list)
+    measures: list[Measured] = says("the measures behind it", default_factory=list)
+    weights: list[Weight] = says(
+        "what each act weighs today: of this tie's acts, or of this act in every tie", default_factory=list
+    )
+    moves: list[Read] = says("the readings that use it", default_factory=list)
 
 
 def evidence(picture: Picture, id: str, query: Query) -> Evidence:
@@ -186,14 +188,8 @@ def evidence(picture: Picture, id: str, query: Query) -> Evidence:
         return _page(picture, query, id, "report", found["text"][0] or id, statements=_statements(picture, [id]))
     if len(found := picture.measures.filter(pl.col("measure") == id)):
         row = found.row(0, named=True)
-        return _page(
-            picture,
-            query,
-            id,
-            "measure",
-            f"{row['name']}, {row['subject']}",
-            measures=measured(picture, pl.col("measure") == id),
-        )
+        numbers = measured(picture, pl.col("measure") == id)
+        return _page(picture, query, id, "measure", f"{row['name']}, {row['subject']}", measures=numbers)
     return _of_number(picture, id, query)
 
 
@@ -242,16 +238,7 @@ def _of_number(picture: Picture, id: str, query: Query) -> Evidence:
 
 
 def _page(picture: Picture, query: Query, id: str, kind: str, headline: str, **parts: Any) -> Evidence:
-    empty: dict[str, Any] = {
-        "act": None,
-        "sum": None,
-        "reading": None,
-        "statements": [],
-        "measures": [],
-        "weights": [],
-        "moves": [],
-    }
-    return Evidence(about(picture, query), id, kind, headline, **{**empty, **parts})
+    return Evidence(about(picture, query), id, kind, headline, **parts)
 
 
 def _statements(picture: Picture, ids: list[str]) -> list[Statement]:

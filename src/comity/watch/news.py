@@ -48,9 +48,7 @@ def _offers(rows: list[dict[str, Any]], roles: Roles, start: date) -> Iterator[A
                 before = last.get(key)
                 last[key] = row["known"]
                 if row["known"] >= start and (before is None or row["known"] - before > SILENCE):
-                    how = (
-                        "for the first time on record" if before is None else f"for the first time since {before:%B %Y}"
-                    )
+                    how = f"for the first time {'on record' if before is None else f'since {before:%B %Y}'}"
                     yield Alert(
                         NEWS, f"competing offer {row['act']}", "instrument", subject_of(rival, partner, row["instrument"]), row["known"], row["date_from"],
                         row["belief"], "belief that it took place",

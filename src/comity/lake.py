@@ -21,6 +21,7 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import lru_cache
+from itertools import pairwise
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -36,8 +37,8 @@ from comity.tables import FILE, TABLES, Table, expect, identity
 # Whole numbers and addresses hardly repeat, and nothing is looked up by address: to write mentions so takes a third less time.
 NUMBER = ColumnProperties(dictionary_enabled=False, encoding="DELTA_BINARY_PACKED")
 ADDRESS = ColumnProperties(dictionary_enabled=False, statistics_enabled="NONE")
-# More files than so of less than half a size are put together to files of that size, a size after the other: each file costs
-# every reader an open and every commit a tenth of a millisecond, and no row is written more than once for each size.
+# More files than so between half of one size and half of the next are put together to files of the next: each file costs
+# every reader an open and every commit a tenth of a millisecond, and a row is written about once for each size.
 MANY_FILES = 16
 SIZES = (1 << 20, 10 << 20, 100 << 20)  # bytes
 SWEPT = 20  # commits of a table after which data files that it no longer names are deleted
@@ -365,9 +366,9 @@ def _write(place: Path, frame: pl.DataFrame, **how: Any) -> None:
 
 def _tidied(stored: DeltaTable, version: int, writer: WriterProperties) -> None:
     """A table without too many small files, and, now and then, its folder without what no reader can want; ``version`` was its last."""
-    for size in SIZES if len(stored.file_uris()) > MANY_FILES else ():
+    for least, size in pairwise((0, *SIZES)) if len(stored.file_uris()) > MANY_FILES else ():
         found = pl.DataFrame(stored.get_add_actions(flatten=True))["size_bytes"]
-        if (found < size / 2).sum() > MANY_FILES:
+        if found.is_between(least / 2, size / 2, closed="left").sum() > MANY_FILES:
             stored.optimize.compact(target_size=size, writer_properties=writer)
     if stored.version() // SWEPT > version // SWEPT:
         stored.vacuum(KEPT_HOURS, dry_run=False, enforce_retention_duration=False, full=True)

@@ -163,4 +163,5 @@ def test_only_what_hangs_together_by_days_is_merged_again() -> None:
     rows = [report(name, date_from=date(2024, a, 2), date_to=date(2024, b, 20)) for name, (a, b) in days.items()]
     reports = REPORT.frame(rows)
     near = acts._near(reports.lazy().select(acts.SPAN), reports.filter(pl.col("report") == "may"))
-    assert set(near["report"]) == {"may", "both", "june"}
+    chained = acts._chained(near.with_columns(parties=acts._parties()), pl.Series(["may"]))
+    assert set(chained["report"]) == {"may", "both", "june"}

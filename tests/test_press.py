@@ -241,10 +241,13 @@ def test_only_what_a_sentence_says_of_parties_that_it_names_is_evidence(text: st
 
 
 def test_a_guess_is_no_evidence(lake: Lake, case: cases.Case) -> None:
-    stored(lake, article("a", BODY, "x"))
+    stored(
+        lake,
+        article("a", BODY + "New air defence missiles of Kazakhstan are of Russian make, its contract shows.", "x"),
+    )
     code(lake)
     read = lake.read(CODED).filter(pl.col("number") > 0).collect()
-    assert [why[0].startswith("guess") for why in read["why"]] == [False, True]  # "Nobody at the market ..."
+    assert [why[0].startswith("guess") for why in read["why"]] == [False, True]
     assert reports(lake, case)["instrument"].to_list() == ["arms"]
 
 

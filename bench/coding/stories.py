@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from comity import acts
-from comity.coding import Article, Embedding, read
+from comity.coding import Article, read
 from comity.coding.amounts import platform, value_usd
 from comity.tables import REPORT
 
@@ -35,11 +35,11 @@ def labelled(rows: list[Row]) -> list[Row]:
     return [_report(r, r | {"platform": _name(r["text"]), "value_usd": value_usd(r["text"], _day(r))}) for r in rows]
 
 
-def coded(rows: list[Row], embedding: Embedding) -> list[Row]:
+def coded(rows: list[Row], careful: bool) -> list[Row]:
     """The reports that the coder makes of the sentences; several for a sentence in which it sees several acts."""
     by_id = {r["id"]: r for r in rows}
     articles = (Article(r["id"], r["text"], _day(r), r["lang"]) for r in rows)
-    found = [a.row() for a in read(articles, embedding) if a.instrument and a.actors and a.recipients]
+    found = [a.row() for a in read(articles, careful) if a.instrument and a.actors and a.recipients]
     return [_report(by_id[a["id"]], a, str(n)) for n, a in enumerate(found)]
 
 
@@ -96,8 +96,8 @@ def main() -> None:
     """Print both."""
     rows = told()
     print(json.dumps({"labels": "true"} | pairs(rows, labelled(rows))))
-    for embedding in (Embedding.NONE, Embedding.OTHERS):
-        print(json.dumps({"labels": f"coded, embedding {embedding}"} | pairs(rows, coded(rows, embedding))))
+    for careful in (False, True):
+        print(json.dumps({"labels": f"coded, {'careful' if careful else 'fast'}"} | pairs(rows, coded(rows, careful))))
 
 
 if __name__ == "__main__":

@@ -13,6 +13,7 @@ import hashlib
 import json
 import sys
 from collections import defaultdict
+from collections.abc import Container
 from concurrent.futures import ProcessPoolExecutor
 from datetime import date
 from functools import cache
@@ -20,6 +21,8 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 import numpy as np
+from scipy.optimize import minimize
+from scipy.special import softmax
 
 sys.path.insert(0, str(Path(__file__).parent))
 import goldset
@@ -27,7 +30,7 @@ import lessons
 from train import EMBEDDING_WEIGHT, fitted, joined, matrix, shared, sharpness, unit
 
 from comity.bench.coding import coded, own
-from comity.coding import Article, Embedding, coder, embed, subject
+from comity.coding import LANGUAGES, Article, coder, embed, encoder, subject
 from comity.knowledge import fingerprint
 
 ROOT = Path(__file__).parents[2]
@@ -40,6 +43,9 @@ EMBEDDED = {
     CASE,
     "first",
 }  # files of lessons from which the embedded model learns: the embedding of all takes minutes, and English is read without
+
+
+ENGLISH, OTHERS = {"en"}, set(LANGUAGES) - {"en"}
 
 
 class Example(NamedTuple):
@@ -154,6 +160,19 @@ def sharpened(fold: Fold, factor: float) -> Fold:
     return fold._replace(arrays=fold.arrays | {which: np.array([factor])})
 
 
+def pool(items: list[Example], scores: np.ndarray, classes: list[str]) -> np.ndarray:
+    """To what powers the linear model's chances and the encoder's are multiplied: those that make the true subjects likeliest."""
+    asked = [i for i, e in enumerate(items) if e.own and e.reading.lang == "en"]
+    told = encoder.read([subject.masked(items[i].reading.text, items[i].reading.found) for i in asked]).subject
+    right = (np.arange(len(asked)), [classes.index(items[i].label) for i in asked])
+    chances = np.exp(scores[asked])
+
+    def cost(powers: np.ndarray) -> float:
+        return -float(np.log(subject.pooled(chances, told, powers)[right]).mean())
+
+    return np.round(minimize(cost, [0.5, 0.5], method="Nelder-Mead").x, 2)
+
+
 def onto(fold: Fold, names: dict[str, int]) -> Fold:
     """The same model with these features; what it does not know of them weighs nothing."""
     which = next(name for name in fold.arrays if name.endswith("_words"))
@@ -169,35 +188,39 @@ def held_out(items: list[Example], models: list[Fold], careful: bool, classes: l
     for k, fold in enumerate(models):
         test = [i for i, e in enumerate(items) if part(e.story) == k]
         use(fold)
-        chances = subject.probabilities([items[i].reading for i in test], careful)
+        chances = subject.linear([items[i].reading for i in test], careful)
         out[np.ix_(test, [classes.index(c) for c in fold.seen])] = np.log(chances)
     return out
 
 
-def use(fold: Fold) -> None:
-    """Let the coder read with this model."""
-    subject.weights = lambda: fold.arrays  # type: ignore[assignment]
+def use(fold: Fold, powers: np.ndarray | None = None) -> None:
+    """Let the coder read with this model; ``powers`` tells how it is mixed with the encoder."""
+    subject.weights = lambda: fold.arrays | {"pool": powers}  # type: ignore[assignment]
     subject._vocabulary = lambda: fold.names  # type: ignore[assignment]
     subject.card = lambda: {"classes": fold.seen, "features": list(fold.names)}  # type: ignore[assignment]
 
 
-def whole(models: list[Fold], which: str) -> list[dict[str, Any]]:
-    """Scores of the whole coder on the own sentences, pairs and fresh sentences in further languages, each read by a model that saw nothing of its story."""
-    sets = {name: goldset.read(f"{name}.jsonl") for name in ("sentences", "pairs", "languages")}
-    sets["languages"] = [r for r in sets["languages"] if r["split"] == "fresh"]
-    if which == "embedded":
-        sets = {name: [r for r in rows if r["lang"] != "en"] for name, rows in sets.items()}
-    found = unseen(sets, models, Embedding.NONE if which == "plain" else Embedding.OTHERS)
+def whole(models: list[Fold], powers: np.ndarray, careful: bool, langs: Container[str]) -> list[dict[str, Any]]:
+    """Scores of the whole coder on the own sentences, pairs and fresh sentences in these languages, each read by a model that saw nothing of its story."""
+    sets = {
+        name: [
+            r
+            for r in goldset.read(f"{name}.jsonl")
+            if r["lang"] in langs and (name != "languages" or r["split"] == "fresh")
+        ]
+        for name in ("sentences", "pairs", "languages")
+    }
+    found = unseen(sets, models, powers, careful)
     return [score for name, rows in sets.items() for score in own(rows, found, name)]
 
 
 def unseen(
-    sets: dict[str, list[dict[str, Any]]], models: list[Fold], embedding: Embedding
+    sets: dict[str, list[dict[str, Any]]], models: list[Fold], powers: np.ndarray, careful: bool
 ) -> dict[str, list[coder.Act]]:
     """The acts that the whole coder reads in each sentence with the model that saw nothing of its story, by the sentence's id."""
     found: dict[str, list[coder.Act]] = defaultdict(list)
     for k, fold in enumerate(models):
-        use(fold)
+        use(fold, powers)
         rows = [r for rows in sets.values() for r in rows if part(r["story"]) == k]
         before = {r["id"]: len(r["context"]) + 1 if r["context"] else 0 for r in rows}
         texts = (
@@ -209,7 +232,7 @@ def unseen(
             )
             for r in rows
         )
-        for name, acts in coded(texts, embedding).items():
+        for name, acts in coded(texts, careful).items():
             found[name] = [a for a in acts if a.span[0] >= before[name]]
     return found
 
@@ -230,6 +253,8 @@ def main() -> None:
     arrays: dict[str, Any] = {}
     scores: dict[str, dict[str, Any]] = {}
     names: dict[str, int] = {}
+    read_by: dict[str, Container[str]] = {"plain": LANGUAGES, "embedded": OTHERS}
+    english: list[dict[str, Any]] = []  # read carefully: by the plain model too, and the encoder
     for which in ("plain", "embedded"):
         if which == "embedded" and not embed.installed():
             continue
@@ -239,6 +264,8 @@ def main() -> None:
         models = folds(items, dense)
         found = held_out(items, models, dense is not None, classes)
         factor = sharpness(found[own], y[own], classes)
+        if which == "plain":
+            arrays["pool"] = pool(items, np.log(softmax(found * factor, axis=1)), classes)
         got = np.array(classes)[found.argmax(axis=1)]
         scores[which] = {
             lang: round(float((got == y)[own & np.array([e.reading.lang == lang for e in items])].mean()), 3)
@@ -248,9 +275,8 @@ def main() -> None:
         names = names or fold.names
         arrays |= onto(fold, names).arrays
         models = [sharpened(one, factor) for one in models]
-        told = whole(models, which)
-        english = [r for r in scores["plain"].get("whole", told) if r["lang"] == "en"]  # read without embedding
-        scores[which]["whole"] = [*english, *(r for r in told if r["lang"] != "en")]
+        scores[which]["whole"] = [*english, *whole(models, arrays["pool"], which == "embedded", read_by[which])]
+        english = whole(models, arrays["pool"], True, ENGLISH) if which == "plain" else []
         print(which, factor, *scores[which]["whole"], sep="\n")
     np.savez_compressed(OUT / "subject.npz", **arrays)
     card = {

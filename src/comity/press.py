@@ -31,12 +31,11 @@ from comity.sources import RUBBISH, card, catalogue
 from comity.sources.articles.feeds import watched
 from comity.sources.articles.gather import alike, newest, printed
 from comity.tables import ARTICLE, CODED, COVERAGE, REPORT, WORLD, identity
-from comity.vocabulary import Modality
+from comity.vocabulary import NOT_SO
 
 CHUNK = 64  # articles read between two commits
 KEY = ("article", "raw")
 NEAREST, GUESS = "nearest names", "guess"  # how the coder says that grammar did not give the parties
-NOT_SO = frozenset({Modality.NEGATED, Modality.HYPOTHETICAL})  # denied, or only thought of
 BACKGROUND = "background"  # and that the sentence only reminds of the act
 Row = dict[str, Any]
 Spoken = Mapping[tuple[frozenset[str], str | None], set[str]]

@@ -101,6 +101,9 @@ class Modality(StrEnum):
     HISTORICAL = "historical"
 
 
+NOT_SO = frozenset({Modality.NEGATED, Modality.HYPOTHETICAL})  # denied, or only thought of
+
+
 class Quad(StrEnum):
     """PLOVER's four corners."""
 

@@ -18,6 +18,7 @@ from comity.coding.gazetteer import mentions
 from comity.coding.instruments import instrument
 from comity.coding.kinds import kinds
 from comity.coding.parse import Token
+from comity.coding.subject import About
 from comity.coding.text import dateline
 from comity.coding.when import when
 from comity.vocabulary import INSTRUMENTS, PLOVER_EVENTS, Modality, Stage
@@ -48,7 +49,7 @@ def test_the_main_subject_of_a_sentence_has_an_act_even_where_its_words_tell_of_
     text = "Tashkent met Paris about Rafales."
     candidate = coder.Candidate(Article("a", text, DAY, "en"), "en", coder.whole(text), coder.mentions(text, "en"), ())
     event = Event(("UZB",), ("FRA",), "ACCUSE", "executed", "frictions", Modality.ACTUAL, 0, 9, False, ("accuse",))
-    told = list(coder._acts(candidate, [event], chances))
+    told = list(coder._acts(candidate, [event], About(chances, {})))
     assert [a.instrument for a in told] == ["frictions", "arms"]
     assert told[1].why[0].startswith("guess")
 
@@ -398,12 +399,6 @@ def test_a_ten_megabyte_line_is_read_in_part_and_said_so() -> None:
     assert code == 0
     assert "the first 200,000 are read" in err
     assert time.monotonic() - start < 30
-
-
-def test_an_unknown_way_of_embedding_is_wrong_use() -> None:
-    code, out, err = command(["code", "--embed", "some", "-"], b"")
-    assert (code, out) == (2, "")
-    assert "none, others, all" in err
 
 
 def test_a_sentence_without_a_known_verb_is_guessed_and_says_so() -> None:

@@ -17,7 +17,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from comity import acts
-from comity.coding import Act, Article, Embedding, coder, parse_ru, read
+from comity.coding import Act, Article, coder, parse_ru, read
 from comity.coding.anchors import anchors, shared
 from comity.coding.gazetteer import mentions
 from comity.coding.text import LANGUAGES, clean, fold
@@ -31,7 +31,7 @@ needs_parser = pytest.mark.skipif(not parse_ru.installed(), reason="needs the ex
 
 
 def coded(text: str, lang: str | None = None) -> list[Act]:
-    return list(read([Article("a", text, DAY, lang)], Embedding.NONE))
+    return list(read([Article("a", text, DAY, lang)], careful=False))
 
 
 def parties(text: str, lang: str | None = None) -> tuple[list[str], list[str]]:
@@ -209,7 +209,7 @@ def test_no_score_in_a_language_falls_below_its_floor(
     """The fast reading, without embedding and Russian parser, so that it is the same on every machine."""
     monkeypatch.setattr(parse_ru, "installed", lambda: False)
     texts = ((r["id"], r["text"], date.fromisoformat(r["published"]), r["lang"]) for r in rows)
-    found = defaultdict(list, bench.coded(texts, Embedding.NONE))
+    found = defaultdict(list, bench.coded(texts, careful=False))
     for split, floors in FLOORS["languages"].items():
         part = [r for r in rows if r["split"] == split]
         scores = {f"{s['lang']} {s['what']}": s["value"] for s in bench.own(part, found, split)}
@@ -219,7 +219,7 @@ def test_no_score_in_a_language_falls_below_its_floor(
 
 def test_one_act_told_in_four_languages_becomes_one_and_two_acts_stay_two() -> None:
     told = stories.told()
-    for labels, rows in (("true", stories.labelled(told)), ("coded", stories.coded(told, Embedding.NONE))):
+    for labels, rows in (("true", stories.labelled(told)), ("coded", stories.coded(told, careful=False))):
         scores = stories.pairs(told, rows)
         for what, floor in FLOORS["stories"][labels].items():
             assert scores[what] >= floor, (labels, what)

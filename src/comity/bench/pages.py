@@ -18,8 +18,8 @@ import numpy as np
 from comity import acts, press
 from comity.bench.measure import Measure
 from comity.coding import Act
-from comity.press import NOT_SO
 from comity.tables import REPORT
+from comity.vocabulary import NOT_SO
 
 ARTICLES = Path(__file__).parents[3] / "bench/coding/gold/articles.jsonl"
 DRAWS = 1000

@@ -36,13 +36,9 @@ def code(
             help="A file of JSON lines; a saved page, feed, PDF, text or web archive; an address to fetch; - reads JSON lines from stdin.",
         ),
     ] = "-",
-    embed: Annotated[
-        str,
-        typer.Option(
-            metavar="none|others",
-            help="Which sentences to embed: none (fastest), or all in other languages than English.",
-        ),
-    ] = "others",
+    fast: Annotated[
+        bool, typer.Option("--fast", help="Read without the small language models: twice as fast, right less often.")
+    ] = False,
     llm: Annotated[
         str | None,
         typer.Option(
@@ -87,13 +83,10 @@ def code(
     if translate:
         _by_model(context, file, translate, llm_url, price, send=send, translates=True)
         return
-    if embed not in set(coding.Embedding):
-        raise UsageError(f"--embed {embed}: choose one of {', '.join(coding.Embedding)}")
-    asked = coding.Embedding(embed)
     left: list[Refused] = []
     count = 0
     with _articles(context, file, left) as articles:
-        for act in coding.read(articles, asked):
+        for act in coding.read(articles, careful=not fast):
             count += 1
             typer.echo(json.dumps(act.row(), ensure_ascii=False))
     _end(left, count)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from comity.coding.coder import Act, Article, Embedding, filtered, read
+from comity.coding.coder import Act, Article, filtered, read
 from comity.coding.lines import LONGEST_LINE, LONGEST_TEXT, Refused, articles, objects
 from comity.coding.parse import model
 from comity.coding.parse_ru import installed as parses_russian
@@ -15,7 +15,6 @@ __all__ = [
     "LONGEST_TEXT",
     "Act",
     "Article",
-    "Embedding",
     "Item",
     "Refused",
     "Verdict",

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import asdict, dataclass, replace
 from datetime import date
-from enum import StrEnum
 from itertools import islice
 from typing import NamedTuple
 
@@ -17,9 +16,10 @@ from comity.coding.gazetteer import CAPITAL, COMPANY, ORGANISATION, PLACE, Menti
 from comity.coding.guess import guess
 from comity.coding.instruments import Limits, codes, instrument, limits
 from comity.coding.parse import Token, model, parse
+from comity.coding.subject import About
 from comity.coding.text import Clean, Sentence, clean, dateline, language, sentences
 from comity.coding.when import when
-from comity.vocabulary import PLOVER_EVENTS, TIES, Modality, Quad
+from comity.vocabulary import NOT_SO, PLOVER_EVENTS, TIES, Modality, Quad
 
 CHUNK = 64  # articles whose sentences are parsed together
 MOST_ACTS = 6  # of one sentence: what is longer is a list of states, not news
@@ -28,15 +28,9 @@ MOST_STATES = 40  # named in one sentence, above which it is a list
 BY_GRAMMAR, BY_NEARNESS, BY_ORDER, BY_ORDER_UNMEASURED, BY_GUESS = 0.75, 0.5, 0.45, 0.35, 0.3
 MEASURED = {"en", "ru", "tr"}  # languages with a gold set of some size; of the others a dozen sentences each
 HEARSAY, UNSURE_INSTRUMENT = 0.7, 0.85
+STAGE_GUESSED = 1.0  # what the stage that a guess found by its stems adds to the logarithm of that stage's chance
 HISTORICAL_YEARS = 2
 MADE = {"arms", "industry"}  # acts to which the maker of a weapon is a party where nobody else is named
-
-
-class Embedding(StrEnum):
-    """Which sentences are embedded: it helps most where there is no parser, and is fifteen times slower than reading without."""
-
-    NONE = "none"
-    OTHERS = "others"  # every language but English, which is read better without
 
 
 class Article(NamedTuple):
@@ -100,17 +94,15 @@ class Candidate:
         return (self.clean.place(start), self.clean.place(end - 1) + 1) if self.clean and end > start else (start, end)
 
 
-def read(articles: Iterable[Article], embedding: Embedding = Embedding.OTHERS) -> Iterator[Act]:
-    """The acts of each article, in order; ``embedding`` says which sentences are embedded, where the embedding is installed."""
+def read(articles: Iterable[Article], careful: bool = True) -> Iterator[Act]:
+    """The acts of each article, in order; ``careful`` with the small language models of the extra nlp, which take as long again in English."""
     stream = iter(articles)
     while chunk := list(islice(stream, CHUNK)):
         candidates = [c for article in chunk for c in filtered(article)]
         tokens = parsed(candidates)
         told = [events(candidate, tokens) for candidate in candidates]
-        for candidate, found, chances in zip(
-            candidates, told, _subjects(candidates, told, tokens, embedding), strict=True
-        ):
-            yield from _acts(candidate, found, chances)
+        for candidate, found, about in zip(candidates, told, _subjects(candidates, told, tokens, careful), strict=True):
+            yield from _acts(candidate, found, about)
 
 
 def filtered(article: Article) -> Iterator[Candidate]:
@@ -171,21 +163,14 @@ def events(candidate: Candidate, tokens: dict[int, list[Token]]) -> list[Event]:
     return [e for e in made if e.actors or e.recipients]
 
 
-Chances = dict[str, float]
-
-
 def _subjects(
-    candidates: list[Candidate], told: list[list[Event]], tokens: dict[int, list[Token]], embedding: Embedding
-) -> list[Chances | None]:
+    candidates: list[Candidate], told: list[list[Event]], tokens: dict[int, list[Token]], careful: bool
+) -> list[About | None]:
     """What each sentence that concerns two actors is about; none for the others."""
     chosen = [i for i, c in enumerate(candidates) if len({*_named(c), *(c.context if c.refers else ())}) > 1]
-    found: list[Chances | None] = [None] * len(candidates)
-    for careful in (False, True):
-        part = [i for i in chosen if careful == _embeds(embedding, candidates[i].lang)]
-        readings = [reading(candidates[i], told[i], tokens) for i in part]
-        for i, row in zip(part, subject.probabilities(readings, careful) if part else (), strict=True):
-            found[i] = dict(zip(subject.classes(), map(float, row), strict=True))
-    return found
+    about = subject.about([reading(candidates[i], told[i], tokens) for i in chosen], careful)
+    found = dict(zip(chosen, about, strict=True))
+    return [found.get(i) for i in range(len(candidates))]
 
 
 def reading(candidate: Candidate, told: list[Event], tokens: dict[int, list[Token]]) -> subject.Reading:
@@ -195,19 +180,15 @@ def reading(candidate: Candidate, told: list[Event], tokens: dict[int, list[Toke
     )
 
 
-def _embeds(embedding: Embedding, lang: str) -> bool:
-    return embedding is not Embedding.NONE and lang != "en"
-
-
 def _named(candidate: Candidate) -> set[str]:
     return {m.code for m in (*candidate.found, *((candidate.maker,) if candidate.maker else ()))}
 
 
-def _acts(candidate: Candidate, found: list[Event], chances: Chances | None) -> Iterator[Act]:
+def _acts(candidate: Candidate, found: list[Event], about: About | None) -> Iterator[Act]:
     """The acts of one sentence: those that its words tell, and its main one, guessed where none of them has its instrument."""
-    told = [_act(candidate, _supplied(candidate, event), chances) for event in found[:MOST_ACTS]]
-    name = _main(told, chances, limits(candidate.lang)) if chances else None
-    one = _guessed(candidate, name, chances) if name else None
+    told = [_act(candidate, _supplied(candidate, event), about) for event in found[:MOST_ACTS]]
+    name = _main(told, about.chances, limits(candidate.lang)) if about else None
+    one = _guessed(candidate, name, about) if name else None
     if one and not [a for a in told if _tied(a)]:
         told = [one, *told]
     elif one:
@@ -215,13 +196,13 @@ def _acts(candidate: Candidate, found: list[Event], chances: Chances | None) -> 
     yield from told
 
 
-def _guessed(candidate: Candidate, name: str, chances: Chances | None) -> Act | None:
+def _guessed(candidate: Candidate, name: str, about: About | None) -> Act | None:
     maker = [candidate.maker] if candidate.maker and name in MADE else []
     one = guess(candidate.sentence.text, candidate.found + maker, candidate.lang, name, candidate.context)
-    return _act(candidate, _supplied(candidate, one), chances) if one else None
+    return _act(candidate, _supplied(candidate, one), about) if one else None
 
 
-def _main(told: list[Act], chances: Chances, least: Limits) -> str | None:
+def _main(told: list[Act], chances: dict[str, float], least: Limits) -> str | None:
     """The instrument of an act that the words of the sentence leave out; none where they tell it, or tell enough."""
     name = max((n for n in chances if n != subject.NONE), key=lambda n: chances[n])
     tied = [a for a in told if _tied(a)]
@@ -243,11 +224,11 @@ def _supplied(candidate: Candidate, event: Event) -> Event:
     return replace(event, actors=(candidate.maker.code,), recipients=party)
 
 
-def _act(candidate: Candidate, event: Event, chances: Chances | None) -> Act:
+def _act(candidate: Candidate, event: Event, about: About | None) -> Act:
     article, sentence = candidate.article, candidate.sentence
     parties = len({*event.actors, *event.recipients})
-    name, because = instrument(event, chances, sentence.text, candidate.lang, parties)
-    stage = event.stage or ("executed" if name else None)
+    name, because = instrument(event, about.chances if about else None, sentence.text, candidate.lang, parties)
+    stage = _stage(event, about) if name else event.stage or None
     plover, mode, cameo = codes(event.plover, name, stage)
     planned = event.modality is Modality.PLANNED
     told = sentence.text[dateline(sentence.text) :]  # the day of writing is not that of the act
@@ -285,6 +266,18 @@ def _act(candidate: Candidate, event: Event, chances: Chances | None) -> Act:
     )
 
 
+def _stage(event: Event, about: About | None) -> str:
+    """How far an act got: what its own word says; a guess, which has none, goes by what the sentence as a whole says."""
+    said = event.stage or "executed"
+    if not about or not about.stages or not _is_guess(event) or event.modality in NOT_SO:
+        return said
+    return max(about.stages, key=lambda stage: about.stages[stage] + STAGE_GUESSED * (stage == said))
+
+
+def _is_guess(event: Event) -> bool:
+    return event.why[0].startswith("guess")
+
+
 def _historical(modality: Modality, last: date | None, published: date | None) -> Modality:
     old = modality is Modality.ACTUAL and last and published and (published - last).days > 365 * HISTORICAL_YEARS
     return Modality.HISTORICAL if old else modality
@@ -298,7 +291,7 @@ def _polarity(plover: str) -> int:
 
 
 def _belief(event: Event, lang: str, name: str | None) -> float:
-    if event.why[0].startswith("guess"):
+    if _is_guess(event):
         belief = BY_GUESS
     elif "word order" in event.why:
         belief = BY_ORDER if lang in MEASURED else BY_ORDER_UNMEASURED

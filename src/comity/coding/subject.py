@@ -2,7 +2,8 @@
 
 A linear model over the words (parties masked), what English ones are kinds of, the stems of ``knowledge/topics.csv``, a named
 weapon, what the act list found, the grammar (``structure``), and, where it is installed and wanted, a sentence embedding. ``bench/coding/train_subject.py``
-makes the weights from the project's own sentences, lessons and casebook, so nothing in them is anybody else's.
+makes the weights from the project's own sentences, lessons and casebook, so nothing in them is anybody else's. English sentences are
+read by the ``encoder`` too, and the chances of both are multiplied.
 """
 
 from __future__ import annotations
@@ -16,8 +17,9 @@ from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy.special import softmax
 
-from comity.coding import embed, structure
+from comity.coding import embed, encoder, structure
 from comity.coding.amounts import platform
 from comity.coding.english import Event
 from comity.coding.gazetteer import Mention
@@ -46,23 +48,68 @@ class Reading(NamedTuple):
     tokens: list[Token]  # none where there is no parser
 
 
-def probabilities(readings: list[Reading], careful: bool) -> NDArray[np.float64]:
-    """One row a sentence, one column for each of ``classes()``; rows sum to 1."""
-    which = "embedded" if careful and embed.installed() else "plain"
+class About(NamedTuple):
+    """What a sentence is about: a chance for each of ``classes()``; for each stage the logarithm of its chance, where the encoder read it."""
+
+    chances: dict[str, float]
+    stages: dict[str, float]
+
+
+def about(readings: list[Reading], careful: bool) -> list[About]:
+    """What each sentence is about: by the linear model alone or, ``careful``, also by the language models that are installed."""
+    if not careful:
+        return [About(_named(row), {}) for row in linear(readings, False)] if readings else []
+    found: dict[int, About] = {}
+    for english in (True, False):
+        part = [i for i, r in enumerate(readings) if (r.lang == "en") == english]
+        if part:
+            found |= zip(part, (_both if english else _embedded)([readings[i] for i in part]), strict=True)
+    return [found[i] for i in range(len(readings))]
+
+
+def _both(readings: list[Reading]) -> list[About]:
+    """English sentences by the linear model and the encoder."""
+    chances = linear(readings, False)
+    if not encoder.installed():
+        return [About(_named(row), {}) for row in chances]
+    told = encoder.read([masked(r.text, r.found) for r in readings])
+    stages = [dict(zip(encoder.stages(), map(float, row), strict=True)) for row in told.stage]
+    return [
+        About(_named(row), far)
+        for row, far in zip(pooled(chances, told.subject, weights()["pool"]), stages, strict=True)
+    ]
+
+
+def _embedded(readings: list[Reading]) -> list[About]:
+    """Sentences of other languages by the linear model with their embeddings."""
+    return [About(_named(row), {}) for row in linear(readings, embed.installed())]
+
+
+def _named(row: NDArray[np.float64]) -> dict[str, float]:
+    return dict(zip(classes(), map(float, row), strict=True))
+
+
+def pooled(chances: NDArray[np.float64], told: NDArray[np.float64], pool: NDArray[Any]) -> NDArray[np.float64]:
+    """The chances of the linear model and the logarithms of the encoder's in one: each to a power, multiplied, with sum 1."""
+    return np.asarray(softmax(pool[0] * np.log(chances) + pool[1] * told, axis=1))
+
+
+def linear(readings: list[Reading], embedded: bool) -> NDArray[np.float64]:
+    """The chances by the linear model alone: one row a sentence, one column for each of ``classes()``; rows sum to 1."""
+    which = "embedded" if embedded else "plain"
     arrays = weights()
     vocabulary = _vocabulary()
     scores = np.array(
         [
-            _score(arrays[f"{which}_words"], arrays[f"{which}_intercept"], vocabulary, features(r, which == "embedded"))
+            _score(arrays[f"{which}_words"], arrays[f"{which}_intercept"], vocabulary, features(r, embedded))
             for r in readings
         ]
     )
-    if which == "embedded":
+    if embedded:
         scores = (
             scores + embed.centred([r.text for r in readings], arrays["embedded_mean"]) @ arrays["embedded_embedding"]
         )
-    chances = np.exp(scores * float(arrays[f"{which}_sharpness"][0]))
-    return chances / chances.sum(axis=1, keepdims=True)  # type: ignore[no-any-return]
+    return np.asarray(softmax(scores * float(arrays[f"{which}_sharpness"][0]), axis=1))
 
 
 def classes() -> list[str]:

@@ -1,0 +1,87 @@
+"""The small language model that the subject model asks where it is unsure."""
+
+from __future__ import annotations
+
+from hashlib import sha256
+from importlib.resources import files
+
+import numpy as np
+import pytest
+
+from comity.coding import coder, encoder, subject
+from comity.coding.english import Event
+from comity.vocabulary import Modality
+
+needs_encoder = pytest.mark.skipif(not encoder.installed(), reason="needs the extra nlp")
+SENTENCES = [
+    "State signed a contract to buy twelve howitzers from State.",
+    "Officers of State and State met.",
+    "State beat State on penalties in the final, which lasted until midnight and had been put off twice because of the rain.",
+]
+
+
+def reading(text: str, lang: str = "en") -> subject.Reading:
+    return subject.Reading(text, lang, [], [], [])
+
+
+def test_both_models_tell_of_the_same_subjects() -> None:
+    assert encoder.classes() == subject.classes()
+
+
+def test_the_file_is_the_one_that_its_card_tells_of() -> None:
+    assert sha256(files("comity.coding").joinpath("encoder.onnx").read_bytes()).hexdigest() == encoder.card()["sha256"]
+
+
+@needs_encoder
+def test_a_sentence_is_read_alike_alone_and_among_others() -> None:
+    together = encoder.read(SENTENCES)
+    for i, text in enumerate(SENTENCES):
+        alone = encoder.read([text])
+        assert np.array_equal(alone.subject[0], together.subject[i])
+        assert np.array_equal(alone.stage[0], together.stage[i])
+
+
+@needs_encoder
+def test_chances_of_the_encoder_sum_to_one_and_no_length_stops_it() -> None:
+    told = encoder.read([*SENTENCES, "", "🛩" * 5000, "State " * 5000])
+    assert np.exp(told.subject).sum(axis=1) == pytest.approx(1)
+    assert np.exp(told.stage).sum(axis=1) == pytest.approx(1)
+
+
+def test_two_models_that_agree_are_surer_together() -> None:
+    # .6 * .2 = .12 and .4 * .8 = .32, of .44 together; with powers 1/2 their square roots
+    told = np.log(np.array([[0.2, 0.8]]))
+    assert subject.pooled(np.array([[0.6, 0.4]]), told, np.array([1, 1])) == pytest.approx(
+        np.array([[12 / 44, 32 / 44]])
+    )
+    half = np.array([0.12**0.5, 0.32**0.5])
+    assert subject.pooled(np.array([[0.6, 0.4]]), told, np.array([0.5, 0.5]))[0] == pytest.approx(half / half.sum())
+
+
+@needs_encoder
+def test_it_is_asked_of_english_sentences_alone_and_only_by_the_careful(monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[str] = []
+    ask = encoder.read
+    monkeypatch.setattr(encoder, "read", lambda texts: (asked.extend(texts), ask(texts))[1])
+    readings = [reading("Türkiye ve Kazakistan anlaştı.", "tr"), *map(reading, SENTENCES)]
+    fast = subject.about(readings, careful=False)
+    assert asked == []
+    careful = subject.about(readings, careful=True)
+    assert asked == SENTENCES
+    assert [bool(one.stages) for one in careful] == [False, True, True, True]
+    assert all(a.chances != b.chances for a, b in zip(fast[1:], careful[1:], strict=True))
+
+
+def test_without_it_the_linear_model_speaks_alone(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(encoder, "installed", lambda: False)
+    readings = [reading(text) for text in SENTENCES]
+    assert subject.about(readings, careful=True) == subject.about(readings, careful=False)
+
+
+def test_a_stage_that_the_words_tell_yields_only_to_a_likelier_one() -> None:
+    event = Event(("TUR",), ("KAZ",), "SUPPORT", "signed", "arms", Modality.ACTUAL, 0, 9, False, ("sign",))
+    close = subject.About({}, {"signed": -2.0, "delivered": -0.2})  # -2 + 2 = 0 is more than -.2
+    far = subject.About({}, {"signed": -3.0, "delivered": -0.1})  # -3 + 2 = -1 is less than -.1
+    assert coder._stage(event, close) == "signed"
+    assert coder._stage(event, far) == "delivered"
+    assert coder._stage(event, None) == "signed"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from hashlib import sha256
 from importlib.resources import files
 
@@ -78,10 +79,12 @@ def test_without_it_the_linear_model_speaks_alone(monkeypatch: pytest.MonkeyPatc
     assert subject.about(readings, careful=True) == subject.about(readings, careful=False)
 
 
-def test_a_stage_that_the_words_tell_yields_only_to_a_likelier_one() -> None:
-    event = Event(("TUR",), ("KAZ",), "SUPPORT", "signed", "arms", Modality.ACTUAL, 0, 9, False, ("sign",))
-    close = subject.About({}, {"signed": -2.0, "delivered": -0.2})  # -2 + 2 = 0 is more than -.2
-    far = subject.About({}, {"signed": -3.0, "delivered": -0.1})  # -3 + 2 = -1 is less than -.1
-    assert coder._stage(event, close) == "signed"
-    assert coder._stage(event, far) == "delivered"
-    assert coder._stage(event, None) == "signed"
+def test_the_sentence_as_a_whole_tells_the_stage_of_a_guess_alone() -> None:
+    guess = Event(("TUR",), ("KAZ",), "SUPPORT", "signed", "arms", Modality.ACTUAL, 0, 9, False, ("guess: about arms",))
+    close = subject.About({}, {"signed": -1.0, "delivered": -0.2})  # -1 + 1 = 0 is more than -.2
+    far = subject.About({}, {"signed": -2.0, "delivered": -0.1})  # -2 + 1 = -1 is less than -.1
+    assert coder._stage(guess, close) == "signed"
+    assert coder._stage(guess, far) == "delivered"
+    assert coder._stage(guess, None) == "signed"
+    assert coder._stage(replace(guess, modality=Modality.NEGATED), far) == "signed"
+    assert coder._stage(replace(guess, why=("sign",)), far) == "signed"

@@ -14,6 +14,7 @@ import pytest
 from comity.bench import small
 from comity.bench.faults import disk, kills
 from comity.bench.fuzz import Part, fuzz, trial
+from comity.errors import UsageError
 from comity.sources import catalogue
 
 ROOT = Path(__file__).parents[1]
@@ -61,6 +62,13 @@ def test_a_fuzz_that_was_stopped_goes_on_where_it_stopped(tmp_path: Path, monkey
     *_, memory, bad = fuzz(tmp_path, inputs=6, part=2)
     assert read == [0, 2, 4, 4]
     assert (memory.value, bad.value, bad.n) == (200.0, 1.0, 6)
+
+
+def test_fuzz_writes_into_no_folder_that_holds_anything_else(tmp_path: Path) -> None:
+    (tmp_path / "evidence.csv").write_text("a\n")
+    with pytest.raises(UsageError, match="other files"):
+        list(fuzz(tmp_path, inputs=2, part=1))
+    assert [path.name for path in tmp_path.iterdir()] == ["evidence.csv"]
 
 
 def test_what_kills_or_hangs_a_reader_is_named_and_the_next_input_is_read(monkeypatch: pytest.MonkeyPatch) -> None:

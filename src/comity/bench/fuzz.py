@@ -22,7 +22,7 @@ from comity import cases, flow
 from comity.bench import small
 from comity.bench.measure import Measure
 from comity.bench.rubbish import mutated
-from comity.errors import ComityError
+from comity.errors import ComityError, UsageError
 from comity.lake import Lake, raw_file
 from comity.sources import Source, catalogue
 from comity.tables import TABLES, expect
@@ -51,9 +51,12 @@ def fuzz(folder: Path | None = None, inputs: int = INPUTS, part: int = PART) -> 
 
     One measure a source: ``value`` is the longest that one took, in seconds of processor. Then the peak memory of a process that read,
     and how many inputs ended in anything but tables or an error of ours within a minute of processor; each is named on stderr with the
-    seed that shows it. A ``folder`` keeps ``fuzz.jsonl``, a line a part: a bench that was stopped goes on from there.
+    seed that shows it. A ``folder`` of its own keeps ``fuzz.jsonl``, a line a part: a bench that was stopped goes on from there. Raises
+    ``UsageError`` where the folder holds anything else.
     """
     journal = folder / "fuzz.jsonl" if folder else None
+    if folder and any(path != journal for path in folder.iterdir()):
+        raise UsageError(f"{folder} holds other files: fuzz keeps in it what it did, so give an empty folder, or none")
     done = _parts(journal)
     every: list[Part] = []
     for name in catalogue():

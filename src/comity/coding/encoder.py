@@ -1,6 +1,6 @@
-"""A small language model, trained on the project's lessons, that tells what an English sentence is about and how far it got.
+"""A small language model, taught by the project's own sentences, that tells what an English sentence is about and how far it got.
 
-It knows words that the lessons do not hold and minds their order, which the linear model (``subject``) does not; together they are right
+It knows words that those do not hold and minds their order, which the linear model (``subject``) does not; together they are right
 more often than either. ``bench/coding/train_encoder.py`` makes it.
 """
 

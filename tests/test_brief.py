@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from html import unescape
+from io import BytesIO
 from pathlib import Path
 
 import pytest
@@ -10,7 +12,8 @@ import pytest
 from comity.errors import StoreError, UsageError
 from comity.flow import Picture
 from comity.pages import Query, overview, to_json
-from comity.pages.brief import Brief, brief
+from comity.pages.brief import Brief, Credit, brief
+from comity.sources import catalogue
 from comity.web.brief import html, pdf, write
 
 
@@ -35,6 +38,21 @@ def test_it_says_what_the_overview_says(page: Brief, picture: Picture) -> None:
     assert all(f.low <= f.probability <= f.high for f in page.forecasts)
 
 
+def test_the_terms_of_every_source_stand_on_paper_and_in_html(page: Brief) -> None:
+    from dataclasses import replace
+
+    restricted = [c for c in (item.card for item in catalogue().values()) if not c.may_redistribute]
+    credits = [Credit(c.attribution, c.licence, c.terms, c.may_redistribute) for c in restricted]
+    whole = replace(page, sources=[*page.sources, *credits])
+    text = unescape(html(whole))
+    assert all(one.terms in text and one.licence in text for one in whole.sources)
+    assert text.count("The data may not be passed on.") == len(restricted) > 0
+    pypdf = pytest.importorskip("pypdf")
+    paper = "".join("".join(sheet.extract_text() for sheet in pypdf.PdfReader(BytesIO(pdf(whole))).pages).split())
+    assert paper.count("Thedatamaynotbepassedon.") == len(restricted)
+    assert "".join(whole.sources[0].terms.split()) in paper
+
+
 def test_a_file_runs_nothing_and_fetches_nothing(page: Brief) -> None:
     text = html(page)
     assert "<script" not in text
@@ -44,10 +62,8 @@ def test_a_file_runs_nothing_and_fetches_nothing(page: Brief) -> None:
 
 def test_a_pdf_has_pages_and_is_the_same_each_time(page: Brief) -> None:
     pypdf = pytest.importorskip("pypdf")
-    import io
-
     content = pdf(page)
-    read = pypdf.PdfReader(io.BytesIO(content))
+    read = pypdf.PdfReader(BytesIO(content))
     text = " ".join(sheet.extract_text() for sheet in read.pages)
     assert 2 <= len(read.pages) <= 12
     assert page.about.title in text

@@ -117,6 +117,34 @@ def test_the_address_brings_a_view_back_with_its_open_evidence(
     again.page.close()
 
 
+@pytest.mark.parametrize("path", ["/claims#kaz-equipment", "/sources#sipri"])
+def test_the_address_of_an_entry_opens_it(visit: Visit, path: str) -> None:
+    page, (path, _, name) = visit.page, path.partition("#")
+    page.goto(path)
+    entry = page.locator(f"#{name}")
+    expect(entry).to_be_hidden()
+    page.goto(f"{path}#{name}")
+    expect(entry).to_be_visible()
+    expect(entry).to_be_in_viewport()
+    page.goto("/tie/KAZ-TUR")
+    page.goto(f"{path}#{name}")  # from another page
+    expect(entry).to_be_visible()
+
+
+@pytest.mark.parametrize("path", PATHS.values(), ids=PATHS)
+def test_a_phone_shows_a_page_without_going_sideways_and_prose_in_readable_lines(
+    browser: Browser, site: httpx.Client, path: str
+) -> None:
+    visit = Visit(browser, site, viewport={"width": 390, "height": 844})
+    visit.page.goto(path)
+    assert visit.page.evaluate("document.documentElement.scrollWidth") <= 390
+    thin = """[...document.querySelectorAll("main td, main th, main summary > *")]
+        .filter(e => e.innerText.length > 60 && e.checkVisibility() && e.clientWidth < 150).map(e => e.innerText)"""
+    assert visit.page.evaluate(thin) == []
+    visit.well()
+    visit.page.close()
+
+
 def test_back_closes_the_evidence(visit: Visit) -> None:
     page = visit.page
     page.goto("/")

@@ -14,11 +14,13 @@ from pathlib import Path
 from unittest.mock import Mock
 
 import pytest
+from deltalake import write_deltalake
 
 import comity
 from comity import cli, flow, mark
 from comity.errors import StoreError, UsageError
 from comity.lake import Lake
+from comity.tables import FILE
 
 Run = Callable[..., tuple[int, str, str]]
 
@@ -297,6 +299,18 @@ def test_a_forecast_works_without_any_file_and_says_that_it_leans_on_the_base_ra
     assert "a model that knows nothing later must be learnt from the store" in err
 
 
+def test_one_command_takes_a_store_over_from_an_older_release(run: Run, tmp_path: Path) -> None:
+    write_deltalake(str(tmp_path / "tables/file"), FILE.empty().drop("kept"))
+    code, _, err = run("show", "turan", store=tmp_path)
+    assert code == 3
+    assert "comity update CASE --anew --offline" in err
+    code, _, err = run("update", "turan", "--anew", "--offline", store=tmp_path)
+    assert code == 0
+    assert str(tmp_path / "aside") in err
+    assert run("show", "turan", store=tmp_path)[0] == 0
+    assert len(list(tmp_path.glob("aside/*/tables/file"))) == 1
+
+
 def test_risk_wants_a_case_or_the_world(run: Run) -> None:
     for words in (["risk"], ["risk", "turan", "--world"]):
         code, _, err = run(*words)
@@ -318,6 +332,7 @@ def test_forecasts_come_as_the_contract_has_them(run: Run) -> None:
     assert "in 1,000 in a year" in words
     assert "too few to fit locally" in words
     assert "no better than" in words
+    assert words.count("passes 150 in 1,000") == 1  # the asterisk of a chance near the ceiling, told once
     assert "Brazil" not in words
 
 

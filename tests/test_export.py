@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import json
 from itertools import pairwise
 from pathlib import Path
@@ -15,7 +16,8 @@ from comity.export import export, tables
 from comity.export.sql import asked
 from comity.flow import Picture
 from comity.pages import Query, overview
-from comity.tables import REPORT
+from comity.sources import catalogue
+from comity.tables import MEASURE, REPORT
 
 
 def test_every_table_is_written_and_the_manifest_says_what_it_is(picture: Picture, tmp_path: Path) -> None:
@@ -37,6 +39,24 @@ def test_every_table_is_written_and_the_manifest_says_what_it_is(picture: Pictur
     assert len(pl.read_csv(paths[0])) == len(picture.reports)
 
 
+def test_the_manifest_says_of_every_source_on_what_terms_it_may_be_used(picture: Picture, tmp_path: Path) -> None:
+    cards = {name: item.card for name, item in catalogue().items()}
+    measures = MEASURE.frame([{"measure": name, "source": name, "subject": "KAZ", "name": "x"} for name in cards])
+    paths = export(dataclasses.replace(picture, measures=measures), tmp_path, "graphml")
+    said = json.loads(paths[-1].read_text("utf-8"))["sources"]
+    assert set(said) == set(cards)
+    for name, card in cards.items():
+        assert said[name] == {
+            "attribution": card.attribution,
+            "licence": card.licence,
+            "terms": card.terms,
+            "may_redistribute": card.may_redistribute,
+        }
+        assert all(said[name][key] for key in ("attribution", "licence", "terms"))
+    assert not said["sipri"]["may_redistribute"]
+    assert said["casebook"]["may_redistribute"]
+
+
 def test_parquet_comes_back_as_it_was(picture: Picture, tmp_path: Path) -> None:
     export(picture, tmp_path, "parquet")
     assert pl.read_parquet(tmp_path / "acts.parquet").equals(picture.acts)
@@ -44,8 +64,6 @@ def test_parquet_comes_back_as_it_was(picture: Picture, tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("start", ["=", "+", "-", "@", "\t", "\r", "\n", "\uff1d", "\uff20"])
 def test_a_spreadsheet_runs_nothing_that_a_stranger_wrote(picture: Picture, tmp_path: Path, start: str) -> None:
-    import dataclasses
-
     evil = REPORT.frame(
         [{"report": "x", "source": "casebook", "text": f"{start}HYPERLINK(1)", "actors": ["TUR", "KAZ"]}]
     )

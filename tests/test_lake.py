@@ -9,7 +9,7 @@ import signal
 import subprocess
 import sys
 import time
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 import polars as pl
@@ -19,7 +19,7 @@ from deltalake import write_deltalake
 from comity import lake as store
 from comity.errors import StoreError
 from comity.lake import Batch, Lake, RawFile, raw_file
-from comity.tables import ALERT, FILE, MEASURE, READING, REMARK, TIE, VERDICT
+from comity.tables import ALERT, DELIVERY, FILE, MEASURE, READING, REMARK, TIE, VERDICT
 
 
 def batch(raw: str, *values: float) -> tuple[RawFile, Batch]:
@@ -162,13 +162,33 @@ def test_a_damaged_table_says_where_and_what_to_do(tmp_path: Path) -> None:
     lake.store("s", 1, [batch("r1", 1.0)])
     for path in (tmp_path / "tables/measure/_delta_log").glob("*.json"):
         path.write_text("not a log")
-    with pytest.raises(StoreError, match=r"tables/measure.*move the folder \S+/tables away and run update again"):
+    with pytest.raises(
+        StoreError, match=r"tables/measure.*comity update CASE --anew --offline sets it aside, unharmed"
+    ):
         lake.read(MEASURE).collect()
+
+
+def test_what_is_set_aside_is_whole_and_what_people_wrote_stays(tmp_path: Path) -> None:
+    lake, day = Lake(tmp_path), date(2026, 11, 26)
+    lake.store("s", 1, [batch("r1", 1.0)])
+    lake.append(REMARK, REMARK.frame([{"alert": "a", "author": "A. Nalyst"}]), "turan")
+    lake.replace(TIE, TIE.empty(), "turan")
+    lake.note("turan", "place", "here")
+    kept = lake.set_aside(day)
+    assert kept == tmp_path / "aside/2026-11-26"
+    assert values(lake) == []
+    assert lake.read(REMARK, "turan").collect()["author"].to_list() == ["A. Nalyst"]
+    assert lake.noted("turan", "place") == "here"
+    assert values(Lake(kept)) == [1.0]
+    assert (kept / "cases/turan/tie").is_dir()
+    lake.store("s", 1, [batch("r1", 1.0)])
+    assert lake.set_aside(day) == tmp_path / "aside/2026-11-26-1"
+    assert values(Lake(kept)) == [1.0]
 
 
 def test_nobody_is_told_to_delete_what_people_wrote(tmp_path: Path) -> None:
     lake = Lake(tmp_path)
-    for table in (VERDICT, ALERT, REMARK, TIE):
+    for table in (VERDICT, ALERT, REMARK, DELIVERY, TIE):
         log = tmp_path / "cases/turan" / table.name / "_delta_log"
         log.mkdir(parents=True)
         (log / "00000000000000000000.json").write_text("not a log")
@@ -198,13 +218,13 @@ def test_a_place_that_cannot_be_written_is_said(tmp_path: Path) -> None:
             "Generic LocalFileSystem error\n  Unable to open file: Permission denied (os error 13)",
             "check its permissions",
         ),
-        ("Kernel error: Json error\n  expected value at line 1", "move the folder"),
+        ("Kernel error: Json error\n  expected value at line 1", "sets it aside"),
     ],
 )
 def test_what_to_do_follows_from_the_cause_wherever_it_stands(tmp_path: Path, said: str, do: str) -> None:
     with pytest.raises(StoreError, match=do) as told, store.storing(tmp_path / "tables/act"):
         raise OSError(said)
-    assert ("move" in str(told.value)) == (do == "move the folder")
+    assert ("aside" in str(told.value)) == (do == "sets it aside")
 
 
 def test_nothing_is_begun_for_which_there_is_no_room(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
+from pathlib import Path
 from typing import Any
 
 import polars as pl
@@ -119,3 +120,10 @@ def test_the_threads_of_some_states_are_those_that_they_have_among_all(picture: 
     every = threads(picture.acts)
     assert threads(picture.acts, asked).equals(every.filter(pl.col("act").is_in(theirs)))
     assert 0 < len(every.filter(pl.col("act").is_in(theirs))) < len(every)
+
+
+def test_the_documentation_counts_the_links_of_the_casebook(picture: Picture) -> None:
+    found = threads(picture.acts)
+    more = found.group_by("thread").len().filter(pl.col("len") > 1)
+    page = (Path(__file__).parents[1] / "docs/method/measurement.md").read_text("utf-8")
+    assert f"casebook alone, all {(more['len'] - 1).sum()} ({len(more)} threads)" in page

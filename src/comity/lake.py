@@ -1,7 +1,7 @@
 """The evidence store: raw files' rows and a case's derived tables on disk; the only file that knows Delta.
 
 Layout under the root: ``raw/<source>`` for files as they were fetched, ``tables/<name>`` for what was read,
-``cases/<case>/<name>`` for what is woven from it.
+``cases/<case>/<name>`` for what is woven from it, ``aside/<day>`` for both as an older release left them.
 
 A raw file's rows and the mark "this file is in this table" are one Delta commit (an idempotent-writer transaction), and
 the ledger ``file`` is written last. A killed update therefore leaves each file whole or absent in each table, and the
@@ -19,9 +19,9 @@ import shutil
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from functools import lru_cache
-from itertools import pairwise
+from itertools import count, pairwise
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -46,7 +46,7 @@ KEPT_HOURS = 24  # from then on: who opened the table before still reads it
 # Commits between summaries of a table's log: each one behind the last costs a read.
 LOG = {"delta.checkpointInterval": "20"}
 MANY_PAGES = 64  # kept of a case
-WRITTEN = ("verdict", "remark", "alert")  # tables of a case that are made from no file
+WRITTEN = ("verdict", "remark", "alert", "delivery")  # tables of a case that are made from no file
 DISK = {  # what the system says -> what to do
     r"No space left|os error 28|Disk quota|os error 122|File too large|os error 27": "free some space and run the same command again: what was stored before is whole",
     r"Permission denied|os error 13|not permitted|Read-only|os error 30": "check its permissions, or name another folder with --lake",
@@ -268,6 +268,22 @@ class Lake:
         finally:
             lock.release()
 
+    def set_aside(self, day: date) -> Path:
+        """Move every table that can be made again out of the way, and say where it is kept; what people wrote, notes and raw files stay.
+
+        Nothing is deleted: moving the folders back undoes it. Raises ``StoreError`` where it cannot be moved.
+        """
+        spare = (self.root / "aside" / (f"{day}-{n}" if n else str(day)) for n in count())
+        kept = next(place for place in spare if not place.exists())
+        woven = [p.parent for p in self.root.glob("cases/*/*/_delta_log") if p.parent.name not in WRITTEN]
+        for place in [self.root / "tables", *woven]:
+            with storing(place):
+                if place.exists():
+                    there = kept / place.relative_to(self.root)
+                    there.parent.mkdir(parents=True, exist_ok=True)
+                    place.replace(there)
+        return kept
+
     def _place(self, name: str, case: str | None) -> Path:
         return self.root / "cases" / case / name if case else self.root / "tables" / name
 
@@ -422,9 +438,7 @@ def mend(place: Path) -> str:
     """What to do about a table that cannot be read. Nobody is told to delete what cannot be made again."""
     if place.name in WRITTEN:
         return "people wrote it, and nothing can make it again: put a copy in its place, or move the folder away to go on without"
-    if place.parent.name == "tables":
-        return (
-            f"move the folder {place.parent} away and run update again, with every folder that you gave it with --from: "
-            "all files are then read anew"
-        )
-    return "move that folder away and run update again: it is made anew"
+    return (
+        "comity update CASE --anew --offline sets it aside, unharmed, and makes it again (CASE is turan in the demo); "
+        "where you gave folders with --from, give each of them again"
+    )

@@ -103,6 +103,16 @@ class Modality(StrEnum):
 
 NOT_SO = frozenset({Modality.NEGATED, Modality.HYPOTHETICAL})  # denied, or only thought of
 
+# The two axes of the Admiralty code (NATO STANAG 2022): of the publisher, and of the report. The last is no bad mark.
+RELIABILITY = {
+    "A": "completely reliable", "B": "usually reliable", "C": "fairly reliable",
+    "D": "not usually reliable", "E": "unreliable", "F": "cannot be judged",
+}  # fmt: skip
+CREDIBILITY = {
+    1: "confirmed by others", 2: "probably true", 3: "possibly true",
+    4: "doubtful", 5: "improbable", 6: "cannot be judged",
+}  # fmt: skip
+
 
 class Quad(StrEnum):
     """PLOVER's four corners."""

@@ -55,6 +55,13 @@ def update(
     offline: Annotated[
         bool, typer.Option("--offline", help="Fetch nothing: read what is on this machine. So does --from.")
     ] = False,
+    anew: Annotated[
+        bool,
+        typer.Option(
+            "--anew",
+            help="First set aside all that was read and woven, as after a new release: nothing is deleted, what people wrote stays.",
+        ),
+    ] = False,
     engine: Annotated[
         str,
         typer.Option(
@@ -75,7 +82,11 @@ def update(
     first, last = since_of(since), since_of(until, "--until")
     if last and not (first and first <= last):
         raise UsageError(f"--until {last} ends what begins with --since: give a day before it")
-    done = read_into(*case_of(context, case), folder, source or [], engine, live, first, last)
+    found, lake = case_of(context, case)
+    if anew:
+        with lake.writing():
+            note(f"what was read before is kept in {lake.set_aside(today())}")
+    done = read_into(found, lake, folder, source or [], engine, live, first, last)
     if as_json:
         typer.echo(json.dumps(_updated(done), indent=1))
     else:

@@ -77,6 +77,16 @@ class Forecast:
 
 
 @dataclass(frozen=True)
+class Credit:
+    """One source that the brief rests on, and what its reader may do with the data."""
+
+    attribution: str = says("how it asks to be named")
+    licence: str = says("licence of the data")
+    terms: str = says("what a user may do with the data, in plain words")
+    may_redistribute: bool = says("whether the data may be passed on")
+
+
+@dataclass(frozen=True)
 class Brief:
     """The answer of a case on paper."""
 
@@ -98,7 +108,7 @@ class Brief:
     worth: str = says("what the backtest says of such forecasts, or why there are none")
     unknowns: list[str] = says("what is not known")
     notes: list[Note] = says("every report that is cited, in the order of citation")
-    sources: list[str] = says("whose data this rests on, as they ask to be named")
+    sources: list[Credit] = says("whose data this rests on, and on what terms")
 
 
 def brief(picture: Picture, query: Query) -> Brief:
@@ -130,7 +140,8 @@ def brief(picture: Picture, query: Query) -> Brief:
         unknowns=[gap.text for gap in page.unknowns],
         notes=list(notes.values()),
         sources=[
-            card(name).attribution for name in sorted(set(picture.reports["source"]) | set(picture.measures["source"]))
+            Credit(c.attribution, c.licence, c.terms, c.may_redistribute)
+            for c in map(card, sorted(set(picture.reports["source"]) | set(picture.measures["source"])))
         ],
     )
 

@@ -8,17 +8,18 @@ from rich.console import Group, RenderableType
 from rich.table import Table
 from rich.text import Text
 
-from comity.rupture.risk import thousand
+from comity.rupture.risk import cut_short, thousand
 from comity.states import name_of
 from comity.terminal.write import bare, footer, heading, title
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
     from datetime import date
 
     from comity.pages.chronicle import Chronicle
-    from comity.pages.risk import Risks
+    from comity.pages.risk import Moved, Risks
     from comity.pages.scores import Scores
-    from comity.rupture.risk import Outlook
+    from comity.rupture.risk import Driver, Outlook
     from comity.scores import Score
 
 LISTED, RISKS, DRIVERS = 12, 15, 2  # how much of a list fits
@@ -58,13 +59,13 @@ def risk(page: Risks) -> RenderableType:
     grid = _grid()
     for t in page.ties[:RISKS]:
         year = t.chances[1]
-        why = "; ".join(f"{d.feature} x{d.odds:.1f}" for d in t.drivers[:DRIVERS])
-        grid.add_row(*_line(t.a, t.b, year.probability, year.low, year.high, year.base_rate), Text(why, style="dim"))
+        line = _line(t.a, t.b, year.probability, year.low, year.high, year.base_rate, t.cut_short)
+        grid.add_row(*line, _why(t.drivers))
     missing = f"Leans on the base rate: never read here are {', '.join(page.missing)}." if page.missing else ""
     return Group(
         title("Risk of rupture", page.about), Text(" ".join(s.text for s in page.answer)),
         f"\nin 1,000 within a year; {len(page.ties[:RISKS])} of {page.of} ties, likeliest first; odds beside the average tie, all of grade C",
-        grid,
+        grid, *_ceiling(t.cut_short for t in page.ties[:RISKS]),
         Text(f"\nTo quote: {name_of(page.ties[0].a)} and {name_of(page.ties[0].b)}, {page.ties[0].quote}.") if page.ties else "",
         Text(f"What it is worth, by its backtest: {page.worth}.", style="yellow"),
         Text(missing, style="yellow"),
@@ -78,8 +79,7 @@ def risks(found: Outlook, worth: str) -> RenderableType:
     grid = _grid()
     for r in year[:RISKS]:
         a, b = r.pair.split("-")
-        why = "; ".join(f"{d.feature} x{d.odds:.1f}" for d in r.drivers[:DRIVERS])
-        grid.add_row(*_line(a, b, r.probability, r.low, r.high, r.base_rate), Text(why, style="dim"))
+        grid.add_row(*_line(a, b, r.probability, r.low, r.high, r.base_rate, cut_short(r)), _why(r.drivers))
     missing = (
         f"\nLeans on the base rate, and lists only ties that broke before: never read here are {', '.join(found.missing)}."
         if found.missing
@@ -87,7 +87,7 @@ def risks(found: Outlook, worth: str) -> RenderableType:
     )
     return Group(
         Text.assemble((f"{len(year):,} ties at risk", "bold"), f", {min(RISKS, len(year))} shown; in 1,000 within a year; odds beside the average tie, all of grade C"),
-        grid,
+        grid, *_ceiling(map(cut_short, year[:RISKS])),
         Text(f"\nWhat it is worth, by its backtest: {worth}. {_stale(found.known)}{missing}", style="yellow"),
     )  # fmt: skip
 
@@ -99,13 +99,24 @@ def _grid() -> Table:
     return grid
 
 
-def _line(a: str, b: str, p: float, low: float, high: float, base: float) -> tuple[Text, str, str, str]:
+def _line(
+    a: str, b: str, p: float, low: float, high: float, base: float, cut: str | None
+) -> tuple[Text, str, str, str]:
     return (
         Text(f"{name_of(a)} and {name_of(b)}", style="bold"),
-        thousand(p),
+        f"{thousand(p)}{'*' if cut else ''}",
         f"{thousand(low)}-{thousand(high)}",
         thousand(base),
     )
+
+
+def _why(drivers: Sequence[Driver | Moved]) -> Text:
+    return Text("; ".join(f"{d.feature} x{d.odds:.1f}" for d in drivers[:DRIVERS]), style="dim")
+
+
+def _ceiling(said: Iterable[str | None]) -> list[Text]:
+    """What the asterisk of a line means, where one has it."""
+    return [Text(f"\n* {words[0].upper()}{words[1:]}.") for words in sorted({s for s in said if s})]
 
 
 def _stale(known: date | None) -> str:

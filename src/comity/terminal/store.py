@@ -93,7 +93,7 @@ def _sum(s: Sum) -> Iterator[Text]:
 
 def _statement(r: Statement) -> Iterator[RenderableType]:
     """One report, where it stands, and what analysts said of it."""
-    graded = f"; reliability {r.reliability}, credibility {r.credibility}, belief {r.belief:.2f}" if r.belief is not None else ""  # fmt: skip
+    graded = f"; publisher {r.reliability}, report {r.credibility}, belief {r.belief:.2f}" if r.belief is not None else ""  # fmt: skip
     yield heading(r.report, f"{r.coded}{graded}")
     yield Text(f"{r.before}[{r.mark}]{r.after}" if r.mark else str(r.text))
     yield Text(f"{r.publisher or 'no publisher named'}, {r.published or 'no date'}; {r.address or 'no address'}")

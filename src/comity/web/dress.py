@@ -16,7 +16,7 @@ from comity.pages import Query
 from comity.pages.verdicts import signed
 from comity.pages.words import named
 from comity.states import name_of
-from comity.vocabulary import INSTRUMENTS, Modality, Stage
+from comity.vocabulary import CREDIBILITY, INSTRUMENTS, RELIABILITY, Modality, Stage
 
 STATIC = Path(__file__).with_name("static")
 
@@ -134,6 +134,8 @@ def _environment() -> Environment:
         name=name_of,
         named=named,
         signed=signed,
+        reliability=lambda letter: f"{letter} ({RELIABILITY[letter]})",
+        credibility=lambda digit: f"{digit} ({CREDIBILITY[digit]})",
     )
     env.globals.update(
         asset=asset, instruments=list(INSTRUMENTS), stages=list(map(str, Stage)), modalities=list(map(str, Modality))

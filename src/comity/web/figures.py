@@ -184,14 +184,19 @@ def _tie(made: Any, picture: Picture, query: Query) -> dict[str, Any]:
         )
         for s in mine
     }
+    looked: defaultdict[tuple[Any, ...], list[tuple[str, int]]] = defaultdict(list)
+    for c in made.coverage:  # a source looks at most instruments alike: one line says it of all of them
+        if c.instrument in TIES or c.reports:
+            alike = (c.source, c.state, c.date_from, c.date_to, c.detection, c.basis)
+            looked[alike].append((c.instrument, c.reports))
     return {
+        "looked": looked,
         "intervals": {k: Markup(draw.interval(mark, top)) for k, mark in marks.items()},
         "histories": {
             k: Markup(draw.line(steps[k], peak, f"{k} since {steps[k][0].day.year}" if steps[k] else k)) for k in marks
         },
         "ruler": Markup(draw.ruler(top)),
         "first_year": min((p.month.year for p in made.history), default=picture.as_of.year),
-        "tie_instruments": TIES,
     }
 
 

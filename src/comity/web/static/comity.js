@@ -28,10 +28,15 @@ function close() {
   opener?.focus();
 }
 
-/** The evidence that the address asks for, so that an open drawer is a link as well. */
+/** What the address asks for: its evidence, so that an open drawer is a link as well, or an entry that is folded up. */
 function follow() {
-  if (location.hash.startsWith(MARK)) open(decodeURIComponent(location.hash.slice(MARK.length)));
-  else close();
+  if (location.hash.startsWith(MARK)) return open(decodeURIComponent(location.hash.slice(MARK.length)));
+  close();
+  const entry = document.getElementById(location.hash.slice(1));
+  const fold = entry?.closest("details.entry:not([open])");
+  if (!fold) return;
+  fold.setAttribute("open", "");
+  entry?.scrollIntoView();
 }
 
 document.addEventListener("click", (event) => {
@@ -50,7 +55,7 @@ document.addEventListener("click", (event) => {
 document.getElementById("drawer-close")?.addEventListener("click", close);
 document.addEventListener("keydown", (event) => event.key === "Escape" && close());
 window.addEventListener("popstate", follow);
-if (location.hash.startsWith(MARK)) follow();
+if (location.hash) follow();
 
 for (const form of document.querySelectorAll("form.filters")) {
   form.addEventListener("change", (event) => {
@@ -58,6 +63,8 @@ for (const form of document.querySelectorAll("form.filters")) {
     if (field.type !== "date" || field.validity.valid) /** @type {HTMLFormElement} */ (form).requestSubmit();
   });
 }
+
+for (const axis of document.querySelectorAll(".newest")) axis.scrollLeft = axis.scrollWidth; // on a phone, begin with today
 
 /** Drag over the drawing to choose a period. */
 const brush = document.getElementById("brush");

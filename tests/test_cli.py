@@ -169,6 +169,10 @@ def test_a_file_that_cannot_be_read_is_exit_code_3(run: Run, tmp_path: Path) -> 
         (["state", "Georgetown University"], 2, "Georgetown University"),
         (["show", "turan", "--as-of", "2024-02-31"], 2, "2024-02-31"),
         (["show", "turan", "--as-of", "2999-01-01"], 2, "has not come yet"),
+        (["show", "turan", "--as-of", "24-06-30"], 2, "--as-of '24-06-30' is no date since 1800"),
+        (["digest", "turan", "--since", "0001-01-01"], 2, "--since '0001-01-01' is no date"),
+        (["watch", "turan", "--every", "nanm"], 2, "a pass each minute at most"),
+        (["sql", " "], 2, "no question"),
         (["evidence", "nonsense"], 2, "nothing is known here under the id"),
         (["update", "turan", "--from", "/nowhere", "--offline"], 2, "no such folder"),
         (["update", "turan", "--source", "tass", "--offline"], 2, "no source tass"),
@@ -257,6 +261,26 @@ def test_a_reader_that_goes_away_is_no_error(lake: Lake) -> None:
     done = subprocess.run(["bash", "-c", f"set -o pipefail; {command}"], capture_output=True, text=True, check=False)
     assert done.stdout.startswith("{")
     assert "Traceback" not in done.stderr
+
+
+@pytest.mark.parametrize("words", [["show", "turan", "--json"], ["tie", "KGZ", "TUR"]], ids=["JSON", "words"])
+def test_a_pipe_gets_utf_8_whatever_the_machine_speaks(lake: Lake, words: list[str]) -> None:
+    """A pipe on Windows, or a locale of the eighties, has no letter for Қ or ş."""
+    done = subprocess.run(
+        [sys.executable, "-m", "comity", "--lake", str(lake.root), *words],
+        capture_output=True,
+        check=False,
+        env={**os.environ, "PYTHONUTF8": "0", "PYTHONIOENCODING": "ascii"},
+    )
+    assert (done.returncode, done.stderr) == (0, b"")
+    assert not done.stdout.decode("utf-8").isascii()
+
+
+def test_an_option_takes_a_year_for_its_first_day_or_its_last(run: Run) -> None:
+    assert (
+        json.loads(run("digest", "turan", "--json", "--since", "2024", "--as-of", "2025")[1])["start"] == "2024-01-01"
+    )
+    assert json.loads(run("show", "turan", "--json", "--as-of", "2025-02")[1])["as_of"] == "2025-02-28"
 
 
 def test_the_page_is_served_on_a_free_port_until_it_is_stopped(lake: Lake) -> None:

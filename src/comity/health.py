@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -46,11 +47,12 @@ def checks(case: Case, lake: Lake, today: date) -> list[Check]:
 
 def _room(lake: Lake) -> Check:
     place = next(p for p in (lake.root, *lake.root.parents) if p.exists())
-    free = shutil.disk_usage(place).free
-    says = f"{lake.root}, {free / 1024**3:.0f} GiB free"
-    return Check(
-        "store", free > ROOM, says, "" if free > ROOM else "free some space, or set COMITY_HOME to a larger disk"
-    )
+    free, ours = shutil.disk_usage(place).free, place.is_dir() and os.access(place, os.W_OK)
+    says = f"{lake.root}, {free / 1024**3:.0f} GiB free" + ("" if ours else ", not ours to write")
+    more = "free some space, or set COMITY_HOME to a larger disk"
+    if not ours:
+        more = "check its permissions, or name a folder of yours with --lake or COMITY_HOME"
+    return Check("store", ours and free > ROOM, says, "" if ours and free > ROOM else more)
 
 
 def _evidence(case: Case, lake: Lake, today: date) -> list[Check]:

@@ -45,7 +45,7 @@ def test_more_searches_detect_more_and_never_all(sample, reads) -> None:
 @pytest.mark.parametrize(
     ("old", "new", "error", "message"),
     [
-        ("2021-05-03", "2021-02-31", SourceError, r"casebook\.csv line 2 \(x-drill\): day is out of range"),
+        ("2021-05-03", "2021-02-31", SourceError, r"casebook\.csv, line 2 \(x-drill\): day is out of range"),
         (",KAZ,,exercise", ",Ruritania,,exercise", UnknownState, "'Ruritania' is no state"),
         ("exercise", "parade", SourceError, "line 2"),
         ("executed", "dreamt", SourceError, "line 2"),
@@ -89,6 +89,21 @@ def test_searches_behind_own_reports_count_without_a_casebook(sample, reads, tmp
     mine = coverage.filter(pl.col("a") == "KAZ", pl.col("b") == "TUR", pl.col("instrument") == "arms")
     written = datetime.fromtimestamp(path.stat().st_mtime, UTC).date()
     assert mine.select("detection", "date_to").rows() == [(detection(10), written)]
+
+
+def test_a_casebook_without_a_row_ends_no_search(sample, reads, tmp_path: Path) -> None:
+    (tmp_path / "effort.csv").write_bytes(sample("casebook", "effort.csv").read_bytes())
+    alone = reads("casebook", tmp_path / "effort.csv").tables["coverage"]
+    (tmp_path / "casebook.csv").write_text(BUNDLED.read_text("utf-8").splitlines()[0] + "\n")
+    assert reads("casebook", tmp_path / "effort.csv").tables["coverage"].equals(alone)
+
+
+@pytest.mark.parametrize("row", ["TUR-KAZ,nan,x", "TUR-KAZ,-5,x", "TUR-KAZ,3,x\nKAZ-TUR,4,x"])
+def test_a_search_effort_is_a_number_from_0_up_and_said_once(reads, tmp_path: Path, row: str) -> None:
+    """From -5 searches would follow a chance to see an act that is below 0."""
+    (tmp_path / "effort.csv").write_text(f"pair,lookups,basis\n{row}\n")
+    with pytest.raises(SourceError, match=r"line [23]: \S+ \S+; each pair once, with lookups from 0 up"):
+        reads("casebook", tmp_path / "effort.csv")
 
 
 def test_a_year_without_a_row_is_an_error_that_names_it(sample, reads, tmp_path: Path) -> None:

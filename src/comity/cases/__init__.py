@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import hashlib
-import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from importlib.resources import as_file, files
 from pathlib import Path
 
-from pydantic import BaseModel, ConfigDict, ValidationError, field_validator
+from pydantic import BaseModel, ConfigDict, field_validator
 
+from comity import byhand
 from comity.errors import CaseError, UsageError
 from comity.states import known
 from comity.tables import Pair, Roles, pair_of
@@ -86,21 +86,24 @@ def load(name: str | Path) -> Case:
     Raises ``UsageError`` when there is none, ``CaseError`` when its ``case.toml`` is wrong.
     """
     folder = _folder(name)
+    path = folder / "case.toml"
+    said = byhand.checked(_File, byhand.toml(path, CaseError), byhand.name(path), CaseError)
     try:
-        said = _File(**tomllib.loads((folder / "case.toml").read_text("utf-8")))
         digest = _digest(folder)
-    except (ValidationError, tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise CaseError(f"{folder / 'case.toml'}: {error}") from error
     except OSError as error:
         raise CaseError(
             f"{error.filename or folder}: cannot be read ({error.strerror}); check that it is yours"
         ) from error
     roles = said.roles
-    where = f"{folder.name}/case.toml, [roles]"
+    where = f"{byhand.name(path)}, [roles]"
     for code in (*roles.patrons, *roles.held, *roles.east, *roles.west):
         known(code, where)
     if twice := set(roles.held) & set(roles.patrons):
         raise CaseError(f"{where}: {', '.join(sorted(twice))} both holds and is held; give each state one part")
+    if not roles.held:
+        raise CaseError(f"{where}: nobody is held; name one state among the partners")
+    if len(set(roles.held)) < len(roles.held):
+        raise CaseError(f"{where}: a partner is named twice; name each once")
     return Case(folder.name, said.title, said.question, said.since, roles, said.weights, folder, digest)
 
 

@@ -8,14 +8,14 @@ words was refused, suspended, cancelled, ended or denied, or a rupture names the
 
 from __future__ import annotations
 
-import csv
 import re
 from datetime import date
 from typing import Any, Literal, NamedTuple
 
 import polars as pl
-from pydantic import BaseModel, ConfigDict, ValidationError, field_validator
+from pydantic import BaseModel, ConfigDict, Field, field_validator
 
+from comity import byhand
 from comity.acts import parties
 from comity.cases import Case
 from comity.errors import CaseError
@@ -47,7 +47,7 @@ class Claim(BaseModel):
     words: str = ""  # a regular expression that the act's words must match; empty matches all
     asks: Literal["agreed", "done", "delivered"]
     company: Literal["two", "three", "any"]  # two: nobody else; three: three parties or more
-    years: int  # in at least so many different years
+    years: int = Field(ge=1)  # in at least so many different years
 
     @field_validator("parties", "instruments", mode="before")
     @classmethod
@@ -88,17 +88,14 @@ def claims(case: Case) -> list[Claim]:
     path = case.folder / "claims.csv"
     if not path.is_file():
         return []
-    found = []
-    with path.open(encoding="utf-8-sig", newline="") as stream:
-        for line, row in enumerate(csv.DictReader(stream, strict=True), start=2):
-            try:
-                claim = Claim.model_validate(row)
-            except (ValidationError, TypeError) as error:
-                raise CaseError(f"{path}, line {line}: {error}") from error
-            for code in claim.parties:
-                known(code, f"{path.name}, line {line}")
-            found.append(claim)
-    return found
+    found: dict[str, Claim] = {}
+    for where, claim in byhand.table(path, Claim, CaseError):
+        for code in claim.parties:
+            known(code, where)
+        if claim.id in found:
+            raise CaseError(f"{where}: {claim.id} is given twice; give each claim an id of its own")
+        found[claim.id] = claim
+    return list(found.values())
 
 
 def check(claim: Claim, acts: pl.DataFrame, coverage: pl.DataFrame) -> Checked:

@@ -5,12 +5,12 @@ A case that brings a ``factors.csv`` of its own is read by that; any other by th
 
 from __future__ import annotations
 
-import csv
 from importlib.resources import files
-from typing import Any, Literal, NamedTuple
+from typing import Literal, NamedTuple
 
-from pydantic import BaseModel, ConfigDict, ValidationError, field_validator
+from pydantic import BaseModel, ConfigDict, field_validator
 
+from comity import byhand
 from comity.cases import Case
 from comity.errors import CaseError
 from comity.indicators import catalogue
@@ -54,11 +54,4 @@ def factors(case: Case) -> list[Factor]:
     """Every row of a case's table; ``CaseError`` names the line that is wrong."""
     own = case.folder / "factors.csv"
     table = own if own.is_file() else files(__package__).joinpath("factors.csv")
-    rows: list[dict[str, Any]] = list(csv.DictReader(table.read_text("utf-8").splitlines(), strict=True))
-    found = []
-    for line, row in enumerate(rows, start=2):
-        try:
-            found.append(Factor.model_validate(row))
-        except ValidationError as error:
-            raise CaseError(f"{table}, line {line}: {error}") from error
-    return found
+    return [factor for _, factor in byhand.table(table, Factor, CaseError)]

@@ -7,6 +7,7 @@ failed. Commands import what they run, so that help is instant.
 from __future__ import annotations
 
 import errno
+import io
 import os
 import sys
 
@@ -23,6 +24,7 @@ FULL = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO}  # what the disk ans
 
 def main() -> None:
     """Run the command line; an error of ours, or of the disk, becomes one line on stderr and an exit code."""
+    _speak()
     try:
         app()
     except ComityError as error:
@@ -43,3 +45,10 @@ def main() -> None:
             err=True,
         )
         raise SystemExit(3) from None
+
+
+def _speak() -> None:
+    """Names are written in many alphabets: files and pipes get UTF-8 everywhere, a terminal of another encoding a ? for what it lacks."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):  # none where it was closed before we began
+            stream.reconfigure(errors="replace") if stream.isatty() else stream.reconfigure(encoding="utf-8")

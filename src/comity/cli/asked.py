@@ -41,22 +41,16 @@ def now() -> datetime:
 
 def day_of(text: str | None) -> date:
     """The day asked for; today when none is."""
-    from comity.pages import parse
-
-    asked = parse([("as_of", text)]).as_of if text else None
-    if asked and asked > today():
-        raise UsageError(f"--as-of {asked} has not come yet; today is {today()}")
-    return asked or today()
+    return given(text, "--as-of", first=False) or today()
 
 
-def since_of(text: str | None, option: str = "--since") -> date | None:
-    """The day that an option names, if it is given."""
-    if text is None:
+def given(text: str | None, option: str, *, first: bool) -> date | None:
+    """The day that an option names, if it is given; of a month or a year its ``first`` day, or its last."""
+    from comity.pages import day
+
+    if not text:
         return None
-    try:
-        asked = date.fromisoformat(text)
-    except ValueError:
-        raise UsageError(f"{option} {text!r} is no day; write it as 2015-02-18") from None
+    asked = day(text, f"{option} ", first=first)
     if asked > today():
         raise UsageError(f"{option} {asked} has not come yet; today is {today()}")
     return asked

@@ -35,9 +35,10 @@ def risk(
     as_of: AsOf = None,
 ) -> None:
     """How likely a tie is to break within 3, 12 and 24 months. With its interval, its base rate, what moves it and what the forecast is worth."""
-    from comity import cases, flow, pages, terminal
+    from comity import flow, pages, terminal
     from comity.rupture import published
     from comity.rupture import risk as rupture
+    from comity.tables import subject_of
 
     if world == (case is not None):
         raise UsageError("name a case, or say --world")
@@ -45,8 +46,9 @@ def risk(
         answer(pages.risk(picture_of(context, case, as_of), pages.Query()), as_json, terminal.risk)
         return
     if case:
-        pairs = {"-".join(pair) for pair in cases.load(case).pairs}
-        found = flow.outlook(picture_of(context, case, as_of))
+        picture = picture_of(context, case, as_of)
+        pairs = {subject_of(*pair) for pair in picture.case.pairs}
+        found = flow.outlook(picture)
         found = found._replace(risks=[r for r in found.risks if r.pair in pairs])
     else:
         found = rupture.stored(lake_of(context), day_of(as_of))

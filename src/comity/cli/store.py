@@ -16,12 +16,12 @@ from comity.cli.asked import (
     OfCase,
     answer,
     case_of,
+    given,
     lake_of,
     note,
     now,
     picture_of,
     read_into,
-    since_of,
     today,
 )
 from comity.errors import UsageError
@@ -79,7 +79,7 @@ def update(
     live = not offline and folder is None
     if since and not live:
         raise UsageError("--since says from when to fetch; leave out --offline and --from")
-    first, last = since_of(since), since_of(until, "--until")
+    first, last = given(since, "--since", first=True), given(until, "--until", first=False)
     if last and not (first and first <= last):
         raise UsageError(f"--until {last} ends what begins with --since: give a day before it")
     found, lake = case_of(context, case)

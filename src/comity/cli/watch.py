@@ -9,11 +9,11 @@ from typing import Annotated
 import typer
 
 from comity.cli.app import app
-from comity.cli.asked import AsJson, AsOf, CaseName, answer, case_of, note, now, picture_of, read_into, since_of
+from comity.cli.asked import AsJson, AsOf, CaseName, answer, case_of, given, note, now, picture_of, read_into
 from comity.errors import ComityError, UsageError
 
 UNITS = {"s": 1, "m": 60, "h": 3600, "d": 86400}
-SHORTEST = 60  # seconds between two passes
+SHORTEST, LONGEST = 60, 366 * 86400  # seconds between two passes
 
 
 @app.command()
@@ -76,7 +76,7 @@ def alerts(
         own, lake = case_of(context, case)
         id = room.remark(lake, own.name, mark, status, author, now(), why)
         note(f"{id} is {status}, by {author}")
-    query = pages.Query(start=since_of(since))
+    query = pages.Query(start=given(since, "--since", first=True))
     answer(pages.alerts(picture_of(context, case, as_of), query), as_json, terminal.alerts)
 
 
@@ -94,7 +94,7 @@ def digest(
     """What is new since a day. Acts partner by partner, alerts, and how far the evidence reaches."""
     from comity import pages, terminal
 
-    query = pages.Query(start=since_of(since))
+    query = pages.Query(start=given(since, "--since", first=True))
     answer(pages.digest(picture_of(context, case, as_of), query), as_json, terminal.digest)
 
 
@@ -142,6 +142,6 @@ def _seconds(text: str) -> float:
         found = float(number) * UNITS[unit]
     except (ValueError, KeyError):
         raise UsageError(f"--every {text!r}: write a number and s, m, h or d, as 15m") from None
-    if found < SHORTEST:
-        raise UsageError(f"--every {text}: a pass each minute at most")
+    if not SHORTEST <= found <= LONGEST:
+        raise UsageError(f"--every {text}: a pass each minute at most, and each year at least")
     return found

@@ -36,7 +36,9 @@ def asked(picture: Picture, question: str) -> Found:
             store.register(name, table)
         try:
             result = store.execute(question)
-            return Found([column[0] for column in result.description or []], result.fetchall())
+            if result is None or not result.description:  # nothing but spaces and remarks
+                raise UsageError("SQL: no question; write one, as in: select * from ties")
+            return Found([column[0] for column in result.description], result.fetchall())
         except duckdb.Error as error:
             known = ", ".join(tables(picture))
             raise UsageError(f"SQL: {error}\nTables: {known}. Their columns: docs/reference/tables.md") from error

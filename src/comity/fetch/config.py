@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import tomllib
 from pathlib import Path
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field
 
+from comity import byhand
 from comity.errors import UsageError
 
 MIB = 1024 * 1024
@@ -40,7 +40,5 @@ class Settings(BaseModel):
 def settings(home: Path) -> Settings:
     """The settings in ``fetch.toml`` under a folder, or the defaults. Raises ``UsageError`` that names file and field."""
     path = home / "fetch.toml"
-    try:
-        return Settings(**tomllib.loads(path.read_text("utf-8"))) if path.is_file() else Settings()
-    except (ValidationError, tomllib.TOMLDecodeError, UnicodeDecodeError, OSError) as error:
-        raise UsageError(f"{path} is wrong: {error}") from error
+    said = byhand.toml(path, UsageError) if path.is_file() else {}
+    return byhand.checked(Settings, said, byhand.name(path), UsageError)

@@ -15,7 +15,7 @@ from comity.pages.map import map
 from comity.pages.methods import method, methods
 from comity.pages.outlook import outlook
 from comity.pages.overview import overview
-from comity.pages.query import KEYS, Query, parse
+from comity.pages.query import KEYS, Query, day, parse
 from comity.pages.reading import reading
 from comity.pages.revisions import revisions
 from comity.pages.risk import risk
@@ -35,6 +35,7 @@ __all__ = [
     "brief",
     "chronicle",
     "claims",
+    "day",
     "digest",
     "documented",
     "effects",

@@ -17,6 +17,7 @@ from comity.ties import PRESENCE, VIEWS
 from comity.vocabulary import INSTRUMENTS
 
 LANGUAGES = ("en",)
+FIRST_YEAR = 1800  # no source tells of an earlier day; 24-06-30 is a typing mistake
 KEYS = {
     "as_of": "nothing known after this day is shown",
     "instruments": "only these instruments, separated by commas; all when absent",
@@ -110,11 +111,14 @@ def parse(items: Mapping[str, str] | Iterable[tuple[str, str]]) -> Query:
                 f"the address asks for {_shown(key)}, which no page knows; it may ask for {', '.join(KEYS)}"
             )
         given.setdefault(key, []).extend(part.strip() for part in value.split(",") if part.strip())
-    start, end = _day("from", given, first=True), _day("to", given, first=False)
+    as_of, start, end = (
+        day(text, f"{key}=", first=key == "from") if (text := _one(key, given)) else None
+        for key in ("as_of", "from", "to")
+    )
     if start and end and start > end:
         raise UsageError(f"the period ends ({end}) before it starts ({start}); swap from= and to=")
     return Query(
-        as_of=_day("as_of", given, first=False),
+        as_of=as_of,
         instruments=_words("instruments", given, INSTRUMENTS),
         partners=_codes("partners", given),
         rivals=_codes("rivals", given),
@@ -163,23 +167,22 @@ def _one(key: str, given: Mapping[str, list[str]]) -> str | None:
     return values[0] if values else None
 
 
-def _day(key: str, given: Mapping[str, list[str]], *, first: bool) -> date | None:
-    """A day, or the first or last day of a year or month."""
-    text = _one(key, given)
-    if text is None:
-        return None
+def day(text: str, where: str, *, first: bool) -> date:
+    """A day as readers write it: whole, or a month or year for its ``first`` day or its last. ``UsageError`` says ``where``."""
     try:
         match [int(part) for part in text.split("-")]:
+            case [year, *_] if year < FIRST_YEAR:
+                pass
             case [year]:
                 return date(year, 1, 1) if first else date(year, 12, 31)
             case [year, month]:
-                day = date(year, month, 1)
-                return day if first else (day + timedelta(days=31)).replace(day=1) - timedelta(days=1)
+                begin = date(year, month, 1)
+                return begin if first else (begin + timedelta(days=31)).replace(day=1) - timedelta(days=1)
             case [year, month, number]:
                 return date(year, month, number)
     except (ValueError, OverflowError):
         pass
-    raise UsageError(f"{key}={_shown(text)} is no date; write it as 2024-06-30, 2024-06 or 2024")
+    raise UsageError(f"{where}{_shown(text)} is no date since {FIRST_YEAR}; write it as 2024-06-30, 2024-06 or 2024")
 
 
 def _words(key: str, given: Mapping[str, list[str]], known: Iterable[str]) -> tuple[str, ...]:

@@ -6,18 +6,19 @@ not that it is still in force.
 
 from __future__ import annotations
 
-import csv
 import datetime as dt
 import math
 from collections import Counter
 from collections.abc import Callable, Iterable
 from functools import cache
 from importlib.resources import files
+from importlib.resources.abc import Traversable
 from pathlib import Path
 from typing import Literal, NamedTuple
 
-from pydantic import BaseModel, ConfigDict, ValidationError, field_validator, model_validator
+from pydantic import BaseModel, ConfigDict, field_validator, model_validator
 
+from comity import byhand
 from comity.errors import CaseError
 from comity.states import is_state, known
 from comity.vocabulary import INSTRUMENTS, span
@@ -128,28 +129,23 @@ class Agreement(NamedTuple):
 
 def chronicle(path: Path | None = None) -> list[Row]:
     """Every row, oldest first; that of a file of the same form, or the one shipped. ``CaseError`` names a wrong line."""
-    return _shipped() if path is None else _read(path.read_text("utf-8-sig"), path.name)
+    return _shipped() if path is None else _read(path)
 
 
 @cache
 def _shipped() -> list[Row]:
-    return _read(files(__package__).joinpath("chronicle.csv").read_text("utf-8"), "chronicle.csv")
+    return _read(files(__package__).joinpath("chronicle.csv"))
 
 
-def _read(text: str, name: str) -> list[Row]:
+def _read(path: Path | Traversable) -> list[Row]:
     rows = []
-    for line, raw in enumerate(csv.DictReader(text.splitlines(), strict=True), start=2):
-        where = f"{name}, line {line}"
-        try:
-            row = Row.model_validate(raw)
-        except ValidationError as error:
-            raise CaseError(f"{where}: {error}") from error
+    for where, row in byhand.table(path, Row, CaseError):
         for code in (row.state_a, row.state_b, row.initiator):
             known(code, where)
         rows.append(row)
     ids = [row.id for row in rows]
     if twice := {id for id in ids if ids.count(id) > 1}:
-        raise CaseError(f"{name}: {', '.join(sorted(twice))} given twice")
+        raise CaseError(f"{path.name}: {', '.join(sorted(twice))} given twice")
     return sorted(rows, key=lambda row: (row.end, row.id))
 
 

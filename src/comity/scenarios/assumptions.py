@@ -5,14 +5,14 @@
 
 from __future__ import annotations
 
-import tomllib
 from functools import cache
 from importlib.resources import files
 from pathlib import Path
 from typing import Literal, NamedTuple
 
-from pydantic import BaseModel, ConfigDict, ValidationError, model_validator
+from pydantic import BaseModel, ConfigDict, model_validator
 
+from comity import byhand
 from comity.errors import CaseError
 from comity.scenarios.effects import Effect
 
@@ -58,13 +58,13 @@ def register(folder: Path | None = None) -> list[Assumption]:
     own = folder / "assumptions.toml" if folder else None
     if own is None or not own.is_file():
         return list(_shipped())
-    try:
-        changed = tomllib.loads(own.read_text("utf-8"))["assumption"]
-        if strange := set(changed) - {a.id for a in _shipped()}:
-            raise CaseError(f"{own}: no assumption {', '.join(sorted(strange))}")
-        return [Assumption(**{**a.model_dump(), **changed.get(a.id, {})}) for a in _shipped()]
-    except (KeyError, ValidationError, tomllib.TOMLDecodeError) as error:
-        raise CaseError(f"{own}: {error}") from error
+    changed, where = byhand.toml(own, CaseError).get("assumption", {}), byhand.name(own)
+    known = [a.id for a in _shipped()]
+    if strange := set(changed) - set(known):
+        raise CaseError(f"{where}: no assumption {', '.join(sorted(strange))}; there are {', '.join(known)}")
+    return [
+        byhand.checked(Assumption, {**a.model_dump(), **changed.get(a.id, {})}, where, CaseError) for a in _shipped()
+    ]
 
 
 def dials(assumptions: list[Assumption], **changed: float) -> Dials:
@@ -78,5 +78,5 @@ def dials(assumptions: list[Assumption], **changed: float) -> Dials:
 
 @cache
 def _shipped() -> tuple[Assumption, ...]:
-    table = tomllib.loads(files(__package__).joinpath("assumptions.toml").read_text("utf-8"))["assumption"]
+    table = byhand.toml(files(__package__).joinpath("assumptions.toml"), CaseError)["assumption"]
     return tuple(Assumption(id=id, **row) for id, row in table.items())

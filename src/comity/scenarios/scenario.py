@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import re
-import tomllib
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
-from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic import BaseModel, ConfigDict
 
+from comity import byhand
 from comity.errors import CaseError, UsageError
 from comity.scenarios.card import ALL, HOLD, SHOCK, Asked
 from comity.scenarios.kinds import catalogue
@@ -97,8 +97,9 @@ def named(folder: Path, roles: Roles) -> dict[str, Scenario]:
 
 
 def _named(path: Path, roles: Roles) -> Scenario:
+    where = byhand.name(path)
+    said = byhand.checked(_File, byhand.toml(path, CaseError), where, CaseError)
     try:
-        said = _File(**tomllib.loads(path.read_text("utf-8")))
         return scenario(said.shocks, said.holds, said.months, roles, said.title, said.words)
-    except (ValidationError, tomllib.TOMLDecodeError, UsageError) as error:
-        raise CaseError(f"{path.parent.name}/{path.name}: {error}") from error
+    except UsageError as error:
+        raise CaseError(f"{where}: {error}") from error

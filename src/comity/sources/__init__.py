@@ -12,7 +12,6 @@ or ``live.py`` has a function ``plan(door, due)`` that asks the publisher's list
 from __future__ import annotations
 
 import re
-import tomllib
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date
 from functools import cache, partial
@@ -22,8 +21,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Literal, NamedTuple, TypeVar
 
 import polars as pl
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field
 
+from comity import byhand
 from comity.errors import ComityError, SourceError
 from comity.events import Found
 from comity.fetch import Due, Wanted
@@ -142,10 +142,8 @@ def catalogue() -> dict[str, Source]:
 @cache
 def card(name: str) -> Card:
     """The card of one source."""
-    try:
-        return Card(**tomllib.loads(files(__name__).joinpath(name, "source.toml").read_text("utf-8")))
-    except (ValidationError, tomllib.TOMLDecodeError) as error:
-        raise SourceError(f"the card of source {name} (source.toml) is wrong: {error}") from error
+    path = files(__name__).joinpath(name, "source.toml")
+    return byhand.checked(Card, byhand.toml(path, SourceError), f"{name}/{path.name}", SourceError)
 
 
 def _source(name: str) -> Source:
@@ -308,7 +306,7 @@ def configured() -> frozenset[str]:
     found: set[str] = set()
     for folder in files("comity").joinpath("cases").iterdir():
         if (case := folder.joinpath("case.toml")).is_file():
-            roles = tomllib.loads(case.read_text("utf-8"))["roles"].values()
+            roles = byhand.toml(case, SourceError)["roles"].values()
             found |= {code for role in roles for code in ([role] if isinstance(role, str) else role)}
     return frozenset(code for code in found if is_state(code))
 

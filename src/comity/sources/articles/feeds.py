@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import csv
 from pathlib import Path
 from typing import Literal
 
-from pydantic import BaseModel, ConfigDict, Field, HttpUrl, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, HttpUrl
 
+from comity import byhand
 from comity.errors import CaseError
 
 LIST = "feeds.csv"
@@ -31,17 +31,4 @@ class Watched(BaseModel):
 def watched(case: Path) -> list[Watched]:
     """The watch list of a case; none when it keeps none. Raises ``CaseError`` that names the line."""
     path = case / LIST
-    if not path.is_file():
-        return []
-    try:
-        with path.open(encoding="utf-8-sig", newline="") as stream:
-            rows = list(csv.DictReader(stream))
-    except (UnicodeDecodeError, csv.Error) as error:
-        raise CaseError(f"{path}: no whole CSV in UTF-8 ({error}); save it again as that") from error
-    found = []
-    for line, row in enumerate(rows, start=2):
-        try:
-            found.append(Watched(**{str(k): v for k, v in row.items()}))  # type: ignore[arg-type]  # it checks them
-        except ValidationError as error:
-            raise CaseError(f"{path}, line {line}: {error}") from error
-    return found
+    return [one for _, one in byhand.table(path, Watched, CaseError)] if path.is_file() else []

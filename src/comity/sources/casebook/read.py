@@ -14,11 +14,12 @@ from typing import Any, NamedTuple
 
 import polars as pl
 
+from comity import byhand
 from comity.errors import SourceError
 from comity.lake import Batch, RawFile
 from comity.sources import card, kept_promises
 from comity.states import known
-from comity.tables import COVERAGE, REPORT, WORLD, identity
+from comity.tables import COVERAGE, REPORT, WORLD, Pair, identity, pair_of
 from comity.vocabulary import INSTRUMENTS, Modality, Stage, span
 
 CASEBOOK = [
@@ -41,7 +42,6 @@ CASEBOOK = [
     "source_date",
 ]
 EFFORT = ["pair", "lookups", "basis"]
-YEARS = ["year", "rows", "seen", "low", "high"]
 ALIKE = 0.06  # years whose share seen differs less are told as one period
 BEGIN = date(1992, 1, 1)  # the partners' first full year as states
 
@@ -69,33 +69,18 @@ def layout(path: Path) -> str | None:
 
 def read(raw: RawFile, layout: str) -> Batch:
     """A casebook's rows as reports, or the search effort beside it as coverage."""
-    rows = _rows(raw.path)
     make = _casebook if layout == "casebook" else _effort
-    return kept_promises(card("casebook"), raw, make(raw, rows))
+    return kept_promises(card("casebook"), raw, make(raw))
 
 
-def _rows(path: Path) -> list[Row]:
-    try:
-        with path.open(encoding="utf-8-sig", newline="") as stream:
-            rows = list(csv.DictReader(stream, strict=True))
-    except (UnicodeDecodeError, csv.Error) as error:
-        raise SourceError(f"{path.name}: no whole CSV in UTF-8 ({error}); save it again as that") from error
-    for line, row in enumerate(rows, start=2):
-        if None in row or None in row.values():
-            raise SourceError(f"{path.name}, line {line}: not as many columns as the header; mend the line")
-    return rows
-
-
-def _casebook(raw: RawFile, rows: list[Row]) -> Batch:
+def _casebook(raw: RawFile) -> Batch:
     reports = []
-    for number, row in enumerate(rows, start=2):
+    for where, row in byhand.rows(raw.path, SourceError):
         try:
             reports.append(_report(raw, row))
         except (ValueError, KeyError, TypeError) as error:
-            raise SourceError(
-                f"{raw.path.name} line {number} ({row.get('id')}): {error}; see the format in the case's README"
-            ) from error
-    return Batch({"report": REPORT.frame(reports)}, "casebook", len(rows), len(reports), {})
+            raise SourceError(f"{where} ({row['id']}): {error}; see the format in the case's README") from error
+    return Batch({"report": REPORT.frame(reports)}, "casebook", len(reports), len(reports), {})
 
 
 def _report(raw: RawFile, row: Row) -> dict[str, Any]:
@@ -169,25 +154,26 @@ def _origin(publisher: str) -> str:
 _SAME = {"AA": "Anadolu Agency", "Anadolu": "Anadolu Agency", "ITAR-TASS": "TASS", "Itar-Tass": "TASS", "The Times of Central Asia": "Times of Central Asia", "EurasiaNet": "Eurasianet", "The Astana Times": "Astana Times", "News.Az": "News.az", "RIA": "RIA Novosti", "APP": "Associated Press of Pakistan"}  # fmt: skip
 
 
-def _effort(raw: RawFile, rows: list[Row]) -> Batch:
+def _effort(raw: RawFile) -> Batch:
     """Searches become detection, for every instrument, from 1992 to the month in which the casebook beside it ends.
 
     Without a casebook they are those behind the author's own reports, and end on the day on which the file was read.
     """
-    beside = raw.path.with_name("casebook.csv")
-    last = _collected(beside) if beside.is_file() else raw.retrieved.date()
-    pairs = {}
-    for line, row in enumerate(rows, start=2):
+    last = _collected(raw.path.with_name("casebook.csv")) or raw.retrieved.date()
+    pairs: dict[Pair, float] = {}
+    for where, row in byhand.rows(raw.path, SourceError):
         try:
-            a, b = sorted(known(code, f"{raw.path.name}, line {line}") for code in row["pair"].split("-"))
-            pairs[a, b] = float(row["lookups"])
+            a, b = row["pair"].split("-")
+            searches = float(row["lookups"])
         except ValueError as error:
-            raise SourceError(
-                f"{raw.path.name}, line {line}: {error}; a pair is two codes (RUS-KAZ), lookups a number"
-            ) from error
+            raise SourceError(f"{where}: {error}; a pair is two codes (RUS-KAZ), lookups a number") from error
+        pair = pair_of(known(a, where), known(b, where))
+        if pair in pairs or not 0 <= searches < math.inf:
+            raise SourceError(f"{where}: {row['pair']} {row['lookups']}; each pair once, with lookups from 0 up")
+        pairs[pair] = searches
     periods = _periods(raw.path.with_name("years.csv"), last)
     table = [_covered(raw, a, b, searches, periods) for (a, b), searches in {**pairs, (WORLD, WORLD): None}.items()]
-    return Batch({"coverage": pl.concat(table)}, "effort", len(rows), len(rows), {})
+    return Batch({"coverage": pl.concat(table)}, "effort", len(pairs), len(pairs), {})
 
 
 def _covered(
@@ -236,8 +222,7 @@ def years(table: Path) -> list[Seen]:
     """The rows of a ``years.csv``; none when the casebook has none."""
     if not table.is_file():
         return []
-    with table.open(encoding="utf-8", newline="") as stream:
-        rows = list(csv.DictReader(stream))
+    rows = (row for _, row in byhand.rows(table, SourceError))
     return [Seen(int(r["year"]), int(r["rows"]), float(r["seen"]), float(r["low"]), float(r["high"])) for r in rows]
 
 
@@ -249,9 +234,14 @@ def detection(searches: float | None) -> float:
     return 1 - math.exp(-(searches + numbers["unlogged"]) / numbers["e_fold"])
 
 
-def _collected(casebook: Path) -> date:
-    """The last day of the month in which the newest row was dated or published: nothing was looked for after it."""
-    with casebook.open(encoding="utf-8-sig", newline="") as stream:
-        days = [row[c] for row in csv.DictReader(stream) for c in ("date", "source_date") if row[c]]
+def _collected(casebook: Path) -> date | None:
+    """The last day of the month in which the newest row was dated or published: nothing was looked for after it.
+
+    None without a casebook, or without a row in it.
+    """
+    found = byhand.rows(casebook, SourceError) if casebook.is_file() else ()
+    days = [row[c] for _, row in found for c in ("date", "source_date") if row[c]]
+    if not days:
+        return None
     newest = date.fromisoformat(max(days))
     return newest.replace(day=monthrange(newest.year, newest.month)[1])

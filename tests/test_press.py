@@ -388,6 +388,19 @@ def test_the_version_of_the_coder_names_the_release() -> None:
     assert re.match(r"\d+\.\d+\S* [0-9a-f]{8}", coder_version())
 
 
+@pytest.mark.parametrize(("part", "words"), [("encoder", "encoder"), ("embed", "embedding")])
+def test_the_version_of_the_coder_names_what_it_had_to_do_without(
+    monkeypatch: pytest.MonkeyPatch, part: str, words: str
+) -> None:
+    """What is installed after an update changes the version, so the next update reads every article anew with it."""
+    monkeypatch.setattr(getattr(press, part), "installed", lambda: True)
+    whole = coder_version.__wrapped__()
+    monkeypatch.setattr(getattr(press, part), "installed", lambda: False)
+    assert coder_version.__wrapped__().startswith(whole.split(" without")[0])
+    assert f"without {words}" in coder_version.__wrapped__()
+    assert f"without {words}" not in whole
+
+
 def test_what_articles_say_later_is_woven_in_as_if_it_had_been_there(tmp_path: Path) -> None:
     """Update after update, with an article that comes, one that changes its words, and a verdict: the same as one update of it all."""
     case = small(tmp_path / "small", {})

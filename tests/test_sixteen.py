@@ -10,12 +10,14 @@ from pathlib import Path
 import numpy as np
 import polars as pl
 import pytest
+from scipy.special import gammaincinv
 
 from comity import flow, ties
 from comity.cases import Case
 from comity.indicators import Evidence, Reading, catalogue
 from comity.indicators.composite import ONE_FACTOR, holders, omega
 from comity.indicators.durations import CENSORED, FOLLOWED, OTHERWISE, Spell, by, incidence, median, waits
+from comity.indicators.evidence import VAGUE, frequency, shuffled
 from comity.lake import Lake
 from comity.tables import ACT, COVERAGE, MEASURE, NONE_REPORTED, NOT_COVERED, OBSERVED, WORLD, Roles
 from comity.vocabulary import INSTRUMENTS
@@ -455,3 +457,37 @@ def test_weights_of_the_case_move_the_one_number_towards_their_instrument() -> N
     whole = evidence(act(date(2024, 1, 1) + 9 * DAY * i, "exercise", "TUR", "KAZ") for i in range(40))
     heavy = dataclasses.replace(whole, weights={"exercise": 9.0})
     assert np.median(heavy.composite("TUR", "KAZ")) > 2 * np.median(whole.composite("TUR", "KAZ"))
+
+
+# How often: acts and years are counted in the same months.
+
+
+def test_only_acts_of_watched_months_say_how_often_they_happen() -> None:
+    """Looked for from 2020 on: of three acts the one of 2017 was found by the way, of that of 2019 or 2020 half counts."""
+    acts = [
+        act(date(2017, 5, 2), "coercion", "RUS", "KAZ"),
+        act(date(2022, 5, 2), "coercion", "RUS", "KAZ", belief=0.8),
+        {**act(date(2019, 7, 1), "coercion", "RUS", "KAZ"), "date_to": date(2020, 6, 30)},
+    ]
+    found = evidence(acts)
+    late = dataclasses.replace(found, coverage=found.coverage.with_columns(date_from=pl.lit(date(2020, 1, 1))))
+    rate = frequency(late, "coercion", ["RUS"], ["KAZ"], 10, "x")
+    assert rate.drawn is not None
+    assert (rate.seen, rate.used) == (2, sorted(a["act"] for a in acts[1:]))
+    assert rate.coverage == pytest.approx(0.5, abs=0.001)
+    assert rate.drawn == pytest.approx(gammaincinv(VAGUE + 0.8 + 0.5, shuffled("x")) / (10 * rate.coverage))
+
+
+def test_an_act_of_the_first_month_looked_at_counts_and_one_before_it_does_not() -> None:
+    """Ten years to the end of 2024 begin in January 2015."""
+    days = (date(2014, 12, 31), date(2015, 1, 1), date(2024, 12, 31))
+    found = evidence(act(day, "coercion", "RUS", "KAZ") for day in days)
+    assert frequency(found, "coercion", ["RUS"], ["KAZ"], 10, "x").seen == 2
+
+
+def test_an_act_counts_where_one_of_its_own_pairs_was_watched() -> None:
+    """Somebody who watched Uzbekistan alone found the act of Kazakhstan by the way."""
+    found = evidence([act(date(2022, 5, 2), "coercion", "RUS", "KAZ"), act(date(2022, 5, 3), "coercion", "RUS", "UZB")])
+    watched = found.coverage.with_columns(a=pl.lit("RUS"), b=pl.lit("UZB"))
+    rate = frequency(dataclasses.replace(found, coverage=watched), "coercion", ["RUS"], ["UZB", "KAZ"], 10, "x")
+    assert rate.used == [found.acts.filter(pl.col("recipients").list.contains("UZB"))["act"][0]]

@@ -237,6 +237,13 @@ def test_sources_that_both_cover_a_month_miss_what_both_miss() -> None:
     assert years[1, 0, 0] == pytest.approx(0.75 * 31 / 365.25)
 
 
+def test_two_files_of_one_source_are_one_look() -> None:
+    """Each file holds December whole: the source still shows half of what happened, not all of it."""
+    twice = COVERAGE.frame(covered(0.5, raw="first") + covered(0.5, raw="second"))
+    years = ties.exposure(twice, [("KAZ", "TUR")], [date(2024, 11, 30), date(2024, 12, 31)])
+    assert years[1, 0, 0] == pytest.approx(0.5 * 31 / 365.25)
+
+
 def test_a_source_that_stopped_covers_nothing_later() -> None:
     stopped = COVERAGE.frame(covered(date_to=date(2024, 12, 10)))
     years = ties.exposure(stopped, [("KAZ", "TUR")], [date(2024, 11, 30), date(2024, 12, 31)])

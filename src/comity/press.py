@@ -23,7 +23,7 @@ import polars as pl
 
 from comity import coding
 from comity.acts import READER
-from comity.coding import LANGUAGES, LONGEST_TEXT, Act, Article
+from comity.coding import LANGUAGES, LONGEST_TEXT, Act, Article, embed, encoder
 from comity.coding.gazetteer import mentions
 from comity.coding.text import language
 from comity.lake import Lake, raw_file
@@ -52,14 +52,18 @@ class Coded(NamedTuple):
 
 @cache
 def coder_version() -> str:
-    """The version of this program, a hash of all that the coder reads with, and what it had besides or had to do without."""
+    """The version of this program, a hash of all that the coder reads with, and what it had besides or had to do without.
+
+    What is installed later reads every article anew.
+    """
     home = files("comity")
     parts = [p for room in ("coding", "knowledge") for p in sorted(Path(str(home.joinpath(room))).iterdir())]
-    known = [p for p in parts if p.suffix in {".py", ".csv", ".json", ".npz", ".toml"}]
+    known = [p for p in parts if p.suffix in {".py", ".csv", ".json", ".npz", ".onnx", ".toml"}]
     mark = identity(*(hashlib.blake2b(p.read_bytes()).hexdigest() for p in known))[:8]
-    lacking = "" if coding.model() is not None else " without parser"
+    parts_there = {"parser": coding.model() is not None, "encoder": encoder.installed(), "embedding": embed.installed()}
+    lacking = [f" without {part}" for part, there in parts_there.items() if not there]
     more = " with Russian parser" if coding.parses_russian() else ""
-    return f"{version('comity')} {mark}{lacking}{more}"
+    return f"{version('comity')} {mark}{''.join(lacking)}{more}"
 
 
 def code(lake: Lake, progress: Progress = lambda what, done, total: None) -> Coded:

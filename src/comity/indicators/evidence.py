@@ -13,7 +13,7 @@ import numpy as np
 import polars as pl
 from scipy.special import gammaincinv, ndtri
 
-from comity.acts import counted, pairwise
+from comity.acts import counted, pairwise, parties
 from comity.tables import NOT_COVERED, OBSERVED, WORLD, Roles, identity, pair_of, subject_of
 from comity.ties import BILATERAL, DRAWS, Array, drawn, exposure, month_ends, priors
 from comity.vocabulary import BROKEN, INSTRUMENTS, TIES, Modality, Stage
@@ -121,6 +121,19 @@ class Evidence:
         looked = self._exposures[-12 * years :, spots, list(INSTRUMENTS).index(instrument)]
         return float(looked.mean(axis=1).sum()) if spots else 0.0
 
+    def part(self, row: Mapping[str, Any], between: Iterable[tuple[str, str]], years: int) -> float:
+        """What part of an act, spread evenly over the months in which it may have happened, lies in months of the last years
+        in which somebody watched one of its own pairs: an act found by the way says nothing of how often such acts happen.
+        """
+        spots = [self._pairs.index(p) for p in between if {*p} <= {*parties(dict(row))}]
+        looked = self._exposures[:, spots, list(INSTRUMENTS).index(row["instrument"])].max(axis=1, initial=0) > 0
+        back = [
+            12 * (day.year - self.as_of.year) + day.month - self.as_of.month
+            for day in (row["date_from"], row["date_to"])
+        ]
+        months = range(back[0], back[1] + 1)
+        return float(sum(looked[month - 1] for month in months if -12 * years < month <= 0) / len(months))
+
     @cached_property
     def _exposures(self) -> Array:
         return exposure(self.coverage, self._pairs, month_ends(self.as_of)[-12 * LOOKED_BACK :], tuple(INSTRUMENTS))
@@ -222,19 +235,19 @@ class Rate(NamedTuple):
 def frequency(evidence: Evidence, instrument: str, by: Iterable[str], to: Iterable[str], years: int, key: str) -> Rate:
     """The yearly rate of acts of one instrument by some states to others: Gamma(VAGUE + belief, years watched).
 
-    An act that was lifted, refused or only announced is none, except where breaking off is the act (an alliance shift).
+    Belief and years are those of months that somebody watched, as for ties. An act that was lifted, refused or only announced is none, except where breaking off is the act (an alliance shift).
     """
     doers, others = set(by), set(to)
     between = sorted({pair_of(a, b) for a in doers for b in others if a != b})
     watched = evidence.watched(instrument, between, years)
     if watched < COVERED * years:
         return Rate(None, watched / years, [], 0)
-    start = month_ends(evidence.as_of)[-12 * years]
-    happened = (row for row in evidence.by_instrument[instrument] if row["date_to"] > start)
+    happened = evidence.by_instrument[instrument]
     done = (row for row in happened if instrument == SHIFT or row["stage"] not in (*BROKEN, *PROMISED))
-    mine = [row for row in done if _between(row, doers, others)]
-    rates = gammaincinv(VAGUE + sum(row["belief"] for row in mine), shuffled(key)) / watched
-    return Rate(np.asarray(rates), min(1.0, watched / years), sorted(row["act"] for row in mine), len(mine))
+    mine = [(row, evidence.part(row, between, years)) for row in done if _between(row, doers, others)]
+    seen = {row["act"]: row["belief"] * part for row, part in mine if part}
+    rates = gammaincinv(VAGUE + sum(seen.values()), shuffled(key)) / watched
+    return Rate(np.asarray(rates), min(1.0, watched / years), sorted(seen), len(seen))
 
 
 def _between(row: dict[str, Any], doers: set[str], others: set[str]) -> bool:

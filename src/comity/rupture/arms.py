@@ -19,6 +19,7 @@ from comity.rupture.ends import sides
 from comity.rupture.lapse import WINDOW, Register
 from comity.rupture.panel import OWN_RATE, Array, Codes, Ints, Panel, own_rate
 from comity.states import region, successor
+from comity.tables import pair_of
 
 LAG = 2  # years between the last year of deliveries seen and the origin
 HALF_LIFE = 3.0  # years in which a rupture weighs half
@@ -52,11 +53,11 @@ class Trade(NamedTuple):
 
 def trade(deliveries: Register) -> Trade:
     """The directed register as ties of two states."""
-    pairs = sorted({(min(p), max(p)) for p in deliveries.pairs})
+    pairs = sorted({pair_of(*p) for p in deliveries.pairs})
     place = {pair: i for i, pair in enumerate(pairs)}
     forth, back = np.zeros((2, len(pairs), len(deliveries.years)))
     for (a, b), tiv in zip(deliveries.pairs, deliveries.tiv, strict=True):
-        (forth if a < b else back)[place[min(a, b), max(a, b)]] += tiv
+        (forth if a < b else back)[place[pair_of(a, b)]] += tiv
     return Trade(pairs, deliveries.years, forth, back)
 
 

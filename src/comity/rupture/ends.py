@@ -11,6 +11,7 @@ import numpy as np
 from comity.rupture.chronicle import COMPETING, REPAIR, RUPTURE, SCARE, Row
 from comity.rupture.panel import Array, Ints, Mask
 from comity.states import successor
+from comity.tables import pair_of
 
 
 class Ends(NamedTuple):
@@ -44,8 +45,7 @@ def ends(rows: Iterable[Row], states: Sequence[str]) -> Ends:
 
 def sides(row: Row) -> tuple[str, str]:
     """The two states of a row as they are called today, in alphabetical order."""
-    a, b = sorted((successor(row.state_a), successor(row.state_b)))
-    return a, b
+    return pair_of(successor(row.state_a), successor(row.state_b))
 
 
 def parties(rows: Iterable[Row]) -> set[str]:

@@ -107,6 +107,16 @@ def test_a_page_of_an_earlier_day_names_nothing_known_later(
     assert not [id for id in later if id in text]
 
 
+@pytest.mark.parametrize("query", [Query(), Query(instruments=("dialogue",)), Query(partners=("KAZ",))], ids=str)
+def test_every_alert_that_the_digest_names_is_on_the_page_of_alerts_asked_the_same(
+    query: Query, picture: Picture
+) -> None:
+    listed = {alert.id for alert in pages.alerts(picture, query).alerts}
+    named = {line.id for line in pages.digest(picture, query).alerts}
+    assert named
+    assert named <= listed
+
+
 _THEN: dict[date, Picture] = {}
 
 

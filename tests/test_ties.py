@@ -10,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from comity import ties
+from comity.flow import Picture
 from comity.gravity import gravity
 from comity.lake import Lake
 from comity.tables import ACT, COVERAGE, TIE, WORLD, expect
@@ -353,3 +354,10 @@ def test_draws_depend_on_the_key_only() -> None:
     one = ties.draws(np.array([2.0]), np.array([1.0]), "k")
     assert np.array_equal(one, ties.draws(np.array([2.0]), np.array([1.0]), "k"))
     assert not np.array_equal(one, ties.draws(np.array([2.0]), np.array([1.0]), "other"))
+
+
+def test_what_was_watched_is_where_there_is_exposure(picture: Picture) -> None:
+    ends, pairs = ties.month_ends(picture.as_of), sorted(set(picture.ties.select("a", "b").iter_rows()))
+    looked = ties.exposure(picture.coverage, pairs, ends) > 0
+    assert 0 < looked.mean() < 1
+    assert np.array_equal(ties._watched(picture.coverage, pairs, ends), looked)

@@ -134,6 +134,12 @@ def test_an_error_says_what_was_wrong_on_the_page_and_in_the_twin(
         assert "content-security-policy" in answer.headers
 
 
+def test_the_address_of_reading_alone_leads_to_the_example(site: httpx.Client) -> None:
+    answer = site.get("/read")
+    assert answer.status_code == 307
+    assert site.get(answer.headers["location"]).status_code == 200
+
+
 def test_the_overview_is_light_on_the_wire(site: httpx.Client) -> None:
     with site.stream("GET", "/", headers={"Accept-Encoding": "gzip"}) as answer:
         page = sum(map(len, answer.iter_raw()))

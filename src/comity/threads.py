@@ -123,10 +123,6 @@ class Thread:
         self.acts.append(act)
         self.first, self.last = min(self.first, act.first), max(self.last, act.last)
 
-    def far(self, act: Act, days: float) -> bool:
-        """Whether every act of it is more than some days from another: most threads are, and need no closer look."""
-        return act.first - self.last > days or self.first - act.last > days
-
 
 class Link(NamedTuple):
     """What joins an act to a thread."""
@@ -157,7 +153,9 @@ def threads(acts: pl.DataFrame, states: Collection[str] = ()) -> pl.DataFrame:
             continue
         act, days = _act(row), MONTHS[row["instrument"]] * DAYS_A_MONTH
         mine = begun[_key(row)]
-        links = [(link, thread) for thread in mine if not thread.far(act, days) and (link := _link(act, thread.acts, counts, n))]  # fmt: skip
+        # Most threads lie too far away in time and need no closer look: the question is asked here for its cost.
+        near = [t for t in mine if act.first - t.last <= days and t.first - act.last <= days]
+        links = [(link, thread) for thread in near if (link := _link(act, thread.acts, counts, n))]
         if not links:
             mine.append(Thread([act], act.first, act.last))
             rows.append({"act": row["act"], "thread": row["act"]})
@@ -219,8 +217,9 @@ def _said(text: str, named: tuple[str, ...]) -> list[str]:
 
 def _link(act: Act, thread: list[Act], counts: Counter[str], n: int) -> Link | None:
     """The act of a thread that another is most like; None where it may not join or is not alike enough."""
-    if not all(_compatible(act, other) for other in thread):
-        return None
+    for other in thread:
+        if not _compatible(act, other):
+            return None
     found = [Link(other, *_likeness(act, other, counts, n)) for other in thread if _in_time(act, other)]
     best = max(found, key=lambda link: link.likeness, default=None)
     return best if best and best.likeness >= ENOUGH else None

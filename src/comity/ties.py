@@ -23,9 +23,9 @@ Source: discount Gamma-Poisson dynamic models (Chen, Irie, Banks, Haslinger, Tho
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date, timedelta
-from functools import cache
+from functools import cache, lru_cache
 from importlib.resources import files
 from typing import Any, NamedTuple
 
@@ -232,12 +232,12 @@ def weights(acts: pl.DataFrame, coverage: pl.DataFrame, as_of: date) -> pl.DataF
     ends = month_ends(as_of)
     pairs = sorted(set(table.select("a", "b").iter_rows()))
     entered = _entries(table, pairs, ends)
-    looked = exposure(coverage, pairs, ends)[tuple(entered[axis].to_numpy() for axis in ("t", "p", "k"))]
+    looked = _watched(coverage, pairs, ends)[tuple(entered[axis].to_numpy() for axis in ("t", "p", "k"))]
     memory = pl.DataFrame(
         {"instrument": TIES, "memory": [priors()[k].memory for k in TIES], "temper": [priors()[k].temper for k in TIES]}
     )
     return (
-        entered.with_columns(watched=pl.Series(looked > 0))
+        entered.with_columns(watched=pl.Series(looked))
         .join(memory, on="instrument")
         .with_columns(
             presence=pl.col("belief")
@@ -270,7 +270,14 @@ def drawn(tie: Mapping[str, Any], key: str) -> Array:
 
     Three numbers a tie are kept in place of 200, and the draws come out the same to the last bit.
     """
-    return draws(tie["alpha"] / tie["spread"], tie["beta"] / tie["spread"], key)
+    return _drawn(tie["alpha"] / tie["spread"], tie["beta"] / tie["spread"], key)
+
+
+@lru_cache(maxsize=20_000)  # one page draws a tie beside each rival; a case of 40 partners has some 4,000 ties
+def _drawn(alpha: float, beta: float, key: str) -> Array:
+    found = draws(np.asarray(alpha), np.asarray(beta), key)
+    found.setflags(write=False)
+    return found
 
 
 def month_ends(as_of: date) -> list[date]:
@@ -288,23 +295,42 @@ def exposure(
     detection = 1 - prod(1 - d_s) over the sources s that cover the pair, instrument and month. Rows of one source add up
     over the parts of a month that they cover, to its best detection at most: two files of one period are not two looks.
     """
-    place = {pair: i for i, pair in enumerate(pairs)}
-    starts = [ends[0].replace(day=1), *(end + timedelta(days=1) for end in ends[:-1])]
-    months = pl.DataFrame({"start": starts, "end": list(ends)})
-    shape = (len(ends), len(pairs), len(instruments))
+    months, shape = _calendar(ends), (len(ends), len(pairs), len(instruments))
     missed = np.ones(shape)
     looks = _looks(coverage.filter(pl.col("instrument").is_in(instruments)), months)
     for _, rows in looks.group_by("source", maintain_order=True):
         seen, best = np.zeros((2, *shape))
-        for (a, b, kinds), found in rows.group_by("a", "b", "kinds", maintain_order=True):
-            spots = _covered(str(a), str(b), pairs, place)
-            places = np.array([instruments.index(k) for k in str(kinds).split()])
-            cells = np.ix_(found["t"].to_numpy(), spots, places)
+        for cells, found in _cells(rows, pairs, instruments):
             seen[cells] += found["seen"].to_numpy()[:, None, None]
             best[cells] = np.maximum(best[cells], found["best"].to_numpy()[:, None, None])
         missed *= 1 - np.minimum(seen, best)
     length = months.select((pl.col("end") - pl.col("start")).dt.total_days() + 1).to_numpy() / 365.25
     return np.asarray((1 - missed) * length[:, None])
+
+
+def _watched(coverage: pl.DataFrame, pairs: Sequence[tuple[str, str]], ends: Sequence[date]) -> npt.NDArray[np.bool_]:
+    """Whether there is any exposure in each month: [months, pairs, instruments]; as ``exposure`` > 0, in a tenth of its time."""
+    found = np.zeros((len(ends), len(pairs), len(TIES)), dtype=bool)
+    looks = _looks(coverage.filter(pl.col("instrument").is_in(TIES)), _calendar(ends))
+    for cells, _ in _cells(looks.filter(pl.col("seen") > 0), pairs, TIES):
+        found[cells] = True
+    return found
+
+
+def _calendar(ends: Sequence[date]) -> pl.DataFrame:
+    """First and last day of each month."""
+    starts = [ends[0].replace(day=1), *(end + timedelta(days=1) for end in ends[:-1])]
+    return pl.DataFrame({"start": starts, "end": list(ends)})
+
+
+def _cells(
+    looks: pl.DataFrame, pairs: Sequence[tuple[str, str]], instruments: Sequence[str]
+) -> Iterator[tuple[tuple[npt.NDArray[Any], ...], pl.DataFrame]]:
+    """The rows of looks that cover the same sides by the same instruments, with the cells of months, pairs and instruments that they cover."""
+    place = {pair: i for i, pair in enumerate(pairs)}
+    for (a, b, kinds), found in looks.group_by("a", "b", "kinds", maintain_order=True):
+        spots = _covered(str(a), str(b), pairs, place)
+        yield np.ix_(found["t"].to_numpy(), spots, np.array([instruments.index(k) for k in str(kinds).split()])), found
 
 
 def _looks(coverage: pl.DataFrame, months: pl.DataFrame) -> pl.DataFrame:

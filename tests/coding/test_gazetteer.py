@@ -32,6 +32,8 @@ TRAPS = [
     ("A guinea pig", set()),
     ("The Democratic Republic of the Congo and the Republic of the Congo", {"COD", "COG"}),
     ("Troops left Kinshasa; DR Congo protested.", {"COD"}),
+    ("US troops trained the Kurdish-led SDF near Raqqa.", {"USA", "SYR"}),
+    ("Tokyo sent the SDF to the Gulf of Aden.", {"JPN"}),
     ("South Korea and North Korea", {"KOR", "PRK"}),
     ("South Korean and North Korean officers on the Korean Peninsula", {"KOR", "PRK"}),
     ("South Sudan and Sudan", {"SSD", "SDN"}),

@@ -12,7 +12,7 @@ import pytest
 
 from comity.errors import SourceError, UnknownState
 from comity.sources import card
-from comity.sources.casebook.read import detection
+from comity.sources.casebook.read import _origin, detection
 
 BUNDLED = Path(str(files("comity.cases").joinpath("turan/casebook.csv")))
 
@@ -121,3 +121,17 @@ def test_the_bundled_casebook_says_that_its_old_years_are_seen_less() -> None:
     assert seen[2026] < 0.5 * seen[2025]  # the running year is not found yet
     assert (table["low"] <= table["seen"]).all()
     assert (table["seen"] <= table["high"]).all()
+
+
+@pytest.mark.parametrize(
+    ("printed", "whose"),
+    [
+        ("Naharnet (AFP)", "AFP"),
+        ("RID (also Ares Difesa)", "RID"),
+        ("Foreign Affairs New Zealand (mil-osi)", "Foreign Affairs New Zealand"),
+        ("Trend / MENAFN", "Trend"),
+        ("Blog (copy)", "Blog"),
+    ],
+)
+def test_whose_word_it_is_and_not_who_else_printed_it(printed: str, whose: str) -> None:
+    assert _origin(printed) == whose

@@ -9,6 +9,7 @@ import polars as pl
 
 from comity.indicators.card import Card
 from comity.indicators.evidence import COVERED, Evidence, Reading, gap, observed, strong
+from comity.states import name_of
 from comity.ties import BILATERAL, DRAWS, Array
 
 DOMAINS = ("arms", "exercise", "dialogue")
@@ -59,7 +60,7 @@ def _readings(evidence: Evidence, state: str) -> Iterator[Reading]:
         return
     stands = sorted({code for sides in domains.values() for side in sides for code in side})
     notes = [f"without {', '.join(missing)}"] if missing else []
-    notes += [f"poles as seen in {', '.join(stands)}"] if stands else []
+    notes += [f"poles as seen in {', '.join(map(name_of, stands))}"] if stands else []
     acts = evidence.used([(state, s) for s in stands])
     r, w = (np.array(side) for side in zip(*found.values(), strict=True))  # each [domains, draws]
     total = r + w

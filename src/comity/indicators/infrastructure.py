@@ -59,7 +59,7 @@ def _of(evidence: Evidence, partner: str, parts: dict[str, Part]) -> Reading:
     subject, coverage = subject_of(evidence.roles.patron, partner), len(parts) / 3
     shown = ", ".join(f"{what} {float(np.median(drawn)):.2f}" for what, (drawn, _) in parts.items())
     if len(parts) < LEAST:
-        return gap(subject, coverage, f"{LEAST} of 3 components needed; {shown or 'none was read'}")
+        return gap(subject, coverage, f"{LEAST} of 3 components needed, read: {shown or 'none'}")
     drawn = 1 - np.mean([d for d, _ in parts.values()], axis=0)
     low, value, high = (float(q) for q in np.quantile(drawn, [0.05, 0.5, 0.95]))
     if len(parts) == LEAST:

@@ -9,6 +9,7 @@ from scipy.special import ndtri
 
 from comity.indicators.card import Card
 from comity.indicators.evidence import COVERED, Evidence, Reading, gap, lag, observed, shuffled
+from comity.states import name_of
 from comity.tables import pair_of, subject_of
 
 TALKS, VOTES = "dialogue", "un_kappa"
@@ -52,7 +53,7 @@ def _left_out(evidence: Evidence, partner: str) -> Reading:
     usual = shares[:-NOW].mean(axis=0)
     used = evidence.used([(p, partner) for p in (roles.patron, *seen)])
     dropped = [r for r in roles.rivals if r not in seen]
-    note = f"without {', '.join(dropped)}" if dropped else None
+    note = f"without {', '.join(map(name_of, dropped))}" if dropped else None
     return observed(key, np.clip(1 - shares[-1] / usual, -1, 1), coverage, used, note)
 
 

@@ -9,6 +9,7 @@ import numpy as np
 
 from comity.indicators.card import Card
 from comity.indicators.evidence import COVERED, Evidence, Reading, gap, observed
+from comity.states import name_of
 from comity.ties import BILATERAL, Array
 from comity.vocabulary import TIES
 
@@ -54,7 +55,7 @@ def _net(
     among = sum((strength(p, q) for p, q in combinations(kept, 2)), start=np.zeros(1))
     spokes = sum((strength(patron, p) for p in kept), start=np.zeros(1))
     used = evidence.used([*combinations(kept, 2), *((patron, p) for p in kept)])
-    note = f"without {', '.join(dropped)}" if dropped else None
+    note = f"without {', '.join(map(name_of, dropped))}" if dropped else None
     return observed(subject, among / (among + spokes), coverage, used, note)
 
 

@@ -20,6 +20,7 @@ from comity.indicators.evidence import (
     often,
     shuffled,
 )
+from comity.states import name_of
 from comity.tables import WORLD, pair_of
 
 YEARS = 5
@@ -73,7 +74,7 @@ def _patrons(evidence: Evidence, partner: str) -> Reading:
     strength = np.array([evidence.composite(partner, p) for p in kept])
     number = 1 / np.square(strength / strength.sum(axis=0)).sum(axis=0)
     used = evidence.used((partner, p) for p in kept)
-    return observed(partner, number, coverage, used, f"without {', '.join(dropped)}" if dropped else None)
+    return observed(partner, number, coverage, used, f"without {', '.join(map(name_of, dropped))}" if dropped else None)
 
 
 def _clashes(evidence: Evidence, partner: str) -> Reading:

@@ -130,13 +130,8 @@ class Alerts:
 def alerts(picture: Picture, query: Query) -> Alerts:
     """Alerts of the last twelve months, or of the period asked for."""
     start, end = query.start or year_before(picture.as_of), query.end or picture.as_of
-    shown = picture.alerts.filter(pl.col("raised").is_between(start, end))
-    if query.partners:
-        shown = shown.filter(_names(query.partners))
-    if query.instruments:
-        shown = shown.filter(pl.col("subject").str.split(":").list.last().is_in(list(query.instruments)))
     said = statuses(picture.remarks)
-    rows = shown.rows(named=True)
+    rows = raised(picture, query, start, end).rows(named=True)
     parts: dict[str, list[str]] = {}
     for row in rows:
         parts.setdefault(row["within"] or "", []).append(row["alert"])
@@ -156,6 +151,16 @@ def alerts(picture: Picture, query: Query) -> Alerts:
         BUDGET,
         FDR,
     )
+
+
+def raised(picture: Picture, query: Query, start: date, end: date) -> pl.DataFrame:
+    """The alerts of a period that the query asks for, newest first."""
+    shown = picture.alerts.filter(pl.col("raised").is_between(start, end))
+    if query.partners:
+        shown = shown.filter(_names(query.partners))
+    if query.instruments:
+        shown = shown.filter(pl.col("subject").str.split(":").list.last().is_in(list(query.instruments)))
+    return shown
 
 
 def _group(kind: Kind, every: list[Noticed]) -> Group:

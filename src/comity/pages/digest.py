@@ -11,6 +11,7 @@ import polars as pl
 
 from comity.acts import counted
 from comity.pages.about import About, about, says
+from comity.pages.alerts import raised
 from comity.pages.query import Query, wanted
 from comity.pages.told import Told, between, told, year_before
 from comity.vocabulary import INSTRUMENTS
@@ -60,7 +61,7 @@ class Digest:
     late: int = says("how many of them took place more than a year before they became known: history, not news")
     instruments: dict[str, int] = says("acts that became known, by instrument, most first")
     alerts: list[Headline] = says(
-        "alerts raised in the period, newest first, without those of feeds and without parts of others"
+        "alerts raised in the period that the query asks for, newest first, without those of feeds and without parts of others shown"
     )
     feeds: list[Headline] = says("what is wrong with the feeds")
     partners: list[Partner] = says("each partner, in the order of the case")
@@ -73,8 +74,9 @@ def digest(picture: Picture, query: Query) -> Digest:
     if query.instruments:
         fresh = fresh.filter(pl.col("instrument").is_in(list(query.instruments)))
     earlier = _known(picture.acts, start - (end - start), start).filter(pl.col("known") < start)
-    shown = picture.alerts.filter(pl.col("raised").is_between(start, end), pl.col("within").is_null())
-    lines = [Headline(*row) for row in shown.select("alert", "channel", "raised", "text").iter_rows()]
+    feeds = raised(picture, Query(), start, end).filter(pl.col("channel") == HEALTH)
+    shown = raised(picture, query, start, end).filter(pl.col("channel") != HEALTH)
+    shown = shown.filter(pl.col("within").is_null() | ~pl.col("within").is_in(shown["alert"].implode()))
     kinds = Counter(fresh["instrument"].to_list())
     return Digest(
         about=about(picture, query),
@@ -84,13 +86,17 @@ def digest(picture: Picture, query: Query) -> Digest:
         acts=len(fresh),
         late=len(fresh.filter((pl.col("known") - pl.col("date_to")).dt.total_days() > 365)),
         instruments={k: kinds[k] for k in sorted(kinds, key=lambda k: (-kinds[k], list(INSTRUMENTS).index(k)))},
-        alerts=[line for line in lines if line.channel != HEALTH],
-        feeds=[line for line in lines if line.channel == HEALTH],
+        alerts=_headlines(shown),
+        feeds=_headlines(feeds),
         partners=[
             _partner(picture, code, fresh, earlier)
             for code in wanted(query.partners, picture.case.roles.held, "partners")
         ],
     )
+
+
+def _headlines(alerts: pl.DataFrame) -> list[Headline]:
+    return [Headline(*row) for row in alerts.select("alert", "channel", "raised", "text").iter_rows()]
 
 
 def _known(acts: pl.DataFrame, start: date, end: date) -> pl.DataFrame:

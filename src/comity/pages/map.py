@@ -11,6 +11,7 @@ import polars as pl
 from comity.pages.about import About, about, says
 from comity.pages.cells import PATRON, RIVAL, asked_for, summed, today
 from comity.pages.query import Query
+from comity.pages.words import Part, Said, called, capital, said
 from comity.tables import pair_of
 
 if TYPE_CHECKING:
@@ -38,12 +39,35 @@ class Map:
     about: About = says("header")
     view: str = says("presence or bilateral")
     instruments: list[str] = says("the instruments added up")
+    answer: Said | None = says("the answer in words; null without an act")
     arcs: list[Arc] = says("one a patron and partner, strongest first")
 
 
 def map(picture: Picture, query: Query) -> Map:
     """One arc a patron or rival and partner; raises ``UsageError`` for codes that the case does not have."""
-    return Map(about(picture, query), query.view, list(asked_for(picture, query)[2]), arcs(picture, query))
+    found = arcs(picture, query)
+    return Map(about(picture, query), query.view, list(asked_for(picture, query)[2]), _answer(found), found)
+
+
+def _answer(found: Sequence[Arc]) -> Said | None:
+    """Where the patron's ties are strongest and weakest, and the strongest of a rival."""
+    mine, rivals = ([a for a in found if a.role == role and a.acts] for role in (PATRON, RIVAL))
+    if not mine:
+        return None
+    first, last = mine[0], mine[-1]
+    parts: list[str | Part] = [f"{capital(called(first.patron))}'s ties are strongest with ", *_much(first)]
+    parts += [" and weakest with ", *_much(last)] if last is not first else []
+    parts += (
+        [f"; of a rival's the strongest is {called(rivals[0].patron)}'s with ", *_much(rivals[0])] if rivals else []
+    )
+    return said(*parts, ". Who was searched less shows less.")
+
+
+def _much(arc: Arc) -> tuple[Part, str]:
+    pair = "-".join(pair_of(arc.patron, arc.partner))
+    return Part(
+        called(arc.partner), f"/tie/{pair}"
+    ), f" ({arc.strength:.1f} acts a year, {arc.low:.1f} to {arc.high:.1f})"
 
 
 def arcs(picture: Picture, query: Query) -> list[Arc]:

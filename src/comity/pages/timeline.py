@@ -88,7 +88,9 @@ def _acts(picture: Picture, query: Query) -> pl.DataFrame:
 def bins(acts: pl.DataFrame, patrons: Iterable[str], partners: Iterable[str], first: date) -> list[Bin]:
     """Acts counted by quarter and patron; an act dated to a longer span counts in equal parts in its quarters."""
     held, order = set(partners), list(patrons)
-    happened = acts.filter(pl.col("modality") == Modality.ACTUAL)
+    happened = acts.filter(pl.col("modality") == Modality.ACTUAL).select(
+        "polarity", "stage", "instrument", "actors", "recipients", "date_from", "date_to"
+    )
     rows = []
     for row in happened.iter_rows(named=True):
         if row["polarity"] != -1 and not (row["polarity"] == 1 and row["stage"] in (*DONE, Stage.TALKS)):

@@ -90,7 +90,8 @@ def between(acts: pl.DataFrame, some: Iterable[str], others: Iterable[str]) -> p
     """The acts in which somebody of one group deals with somebody of another."""
     left, right = set(some), set(others)
     near = acts.filter(_has_any(left) & _has_any(right))
-    return near.filter(pl.Series([joins(row, left, right) for row in near.rows(named=True)], dtype=pl.Boolean))
+    sides = near.select("actors", "recipients", "instrument").iter_rows(named=True)
+    return near.filter(pl.Series([joins(row, left, right) for row in sides], dtype=pl.Boolean))
 
 
 def joins(row: dict[str, Any], some: set[str], others: set[str]) -> bool:

@@ -11,7 +11,7 @@ from importlib.metadata import version
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from fastapi import FastAPI, Request, Response
-from fastapi.responses import HTMLResponse, JSONResponse, PlainTextResponse
+from fastapi.responses import HTMLResponse, JSONResponse, PlainTextResponse, RedirectResponse
 from starlette.exceptions import HTTPException
 from starlette.middleware.gzip import GZipMiddleware
 from starlette.staticfiles import StaticFiles
@@ -103,6 +103,7 @@ def create_app(
     app.add_api_route("/alerts.atom", site.feed, include_in_schema=False)
     app.add_api_route("/brief.pdf", site.paper, include_in_schema=False)
     app.add_api_route("/healthz", _well, include_in_schema=False)
+    app.add_api_route("/read", lambda: RedirectResponse("/read/example"), include_in_schema=False)
     if analyst is not None:
         desk = Desk(lambda: site.picture((today(), stamp())), lambda: datetime.now(UTC), analyst)
         app.add_route("/read", desk.paste, methods=["POST"], include_in_schema=False)

@@ -144,7 +144,7 @@ def _origin(publisher: str) -> str:
     """Whose word it is: the agency in 'Naharnet (AFP)', 'Trend' in 'Trend / MENAFN' or 'MENAFN / Trend'."""
     inner = re.search(r"\(([^)]+)\)\s*$", publisher)
     names = [re.sub(r"\s*\([^)]*\)", "", part).strip() for part in re.split(r"\s+/\s+|\s+via\s+", publisher)]
-    if inner and not re.search("copy|reprint|mirror|press release", inner[1]):
+    if inner and not re.search("copy|reprint|mirror|press release|mil-osi|^also ", inner[1]):
         names.insert(0, inner[1])
     graded = {name for name, _ in _grades()}
     chosen = next((n for n in names if n.casefold() in graded), names[0])

@@ -33,10 +33,9 @@ function follow() {
   if (location.hash.startsWith(MARK)) return open(decodeURIComponent(location.hash.slice(MARK.length)));
   close();
   const entry = document.getElementById(location.hash.slice(1));
-  const fold = entry?.closest("details.entry:not([open])");
-  if (!fold) return;
-  fold.setAttribute("open", "");
-  entry?.scrollIntoView();
+  const folded = entry?.closest("details:not([open])");
+  for (let fold = folded; fold; fold = fold.parentElement?.closest("details:not([open])")) fold.setAttribute("open", "");
+  if (folded) entry?.scrollIntoView();
 }
 
 document.addEventListener("click", (event) => {

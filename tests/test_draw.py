@@ -142,3 +142,9 @@ def test_names_on_a_crowded_map_never_cover_each_other_and_those_left_out_still_
     assert drawn.count('class="place') == len(codes)
     assert CROWDED in drawn
     assert CROWDED not in DRAWINGS["map"]
+
+
+def test_a_fan_reaches_from_the_5_to_the_95_percent_quantile() -> None:
+    drawn = draw.fan([draw.Blade(12, (0.0, 1.0, 2.0, 3.0, 9.0), ())], 9.0, "words")
+    assert "178.0,2.0" in drawn.split("polygon")[1]  # the top of the paper, at its right edge
+    assert "178.0,2.0" not in drawn.split("polygon")[2]  # the inner band ends at 75 %

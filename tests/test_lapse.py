@@ -13,6 +13,7 @@ from comity.errors import UsageError
 from comity.lake import raw_file
 from comity.rupture import backtest, scores
 from comity.rupture.lapse import FEATURES, Register, at_risk, panel, register
+from comity.rupture.panel import shrunk
 from comity.rupture.scores import Rows
 from comity.sources import catalogue
 from comity.tables import MEASURE
@@ -176,3 +177,9 @@ def test_the_real_register_meets_its_goals_and_beats_every_baseline(
         assert found[score].value >= (found[score].goal or 0)
     assert found["auc"].value < backtest.targets()["lapse"]["too_good"]["auc"]
     assert all(found["skill"].low > b.value for b in found["skill"].baselines.values())
+
+
+def test_ones_own_rate_is_drawn_to_that_of_all_as_if_by_twenty_more_cases() -> None:
+    """Of all (3 + 1) / (20 + 5) = .16; the first has 3 of 10: (3 + 20 x .16) / 30 = .2067."""
+    found = shrunk(np.array([3.0, 0.0]), np.array([10.0, 10.0]), 20.0, (1.0, 5.0))
+    assert found[0] == pytest.approx(np.log(0.206667 / 0.793333), abs=1e-5)

@@ -72,6 +72,11 @@ def test_a_wait_that_is_still_open_counts_until_it_was_last_watched() -> None:
     assert by(20, incidence(days, ends, np.ones(4))) == pytest.approx(0.625)
 
 
+def test_who_was_watched_to_the_day_of_an_end_was_at_risk_of_it() -> None:
+    days, ends = np.array([10.0, 10.0]), np.array([CENSORED, FOLLOWED])
+    assert by(10, incidence(days, ends, np.ones(2))) == pytest.approx(0.5)
+
+
 def test_what_ended_otherwise_is_never_followed() -> None:
     # S before 20 is 3/4 whatever the first end was; F(20) = 3/4 x 1/3 = 1/4, and F at the end is 3/4.
     days, ends = np.array([10.0, 20.0, 30.0, 40.0]), np.array([OTHERWISE, FOLLOWED, FOLLOWED, FOLLOWED])

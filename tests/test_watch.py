@@ -553,3 +553,9 @@ def test_the_feed_is_valid_atom_with_every_wider_alert_once(site: httpx.Client) 
     assert [e.summary for e in found.entries] == [a["text"] for a in wide][:100]
     assert len({e.id for e in found.entries}) == len(found.entries) > 10
     assert all(e.updated_parsed and e.link.startswith("http") for e in found.entries)
+
+
+def test_one_large_value_beside_a_small_one_must_clear_the_bar_of_one() -> None:
+    """Of four hypotheses at 10 %: one alone needs 4 / .1 = 40; two together 20 each."""
+    assert e_bh([25.0, 5.0], 4) == [False, False]
+    assert e_bh([25.0, 21.0], 4) == [True, True]

@@ -8,9 +8,11 @@ import shutil
 from datetime import date
 from pathlib import Path
 
+import polars as pl
 import pytest
+from polars.testing import assert_frame_equal
 
-from comity import cases, pages
+from comity import cases, health, pages
 from comity.bench import small
 from comity.cases import Case
 from comity.cases.claims import VERDICTS, check, claims
@@ -18,6 +20,7 @@ from comity.cases.factors import factors
 from comity.errors import CaseError, StoreError, UnknownState, UsageError
 from comity.flow import Picture, picture, update
 from comity.lake import Lake
+from comity.sources.casebook.read import CASEBOOK
 
 
 @pytest.fixture
@@ -88,6 +91,45 @@ def test_two_cases_of_one_name_do_not_share_a_store(tmp_path: Path) -> None:
         ):
             refused()
     assert picture(one, lake, small.AS_OF).case == one
+
+
+def searched(folder: Path, patron: str, partner: str, rival: str, year: int) -> Case:
+    """A case with a casebook of one act and one searched pair; the rival's is not searched."""
+    folder.mkdir()
+    (folder / "case.toml").write_text(
+        f'title = "?"\nquestion = "?"\nsince = 2015-01-01\n[roles]\npatron = "{patron}"\npartners = ["{partner}"]\n'
+        f'rivals = ["{rival}"]\n'
+    )
+    (folder / "casebook.csv").write_text(
+        ",".join(CASEBOOK) + f"\n{patron},{year}-03-04,day,{patron},{partner},,exercise,executed,1,An invented drill.,,,,,"
+        f"https://example.org/{patron},Invented,{year}-03-05\n"
+    )
+    (folder / "effort.csv").write_text(f"pair,lookups,basis\n{patron}-{partner},20,logged\n")
+    return cases.load(folder)
+
+
+def test_a_second_case_in_the_store_moves_nothing_of_the_first_and_gets_nothing_from_it(tmp_path: Path) -> None:
+    """The authors of one came across nothing of the other's pairs by the way: they never looked there."""
+    one = searched(tmp_path / "one", "TUR", "KAZ", "RUS", 2020)
+    two = searched(tmp_path / "two", "POL", "EST", "DEU", 2024)
+    shared, alone = Lake(tmp_path / "shared"), Lake(tmp_path / "alone")
+    update(one, shared, small.AS_OF)
+    before = picture(one, shared, small.AS_OF)
+    update(two, shared, small.AS_OF)
+    update(two, alone, small.AS_OF)
+    assert update(one, shared, small.AS_OF).changed == []
+    for found, same in (
+        (picture(one, shared, small.AS_OF), before),
+        (picture(two, shared, small.AS_OF), picture(two, alone, small.AS_OF)),
+    ):
+        for frame, other in zip(woven_of(found), woven_of(same), strict=True):
+            assert_frame_equal(frame.drop("raw", "retrieved", strict=False), other.drop("raw", "retrieved", strict=False))
+    says = next(c.says for c in health.checks(one, shared, small.AS_OF) if c.check == "evidence")
+    assert says == "one is built from 2 of the 4 files in the store"
+
+
+def woven_of(found: Picture) -> tuple[pl.DataFrame, ...]:
+    return found.reports, found.acts, found.coverage, found.ties, found.readings
 
 
 def test_a_case_whose_folder_has_moved_keeps_its_store(tmp_path: Path) -> None:

@@ -179,6 +179,8 @@ def test_a_file_that_cannot_be_read_is_exit_code_3(run: Run, tmp_path: Path) -> 
         (["update", "turan", "--engine", "duck", "--offline"], 2, "engine 'duck' is unknown"),
         (["export", "turan", "--format", "docx"], 2, "choose from csv, parquet, graphml, gexf, ftm"),
         (["update", "turan", "--until", "2020-01-01"], 2, "ends what begins with --since"),
+        (["backtest", "coffee"], 2, "no target coffee; there are lapse, rupture"),
+        (["backtest", "coffee"], 2, ", scenario"),
         (["bench", "coffee"], 2, "no bench coffee"),
         (["bench", "ingest"], 2, "--from"),
         (["bench", "month"], 2, "--from"),

@@ -16,7 +16,7 @@ from comity.cases import Case
 from comity.lake import Lake
 from comity.mark import present
 from comity.sources import catalogue
-from comity.tables import COVERAGE, EVENT, MEASURE, MENTION, REPORT, SEEN, WORLD, Table, expect, identity
+from comity.tables import COVERAGE, EVENT, FILE, MEASURE, MENTION, REPORT, SEEN, WORLD, Table, expect, identity
 
 CUT = (REPORT, MEASURE, COVERAGE)
 GATHERED = (*CUT, EVENT, MENTION)  # tables of the store whose data files are looked into once
@@ -61,7 +61,7 @@ def whole(case: Case, lake: Lake, engine: str, retired: frozenset[str], read: Ma
     found = events.renewed(lake, case.name, case.states, seen(case, lake), engine)
     made = [*_made(lake, found, case.states), read]
     rows = {t.name: _rows(case, t, lake.read(t), made).filter(~pl.col("raw").is_in(retired)) for t in CUT}
-    reports, coverage = _once(rows["report"]), _best(rows["coverage"])
+    reports, coverage = _once(rows["report"]), _best(_own(case, lake, rows["coverage"]))
     put = {REPORT: reports, MEASURE: rows["measure"], COVERAGE: coverage}
     changed = [table.name for table, frame in put.items() if lake.replace(table, frame, case.name)]
     news, gone = _differing(reports, before)
@@ -80,7 +80,7 @@ def added(case: Case, lake: Lake, engine: str, retired: frozenset[str], read: Ma
     more = fresh["measure"].join(measures, on=["measure", "raw"], how="anti")
     measures = pl.concat([measures, more]).sort(pl.all())
     covered = lake.read(COVERAGE, case.name).filter(~pl.col("source").is_in(_sources(made, COVERAGE)))
-    coverage = _best(pl.concat([covered.collect(), fresh["coverage"]]))
+    coverage = _best(pl.concat([covered.collect(), _own(case, lake, fresh["coverage"])]))
     changed = ["report"] if len(news) or len(gone) else []
     if len(more) and lake.replace(MEASURE, measures, case.name):
         changed.append("measure")
@@ -153,6 +153,13 @@ def _best(coverage: pl.DataFrame) -> pl.DataFrame:
     """Two files of a source that cover the same days cover them once."""
     ranked = coverage.sort(*_SAME, *_RANK, descending=[False] * len(_SAME) + [True, False, False])
     return ranked.unique(_SAME, keep="first", maintain_order=True)
+
+
+def _own(case: Case, lake: Lake, coverage: pl.DataFrame) -> pl.DataFrame:
+    """Coverage without what the authors of other cases came across by the way: they never looked at this one's pairs."""
+    folder = lake.read(FILE, case.name).select("raw").collect()["raw"]
+    by_the_way = (pl.col("source") == "casebook") & (pl.col("a") == WORLD)
+    return coverage.filter(~by_the_way | pl.col("raw").is_in(folder.implode()))
 
 
 def _of_case(case: Case, table: Table, rows: pl.LazyFrame) -> pl.LazyFrame:

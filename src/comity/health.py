@@ -14,7 +14,7 @@ from comity.cases import Case
 from comity.flow import is_built
 from comity.lake import Lake
 from comity.sources import catalogue
-from comity.tables import REPORT
+from comity.tables import COVERAGE, MEASURE, REPORT, Table
 
 FRESH = timedelta(days=60)  # older evidence than this is worth a word
 ROOM = 2 * 1024**3  # bytes: an update that fills the disk loses nothing and gets nothing done
@@ -61,12 +61,12 @@ def _evidence(case: Case, lake: Lake, today: date) -> list[Check]:
         return [Check("evidence", False, f"{case.name} was never built from its present evidence", build)]
     newest = lake.read(REPORT, case.name).select(pl.col("known").max()).collect().item()
     old = newest is None or today - newest > FRESH
-    files = lake.ledger()
+    files, own = lake.ledger(), {raw for t in (REPORT, MEASURE, COVERAGE) for raw in _files_of(case, lake, t)}
     late = files.filter(pl.col("retrieved").dt.date() > today)
     clock = f"{len(late)} files are from after {today}, the day that this machine's clock has"
     more = f"comity update {case.place} --from DIR with newer files"
     found = [
-        Check("evidence", True, f"{case.name} is built from {len(files)} files", ""),
+        Check("evidence", True, f"{case.name} is built from {len(own)} of the {len(files)} files in the store", ""),
         Check("freshness", not old, f"the newest report was public on {newest}", more if old else ""),
     ]
     if len(late):
@@ -79,6 +79,11 @@ def _evidence(case: Case, lake: Lake, today: date) -> list[Check]:
         )
         found.append(Check(f"source {name}", True, f"{read} files read" if read else none, ""))
     return found
+
+
+def _files_of(case: Case, lake: Lake, table: Table) -> pl.Series:
+    """The files that rows of a case's table were read from."""
+    return lake.read(table, case.name).select(pl.col("raw").unique()).collect()["raw"]
 
 
 def _extras() -> list[Check]:

@@ -101,7 +101,8 @@ def searched(folder: Path, patron: str, partner: str, rival: str, year: int) -> 
         f'rivals = ["{rival}"]\n'
     )
     (folder / "casebook.csv").write_text(
-        ",".join(CASEBOOK) + f"\n{patron},{year}-03-04,day,{patron},{partner},,exercise,executed,1,An invented drill.,,,,,"
+        ",".join(CASEBOOK)
+        + f"\n{patron},{year}-03-04,day,{patron},{partner},,exercise,executed,1,An invented drill.,,,,,"
         f"https://example.org/{patron},Invented,{year}-03-05\n"
     )
     (folder / "effort.csv").write_text(f"pair,lookups,basis\n{patron}-{partner},20,logged\n")
@@ -123,7 +124,9 @@ def test_a_second_case_in_the_store_moves_nothing_of_the_first_and_gets_nothing_
         (picture(two, shared, small.AS_OF), picture(two, alone, small.AS_OF)),
     ):
         for frame, other in zip(woven_of(found), woven_of(same), strict=True):
-            assert_frame_equal(frame.drop("raw", "retrieved", strict=False), other.drop("raw", "retrieved", strict=False))
+            assert_frame_equal(
+                frame.drop("raw", "retrieved", strict=False), other.drop("raw", "retrieved", strict=False)
+            )
     says = next(c.says for c in health.checks(one, shared, small.AS_OF) if c.check == "evidence")
     assert says == "one is built from 2 of the 4 files in the store"
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import errno
 import json
 import os
+import signal
 import subprocess
 import sys
 import time
@@ -194,6 +195,14 @@ def test_a_mistake_is_one_clear_line_and_an_exit_code(
     assert (got, out) == (code, "")
     assert says in " ".join(err.split())
     assert "Traceback" not in err
+
+
+def test_ctrl_c_is_one_calm_line(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    def stopped(*given: object) -> None:
+        signal.raise_signal(signal.SIGINT)
+
+    monkeypatch.setattr("comity.health.checks", stopped)
+    assert run("doctor") == (130, "", "comity: stopped; what was read is kept, run the same command to go on\n")
 
 
 def test_a_question_in_sql_is_answered_as_json(run: Run) -> None:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import errno
 import io
 import os
+import signal
 import sys
 
 import typer
@@ -19,6 +20,7 @@ from comity.errors import ComityError, SourceError, StoreError
 
 __all__ = ["app", "bench", "code", "main", "rupture", "scenario", "serve", "show", "store", "watch", "world"]
 
+STOPPED = 128 + signal.SIGINT  # what Typer makes of Ctrl-C, without a word
 FULL = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO}  # what the disk answers where output goes
 
 
@@ -30,9 +32,10 @@ def main() -> None:
     except ComityError as error:
         typer.echo(f"comity: {error}", err=True)
         raise SystemExit(3 if isinstance(error, SourceError | StoreError) else 2) from None
-    except KeyboardInterrupt:
-        typer.echo("comity: stopped; what was read is kept, run the same command to go on", err=True)
-        raise SystemExit(130) from None
+    except SystemExit as end:
+        if end.code == STOPPED:
+            typer.echo("comity: stopped; what was read is kept, run the same command to go on", err=True)
+        raise
     except BrokenPipeError:  # the reader of our output has gone, as with `| head`
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         raise SystemExit(0) from None

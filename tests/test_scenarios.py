@@ -21,7 +21,7 @@ from comity.scenarios.factors import cumulated, factors, rates, risk, shapley, s
 from comity.scenarios.hazard import base_rate
 from comity.scenarios.kinds import catalogue, struck
 from comity.scenarios.scenario import asked, named, scenario
-from comity.scenarios.simulate import assumed, run, tied
+from comity.scenarios.simulate import _rewoven, assumed, ledger, run, tied
 from comity.scenarios.world import Draws, World, broken_first, draw, severities, world
 from comity.tables import TIE, Roles
 from comity.ties import priors
@@ -105,6 +105,18 @@ def test_a_shock_leaves_ties_that_it_does_not_reach_as_they_are(kind: str, here:
     assert np.array_equal(base.acts[:, far], with_.acts[:, far])
     assert np.array_equal(base.when[:, far], with_.when[:, far])
     assert np.array_equal(base.chance[far], with_.chance[far])
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_twice_a_shock_or_hold_moves_twice_the_logarithm_and_assumes_twice_the_acts(
+    kind: str, here: World, draws: Draws
+) -> None:
+    once, twice = (ledger([one(kind, size)], here, draws, Dials()) for size in (1.0, 2.0))
+    assert [m.pair for m in once] == [m.pair for m in twice]
+    for single, double in zip(once, twice, strict=True):
+        assert double.log == pytest.approx(2 * single.log)
+    acts, more = (assumed([one(kind, size)], here) for size in (1.0, 2.0))
+    assert [a.size for a in more] == [2 * a.size for a in acts]
 
 
 @pytest.mark.parametrize("kind", KINDS)
@@ -238,16 +250,26 @@ def test_an_answer_carries_the_worst_grade_on_its_path(here: World) -> None:
     assert grades["KAZ", "TUR"] == "C"
 
 
-def test_an_assumed_act_enters_the_filter_like_a_real_one(here: World) -> None:
-    """alpha grows by 1 / temper, so the expected rate does by 1 / (temper * beta); and it is not counted as a result."""
-    many = draw(here, 24, 1, 20_000)
-    acts = assumed([Asked("joint_plant", "TUR", "KAZ")], here)
+@pytest.mark.parametrize("size", [1.0, 3.0])
+def test_assumed_acts_enter_the_filter_like_real_ones(here: World, size: float) -> None:
+    """alpha grows by 1 / temper an act, so the expected rate does by 1 / (temper * beta); none is counted as a result."""
+    many, plant = draw(here, 24, 1, 20_000), Asked("joint_plant", "TUR", "KAZ", size)
+    acts = assumed([plant], here)
     assert [(a.instrument, tied(a)) for a in acts] == [("industry", [("KAZ", "TUR")])]
-    base, with_ = run(here, many), run(here, many, [Asked("joint_plant", "TUR", "KAZ")])
+    base, with_ = run(here, many), run(here, many, [plant])
     p, k = here.pairs.index(("KAZ", "TUR")), TIES.index("industry")
     more = float(with_.acts[:, p, k].mean() - base.acts[:, p, k].mean())
     prior = priors()["industry"]
-    assert more == pytest.approx(2 / prior.temper / prior.years, rel=0.05)
+    assert more == pytest.approx(2 * size / prior.temper / prior.years, rel=0.05)
+
+
+def test_what_an_assumed_act_adds_is_drawn_alike_whatever_else_is_assumed(here: World, draws: Draws) -> None:
+    """Answers to two questions differ by the questions alone: their random numbers are common."""
+    plants = [Asked("joint_plant", "TUR", partner) for partner in ("KAZ", "UZB")]
+    alone, both = (_rewoven(here, draws, assumed(asked_for, here)) for asked_for in (plants[:1], plants))
+    at, other = (here.pairs.index(pair) for pair in (("KAZ", "TUR"), ("TUR", "UZB")))
+    assert np.array_equal(alone[:, at], both[:, at])
+    assert (both[:, other] > alone[:, other]).any()
 
 
 def test_rates_of_the_factors_are_the_mean_of_their_hazards(here: World) -> None:

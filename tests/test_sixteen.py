@@ -17,7 +17,7 @@ from comity.cases import Case
 from comity.indicators import Evidence, Reading, catalogue
 from comity.indicators.composite import ONE_FACTOR, holders, omega
 from comity.indicators.durations import CENSORED, FOLLOWED, OTHERWISE, Spell, by, incidence, median, waits
-from comity.indicators.evidence import VAGUE, frequency, shuffled
+from comity.indicators.evidence import VAGUE, Point, carried, frequency, shuffled
 from comity.lake import Lake
 from comity.tables import ACT, COVERAGE, MEASURE, NONE_REPORTED, NOT_COVERED, OBSERVED, WORLD, Roles
 from comity.vocabulary import INSTRUMENTS
@@ -462,6 +462,23 @@ def test_weights_of_the_case_move_the_one_number_towards_their_instrument() -> N
     whole = evidence(act(date(2024, 1, 1) + 9 * DAY * i, "exercise", "TUR", "KAZ") for i in range(40))
     heavy = dataclasses.replace(whole, weights={"exercise": 9.0})
     assert np.median(heavy.composite("TUR", "KAZ")) > 2 * np.median(whole.composite("TUR", "KAZ"))
+
+
+def test_the_one_number_is_as_unsure_as_its_weights(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Acts of one instrument alone: what is unsure is mostly how much that instrument should weigh."""
+    acts = [act(date(2024, 1, 1) + 9 * DAY * i, "exercise", "TUR", "KAZ") for i in range(40)]
+    unsure = evidence(acts).composite("TUR", "KAZ")
+    monkeypatch.setattr("comity.indicators.evidence.INSTRUMENT_WEIGHT", 1e9)
+    sure = evidence(acts).composite("TUR", "KAZ")
+    assert np.std(unsure) > 1.2 * np.std(sure)
+    assert np.mean(unsure) == pytest.approx(np.mean(sure), rel=0.1)
+
+
+def test_a_number_carried_twice_as_far_is_unsure_by_the_root_of_it() -> None:
+    points = [Point(2012 + i, 100.0 * 2 ** (i % 2), f"m{i}") for i in range(8)]  # to 2019; doubled or halved each year
+    near, far = (np.log(carried(points, date(year, 12, 31), "k") / points[-1].value) for year in (2021, 2024))
+    assert far == pytest.approx(2 * near)  # four years behind the last whole one, and one
+    assert np.std(near) == pytest.approx(np.std(np.diff(np.log([p.value for p in points]))), rel=0.05)
 
 
 # How often: acts and years are counted in the same months.

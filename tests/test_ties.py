@@ -318,6 +318,18 @@ def test_doubt_widens_the_interval_and_leaves_the_estimate() -> None:
     assert row["strength"] == row["alpha"] / row["beta"]
 
 
+def test_doubt_about_detection_moves_the_share_of_a_rate_that_is_evidence(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where all pairs are alike it is the only doubt: spread = 1 + (d strength evidence)^2 / (alpha / beta^2)."""
+    alike = {k: [(p.half_life, p.temper, 1.0)] for k, p in ties.priors().items()}
+    monkeypatch.setattr(ties, "doubts", lambda: alike)
+    acts = [act(date(2010 + i, 5, 9), f"a{i}") for i in range(14)]
+    row = now(ties.weave(ACT.frame(acts), COVERAGE.frame(covered(0.7)), AS_OF))
+    evidence = 1 - ties.priors()["exercise"].years / row["beta"]
+    moved = 0.25 * row["strength"] * evidence
+    assert evidence > 0.5
+    assert row["spread"] == pytest.approx(1 + moved**2 / (row["alpha"] / row["beta"] ** 2))
+
+
 def test_a_rate_nobody_watched_carries_no_doubt_about_detection() -> None:
     row = now(ties.weave(ACT.empty(), COVERAGE.empty(), AS_OF, pairs=[("KAZ", "TUR")]))
     assert row["spread"] == pytest.approx(1)

@@ -27,7 +27,7 @@ from comity.acts import merge
 from comity.errors import UsageError
 from comity.flow import Picture
 from comity.lake import Lake
-from comity.tables import ALERT, COVERAGE, DELIVERY, REPORT, Roles
+from comity.tables import ACT, ALERT, COVERAGE, DELIVERY, REPORT, Roles
 from comity.ties import priors
 from comity.vocabulary import TIES
 from comity.watch import feed, judge, outlook, rate, shift, tone
@@ -42,6 +42,7 @@ from comity.watch.rate import (
     HALF,
     RISE,
     SHIFTS,
+    Alarm,
     Predicted,
     alarms,
     crosses,
@@ -51,6 +52,7 @@ from comity.watch.rate import (
     run_length,
 )
 from comity.watch.send import sender
+from comity.watch.streams import INSTRUMENT, PAIR, Stream, parent
 
 ROLES = Roles("TUR", ("KAZ", "UZB"), (), ("RUS",))
 NOW = datetime(2026, 6, 30, 12, tzinfo=UTC)
@@ -112,6 +114,33 @@ def test_a_planted_change_is_found_once_and_its_beginning_told(factor: float, ki
         delays.append(found[0].month - 95)
     assert np.mean(delays) < 6
     assert raised <= 24  # what was found is learnt: only a change first seen half is found again
+
+
+def test_an_alert_is_part_of_the_one_above_it_that_moved_the_same_way_in_half_a_year(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Charts replaced by given alarms: of a pair in month 100, and of its instruments then, long after, and the other way."""
+    given = {
+        "KAZ-TUR": [(RISE, 100)],
+        "KAZ-TUR:arms": [(RISE, 104)],
+        "KAZ-TUR:aid": [(RISE, 108)],
+        "KAZ-TUR:exercise": [(FALL, 100)],
+        "TUR-UZB:arms": [(RISE, 100)],
+    }
+    months = shift.ends(date(2024, 12, 31))
+    every = [
+        Stream(s, INSTRUMENT if ":" in s else PAIR, parent(s), np.zeros(len(months)), np.zeros(len(months)), {0: ["a"]})
+        for s in given
+    ]
+    left = iter(given.values())
+    monkeypatch.setattr(shift, "streams", lambda *rest: every)
+    monkeypatch.setattr(
+        shift, "alarms", lambda *rest, **more: [Alarm(k, t, t - 3, 2.0, 30.0, 4.0, 2.0) for k, t in next(left)]
+    )
+    nothing = (ACT.empty(), REPORT.empty(), COVERAGE.empty())
+    found = {a.subject: a for a in shift.shifts(*nothing, Roles("TUR", ("KAZ", "UZB")), date(2024, 12, 31))}
+    assert [s for s, a in found.items() if a.within == found["KAZ-TUR"].id] == ["KAZ-TUR:arms"]
+    assert [a.within for s, a in found.items() if s != "KAZ-TUR:arms"] == [None] * 4
 
 
 def test_later_months_never_move_an_earlier_alarm() -> None:

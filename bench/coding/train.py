@@ -13,6 +13,7 @@ import json
 import re
 import sys
 from collections import Counter
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -22,9 +23,9 @@ from sklearn.metrics import f1_score
 from sklearn.model_selection import StratifiedKFold
 from sklearn.svm import LinearSVC
 
-from comity.coding import embed
+from comity.coding import embed, encoder
 from comity.coding.features import LEARNED_WITH
-from comity.coding.relation import QUADS, Item, _features, masked
+from comity.coding.relation import QUADS, Item, _features, dense
 from comity.knowledge import fingerprint
 
 OUT = Path(__file__).parents[2] / "src/comity/coding"
@@ -51,10 +52,10 @@ def matrix(found: list[dict[str, float]], names: dict[str, int]) -> csr_matrix:
     return out
 
 
-def shared(found: list[dict[str, float]]) -> dict[str, int]:
-    """The features that at least two sentences share, numbered."""
+def shared(found: list[dict[str, float]], least: int = LEAST) -> dict[str, int]:
+    """The features that at least so many sentences share, numbered."""
     counted = Counter(name for row in found for name in row)
-    return {name: i for i, name in enumerate(sorted(n for n, c in counted.items() if c >= LEAST))}
+    return {name: i for i, name in enumerate(sorted(n for n, c in counted.items() if c >= least))}
 
 
 def fitted(x: csr_matrix, y: np.ndarray, weight: np.ndarray | None = None, penalty: float = PENALTY) -> LinearSVC:
@@ -62,30 +63,35 @@ def fitted(x: csr_matrix, y: np.ndarray, weight: np.ndarray | None = None, penal
     return LinearSVC(C=penalty, class_weight="balanced").fit(x, y, sample_weight=weight)
 
 
-def unit(raw: np.ndarray, mean: np.ndarray) -> np.ndarray:
-    """Embeddings without what all share, of length one."""
-    return (raw - mean) / np.linalg.norm(raw - mean, axis=1, keepdims=True)
+Dense = dict[str, np.ndarray]  # by name, one row a sentence
 
 
-def joined(words: csr_matrix, dense: np.ndarray | None) -> csr_matrix:
-    """Words and embedding side by side."""
-    if dense is None:
+def means(dense: Dense) -> Dense:
+    """What all sentences share."""
+    return {name: raw.mean(axis=0) for name, raw in dense.items()}
+
+
+def joined(words: csr_matrix, dense: Dense, mean: Dense) -> csr_matrix:
+    """Words and what language models say side by side."""
+    if not dense:
         return words
-    out = hstack([words, csr_matrix(dense * EMBEDDING_WEIGHT)]).tocsr()
+    blocks = [csr_matrix(embed.unit(raw, mean[name]) * EMBEDDING_WEIGHT) for name, raw in dense.items()]
+    out = hstack([words, *blocks]).tocsr()
     out.indices, out.indptr = out.indices.astype(np.int32), out.indptr.astype(np.int32)
     return out
 
 
-def cross(found: list[dict[str, float]], y: np.ndarray, raw: np.ndarray | None, seed: int) -> np.ndarray:
+def only(dense: Dense, rows: Sequence[int] | np.ndarray) -> Dense:
+    """Some rows of it."""
+    return {name: raw[rows] for name, raw in dense.items()}
+
+
+def cross(found: list[dict[str, float]], y: np.ndarray, dense: Dense, seed: int) -> np.ndarray:
     """The scores of every sentence by models that did not see it: vocabulary, mean and weights from the other folds."""
     scores = np.zeros((len(y), len(set(y))))
     for train, test in StratifiedKFold(FOLDS, shuffle=True, random_state=seed).split(found, y):
-        names = shared([found[i] for i in train])
-        mean = raw[train].mean(axis=0) if raw is not None else None
-        dense = [unit(raw[part], mean) if raw is not None else None for part in (train, test)]
-        x, z = (
-            joined(matrix([found[i] for i in part], names), d) for part, d in zip((train, test), dense, strict=True)
-        )
+        names, mean = shared([found[i] for i in train]), means(only(dense, train))
+        x, z = (joined(matrix([found[i] for i in k], names), only(dense, k), mean) for k in (train, test))
         scores[test] = fitted(x, y[train]).decision_function(z)
     return scores
 
@@ -122,27 +128,35 @@ def scored(scores: np.ndarray, y: np.ndarray, classes: list[str], factor: float)
     }
 
 
+def weights(which: str, final: LinearSVC, words: int, mean: Dense) -> dict[str, np.ndarray]:
+    """The arrays of a model: what words weigh, what each column of the language models weighs, and what is subtracted from it."""
+    told = final.coef_.T
+    arrays = {"words": told[:words].astype(np.float16), "intercept": final.intercept_}
+    at = words
+    for name, shared_by_all in mean.items():
+        arrays |= {name: told[at : at + len(shared_by_all)] * EMBEDDING_WEIGHT, f"{name}_mean": shared_by_all}
+        at += len(shared_by_all)
+    return {f"{which}_{name}": array for name, array in arrays.items()}
+
+
 def main(gold: Path) -> None:
     """Train, score by cross-validation, write weights and card."""
     items, y = plv(gold)
     found = list(_features(items))
-    raw = embed.embed([masked(item) for item in items]) if embed.installed() else None
+    careful = dense(items) if embed.installed() and encoder.installed() else {}
     classes, names = sorted(set(y)), shared(found)
     arrays: dict[str, Any] = {}
     scores: dict[str, dict[str, list[float]]] = {}
-    for which, dense in (("plain", None), ("embedded", raw)):
-        if which == "embedded" and raw is None:
+    for which, told in (("plain", {}), ("embedded", careful)):
+        if which == "embedded" and not told:
             continue
-        folds = [cross(found, y, dense, seed) for seed in SEEDS]
+        folds = [cross(found, y, told, seed) for seed in SEEDS]
         factor = sharpness(folds[0], y, classes)
         each = [scored(f, y, classes, factor) for f in folds]
         scores[which] = {k: round(float(np.mean([e[k] for e in each])), 3) for k in each[0]}
-        mean = dense.mean(axis=0) if dense is not None else None
-        final = fitted(joined(matrix(found, names), unit(dense, mean) if dense is not None else None), y)
-        weights = final.coef_.T
-        arrays |= {f"{which}_words": weights[: len(names)].astype(np.float16), f"{which}_intercept": final.intercept_, f"{which}_sharpness": np.array([factor])}  # fmt: skip
-        if dense is not None:
-            arrays |= {f"{which}_embedding": weights[len(names) :] * EMBEDDING_WEIGHT, f"{which}_mean": mean}
+        mean = means(told)
+        final = fitted(joined(matrix(found, names), told, mean), y)
+        arrays |= {f"{which}_sharpness": np.array([factor]), **weights(which, final, len(names), mean)}
         print(which, scores[which])
     np.savez_compressed(OUT / "relation.npz", **arrays)
     card = {

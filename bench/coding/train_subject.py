@@ -27,7 +27,7 @@ from scipy.special import softmax
 sys.path.insert(0, str(Path(__file__).parent))
 import goldset
 import lessons
-from train import EMBEDDING_WEIGHT, fitted, joined, matrix, shared, sharpness, unit
+from train import Dense, fitted, joined, matrix, means, only, shared, sharpness, weights
 
 from comity.bench.coding import coded, own
 from comity.coding import LANGUAGES, Article, coder, embed, encoder, subject
@@ -36,6 +36,7 @@ from comity.knowledge import fingerprint
 ROOT = Path(__file__).parents[2]
 OUT = ROOT / "src/comity/coding"
 OWN_WEIGHT, CASEBOOK_WEIGHT, LESSON_WEIGHT, FOLDS = 1.0, 1.0, 0.5, 5
+LEAST = 3  # sentences that share a feature; rarer ones are left out, so that the file stays small
 CASE = "case"  # the file of casebook rows
 PENALTIES = {"plain": 0.25, "embedded": 1.0}  # of the linear model: the less, the smoother
 EMBEDDED = {
@@ -116,18 +117,14 @@ class Fold(NamedTuple):
     seen: list[str]
 
 
-def learned(items: list[Example], found: list[dict[str, float]], raw: np.ndarray | None) -> Fold:
+def learned(items: list[Example], found: list[dict[str, float]], dense: Dense) -> Fold:
     """The model of some examples with these features, plain or with their embeddings."""
-    names = shared(found)
-    which = "plain" if raw is None else "embedded"
-    mean = raw.mean(axis=0) if raw is not None else None
-    x = joined(matrix(found, names), unit(raw, mean) if raw is not None else None)
+    names, mean = shared(found, LEAST), means(dense)
+    which = "embedded" if dense else "plain"
     y = np.array([e.label for e in items])
+    x = joined(matrix(found, names), dense, mean)
     final = fitted(x, y, np.array([e.weight for e in items]), penalty=PENALTIES[which])
-    coefficients = final.coef_.T
-    arrays = {f"{which}_words": coefficients[: len(names)].astype(np.float16), f"{which}_intercept": final.intercept_, f"{which}_sharpness": np.array([1.0])}  # fmt: skip
-    if raw is not None:
-        arrays |= {"embedded_embedding": coefficients[len(names) :] * EMBEDDING_WEIGHT, "embedded_mean": mean}
+    arrays = {f"{which}_sharpness": np.array([1.0]), **weights(which, final, len(names), mean)}
     return Fold(names, arrays, sorted(set(y)))
 
 
@@ -141,16 +138,13 @@ def part(story: str) -> int:
     return int(hashlib.sha256(story.encode()).hexdigest(), 16) % FOLDS
 
 
-def folds(items: list[Example], raw: np.ndarray | None) -> list[Fold]:
+def folds(items: list[Example], dense: Dense) -> list[Fold]:
     """For each part of the stories a model that saw nothing of it; a lesson, which tells no story, is in all. Several at a time."""
-    found = seen(items, raw is not None)
+    found = seen(items, bool(dense))
     kept = [[i for i, e in enumerate(items) if e.story == e.reading.text or part(e.story) != k] for k in range(FOLDS)]
     items = [e._replace(reading=EMPTY) for e in items]  # the features are all that a worker needs
     with ProcessPoolExecutor() as pool:
-        made = [
-            pool.submit(learned, [items[i] for i in k], [found[i] for i in k], raw[k] if raw is not None else None)
-            for k in kept
-        ]
+        made = [pool.submit(learned, [items[i] for i in k], [found[i] for i in k], only(dense, k)) for k in kept]
         return [one.result() for one in made]
 
 
@@ -259,10 +253,10 @@ def main() -> None:
         if which == "embedded" and not embed.installed():
             continue
         items = every if which == "plain" else [e for e in every if e.file in EMBEDDED]
-        dense = None if which == "plain" else embed.embed([e.reading.text for e in items])
+        dense = {} if which == "plain" else {"embedding": embed.embed([e.reading.text for e in items])}
         y, own = np.array([e.label for e in items]), np.array([e.own for e in items])
         models = folds(items, dense)
-        found = held_out(items, models, dense is not None, classes)
+        found = held_out(items, models, bool(dense), classes)
         factor = sharpness(found[own], y[own], classes)
         if which == "plain":
             arrays["pool"] = pool(items, np.log(softmax(found * factor, axis=1)), classes)
@@ -271,7 +265,7 @@ def main() -> None:
             lang: round(float((got == y)[own & np.array([e.reading.lang == lang for e in items])].mean()), 3)
             for lang in ("en", "ru", "tr")
         }
-        fold = sharpened(learned(items, seen(items, dense is not None), dense), factor)
+        fold = sharpened(learned(items, seen(items, bool(dense)), dense), factor)
         names = names or fold.names
         arrays |= onto(fold, names).arrays
         models = [sharpened(one, factor) for one in models]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from hashlib import sha256
 from importlib.resources import files
@@ -11,6 +12,7 @@ import pytest
 
 from comity.coding import coder, encoder, subject
 from comity.coding.english import Event
+from comity.coding.gazetteer import mentions
 from comity.vocabulary import Modality
 
 needs_encoder = pytest.mark.skipif(not encoder.installed(), reason="needs the extra nlp")
@@ -19,6 +21,9 @@ SENTENCES = [
     "Officers of State and State met.",
     "State beat State on penalties in the final, which lasted until midnight and had been put off twice because of the rain.",
 ]
+
+
+MASKED = [encoder.Masked(text, [m.start() for m in re.finditer("State", text)]) for text in SENTENCES]
 
 
 def reading(text: str, lang: str = "en") -> subject.Reading:
@@ -35,18 +40,38 @@ def test_the_file_is_the_one_that_its_card_tells_of() -> None:
 
 @needs_encoder
 def test_a_sentence_is_read_alike_alone_and_among_others() -> None:
-    together = encoder.read(SENTENCES)
-    for i, text in enumerate(SENTENCES):
+    together = encoder.read(MASKED)
+    for i, text in enumerate(MASKED):
         alone = encoder.read([text])
         assert np.array_equal(alone.subject[0], together.subject[i])
         assert np.array_equal(alone.stage[0], together.stage[i])
+        assert np.array_equal(alone.roles[0], together.roles[i])
 
 
 @needs_encoder
 def test_chances_of_the_encoder_sum_to_one_and_no_length_stops_it() -> None:
-    told = encoder.read([*SENTENCES, "", "🛩" * 5000, "State " * 5000])
+    long = encoder.Masked("State " * 5000, [0, 6 * 4999])
+    told = encoder.read([*MASKED, encoder.Masked("", []), encoder.Masked("🛩" * 5000, []), long])
     assert np.exp(told.subject).sum(axis=1) == pytest.approx(1)
     assert np.exp(told.stage).sum(axis=1) == pytest.approx(1)
+    assert [len(rows) for rows in told.roles] == [2, 2, 2, 0, 0, 2]
+    assert np.exp(told.roles[-1]).sum(axis=1) == pytest.approx(1)
+    assert np.array_equal(told.roles[-1][1], encoder.UNREAD)  # beyond what is read
+
+
+@needs_encoder
+def test_seller_and_buyer_are_told_apart_and_who_only_stands_by_is_no_party() -> None:
+    text = "State sold twelve howitzers to State, although State had protested."
+    told = encoder.read([encoder.Masked(text, [m.start() for m in re.finditer("State", text)])])
+    assert [encoder.ROLES[row.argmax()] for row in told.roles[0]] == ["actor", "other", "none"]
+
+
+def test_marks_stand_where_the_names_stood() -> None:
+    text = "In Ankara, Kazakhstan's and Türkiye's ministers met."
+    found = mentions(text, "en")
+    masked = subject.masked(text, found)
+    assert masked.text == "In Capital, State's and State's ministers met."
+    assert [masked.text[at : at + 5] for at in masked.marks] == ["Capit", "State", "State"]
 
 
 def test_two_models_that_agree_are_surer_together() -> None:
@@ -63,7 +88,7 @@ def test_two_models_that_agree_are_surer_together() -> None:
 def test_it_is_asked_of_english_sentences_alone_and_only_by_the_careful(monkeypatch: pytest.MonkeyPatch) -> None:
     asked: list[str] = []
     ask = encoder.read
-    monkeypatch.setattr(encoder, "read", lambda texts: (asked.extend(texts), ask(texts))[1])
+    monkeypatch.setattr(encoder, "read", lambda masked: (asked.extend(m.text for m in masked), ask(masked))[1])
     readings = [reading("Türkiye ve Kazakistan anlaştı.", "tr"), *map(reading, SENTENCES)]
     fast = subject.about(readings, careful=False)
     assert asked == []

@@ -187,7 +187,7 @@ def _named(candidate: Candidate) -> set[str]:
 def _acts(candidate: Candidate, found: list[Event], about: About | None) -> Iterator[Act]:
     """The acts of one sentence: those that its words tell, and its main one, guessed where none of them has its instrument."""
     told = [_act(candidate, _supplied(candidate, event), about) for event in found[:MOST_ACTS]]
-    name = _main(told, about.chances, limits(candidate.lang)) if about else None
+    name = _main(told, about, limits(candidate.lang)) if about else None
     one = _guessed(candidate, name, about) if name else None
     if one and not [a for a in told if _tied(a)]:
         told = [one, *told]
@@ -198,13 +198,14 @@ def _acts(candidate: Candidate, found: list[Event], about: About | None) -> Iter
 
 def _guessed(candidate: Candidate, name: str, about: About | None) -> Act | None:
     maker = [candidate.maker] if candidate.maker and name in MADE else []
-    one = guess(candidate.sentence.text, candidate.found + maker, candidate.lang, name, candidate.context)
+    roles = about.roles if about and not maker else None
+    one = guess(candidate.sentence.text, candidate.found + maker, candidate.lang, name, candidate.context, roles)
     return _act(candidate, _supplied(candidate, one), about) if one else None
 
 
-def _main(told: list[Act], chances: dict[str, float], least: Limits) -> str | None:
+def _main(told: list[Act], about: About, least: Limits) -> str | None:
     """The instrument of an act that the words of the sentence leave out; none where they tell it, or tell enough."""
-    name = max((n for n in chances if n != subject.NONE), key=lambda n: chances[n])
+    name, chances = about.main, about.chances
     tied = [a for a in told if _tied(a)]
     if not tied:
         return name if chances[subject.NONE] < least.guess else None

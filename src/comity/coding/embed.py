@@ -22,10 +22,9 @@ def embed(texts: list[str]) -> NDArray[np.float64]:
     return np.asarray(_model().query(texts), dtype=np.float64)
 
 
-def centred(texts: list[str], mean: NDArray[Any]) -> NDArray[np.float64]:
-    """The embeddings without what all sentences share, each of length one."""
-    raw = embed(texts) - mean
-    return raw / np.linalg.norm(raw, axis=1, keepdims=True)  # type: ignore[no-any-return]
+def unit(raw: NDArray[Any], mean: NDArray[Any]) -> NDArray[np.float64]:
+    """Vectors, one a row, without what all sentences share (``mean``), each of length one."""
+    return (raw - mean) / np.linalg.norm(raw - mean, axis=1, keepdims=True)  # type: ignore[no-any-return]
 
 
 def _model() -> Any:

@@ -8,10 +8,14 @@ from __future__ import annotations
 import re
 from functools import cache
 
+import numpy as np
+from numpy.typing import NDArray
+
 from comity.coding import order
 from comity.coding.english import Event
 from comity.coding.gazetteer import PLACE, Mention
-from comity.coding.roles import from_slots
+from comity.coding.roles import Parties, from_slots
+from comity.coding.sides import likeliest
 from comity.coding.text import fold
 from comity.knowledge import table
 from comity.vocabulary import INSTRUMENTS, Kind, Modality, code
@@ -21,8 +25,18 @@ MOST_BARS = 2  # in a sentence, above which it is a table
 _STAGES = {"arms": "signed", "aid": "delivered", "agreement": "signed"}
 
 
-def guess(sentence: str, found: list[Mention], lang: str, name: str, context: tuple[str, ...]) -> Event | None:
-    """The act of that instrument among those named; None where fewer than two are, or in a table."""
+def guess(
+    sentence: str,
+    found: list[Mention],
+    lang: str,
+    name: str,
+    context: tuple[str, ...],
+    roles: NDArray[np.float64] | None = None,
+) -> Event | None:
+    """The act of that instrument among those named; None where fewer than two are, or in a table.
+
+    Its parties are those that the encoder sees (``roles``, see ``sides``), or else by the order of the names.
+    """
     if sentence.count("|") > MOST_BARS:
         return None
     named = [m for m in found if m.kind != PLACE] or found
@@ -35,10 +49,8 @@ def guess(sentence: str, found: list[Mention], lang: str, name: str, context: tu
     modality, why = order.mood(folded, lang)
     if INSTRUMENTS[name].kind is Kind.PRESSURE and any("no longer" in said for said in why):
         modality = Modality.ACTUAL  # "will no longer support" is the break itself
-    who = from_slots(order.slots(folded, named, lang, named[1].start if len(named) > 1 else len(folded)), _scheme(name))
-    actors, recipients = list(who.actors), list(who.recipients)
-    if not actors or not recipients or {*actors, *recipients} < set(codes[:2]):
-        actors, recipients = codes[:1], codes[1:]
+    told = likeliest(found, roles) if roles is not None else None
+    actors, recipients = told or _by_order(folded, named, lang, name, codes)
     stage = _stage(folded, lang, name, modality)
     event = (
         "AGREE"
@@ -46,6 +58,14 @@ def guess(sentence: str, found: list[Mention], lang: str, name: str, context: tu
         else code(name, stage).event
     )
     return Event(tuple(actors), tuple(recipients), event, stage, name, modality, 0, len(sentence), False, (f"guess: about {name}", *why), False)  # fmt: skip
+
+
+def _by_order(folded: str, named: list[Mention], lang: str, name: str, codes: list[str]) -> Parties:
+    slots = order.slots(folded, named, lang, named[1].start if len(named) > 1 else len(folded))
+    who = from_slots(slots, _scheme(name))
+    if not who.actors or not who.recipients or {*who.actors, *who.recipients} < set(codes[:2]):
+        return Parties(codes[:1], codes[1:])
+    return who
 
 
 def _scheme(name: str) -> str:

@@ -1,7 +1,7 @@
 """What a marked source does to a marked target: one of the 15 PLOVER relation classes, with calibrated probabilities.
 
-A linear model over ``features.relation`` and, where the embedding is installed, a sentence embedding. The weights are plain
-arrays beside a JSON card that says what they learned from and how well; ``bench/coding/train.py`` makes both anew.
+A linear model over ``features.relation`` and, where they are installed, a sentence embedding and what the encoder takes the sentence
+to be about. The weights are plain arrays beside a JSON card that says what they learned from and how well; ``bench/coding/train.py`` makes both anew.
 """
 
 from __future__ import annotations
@@ -15,8 +15,9 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from comity.coding import embed
+from comity.coding import embed, encoder, subject
 from comity.coding.features import relation
+from comity.coding.gazetteer import NAME, Mention, mentions
 from comity.coding.parse import model, parse
 from comity.vocabulary import Quad
 
@@ -71,13 +72,11 @@ def _classified(items: list[Item]) -> Iterator[Verdict]:
 
 def probabilities(items: list[Item]) -> NDArray[np.float64]:
     """One row an item, one column a class in the card's order; rows sum to 1."""
-    embedded = embed.installed()
-    weights = _weights("embedded" if embedded else "plain")
+    careful = embed.installed() and encoder.installed()
+    weights = _weights("embedded" if careful else "plain")
     scores = np.array([_score(weights, found) for found in _features(items)])
-    if embedded:
-        scores = scores + embed.centred([masked(item) for item in items], weights["mean"]) @ weights[
-            "embedding"
-        ].astype(np.float64)
+    for name, raw in dense(items).items() if careful else ():
+        scores = scores + embed.unit(raw, weights[f"{name}_mean"]) @ weights[name].astype(np.float64)
     chances = np.exp(scores * float(weights["sharpness"][0]))
     return chances / chances.sum(axis=1, keepdims=True)  # type: ignore[no-any-return]
 
@@ -90,6 +89,20 @@ def masked(item: Item) -> str:
         if span:
             text = text[: span[0]] + name + text[span[1] :]
     return text
+
+
+def dense(items: list[Item]) -> dict[str, NDArray[np.float64]]:
+    """What the small language models make of each item, one row an item. Call only where both are installed."""
+    told = encoder.read([_unnamed(item) for item in items])
+    embedding = embed.embed([masked(item) for item in items])
+    return {"embedding": embedding, "told": np.concatenate([told.subject, told.stage], axis=1)}
+
+
+def _unnamed(item: Item) -> encoder.Masked:
+    """The sentence with a mark for each of its parties and for everybody else who is named."""
+    spans = [span for party in (item.source, item.target) if (span := _span(item, party))]
+    others = [m for m in mentions(item.text, "en") if all(m.end <= a or m.start >= b for a, b in spans)]
+    return subject.masked(item.text, sorted([*others, *(Mention(a, b, "", NAME) for a, b in spans)]))
 
 
 def _features(items: list[Item]) -> Iterator[dict[str, float]]:

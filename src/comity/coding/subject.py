@@ -49,10 +49,17 @@ class Reading(NamedTuple):
 
 
 class About(NamedTuple):
-    """What a sentence is about: a chance for each of ``classes()``; for each stage the logarithm of its chance, where the encoder read it."""
+    """What a sentence is about: a chance for each of ``classes()``; where the encoder read it, logarithms of chances for each stage,
+    and for each mention (rows) and role in the main act (columns)."""
 
     chances: dict[str, float]
     stages: dict[str, float]
+    roles: NDArray[np.float64] | None = None
+
+    @property
+    def main(self) -> str:
+        """The likeliest instrument."""
+        return max((name for name in self.chances if name != NONE), key=lambda name: self.chances[name])
 
 
 def about(readings: list[Reading], careful: bool) -> list[About]:
@@ -75,8 +82,8 @@ def _both(readings: list[Reading]) -> list[About]:
     told = encoder.read([masked(r.text, r.found) for r in readings])
     stages = [dict(zip(encoder.stages(), map(float, row), strict=True)) for row in told.stage]
     return [
-        About(_named(row), far)
-        for row, far in zip(pooled(chances, told.subject, weights()["pool"]), stages, strict=True)
+        About(_named(row), far, roles)
+        for row, far, roles in zip(pooled(chances, told.subject, weights()["pool"]), stages, told.roles, strict=True)
     ]
 
 
@@ -106,9 +113,8 @@ def linear(readings: list[Reading], embedded: bool) -> NDArray[np.float64]:
         ]
     )
     if embedded:
-        scores = (
-            scores + embed.centred([r.text for r in readings], arrays["embedded_mean"]) @ arrays["embedded_embedding"]
-        )
+        raw = embed.embed([r.text for r in readings])
+        scores = scores + embed.unit(raw, arrays["embedded_embedding_mean"]) @ arrays["embedded_embedding"]
     return np.asarray(softmax(scores * float(arrays[f"{which}_sharpness"][0]), axis=1))
 
 
@@ -137,7 +143,7 @@ def _unit(group: dict[str, float]) -> dict[str, float]:
 
 
 def _words(reading: Reading) -> dict[str, float]:
-    said = _WORDS.findall(fold(masked(reading.text, reading.found)))
+    said = _WORDS.findall(fold(masked(reading.text, reading.found).text))
     short = [w if reading.lang == "en" else w[:6] for w in said]
     return {
         **{f"w:{w}": 1.0 for w in short},
@@ -146,15 +152,18 @@ def _words(reading: Reading) -> dict[str, float]:
     }
 
 
-def masked(text: str, found: list[Mention]) -> str:
-    """The text with a mark for each actor, so that nothing hangs on who they are."""
-    parts, last = [], 0
+def masked(text: str, found: list[Mention]) -> encoder.Masked:
+    """The text with a mark for each actor, so that nothing hangs on who they are, and where each one's mark stands."""
+    parts: list[str] = []
+    marks: list[int] = []
+    last = length = 0
     for m in found:
-        if m.start < last:
-            continue  # two states behind one name
-        parts += [text[last : m.start], structure.MASKS.get(m.kind, "State")]
-        last = m.end + len(m.ending)
-    return "".join([*parts, text[last:]])
+        if m.start >= last:  # else two states stand behind one name
+            parts += [text[last : m.start], structure.MASKS.get(m.kind, "State")]
+            last = m.end + len(m.ending)
+            length += len(parts[-2]) + len(parts[-1])
+        marks.append(length - len(parts[-1]))
+    return encoder.Masked("".join([*parts, text[last:]]), marks)
 
 
 def _kinds(reading: Reading) -> dict[str, float]:

@@ -1,0 +1,34 @@
+"""Who acts in a sentence's main act, and with or upon whom, as the encoder sees each name."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from comity.coding.encoder import ROLES
+from comity.coding.gazetteer import Mention
+from comity.coding.roles import Parties
+
+NONE, ACTOR, OTHER = range(len(ROLES))
+
+
+def likeliest(found: list[Mention], roles: NDArray[np.float64]) -> Parties | None:
+    """Everybody in the likeliest role (``roles``: logarithms of chances, one row a mention), with somebody on either side; None where fewer than two are named."""
+    told = by_code(found, roles)
+    if len(told) < 2:
+        return None
+    sides = {code: int(row.argmax()) for code, row in told.items()}
+    for side in (ACTOR, OTHER):
+        if side not in sides.values():
+            free = [c for c in told if sides[c] == NONE or list(sides.values()).count(sides[c]) > 1]
+            sides[max(free, key=lambda c: told[c][side] - told[c][sides[c]])] = side
+    return Parties(*([code for code, one in sides.items() if one == side] for side in (ACTOR, OTHER)))
+
+
+def by_code(found: list[Mention], roles: NDArray[np.float64]) -> dict[str, NDArray[np.float64]]:
+    """The roles of each one named; of several names for one, those of the name that is most a party's."""
+    told: dict[str, NDArray[np.float64]] = {}
+    for m, row in zip(found, roles, strict=True):
+        if m.code not in told or row[NONE] < told[m.code][NONE]:
+            told[m.code] = row
+    return told

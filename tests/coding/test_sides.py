@@ -1,0 +1,45 @@
+"""Parties of the main act, as the encoder sees each name."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from comity.coding import sides
+from comity.coding.gazetteer import NAME, Mention
+from comity.coding.guess import guess
+
+FOUND = [Mention(0, 3, "OMN", NAME), Mention(5, 9, "TCD", NAME), Mention(12, 16, "MLI", NAME)]
+ACTS, HOST, NOBODY = [0.1, 0.8, 0.1], [0.1, 0.1, 0.8], [0.8, 0.1, 0.1]  # chances of none, actor, other
+
+
+def told(*rows: list[float]) -> np.ndarray:
+    return np.log(np.array(rows))
+
+
+def test_everybody_has_the_likeliest_role_and_bystanders_have_none() -> None:
+    assert sides.likeliest(FOUND, told(HOST, NOBODY, ACTS)) == (["MLI"], ["OMN"])
+    assert sides.likeliest(FOUND, told(ACTS, HOST, ACTS)) == (["OMN", "MLI"], ["TCD"])
+
+
+def test_somebody_stands_on_either_side() -> None:
+    # Oman leaves "none" at the least cost for the actor (.7 to .2), then Chad for the other (.8 to .15)
+    assert sides.likeliest(FOUND, told([0.7, 0.2, 0.1], [0.8, 0.05, 0.15], [0.9, 0.05, 0.05])) == (["OMN"], ["TCD"])
+    # of two that act the one that loses less (.6 to .3, not .8 to .1) is the other
+    assert sides.likeliest(FOUND[:2], told([0.1, 0.8, 0.1], [0.1, 0.6, 0.3])) == (["OMN"], ["TCD"])
+    assert sides.likeliest(FOUND[:1], told(ACTS)) is None
+
+
+def test_of_two_names_for_one_that_counts_which_is_most_a_partys() -> None:
+    found = [*FOUND[:2], Mention(20, 25, "OMN", NAME)]
+    assert sides.by_code(found, told(NOBODY, HOST, ACTS))["OMN"] == pytest.approx(np.log(ACTS))
+
+
+def test_a_guess_has_the_parties_that_the_sentence_as_a_whole_makes_likeliest() -> None:
+    text = "Oman, Chad, Mali: a matter of rifles"
+    near = guess(text, FOUND, "en", "arms", ())
+    seen = guess(text, FOUND, "en", "arms", (), told(NOBODY, HOST, ACTS))
+    assert near
+    assert seen
+    assert {*near.actors, *near.recipients} == {"OMN", "TCD", "MLI"}
+    assert (seen.actors, seen.recipients) == (("MLI",), ("TCD",))

@@ -205,21 +205,24 @@ def test_the_shares_of_shocks_add_up_to_the_risk_they_add(here: World) -> None:
     assert sum(s.risk.value for s in found.shares) == pytest.approx(found.chance.value - found.base.value, abs=1e-9)
 
 
-def test_the_smallest_sufficient_set_is_that_of_a_plain_search(here: World) -> None:
+def test_the_smallest_sufficient_set_and_the_next_are_those_of_a_plain_search(here: World) -> None:
     asked_ = scenario(["disinformation:RUS->all"], [], 24, ROLES)
     found = answer(here, asked_, register(), n=400)
     draws, holds = draw(here, 24, 1, 400), [Asked(k, "TUR", "all") for k in KINDS if catalogue()[k].card.side == HOLD]
-    under = []
+    every = {}
     for chosen in subsets(len(holds)):
         asked_for = [*asked_.shocks, *(holds[i] for i in chosen)]
-        chance = float(risk(factors(here, draws, asked_for, dials(register())), range(len(asked_for))).mean())
-        if chance <= found.threshold:
-            under.append((len(chosen), chance, {holds[i].kind for i in chosen}))
-    size, chance, kinds = min(under, key=lambda u: u[:2])
-    assert found.enough is not None
-    assert (len(found.enough.holds), {h.kind for h in found.enough.holds}) == (size, kinds)
-    assert found.enough.chance == pytest.approx(chance)
+        left = risk(factors(here, draws, asked_for, dials(register())), range(len(asked_for)))
+        every[frozenset(holds[i].kind for i in chosen)] = left
+    under = [kinds for kinds, left in every.items() if left.mean() <= found.threshold]
+    ranked = sorted(under, key=lambda kinds: (len(kinds), every[kinds].mean()))
     assert found.asked_holds == 2 ** len(holds)
+    for held, kinds in zip((found.enough, found.next_best), ranked, strict=False):
+        assert held is not None
+        assert {h.kind for h in held.holds} == kinds
+        assert held.chance == pytest.approx(every[kinds].mean())
+        least = np.min([left for other, left in every.items() if len(other) == len(kinds)], axis=0)
+        assert held.sure == pytest.approx(np.mean(every[kinds] <= least + 1e-9))
 
 
 def test_every_interval_holds_its_value(here: World) -> None:

@@ -15,6 +15,7 @@ from pathlib import Path
 from unittest.mock import Mock
 
 import pytest
+import uvicorn
 from deltalake import write_deltalake
 
 import comity
@@ -203,6 +204,16 @@ def test_ctrl_c_is_one_calm_line(run: Run, monkeypatch: pytest.MonkeyPatch) -> N
 
     monkeypatch.setattr("comity.health.checks", stopped)
     assert run("doctor") == (130, "", "comity: stopped; what was read is kept, run the same command to go on\n")
+
+
+def test_ctrl_c_is_how_serving_ends(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    async def stopped(server: uvicorn.Server) -> None:
+        signal.raise_signal(signal.SIGINT)
+
+    monkeypatch.setattr(uvicorn.Server, "main_loop", stopped)
+    code, out, err = run("serve", "--port", "0")
+    assert (code, out) == (0, "")
+    assert err.endswith("(stop with Ctrl-C)\n")
 
 
 def test_a_question_in_sql_is_answered_as_json(run: Run) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import socket
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import date
 
 import uvicorn
@@ -38,4 +39,5 @@ def serve(
                 f"port {port} on {host}: {error.strerror}; choose another with --port, or --port 0 for any"
             ) from error
         ready(f"http://{host}:{door.getsockname()[1]}/")
-        uvicorn.Server(uvicorn.Config(pages, log_level="warning")).run([door])
+        with suppress(KeyboardInterrupt):  # Ctrl-C is how serving is meant to end
+            uvicorn.Server(uvicorn.Config(pages, log_level="warning")).run([door])

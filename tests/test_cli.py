@@ -5,7 +5,6 @@ from __future__ import annotations
 import errno
 import json
 import os
-import signal
 import subprocess
 import sys
 import time
@@ -200,17 +199,17 @@ def test_a_mistake_is_one_clear_line_and_an_exit_code(
 
 def test_ctrl_c_is_one_calm_line(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
     def stopped(*given: object) -> None:
-        signal.raise_signal(signal.SIGINT)
+        raise KeyboardInterrupt  # and no signal: a process started in the background ignores that one
 
     monkeypatch.setattr("comity.health.checks", stopped)
     assert run("doctor") == (130, "", "comity: stopped; what was read is kept, run the same command to go on\n")
 
 
 def test_ctrl_c_is_how_serving_ends(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
-    async def stopped(server: uvicorn.Server) -> None:
-        signal.raise_signal(signal.SIGINT)
+    def stopped(*given: object) -> None:
+        raise KeyboardInterrupt  # as uvicorn does when it has closed its doors
 
-    monkeypatch.setattr(uvicorn.Server, "main_loop", stopped)
+    monkeypatch.setattr(uvicorn.Server, "run", stopped)
     code, out, err = run("serve", "--port", "0")
     assert (code, out) == (0, "")
     assert err.endswith("(stop with Ctrl-C)\n")

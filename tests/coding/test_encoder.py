@@ -1,4 +1,4 @@
-"""The small language model that the subject model asks where it is unsure."""
+"""The small language model that reads English sentences beside the linear one."""
 
 from __future__ import annotations
 

@@ -112,7 +112,7 @@ def backtest(
     elif target == "scenario":
         raise UsageError("backtest scenario reads files of others: say --from DIR")
     if target is not None and target not in known:
-        raise UsageError(f"no target {target}; there are {', '.join({**known, 'scenario': replay})}")
+        raise UsageError(f"no target {target}; there are {', '.join(dict.fromkeys([*known, 'scenario']))}")
     for name in [target] if target else known:
         if not as_json:
             note(f"scoring {name} at every origin, with {RESAMPLES} resamples; some minutes")

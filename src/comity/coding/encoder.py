@@ -1,4 +1,4 @@
-"""A small language model, taught by the project's own sentences, that tells what an English sentence is about and how far it got.
+"""A small language model, taught by the project's own sentences, that tells what an English sentence is about, how far it got, and who acts in it.
 
 It knows words that those do not hold and minds their order, which the linear model (``subject``) does not; together they are right
 more often than either. ``bench/coding/train_encoder.py`` makes it.
@@ -17,13 +17,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 LONGEST = 96  # tokens of a sentence that are read
-
-
-ROLES = (
-    "none",
-    "actor",
-    "other",
-)  # what somebody named has to do with the main act: nothing, acts, is acted upon or with
+# What somebody named has to do with the main act: nothing; acts; is acted upon or with.
+ROLES = ("none", "actor", "other")
 UNREAD = np.log(np.full(len(ROLES), 1 / len(ROLES)))  # of a name beyond what is read
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import errno
 import os
 import shutil
-from datetime import date
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 import polars as pl
@@ -20,6 +20,7 @@ from comity.cases.factors import factors
 from comity.errors import CaseError, StoreError, UnknownState, UsageError
 from comity.flow import Picture, picture, update
 from comity.lake import Lake
+from comity.pages import Query
 from comity.sources.casebook.read import CASEBOOK
 from comity.tables import ACT, COVERAGE
 
@@ -163,6 +164,30 @@ def test_a_second_case_in_the_store_moves_nothing_of_the_first_and_gets_nothing_
             )
     says = next(c.says for c in health.checks(one, shared, small.AS_OF) if c.check == "evidence")
     assert says == "one is built from 2 of the 4 files in the store"
+
+
+def test_until_its_own_update_a_case_tells_the_vintage_of_the_rows_it_shows(tmp_path: Path) -> None:
+    one = searched(tmp_path / "one", "TUR", "KAZ", "RUS", 2020)
+    two = searched(tmp_path / "two", "POL", "EST", "DEU", 2024)
+    lake = Lake(tmp_path / "lake")
+
+    def told() -> tuple[str, datetime, int]:
+        page = pages.sources(picture(one, lake, small.AS_OF), Query()).about
+        assert page.built
+        return page.vintage, page.built, page.newer
+
+    os.utime(one.folder / "casebook.csv", (1.6e9, 1.6e9))
+    os.utime(one.folder / "effort.csv", (1.6e9, 1.6e9))
+    update(one, lake, small.AS_OF)
+    own = told()
+    assert own[1:] == (datetime.fromtimestamp(1.6e9, UTC), 0)
+    update(two, lake, small.AS_OF)
+    assert told() == (*own[:2], 2)  # the other's casebook and searches came, and are in no row of this one
+    assert picture(two, lake, small.AS_OF).vintage != own[0]
+    update(one, lake, small.AS_OF)
+    vintage, built, newer = told()
+    assert (vintage, newer) == (picture(two, lake, small.AS_OF).vintage, 0)
+    assert built > own[1]
 
 
 def woven_of(found: Picture) -> tuple[pl.DataFrame, ...]:

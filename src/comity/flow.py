@@ -37,7 +37,6 @@ from comity.tables import (
     TABLES,
     TIE,
     VERDICT,
-    identity,
 )
 from comity.verdicts import judged, rulings
 from comity.watch.alert import TONE
@@ -52,7 +51,7 @@ class Picture:
     case: Case
     as_of: date
     built: datetime | None  # when the newest evidence was found; null without evidence
-    vintage: str  # 12 hex digits: changes when any file read changes, or a reader
+    vintage: str  # 12 hex digits: changes when any file that was read for these rows changes, or a reader
     reports: pl.DataFrame
     acts: pl.DataFrame
     coverage: pl.DataFrame
@@ -60,6 +59,7 @@ class Picture:
     ties: pl.DataFrame
     readings: pl.DataFrame
     files: pl.DataFrame
+    newer: int = 0  # of the files: read since the rows above were cut, for another case, and in none of them
     lake: Lake | None = None  # where the rest of the world is read from; none for a picture held in memory only
     raised: pl.DataFrame = field(default_factory=ALERT.empty)  # alerts that a watch wrote down by that day
     remarks: pl.DataFrame = field(default_factory=REMARK.empty)  # what analysts said of them by that day
@@ -155,9 +155,10 @@ def picture(case: Case, lake: Lake, as_of: date) -> Picture:
     reports = reports.sort("report")  # the store adds them in the order in which they came
     files = lake.ledger().sort("source", "path", "raw")
     given = _verdicts(case, lake, as_of)
-    made = _stored(case, lake, mark.of(case, lake, as_of, _retired(case, lake), press.coder_version()))
+    now, last = mark.of(case, lake, as_of, _retired(case, lake), press.coder_version()), mark.last(case, lake)
+    made = _stored(case, lake, now)
     failures = _failures(case, lake, as_of)
-    whole = woven(case, as_of, reports, measures, coverage, files, given, made, _reasons(failures))
+    whole = woven(case, as_of, reports, measures, coverage, files, given, made, _reasons(failures), (last or now).read)
     return replace(
         whole,
         lake=lake,
@@ -199,11 +200,12 @@ def _reasons(failures: pl.DataFrame) -> dict[str, str]:
 
 def outlook(picture: Picture) -> Outlook:
     """How likely each tie at risk in the world is to break, those of the case among them; the last few are kept."""
-    return _outlook(picture.lake, picture.vintage, picture.as_of, picture.case.pairs)
+    known = picture.lake.version(MEASURE) if picture.lake else None
+    return _outlook(picture.lake, known, picture.as_of, picture.case.pairs)
 
 
 @lru_cache(maxsize=4)
-def _outlook(lake: Lake | None, vintage: str, as_of: date, pairs: frozenset[tuple[str, str]]) -> Outlook:
+def _outlook(lake: Lake | None, known: int | None, as_of: date, pairs: frozenset[tuple[str, str]]) -> Outlook:
     return rupture.stored(lake, as_of, sorted(pairs))
 
 
@@ -225,19 +227,22 @@ def woven(
     verdicts: pl.DataFrame | None = None,
     made: Made | None = None,
     failed: Mapping[str, str] | None = None,
+    read: mark.Read | None = None,
 ) -> Picture:
     """A picture from its evidence alone: reports, as analysts judged them, -> acts -> ties -> readings.
 
-    The last three are as they were ``made``, if they were. ``failed`` says why a source could not be read.
+    The last three are as they were ``made``, if they were. ``failed`` says why a source could not be read; ``read`` which
+    of the files the rows are from, if not all.
     """
+    read = read or mark.read_of(files)
     given = VERDICT.empty() if verdicts is None else verdicts
     known, rejected = judged(reports.filter(pl.col("known") <= as_of), given)
     made = made or _measured(case, as_of, acts.merge(known, rulings(given)), measures, coverage, failed or {})
     return Picture(
         case=case,
         as_of=as_of,
-        built=files["retrieved"].max() if len(files) else None,  # type: ignore[arg-type]
-        vintage=identity(*files.select(pl.col("raw") + pl.col("reader").cast(pl.String))["raw"].sort())[:12],
+        built=datetime.fromisoformat(read.built) if read.built else None,
+        vintage=read.vintage,
         reports=known,
         acts=made.acts,
         coverage=_seen(coverage, as_of),
@@ -245,6 +250,7 @@ def woven(
         ties=made.ties,
         readings=made.readings,
         files=files,
+        newer=len(files) - read.files,
         verdicts=given,
         rejected=rejected,
     )

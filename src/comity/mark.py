@@ -36,6 +36,14 @@ NAME, PLACE = "woven", "place"  # notes in the store: what a case is woven from,
 WOVEN = (REPORT, MEASURE, COVERAGE, EVENT, MENTION, ACT, TIE, READING)  # what a weaving writes
 
 
+class Read(NamedTuple):
+    """The files behind some rows, in short."""
+
+    vintage: str  # 12 hex digits: changes when any file changes, or a reader
+    built: str  # when the newest was found, ISO 8601; empty without files
+    files: int
+
+
 class Mark(NamedTuple):
     """What a case's tables are woven from."""
 
@@ -43,6 +51,7 @@ class Mark(NamedTuple):
     same: str  # hash of the case, the program and the verdicts: without the day and the files read
     as_of: str
     versions: dict[str, int | None]  # of the tables of the lake
+    read: Read  # the files of the lake by then
 
     def written(self) -> str:
         """As text."""
@@ -52,16 +61,24 @@ class Mark(NamedTuple):
 def of(case: Case, lake: Lake, as_of: date, retired: Iterable[str], coder: str) -> Mark:
     """The mark of a case woven now, as known on a day; ``retired`` files count no more, ``coder`` reads the articles."""
     read = pl.concat_str("source", "raw", pl.col("reader").cast(pl.String))
-    files = lake.ledger().select(read.sort().str.join(" ")).item()  # one text: there may be a million of them
+    files = lake.ledger()
+    listed = files.select(read.sort().str.join(" ")).item()  # one text: there may be a million of them
     same = identity(case.digest, code(), lake.version(VERDICT, case.name), *sorted(retired))
-    name = identity(same, as_of, coder, lake.version(CODED), lake.version(FAILURE, case.name), files)
-    return Mark(name, same, str(as_of), {name: lake.version(table) for name, table in TABLES.items()})
+    name = identity(same, as_of, coder, lake.version(CODED), lake.version(FAILURE, case.name), listed)
+    return Mark(name, same, str(as_of), {name: lake.version(table) for name, table in TABLES.items()}, read_of(files))
+
+
+def read_of(files: pl.DataFrame) -> Read:
+    """The rows of table FILE in short."""
+    vintage = identity(*files.select(pl.col("raw") + pl.col("reader").cast(pl.String))["raw"].sort())[:12]
+    return Read(vintage, files["retrieved"].max().isoformat() if len(files) else "", len(files))  # type: ignore[union-attr]
 
 
 def last(case: Case, lake: Lake) -> Mark | None:
     """The mark of the case's tables as they are; None while they are not woven to the end, by another release, or one is gone."""
     try:
-        mark = Mark(*json.loads(lake.noted(case.name, NAME)))
+        *rest, read = json.loads(lake.noted(case.name, NAME))
+        mark = Mark(*rest, Read(*read))
     except (ValueError, TypeError):
         return None
     return mark if present(case, lake) else None

@@ -34,7 +34,10 @@ class About:
     title: str = says("title of the case")
     as_of: date = says("nothing known after this day moves a number")
     built: datetime | None = says("when the evidence was last read; null for a picture held in memory only")
-    vintage: str = says("version of the evidence: changes when any file read changes")
+    vintage: str = says("version of the evidence: changes when any file read for it changes")
+    newer: int = says(
+        "files that the store read since these rows were: they are in none of them, until comity update CASE"
+    )
     digest: str = says("hash of the case folder: its roles, claims and bundled files")
     software: str = says("version of comity that made the page")
     query: str = says("the query string that brings this view back")
@@ -49,6 +52,7 @@ def about(picture: Picture, query: Query) -> About:
         picture.as_of,
         picture.built,
         picture.vintage,
+        picture.newer,
         case.digest,
         version("comity"),
         query.to_query_string(),

@@ -50,7 +50,12 @@ def footer(about: About, more: str = "") -> RenderableType:
     """Vintage and version, after whatever else is said last."""
     built = f"{about.built:%Y-%m-%d}" if about.built else "-"
     line = f"evidence read {built}, vintage {about.vintage[:12]}, case {about.digest[:12]}, comity {about.software}"
-    return Text(f"\n{more + chr(10) if more else ''}{line}", style="dim")
+    newer = (
+        f"\n{about.newer} more files were read since and are not in it: comity update {about.case}"
+        if about.newer
+        else ""
+    )
+    return Text(f"\n{more + chr(10) if more else ''}{line}{newer}", style="dim")
 
 
 def lined(names: Sequence[str], right: Collection[str] = ()) -> Table:

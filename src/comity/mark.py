@@ -77,8 +77,8 @@ def read_of(files: pl.DataFrame) -> Read:
 def last(case: Case, lake: Lake) -> Mark | None:
     """The mark of the case's tables as they are; None while they are not woven to the end, by another release, or one is gone."""
     try:
-        *rest, read = json.loads(lake.noted(case.name, NAME))
-        mark = Mark(*rest, Read(*read))
+        kept = json.loads(lake.noted(case.name, NAME))
+        mark = Mark._make([*kept[:-1], Read(*kept[-1])])
     except (ValueError, TypeError):
         return None
     return mark if present(case, lake) else None

@@ -222,6 +222,12 @@ def test_a_question_in_sql_is_answered_as_json(run: Run) -> None:
     assert run("sql", "select 1 +")[0] == 2
 
 
+def test_brackets_and_colons_that_a_stranger_wrote_are_printed_as_they_stand(run: Run) -> None:
+    code, out, _ = run("sql", "select '[/b] [red] :smile:' as text")
+    assert code == 0
+    assert "[/b] [red] :smile:" in out
+
+
 def test_export_writes_where_it_is_told(run: Run, tmp_path: Path) -> None:
     code, out, _ = run("export", "turan", "--format", "csv", "-o", str(tmp_path / "out"), "--json")
     assert code == 0

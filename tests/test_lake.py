@@ -168,6 +168,17 @@ def test_a_damaged_table_says_where_and_what_to_do(tmp_path: Path) -> None:
         lake.read(MEASURE).collect()
 
 
+def test_a_damaged_table_of_a_case_is_said_by_whoever_meets_it_first(tmp_path: Path) -> None:
+    lake = Lake(tmp_path)
+    lake.replace(TIE, TIE.empty(), "turan")
+    for path in (tmp_path / "cases/turan/tie/_delta_log").glob("*.json"):
+        path.write_text("not a log")
+    with pytest.raises(StoreError, match="cases/turan/tie"):
+        lake.replace(TIE, TIE.empty(), "turan")
+    with pytest.raises(StoreError, match="cases/turan"):
+        lake.stamp("turan")
+
+
 def test_what_is_set_aside_is_whole_and_what_people_wrote_stays(tmp_path: Path) -> None:
     lake, day = Lake(tmp_path), date(2026, 11, 26)
     lake.store("s", 1, [batch("r1", 1.0)])

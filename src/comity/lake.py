@@ -142,11 +142,14 @@ class Lake:
 
     def done(self, source: str, reader: int) -> frozenset[str]:
         """SHA-256 of every file that this version of a source's reader has read whole."""
-        return frozenset(self.ledger().filter(pl.col("source") == source, pl.col("reader") == reader)["raw"])
+        return frozenset(self._read_by(source, reader)["raw"])
 
     def names(self, source: str, reader: int) -> frozenset[str]:
         """Names of the files that this version of a source's reader has read whole."""
-        return frozenset(self.ledger().filter(pl.col("source") == source, pl.col("reader") == reader)["path"])
+        return frozenset(self._read_by(source, reader)["path"])
+
+    def _read_by(self, source: str, reader: int) -> pl.DataFrame:
+        return self.ledger().filter(pl.col("source") == source, pl.col("reader") == reader)
 
     def store(self, source: str, reader: int, items: Sequence[tuple[RawFile, Batch]]) -> pl.DataFrame:
         """Add the rows of some raw files, and their ledger rows, which are returned.
@@ -162,14 +165,13 @@ class Lake:
 
     def replace(self, table: Table, frame: pl.DataFrame, case: str) -> bool:
         """Put a case's derived table in place of the last one, at once; unchanged content writes nothing (False)."""
-        place = self._place(table.name, case)
-        stored = _opened(place)
-        alike = stored is not None and _columns(stored) == set(table.schema)  # else another release wove it
-        before = self.read(table, case) if alike and _rows(stored) == len(frame) else None
-        if before is not None and before.collect().equals(expect(frame, table)):
-            return False
+        place, new = self._place(table.name, case), expect(frame, table)
         with storing(place):
-            _write(place, expect(frame, table), mode="overwrite", schema_mode="overwrite")
+            stored = _opened(place)
+            alike = stored is not None and _columns(stored) == set(table.schema)  # else another release wove it
+            if alike and _rows(stored) == len(new) and self.read(table, case).collect().equals(new):
+                return False
+            _write(place, new, mode="overwrite", schema_mode="overwrite")
         return True
 
     def append(self, table: Table, frame: pl.DataFrame, case: str | None) -> None:
@@ -220,8 +222,9 @@ class Lake:
 
     def stamp(self, case: str) -> tuple[tuple[str, int], ...]:
         """The version of each of a case's tables; it changes when one of them does."""
-        places = sorted((self.root / "cases" / case).glob("*"))
-        return tuple((p.name, stored.version()) for p in places if p.is_dir() and (stored := _opened(p)))
+        place = self.root / "cases" / case
+        with storing(place):
+            return tuple((p.name, t.version()) for p in sorted(place.glob("*")) if p.is_dir() and (t := _opened(p)))
 
     def state(self, case: str) -> str:
         """A hash of the versions of every table of the store and of a case; it changes when one of them does."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 from datetime import date
 from pathlib import Path
 
@@ -61,6 +62,26 @@ def test_latin_letters_of_either_encoding_are_read(sample, reads) -> None:
         sample("sipri", "trade-register_sample.csv").read_bytes().decode("utf-8")
     suppliers = reads("sipri", sample("sipri", "trade-register_sample.csv")).tables["report"]["actors"].list.first()
     assert set(suppliers) == {"TUR", "RUS"}  # Turkiye and Türkiye are one
+
+
+def test_a_mark_of_utf_8_before_latin_letters_hides_no_header(sample, reads, tmp_path: Path) -> None:
+    path = tmp_path / "register.csv"
+    path.write_bytes(codecs.BOM_UTF8 + sample("sipri", "trade-register_sample.csv").read_bytes().split(b"\n", 7)[7])
+    assert set(reads("sipri", path).tables["report"]["actors"].list.first()) == {"TUR", "RUS"}
+
+
+def test_a_year_that_a_line_names_twice_saw_two_deliveries(sample, reads, tmp_path: Path) -> None:
+    worth = by_year(reads("sipri", changed(sample, tmp_path, "2022; 2023", "2022; (2022); 2023")))
+    assert worth["TUR>KAZ", 2022] == 4.0
+    assert worth["TUR>KAZ", 2023] == 2.0
+
+
+def test_a_delivery_below_a_half_takes_nothing_from_the_others_of_its_year(sample, reads, tmp_path: Path) -> None:
+    text = sample("sipri", "trade-register_deliveries_sample.csv").read_text("utf-8-sig")
+    row = next(line for line in text.splitlines() if ",No,2022,No," in line)
+    path = tmp_path / "deliveries.csv"
+    path.write_text(f"{text.rstrip()}\n{row.replace(',2,2,No;', ',2,0,No;')}\n", "utf-8")
+    assert by_year(reads("sipri", path))["TUR>KAZ", 2022] == 2.0
 
 
 def test_armed_groups_are_left_out_and_counted(sample, reads) -> None:

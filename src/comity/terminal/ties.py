@@ -102,7 +102,7 @@ def claims(page: Claims) -> RenderableType:
     grid.add_column(no_wrap=True)
     grid.add_column(overflow="fold")
     for c in page.claims:
-        grid.add_row(Text(c.verdict, style=VERDICTS[c.verdict]), f"{c.claim}\n[dim]{c.why}[/dim]")
+        grid.add_row(Text(c.verdict, style=VERDICTS[c.verdict]), Text.assemble(c.claim, (f"\n{c.why}", "dim")))
     none = [] if page.claims else [Text("The folder of this case holds no claims.csv, so nothing is checked.")]
     return Group(title("Claims, checked", page.about), grid, *none, footer(page.about))
 

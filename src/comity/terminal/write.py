@@ -22,10 +22,10 @@ CHANGES = 7  # how much of a list fits on one screen
 
 
 def write(page: RenderableType) -> None:
-    """A page on stdout."""
-    console = Console(highlight=False)
+    """A page on stdout. Brackets and colons in it are words: strangers wrote some of them."""
+    console = Console(highlight=False, markup=False, emoji=False)
     if not console.is_terminal:
-        console = Console(highlight=False, width=WIDTH)
+        console.width = WIDTH
     console.print(page)
 
 

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import codecs
 import csv
 import re
+from collections import Counter
 from collections.abc import Iterator
 from datetime import date, datetime
 from pathlib import Path
@@ -71,14 +73,16 @@ def layout(path: Path) -> str | None:
         return None
     with path.open("rb") as stream:
         head = stream.read(HEAD_BYTES).decode("utf-8-sig", "replace").splitlines()[:PREAMBLE_LINES]
-    for line in head:
-        if line.startswith("Recipient,Supplier,Year of order,"):
-            return "register"
-        if line.startswith("SIPRI AT Database ID,"):
-            return "deliveries"
-        if {"buyer", "seller", "tivdel"} <= set(re.split("[,;]", line.strip())):
-            return "old register"
-    return None
+    return next((found for line in head if (found := _headed(line))), None)
+
+
+def _headed(line: str) -> str | None:
+    """The layout whose header a line is."""
+    if line.startswith("Recipient,Supplier,Year of order,"):
+        return "register"
+    if line.startswith("SIPRI AT Database ID,"):
+        return "deliveries"
+    return "old register" if {"buyer", "seller", "tivdel"} <= set(re.split("[,;]", line.strip())) else None
 
 
 def edition(path: Path, layout: str) -> Edition:
@@ -86,13 +90,9 @@ def edition(path: Path, layout: str) -> Edition:
     text = _decoded(path)
     stamp = re.search(r"Data generated: (\d{1,2} \w{3} \d{4})", text[:HEAD_BYTES])
     generated = _day(stamp[1]) if stamp else None
-    start = next(m.start() for m in re.finditer(r"^.*$", text, re.MULTILINE) if _is_header(m[0], layout))
-    rows = list(
-        csv.reader(
-            text[start:].splitlines(),
-            delimiter=";" if layout == "old register" and ";" in text[start : start + 200] else ",",
-        )
-    )
+    start = next(m.start() for m in re.finditer(r"^.*$", text, re.MULTILINE) if _headed(m[0]) == layout)
+    delimiter = ";" if layout == "old register" and ";" in text[start : start + 200] else ","
+    rows = list(csv.reader(text[start:].splitlines(), delimiter=delimiter))
     header = [name.strip().rstrip(";") for name in rows[0]]
     wanted = {"register": REGISTER, "deliveries": DELIVERIES, "old register": OLD}[layout]
     if missing := [name for name in wanted if name not in header]:
@@ -115,16 +115,11 @@ def _day(text: str) -> date | None:
 
 def _decoded(path: Path) -> str:
     """The text; SIPRI writes UTF-8 with a mark or Latin-1, and does not say which."""
-    raw = path.read_bytes()
+    raw = path.read_bytes().removeprefix(codecs.BOM_UTF8)
     try:
-        return raw.decode("utf-8-sig")
+        return raw.decode()
     except UnicodeDecodeError:
         return raw.decode("latin-1")
-
-
-def _is_header(line: str, layout: str) -> bool:
-    first = {"register": "Recipient,Supplier,", "deliveries": "SIPRI AT Database ID,"}.get(layout)
-    return line.startswith(first) if first else {"buyer", "seller", "tivdel"} <= set(re.split("[,;]", line.strip()))
 
 
 def _joined(rows: list[list[str]]) -> list[tuple[int, list[str]]]:
@@ -180,9 +175,9 @@ def _deliveries(rows: list[tuple[int, dict[str, str]]]) -> Iterator[Line]:
     for id, years in deals.items():
         first, delivered = years[0], dict[int, float | None]()
         for row in years:
+            worth = _worth(row["TIV delivery values"]) or 0.0
             for year in _years(row["Delivery year"]):
-                worth = _worth(row["TIV delivery values"])
-                delivered[year] = None if worth is None else worth + (delivered.get(year) or 0.0)
+                delivered[year] = (delivered.get(year) or 0.0) + worth or None
         licence = any(row["Local production"].strip(" ;") == "Yes" for row in years)
         yield Line(
             first["Supplier"],
@@ -203,9 +198,9 @@ def _years(text: str) -> list[int]:
 
 
 def _split(tiv: str, years: list[int]) -> dict[int, float | None]:
-    """A line's TIV, evenly over its delivery years."""
+    """A line's TIV, evenly over its deliveries; a year that is named twice saw two of them."""
     worth = _worth(tiv)
-    return {year: None if worth is None else worth / len(years) for year in years}
+    return {year: worth and worth * n / len(years) for year, n in Counter(years).items()}
 
 
 def _worth(tiv: str) -> float | None:

@@ -6,7 +6,6 @@ from collections import Counter
 from collections.abc import Iterator
 from datetime import date
 from functools import cache
-from pathlib import Path
 from typing import Any, NamedTuple
 
 import polars as pl
@@ -14,12 +13,12 @@ import polars as pl
 from comity.errors import SourceError, UnknownState
 from comity.lake import Batch, RawFile
 from comity.sources import card, everywhere, kept_promises, whole_years
-from comity.sources.sipri import layouts
-from comity.sources.sipri.layouts import COLUMNS, Edition, Line
+from comity.sources.sipri.layouts import COLUMNS, Edition, Line, edition, layout
 from comity.states import from_sipri
 from comity.tables import MEASURE, REPORT, identity
 from comity.vocabulary import Modality, Stage
 
+__all__ = ["layout", "read"]
 PAGE = "https://armstransfers.sipri.org/"
 Row = dict[str, Any]
 
@@ -34,24 +33,19 @@ class Deal(NamedTuple):
     alike: int
 
 
-def layout(path: Path) -> str | None:
-    """``register``, ``deliveries`` or ``old register`` by the header line; None for another's file."""
-    return layouts.layout(path)
-
-
 def read(raw: RawFile, layout: str) -> Batch:
     """A register as reports (ordered, delivered, made under licence), measures ``tiv_delivered``, and coverage by year."""
-    edition = layouts.edition(raw.path, layout)
-    deals, skipped = _deals(edition, raw.path.name)
-    if edition.broken:
-        skipped[f"not {COLUMNS[layout]} columns"] = edition.broken
+    whole = edition(raw.path, layout)
+    deals, skipped = _deals(whole, raw.path.name)
+    if whole.broken:
+        skipped[f"not {COLUMNS[layout]} columns"] = whole.broken
     years = sorted({year for deal in deals for year in (*deal.line.delivered, deal.ordered)})
     tables = {
         "report": REPORT.frame([report for deal in deals for report in _reports(deal, raw, layout)]),
-        "measure": MEASURE.frame([m for deal in deals for m in _measures(deal, raw, edition.generated)]),
+        "measure": MEASURE.frame([m for deal in deals for m in _measures(deal, raw, whole.generated)]),
         "coverage": _coverage(years, raw),
     }
-    lines = len(edition.lines) + edition.broken
+    lines = len(whole.lines) + whole.broken
     return kept_promises(card("sipri"), raw, Batch(tables, layout, lines, len(deals), dict(skipped)))
 
 

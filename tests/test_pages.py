@@ -288,3 +288,9 @@ def test_months_show_gaps_volume_and_who_tells_in_which_languages() -> None:
     assert (april.reports, first.month) == (0, date(2025, 8, 1))
     assert _months(reports, coverage, {}, date(2030, 1, 1))[0].month == date(2026, 6, 1)
     assert _months(reports, COVERAGE.empty(), {}, date(2026, 7, 9))[0].covered is None
+
+
+def test_of_publishers_that_told_as_much_the_first_by_name_are_named() -> None:
+    reports = REPORT.frame([{"known": date(2026, 6, 3), "publisher": name} for name in "hgfedcbaa"])
+    june = _months(reports, COVERAGE.empty(), {}, date(2026, 6, 9))[0]
+    assert list(june.publishers) == ["a", "b", "c"]

@@ -24,6 +24,12 @@ def test_a_case_told_twice_is_one_report_and_russia_is_never_its_own_target(samp
     assert ("KAZ", "RUS") in pairs
 
 
+def test_the_months_after_the_newest_case_are_not_covered(sample, reads) -> None:
+    coverage = reads("disinfo", sample("disinfo", "cases_sample.csv")).tables["coverage"]
+    assert coverage["date_from"].min() == date(2020, 1, 1)
+    assert coverage["date_to"].max() == coverage["known"].max() == date(2020, 6, 1)
+
+
 def test_a_name_nobody_knows_names_its_row(sample, reads, tmp_path: Path) -> None:
     path = tmp_path / "posts.csv"
     path.write_text(sample("disinfo", "cases_sample.csv").read_text().replace("Kazakhstan", "Absurdistan"))

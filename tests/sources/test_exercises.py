@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from pathlib import Path
 
 import polars as pl
 import pytest
@@ -33,6 +34,12 @@ def test_a_month_without_a_day_is_a_month(sample, reads) -> None:
         (date(2002, 6, 1), date(2002, 6, 20), ["BGR", "ROU", "TUR"])
     ]  # ROM is Romania; the row without any date is left out
     assert batch.skipped == {"no year, or ends before it starts": 1}
+
+
+def test_a_year_with_a_blank_behind_it_is_a_year(sample, reads, tmp_path: Path) -> None:
+    path = tmp_path / "mme.csv"
+    path.write_text(sample("exercises", "mme_sample.csv").read_text().replace(",1999,9,", ",1999.0 , 9.0 ,"))
+    assert reads("exercises", path).tables["report"]["date_from"][0] == date(1999, 9, 1)
 
 
 @pytest.mark.parametrize("name", ["mme_v7.csv", "mme-v7-long.csv"])

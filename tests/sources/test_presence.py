@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from datetime import date
+from pathlib import Path
 
 import polars as pl
+import pytest
 from tests.sources.rows import end, values
 
+from comity.errors import UnknownState
 from comity.tables import WORLD
 
 
@@ -23,6 +26,16 @@ def test_a_week_without_a_day_seen_is_missing_and_says_so(sample, reads) -> None
     ]
     assert batch.tables["measure"]["known"].min() == date(2018, 1, 8)
     assert batch.skipped == {"a state with itself": 1}
+
+
+def test_each_row_with_a_strange_code_is_named_with_its_own(sample, reads, tmp_path: Path) -> None:
+    path = tmp_path / "days.parquet"
+    rows = {"date": [date(2018, 1, 1)] * 3, "a": ["KAZ", "QQQ", "KAZ"], "b": ["TUR", "TUR", "QQZ"], "edge": [1.0] * 3}
+    for turned in (False, True):
+        days = pl.DataFrame(rows)
+        (days.reverse() if turned else days).write_parquet(path)
+        with pytest.raises(UnknownState, match=f"row {1 if turned else 2}: '{'QQZ' if turned else 'QQQ'}'"):
+            reads("dyadday", path)
 
 
 def test_the_96_missing_days_of_the_real_table_are_missing(shared_data, reads, case) -> None:

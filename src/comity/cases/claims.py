@@ -100,17 +100,15 @@ def claims(case: Case) -> list[Claim]:
 
 def check(claim: Claim, acts: pl.DataFrame, coverage: pl.DataFrame) -> Checked:
     """The evidence for and against a claim, and what follows from it."""
-    mine = list(_about(claim, acts).sort("date_to", "act", descending=True).iter_rows(named=True))
-    against = [row for row in mine if _against(claim, row)]
-    others = [row for row in mine if row not in against and row["polarity"] >= 0]
-    hits = [row for row in others if row["instrument"] in claim.instruments and _worded(claim, row)]
-    support = [row for row in hits if not _short(claim, row)]
-    near = [row for row in hits if _short(claim, row)]
-    related = [
-        row
-        for row in others
-        if row not in hits and (row["instrument"] in claim.instruments or (claim.words and _worded(claim, row)))
-    ]
+    against, support, near, related = list[Row](), list[Row](), list[Row](), list[Row]()
+    for row in _about(claim, acts).sort("date_to", "act", descending=True).iter_rows(named=True):
+        by, worded = row["instrument"] in claim.instruments, _worded(claim, row)
+        if _against(claim, row):
+            against.append(row)
+        elif row["polarity"] >= 0 and by and worded:
+            (near if _short(claim, row) else support).append(row)
+        elif row["polarity"] >= 0 and (by or (claim.words and worded)):
+            related.append(row)
     verdict, why = _verdict(claim, support, against, near)
     if verdict == NOTHING and _looked(claim, coverage) < LOOKED:
         why += "; hardly anybody looked"

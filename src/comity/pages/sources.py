@@ -179,19 +179,21 @@ def _months(reports: pl.DataFrame, coverage: pl.DataFrame, detection: dict[str, 
         return []
     last = (as_of if newest >= _before(as_of) else newest).replace(day=1)
     months = pl.DataFrame({"month": pl.date_range(_before(last), last, "1mo", eager=True)})
-    told = reports.with_columns(month=pl.col("known").dt.month_start()).group_by("month").agg(
-        reports=pl.len(), publishers=_shares("publisher"), languages=_shares("lang")
-    )  # fmt: skip
-    rows = months.join(told, on="month", how="left").join(_parts(coverage, detection, months), on="month", how="left")
+    told = reports.with_columns(month=pl.col("known").dt.month_start())
+    rows = months
+    for table in (
+        _parts(coverage, detection, months),
+        told.group_by("month").agg(reports=pl.len()),
+        _shares(told, "publisher"),
+        _shares(told, "lang"),
+    ):
+        rows = rows.join(table, on="month", how="left")
     return [
         Month(
             row["month"],
             (row["part"] or 0.0) if len(coverage) else None,
             row["reports"] or 0,
-            *(
-                {one[name]: one["share"] for one in row[c] or ()}
-                for c, name in (("publishers", "publisher"), ("languages", "lang"))
-            ),
+            *({one["value"]: one["share"] for one in row[column] or ()} for column in ("publisher", "lang")),
         )
         for row in rows.sort("month", descending=True).iter_rows(named=True)
     ]
@@ -203,10 +205,13 @@ def _before(last: date) -> date:
     return (last.replace(year=last.year - 1) + timedelta(days=31)).replace(day=1)
 
 
-def _shares(column: str) -> pl.Expr:
-    """The values that stand most often, with their share."""
-    counts = pl.col(column).fill_null("not said").value_counts(sort=True, normalize=True, name="share")
-    return counts.head(TOLD)
+def _shares(told: pl.DataFrame, column: str) -> pl.DataFrame:
+    """The values that stand most often in each month, with their share; of those that stand as often the first by name."""
+    counts = told.group_by("month", value=pl.col(column).fill_null("not said")).agg(n=pl.len())
+    shares = counts.sort("n", "value", descending=[True, False]).with_columns(
+        share=pl.col("n") / pl.col("n").sum().over("month")
+    )
+    return shares.group_by("month").agg(pl.struct("value", "share").head(TOLD).alias(column))
 
 
 def _parts(coverage: pl.DataFrame, detection: dict[str, float], months: pl.DataFrame) -> pl.DataFrame:

@@ -135,8 +135,8 @@ def _reach(picture: Picture, query: Query, table: list[Row]) -> Iterator[Said]:
         )
         return
     sums = {str(k): summed(rows) for (k,), rows in ties.group_by("instrument")}
-    top = sorted(sums, key=lambda k: -sums[k][0])[:3]
-    first = Part(f"{top[0]}", f"/state/{patron}?instruments={top[0]}")
+    top = sorted(sums, key=lambda k: (-sums[k][0], k))[:3]
+    first = Part(top[0], f"/state/{patron}?instruments={top[0]}")
     value, low, high = sums[top[0]]
     rest = [Part(k, f"/state/{patron}?instruments={k}") for k in top[1:]]
     yield said(

@@ -135,21 +135,23 @@ def _quarterly(kept: pl.DataFrame, raw: RawFile) -> pl.DataFrame:
 
 
 def _coverage(kept: pl.DataFrame, raw: RawFile) -> Iterator[dict[str, Any]]:
-    """Russia with each state that the file has a case of, year by year."""
-    counts = Counter(kept["states"].explode(empty_as_null=False)) if len(kept) else Counter()
-    years = range(kept["day"].dt.year().min(), kept["day"].dt.year().max() + 1) if len(kept) else range(0)  # type: ignore[arg-type,operator]
+    """Russia with each state that the file has a case of, year by year to the day of its newest case that is kept."""
+    if kept.is_empty():
+        return
+    counts, days = Counter(kept["states"].explode(empty_as_null=False)), sorted(kept["day"])
     for state in sorted(counts):
         a, b = pair_of(state, WHO)
-        for year in years:
+        for year in range(days[0].year, days[-1].year + 1):
+            last = min(date(year, 12, 31), days[-1])
             yield {
                 "source": "disinfo",
                 "a": a,
                 "b": b,
                 "instrument": "disinformation",
                 "date_from": date(year, 1, 1),
-                "date_to": date(year, 12, 31),
+                "date_to": last,
                 "detection": card("disinfo").detection["disinformation"],
-                "known": date(year, 12, 31),
+                "known": last,
                 "basis": f"{counts[state]} cases in all",
                 "raw": raw.sha256,
             }

@@ -63,10 +63,10 @@ def _days(rows: pl.DataFrame, raw: RawFile) -> pl.DataFrame:
     done = numbers(text.with_columns(date=day), ["edge"], raw)
     if len(wrong := done.filter(~pl.col("date").is_between(date(1979, 1, 1), date(2100, 1, 1)).fill_null(value=False))):
         raise SourceError(f"{raw.path.name}, row {wrong['row'][0]}: no day; fetch the file again")
-    strange = [code for c in ("a", "b") for code in done[c].unique() if code and not is_state(code)]
+    strange = {code for c in ("a", "b") for code in done[c].unique() if code and not is_state(code)}
     if strange:
-        row = done.filter(pl.col("a").is_in(strange) | pl.col("b").is_in(strange))["row"][0]
-        raise UnknownState(f"{raw.path.name}, row {row}: {strange[0]!r} is no state's code")
+        row, a, b = done.filter(pl.any_horizontal(pl.col("a", "b").is_in(strange))).select("row", "a", "b").row(0)
+        raise UnknownState(f"{raw.path.name}, row {row}: {a if a in strange else b!r} is no state's code")
     return done
 
 

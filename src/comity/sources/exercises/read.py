@@ -70,9 +70,9 @@ def layout(path: Path) -> str | None:
 def read(raw: RawFile, layout: str) -> Batch:
     """One report an exercise of two states or more, and coverage of the years."""
     kind = layout.split(maxsplit=1)[0]
-    skipped: Counter[str] = Counter()
     exercises = list({"mme wide": _wide, "mme long": _long, "jme": _jme}[layout](raw.path))
-    kept = [e for e in exercises if not (why := _unusable(e)) or skipped.update([why])]
+    kept = [e for e in exercises if not _unusable(e)]
+    skipped = Counter(why for e in exercises if (why := _unusable(e)))
     tables = {
         "report": REPORT.frame([_report(e, kind, raw, layout) for e in kept]),
         "coverage": everywhere(
@@ -167,9 +167,8 @@ def _days(start: list[str], end: list[str]) -> tuple[date, date] | None:
 
 def _span(parts: list[str]) -> tuple[date, date] | None:
     """The first and last day of a day, month or year; a part that is not a plain positive number is missing."""
-    year, month, day = (
-        int(p) if re.fullmatch(r"\d+(\.0)?", p.strip()) else None for p in (q.removesuffix(".0") for q in parts)
-    )
+    numbers = (re.fullmatch(r"(\d+)(\.0)?", part.strip()) for part in parts)
+    year, month, day = (int(found[1]) if found else None for found in numbers)
     if year is None or not 1970 <= year <= 2011:
         return None
     if month is None or not 1 <= month <= 12:

@@ -196,14 +196,6 @@ def test_counts_keep_direction_kind_and_year() -> None:
     assert sum(t.sum() for t in found.of.values()) == 6
 
 
-@pytest.mark.parametrize(
-    ("name", "code"),
-    [("Citizen (Turkey)", "TUR"), ("China", "CHN"), ("Barack Obama", None), ("UN Security Council", None)],
-)
-def test_names_with_a_state_are_placed_and_persons_are_not(name: str, code: str | None) -> None:
-    assert counts.place(name) == code
-
-
 def test_planted_stories_are_told_more_often_than_acts_happen() -> None:
     told = planted.told("exercise", seed=1, many=12)
     assert len(told.reports) > len(planted.merge(told.reports)) > 0

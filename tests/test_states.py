@@ -7,7 +7,18 @@ from babel import Locale
 
 from comity import knowledge, states
 from comity.errors import UnknownState
-from comity.states import Named, from_cameo, from_cow, from_fips, from_sipri, members, name_of, named, resolve
+from comity.states import (
+    Named,
+    from_cameo,
+    from_cow,
+    from_fips,
+    from_icews,
+    from_sipri,
+    members,
+    name_of,
+    named,
+    resolve,
+)
 
 
 @pytest.mark.parametrize("lang", states.LANGUAGES)
@@ -203,3 +214,11 @@ def test_names_are_shown_as_their_states_wish() -> None:
         "Organization of Turkic States",
         "Soviet Union",
     ]
+
+
+@pytest.mark.parametrize(
+    ("name", "code"),
+    [("Citizen (Turkey)", "TUR"), ("China", "CHN"), ("Barack Obama", None), ("UN Security Council", None)],
+)
+def test_names_with_a_state_are_placed_and_persons_are_not(name: str, code: str | None) -> None:
+    assert from_icews(name) == code

@@ -12,10 +12,13 @@ import tomllib
 from collections.abc import Callable, Mapping, Sequence
 from functools import cache
 from importlib.resources import files
+from pathlib import Path
 from typing import Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
+
+from comity.errors import UsageError
 
 Array = npt.NDArray[np.float64]
 Ids = npt.NDArray[np.int64]
@@ -91,6 +94,17 @@ def _plain(value: Any) -> Any:
 def promises(room: str) -> dict[str, Any]:
     """What a room promised before the first run, by target."""
     return tomllib.loads(files(room).joinpath(PROMISES).read_text("utf-8"))
+
+
+def file_under(folder: Path, name: str) -> Path:
+    """The first file of a name, or of a pattern of names, anywhere under a folder of files that others publish.
+
+    Raises ``UsageError`` where there is none.
+    """
+    found = min(folder.rglob(name), default=None)
+    if found is None:
+        raise UsageError(f"no {name} under {folder}: fits and scores are made from it (docs/method/scores.md)")
+    return found
 
 
 @cache

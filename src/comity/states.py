@@ -7,6 +7,7 @@ marked as a metonym, so that a reader may refuse it.
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from collections.abc import Iterable, Iterator
 from datetime import date
@@ -212,6 +213,17 @@ def region(code: str) -> str:
     return next(
         (name for name, spans in REGIONS.items() if number and any(a <= number <= b for a, b in spans)), "elsewhere"
     )
+
+
+@cache
+def from_icews(name: str) -> str | None:
+    """The state that an ICEWS name ends in, as Police (Uganda), or is; None for persons, organisations and whatever is no state."""
+    inside = re.search(r"\(([^()]+)\)$", name)
+    try:
+        code = resolve(inside[1] if inside else name)
+    except UnknownState:
+        return None
+    return code if is_state(code) else None
 
 
 def from_sipri(name: str) -> str | None:

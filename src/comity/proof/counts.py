@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import csv
-import re
 from collections.abc import Mapping
-from functools import cache
 from pathlib import Path
 from typing import NamedTuple
 
@@ -13,8 +11,8 @@ import numpy as np
 import numpy.typing as npt
 import polars as pl
 
-from comity import states
-from comity.errors import UnknownState, UsageError
+from comity.scores import file_under
+from comity.states import from_icews
 
 Array = npt.NDArray[np.float64]
 EVENTS, CODES = "icews05_15_named.parquet", "cameo-codes.csv"
@@ -51,9 +49,9 @@ def read(folder: Path) -> Counts:
 
 def events(folder: Path, name: str = EVENTS) -> pl.DataFrame:
     """Events between two states: columns ``a b code year len``, code being CAMEO's."""
-    code = _codes(one(folder, CODES))
+    code = _codes(file_under(folder, CODES))
     table = (
-        pl.scan_parquet(one(folder, name))
+        pl.scan_parquet(file_under(folder, name))
         .with_columns(year=pl.col("date").dt.year(), name=pl.col("relation").str.to_lowercase())
         .group_by("subject", "object", "name", "year")
         .len()
@@ -61,7 +59,7 @@ def events(folder: Path, name: str = EVENTS) -> pl.DataFrame:
     )
     names = pl.concat([table["subject"], table["object"]]).unique()
     placed = pl.DataFrame(
-        {"name": names, "code": [place(n) for n in names]}, schema={"name": pl.String, "code": pl.String}
+        {"name": names, "code": [from_icews(n) for n in names]}, schema={"name": pl.String, "code": pl.String}
     )
     return (
         table.with_columns(code=pl.col("name").replace_strict(code, default=None))
@@ -91,27 +89,6 @@ def counted(rows: pl.DataFrame) -> Counts:
     return Counts(first, codes, tables)
 
 
-def one(folder: Path, name: str) -> Path:
-    """The first file of a name, or of a pattern of names, under a folder. Raises ``UsageError`` where there is none."""
-    found = min(folder.rglob(name), default=None)
-    if found is None:
-        raise UsageError(
-            f"no {name} under {folder}: the measure of ties is fitted and scored on it (docs/method/scores.md)"
-        )
-    return found
-
-
 def _codes(path: Path) -> dict[str, str]:
     with path.open(encoding="utf-8", errors="replace", newline="") as stream:
         return {row["name"].lower(): row["code"] for row in csv.DictReader(stream)}
-
-
-@cache
-def place(name: str) -> str | None:
-    """The state that an ICEWS name ends in or is; None for persons, organisations and whatever is no state."""
-    inner = re.search(r"\(([^()]+)\)$", name)
-    try:
-        found = states.named(inner[1] if inner else name)
-    except UnknownState:
-        return None
-    return found.code if states.is_state(found.code) else None

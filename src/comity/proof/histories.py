@@ -12,10 +12,9 @@ import polars as pl
 
 from comity.acts import pairs
 from comity.attention import of_pairs, relative
-from comity.errors import UsageError
-from comity.lake import raw_file
-from comity.proof.counts import Array, events, one
-from comity.sources import catalogue
+from comity.proof.counts import Array, events
+from comity.scores import file_under
+from comity.sources import tables_of
 from comity.states import countries
 from comity.tables import pair_of
 
@@ -40,7 +39,7 @@ class World(NamedTuple):
 def everything(folder: Path) -> dict[str, World]:
     """The histories that files under a folder give; ``UsageError`` names a file that is missing."""
     heard = _Heard(events(folder))
-    register = _read("sipri", one(folder, ARMS))
+    register = tables_of("sipri", file_under(folder, ARMS))["report"]
     return {
         "arms": _registered(register, "arms", "orders and deliveries as the product counts them", folder),
         "industry": _registered(register, "industry", "production under licence", folder),
@@ -65,26 +64,15 @@ def _registered(register: pl.DataFrame, instrument: str, what: str, folder: Path
         register.filter(pl.col("instrument") == instrument),
         (1990, 2024),
         lambda share: np.ones_like(share, dtype=bool),
-        (one(folder, ARMS).name,),
+        (file_under(folder, ARMS).name,),
     )
 
 
 def exercises(folder: Path, name: str = EXERCISES, years: tuple[int, int] = (1985, 2010)) -> World:
     """Exercises of two or three states in one of the lists."""
-    reports = _read("exercises", one(folder, name))
+    reports = tables_of("exercises", file_under(folder, name))["report"]
     what = f"{name[:3].upper()}, exercises of two or three states, {years[0]}-{years[1]}"
     return _world("exercise", what, reports, years, lambda share: share >= SMALL, (name,))
-
-
-def _read(source: str, path: Path) -> pl.DataFrame:
-    reader = catalogue()[source]
-    layout = reader.layout(path)
-    if layout is None:
-        raise UsageError(f"{path.name} is no file of {source}")
-    (batch,) = reader.read_many([raw_file(path)], layout)
-    if isinstance(batch, Exception):
-        raise batch
-    return batch.tables["report"]
 
 
 def every_pair() -> list[tuple[str, str]]:

@@ -12,7 +12,6 @@ import numpy as np
 import polars as pl
 
 from comity.attention import leaning, of_pairs, relative
-from comity.errors import UsageError
 from comity.gravity import covariates, means
 from comity.proof.borrowed import discounted, remaining
 from comity.proof.counts import KINDS, Array, Counts, events
@@ -21,7 +20,7 @@ from comity.proof.forecasts import acted
 from comity.proof.histories import exercises
 from comity.proof.refit import poisson_fit
 from comity.rupture.scores import Rows, auc
-from comity.scores import Score, resampled, score
+from comity.scores import Score, file_under, resampled, score
 from comity.states import from_cow
 from comity.tables import pair_of
 from comity.ties import Prior, priors
@@ -54,7 +53,7 @@ def _known_groups(counts: Counts, folder: Path) -> Iterator[Score]:
     good = both["material"] + both["verbal"]
     bad = both["material conflict"] + both["verbal conflict"]
     spot = {code: i for i, code in enumerate(counts.states)}
-    friends, rivals = allies(_file(folder, ALLIANCES)), enemies(_file(folder, PEACE))
+    friends, rivals = allies(file_under(folder, ALLIANCES)), enemies(file_under(folder, PEACE))
     pairs = [(p, 1.0) for p in sorted(friends)] + [(p, 0.0) for p in sorted(rivals - friends)]
     known = [(spot[a], spot[b], y) for (a, b), y in pairs if a in spot and b in spot]
     i, j = np.array([k[:2] for k in known]).T
@@ -74,7 +73,7 @@ def _known_groups(counts: Counts, folder: Path) -> Iterator[Score]:
 def _known_by_exercises(folder: Path) -> Score:
     """The same groups by the strength of exercises (MME) alone, with one prior for all pairs."""
     world = exercises(folder)
-    friends, rivals = allies(_file(folder, ALLIANCES)), enemies(_file(folder, PEACE))
+    friends, rivals = allies(file_under(folder, ALLIANCES)), enemies(file_under(folder, PEACE))
     here = np.array([p in friends or p in rivals for p in world.pairs])
     y = np.array([float(p in friends) for p, kept in zip(world.pairs, here, strict=True) if kept])
     prior = np.full(len(y), world.y.mean())
@@ -143,7 +142,7 @@ def _news_swap(folder: Path) -> Iterator[Score]:
         _square(heard.filter(kind.is_in(roots)), "len", codes)
         for roots in (COOPERATION, (*KINDS["verbal conflict"], *KINDS["material conflict"]))
     ]
-    days = pl.scan_parquet(_file(folder, NEWS[1])).with_columns(
+    days = pl.scan_parquet(file_under(folder, NEWS[1])).with_columns(
         pl.col("a", "b").cast(pl.String), pl.col("date").cast(pl.Date)
     )
     days = days.filter(pl.col("date").is_between(*NEWS_DAYS), pl.col("a") != pl.col("b"))
@@ -231,10 +230,3 @@ def _others(counts: Counts, kind: str, year: int) -> tuple[Array, Array]:
     kept = (np.sum(list(others.values()), axis=0) > 0) & ~np.eye(len(counts.states), dtype=bool)
     x = np.column_stack([np.log(t[kept] + 0.1) for t in others.values()])
     return x, counts.of[kind][year - counts.first][kept]
-
-
-def _file(folder: Path, name: str) -> Path:
-    found = next(iter(sorted(folder.rglob(name))), None)
-    if found is None:
-        raise UsageError(f"no {name} under {folder}: known groups are read from it")
-    return found

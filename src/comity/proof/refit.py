@@ -15,12 +15,11 @@ import polars as pl
 from comity.acts import counted, merge, pairwise
 from comity.cases import Case
 from comity.gravity import covariates
-from comity.lake import raw_file
 from comity.proof.counts import Array
 from comity.proof.filters import GRID, History, Hyper, chosen, pair_scores, population, profile
 from comity.proof.histories import World
 from comity.proof.lending import Lent, lent
-from comity.sources import catalogue
+from comity.sources import tables_of
 from comity.ties import exposure, month_ends
 from comity.vocabulary import TIES
 
@@ -121,12 +120,13 @@ def leveled(case: Case, found: dict[str, Fit]) -> Level:
 
     A level is acts (bilateral-equivalent, believed) over the exposure-weighted exercises expected of the same pairs, 2015 on.
     """
-    reports, coverage = _bundled(case)
-    done = merge(reports)
+    done = merge(tables_of("casebook", case.folder / "casebook.csv")["report"])
     everybody = sorted(case.pairs)
     last = max(done["date_to"])
     ends = month_ends(last)
-    watched = np.asarray(exposure(coverage, everybody, ends), dtype=float)
+    watched = np.asarray(
+        exposure(tables_of("casebook", case.folder / "effort.csv")["coverage"], everybody, ends), dtype=float
+    )
     years = np.array([e.year for e in ends])
     x = np.column_stack([np.ones(len(everybody)), covariates(everybody, last)])
     rows = pairwise(counted(done)).join(
@@ -232,17 +232,6 @@ def lending(level: Level, found: dict[str, Fit], worlds: dict[str, World], numbe
 def best_lent(histories: Sequence[Lent]) -> tuple[float, float]:
     """Weight and floor of the largest gain over the first two histories."""
     return max(histories[0].gains, key=lambda key: sum(h.gains[key] for h in histories[:2]))
-
-
-def _bundled(case: Case) -> tuple[pl.DataFrame, pl.DataFrame]:
-    source = catalogue()["casebook"]
-    found = {}
-    for layout, name in (("casebook", "casebook.csv"), ("effort", "effort.csv")):
-        (batch,) = source.read_many([raw_file(case.folder / name)], layout)
-        if isinstance(batch, Exception):
-            raise batch
-        found.update(batch.tables)
-    return found["report"], found["coverage"]
 
 
 class Frozen(NamedTuple):

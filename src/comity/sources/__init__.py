@@ -27,7 +27,7 @@ from comity import byhand
 from comity.errors import ComityError, SourceError
 from comity.events import Found
 from comity.fetch import Due, Wanted
-from comity.lake import Batch, Lake, RawFile
+from comity.lake import Batch, Lake, RawFile, raw_file
 from comity.states import is_state
 from comity.tables import COVERAGE, WORLD
 
@@ -159,6 +159,16 @@ def _source(name: str) -> Source:
         getattr(module, "derive", None),
         partial(_planned, name) if live else partial(_editions, mine) if mine.fetch else None,
     )
+
+
+@cache
+def tables_of(name: str, path: Path) -> dict[str, pl.DataFrame]:
+    """The tables that a source reads from one file, for fits and scores. Raises ``SourceError`` for a file of another."""
+    source = catalogue()[name]
+    layout = source.layout(path)
+    if layout is None:
+        raise SourceError(f"{path.name} is no file of {name}")
+    return source.read(raw_file(path), layout).tables
 
 
 def _planned(name: str, door: Door, due: Due) -> Awaitable[Sequence[Wanted | Missed]]:

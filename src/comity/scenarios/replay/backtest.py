@@ -6,13 +6,12 @@ Cases, ties, baselines and goals are those registered in ``targets.toml`` before
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from functools import partial
 from pathlib import Path
 from typing import Any, NamedTuple
 
 import numpy as np
-import numpy.typing as npt
 
 from comity.gravity import gravity
 from comity.scenarios.card import Asked
@@ -21,7 +20,7 @@ from comity.scenarios.replay.estimate import NEWS, PLANS, estimated
 from comity.scenarios.replay.events import Event
 from comity.scenarios.replay.forecast import Tuned, after, crps, log_score, means, pit, placebos, reaches, state, tuned
 from comity.scenarios.replay.history import FILES, series
-from comity.scenarios.replay.study import AFTER, moment, ties_of
+from comity.scenarios.replay.study import AFTER, BEFORE, ties_of
 from comity.scenarios.simulate import run
 from comity.scenarios.world import World, draw
 from comity.scores import RESAMPLES, Interval, Score, promises, score, widest
@@ -77,16 +76,12 @@ def cases() -> list[Case]:
     return [Case(**row) for row in promises(__package__)["case"]]
 
 
-def replay(folder: Path, progress: Callable[[Scored], None] = lambda s: None) -> Iterator[Score]:
-    """Every score, from the files under a folder; ``progress`` hears of each tie."""
+def replay(folder: Path) -> Iterator[Score]:
+    """Every score, from the files under a folder."""
     every = cases()
     taken = frozenset((p, c.month) for c in every for p in [pair_of(c.actor, c.target or c.actor)])
     fitted = {name: tuned(series(name, folder), taken) for name in FILES}
-    rows = []
-    for case in every:
-        for one in case_rows(case, fitted, folder):
-            progress(one)
-            rows.append(one)
+    rows = [row for case in every for row in case_rows(case, fitted, folder)]
     yield from judged(rows, len(every))
     yield from placebo(fitted, taken)
 
@@ -109,7 +104,6 @@ def moving(effects: dict[str, Effect], name: str) -> dict[str, Effect]:
 
 def learnt(case: Case, folder: Path) -> dict[str, Effect]:
     """The effect library without what the case taught: no event that names a state of it; of deliveries only earlier ones."""
-
     new = {}
     for key, plan in PLANS.items():
         if plan.kind == case.kind:
@@ -128,30 +122,22 @@ def allowed(case: Case, event: Event, *, earlier: bool) -> bool:
 def _ties(case: Case, found: Tuned, period: int) -> list[int]:
     """The tie of the two, and the ten busiest others of the target; of a patron's crisis, of the actor."""
     data = found.data
-    at = moment(data, period)
-    before = data.counts[:, max(0, period - 36 // data.step) : period].sum(axis=1)
-    level = (before > 0).astype(np.int64)
-    from_ = at._replace(before=before, level=level) if at else _Level(before, level)
-    hub = case.target or case.actor
-    rows = list(ties_of(data, from_, hub, case.actor if case.target and case.actor != case.target else ""))  # type: ignore[arg-type]
-    own = data.place.get(pair_of(case.actor, case.target)) if case.target and case.actor != case.target else None
-    return [int(r) for r in ([own] if own is not None and before[own] > 0 else []) + rows]
-
-
-class _Level(NamedTuple):
-    before: Array
-    level: npt.NDArray[np.int64]
+    before = data.counts[:, max(0, period - BEFORE // data.step) : period].sum(axis=1)
+    other = case.actor if case.target and case.actor != case.target else ""
+    own = data.place.get(pair_of(other, case.target)) if other else None
+    rows = ties_of(data, before, case.target or case.actor, other)
+    return [int(r) for r in ([own] if own is not None and before[own] > 0 else []) + list(rows)]
 
 
 def _scored(case: Case, name: str, found: Tuned, row: int, period: int, effects: dict[str, Effect]) -> Scored:
     data = found.data
     pair = data.pairs[row]
-    here, place = world_of(case, pair, found, row, period, effects)
+    here = world_of(case, pair, found, row, period, effects)
     draws = draw(here, AFTER, 1, DRAWS)
     k = TIES.index(data.instrument)
     y = float(after(data, np.array([row]), np.array([period]))[0])
-    without = run(here, draws).acts[:, place, k].astype(float)
-    with_ = run(here, draws, (case.asked,)).acts[:, place, k].astype(float)
+    without = run(here, draws).acts[:, 0, k].astype(float)
+    with_ = run(here, draws, (case.asked,)).acts[:, 0, k].astype(float)
     told = {"shock": with_, "no shock": without, "half": without / 2}
     luck = float(np.random.default_rng([row, period]).random())
     return Scored(
@@ -166,10 +152,8 @@ def _scored(case: Case, name: str, found: Tuned, row: int, period: int, effects:
     )
 
 
-def world_of(
-    case: Case, pair: Pair, found: Tuned, row: int, period: int, effects: dict[str, Effect]
-) -> tuple[World, int]:
-    """The engine's world of one tie before the shock, and the tie's place in it."""
+def world_of(case: Case, pair: Pair, found: Tuned, row: int, period: int, effects: dict[str, Effect]) -> World:
+    """The engine's world of one tie before the shock."""
     hub = case.target or case.actor
     own = bool(case.target) and set(pair) == {case.actor, case.target}
     other = pair[0] if pair[1] == hub else pair[1]
@@ -189,7 +173,7 @@ def world_of(
     beta = np.array([[p.years for p in prior]])
     alpha = mean * beta
     alpha[0, k], beta[0, k] = now[:2]
-    return World(roles, case.date, (pair,), alpha, beta, mean, prior=tuple(prior), effects=effects), 0
+    return World(roles, case.date, (pair,), alpha, beta, mean, prior=tuple(prior), effects=effects)
 
 
 def judged(rows: Sequence[Scored], registered: int) -> Iterator[Score]:

@@ -6,8 +6,8 @@ earlier rupture. Placebos put each event on another state at risk in the same ye
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Callable, Collection, Iterable
+from collections import Counter, defaultdict
+from collections.abc import Callable, Hashable, Iterable, Sequence
 from typing import NamedTuple
 
 import numpy as np
@@ -16,11 +16,11 @@ from scipy.optimize import minimize_scalar
 from scipy.special import gammaln
 
 from comity.rupture.chronicle import RUPTURE, chronicle
+from comity.rupture.ends import sides
 from comity.scenarios.effects import Array
 from comity.scenarios.replay.events import Event
 from comity.scenarios.replay.history import Series
-from comity.scenarios.replay.study import FEWEST, PLACEBOS, Found
-from comity.states import successor
+from comity.scenarios.replay.study import FEWEST, PLACEBOS, Found, as_far, log_ratio
 from comity.tables import Pair, pair_of
 
 FIRST, LAST = 1990, 2023  # whole years of the chronicle
@@ -36,86 +36,84 @@ class Risked(NamedTuple):
     broke: Array
     due: Array  # expected, by stratum
     rows: dict[tuple[str, int], list[int]]  # of each state and year
-    patron: list[str]
+    patron: list[str]  # of the two the one that trades more arms with everybody
 
 
 def at_risk(arms: Series) -> Risked:
     """Every tie with a delivery in five years, each year of the chronicle."""
-    ruptured = {
-        (*pair_of(successor(r.state_a), successor(r.state_b)), r.end.year)
-        for r in chronicle() if r.kind == RUPTURE and r.between_states
-    }  # fmt: skip
-    given = _given(arms)
-    pair: list[Pair] = []
-    year, broke, strata = [], [], []
-    for y in range(FIRST, LAST + 1):
-        end = y - LAG + 1 - arms.first // 12
-        recent = arms.counts[:, end - WINDOW : end].sum(axis=1)
-        mine = np.flatnonzero(recent > 0)
-        cut = np.quantile(recent[mine], [1 / 3, 2 / 3])
-        for i in mine:
-            a, b = arms.pairs[i]
-            before = any((a, b, y - k) in ruptured for k in range(1, 6))
-            pair.append((a, b))
-            year.append(y)
-            broke.append((a, b, y) in ruptured)
-            strata.append((y // 5, int(np.searchsorted(cut, recent[i])), before))
-    hits: defaultdict[tuple[int, int, bool], float] = defaultdict(float)
-    sizes: defaultdict[tuple[int, int, bool], float] = defaultdict(float)
-    for s, hit in zip(strata, broke, strict=True):
-        hits[s] += hit
-        sizes[s] += 1
-    rows: defaultdict[tuple[str, int], list[int]] = defaultdict(list)
-    for row, ((a, b), y) in enumerate(zip(pair, year, strict=True)):
-        rows[a, y].append(row)
-        rows[b, y].append(row)
-    due = np.array([hits[s] / sizes[s] for s in strata])
-    patron = [a if given.get((a, b), 0) >= 0 else b for a, b in pair]
-    return Risked(pair, np.array(year), np.array(broke, dtype=float), due, dict(rows), patron)
-
-
-def _given(arms: Series) -> dict[Pair, float]:
-    """Which side of a tie trades more with everybody: the patron of the two."""
+    ruptured = {(*sides(r), r.end.year) for r in chronicle() if r.kind == RUPTURE and r.between_states}
     total: defaultdict[str, float] = defaultdict(float)
     for (a, b), row in zip(arms.pairs, arms.counts, strict=True):
         total[a] += row.sum()
         total[b] += row.sum()
-    return {(a, b): total[a] - total[b] for a, b in arms.pairs}
+    seen = [(arms.pairs[i], y, third) for y in range(FIRST, LAST + 1) for i, third in _thirds(arms, y)]
+    broke = np.array([(a, b, y) in ruptured for (a, b), y, _ in seen], dtype=float)
+    strata = [(y // 5, third, any((a, b, y - k) in ruptured for k in range(1, 6))) for (a, b), y, third in seen]
+    rows: defaultdict[tuple[str, int], list[int]] = defaultdict(list)
+    for row, (pair, y, _) in enumerate(seen):
+        for state in pair:
+            rows[state, y].append(row)
+    return Risked(
+        [pair for pair, _, _ in seen],
+        np.array([y for _, y, _ in seen]),
+        broke,
+        _means(strata, broke),
+        dict(rows),
+        [a if total[a] >= total[b] else b for (a, b), _, _ in seen],
+    )
 
 
-def third(risked: Risked, events: Iterable[Event], seed: int = 1) -> Found:
+def _thirds(arms: Series, year: int) -> list[tuple[int, int]]:
+    """Rows of the ties at risk in a year, and in which third of them by deliveries each lies: 0 to 2."""
+    end = year - LAG + 1 - arms.first // 12
+    recent = arms.counts[:, end - WINDOW : end].sum(axis=1)
+    mine = np.flatnonzero(recent > 0)
+    cut = np.quantile(recent[mine], [1 / 3, 2 / 3])
+    return [(int(i), int(np.searchsorted(cut, recent[i]))) for i in mine]
+
+
+def _means(strata: Sequence[Hashable], broke: Array) -> Array:
+    """Of each row the mean of its stratum."""
+    hits: defaultdict[Hashable, float] = defaultdict(float)
+    for stratum, hit in zip(strata, broke, strict=True):
+        hits[stratum] += hit
+    sizes = Counter(strata)
+    return np.array([hits[stratum] / sizes[stratum] for stratum in strata])
+
+
+def third(risked: Risked, events: Iterable[Event]) -> Found:
     """Ties of the target with everybody but the actor."""
-    return _estimated(risked, [(e.target, e.actor, e.month // 12) for e in events], seed)
+    return _estimated(risked, [(e.target, e.actor, e.month // 12) for e in events])
 
 
-def hub(risked: Risked, events: Iterable[Event], seed: int = 1) -> Found:
+def hub(risked: Risked, events: Iterable[Event]) -> Found:
     """Ties of the actor."""
-    return _estimated(risked, [(e.actor, "", e.month // 12) for e in events], seed)
+    return _estimated(risked, [(e.actor, "", e.month // 12) for e in events])
 
 
 def own(risked: Risked, events: Iterable[Event]) -> Found:
-    """The tie of actor and target themselves; the spread is that of a Poisson count."""
+    """The tie of actor and target themselves."""
     hit = {(*pair_of(e.actor, e.target), e.month // 12 + k) for e in events for k in AFTER}
-    return _ratio(
-        risked, [i for i, (p, y) in enumerate(zip(risked.pair, risked.year, strict=True)) if (*p, int(y)) in hit]
-    )
+    return where(risked, lambda p, y: (*p, y) in hit)
 
 
 def where(risked: Risked, has: Callable[[Pair, int], bool]) -> Found:
     """Ties and years of which something holds, beside the others."""
-    return _ratio(risked, [i for i, (p, y) in enumerate(zip(risked.pair, risked.year, strict=True)) if has(p, int(y))])
+    rows = [i for i, (p, y) in enumerate(zip(risked.pair, risked.year, strict=True)) if has(p, int(y))]
+    return _ratio(float(risked.broke[rows].sum()), float(risked.due[rows].sum()), len(rows))
 
 
-def _ratio(risked: Risked, rows: Collection[int]) -> Found:
-    chosen = np.array(sorted(rows), dtype=np.int64)
-    got, due = float(risked.broke[chosen].sum()), float(risked.due[chosen].sum())
-    sd = float(1 / np.sqrt(got + 0.5))
-    log = float(np.log((got + 0.5) / (due + 0.5)))
-    return Found(log, sd, len(chosen), float("nan"), None)
+def _ratio(got: float, due: float, n: int) -> Found:
+    """Observed over expected without placebos; the spread is that of a Poisson count."""
+    return Found(float(log_ratio(got, due)), _sd(got), n, float("nan"), None)
 
 
-def _estimated(risked: Risked, events: list[tuple[str, str, int]], seed: int) -> Found:
-    rng = np.random.default_rng(seed)
+def _sd(got: float) -> float:
+    return float(1 / np.sqrt(got + 0.5))
+
+
+def _estimated(risked: Risked, events: list[tuple[str, str, int]]) -> Found:
+    rng = np.random.default_rng(1)
     every: dict[int, list[str]] = defaultdict(list)
     for (state, y), rows in risked.rows.items():
         if len(rows) >= FEWEST:
@@ -135,15 +133,12 @@ def _estimated(risked: Risked, events: list[tuple[str, str, int]], seed: int) ->
         return float(risked.broke[rows].sum()), float(risked.due[rows].sum())
 
     got, due = total(taken)
-    log = np.log((got + 0.5) / (due + 0.5))
-    logs = []
+    log, drawn = float(log_ratio(got, due)), []
     for _ in range(PLACEBOS // 2):
         fake = [(str(rng.choice(every[y + 1])), "", y) for _, _, y in taken if every.get(y + 1)]
-        a, b = total(fake)
-        logs.append(np.log((a + 0.5) / (b + 0.5)))
-    centre, spread = float(np.mean(logs)), float(np.std(logs))
-    p = float((np.sum(np.abs(np.array(logs) - centre) >= abs(log - centre)) + 1) / (len(logs) + 1))
-    return Found(float(log - centre), max(spread, float(1 / np.sqrt(got + 0.5))), len(taken), p, None)
+        drawn.append(log_ratio(*total(fake)))
+    logs = np.array(drawn)
+    return Found(log - float(logs.mean()), max(float(logs.std()), _sd(got)), len(taken), as_far(logs, log), None)
 
 
 def spread(risked: Risked) -> Found:
@@ -161,7 +156,7 @@ def spread(risked: Risked) -> Found:
     for p, y, hit, patron in zip(risked.pair, risked.year, risked.broke, risked.patron, strict=True):
         if broke[patron, int(y) - 1] - {p}:
             got, due, n = got + hit, due + hits[patron] / sizes[patron], n + 1
-    return Found(float(np.log((got + 0.5) / (due + 0.5))), float(1 / np.sqrt(got + 0.5)), n, float("nan"), None)
+    return _ratio(got, due, n)
 
 
 def frailty(risked: Risked) -> tuple[float, int]:

@@ -12,9 +12,11 @@ from typing import NamedTuple
 import numpy as np
 import polars as pl
 
-from comity.errors import UnknownState, UsageError
+from comity.errors import UnknownState
 from comity.rupture.chronicle import RUPTURE, chronicle
+from comity.rupture.ends import sides
 from comity.scenarios.replay.history import FILES, coded, series
+from comity.scores import file_under
 from comity.states import from_cow, is_state, region, resolve, successor
 
 NEW, FIRST_RANK, LEAST_DEALS = 10, 0.2, 2  # years without a delivery; share of the recipient's deals; deals in the year
@@ -33,21 +35,10 @@ class Event(NamedTuple):
     month: int
 
 
-def events(kind: str, folder: Path) -> list[Event]:
-    """Every event of a kind; ``UsageError`` when the file that lists them is not under the folder."""
-    return list(_events(kind, folder))
-
-
 @cache
-def _events(kind: str, folder: Path) -> tuple[Event, ...]:
+def events(kind: str, folder: Path) -> tuple[Event, ...]:
+    """Every event of a kind; ``UsageError`` when the file that lists them is not under the folder."""
     return tuple(sorted(set(_KINDS[kind](folder)), key=lambda e: (e.month, e.target, e.actor)))
-
-
-def _file(folder: Path, name: str) -> Path:
-    found = sorted(folder.rglob(name))
-    if not found:
-        raise UsageError(f"no {name} under {folder}")
-    return found[0]
 
 
 def _state(name: str) -> str:
@@ -59,7 +50,7 @@ def _state(name: str) -> str:
 
 
 def _coercion(folder: Path) -> Iterator[Event]:
-    with _file(folder, "GSDB_V3.csv").open(encoding="utf-8-sig", errors="replace") as file:
+    with file_under(folder, "GSDB_V3.csv").open(encoding="utf-8-sig", errors="replace") as file:
         for row in csv.DictReader(file):
             target = _state(row["sanctioned_state"])
             if is_state(target):
@@ -80,7 +71,7 @@ def _quiet(kind: str, rows: list[tuple[str, str, int]]) -> Iterator[Event]:
 
 
 def _isolation(folder: Path) -> Iterator[Event]:
-    return _quiet("isolation", coded(_file(folder, FILES["contacts"]), ISOLATING))
+    return _quiet("isolation", coded(file_under(folder, FILES["contacts"]), ISOLATING))
 
 
 def _cow(number: float, year: int) -> str:
@@ -89,7 +80,7 @@ def _cow(number: float, year: int) -> str:
 
 
 def _disputes(folder: Path, kind: str) -> Iterator[Event]:
-    rows = pl.read_parquet(_file(folder, "gml_mid_ddydisps.parquet")).filter(
+    rows = pl.read_parquet(file_under(folder, "gml_mid_ddydisps.parquet")).filter(
         pl.col("gmlmidonset") == 1, pl.col("hostlev") >= FORCE, pl.col("year") >= 1950
     )
     for a, b, year, month in rows.select("ccode1", "ccode2", "year", "stmon").iter_rows():
@@ -100,7 +91,7 @@ def _disputes(folder: Path, kind: str) -> Iterator[Event]:
 
 
 def _leaders(folder: Path) -> Iterator[Event]:
-    rows = pl.read_parquet(_file(folder, "archigos.parquet")).filter(
+    rows = pl.read_parquet(file_under(folder, "archigos.parquet")).filter(
         pl.col("exit").is_in(["Irregular", "Foreign"]), pl.col("enddate") >= "1950"
     )
     for number, day in rows.select("gwcode", "enddate").iter_rows():
@@ -128,7 +119,7 @@ def _entrants(folder: Path) -> Iterator[Event]:
 
 
 def _pacts(folder: Path) -> Iterator[Event]:
-    rows = pl.read_csv(_file(folder, "atop5_1m.csv"), infer_schema_length=0).filter(
+    rows = pl.read_csv(file_under(folder, "atop5_1m.csv"), infer_schema_length=0).filter(
         pl.col("bilat") == "1", pl.col("yrent").cast(pl.Int64) >= 1950
     )
     for (_, year), members in rows.group_by("atopid", "yrent", maintain_order=True):
@@ -138,10 +129,11 @@ def _pacts(folder: Path) -> Iterator[Event]:
             yield Event("alliance_shift", codes[1], codes[0], int(str(year)) * 12)
 
 
-def _broken(instruments: set[str]) -> Iterator[Event]:
+def _disarmed(folder: Path) -> Iterator[Event]:
+    """Ruptures of arms, which the chronicle lists and no file of the folder."""
     for row in chronicle():
-        if row.kind == RUPTURE and row.between_states and instruments & {*row.instruments}:
-            a, b = successor(row.state_a), successor(row.state_b)
+        if row.kind == RUPTURE and row.between_states and "arms" in row.instruments:
+            a, b = sides(row)
             yield Event("rupture", a, b, row.end.year * 12 + row.end.month - 1)
 
 
@@ -159,6 +151,5 @@ _KINDS: dict[str, Callable[[Path], Iterator[Event]]] = {
     "patron_crisis": _crises,
     "competing_sale": _entrants,
     "alliance_shift": _pacts,
-    "rupture of arms": lambda folder: _broken({"arms"}),
-    "rupture of contact": lambda folder: _broken({"dialogue", "exercise", "training", "agreement"}),
+    "rupture of arms": _disarmed,
 }

@@ -8,23 +8,21 @@ drills      exercises with both               MME                         1980-2
 
 from __future__ import annotations
 
-import re
 from collections import defaultdict
 from collections.abc import Callable, Iterable
+from dataclasses import dataclass
 from datetime import date
-from functools import cache
+from functools import cache, cached_property
 from itertools import combinations
 from pathlib import Path
-from typing import NamedTuple
 
 import numpy as np
 import polars as pl
 
-from comity.errors import UnknownState, UsageError
-from comity.lake import raw_file
 from comity.scenarios.effects import Array
-from comity.sources import catalogue
-from comity.states import is_state, resolve, successor
+from comity.scores import file_under
+from comity.sources import tables_of
+from comity.states import from_icews, is_state, successor
 from comity.tables import Pair, pair_of
 
 COOPERATIVE = (
@@ -41,8 +39,9 @@ FILES = {
 }
 
 
-class Series(NamedTuple):
-    """One kind of count of every pair of states."""
+@dataclass(frozen=True, eq=False)
+class Series:
+    """One kind of count of every pair of states; two are the same only if they are one, so that what is worked out of it is kept."""
 
     name: str
     instrument: str  # the instrument of the vocabulary that it stands for
@@ -51,7 +50,7 @@ class Series(NamedTuple):
     pairs: list[Pair]
     counts: Array  # [pairs, periods]
 
-    @property
+    @cached_property
     def place(self) -> dict[Pair, int]:
         """Row of each pair."""
         return {p: i for i, p in enumerate(self.pairs)}
@@ -64,10 +63,7 @@ class Series(NamedTuple):
 @cache
 def series(name: str, folder: Path) -> Series:
     """One series, from the file of it anywhere under a folder; ``UsageError`` when it is not there."""
-    found = sorted(folder.rglob(FILES[name]))
-    if not found:
-        raise UsageError(f"no {FILES[name]} under {folder}; replay reads {', '.join(FILES.values())}")
-    return _READ[name](found[0])
+    return _READ[name](file_under(folder, FILES[name]))
 
 
 def _table(name: str, instrument: str, step: int, rows: Iterable[tuple[str, str, int, float]]) -> Series:
@@ -90,17 +86,14 @@ def _deliveries(path: Path) -> Series:
     return _table("deliveries", "arms", 12, ((a, b, y, 1.0) for a, b, y in _register(path)))
 
 
-@cache
 def _register(path: Path) -> list[tuple[str, str, int]]:
-    source = catalogue()["sipri"]
-    batch = next(iter(source.read_many([raw_file(path)], str(source.layout(path)))))
-    rows = batch.tables["measure"].select("subject", pl.col("date").dt.year())  # type: ignore[union-attr]
+    rows = tables_of("sipri", path)["measure"].select("subject", pl.col("date").dt.year())
     return [(*subject.split(">"), year) for subject, year in rows.iter_rows()]
 
 
 def suppliers(folder: Path) -> tuple[dict[str, Array], int]:
     """Deals delivered a year by each supplier, and the first year."""
-    rows = _register(sorted(folder.rglob(FILES["deliveries"]))[0])
+    rows = _register(file_under(folder, FILES["deliveries"]))
     first, last = min(y for *_, y in rows), max(y for *_, y in rows)
     total: defaultdict[str, Array] = defaultdict(lambda: np.zeros(last - first + 1))
     for seller, _, year in rows:
@@ -110,10 +103,8 @@ def suppliers(folder: Path) -> tuple[dict[str, Array], int]:
 
 def licensed(folder: Path) -> set[tuple[str, str, int]]:
     """Pairs that made arms under licence together, with the year of the order."""
-    source = catalogue()["sipri"]
-    path = sorted(folder.rglob(FILES["deliveries"]))[0]
-    batch = next(iter(source.read_many([raw_file(path)], str(source.layout(path)))))
-    rows = batch.tables["report"].filter(pl.col("instrument") == "industry")  # type: ignore[union-attr]
+    reports = tables_of("sipri", file_under(folder, FILES["deliveries"]))["report"]
+    rows = reports.filter(pl.col("instrument") == "industry")
     return {
         (*pair_of(successor(a[0]), successor(b[0])), day.year)
         for a, b, day in rows.select("actors", "recipients", "date_from").iter_rows()
@@ -137,20 +128,10 @@ def _days(rows: pl.DataFrame) -> Iterable[tuple[str, str, int]]:
 
 
 def _states(rows: pl.DataFrame) -> Iterable[tuple[str, str, date]]:
-    names = {name: _state(name) for name in {*rows["subject"], *rows["object"]}}
-    for a, b, day in rows.select("subject", "object", "date").iter_rows():
-        if names[a] and names[b] and names[a] != names[b]:
-            yield names[a], names[b], day  # type: ignore[misc]
-
-
-def _state(actor: str) -> str | None:
-    """The state of an actor as ICEWS names it, as in Police (Uganda); None for a person or an organisation."""
-    inside = re.search(r"\(([^()]+)\)$", actor)
-    try:
-        code = resolve(inside[1] if inside else actor)
-    except UnknownState:
-        return None
-    return code if is_state(code) else None
+    for actor, recipient, day in rows.select("subject", "object", "date").iter_rows():
+        a, b = from_icews(actor), from_icews(recipient)
+        if a and b and a != b:
+            yield a, b, day
 
 
 def _warm(path: Path) -> Series:
@@ -174,14 +155,12 @@ def _drills(path: Path) -> Series:
 
 def shared_drills(folder: Path) -> set[tuple[str, str, int]]:
     """Pairs that took part in a drill of three or more, with the year."""
-    path = sorted(folder.rglob(FILES["drills"]))[0]
-    return {(*pair_of(successor(a), successor(b)), year) for a, b, year, _ in _held(path, 3)}
+    held = _held(file_under(folder, FILES["drills"]), 3)
+    return {(*pair_of(successor(a), successor(b)), year) for a, b, year, _ in held}
 
 
 def _held(path: Path, least: int) -> Iterable[tuple[str, str, int, float]]:
-    source = catalogue()["exercises"]
-    batch = next(iter(source.read_many([raw_file(path)], str(source.layout(path)))))
-    rows = batch.tables["report"].select("actors", "recipients", pl.col("date_from").dt.year())  # type: ignore[union-attr]
+    rows = tables_of("exercises", path)["report"].select("actors", "recipients", pl.col("date_from").dt.year())
     for actors, recipients, year in rows.iter_rows():
         there = sorted({*(actors or ()), *(recipients or ())})
         if len(there) >= least:

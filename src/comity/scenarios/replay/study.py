@@ -10,8 +10,9 @@ regions and states have in common.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
-from functools import lru_cache
+from collections import defaultdict
+from collections.abc import Callable, Iterable
+from functools import lru_cache, partial
 from typing import NamedTuple
 
 import numpy as np
@@ -20,8 +21,9 @@ import numpy.typing as npt
 from comity.scenarios.effects import Array
 from comity.scenarios.replay.events import Event
 from comity.scenarios.replay.history import Series
-from comity.tables import Pair
+from comity.tables import pair_of
 
+Ids = npt.NDArray[np.int64]
 BEFORE, AFTER = 36, 24  # months
 LEVELS = (0.5, 2.5, 5.5, 12.5, 30.5)  # counts before; a tie without any is not looked at
 HEAVY = 5.0
@@ -46,25 +48,13 @@ class Moment(NamedTuple):
 
     got: Array
     due: Array
-    level: npt.NDArray[np.int64]  # 0 without counts before
+    level: Ids  # 0 without counts before
     before: Array
 
 
 @lru_cache(maxsize=4096)
-def _moment(key: int, period: int) -> Moment | None:
-    return _moments(_SERIES[key], period)
-
-
-_SERIES: dict[int, Series] = {}
-
-
 def moment(data: Series, period: int) -> Moment | None:
     """Every tie at one period, or None where the series does not reach far enough."""
-    _SERIES[id(data)] = data
-    return _moment(id(data), period)
-
-
-def _moments(data: Series, period: int) -> Moment | None:
     back, on = BEFORE // data.step, AFTER // data.step
     if period < back or period + on >= data.counts.shape[1]:
         return None
@@ -80,125 +70,105 @@ def _moments(data: Series, period: int) -> Moment | None:
     return Moment(weight * after, weight * due, level, before)
 
 
-def ties_of(data: Series, at: Moment, state: str, but: str = "") -> npt.NDArray[np.int64]:
-    """A state's ties with most before, but one."""
-    mine = np.array([i for i, p in enumerate(_of(data, state)) if but not in p or not but], dtype=np.int64)
-    rows = _rows(data, state)[mine] if len(mine) else mine
-    rows = rows[at.level[rows] > 0]
-    return rows[np.argsort(-at.before[rows], kind="stable")[:TOP]]
-
-
-def _of(data: Series, state: str) -> list[Pair]:
-    return [data.pairs[i] for i in _rows(data, state)]
-
-
-def _rows(data: Series, state: str) -> npt.NDArray[np.int64]:
-    _SERIES[id(data)] = data
-    return _index(id(data)).get(state, np.array([], dtype=np.int64))
+def ties_of(data: Series, before: Array, state: str, but: str = "") -> Ids:
+    """Rows of a state's ties with most counts ``before`` [pairs], but those with another; a tie without any is left out."""
+    rows = np.array([i for i in _ties(data).get(state, ()) if not but or but not in data.pairs[i]], dtype=np.int64)
+    rows = rows[before[rows] > LEVELS[0]]
+    return rows[np.argsort(-before[rows], kind="stable")[:TOP]]
 
 
 @lru_cache(maxsize=16)
-def _index(key: int) -> dict[str, npt.NDArray[np.int64]]:
-    found: dict[str, list[int]] = {}
-    for i, (a, b) in enumerate(_SERIES[key].pairs):
-        found.setdefault(a, []).append(i)
-        found.setdefault(b, []).append(i)
-    return {state: np.array(rows) for state, rows in found.items()}
+def _ties(data: Series) -> dict[str, list[int]]:
+    """Rows of each state's ties."""
+    found: defaultdict[str, list[int]] = defaultdict(list)
+    for row, pair in enumerate(data.pairs):
+        for state in pair:
+            found[state].append(row)
+    return dict(found)
 
 
-def third(data: Series, events: Iterable[Event], seed: int = 1) -> Found | None:
+def third(data: Series, events: Iterable[Event]) -> Found | None:
     """Ties of the target with everybody but the actor."""
-    return _estimated(data, events, lambda e: (e.target, e.actor if e.actor != e.target else ""), seed)
+    taken = [(e.month, e.target, e.actor if e.actor != e.target else "") for e in events]
+    return _found(partial(_of_states, data, taken), LEAST)
 
 
-def hub(data: Series, events: Iterable[Event], seed: int = 1) -> Found | None:
+def hub(data: Series, events: Iterable[Event]) -> Found | None:
     """Every tie of the actor; one event is enough."""
-    return _estimated(data, events, lambda e: (e.actor, ""), seed, 1)
+    return _found(partial(_of_states, data, [(e.month, e.actor, "") for e in events]), 1)
 
 
-def _estimated(
-    data: Series, events: Iterable[Event], who: Callable[[Event], tuple[str, str]], seed: int, least: int = LEAST
-) -> Found | None:
-    rng = np.random.default_rng(seed)
-    taken = list(events)
-
-    def once(shift: int) -> tuple[list[tuple[float, float]], list[Array]]:
-        mine, pools = [], []
-        for e in taken:
-            period = data.at(e.month - shift)
-            at = moment(data, period)
-            if at is None:
-                continue
-            rows = ties_of(data, at, *who(e))
-            if len(rows) < FEWEST or at.due[rows].sum() <= 0:
-                continue
-            mine.append((float(at.got[rows].sum()), float(at.due[rows].sum())))
-            pools.append(_pool(data, period))
-        return mine, pools
-
-    mine, pools = once(0)
-    if len(mine) < least:
-        return None
-    early = once(BEFORE + AFTER)[0]
-    return _found(mine, pools, early, rng)
+def own(data: Series, events: Iterable[Event]) -> Found | None:
+    """The tie of actor and target themselves; placebos are pairs of the same level."""
+    taken = sorted({(*pair_of(e.actor, e.target), e.month) for e in events})
+    return _found(partial(_of_pairs, data, taken), LEAST)
 
 
-def _pool(data: Series, period: int) -> Array:
-    _SERIES[id(data)] = data
-    return _pooled(id(data), period)
+class Sums(NamedTuple):
+    """Observed and expected of each event, and of all that could be its placebo."""
+
+    mine: list[tuple[float, float]]
+    pools: list[Array]  # [placebos, 2] an event
+
+
+def _of_states(data: Series, taken: Iterable[tuple[int, str, str]], shift: int) -> Sums:
+    """The sums over a state's ties but one, at each month less a shift."""
+    found = Sums([], [])
+    for month, state, but in taken:
+        period = data.at(month - shift)
+        at = moment(data, period)
+        if at and (sums := _summed(data, at, state, but)):
+            found.mine.append(sums)
+            found.pools.append(_placebos(data, period))
+    return found
+
+
+def _summed(data: Series, at: Moment, state: str, but: str = "") -> tuple[float, float] | None:
+    """Observed and expected over a state's ties; None where they are too few."""
+    rows = ties_of(data, at.before, state, but)
+    got, due = float(at.got[rows].sum()), float(at.due[rows].sum())
+    return (got, due) if len(rows) >= FEWEST and due > 0 else None
 
 
 @lru_cache(maxsize=4096)
-def _pooled(key: int, period: int) -> Array:
+def _placebos(data: Series, period: int) -> Array:
     """Observed and expected of every state that could be a placebo at one time: [states, 2]."""
-    data = _SERIES[key]
-    at = _moment(key, period)
-    assert at is not None
-    out = []
-    for state in _index(key):
-        rows = ties_of(data, at, state)
-        if len(rows) >= FEWEST and at.due[rows].sum() > 0:
-            out.append((at.got[rows].sum(), at.due[rows].sum()))
-    return np.array(out)
+    at = moment(data, period)
+    return np.array([sums for state in _ties(data) if at and (sums := _summed(data, at, state))])
 
 
-def own(data: Series, events: Iterable[Event], seed: int = 1) -> Found | None:
-    """The tie of actor and target themselves; placebos are pairs of the same level."""
-    rng = np.random.default_rng(seed)
-    taken, place = {(min(e.actor, e.target), max(e.actor, e.target), e.month) for e in events}, data.place
-
-    def once(shift: int) -> tuple[list[tuple[float, float]], list[Array]]:
-        mine, pools = [], []
-        for a, b, month in sorted(taken):
-            at = moment(data, data.at(month - shift))
-            row = place.get((a, b))
-            if at is None or row is None or at.level[row] == 0:
-                continue
+def _of_pairs(data: Series, taken: Iterable[tuple[str, str, int]], shift: int) -> Sums:
+    """The sums of single ties, at each month less a shift."""
+    found = Sums([], [])
+    for a, b, month in taken:
+        at, row = moment(data, data.at(month - shift)), data.place.get((a, b))
+        if at and row is not None and at.level[row]:
             alike = at.level == at.level[row]
-            mine.append((float(at.got[row]), float(at.due[row])))
-            pools.append(np.column_stack([at.got[alike], at.due[alike]]))
-        return mine, pools
-
-    mine, pools = once(0)
-    return _found(mine, pools, once(BEFORE + AFTER)[0], rng) if len(mine) >= LEAST else None
+            found.mine.append((float(at.got[row]), float(at.due[row])))
+            found.pools.append(np.column_stack([at.got[alike], at.due[alike]]))
+    return found
 
 
-def _found(
-    mine: Sequence[tuple[float, float]],
-    pools: Sequence[Array],
-    early: Sequence[tuple[float, float]],
-    rng: np.random.Generator,
-) -> Found:
-    got, due = np.sum(mine, axis=0)
-    drawn = np.zeros((PLACEBOS, 2))
+def _found(sums: Callable[[int], Sums], least: int) -> Found | None:
+    """The effect, from the sums at the events and at the same ties before them; None for too few events."""
+    mine, pools = sums(0)
+    if len(mine) < least:
+        return None
+    rng, drawn = np.random.default_rng(1), np.zeros((PLACEBOS, 2))
     for pool in pools:
         drawn += pool[rng.integers(len(pool), size=PLACEBOS)]
-    logs = np.log((drawn[:, 0] + 0.5) / (drawn[:, 1] + 0.5))
-    log = np.log((got + 0.5) / (due + 0.5))
-    centre, spread = float(logs.mean()), float(logs.std())
-    p = float((np.sum(np.abs(logs - centre) >= abs(log - centre)) + 1) / (PLACEBOS + 1))
-    before = None
-    if len(early) >= LEAST:
-        a, b = np.sum(early, axis=0)
-        before = float(np.log((a + 0.5) / (b + 0.5)))
-    return Found(float(log - centre), spread, len(mine), p, before)
+    logs, log = log_ratio(drawn[:, 0], drawn[:, 1]), float(log_ratio(*np.sum(mine, axis=0)))
+    early = sums(BEFORE + AFTER).mine
+    before = float(log_ratio(*np.sum(early, axis=0))) if len(early) >= LEAST else None
+    return Found(log - float(logs.mean()), float(logs.std()), len(mine), as_far(logs, log), before)
+
+
+def log_ratio(got: npt.ArrayLike, due: npt.ArrayLike) -> Array:
+    """Log of observed over expected, half a count added to both."""
+    return np.asarray(np.log((np.asarray(got) + 0.5) / (np.asarray(due) + 0.5)))
+
+
+def as_far(drawn: Array, found: float) -> float:
+    """The share of placebos, and of what was found, that lie as far from the placebos' mean as what was found."""
+    centre = drawn.mean()
+    return float((np.sum(np.abs(drawn - centre) >= abs(found - centre)) + 1) / (len(drawn) + 1))

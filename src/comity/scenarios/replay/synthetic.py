@@ -12,7 +12,7 @@ import numpy as np
 from scipy.optimize import nnls
 
 from comity.scenarios.effects import Array
-from comity.scenarios.replay.study import Found
+from comity.scenarios.replay.study import Found, as_far
 
 YEARS_BEFORE, YEARS_AFTER = 12, 2
 SUM_WEIGHT = 100.0  # of the row that makes the weights add up to one
@@ -55,6 +55,5 @@ def pooled(total: dict[str, Array], first: int, crises: Sequence[tuple[str, int]
         return None
     rng = np.random.default_rng(1)
     drawn = np.mean([pool[rng.integers(len(pool), size=2000)] for pool in pools], axis=0)
-    centre, mean = float(drawn.mean()), float(np.mean(mine))
-    p = float((np.sum(np.abs(drawn - centre) >= abs(mean - centre)) + 1) / 2001)
-    return Found(mean - centre, float(drawn.std()), len(mine), p, None)
+    mean = float(np.mean(mine))
+    return Found(mean - float(drawn.mean()), float(drawn.std()), len(mine), as_far(drawn, mean), None)

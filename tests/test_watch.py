@@ -285,10 +285,10 @@ def test_hard_acts_are_judged_as_by_hand(picture: Picture) -> None:
     assert (found["recall"].n, found["recall_held"].n) == (14, 12)
     assert found["recall_told"].n == 14 - len(judge.untold())
     assert found["precision"].n == found["precision_read"].n == len(judge.judged())  # every alert was read
-    eight = judge.wilson([True] * 8 + [False] * 3)
+    eight = judge.share([True] * 8 + [False] * 3)
     assert eight.value == pytest.approx(8 / 11)
     assert (eight.low, eight.high) == (pytest.approx(0.4795, abs=1e-4), pytest.approx(0.8853, abs=1e-4))
-    assert math.isnan(judge.wilson([]).value)
+    assert math.isnan(judge.share([]).value)
 
 
 def test_the_alerts_of_an_earlier_day_are_those_of_today_up_to_it(picture: Picture) -> None:

@@ -25,6 +25,7 @@ Ids = npt.NDArray[np.int64]
 Goal = float | list[float] | None  # of a score: at least so much, a range, or nothing promised
 RESAMPLES = 1000
 PROMISES, SCORES = "targets.toml", "scores.jsonl"
+NINETY = 1.645  # standard deviations to either side of nine tenths of a normal distribution
 AT_MOST = "_most"  # a score whose name ends so is to stay below its goal
 
 
@@ -113,9 +114,21 @@ def published(room: str) -> list[dict[str, Any]]:
     return [json.loads(line) for line in files(room).joinpath(SCORES).read_text("utf-8").splitlines()]
 
 
-def resampled(stat: Callable[[Array], float], n: int, clusters: Sequence[Ids], seed: int = 1) -> Interval:
+def average(values: Array, weights: Array) -> float:
+    """The mean of rows by their weights: the plainest of what ``resampled`` asks for."""
+    return float(weights @ values / weights.sum())
+
+
+def wilson(p: float, n: int, z: float) -> tuple[float, float]:
+    """The interval of a share p of n, z standard deviations to either side (Wilson 1927): it has a width where p is 1."""
+    centre, half = p + z**2 / (2 * n), z * math.sqrt(p * (1 - p) / n + z**2 / (4 * n**2))
+    low, high = ((centre + side) / (1 + z**2 / n) for side in (-half, half))
+    return max(0.0, min(low, p)), min(1.0, max(high, p))
+
+
+def resampled(stat: Callable[[Array], float], n: int, clusters: Sequence[Ids]) -> Interval:
     """A statistic of row weights with the widest of the intervals that resampling each kind of cluster gives."""
-    rng = np.random.default_rng(seed)
+    rng = np.random.default_rng(1)
     drawn = []
     for ids in clusters:
         kinds = int(ids.max()) + 1

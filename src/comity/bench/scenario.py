@@ -11,7 +11,7 @@ import numpy as np
 
 from comity.bench.measure import Measure
 from comity.scenarios.scenario import SEED, scenario
-from comity.scenarios.simulate import asked_of, run
+from comity.scenarios.simulate import run
 from comity.scenarios.world import DRAWS, draw, world
 from comity.tables import TIE, Roles
 from comity.vocabulary import TIES
@@ -28,7 +28,7 @@ def bench(folder: Path | None = None) -> Iterator[Measure]:
     """
     here = world(ROLES, date(2026, 1, 1), TIE.empty())
     shocks = ("competing_sale:RUS->all", "coercion:RUS->KAZ", "disinformation:RUS->all", "soft_power:CHN->all", "isolation:USA->TUR", "dispute:IRN->TUR", "alliance_shift:RUS->KAZ")  # fmt: skip
-    asked = asked_of(scenario(shocks, (), MONTHS, ROLES))
+    asked = scenario(shocks, (), MONTHS, ROLES).asked
     whole, limits = [], []
     for _ in range(5):
         start = perf_counter()

@@ -17,6 +17,7 @@ from comity.negbin import TAIL, log_mass
 
 Array = npt.NDArray[np.float64]
 POISSON = 1e7  # a size at which a negative binomial is a Poisson
+OUTSIDE = (1 - 0.9) / 2  # of a distribution, on either side of the middle nine tenths
 BLOCK = 200  # rows of much the same magnitude are scored together
 
 
@@ -48,24 +49,22 @@ def log_score(parts: Sequence[Part], y: Array) -> Array:
     return np.asarray(-np.log(np.maximum(mass, 1e-300)))
 
 
-def covered(parts: Sequence[Part], y: Array, level: float = 0.9) -> Array:
-    """Chance that the randomised probability integral value of each row lies in the middle ``level``, 0-1."""
-    tail = (1 - level) / 2
+def covered(parts: Sequence[Part], y: Array) -> Array:
+    """Chance that the randomised probability integral value of each row lies in the middle nine tenths, 0-1."""
     found = np.empty(len(y))
     for rows, below in _distribution(parts, y):
         upper, lower = _at(below, y[rows])
-        inside = np.minimum(upper, 1 - tail) - np.maximum(lower, tail)
+        inside = np.minimum(upper, 1 - OUTSIDE) - np.maximum(lower, OUTSIDE)
         found[rows] = np.clip(inside, 0, None) / np.maximum(upper - lower, 1e-12)
     return np.clip(found, 0, 1)
 
 
-def covered_whole(parts: Sequence[Part], y: Array, level: float = 0.9) -> Array:
+def covered_whole(parts: Sequence[Part], y: Array) -> Array:
     """Whether each count lies in the interval of whole numbers between its two quantiles; covers more by construction."""
-    tail = (1 - level) / 2
     found = np.empty(len(y))
     for rows, below in _distribution(parts, y):
         upper, lower = _at(below, y[rows])
-        found[rows] = (upper >= tail) & (lower < 1 - tail)
+        found[rows] = (upper >= OUTSIDE) & (lower < 1 - OUTSIDE)
     return found
 
 

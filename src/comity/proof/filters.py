@@ -24,6 +24,7 @@ GRID: Mapping[str, tuple[float, ...]] = {
     "years": (0.05, 0.1, 0.2, 0.35, 0.5, 0.75, 1.0, 1.5, 2.0, 3.0, 5.0),
     "elasticity": (0.0, 0.25, 0.5, 0.75, 1.0),
 }
+STEPS = 400  # of the EM
 SWEEPS = 10
 DOUBT = {"half_life": 5, "temper": 5}  # of so many grid values around the best each second shares the doubt
 
@@ -78,12 +79,12 @@ def pair_scores(history: History, hyper: Hyper) -> Array:
     return total
 
 
-def chosen(history: History, start: Hyper = START, free: Sequence[str] = tuple(GRID)) -> Hyper:
+def chosen(history: History, free: Sequence[str] = tuple(GRID)) -> Hyper:
     """The grid's best numbers by prequential log score: one after the other, until none moves.
 
     Temper and the weight of the prior pull against each other, so they move together as well.
     """
-    best, top = start, float(pair_scores(history, start) @ history.weight)
+    best, top = START, float(pair_scores(history, START) @ history.weight)
     moves = [{name: value} for name in free for value in GRID[name]]
     if {"temper", "years"} <= set(free):
         moves += [{"temper": p, "years": y} for p, y in product(GRID["temper"], GRID["years"])]
@@ -104,7 +105,7 @@ def profile(history: History, best: Hyper, name: str) -> list[tuple[float, float
     return [(v, float(pair_scores(history, best._replace(**{name: v})) @ history.weight) - top) for v in GRID[name]]
 
 
-def population(history: History, best: Hyper, steps: int = 400) -> list[tuple[float, float, float]]:
+def population(history: History, best: Hyper) -> list[tuple[float, float, float]]:
     """How pairs differ in memory and temper: [(half_life, temper, share of pairs)] on a grid around the best.
 
     Shares are the maximum-likelihood mixing weights of the pairs' prequential scores (EM; Laird 1978). The posterior of
@@ -115,7 +116,7 @@ def population(history: History, best: Hyper, steps: int = 400) -> list[tuple[fl
     grid = [best._replace(half_life=h, temper=p) for h, p in product(*near)]
     scores, weight = np.stack([pair_scores(history, g) for g in grid]), history.weight
     log_share = np.full(len(grid), -np.log(len(grid)))
-    for _ in range(steps):
+    for _ in range(STEPS):
         each = scores + log_share[:, None]
         each -= logsumexp(each, axis=0)
         log_share = np.log(np.exp(each) @ weight + 1e-12) - np.log(weight.sum())

@@ -12,7 +12,7 @@ from comity.proof.borrowed import Mask, forecast, rows
 from comity.proof.counts import Array, Counts
 from comity.proof.crps import Part, covered, covered_whole, crps, log_score, poisson
 from comity.proof.shown import seen, shown
-from comity.scores import Ids, Interval, Score, promises, resampled, score
+from comity.scores import Ids, Interval, Score, average, promises, resampled, score
 
 MEMORY = 6  # years of own history that a baseline sees, and in which a pair must have acted
 OWN, THREE, LAST, MODEL = "own-history mixture", "mean of 3", "last count", "model"
@@ -106,14 +106,10 @@ def _ratio(mine: Array, base: Array, w: Array) -> float:
     return float(1 - (w @ mine) / (w @ base))
 
 
-def _average(each: Array, w: Array) -> float:
-    return float(w @ each / w.sum())
-
-
 def _mean(name: str, years: list[Year], ways: Mapping[str, Scorer]) -> Score:
     n, clusters = _clusters(years)
     found: dict[str, Interval] = {}
     for way, how in ways.items():
         each = np.concatenate([how(y.parts[way], y.y) for y in years])
-        found[way] = resampled(partial(_average, each), n, clusters)
+        found[way] = resampled(partial(average, each), n, clusters)
     return score(__package__, "acts", name, found.pop(MODEL), n, found)

@@ -20,7 +20,7 @@ from comity.proof.forecasts import acted
 from comity.proof.histories import exercises
 from comity.proof.refit import poisson_fit
 from comity.rupture.scores import Rows, auc
-from comity.scores import Score, file_under, resampled, score
+from comity.scores import Score, average, file_under, resampled, score
 from comity.states import from_cow
 from comity.tables import pair_of
 from comity.ties import Prior, priors
@@ -193,7 +193,7 @@ def _media(counts: Counts) -> Score:
     found = {}
     for name, elasticity in (("measure", priors()["dialogue"].elasticity), ("volume ignored", 0.0)):
         each = _within(y, volume, elasticity)
-        found[name] = resampled(partial(_average, each), len(each), [np.arange(len(each))])
+        found[name] = resampled(partial(average, each), len(each), [np.arange(len(each))])
     return score(__package__, "measure", "media_volume_most", found.pop("measure"), int(kept.sum()), found)
 
 
@@ -206,10 +206,6 @@ def _within(y: Array, volume: Array, elasticity: float) -> Array:
     a, b = path - path.mean(axis=0), volume - volume.mean(axis=0)
     scale = np.sqrt((a**2).sum(axis=0) * (b**2).sum(axis=0))
     return np.asarray((a * b).sum(axis=0) / np.maximum(scale, 1e-12))
-
-
-def _average(each: Array, w: Array) -> float:
-    return float(w @ each / w.sum())
 
 
 def _leave_one_out(counts: Counts) -> Iterator[Score]:

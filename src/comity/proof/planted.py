@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import date, timedelta
+from functools import partial
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -19,7 +20,7 @@ import polars as pl
 
 from comity.acts import merge
 from comity.proof.crps import Array
-from comity.scores import Interval, Score, resampled, score
+from comity.scores import Score, average, resampled, score
 from comity.tables import COVERAGE, REPORT
 from comity.ties import PRESENCE, Prior, doubts, priors, weave
 from comity.vocabulary import TIES, Modality, Stage
@@ -83,12 +84,8 @@ def recovered() -> Iterator[Score]:
         ):
             inside[name].append(_inside(world, acts, coverage, instrument))
     ids = np.arange(PAIRS * len(INSTRUMENTS))
-    found = {name: _share(np.concatenate(each), ids) for name, each in inside.items()}
+    found = {name: resampled(partial(average, np.concatenate(each)), len(ids), [ids]) for name, each in inside.items()}
     yield score(__package__, "measure", "planted_coverage", found.pop("measure"), len(ids), found)
-
-
-def _share(inside: Array, ids: npt.NDArray[np.int64]) -> Interval:
-    return resampled(lambda w: float(w @ inside / w.sum()), len(inside), [ids])
 
 
 def told(instrument: str, seed: int, many: int = PAIRS) -> World:

@@ -20,6 +20,7 @@ from pydantic import BaseModel, ConfigDict, field_validator, model_validator
 
 from comity import byhand
 from comity.errors import CaseError
+from comity.scores import wilson
 from comity.states import is_state, known
 from comity.vocabulary import INSTRUMENTS, span
 
@@ -196,11 +197,4 @@ def _kappa(coder: str, field: str, pairs: list[tuple[str, str]]) -> Agreement:
     p, e = same / n, sum(first[code] * second[code] for code in first) / n**2
     kappa = None if e == 1 else (p - e) / (1 - e)
     error = None if kappa is None or same == n else math.sqrt(p * (1 - p) / n) / (1 - e)
-    return Agreement(coder, DRAWN in coder, field, n, same, *_wilson(p, n), kappa, error)
-
-
-def _wilson(p: float, n: int) -> tuple[float, float]:
-    """95 % interval of a share p of n (Wilson 1927): unlike p ± its error, it has a width where p is 1."""
-    centre, half = p + Z**2 / (2 * n), Z * math.sqrt(p * (1 - p) / n + Z**2 / (4 * n**2))
-    low, high = ((centre + side) / (1 + Z**2 / n) for side in (-half, half))
-    return max(0.0, min(low, p)), min(1.0, max(high, p))
+    return Agreement(coder, DRAWN in coder, field, n, same, *wilson(p, n, Z), kappa, error)

@@ -26,13 +26,13 @@ from comity.rupture.logit import CEILING
 from comity.rupture.logit import chance as logistic
 from comity.rupture.panel import Array, Codes
 from comity.rupture.world import NEEDED, World, of_lake, unread
+from comity.scores import NINETY
 from comity.states import is_state
 
 HORIZONS = (3, 12, 24)  # months
 DRIVERS = 4
 ANY = "any"  # kind of a tie where nobody read what would tell it
 GRADE = "C"  # adjusted association; A pooled natural experiment ... E assumption
-NINETY = 1.645  # standard deviations to either side of nine tenths of a normal distribution
 LIKE = ndtri((np.arange(200) + 0.5) / 200)  # 200 even draws of a normal distribution
 NEAR = 0.75  # of the ceiling: an interval that ends above it is cut short by it
 LEARN_YEARS = 7  # fewer whole years of the chronicle teach nothing

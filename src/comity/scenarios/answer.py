@@ -14,7 +14,7 @@ from comity.scenarios.factors import Factors, acts, cumulated, factors, rates, r
 from comity.scenarios.hazard import base_rate
 from comity.scenarios.kinds import catalogue
 from comity.scenarios.scenario import Scenario
-from comity.scenarios.simulate import Moved, Run, asked_of, assumed, ended, ledger, run
+from comity.scenarios.simulate import Moved, Run, assumed, ended, ledger, run
 from comity.scenarios.world import DRAWS, Draws, World, draw, severities, stamp
 from comity.tables import Pair, identity
 from comity.vocabulary import TIES
@@ -131,9 +131,9 @@ def answer(
     the shocks.
     """
     draws, here_dials = draw(here, scenario.months, scenario.seed, n), dials(list(register))
-    base, with_ = run(here, draws, (), here_dials), run(here, draws, asked_of(scenario), here_dials)
-    moved = ledger(asked_of(scenario), here, draws, here_dials)
-    found = factors(here, draws, asked_of(scenario), here_dials)
+    base, with_ = run(here, draws, (), here_dials), run(here, draws, scenario.asked, here_dials)
+    moved = ledger(scenario.asked, here, draws, here_dials)
+    found = factors(here, draws, scenario.asked, here_dials)
     every = range(len(found.asked))
     before, after = risk(found, ()), risk(found, every)
     limit = threshold if threshold is not None else float(before.mean())
@@ -157,9 +157,9 @@ def answer(
         next_best=next_best,
         best=best,
         asked_holds=looked,
-        tornado=_tornado(here, draws, asked_of(scenario), register),
+        tornado=_tornado(here, draws, scenario.asked, register),
         survival=_survival(here, draws, scenario, register),
-        assumed=assumed(asked_of(scenario), here),
+        assumed=assumed(scenario.asked, here),
         grade=worst([*(m.grade for m in moved), *(library()[key].grade for key in STRUCTURE)]),
     )  # fmt: skip
 
@@ -182,7 +182,7 @@ class Brief(NamedTuple):
 def brief(here: World, scenario: Scenario, register: Sequence[Assumption]) -> Brief:
     """The same question asked for its headline only."""
     draws, at = draw(here, scenario.months, scenario.seed, DRAWS), dials(list(register))
-    found, n = factors(here, draws, asked_of(scenario), at), len(scenario.shocks)
+    found, n = factors(here, draws, scenario.asked, at), len(scenario.shocks)
     every, before = range(len(found.asked)), risk(found, ())
     after = risk(found, every)
     shocks = found._replace(asked=found.asked[:n], logs=found.logs[:n], moved=found.moved[:n])
@@ -220,8 +220,13 @@ def identified(here: World, scenario: Scenario, register: Sequence[Assumption], 
 
 
 def _chance(values: Array) -> Chance:
-    mean, (low, high) = float(values.mean()), np.quantile(values, [0.05, 0.95])
-    return Chance(mean, min(float(low), mean), max(float(high), mean))
+    return _interval(float(values.mean()), values)
+
+
+def _interval(value: float, drawn: Array) -> Chance:
+    """A value with the 5 and 95 % quantile of its draws, which hold it."""
+    low, high = np.quantile(drawn, [0.05, 0.95])
+    return Chance(value, min(float(low), value), max(float(high), value))
 
 
 def _severe(found: Factors, chosen: Sequence[int]) -> Array:
@@ -242,24 +247,30 @@ def _kept(here: World, base: Run, with_: Run, moved: Sequence[Moved], places: Se
             one, other = (
                 (r.acts[:, p].sum(axis=1) if k is None else r.acts[:, p, k]).astype(float) for r in (base, with_)
             )
-            ratio = other / np.maximum(one, 1e-12)
-            kept = float(other.mean() / max(one.mean(), 1e-12))
-            low, high = np.quantile(ratio, [0.05, 0.95])
-            out.append(Kept(here.pairs[p], "" if k is None else TIES[k], float(one.mean()), float(other.mean()), kept, min(float(low), kept), max(float(high), kept), worst([*own, library()["base.kept"].grade])))  # fmt: skip
+            kept = _interval(float(other.mean() / max(one.mean(), 1e-12)), other / np.maximum(one, 1e-12))
+            name, grade = "" if k is None else TIES[k], worst([*own, library()["base.kept"].grade])
+            out.append(Kept(here.pairs[p], name, float(one.mean()), float(other.mean()), *kept, grade))
     return out
 
 
 def _breaks(here: World, found: Factors, every: Sequence[int], moved: Sequence[Moved]) -> list[Breaks]:
     """Chance to break and to be first, before any spill-over: of two hazards the share is theirs of the sum."""
     rows = []
-    one, other = cumulated(found, ()), cumulated(found, every)
-    first = [np.mean(h / np.maximum(h.sum(axis=1, keepdims=True), 1e-300) * -np.expm1(-h.sum(axis=1, keepdims=True)), axis=0) for h in (one, other)]  # fmt: skip
+    without, with_ = cumulated(found, ()), cumulated(found, every)
+    first_base, first = _first(without), _first(with_)
     for i, p in enumerate(here.mine):
-        own = [m.grade for m in moved if m.pair == p]
-        rows.append(Breaks(here.pairs[p], _chance(-np.expm1(-one[:, i])), _chance(-np.expm1(-other[:, i])), float(first[0][i]), float(first[1][i]), worst([*own, library()["base.rate"].grade])))  # fmt: skip
+        grade = worst([*(m.grade for m in moved if m.pair == p), library()["base.rate"].grade])
+        chance_base, chance = (_chance(-np.expm1(-h[:, i])) for h in (without, with_))
+        rows.append(Breaks(here.pairs[p], chance_base, chance, float(first_base[i]), float(first[i]), grade))
     # In the order of their rates: without the luck of the draw.
     order = dict(zip((here.pairs[p] for p in here.mine), rates(found, every), strict=True))
     return sorted(rows, key=lambda b: (-order[b.pair], b.pair))
+
+
+def _first(hazard: Array) -> Array:
+    """The chance of each tie to be the first that breaks: [ties], from cumulated hazards [draws, ties]."""
+    total = hazard.sum(axis=1, keepdims=True)
+    return np.asarray(np.mean(hazard / np.maximum(total, 1e-300) * -np.expm1(-total), axis=0))
 
 
 def _instruments(shares: Array) -> dict[str, float]:

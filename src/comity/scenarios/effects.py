@@ -7,7 +7,7 @@ able to estimate. Effects are logs: of the ratio of acts, or of the hazard ratio
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from functools import cache, lru_cache
 from importlib.resources import files
 from typing import Literal
@@ -17,6 +17,7 @@ import numpy.typing as npt
 from pydantic import BaseModel, ConfigDict
 from scipy.special import ndtri
 
+from comity.scores import NINETY
 from comity.tables import identity
 
 Array = npt.NDArray[np.floating]
@@ -52,7 +53,7 @@ class Effect(BaseModel):
     @property
     def low(self) -> float:
         """5 % quantile of the ratio."""
-        return float(np.exp(self.mean - 1.645 * self.sd))
+        return float(np.exp(self.mean - NINETY * self.sd))
 
     @property
     def ratio(self) -> float:
@@ -62,7 +63,7 @@ class Effect(BaseModel):
     @property
     def high(self) -> float:
         """95 % quantile of the ratio."""
-        return float(np.exp(self.mean + 1.645 * self.sd))
+        return float(np.exp(self.mean + NINETY * self.sd))
 
     @property
     def assumed(self) -> bool:
@@ -73,7 +74,7 @@ class Effect(BaseModel):
 @cache
 def library() -> dict[str, Effect]:
     """Every effect by key."""
-    return {e.key: e for name in ("effects.toml", "assumed.toml") for e in _read(name)[1]}
+    return {e.key: e for name in ("effects.toml", "assumed.toml") for e in _read(name)}
 
 
 @cache
@@ -103,6 +104,5 @@ def _text(name: str) -> str:
     return files(__package__).joinpath(name).read_text("utf-8")
 
 
-def _read(name: str) -> tuple[str, Sequence[Effect]]:
-    table = tomllib.loads(_text(name))
-    return table["version"], [Effect(key=key, **row) for key, row in table["effect"].items()]
+def _read(name: str) -> list[Effect]:
+    return [Effect(key=key, **row) for key, row in tomllib.loads(_text(name))["effect"].items()]

@@ -16,10 +16,11 @@ import numpy as np
 from scipy.special import gammaincinv, ndtri
 
 from comity.rupture.chronicle import RUPTURE, chronicle
-from comity.rupture.risk import NINETY, Risk
+from comity.rupture.ends import sides
+from comity.rupture.risk import Risk
 from comity.scenarios.effects import Array, drawn, library
-from comity.states import successor
-from comity.tables import Pair, identity, pair_of
+from comity.scores import NINETY
+from comity.tables import Pair, identity
 
 YEARS = 10  # of a tie's own record
 YEAR = 12  # months
@@ -53,7 +54,7 @@ def base_rate(months: int, pairs: Iterable[tuple[str, str]] = (), forecasts: Ite
 def _own(as_of: date) -> Counter[Pair]:
     rows = (r for r in chronicle() if r.kind == RUPTURE and r.between_states and r.end <= as_of)
     recent = (r for r in rows if (as_of - r.end).days <= 365.25 * YEARS)
-    return Counter(pair_of(successor(r.state_a), successor(r.state_b)) for r in recent)
+    return Counter(map(sides, recent))
 
 
 def _frailty(pair: tuple[str, str], n: int, k: float, base: float, draws: int, seed: int) -> Array:

@@ -34,8 +34,13 @@ class Scenario:
     words: str = ""  # why it is worth asking
     seed: int = SEED
 
+    @property
+    def asked(self) -> tuple[Asked, ...]:
+        """Shocks and holds together."""
+        return self.shocks + self.holds
+
     def __str__(self) -> str:
-        return "; ".join([*map(str, self.shocks), *map(str, self.holds), f"{self.months} months"])
+        return "; ".join([*map(str, self.asked), f"{self.months} months"])
 
 
 class _File(BaseModel):

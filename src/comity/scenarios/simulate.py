@@ -21,7 +21,6 @@ from comity.scenarios.assumptions import Dials
 from comity.scenarios.card import BREAK, HOLD, RATE, Asked, Assumed
 from comity.scenarios.effects import Array
 from comity.scenarios.kinds import catalogue, struck
-from comity.scenarios.scenario import Scenario
 from comity.scenarios.world import Draws, Floats, World, broken_first, effect, severities
 from comity.tables import Pair, identity
 from comity.vocabulary import TIES
@@ -76,7 +75,7 @@ def assumed(asked: Iterable[Asked], here: World) -> list[Assumed]:
 def run(here: World, draws: Draws, asked: Sequence[Asked] = (), dials: Dials = Dials()) -> Run:  # noqa: B008 - frozen
     """The world with some shocks and holds, or without any."""
     moved = ledger(asked, here, draws, dials)
-    hazard, spread = _hazards(here, draws, moved, dials), np.exp(effect("base.spread", here, draws)).astype(np.float32)
+    hazard, spread = _hazards(draws, moved, dials), np.exp(effect("base.spread", here, draws)).astype(np.float32)
     when, chance = _ruptures(here, draws, hazard, spread)
     severity, broke = _what(draws, when)
     rate = _rewoven(here, draws, assumed(asked, here))
@@ -84,12 +83,13 @@ def run(here: World, draws: Draws, asked: Sequence[Asked] = (), dials: Dials = D
     return Run((rate * months / YEAR).astype(np.float32), when, severity, broke, chance)
 
 
-def _log_hazard(pushes: Sequence[Moved], t: int) -> Array:
+def _factor(pushes: Sequence[Moved], t: int) -> Array:
+    """What some pushes multiply a hazard by in a month: [draws], or one number."""
     active = [m.log for m in pushes if t < m.months]
     return np.exp(np.sum(active, axis=0)) if active else np.ones(())
 
 
-def _hazards(here: World, draws: Draws, moved: Sequence[Moved], dials: Dials) -> Floats:
+def _hazards(draws: Draws, moved: Sequence[Moved], dials: Dials) -> Floats:
     """Monthly hazard with the pushes, before any rupture: [months or 1, draws, pairs]."""
     flat = draws.hazard * np.float32(dials.base / YEAR)
     pushes = [m for m in moved if m.on == BREAK]
@@ -100,7 +100,7 @@ def _hazards(here: World, draws: Draws, moved: Sequence[Moved], dials: Dials) ->
     for p in {m.pair for m in pushes}:
         own = [m for m in pushes if m.pair == p]
         for t in range(len(out)):
-            out[t, :, p] *= _log_hazard(own, t)
+            out[t, :, p] *= _factor(own, t)
     return out
 
 
@@ -198,8 +198,3 @@ def _months(
         before[found] = np.where(when[r, p] > 0, cumulated[r, np.maximum(when[r, p] - 1, 0)], 0.0)
     out[rows, ties, kinds] = before + left[rows] * (out[rows, ties, kinds] - before)
     return out
-
-
-def asked_of(scenario: Scenario) -> tuple[Asked, ...]:
-    """Shocks and holds together."""
-    return scenario.shocks + scenario.holds

@@ -14,7 +14,7 @@ import polars as pl
 
 from comity.acts import pairs
 from comity.rupture.chronicle import LAST_DAY, REPAIR, RUPTURE, Row, chronicle
-from comity.scores import Interval, Score, score
+from comity.scores import Interval, Score, score, wilson
 from comity.tables import Roles
 from comity.watch.hard import concerns, hard
 
@@ -46,7 +46,7 @@ def hard_acts(acts: pl.DataFrame, reports: pl.DataFrame, roles: Roles, as_of: da
         ("precision", known),
         ("precision_read", true),
     ):
-        yield score(__package__, TARGET, name, wilson(values), len(values))
+        yield score(__package__, TARGET, name, share(values), len(values))
 
 
 def near(row: Row, act: Act) -> bool:
@@ -75,15 +75,13 @@ def _read(name: str) -> csv.DictReader[str]:
     return csv.DictReader(files(__package__).joinpath(name).read_text("utf-8").splitlines(), strict=True)
 
 
-def wilson(values: Sequence[bool]) -> Interval:
-    """A share with its 90 % interval (Wilson 1927); not a number of nothing."""
+def share(values: Sequence[bool]) -> Interval:
+    """A share with its 90 % interval; not a number of nothing."""
     n = len(values)
     if not n:
         return Interval(math.nan, math.nan, math.nan)
     p = sum(values) / n
-    centre, half = p + Z**2 / (2 * n), Z * math.sqrt(p * (1 - p) / n + Z**2 / (4 * n**2))
-    low, high = ((centre + side) / (1 + Z**2 / n) for side in (-half, half))
-    return Interval(p, max(0.0, min(low, p)), min(1.0, max(high, p)))
+    return Interval(p, *wilson(p, n, Z))
 
 
 def _asked(row: Row, roles: Roles) -> bool:

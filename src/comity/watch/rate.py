@@ -122,7 +122,6 @@ def _rare(mean: int, size: int, rho: float, months: float, h: float) -> bool:
 def alarms(
     counts: Iterable[float],
     exposure: Iterable[float],
-    budget: float = BUDGET,
     veto: Sequence[bool] = (),
     trusted: Callable[[int, int], bool] = lambda start, end: True,
 ) -> Iterator[Alarm]:
@@ -131,9 +130,7 @@ def alarms(
     ``veto`` marks months in which the feed itself was ill: they are neither learnt from nor charted. A fall while the feed
     is not ``trusted`` from its first month to its last is dropped.
     """
-    months = budget * 12 * SHARED
-    watched = _Watched()
-    charts = {kind: _Chart() for kind in SHIFTS}
+    watched, charts = _Watched(), {kind: _Chart() for kind in SHIFTS}
     for t, (y, m) in enumerate(zip(counts, exposure, strict=True)):
         if m <= 0 or (len(veto) and veto[t]):
             continue
@@ -141,18 +138,11 @@ def alarms(
         if p is None:
             watched.learn(t, y, m)
             continue
-        raised = None
-        for kind, rho in SHIFTS.items():
-            chart = charts[kind]
-            chart.add(t, y, p.mean, evidence(y, p, rho))
-            if p.mean < (THIN if rho < 1 else RARE):
-                continue
-            if not crosses(chart.height, p, rho, months):
-                continue
-            if rho < 1 and not trusted(chart.start, t):
+        crossed = [kind for kind, rho in SHIFTS.items() if charts[kind].crossed(t, y, p, rho)]
+        for kind in crossed:
+            if SHIFTS[kind] < 1 and not trusted(charts[kind].start, t):
                 charts[kind] = _Chart()
-            elif raised is None:
-                raised = chart.alarm(kind, t)
+        raised = next((charts[kind].alarm(kind, t) for kind in crossed if charts[kind].height > 0), None)
         watched.learn(t, y, m)
         if raised:
             yield raised
@@ -202,12 +192,15 @@ class _Chart:
         self.height, self.start, self.seen, self.expected = 0.0, 0, 0.0, 0.0
         self.log_e: list[float] = []
 
-    def add(self, t: int, y: float, mean: float, log_e: float) -> None:
+    def crossed(self, t: int, y: float, p: Predicted, rho: float) -> bool:
+        """Whether the chart, with one more month charted, crosses the threshold of a prediction that is not too thin."""
+        log_e = evidence(y, p, rho)
         self.log_e.append(log_e)
         if self.height <= 0:
             self.start, self.seen, self.expected = t, 0.0, 0.0
         self.height = max(0.0, self.height + log_e)
-        self.seen, self.expected = self.seen + y, self.expected + mean
+        self.seen, self.expected = self.seen + y, self.expected + p.mean
+        return p.mean >= (THIN if rho < 1 else RARE) and crosses(self.height, p, rho, BUDGET * 12 * SHARED)
 
     def alarm(self, kind: str, t: int) -> Alarm:
         return Alarm(kind, t, self.start, self.seen / self.expected, e_value(self.log_e), self.seen, self.expected)
@@ -219,14 +212,14 @@ def e_value(log_e: Sequence[float]) -> float:
     return float(np.exp(np.cumsum(last[::-1])).sum() / WINDOW)
 
 
-def e_bh(values: Sequence[float], tested: int, fdr: float = FDR) -> list[bool]:
-    """Which e-values of ``tested`` hypotheses survive at a false-discovery rate, under any dependence (e-BH).
+def e_bh(values: Sequence[float], tested: int) -> list[bool]:
+    """Which e-values of ``tested`` hypotheses survive at the false-discovery rate FDR, under any dependence (e-BH).
 
-    The k largest survive for the largest k whose k-th is at least tested / (k fdr).
+    The k largest survive for the largest k whose k-th is at least tested / (k FDR).
 
     >>> e_bh([30.0, 5.0, 25.0], 4)
     [True, False, True]
     """
     order = sorted(range(len(values)), key=lambda i: -values[i])
-    kept = max((k for k, i in enumerate(order, 1) if values[i] >= tested / (k * fdr)), default=0)
+    kept = max((k for k, i in enumerate(order, 1) if values[i] >= tested / (k * FDR)), default=0)
     return [order.index(i) < kept for i in range(len(values))]

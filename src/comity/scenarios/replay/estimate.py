@@ -16,6 +16,7 @@ from comity.scenarios.replay.breaks import Risked
 from comity.scenarios.replay.events import Event, events
 from comity.scenarios.replay.history import licensed, series, shared_drills, suppliers
 from comity.scenarios.replay.study import Found
+from comity.scores import NINETY
 
 SINCE = 2005  # first year of the base rate: earlier the chronicle is thinner
 SCRIPT = "tools/effects.py"
@@ -165,7 +166,7 @@ def _grade(plan: Plan, found: Found) -> str:
 
 
 def _says(found: Found, sd: float) -> str:
-    sure = abs(found.mean) > 1.645 * sd
+    sure = abs(found.mean) > NINETY * sd
     if not sure:
         return "none shown: 1 lies within the interval"
     return f"{'more' if found.mean > 0 else 'less'}: 1 lies outside the interval"

@@ -26,6 +26,7 @@ from comity.measures import (
     unpivoted,
     year_end,
 )
+from comity.scores import NINETY
 from comity.sources import card, kept_promises
 from comity.states import is_state
 
@@ -42,7 +43,6 @@ INDICATORS = {
     "BN.KLT.DINV.CD": "fdi_net_usd",
 }
 MILLION = 1e6
-NINETY = 1.645  # standard deviations to either side of nine tenths of a normal distribution
 Found = tuple[int, pl.DataFrame, Counter[str]]  # rows in the file, the numbers, and the rows left out by reason
 ANSWER = re.compile(rb'^\s*\[\s*\{[^{}]*"pages"')
 

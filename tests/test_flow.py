@@ -242,6 +242,27 @@ def test_evidence_of_several_sources_meets_in_one_picture(case: Case, tmp_path: 
     assert both.reports.filter(pl.col("source") == "gdelt")["belief"].max() <= 0.2  # type: ignore[operator]
 
 
+def test_a_share_of_arms_is_of_all_that_was_delivered_whoever_delivered_it(case: Case, tmp_path: Path) -> None:
+    """An invented register: Türkiye gave Kyrgyzstan 10 of 50, Belarus, which has no part in the case, 30, Russia 10."""
+    folder = tmp_path / "given"
+    folder.mkdir()
+    head = (SAMPLES.parents[1] / "sipri/sample/trade-register_sample.csv").read_bytes().splitlines()[:8]
+    lines = [
+        f"Kyrgyzstan,{who},2020,,1,,Example-{n},vehicle,1,,{year},New,,{tiv},{tiv},{tiv}".encode()
+        for n, (who, year, tiv) in enumerate(
+            [("Turkiye", 2024, 10), ("Belarus", 2023, 30), ("Russia", 2022, 10), ("Turkiye", 2025, 0.5)]
+        )
+    ]
+    (folder / "trade-register.csv").write_bytes(b"\n".join([*head, *lines]) + b"\n")
+    lake = Lake(tmp_path / "lake")
+    assert not update(case, lake, AS_OF, folder).failures
+    rows = picture(case, lake, AS_OF).readings.filter(pl.col("indicator") == "I9").iter_rows(named=True)
+    found = {r["subject"]: r["value"] for r in rows}
+    assert found["KGZ:patron"] == pytest.approx(10.5 / 50.5)
+    assert found["KGZ"] == pytest.approx(10 / 50.5)
+    assert found["KGZ:suppliers"] == pytest.approx(50.5**2 / (10.5**2 + 30**2 + 10**2))
+
+
 def test_only_the_sources_asked_for_read_the_folder(case: Case, tmp_path: Path) -> None:
     done = update(case, Lake(tmp_path), AS_OF, SAMPLES, only=["sipri"])
     assert set(done.read["source"]) == {"casebook"}

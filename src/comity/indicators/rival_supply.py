@@ -29,7 +29,8 @@ CARD = Card(
     (
         "TIV measures military worth, not price; small arms and most services are not in the register.",
         "A register line's TIV is spread evenly over its delivery years unless the edition gives it year by year.",
-        "The value is the register's own share; few deliveries give a wide interval.",
+        "The value is the register's own share, among all suppliers that it names; few deliveries give a wide interval.",
+        "Deliveries below 0.5 TIV, whose worth the register does not tell, and those of unknown suppliers are in no share.",
     ),
     "SIPRI arms transfers register and its TIV method; Herfindahl and Hirschman; Dirichlet with Jeffreys prior",
     f"a year of the {YEARS} that is due and not in the register lowers the coverage; below {COVERED:.0%} there is no reading",

@@ -13,7 +13,8 @@ from comity import scenarios
 from comity.cases import Case
 from comity.errors import CaseError, UnknownState, UsageError
 from comity.flow import Picture
-from comity.scenarios.answer import answer, space
+from comity.pages.verdicts import verdicts
+from comity.scenarios.answer import answer, brief, space
 from comity.scenarios.assumptions import Dials, dials, register
 from comity.scenarios.card import HOLD, SHOCK, Asked
 from comity.scenarios.effects import GRADES, drawn, library
@@ -169,6 +170,16 @@ def test_the_chance_of_the_average_tie_is_one_minus_the_yearly_rate_over_the_mon
     rate = math.exp(library()["base.rate"].mean)
     assert base_rate(24) == pytest.approx(1 - math.exp(-2 * rate))
     assert 0.003 < rate < 0.008  # ruptures of ties that carry major arms, a year
+
+
+def test_the_chance_of_any_tie_stands_beside_that_of_any_of_as_many_average_ties(here: World) -> None:
+    found = answer(here, scenario([], [], 24, ROLES), register(), n=200)
+    assert len(found.breaks) > 1
+    assert found.base_rate_any == pytest.approx(1 - (1 - found.base_rate) ** len(found.breaks))
+    said = verdicts(found, ROLES)[0].answer.text
+    assert f"such ties in {1000 * found.base_rate_any:.0f}" in said
+    whole = brief(here, scenario([], [], 24, ROLES), register())
+    assert whole.base_rate_any == found.base_rate_any
 
 
 def test_ruptures_drawn_agree_with_the_exact_chance(here: World) -> None:

@@ -172,6 +172,9 @@ class ScenarioPage:
     verdicts: list[Verdict] = says("the answer in words: whether, where first, by whom, what would hold it, how sure")
     grade: str = says("worst grade on the path of the answer")
     base_rate: float = says("chance that the average tie of the world breaks within the months")
+    base_rate_any: float = says(
+        "chance that at least one of as many average ties as the patron has does: beside base and chance"
+    )
     base: Odds = says("chance that at least one of the patron's ties breaks, without the scenario")
     chance: Odds = says("the same with it")
     added: Odds = says("the difference, draw by draw")
@@ -215,6 +218,7 @@ def scenario(picture: Picture, query: Query) -> ScenarioPage:
         verdicts=verdicts(found, picture.case.roles),
         grade=found.grade,
         base_rate=found.base_rate,
+        base_rate_any=found.base_rate_any,
         base=_odds(found.base),
         chance=_odds(found.chance),
         added=_odds(found.added),

@@ -43,13 +43,19 @@ def whether(found: Answer, roles: Roles) -> Said:
     base, acts = (sum(getattr(k, f) for k in total) for f in ("base", "acts"))
     return said(
         f"The chance that {_any(roles.patron, len(found.breaks))} breaks {_moves(found.base, found.chance)} in 1,000",
-        f"; a tie of the world's average breaks in {1000 * found.base_rate:.0f} in 1,000 over the same time. {_acts(base, acts, found.scenario.months)} ",
+        f"; a tie of the world's average breaks in {1000 * found.base_rate:.0f} in 1,000 over the same time{_such(found)}. {_acts(base, acts, found.scenario.months)} ",
         Part(f"Grade {found.grade}: {ASSUMED[found.grade]} on its path.", "/effects"),
     )
 
 
 def _any(patron: str, ties: int) -> str:
     return f"{called(patron)}'s one tie" if ties == 1 else f"at least one of {called(patron)}'s {ties} ties"
+
+
+def _such(found: Answer) -> str:
+    """The base rate of several ties together: that of one says nothing of any of six."""
+    ties = len(found.breaks)
+    return f", at least one of {number_of(ties)} such ties in {1000 * found.base_rate_any:.0f}" if ties > 1 else ""
 
 
 def _acts(base: float, acts: float, months: int) -> str:
@@ -73,7 +79,7 @@ def where(found: Answer, roles: Roles) -> Said:
     first = listed(list(found.instruments)[:3])
     decided = _decided(ranking.share)
     return said(
-        f"{words}. Of ruptures anywhere most ended {first}; which instrument goes here the data do not tell. {decided}"
+        f"{words}. Ruptures anywhere ended {first} most often; which instrument goes here the data do not tell. {decided}"
     )
 
 
@@ -138,11 +144,15 @@ def short(name: str, scenario: Scenario, found: Brief, roles: Roles) -> list[Sai
     else:
         holds = f"No set of holds is enough; the best, {number_of(len(found.best))} together, {'leave' if len(found.best) > 1 else 'leaves'} {1000 * found.left:.0f} in 1,000."
     return [
-        said("Under ", Part(f"“{scenario.name}”", at), f" the chance that a tie of {called(roles.patron)}'s breaks in {scenario.months} months {_moves(found.base, found.chance)} in 1,000; the average tie's is {1000 * found.base_rate:.0f}."),
+        said("Under ", Part(f"“{scenario.name}”", at), f" the chance that a tie of {called(roles.patron)}'s breaks in {scenario.months} months {_moves(found.base, found.chance)} in 1,000; {_average(len(found.breaks))} is {1000 * found.base_rate_any:.0f}."),
         said(Part(first, f"{at}#breaks")),
         said(Part(f"Most of it from {listed(whom_)}." if whom_ else "No shock adds risk that can be told from nothing.", f"{at}#shares")),
         said(Part(holds, f"{at}#holds")),
     ]  # fmt: skip
+
+
+def _average(ties: int) -> str:
+    return "the average tie's" if ties == 1 else f"that of {number_of(ties)} average ties"
 
 
 def thousand(chance: Chance) -> str:

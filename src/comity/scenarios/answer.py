@@ -11,7 +11,7 @@ from comity.scenarios.assumptions import Assumption, Dials, dials
 from comity.scenarios.card import HOLD, Asked, Assumed
 from comity.scenarios.effects import Array, library, version, worst
 from comity.scenarios.factors import Factors, acts, cumulated, factors, rates, risk, shapley, subsets, turned
-from comity.scenarios.hazard import base_rate
+from comity.scenarios.hazard import any_of, base_rate
 from comity.scenarios.kinds import catalogue
 from comity.scenarios.scenario import Scenario
 from comity.scenarios.simulate import Moved, Run, assumed, ended, ledger, run
@@ -105,7 +105,8 @@ class Answer(NamedTuple):
     added: Chance  # the difference, draw by draw
     severe_base: Chance  # at least one breaks by several instruments or more
     severe: Chance
-    base_rate: float  # the same months for the average tie of the world
+    base_rate: float  # that one average tie of the world breaks in the same months
+    base_rate_any: float  # that at least one of as many such ties does: what ``base`` is to be held against
     kept: list[Kept]  # all instruments together first, then each, for every one of the patron's ties
     others: list[Kept]  # ties of rivals and among partners that the scenario moves
     breaks: list[Breaks]
@@ -138,6 +139,7 @@ def answer(
     before, after = risk(found, ()), risk(found, every)
     limit = threshold if threshold is not None else float(before.mean())
     enough, next_best, best, looked = _held(here, draws, scenario, here_dials, limit)
+    usual = base_rate(scenario.months, [here.pairs[p] for p in here.mine], here.forecasts)
     return Answer(
         id=identified(here, scenario, register, threshold),
         scenario=scenario,
@@ -146,7 +148,8 @@ def answer(
         added=_chance(after - before),
         severe_base=_chance(_severe(found, ())),
         severe=_chance(_severe(found, every)),
-        base_rate=base_rate(scenario.months, [here.pairs[p] for p in here.mine], here.forecasts),
+        base_rate=usual,
+        base_rate_any=any_of(usual, len(here.mine)),
         kept=_kept(here, base, with_, moved, here.mine),
         others=[k for k in _kept(here, base, with_, moved, _others(here, base, with_)) if not k.instrument],
         breaks=_breaks(here, found, every, moved),
@@ -169,7 +172,7 @@ class Brief(NamedTuple):
 
     base: Chance
     chance: Chance
-    base_rate: float
+    base_rate_any: float
     breaks: list[Breaks]
     shares: list[tuple[Asked, float, str]]  # shock, points of risk, grade; most first
     threshold: float
@@ -202,7 +205,7 @@ def brief(here: World, scenario: Scenario, register: Sequence[Assumption]) -> Br
     return Brief(
         _chance(before),
         _chance(after),
-        base_rate(scenario.months, [here.pairs[p] for p in here.mine], here.forecasts),
+        any_of(base_rate(scenario.months, [here.pairs[p] for p in here.mine], here.forecasts), len(here.mine)),
         _breaks(here, found, every, moved),
         sorted(shares, key=lambda s: -s[1]),
         float(before.mean()),

@@ -51,6 +51,15 @@ def base_rate(months: int, pairs: Iterable[tuple[str, str]] = (), forecasts: Ite
     return float(-np.expm1(-yearly * months / YEAR))
 
 
+def any_of(chance: float, ties: int) -> float:
+    """The chance that at least one of some ties breaks, each having the same.
+
+    >>> round(any_of(0.01, 6), 4)
+    0.0585
+    """
+    return float(1 - (1 - chance) ** ties)
+
+
 def _own(as_of: date) -> Counter[Pair]:
     rows = (r for r in chronicle() if r.kind == RUPTURE and r.between_states and r.end <= as_of)
     recent = (r for r in rows if (as_of - r.end).days <= 365.25 * YEARS)

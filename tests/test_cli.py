@@ -345,6 +345,7 @@ def test_a_forecast_works_without_any_file_and_says_that_it_leans_on_the_base_ra
         assert code == 0
         assert len(json.loads(out)) > 100
         assert "leans on the base rate" in err
+        assert "as a probability it is" in err  # what such a forecast is worth stands beside it
     code, out, err = run("risk", "turan", "--as-of", "2015-01-01", "--json")
     assert (code, out) == (2, "")
     assert "a model that knows nothing later must be learnt from the store" in err

@@ -328,6 +328,18 @@ def test_a_deal_is_due_after_the_usual_wait_unless_it_was_seen_or_nobody_looked(
     )  # later evidence takes nothing back
 
 
+def test_a_due_deal_says_of_which_deals_the_usual_wait_is() -> None:
+    """Of six signatures one was carried out, within a month: so were three in four of those that ever were, not most of all."""
+    signed = [deal(date(2010 + n, 1, 1), "signed", instrument="industry", platform=f"Example-{n}") for n in range(6)]
+    done = deal(date(2010, 1, 20), "executed", instrument="industry", platform="Example-0")
+    end = date(2026, 1, 1)
+    found = list(due(merge(reports([*signed, done])), looked(end, "industry"), ROLES, end))
+    late = [a for a in found if a.since >= date(2015, 1, 1)]
+    assert late
+    assert late[0].size < 1
+    assert "by when three in four of those that come within two years have" in late[0].text
+
+
 def test_a_proposal_to_several_partners_is_one_alert_that_names_those_with_whom_nothing_was_seen() -> None:
     offer = deal(date(2020, 1, 1), "announced", recipients=["KAZ", "UZB"])
     end = date(2026, 1, 1)
@@ -579,7 +591,12 @@ def test_the_feed_is_valid_atom_with_every_wider_alert_once(site: httpx.Client) 
     assert not found.bozo
     assert found.version == "atom10"
     wide = [a for a in site.get("/alerts.json?from=2024-01-01").json()["alerts"] if a["within"] is None]
-    assert [e.summary for e in found.entries] == [a["text"] for a in wide][:100]
+    assert len(found.entries) == len(wide[:100])
+    for entry, a in zip(found.entries, wide, strict=False):
+        assert entry.summary.startswith(f"{a['text']} Size: {a['size']:.2g} {a['unit']}. Since {a['since']}.")
+        assert ("alse alarms" in entry.summary or "did not take place" in entry.summary) == (
+            a["false_alarm_rate"] is not None
+        )
     assert len({e.id for e in found.entries}) == len(found.entries) > 10
     assert all(e.updated_parsed and e.link.startswith("http") for e in found.entries)
 

@@ -54,10 +54,12 @@ def risk(
         found = rupture.stored(lake_of(context), day_of(as_of))
     if found.missing:
         note(f"leans on the base rate: never read here are {', '.join(found.missing)}")
+    worth = published.verdict("rupture")
     if as_json:
+        note(worth)
         typer.echo(json.dumps([r.to_json() for r in found.risks], indent=1))
     else:
-        terminal.write(terminal.risks(found, published.verdict("rupture")))
+        terminal.write(terminal.risks(found, worth))
 
 
 @app.command()

@@ -43,6 +43,19 @@ class Alert(NamedTuple):
         return identity("alert", self.channel, self.kind, self.subject, self.raised)
 
 
+def doubt(channel: str, rate: float | None, sure: bool) -> str:
+    """How often such an alert is wrong, in words; empty where nobody can say: news is no measurement.
+
+    >>> doubt(RATE, 0.05, False)
+    'False alarms of an unchanged stream: 0.05 a year; one of many charts, not sure.'
+    """
+    if rate is None:
+        return ""
+    if channel == HARD:
+        return f"Chance that it did not take place: {rate:.0%}."
+    return f"False alarms of an unchanged stream: {rate:.2g} a year{'' if sure else '; one of many charts, not sure'}."
+
+
 def frame(found: Sequence[Alert]) -> pl.DataFrame:
     """Alerts as the table, newest first."""
     rows: list[dict[str, Any]] = [{"alert": a.id, **a._asdict()} for a in found]

@@ -128,7 +128,11 @@ def _alert(row: dict[str, Any], patron: str, partners: list[str], day: date, day
     subject = "-".join(sorted((patron, *partners)))
     *most, last = (name_of(p) for p in partners)
     named = f"{', '.join(most)} and {last}" if most else last
-    why = "by when most are (I7)" if known else "with too few signatures to say what is usual"
+    why = (
+        "by when three in four of those that come within two years have (I7)"
+        if known
+        else "with too few signatures to say what is usual"
+    )
     return Alert(
         DUE, f"{row['instrument']} {row['act']}", "instrument", f"{subject}:{row['instrument']}", day, row["date_from"],
         days / DAYS_A_MONTH, "months waited",

@@ -16,7 +16,7 @@ import polars as pl
 from comity.errors import UsageError
 from comity.lake import Lake
 from comity.tables import ALERT, DELIVERY, REMARK, identity
-from comity.watch.alert import HARD
+from comity.watch.alert import doubt
 
 NEW, SEEN, CLOSED = STATUSES = ("new", "seen", "closed")
 SENDING, SENT, FAILED, PASSED = ("sending", "sent", "failed", "passed")
@@ -107,14 +107,9 @@ def title(case: str, alert: dict[str, Any]) -> str:
 
 
 def _text(alert: dict[str, Any], *, again: bool) -> str:
-    rate = alert["false_alarm_rate"]
     lines = [alert["text"], f"Size: {alert['size']:.2g} {alert['unit']}. Since {alert['since']}."]
-    if rate is not None:
-        lines.append(
-            f"Chance that it did not take place: {rate:.0%}."
-            if alert["channel"] == HARD
-            else f"False alarms of an unchanged stream: {rate:.2g} a year."
-        )
+    if wrong := doubt(alert["channel"], alert["false_alarm_rate"], alert["sure"]):
+        lines.append(wrong)
     lines.append(f"Alert {alert['alert']}; evidence {', '.join(alert['evidence'][:5]) or 'is the feed itself'}.")
     if again:
         lines.append("This may have reached you before: an earlier sending was not confirmed.")

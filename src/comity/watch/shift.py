@@ -64,6 +64,8 @@ def called(subject: str) -> str:
 
     >>> called("KAZ-TUR:arms"), called("*:pressure"), called("TUR")
     ('arms between Kazakhstan and Türkiye', 'pressure in the region', 'cooperation of Türkiye with all it holds')
+    >>> called("TUR:pressure")  # whoever presses whom
+    'pressure between Türkiye and all it holds'
     """
     head, _, kind = subject.partition(":")
     what = kind.replace("_", " ") or "cooperation"
@@ -72,7 +74,7 @@ def called(subject: str) -> str:
     if "-" in head:
         *ones, other = map(name_of, head.split("-"))
         return f"{what} between {', '.join(ones)} and {other}"
-    return f"{what} {'by' if kind else 'of'} {name_of(head)} with all it holds"
+    return f"{what} {'between' if kind else 'of'} {name_of(head)} {'and' if kind else 'with'} all it holds"
 
 
 def _way(kind: str) -> str:

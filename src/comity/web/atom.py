@@ -6,6 +6,8 @@ from datetime import UTC, date, datetime, time
 from typing import TYPE_CHECKING
 from xml.etree.ElementTree import Element, SubElement, tostring
 
+from comity.watch.alert import doubt
+
 if TYPE_CHECKING:
     from comity.pages.alerts import Alerts, Noticed
 
@@ -42,7 +44,9 @@ def _entry(root: Element, alert: Noticed, case: str, base: str) -> None:
         href=f"{base}/alerts?from={alert.raised}&to={alert.raised}#{alert.id}",
     )
     SubElement(entry, "category", term=alert.channel)
-    _words(entry, "summary", alert.text)
+    size = f"Size: {alert.size:.2g} {alert.unit}. Since {alert.since}."
+    wrong = doubt(alert.channel, alert.false_alarm_rate, alert.sure)
+    _words(entry, "summary", " ".join(part for part in (alert.text, size, wrong) if part))
 
 
 def _words(parent: Element, name: str, words: str) -> None:

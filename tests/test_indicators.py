@@ -73,6 +73,7 @@ def test_every_reading_holds_its_value_inside_its_interval_and_says_its_state(pi
         if row["state"] == OBSERVED:
             assert row["low"] <= row["value"] <= row["high"]
             assert all(math.isfinite(row[c]) for c in ("value", "low", "high"))
+            assert row["used"] or row["subject"].endswith(":identity")  # languages are known without any report
         if row["value"] is None:
             assert row["note"]
 

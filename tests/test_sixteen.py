@@ -185,6 +185,25 @@ def test_trade_is_not_carried_beyond_its_horizon(id: str, subject: str) -> None:
     assert reading(evidence(numbers=trade(2020)), id, subject).state == NOT_COVERED
 
 
+def test_a_rival_whose_output_is_too_old_to_carry_forward_is_not_measured() -> None:
+    """Without Russia's GDP since 2012 the exposure is that to China, 20 / 200 x (1 - .02) = .098, and says so."""
+    numbers = [n for n in trade(2023) if n["subject"] != "RUS"] + [number("gdp_usd", "RUS", 2012, 2000.0)]
+    found = reading(evidence(numbers=numbers), "I11", "KAZ")
+    assert found.value == pytest.approx(0.098, rel=0.02)
+    assert "RUS" not in (found.note or "")
+
+
+def test_years_that_were_watched_and_show_nothing_are_none_reported() -> None:
+    """The rate is 0.5 / 5 on average: nothing seen in five years is not a rate of nought, and no observation either."""
+    silent = reading(evidence(), "I11", "KAZ:measures")
+    assert silent.state == NONE_REPORTED
+    assert (silent.low or 0) < 0.1 < (silent.high or 0)
+    assert (
+        reading(evidence([act(date(2022, 1, 1), "coercion", "RUS", "KAZ", polarity=-1)]), "I11", "KAZ:measures").state
+        == OBSERVED
+    )
+
+
 def test_a_gap_names_the_file_that_would_fill_it() -> None:
     old = reading(evidence(numbers=trade(2020)), "I11", "KAZ").note
     assert (

@@ -65,7 +65,7 @@ def _exposure(evidence: Evidence, partner: str, why: str) -> Reading:
         if parts is None:
             continue
         mine, theirs = (evidence.points.get((parts.gdp, s), []) for s in (partner, rival))
-        if theirs:
+        if lag(theirs, evidence.as_of) <= HORIZON:
             weak = 1 - np.minimum(1, mine[-1].value / theirs[-1].value)
             drawn[rival] = np.minimum(1, parts.drawn) * weak
             used |= {*parts.used, theirs[-1].measure}

@@ -14,7 +14,7 @@ import polars as pl
 from scipy.special import gammaincinv, ndtri
 
 from comity.acts import counted, pairwise, parties
-from comity.tables import NOT_COVERED, OBSERVED, WORLD, Roles, identity, pair_of, subject_of
+from comity.tables import NONE_REPORTED, NOT_COVERED, OBSERVED, WORLD, Roles, identity, pair_of, subject_of
 from comity.ties import BILATERAL, DRAWS, Array, drawn, exposure, month_ends, priors
 from comity.vocabulary import BROKEN, INSTRUMENTS, TIES, Modality, Stage
 
@@ -261,11 +261,12 @@ def _between(row: dict[str, Any], doers: set[str], others: set[str]) -> bool:
 def often(
     evidence: Evidence, subject: str, instrument: str, by: Iterable[str], to: Iterable[str], years: int
 ) -> Reading:
-    """A reading of ``frequency``."""
+    """A reading of ``frequency``; of years that were watched and show nothing it says so."""
     rate = frequency(evidence, instrument, by, to, years, subject)
     if rate.drawn is None:
         return gap(subject, rate.coverage, f"the last {years} years were hardly watched for it")
-    return observed(subject, rate.drawn, rate.coverage, rate.used, f"{rate.seen} on record in {years} years")
+    found = observed(subject, rate.drawn, rate.coverage, rate.used, f"{rate.seen} on record in {years} years")
+    return found if rate.seen else found._replace(state=NONE_REPORTED)
 
 
 def lag(points: Iterable[Point], as_of: date) -> int:

@@ -14,7 +14,7 @@ CARD = Card(
     "I1",
     "Instrument strength",
     "The number of acts of one instrument to expect between patron and partner in the next twelve months.",
-    "S = alpha / beta of the tie's Gamma posterior, presence view; interval: its 5 and 95 % quantiles",
+    "S = alpha / beta of the tie's Gamma posterior, presence view; interval: 5 and 95 % quantiles of Gamma(alpha / spread, beta / spread), spread for the doubt about memory and detection",
     "acts a year, 0 and up",
     "low is weak",
     (
@@ -36,7 +36,7 @@ def read(evidence: Evidence) -> Iterator[Reading]:
             own = evidence.behind.get((*pair_of(patron, partner), instrument))
             coverage = min(1.0, tie["exposure"] / priors()[instrument].span)
             state = OBSERVED if own else NONE_REPORTED if coverage >= COVERED else NOT_COVERED
-            note = f"{tie['prior_share']:.0%} of it is prior"
+            note = f"{tie['prior_share']:.0%} of the weight is the prior's"
             yield Reading(
                 subject_of(patron, partner, instrument),
                 tie["strength"],

@@ -13,7 +13,6 @@ from comity.indicators.composite import ONE_FACTOR, holders, omega
 from comity.pages.about import About, about, says
 from comity.pages.evidence import Read, read
 from comity.pages.query import Query, wanted
-from comity.tables import OBSERVED
 from comity.vocabulary import TIES
 
 if TYPE_CHECKING:
@@ -141,7 +140,7 @@ def _row(factor: Factor, found: dict[tuple[str, str], list[Of]]) -> Row:
         tests,
         factor.risk or None,
         risks,
-        sum(r.state == OBSERVED for r in every),
+        sum(r.value is not None for r in every),
         len(every),
     )
 

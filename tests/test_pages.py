@@ -6,6 +6,7 @@ import dataclasses
 import json
 import math
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
 
@@ -115,6 +116,26 @@ def test_every_alert_that_the_digest_names_is_on_the_page_of_alerts_asked_the_sa
     named = {line.id for line in pages.digest(picture, query).alerts}
     assert named
     assert named <= listed
+
+
+@pytest.mark.parametrize("query", [Query(), Query(instruments=("dialogue",))], ids=str)
+def test_the_digest_counts_the_same_acts_over_as_many_days_before(query: Query, picture: Picture) -> None:
+    """Asked for the days before its own, it counts what it called the period before."""
+    start, end = date(2025, 7, 1), date(2026, 6, 30)  # 365 days
+    now = pages.digest(picture, query.replace(start=start, end=end))
+    then = pages.digest(picture, query.replace(start=date(2024, 7, 1), end=date(2025, 6, 30)))
+    assert sum(p.before for p in now.partners) > 0
+    assert [p.before for p in now.partners] == [p.cooperation for p in then.partners]
+
+
+def test_what_nobody_said_was_agreed_is_no_promise(picture: Picture) -> None:
+    deal = next(p for p in pages.overview(picture, Query()).unseen)
+    imagined = picture.acts.with_columns(
+        modality=pl.when(pl.col("act") == deal.act.act).then(pl.lit("hypothetical")).otherwise("modality")
+    )
+    shown = pages.overview(replace(picture, acts=imagined), Query())
+    assert deal.act.act not in {p.act.act for p in shown.unseen}
+    assert shown.promised < pages.overview(picture, Query()).promised
 
 
 _THEN: dict[date, Picture] = {}

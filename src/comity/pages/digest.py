@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
 import polars as pl
@@ -70,10 +70,9 @@ class Digest:
 def digest(picture: Picture, query: Query) -> Digest:
     """What became known in the last twelve months, or in the period asked for (``from``)."""
     start, end = query.start or year_before(picture.as_of), query.end or picture.as_of
-    fresh = _known(picture.acts, start, end)
-    if query.instruments:
-        fresh = fresh.filter(pl.col("instrument").is_in(list(query.instruments)))
-    earlier = _known(picture.acts, start - (end - start), start).filter(pl.col("known") < start)
+    asked = picture.acts.filter(pl.col("instrument").is_in(query.instruments or list(INSTRUMENTS)))
+    yesterday = start - timedelta(days=1)
+    fresh, earlier = _known(asked, start, end), _known(asked, yesterday - (end - start), yesterday)
     feeds = raised(picture, Query(), start, end).filter(pl.col("channel") == HEALTH)
     shown = raised(picture, query, start, end).filter(pl.col("channel") != HEALTH)
     shown = shown.filter(pl.col("within").is_null() | ~pl.col("within").is_in(shown["alert"].implode()))

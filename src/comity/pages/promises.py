@@ -40,7 +40,10 @@ def promises(picture: Picture, acts: pl.DataFrame, patron: str, partners: tuple[
     A later delivery or start of the same pair and instrument counts as seen, unless it is linked to another deal (see
     ``threads``): the sources rarely say which deal a delivery fulfils, so "not seen" never means "broken".
     """
-    mine = acts.filter(pl.col("instrument").is_in(KINDS), pl.col("polarity") == 1).sort("date_to", "act")
+    mine = acts.filter(
+        pl.col("instrument").is_in(KINDS), pl.col("polarity") == 1,
+        pl.col("modality").is_in([Modality.ACTUAL, Modality.PLANNED]),
+    ).sort("date_to", "act")  # fmt: skip
     done: dict[tuple[str, str], list[Row]] = defaultdict(list)  # what was carried out, by instrument and party
     for row in mine.filter(pl.col("stage").is_in(CARRIED_OUT), pl.col("modality") == Modality.ACTUAL).iter_rows(
         named=True

@@ -32,7 +32,7 @@ class Cell:
     strength: float = says("expected acts in the next 12 months")
     low: float = says("5 % bound of the strength")
     high: float = says("95 % bound of the strength")
-    prior_share: float = says("how much of the strength is prior rather than evidence, 0-1")
+    prior_share: float = says("weight of the prior in the strength, 0-1: prior years over all evidence-years")
     exposure: float = says("evidence-years of full coverage behind it")
     state: str = says("observed, none reported (looked at, no act) or not covered (nobody looked)")
     acts: int = says("number of acts that enter the strength")

@@ -126,7 +126,9 @@ class Read:
     opens: str = says("id of the reading, as in I2:TUR-KAZ")
     indicator: str = says("id of the indicator; /method/{id} explains it")
     subject: str = says("what it is about")
-    value: float | None = says("median of the draws; null when not measurable")
+    value: float | None = says(
+        "the number as the method card has it, mostly the median of draws; null when not measurable"
+    )
     low: float | None = says("5 % bound")
     high: float | None = says("95 % bound")
     coverage: float | None = says("evidence present over evidence expected, 0-1")

@@ -28,7 +28,9 @@ class Arc:
     strength: float = says("expected acts in the next 12 months, instruments together")
     low: float = says("5 % bound, from the draws of the instruments")
     high: float = says("95 % bound")
-    prior_share: float = says("how much of the strength is prior rather than evidence, 0-1, weighted by strength")
+    prior_share: float = says(
+        "weight of the prior in the strength, 0-1: prior years over all evidence-years, mean over instruments by their strength"
+    )
     acts: int = says("number of acts behind it")
 
 

@@ -32,7 +32,7 @@ class Thin:
 
     state: str = says("code of the partner")
     instrument: str = says("a word of the vocabulary")
-    prior_share: float = says("how much of the strength is prior rather than evidence, 0-1")
+    prior_share: float = says("weight of the prior in the strength, 0-1: prior years over all evidence-years")
     acts: int = says("number of acts behind it")
     state_of_evidence: str = says("observed, none reported or not covered")
     opens: str = says("id under which /evidence/ shows every weight")

@@ -33,7 +33,7 @@ class Strength:
     strength: float = says("expected acts in the next 12 months")
     low: float = says("5 % bound")
     high: float = says("95 % bound")
-    prior_share: float = says("how much of it is prior rather than evidence, 0-1")
+    prior_share: float = says("weight of the prior in the strength, 0-1: prior years over all evidence-years")
     exposure: float = says("evidence-years of full coverage behind it")
     state: str = says("observed, none reported or not covered")
     acts: int = says("number of acts that enter it")

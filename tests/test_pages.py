@@ -128,6 +128,15 @@ def test_the_digest_counts_the_same_acts_over_as_many_days_before(query: Query, 
     assert [p.before for p in now.partners] == [p.cooperation for p in then.partners]
 
 
+@pytest.mark.parametrize("instrument", ["basing", "arms"])
+def test_a_sum_of_ties_lies_inside_its_interval_also_where_it_is_most_likely_nothing(
+    instrument: str, picture: Picture
+) -> None:
+    arcs = pages.map(picture, Query(instruments=(instrument,))).arcs
+    assert min(arc.strength for arc in arcs) < 0.02  # so skew that nine tenths lie below the mean
+    assert [arc for arc in arcs if not arc.low <= arc.strength <= arc.high] == []
+
+
 def test_what_nobody_said_was_agreed_is_no_promise(picture: Picture) -> None:
     deal = next(p for p in pages.overview(picture, Query()).unseen)
     imagined = picture.acts.with_columns(

@@ -100,8 +100,8 @@ def summed(ties: pl.DataFrame) -> tuple[float, float, float]:
     total = np.zeros(1)
     for r in ties.sort("a", "b", "instrument").iter_rows(named=True):
         total = total + drawn(r, subject_of(r["a"], r["b"], r["instrument"]))
-    low, high = np.quantile(total, [0.05, 0.95])
-    return float(ties["strength"].sum()), float(low), float(high)
+    mean, (low, high) = float(ties["strength"].sum()), np.quantile(total, [0.05, 0.95])
+    return mean, min(float(low), mean), max(float(high), mean)
 
 
 def _behind(picture: Picture) -> defaultdict[tuple[str, str, str], list[list[str]]]:

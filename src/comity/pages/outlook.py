@@ -25,7 +25,9 @@ class Horizon:
     """The forecast for some months."""
 
     months: int = says("months ahead")
-    mean: float = says("acts expected on record, if the tie is watched as it was last; a few hundredths lie above a high of 0")
+    mean: float = says(
+        "acts expected on record, if the tie is watched as it was last; a few hundredths lie above a high of 0"
+    )
     low: float = says("5 % quantile of whole counts")
     quarter: float = says("25 % quantile")
     median: float = says("50 % quantile")

@@ -211,9 +211,7 @@ TIE = Table(
         Column("high", _FLOAT, "acts a year", "95 % quantile of the rate"),
         Column("prior", _FLOAT, "acts a year", "expected of a pair of such sizes and places before any evidence"),
         Column("borrowed", _FLOAT, "", "factor on it for what the pair does by other instruments; 1 without evidence"),
-        Column(
-            "prior_share", _FLOAT, "0-1", "weight of the prior in the strength: prior years over all evidence-years"
-        ),
+        Column("prior_share", _FLOAT, "0-1", "weight of the prior in the strength: prior years over all years"),
         Column("exposure", _FLOAT, "years", "evidence-years of full coverage in the memory of the filter"),
         Column("acts", _LIST, "", "ids of the acts that entered in this month"),
     ),
@@ -231,10 +229,7 @@ READING = Table(
         Column("high", _FLOAT, "", "95 % quantile"),
         Column("coverage", _FLOAT, "0-1", "evidence present over evidence expected"),
         Column(
-            "state",
-            _STR,
-            "",
-            "observed, none reported (looked at, no act), not covered (nobody looked) or source failed",
+            "state", _STR, "", "observed, none reported (but looked at), not covered (nobody looked) or source failed"
         ),
         Column("note", _STR, "", "what was dropped or widened, and why"),
         Column("newest", _DATE, "", "last day of the newest act or measure that it rests on; null where there is none"),

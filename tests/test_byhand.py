@@ -80,7 +80,11 @@ def test_a_comma_too_many_names_its_line_and_is_no_other_column(own: Path, name:
         ("assumptions.toml", "[assumption.A99]\nvalue = 1", "no assumption A99; there are A1, "),
         ("scenarios/8-three-holds.toml", "months = 0", "scenarios/8-three-holds.toml: --months 0: between 1 and 60"),
         ("claims.csv", 'x,"y"z,TUR;KAZ,arms,2010-01-01,,done,any,1', r"own/claims.csv, line \d+: no CSV"),
-        ("claims.csv", "x,y,TUR;KAZ,arms,soon,,done,any,1", r"line \d+: since 'soon': "),
+        (
+            "claims.csv",
+            "x,y,TUR;KAZ,arms,soon,,done,any,1",
+            r"line \d+: since 'soon' is no day; write it as 2015-01-01",
+        ),
         ("claims.csv", "x,y,TUR;KAZ,tanks,2010-01-01,,done,any,1", "instruments: tanks: no instrument"),
         # A claim that needs no year would be supported by nothing.
         ("claims.csv", "x,y,TUR;KAZ,arms,2010-01-01,,done,any,0", r"line \d+: years '0': "),

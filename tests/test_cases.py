@@ -101,6 +101,36 @@ def test_a_claim_is_judged_by_what_speaks_for_it_and_what_came_last(
     assert (found.verdict, found.why) == (verdict, why)
 
 
+@pytest.mark.parametrize(
+    ("text", "verdict", "why"),
+    [
+        ("An invented accord on exercises was ended.", "contradicted", "1 act for it, then 1 act against it"),
+        ("Invented accords were ended.", "supported", "1 act for it, then 1 rupture between them that may end it"),
+    ],
+)
+def test_a_later_rupture_decides_a_claim_that_it_names_and_is_said_of_one_that_it_does_not(
+    text: str, verdict: str, why: str
+) -> None:
+    claim = Claim(
+        id="c", claim="?", parties="KAZ;TUR", instruments="exercise", since=date(2015, 1, 1), asks="done",
+        company="any", years=1,
+    )  # fmt: skip
+    acts = ACT.frame([
+        {"act": name, "date_from": day, "date_to": day, "known": day, "actors": ["KAZ"], "recipients": ["TUR"],
+         "instrument": instrument, "stage": stage, "polarity": sign, "modality": "actual", "belief": 0.9, "text": words,
+         "reports": ["r"], "publishers": ["p"]}
+        for name, day, instrument, stage, sign, words in (
+            ("drill", date(2020, 1, 2), "exercise", "executed", 1, ""),
+            ("break", date(2021, 1, 2), "rupture", "ended", -1, text),
+            ("before", date(2019, 1, 2), "rupture", "ended", -1, ""),
+        )
+    ])  # fmt: skip
+    found = check(claim, acts, COVERAGE.empty())
+    assert (found.verdict, found.why) == (verdict, why)
+    assert "break" in (*found.against, *found.related)
+    assert "before" not in (*found.against, *found.related)
+
+
 def test_any_patron_works_the_same_way(own: Path, tmp_path: Path) -> None:
     """The same evidence with Russia as the patron and Türkiye as a rival: no code knows who is who."""
     (own / "case.toml").write_text(
@@ -163,7 +193,7 @@ def test_a_second_case_in_the_store_moves_nothing_of_the_first_and_gets_nothing_
                 frame.drop("raw", "retrieved", strict=False), other.drop("raw", "retrieved", strict=False)
             )
     says = next(c.says for c in health.checks(one, shared, small.AS_OF) if c.check == "evidence")
-    assert says == "one is built from 2 of the 4 files in the store"
+    assert says == "2 of the 4 files in the store tell of one"
 
 
 def test_until_its_own_update_a_case_tells_the_vintage_of_the_rows_it_shows(tmp_path: Path) -> None:
@@ -213,14 +243,20 @@ def test_a_folder_named_like_a_built_in_case_is_another_case(case: Case, lake: L
 
 
 def test_an_unknown_case_lists_those_there_are() -> None:
-    with pytest.raises(UsageError, match="no case 'atlantis': built in are turan"):
+    with pytest.raises(UsageError, match=r"no case 'atlantis': a case is the name of one built in \(turan\)"):
         cases.load("atlantis")
+
+
+def test_a_folder_that_is_no_case_is_said(tmp_path: Path) -> None:
+    with pytest.raises(UsageError, match=rf"the folder {tmp_path} holds no case\.toml"):
+        cases.load(tmp_path)
 
 
 @pytest.mark.parametrize(
     ("old", "new", "error", "message"),
     [
         ('patron = "TUR"', 'patron = "RUR"', UnknownState, r"case\.toml, \[roles\]: 'RUR'"),
+        ('patron = "TUR"', 'patron = "Türkiye"', UnknownState, "'Türkiye' is no code .*; write its code, TUR"),
         ('patron = "TUR"', 'boss = "TUR"', CaseError, "roles.patron"),
         ('partners = ["KAZ"', 'partners = ["TUR"', CaseError, "TUR both holds and is held"),
         ("title =", "title ", CaseError, "case.toml"),

@@ -176,6 +176,7 @@ def test_a_file_that_cannot_be_read_is_exit_code_3(run: Run, tmp_path: Path) -> 
         (["sql", " "], 2, "no question"),
         (["evidence", "nonsense"], 2, "nothing is known here under the id"),
         (["update", "turan", "--from", "/nowhere", "--offline"], 2, "no such folder"),
+        (["update", "turan", "--from", __file__], 2, "a file: name the folder that holds it"),
         (["update", "turan", "--source", "tass", "--offline"], 2, "no source tass"),
         (["update", "turan", "--engine", "duck", "--offline"], 2, "engine 'duck' is unknown"),
         (["export", "turan", "--format", "docx"], 2, "choose from csv, parquet, graphml, gexf, ftm"),

@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 
 from comity import draw
-from comity.draw.map import CROWDED, Name
+from comity.draw.map import CROWDED, MARGIN, Name
 from comity.draw.scale import linear, root, round_up
 from comity.draw.world import middle, rings
 from comity.states import name_of
@@ -125,6 +125,22 @@ def test_no_arc_bends_out_of_the_map() -> None:
     heights = [(1 - t) ** 2 * float(a) + 2 * t * (1 - t) * float(b) + t * t * float(c) for a, b, c in arcs for t in np.linspace(0, 1, 50)]  # fmt: skip
     assert len(arcs) == len(far)
     assert min(heights) > 0  # unbent by the frame, one would reach -27
+
+
+@pytest.mark.parametrize(
+    ("patron", "held"),
+    [("FRA", ("CIV", "MLI", "NER", "TCD")), ("AUS", ("PNG", "SLB", "FJI", "TON", "WSM"))],
+    ids=["from north to south", "across 180 degrees"],
+)
+def test_a_region_of_any_shape_is_wholly_in_view(patron: str, held: tuple[str, ...]) -> None:
+    """Each state stands where it is, from west to east, and not at the edge, where those outside the region stand."""
+    codes = (patron, *held)
+    drawn = draw.map([], held, patron, dict.fromkeys(codes, "x"), dict.fromkeys(codes, "/"))
+    width, height = (float(v) for v in re.findall(r'<rect width="([\d.]+)" height="([\d.]+)" class="sea"', drawn)[0])
+    places = [(float(x), float(y)) for x, y in re.findall(r'cx="([\d.]+)" cy="([\d.]+)"', drawn)]
+    assert len(places) == len(codes)
+    assert places[:-1] == sorted(places[:-1])  # the patron is drawn last
+    assert all(MARGIN < x < width - MARGIN and MARGIN < y < height - MARGIN for x, y in places)
 
 
 def test_names_on_a_crowded_map_never_cover_each_other_and_those_left_out_still_have_a_place() -> None:

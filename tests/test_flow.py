@@ -23,6 +23,7 @@ from comity.bench import small
 from comity.cases import Case
 from comity.errors import UsageError
 from comity.flow import Picture, picture, update, woven
+from comity.intake import files_in
 from comity.lake import Lake, raw_file
 from comity.sources import catalogue
 from comity.tables import ACT, COVERAGE, EVENT, NOT_COVERED, READING, REPORT, SOURCE_FAILED, TIE, VERDICT, Table, expect
@@ -261,6 +262,17 @@ def test_a_share_of_arms_is_of_all_that_was_delivered_whoever_delivered_it(case:
     assert found["KGZ:patron"] == pytest.approx(10.5 / 50.5)
     assert found["KGZ"] == pytest.approx(10 / 50.5)
     assert found["KGZ:suppliers"] == pytest.approx(50.5**2 / (10.5**2 + 30**2 + 10**2))
+
+
+def test_the_files_of_a_linked_folder_are_found_once_and_a_circle_of_links_ends(tmp_path: Path) -> None:
+    here, there = tmp_path / "here", tmp_path / "there"
+    here.mkdir()
+    there.mkdir()
+    (there / "one.csv").touch()
+    (there / ".hidden").touch()
+    for name, to in (("link", there), ("again", there), ("round", here)):
+        (here / name).symlink_to(to, target_is_directory=True)
+    assert [path.name for path in files_in(here)] == ["one.csv"]
 
 
 def test_only_the_sources_asked_for_read_the_folder(case: Case, tmp_path: Path) -> None:

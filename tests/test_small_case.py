@@ -7,10 +7,11 @@ from collections.abc import Iterator
 
 import httpx
 import pytest
+from rich.console import Console, RenderableType
 from tests.serving import AS_OF, served
 from tests.test_web import PATHS
 
-from comity import cases, flow, pages
+from comity import cases, flow, pages, terminal
 from comity.lake import Lake
 from comity.pages import Query
 from comity.tables import NOT_COVERED
@@ -28,6 +29,7 @@ partners = ["MUS"]
 OWN = """author,date,actors,recipients,instrument,stage,text
 A,2024-02-29,India,Mauritius,basing,executed,An invented jetty was opened.
 A,2021-02-22,India,Mauritius,aid,signed,An invented loan was given.
+A,2023-05-06,Mauritius,India,rupture,suspended,An invented accord was suspended.
 """
 ELSEWHERE = {"tie": "/tie/IND-MUS", "state": "/state/MUS", "evidence": "/evidence/IND-MUS:basing"}
 
@@ -61,9 +63,34 @@ def test_reports_without_a_search_behind_them_promise_no_number(small: flow.Pict
         "India has defence ties on record with the one state looked at; how often to expect acts cannot be said, "
         "because nobody says how hard they looked (effort.csv of the case)."
     )
+    assert page.sentences[1].text == (
+        "In ten years cooperation was suspended, cancelled or ended with Mauritius (2023); the acts expected below do not count that."
+    )
     assert {c.prior_share for row in page.partners for c in row.ties} == {1.0}
     (gap,) = (u.text for u in page.unknowns if u.kind == NOT_COVERED)
     assert "acts are on record, but nobody says how hard these ties were searched" in gap
+
+
+def shown(page: RenderableType) -> str:
+    """A page on a terminal wide enough for every line."""
+    console = Console(width=1000)
+    with console.capture() as caught:
+        console.print(page)
+    return caught.get()
+
+
+def test_a_terminal_says_what_nobody_looked_at_in_place_of_a_number(small: flow.Picture) -> None:
+    text = shown(terminal.factors(pages.factors(small, Query())))
+    assert "Instrument strength, arms (acts a year, 0 and up): not covered (" in text
+    assert "Mauritius: nobody was watched well enough" in text
+    assert "Mauritius: every instrument" in shown(terminal.overview(pages.overview(small, Query())))
+
+
+def test_a_terminal_says_that_two_states_are_none_of_the_case(small: flow.Picture) -> None:
+    assert "The case small does not measure the tie of these two" in shown(
+        terminal.tie(pages.tie(small, "FRA", "MLI", Query()))
+    )
+    assert "It has no part in the case small" in shown(terminal.state(pages.state(small, "FRA", Query())))
 
 
 def test_what_a_case_does_not_bring_is_said_and_not_left_blank(site: httpx.Client) -> None:

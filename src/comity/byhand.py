@@ -80,6 +80,8 @@ def _why(error: Any) -> str:
     field, kind = ".".join(map(str, error["loc"])), error["type"]
     if kind in PLAIN:
         return f"{field} {PLAIN[kind]}"
+    if kind.startswith("date_"):
+        return f"{field} {str(error['input'])[:SHOWN]!r} is no day; write it as 2015-01-01"
     told = error["msg"].removeprefix("Value error, ")
     if not field or kind == "value_error":  # our own words, which name the value
         return f"{field}: {told}" if field else told

@@ -66,7 +66,7 @@ def _evidence(case: Case, lake: Lake, today: date) -> list[Check]:
     clock = f"{len(late)} files are from after {today}, the day that this machine's clock has"
     more = f"comity update {case.place} --from DIR with newer files"
     found = [
-        Check("evidence", True, f"{case.name} is built from {len(own)} of the {len(files)} files in the store", ""),
+        Check("evidence", True, f"{len(own)} of the {len(files)} files in the store tell of {case.name}", ""),
         Check("freshness", not old, f"the newest report was public on {newest}", more if old else ""),
     ]
     if len(late):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Iterable, Iterator
 from datetime import date, datetime
 from itertools import groupby
@@ -70,8 +71,16 @@ def kept(lake: Lake, sources: dict[str, Source]) -> tuple[list[Claim], list[Fail
 
 
 def files_in(folder: Path) -> list[Path]:
-    """Every file under a folder, without hidden ones."""
-    return sorted(p for p in folder.rglob("*") if p.is_file() and not p.name.startswith("."))
+    """Every file under a folder and under the folders that it links to, each folder once; without hidden ones."""
+    found: list[Path] = []
+    met: set[str] = set()
+    for top, inside, names in os.walk(folder, followlinks=True):
+        if (place := os.path.realpath(top)) in met:
+            inside.clear()
+        else:
+            met.add(place)
+            found += (Path(top, name) for name in names if not name.startswith("."))
+    return sorted(p for p in found if p.is_file())
 
 
 def readable(paths: Iterable[Path]) -> tuple[list[Path], list[Failure]]:

@@ -96,10 +96,12 @@ def known(code: str, where: str) -> str:
     """The same code; ``UnknownState`` naming ``where`` when it is none."""
     if is_code(code):
         return code
-    near = process.extract(code, list(_alpha2()), limit=3, score_cutoff=60)
-    raise UnknownState(
-        f"{where}: {code!r} is no state or organisation{'; near it are ' + ', '.join(n for n, *_ in near) if near else ''}"
-    )
+    try:
+        hint = f"; write its code, {resolve(code)}"
+    except UnknownState:
+        near = process.extract(code, list(_alpha2()), limit=3, score_cutoff=60)
+        hint = "; near it are " + ", ".join(n for n, *_ in near) if near else ""
+    raise UnknownState(f"{where}: {code!r} is no code of a state or organisation{hint}")
 
 
 def is_code(code: str) -> bool:

@@ -117,8 +117,9 @@ def _folder(name: str | Path) -> Path:
         return _built_in(str(name))
     folder = Path(name).expanduser().resolve()
     if not (folder / "case.toml").is_file():
+        missing = f"the folder {name} holds no case.toml" if folder.is_dir() else f"no case {str(name)!r}"
         raise UsageError(
-            f"no case {str(name)!r}: built in are {', '.join(names())}; a case of your own is a folder with a case.toml"
+            f"{missing}: a case is the name of one built in ({', '.join(names())}) or a folder with a case.toml (docs/cases.md)"
         )
     return folder
 

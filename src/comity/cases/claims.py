@@ -3,7 +3,8 @@
 A row of ``claims.csv`` says who, by what, since when, in which words, how far it must have got, in whose company, and in
 how many different years. An act speaks *for* the claim when it meets all of that; it comes *near* when it is of the same
 parties, instrument and words and falls short in stage or company; it speaks *against* when an act of the instrument and
-words was refused, suspended, cancelled, ended or denied, or a rupture names them.
+words was refused, suspended, cancelled, ended or denied, or a rupture names them. A later rupture that does not name
+them is said and decides nothing.
 """
 
 from __future__ import annotations
@@ -80,7 +81,7 @@ class Checked(NamedTuple):
     support: list[str]  # acts for it
     against: list[str]
     near: list[str]  # acts that fall short of it
-    related: list[str]  # acts of the same parties by the same instrument or in the same words, not both
+    related: list[str]  # acts of the same parties by the same instrument or in the same words, not both; later ruptures
 
 
 def claims(case: Case) -> list[Claim]:
@@ -100,7 +101,7 @@ def claims(case: Case) -> list[Claim]:
 
 def check(claim: Claim, acts: pl.DataFrame, coverage: pl.DataFrame) -> Checked:
     """The evidence for and against a claim, and what follows from it."""
-    against, support, near, related = list[Row](), list[Row](), list[Row](), list[Row]()
+    against, support, near, related, broke = (list[Row]() for _ in range(5))
     for row in _about(claim, acts).sort("date_to", "act", descending=True).iter_rows(named=True):
         by, worded = row["instrument"] in claim.instruments, _worded(claim, row)
         if _against(claim, row):
@@ -109,10 +110,15 @@ def check(claim: Claim, acts: pl.DataFrame, coverage: pl.DataFrame) -> Checked:
             (near if _short(claim, row) else support).append(row)
         elif row["polarity"] >= 0 and (by or (claim.words and worded)):
             related.append(row)
+        elif row["instrument"] == "rupture":
+            broke.append(row)
+    broke = [row for row in broke if support and row["date_to"] > support[0]["date_to"]]
     verdict, why = _verdict(claim, support, against, near)
+    if broke:
+        why += f", then {len(broke)} {'rupture' if len(broke) == 1 else 'ruptures'} between them that may end it"
     if verdict == NOTHING and _looked(claim, coverage) < LOOKED:
         why += "; hardly anybody looked"
-    ids = [[row["act"] for row in rows] for rows in (support, against, near, related)]
+    ids = [[row["act"] for row in rows] for rows in (support, against, near, [*broke, *related])]
     return Checked(claim, verdict, why, *ids)
 
 

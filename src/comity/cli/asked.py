@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, TypeVar
@@ -87,7 +87,8 @@ def picture_of(context: typer.Context, name: str, as_of: str | None) -> Picture:
     if not flow.is_built(case, lake):
         note(f"building {case.name} from its bundled evidence into {lake.root}")
         read_into(case, lake, None, [], "polars")
-    return flow.picture(case, lake, day)
+    with working("weighing the evidence"):
+        return flow.picture(case, lake, day)
 
 
 def page_of(context: typer.Context, name: str, as_of: str | None, page: Callable[..., P], *asked: Any) -> P:
@@ -99,7 +100,9 @@ def page_of(context: typer.Context, name: str, as_of: str | None, page: Callable
         found = pages.read(page, text)
         if found is not None:
             return found
-    made = page(picture_of(context, name, as_of), *asked, pages.Query())
+    picture = picture_of(context, name, as_of)
+    with working("writing the answer"):
+        made = page(picture, *asked, pages.Query())
     lake.keep_page(case.name, mark.page(case, lake, day, page.__name__, *asked), pages.written(made))
     return made
 
@@ -121,6 +124,16 @@ def read_into(
         return flow.update(
             case, lake, today(), folder, only, progress, engine, intake.Live(since, told, until) if live else None
         )
+
+
+@contextmanager
+def working(what: str) -> Iterator[None]:
+    """A sign of life on stderr where that is a terminal, and nothing where it is not."""
+    from rich.console import Console
+
+    console = Console(stderr=True)
+    with console.status(what) if console.is_terminal else nullcontext():
+        yield
 
 
 @contextmanager

@@ -75,7 +75,9 @@ def update(
     from comity import terminal
 
     if folder is not None and not folder.is_dir():
-        raise UsageError(f"--from {folder}: no such folder")
+        raise UsageError(
+            f"--from {folder}: {'a file: name the folder that holds it' if folder.exists() else 'no such folder'}"
+        )
     live = not offline and folder is None
     if since and not live:
         raise UsageError("--since says from when to fetch; leave out --offline and --from")
@@ -95,6 +97,8 @@ def update(
         note(
             "English articles were read by word order: pip install 'comity[nlp]' installs the parser, and the next update reads them anew"
         )
+    if folder is not None and not any(folder.iterdir()):
+        note(f"{folder} is empty: put files in it, and run this again")
     if done.failures:
         raise typer.Exit(3)
 
@@ -253,7 +257,7 @@ def sql(
         rows = [dict(zip(found.columns, row, strict=True)) for row in found.rows]
         typer.echo(json.dumps(rows, indent=1, ensure_ascii=False, default=str))
     else:
-        terminal.write(terminal.grid(found.columns, found.rows))
+        terminal.write(terminal.grid(found.columns, found.rows), terminal.WHOLE)
 
 
 def _updated(done: Updated) -> dict[str, Any]:

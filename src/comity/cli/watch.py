@@ -130,7 +130,8 @@ def _pass(context: typer.Context, name: str, addresses: tuple[str, ...], *, fetc
     else:
         for row in newest.head(20).iter_rows(named=True):
             typer.echo(f"{row['raised']} {row['channel']}: {row['text']} ({row['alert']})")
-        note(f"{len(fresh)} new, {len(fresh) - len(newest)} of them part of another; comity alerts {name} has all")
+        parts = f", {len(fresh) - len(newest)} of them part of another" if len(fresh) > len(newest) else ""
+        note(f"{len(fresh) or 'nothing'} new{parts}; comity alerts {name} has all")
         if told:
             note(f"{told.sent} sent, {told.failed} receivers did not answer, {told.waiting} wait for the next pass")
     return bool(told and told.failed)

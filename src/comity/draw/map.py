@@ -12,6 +12,7 @@ from comity.draw.svg import drawing, link, tag, text
 from comity.draw.world import CONVENTION, Array, middle, project, rings
 
 WIDTH, EDGE, FOOT, MARGIN = 640.0, 46.0, 26.0, 18.0
+TALLEST = 0.7  # of the width: a region that reaches further from north to south is drawn smaller
 THINNEST, WIDEST = 0.8, 9.0
 MANY = 80  # arcs; more are drawn fainter, or they hide the map
 LETTER, TALL, DOT = 6.4, 12.0, 3.0  # of a name: mean width of a letter, height; radius of the place beside it
@@ -98,12 +99,14 @@ def _land(frame: Frame, width: float, held: Sequence[str], patron: str) -> list[
 def _frame(codes: tuple[str, ...], width: float) -> Frame:
     """A frame around the shapes of some states."""
     outlines = np.concatenate([max(rings()[code], key=len) for code in codes])
+    amid = np.degrees(np.angle(np.exp(1j * np.radians(outlines[:, 0])).mean()))  # a region may lie across 180 degrees
+    outlines = np.column_stack([amid + (outlines[:, 0] - amid + 180) % 360 - 180, outlines[:, 1]])
     centre = tuple(float(v) for v in (outlines.min(axis=0) + outlines.max(axis=0)) / 2)
     flat = project(outlines, centre)  # type: ignore[arg-type]
     (left, top), (right, bottom) = flat.min(axis=0), flat.max(axis=0)
-    scale = (width - 2 * EDGE) / (right - left)
-    height = min(width * 0.62, (bottom - top) * scale + 2 * EDGE)
-    return Frame(centre, left - EDGE / scale, top - EDGE / scale, scale, height)  # type: ignore[arg-type]
+    scale = min((width - 2 * EDGE) / (right - left), (width * TALLEST - 2 * EDGE) / (bottom - top))
+    height = (bottom - top) * scale + 2 * EDGE
+    return Frame(centre, (left + right - width / scale) / 2, top - EDGE / scale, scale, height)  # type: ignore[arg-type]
 
 
 @cache

@@ -40,7 +40,9 @@ class Claim:
     for_: list[Told] = says("acts for it, newest first")
     against: list[Told] = says("acts against it")
     near: list[Told] = says("acts of the same parties, instrument and words that fall short")
-    related: list[Told] = says("acts of the same parties by the instrument or in the words, not both; the newest")
+    related: list[Told] = says(
+        "acts of the same parties by the instrument or in the words, not both, and later ruptures between them; the newest"
+    )
 
 
 @dataclass(frozen=True)

@@ -13,6 +13,7 @@ from comity.indicators.composite import ONE_FACTOR, holders, omega
 from comity.pages.about import About, about, says
 from comity.pages.evidence import Read, read
 from comity.pages.query import Query, wanted
+from comity.tables import NOT_COVERED
 from comity.vocabulary import TIES
 
 if TYPE_CHECKING:
@@ -48,7 +49,7 @@ class Row:
     tests: list[Test] = says("the readings that test it")
     risk: str | None = says("of a factor, what works against it")
     risk_tests: list[Test] = says("the readings that test that")
-    measured: int = says("readings with a value")
+    measured: int = says("readings with a value that somebody looked for")
     of: int = says("readings that there would be if everything were covered")
 
 
@@ -140,7 +141,7 @@ def _row(factor: Factor, found: dict[tuple[str, str], list[Of]]) -> Row:
         tests,
         factor.risk or None,
         risks,
-        sum(r.value is not None for r in every),
+        sum(r.value is not None and r.state != NOT_COVERED for r in every),
         len(every),
     )
 

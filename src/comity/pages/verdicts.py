@@ -61,8 +61,9 @@ def _such(found: Answer) -> str:
 def _acts(base: float, acts: float, months: int) -> str:
     if abs(acts / max(base, 1e-9) - 1) < NEAR:
         return f"About as many acts are to be expected in {months} months as without: {base:.0f}."
-    more = acts > base
-    return f"Of {base:.0f} acts to expect in {months} months {'it makes' if more else 'it leaves'} {acts:.0f}."
+    if acts > base:
+        return f"The acts to expect in {months} months grow from {base:.0f} to {acts:.0f}."
+    return f"Of {base:.0f} acts to expect in {months} months it leaves {acts:.0f}."
 
 
 def where(found: Answer, roles: Roles) -> Said:

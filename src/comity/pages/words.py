@@ -15,13 +15,18 @@ from comity.pages.about import says
 from comity.pages.cells import THIN, Row, summed, today
 from comity.pages.compare import CLOSE, PATRON_AHEAD, RIVAL_AHEAD, UNEVEN, Compared
 from comity.pages.query import Query
+from comity.pages.told import between, in_period
 from comity.states import name_of
 from comity.tables import OBSERVED, pair_of
+from comity.vocabulary import Modality
+from comity.watch.outlook import TAKEN_PLACE
 
 if TYPE_CHECKING:
     from comity.flow import Picture
 
 NAMED = 2  # instruments named in a comparison
+RECENT = 10  # years of ruptures that the lead tells of
+MOST = 10  # times its whole: more is not told
 QUIET_DAYS = 60  # a longer silence before as_of is said in the lead
 _SMALL = ["no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve"]
 
@@ -99,6 +104,17 @@ def counted(n: int, noun: str) -> str:
     return f"{number_of(n)} {noun if n == 1 else noun + 's'}"
 
 
+def percent(value: float | None) -> str:
+    """A share as whole per cent; past tenfold, which only a whole near nothing gives, that it is more.
+
+    >>> percent(0.874), percent(5.82), percent(52270.34), percent(None)
+    ('87%', '582%', 'over 1,000%', '–')
+    """
+    if value is None:
+        return "–"
+    return f"{value:.0%}" if value <= MOST else f"over {MOST:,.0%}"
+
+
 def number_of(n: int) -> str:
     """A number, in words up to twelve."""
     return _SMALL[n] if n < len(_SMALL) else str(n)
@@ -107,9 +123,10 @@ def number_of(n: int) -> str:
 def lead(
     picture: Picture, query: Query, table: list[Row], sides: list[Compared], unseen: int, promised: int
 ) -> list[Said]:
-    """The opening paragraph: reach, rivals, thin ties, promises, freshness; sentences without ground are left out."""
+    """The opening paragraph: reach, ruptures, rivals, thin ties, promises, freshness; sentences without ground are left out."""
     return [
         *_reach(picture, query, table),
+        *_broken(picture, table),
         *_beside(picture, sides),
         *_thin(picture, table),
         *_promises(unseen, promised),
@@ -146,6 +163,24 @@ def _reach(picture: Picture, query: Query, table: list[Row]) -> Iterator[Said]:
         *(p for part, joint in zip(rest, [", then ", " and "], strict=False) for p in (joint, part)),
         ".",
     )
+
+
+def _broken(picture: Picture, table: list[Row]) -> Iterator[Said]:
+    """With which partners a rupture is on record, the newest first: the strength of a tie says nothing of that."""
+    patron, end = picture.case.roles.patron, picture.as_of
+    broke = in_period(picture.acts, end.replace(year=end.year - RECENT, day=1), end).filter(
+        pl.col("instrument") == "rupture",
+        pl.col("modality") == Modality.ACTUAL,
+        pl.col("belief") >= TAKEN_PLACE,
+    )
+    days = {row.state: between(broke, [patron], [row.state])["date_to"].max() for row in table}
+    found = sorted(((day, state) for state, day in days.items() if isinstance(day, date)), reverse=True)
+    if found:
+        parts: list[str | Part] = [f"In {number_of(RECENT)} years cooperation was suspended, cancelled or ended with "]
+        for i, (day, state) in enumerate(found):
+            opens = f"/tie/{'-'.join(pair_of(patron, state))}#pressure"
+            parts += [", " if i else "", Part(f"{called(state)} ({day.year})", opens)]
+        yield said(*parts, "; the acts expected below do not count that.")
 
 
 def _beside(picture: Picture, sides: list[Compared]) -> Iterator[Said]:
@@ -199,10 +234,11 @@ def _thin(picture: Picture, table: list[Row]) -> Iterator[Said]:
 
 def _promises(unseen: int, promised: int) -> Iterator[Said]:
     if promised:
+        open = f"{unseen} {'has' if unseen == 1 else 'have'} not" if unseen else "all have"
         yield said(
             "Of ",
             f"{counted(promised, 'arms, production or basing deal')} announced or signed, ",
-            Part(f"{unseen} have not been seen carried out", "/#unseen"),
+            Part(f"{open} been seen carried out", "/#unseen"),
             ".",
         )
 

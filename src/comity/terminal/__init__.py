@@ -7,9 +7,10 @@ from comity.terminal.store import checks, evidence, revisions, sources, updated
 from comity.terminal.ties import claims, factors, indicators, state, tie
 from comity.terminal.watch import alerts, digest, outlook
 from comity.terminal.world import world
-from comity.terminal.write import grid, plain, write
+from comity.terminal.write import WHOLE, grid, plain, write
 
 __all__ = [
+    "WHOLE",
     "alerts",
     "checks",
     "chronicle",

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from itertools import groupby
+from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from rich.console import Group, RenderableType
 from rich.text import Text
 
+from comity.pages.words import listed
 from comity.states import name_of
 from comity.tables import OBSERVED
-from comity.terminal.write import CHANGES, acts, bare, footer, heading, title
+from comity.terminal.write import CHANGES, acts, bare, footer, heading, many, title
+from comity.vocabulary import TIES
 
 if TYPE_CHECKING:
     from comity.pages.map import Arc
@@ -29,12 +30,12 @@ def overview(page: Overview) -> RenderableType:
             "Who holds which partner, by what", "expected acts in 12 months, 5-95 % interval; * half assumption or more"
         ),
         _holders(page),
-        heading(f"What changed since {page.since}", f"{len(page.changes)} acts"),
+        heading(f"What changed since {page.since}", many(len(page.changes), "act")),
         acts(page.changes[:CHANGES]),
         heading("Announced, not seen", f"{len(page.unseen)} of {page.promised} arms, production and basing deals"),
         acts([p.act for p in reversed(page.unseen)][:UNSEEN]),
         heading("Where the ties are thin", "more assumption than evidence, or nothing reported"),
-        Text("; ".join(_by_state((t.state, t.instrument) for t in page.thin)) or "nowhere"),
+        *(map(Text, _thin(page)) if page.thin else [Text("nowhere")]),
         heading("What is not known", ""),
         *(Text(f"- {u.kind}: {u.text}") for u in page.unknowns[:UNKNOWNS]),
         *(
@@ -42,7 +43,9 @@ def overview(page: Overview) -> RenderableType:
             if len(page.unknowns) > UNKNOWNS
             else []
         ),
-        footer(page.about, f"{len(page.evidence)} reports behind this page; comity evidence ID opens any of them"),
+        footer(
+            page.about, f"{many(len(page.evidence), 'report')} behind this page; comity evidence ID opens any of them"
+        ),
     )
 
 
@@ -77,7 +80,12 @@ def _by_what(page: Overview, arc: Arc) -> str:
     )
 
 
-def _by_state(pairs: Iterable[tuple[str, str]]) -> Iterable[str]:
-    """Instruments gathered by state, in prose."""
-    for code, found in groupby(sorted(pairs), key=lambda p: p[0]):
-        yield f"{name_of(code)}: {', '.join(instrument for _, instrument in found)}"
+def _thin(page: Overview) -> Iterator[str]:
+    """States that are thin in the same instruments together, those thin in most of them first."""
+    alike: dict[tuple[str, ...], list[str]] = {}
+    for row in page.partners:
+        if found := tuple(sorted(t.instrument for t in page.thin if t.state == row.state)):
+            alike.setdefault(found, []).append(name_of(row.state))
+    for found, states in sorted(alike.items(), key=lambda item: -len(item[0])):
+        by = "every instrument" if len(found) == len(TIES) else listed(found)
+        yield f"{listed(states)}: {by}"

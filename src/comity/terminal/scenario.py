@@ -9,6 +9,7 @@ from rich.table import Table
 from rich.text import Text
 
 from comity.pages.verdicts import signed
+from comity.pages.words import percent
 from comity.states import name_of
 from comity.terminal.write import footer, heading, title
 
@@ -56,7 +57,7 @@ def _kept(page: ScenarioPage) -> Table:
             f"{name_of(k.a)} and {name_of(k.b)}",
             f"{k.base:.1f}",
             f"{k.acts:.1f}",
-            f"{k.kept:.0%} ({k.low:.0%}-{k.high:.0%})",
+            f"{percent(k.kept)} ({percent(k.low)}-{percent(k.high)})",
             k.grade,
         )
     return grid

@@ -40,7 +40,7 @@ def sources(page: Sources) -> RenderableType:
         parts += [Text(f"failed on {f.known}: {f.path}: {f.why}") for f in s.failures[:10]]
         parts += [
             Text(
-                f"{len(s.files)} files, {s.reports} reports, {s.acts} acts, {s.numbers} numbers; newest {s.newest or '-'}"
+                f"{many(len(s.files), 'file')}, {many(s.reports, 'report')}, {many(s.acts, 'act')}, {many(s.numbers, 'number')}; newest {s.newest or '-'}"
             )
         ]
         parts += [
@@ -105,21 +105,17 @@ def _statement(r: Statement) -> Iterator[RenderableType]:
 
 def updated(done: Updated) -> RenderableType:
     """What an update did, file by file."""
-    parts: list[RenderableType] = [
-        heading("Read", f"{len(done.read)} {many('file', len(done.read))} now, {done.known} known before")
-    ]
+    parts: list[RenderableType] = [heading("Read", f"{many(len(done.read), 'file')} now, {done.known} known before")]
     parts += map(Text, _read(done.read))
     if done.coded.articles:
         how = "" if done.coded.parsed else "; English by word order, for want of its parser"
-        parts += [
-            Text(f"{done.coded.acts} acts read in {done.coded.articles} {many('article', done.coded.articles)}{how}")
-        ]
+        parts += [Text(f"{many(done.coded.acts, 'act')} read in {many(done.coded.articles, 'article')}{how}")]
     if done.failures:
-        parts += [heading("Failed", f"{len(done.failures)} {many('file', len(done.failures))}; the rest is read")]
+        parts += [heading("Failed", f"{many(len(done.failures), 'file')}; the rest is read")]
         parts += [Text(line, style="red") for line in _failed(done.failures)]
     if done.unread:
         parts += [
-            heading("Nobody's", f"{len(done.unread)} {many('file', len(done.unread))} that no source here reads"),
+            heading("Nobody's", f"{many(len(done.unread), 'file')} that no source here reads"),
             Text(", ".join(_folders(done.unread)), style="dim"),
         ]
     parts += [heading("Changed", ""), Text(", ".join(done.changed) or "nothing")]
@@ -136,7 +132,7 @@ def _read(files: pl.DataFrame) -> Iterator[str]:
         for r in found:
             skipped.update(json.loads(r["skipped"]))
         left = f"{kept} of {total} rows kept{reasons(skipped)}"
-        yield f"{source} {layout}: {len(found)} {many('file', len(found))}, {left}"
+        yield f"{source} {layout}: {many(len(found), 'file')}, {left}"
 
 
 def _failed(failures: Sequence[Failure]) -> Iterator[str]:

@@ -8,14 +8,15 @@ from rich.console import Group, RenderableType
 from rich.table import Table
 from rich.text import Text
 
+from comity.indicators import catalogue
+from comity.pages.words import listed
 from comity.states import name_of
-from comity.tables import NONE_REPORTED, OBSERVED
-from comity.terminal.write import CHANGES, acts, bare, footer, heading, lined, readings, title
+from comity.tables import NOT_COVERED, OBSERVED
+from comity.terminal.write import CHANGES, acts, bare, footer, heading, lined, many, readings, title
 
 if TYPE_CHECKING:
     from comity.pages.claims import Claims
-    from comity.pages.evidence import Read
-    from comity.pages.factors import Factors, Row
+    from comity.pages.factors import Factors, Of, Row, Test
     from comity.pages.methods import Methods
     from comity.pages.state import State
     from comity.pages.tie import Deal, Tie
@@ -29,18 +30,20 @@ def tie(page: Tie) -> RenderableType:
     whole = (
         f"{t.view}: {t.strength:.1f} acts in the next 12 months ({t.low:.1f} to {t.high:.1f})" for t in page.totals
     )
+    none = Text(
+        f"The case {page.about.case} does not measure the tie of these two; the acts that name both are below. --case names another."
+    )
     return Group(
         title(f"{name_of(page.a)} and {name_of(page.b)}", page.about),
         *map(Text, whole),
-        heading("By instrument", f"{page.view} view"),
-        _strengths(page),
-        heading("What the numbers rest on", f"the heaviest of {len(page.weights)} acts"),
+        *([heading("By instrument", f"{page.view} view"), _strengths(page)] if page.totals else [none]),
+        heading("What the numbers rest on", f"the heaviest of {many(len(page.weights), 'act')}"),
         _weights(page),
         heading("Deals", f"{sum(d.open for d in page.deals)} of {len(page.deals)} not seen carried out"),
         *map(_deal, page.deals[:CHANGES]),
         heading("Newest acts", f"{len(page.acts)} in all"),
         acts(page.acts[:CHANGES]),
-        heading("Pressure", f"{len(page.pressure)} acts"),
+        heading("Pressure", many(len(page.pressure), "act")),
         acts(page.pressure[:CHANGES]),
         footer(page.about),
     )
@@ -82,15 +85,16 @@ def state(page: State) -> RenderableType:
     for who, c in cells:
         if c.state == OBSERVED:
             grid.add_row(who, c.instrument, f"{c.strength:.1f}", f"{c.low:.1f} to {c.high:.1f}", str(c.acts))
+    none = f"It has no part in the case {page.about.case}; the acts that name it are below. --case names another."
+    names = {id: indicator.card.name for id, indicator in catalogue().items()}
     return Group(
         title(f"{page.name} ({page.role})", page.about),
-        heading("Ties with acts on record", ""),
-        grid,
-        heading("What is read of it", ""),
-        readings(page.readings),
+        *([Text(none)] if page.role == "other" else []),
+        *([heading("Ties with acts on record", ""), grid] if grid.row_count else []),
+        *([heading("What is read of it", ""), readings(page.readings, names)] if page.readings else []),
         heading("Newest acts", f"{len(page.changes)} in the last twelve months"),
         acts(page.changes[:CHANGES]),
-        heading("Pressure", f"{len(page.pressure)} acts in five years"),
+        heading("Pressure", f"{many(len(page.pressure), 'act')} in five years"),
         acts(page.pressure[:CHANGES]),
         footer(page.about),
     )
@@ -128,39 +132,36 @@ def factors(page: Factors) -> RenderableType:
 
 
 def _row(row: Row) -> RenderableType:
-    tests = [*row.tests, *row.risk_tests]
-    lines = [
-        Text.assemble(
-            f"  {test.name} ({test.unit}): ",
-            "; ".join(f"{name_of(of.state)} {_value(of.reading)}" for of in test.readings) or "no reading",
-        )
-        for test in tests
-    ]
     against = f"; against it: {row.risk}" if row.risk else ""
     return Group(
         heading(
             f"{row.kind}: {row.name}", f"said to lead to {row.leads_to}{against}; {row.measured} of {row.of} measured"
         ),
-        *lines,
+        *(Text(f"  {test.name} ({test.unit}): {_readings(test)}") for test in (*row.tests, *row.risk_tests)),
     )
 
 
-def _value(reading: Read) -> str:
-    if reading.value is None:
-        return "-" if reading.state != NONE_REPORTED else "none"
-    return f"{reading.value:.2f} ({reading.low:.2f} to {reading.high:.2f})"
+def _readings(test: Test) -> str:
+    """The values state by state, then the states without one, with the reason where it is one and the same."""
+    told: list[str] = []
+    gaps: dict[str, list[Of]] = {}
+    for of in test.readings:
+        r = of.reading
+        if r.value is None or r.state == NOT_COVERED:
+            gaps.setdefault(r.state, []).append(of)
+        else:
+            told.append(f"{name_of(of.state)} {r.value:.2f} ({r.low:.2f} to {r.high:.2f})")
+    for state, found in gaps.items():
+        whom = f": {listed([name_of(of.state) for of in found])}" if len(found) < len(test.readings) else ""
+        why = {of.reading.note for of in found}
+        told.append(f"{state}{whom}{f' ({why.pop()})' if len(why) == 1 and None not in why else ''}")
+    return "; ".join(told) or "no reading"
 
 
 def _weighted(page: Factors) -> RenderableType:
     one = "too few ties to say" if page.omega is None else f"{page.omega:.2f}"
-    lines = [
-        Text(
-            f"  {name_of(p.partner)}: "
-            + ", ".join(
-                f"{name_of(h.with_)} {h.value:.2f} ({h.low:.2f} to {h.high:.2f}), first {h.first:.0%}"
-                for h in p.holders
-            )
-        )
-        for p in page.weighted
-    ]
+    lines = []
+    for p in page.weighted:
+        held = (f"{name_of(h.with_)} {h.value:.2f} ({h.low:.2f} to {h.high:.2f}), first {h.first:.0%}" for h in p.holders)  # fmt: skip
+        lines.append(Text(f"  {name_of(p.partner)}: {', '.join(held) or 'nobody was watched well enough'}"))
     return Group(heading("All instruments in one number", f"a weighted view, no score; one factor: {one}"), *lines)

@@ -8,6 +8,7 @@ from rich.console import Group, RenderableType
 from rich.table import Table
 from rich.text import Text
 
+from comity.pages.words import called
 from comity.states import name_of
 from comity.terminal.write import CHANGES, acts, bare, footer, heading, many, title
 from comity.watch.alert import HARD, RATE, TONE
@@ -48,7 +49,7 @@ def alerts(page: Alerts) -> RenderableType:
 
 def _alert(a: Noticed) -> tuple[str, Text, Text, Text]:
     """The day, the channel, the status, and the change with what belongs to it."""
-    more = f"{len(a.parts)} {many('part', len(a.parts))}; " if a.parts else ""
+    more = f"{many(len(a.parts), 'part')}; " if a.parts else ""
     yearly = a.channel in {RATE, TONE} and a.false_alarm_rate
     rate = f"{a.false_alarm_rate:.2g} false alarms a year; " if yearly else ""
     said = f"{a.author}: {a.note}; " if a.note else ""
@@ -62,14 +63,17 @@ def digest(page: Digest) -> RenderableType:
     kinds = ", ".join(f"{n} {k}" for k, n in page.instruments.items()) or "none"
     parts: list[RenderableType] = [
         title(f"New since {page.start}", page.about),
-        Text(f"{page.acts} acts became known: {kinds}; the newest of all on {page.newest}."),
+        Text(f"{many(page.acts, 'act')} became known: {kinds}; the newest of all on {page.newest}."),
     ]
     if page.alerts or page.feeds:
         parts.append(heading("Alerts", f"{len(page.alerts)} in the period"))
         parts += [Text(f"{a.raised} {a.channel}: {a.text}") for a in (*page.feeds, *page.alerts[:CHANGES])]
     for p in page.partners:
         beside = ", ".join(
-            [f"{p.cooperation} with the patron ({p.before} before)", *(f"{n} with {c}" for c, n in p.rivals.items())]
+            [
+                f"{p.cooperation} with the patron ({p.before} before)",
+                *(f"{n} with {called(c)}" for c, n in p.rivals.items()),
+            ]
         )
         parts += [heading(name_of(p.partner), f"{beside}; {p.pressure} of pressure"), acts(p.acts[:CHANGES])]
     return Group(*parts, footer(page.about))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from rich.console import Console, RenderableType
@@ -18,14 +18,15 @@ if TYPE_CHECKING:
     from comity.pages.told import Told
 
 WIDTH = 110  # where the output is no terminal
+WHOLE = 100_000  # there, for rows that another program may read
 CHANGES = 7  # how much of a list fits on one screen
 
 
-def write(page: RenderableType) -> None:
-    """A page on stdout. Brackets and colons in it are words: strangers wrote some of them."""
+def write(page: RenderableType, width: int = WIDTH) -> None:
+    """A page on stdout, of that width where it is no terminal. Brackets and colons in it are words: strangers wrote some."""
     console = Console(highlight=False, markup=False, emoji=False)
     if not console.is_terminal:
-        console.width = WIDTH
+        console.width = width
     console.print(page)
 
 
@@ -87,8 +88,8 @@ def acts(lines: Iterable[Told]) -> RenderableType:
     return grid
 
 
-def readings(rows: Iterable[Read]) -> RenderableType:
-    """A line a reading."""
+def readings(rows: Iterable[Read], names: Mapping[str, str] | None = None) -> RenderableType:
+    """A line a reading, with the names of their indicators where they are given."""
     grid = bare()
     grid.add_column(no_wrap=True)
     grid.add_column(justify="right", no_wrap=True)
@@ -97,13 +98,16 @@ def readings(rows: Iterable[Read]) -> RenderableType:
     for r in rows:
         value = "-" if r.value is None else f"{r.value:.2f}"
         bounds = "" if r.low is None or r.high is None else f"{r.low:.2f} to {r.high:.2f}"
-        grid.add_row(f"{r.indicator} {r.subject}", value, bounds, "; ".join(x for x in (r.state, r.note) if x))
+        name = f" {names[r.indicator]}," if names else ""
+        grid.add_row(f"{r.indicator}{name} {r.subject}", value, bounds, "; ".join(x for x in (r.state, r.note) if x))
     return grid
 
 
 def grid(columns: list[str], rows: list[tuple[Any, ...]]) -> RenderableType:
-    """Plain rows under the names of their columns."""
-    table = Table(*columns, box=None, pad_edge=False)
+    """Plain rows under the names of their columns, with every letter of them."""
+    table = Table(box=None, pad_edge=False)
+    for name in columns:
+        table.add_column(name, overflow="fold")
     for row in rows:
         table.add_row(*("-" if v is None else "; ".join(map(str, v)) if isinstance(v, list) else str(v) for v in row))
     return table
@@ -114,6 +118,6 @@ def reasons(skipped: dict[str, int]) -> str:
     return "; left out: " + ", ".join(f"{n} {reason}" for reason, n in sorted(skipped.items())) if skipped else ""
 
 
-def many(noun: str, n: int) -> str:
-    """The noun in its number."""
-    return noun if n == 1 else f"{noun}s"
+def many(n: int, noun: str) -> str:
+    """A number with its noun."""
+    return f"{n} {noun if n == 1 else noun + 's'}"

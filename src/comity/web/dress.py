@@ -14,7 +14,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from comity.pages import Query
 from comity.pages.verdicts import signed
-from comity.pages.words import named
+from comity.pages.words import named, percent
 from comity.states import name_of
 from comity.vocabulary import CREDIBILITY, INSTRUMENTS, RELIABILITY, Modality, Stage
 
@@ -44,11 +44,6 @@ def short(value: float) -> str:
     if abs(value) >= 10:
         return f"{value:,.0f}"
     return f"{value:.2f}".replace("0.", ".", 1) if abs(value) < 1 else f"{value:.1f}"
-
-
-def percent(value: float | None) -> str:
-    """A share as whole per cent."""
-    return "–" if value is None else f"{value:.0%}"
 
 
 def day(value: date | datetime | None) -> str:

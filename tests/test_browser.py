@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 from collections.abc import Iterator
+from itertools import pairwise
 from urllib.parse import urlsplit
 
 import httpx
@@ -207,11 +208,43 @@ def test_everything_works_without_a_script(browser: Browser, site: httpx.Client)
 
 
 @pytest.mark.parametrize("path", PATHS.values(), ids=PATHS)
-def test_nothing_is_cut_off_on_a_phone(browser: Browser, site: httpx.Client, path: str) -> None:
+def test_a_page_is_titled_headed_and_its_tables_and_drawings_are_named(visit: Visit, path: str) -> None:
+    visit.page.goto(path)
+    levels = visit.page.evaluate("[...document.querySelectorAll('main :is(h1, h2, h3, h4)')].map(h => +h.tagName[1])")
+    assert levels.count(1) == levels[0] == 1
+    assert max(low - high for high, low in pairwise([*levels, 1])) <= 1
+    nameless = """[...document.querySelectorAll("main table, main svg:not(svg svg)")]
+        .filter(e => !e.closest("[aria-label], [aria-hidden]")).map(e => e.outerHTML.slice(0, 80))"""
+    assert visit.page.evaluate(nameless) == []
+
+
+def test_no_two_pages_have_one_title(site: httpx.Client) -> None:
+    titles = [
+        site.get(path).text.split("<title>")[1].split("</title>")[0] for path in [*PATHS.values(), "/tie/AZE-TUR"]
+    ]
+    assert len(set(titles)) == len(titles)
+
+
+@pytest.mark.parametrize("path", [*(p for name, p in PATHS.items() if name != "brief"), "/tie/AZE-TUR", "/state/TUR"])
+def test_a_phone_scrolls_through_no_page_for_long(browser: Browser, site: httpx.Client, path: str) -> None:
+    """The brief is to be printed whole; of every other page the reader opens what is long."""
     visit = Visit(browser, site, viewport={"width": 390, "height": 844})
     visit.page.goto(path)
-    assert visit.page.evaluate("document.documentElement.scrollWidth") <= 390
+    assert visit.page.evaluate("document.documentElement.scrollHeight") < 9 * 844
     visit.page.close()
+
+
+def test_what_is_folded_opens_by_the_keyboard_and_without_a_script(browser: Browser, site: httpx.Client) -> None:
+    context = browser.new_context(java_script_enabled=False, base_url=str(site.base_url))
+    page = context.new_page()
+    page.goto("/tie/AZE-TUR")
+    fold = page.locator("#acts details")
+    last = fold.locator("li").last
+    expect(last).to_be_hidden()
+    fold.locator("> summary").focus()
+    page.keyboard.press("Enter")
+    expect(last).to_be_visible()
+    context.close()
 
 
 def test_the_overview_is_ready_within_a_second(browser: Browser, site: httpx.Client) -> None:

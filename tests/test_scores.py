@@ -9,7 +9,8 @@ import numpy as np
 import pytest
 
 from comity import scores
-from comity.scores import Interval, judged, promises, published, resampled, score
+from comity.pages.scores import published as everything
+from comity.scores import Interval, judged, knows, promises, published, resampled, score, title
 
 ROOMS = ("comity.proof", "comity.rupture", "comity.scenarios.replay", "comity.watch")
 
@@ -78,3 +79,18 @@ def test_an_interval_is_the_widest_over_clusters_and_holds_its_score(monkeypatch
     narrow, wide = resampled(mean, 100, [rows]), resampled(mean, 100, [rows, halves])
     assert narrow.low > 0.3
     assert (wide.value, wide.low, wide.high) == (0.5, 0.0, 1.0)
+
+
+def test_every_published_score_and_naive_way_is_told_in_plain_words_and_no_two_alike() -> None:
+    for target in everything():
+        titles = [s.title for s in target.scores]
+        assert len(set(titles)) == len(titles), target.name
+        assert [t for t in titles if "_" in t or t[0].islower()] == []
+        assert [way for way, told in target.ways.items() if not told] == []
+
+
+def test_an_ending_of_a_name_adds_its_words_and_a_target_has_words_of_its_own() -> None:
+    assert title("rupture", "auc_late") == f"{title('rupture', 'auc')}; 2013 to 2023 only, which no choice saw"
+    assert title("lapse", "auc") != title("rupture", "auc")
+    assert (title("rupture", "new_score"), knows("rupture", "new way")) == ("new_score", "")
+    assert knows("lapse", "recency") == "years since the last delivery"

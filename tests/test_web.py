@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import re
+from collections.abc import Iterator
 from datetime import date
 from html.parser import HTMLParser
 
@@ -66,6 +67,24 @@ def test_a_page_and_its_twin_answer_and_ask_nobody_else(site: httpx.Client, path
     assert not re.search(r"<script(?![^>]*\bsrc=)", page.text)
     assert not re.search(r"\s(?:style|on\w+)=", page.text)
     assert not re.search(r'(?:src|href)="https?://[^"]*"[^>]*(?:stylesheet|script)', page.text)
+
+
+def estimates(node: object) -> Iterator[tuple[str, float, float, float]]:
+    """Every number of a page that has an interval, with its name and bounds."""
+    if isinstance(node, dict):
+        if node.get("low") is not None and node.get("high") is not None:
+            told = ("value", "strength", "mean", "probability", "ratio")
+            yield from ((k, node["low"], node[k], node["high"]) for k in told if node.get(k) is not None)
+        node = list(node.values())
+    for inner in node if isinstance(node, list) else ():
+        yield from estimates(inner)
+
+
+@pytest.mark.parametrize("path", PATHS.values(), ids=PATHS)
+def test_no_interval_of_a_page_leaves_its_estimate_out(site: httpx.Client, path: str) -> None:
+    found = list(estimates(site.get(twin(path)).json()))
+    assert [told for told in found if not told[1] <= told[2] <= told[3]] == []
+    assert found or path not in {"/", "/outlook", "/tie/KAZ-TUR", "/risk", "/scores"}
 
 
 def test_the_twin_is_the_page_function_and_nothing_more(site: httpx.Client, picture: Picture) -> None:

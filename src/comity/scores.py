@@ -1,7 +1,7 @@
 """A score beside its baselines and the goal that was registered for it, and how far chance alone could have moved it.
 
 A room that is scored keeps two files: ``targets.toml``, what was promised before the first run, and ``scores.jsonl``, what
-the last run of this release gave.
+the last run of this release gave. What each score and each naive way is in plain words stands in ``scores.toml``.
 """
 
 from __future__ import annotations
@@ -112,6 +112,25 @@ def file_under(folder: Path, name: str) -> Path:
 def published(room: str) -> list[dict[str, Any]]:
     """The scores of a room in this release, as ``comity backtest --json`` printed them."""
     return [json.loads(line) for line in files(room).joinpath(SCORES).read_text("utf-8").splitlines()]
+
+
+def title(target: str, name: str) -> str:
+    """What a score of a target tells, in plain words; its name where nobody has put it so."""
+    mine = {**(told := _told())["any"], **told.get(target, {})}
+    ending = next((e for e in told["ending"] if name.endswith(e) and name not in mine), "")
+    words = mine.get(name.removesuffix(ending), name)
+    return f"{words}; {told['ending'][ending]}" if ending else words
+
+
+def knows(target: str, name: str) -> str:
+    """What a naive way beside a score knows, in plain words; empty where nobody has put it so."""
+    told: dict[str, dict[str, str]] = _told()["beside"]
+    return told.get(target, {}).get(name) or told["any"].get(name, "")
+
+
+@cache
+def _told() -> dict[str, Any]:
+    return tomllib.loads(files("comity").joinpath("scores.toml").read_text("utf-8"))
 
 
 def average(values: Array, weights: Array) -> float:

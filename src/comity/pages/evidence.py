@@ -86,6 +86,7 @@ class Weight:
 
     opens: str = says("id of the tie, as in KAZ-TUR:arms")
     act: str = says("id of the act")
+    date_from: date = says("first day on which the act may have happened")
     date_to: date = says("last day on which the act may have happened")
     text: str = says("what happened")
     belief: float = says("probability that it took place, 0-1")
@@ -327,7 +328,7 @@ def newest(picture: Picture, which: pl.Expr) -> list[Measured]:
 
 def weighed(picture: Picture, which: pl.Expr, view: str) -> list[Weight]:
     """What acts weigh in ties today, heaviest first."""
-    acts = picture.acts.select("act", "date_to", "text", "belief")
+    acts = picture.acts.select("act", "date_from", "date_to", "text", "belief")
     mass = today(picture, view).select("a", "b", "instrument", total="alpha")
     rows = (
         picture.weights.filter(which)
@@ -339,7 +340,7 @@ def weighed(picture: Picture, which: pl.Expr, view: str) -> list[Weight]:
         Weight(
             opens=subject_of(r["a"], r["b"], r["instrument"]),
             share=r[view] / r["total"],
-            **{n: r[n] for n in ("act", "date_to", "text", "belief", PRESENCE, BILATERAL)},
+            **{n: r[n] for n in ("act", "date_from", "date_to", "text", "belief", PRESENCE, BILATERAL)},
         )
         for r in rows.iter_rows(named=True)
     ]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -32,7 +33,7 @@ class Horizon:
     quarter: float = says("25 % quantile")
     median: float = says("50 % quantile")
     three_quarters: float = says("75 % quantile")
-    high: float = says("95 % quantile")
+    high: float = says("95 % quantile, or the whole number above the mean where that is more")
     own: float = says("what the mean of the tie's own six years would bring")
     last: float = says("what its last year would bring")
 
@@ -122,7 +123,7 @@ def _tied(f: Fan, holders: tuple[str, ...], partners: tuple[str, ...]) -> list[T
 
 def _horizon(h: Ahead) -> Horizon:
     low, quarter, median, three_quarters, high = h.quantiles
-    return Horizon(h.months, h.mean, low, quarter, median, three_quarters, high, h.own, h.last)
+    return Horizon(h.months, h.mean, low, quarter, median, three_quarters, max(high, math.ceil(h.mean)), h.own, h.last)
 
 
 def _worth(p: PastOf) -> Worth:

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 from comity.pages.about import About, about, says
 from comity.pages.query import Query
-from comity.scores import PROMISES, SCORES, judged
+from comity.scores import PROMISES, SCORES, judged, knows, title
 
 if TYPE_CHECKING:
     from comity.flow import Picture
@@ -24,7 +24,8 @@ if TYPE_CHECKING:
 class Beside:
     """A naive way's score."""
 
-    name: str = says("what it knows")
+    name: str = says("its name")
+    knows: str = says("what it knows, in plain words")
     value: float | None = says("its score; null where it has none")
     low: float | None = says("5 % bound")
     high: float | None = says("95 % bound")
@@ -34,7 +35,8 @@ class Beside:
 class Score:
     """One score of one target."""
 
-    score: str = says("which score")
+    score: str = says("which score, by its technical name: a key that stays")
+    title: str = says("what it tells, in plain words")
     value: float | None = says("the score; null where it cannot be computed")
     low: float | None = says("5 % bound")
     high: float | None = says("95 % bound")
@@ -53,6 +55,11 @@ class Target:
     room: str = says("the part of the program that it is about")
     question: str = says("what was asked")
     scores: list[Score] = says("every score, misses as well")
+
+    @property
+    def ways(self) -> dict[str, str]:
+        """What each naive way beside a score knows."""
+        return {b.name: b.knows for s in self.scores for b in s.baselines}
 
 
 @dataclass(frozen=True)
@@ -106,13 +113,17 @@ def _targets(room: str, place: Traversable) -> Iterator[Target]:
 
 
 def _score(row: dict[str, Any], said: dict[str, Any]) -> Score:
-    baselines = [Beside(name, *(b[k] for k in ("value", "low", "high"))) for name, b in row["baselines"].items()]
-    name = row["score"]
+    target, name = row["target"], row["score"]
+    baselines = [
+        Beside(way, knows(target, way), *(b[k] for k in ("value", "low", "high")))
+        for way, b in row["baselines"].items()
+    ]
     goal = said.get("goal", {}).get(name, row["goal"])
     moonshot = said.get("moonshot", {}).get(name, row["moonshot"])
     met = judged(name, row["value"], row["low"], goal, said.get("must_exclude", {}).get(name))
     order = sorted(baselines, key=lambda b: -math.inf if b.value is None else b.value, reverse=True)
-    return Score(name, row["value"], row["low"], row["high"], row["n"], order, _words(goal), _words(moonshot), met)
+    said_so = name, title(target, name)
+    return Score(*said_so, row["value"], row["low"], row["high"], row["n"], order, _words(goal), _words(moonshot), met)
 
 
 def _words(goal: float | list[float] | None) -> str | None:

@@ -73,13 +73,14 @@ def capital(words: str) -> str:
 
 
 def named(subject: str) -> str:
-    """The subject of a reading in words.
+    """The subject of a reading or a slow number in words.
 
-    >>> named("KAZ-TUR:arms"), named("KAZ")
-    ('Kazakhstan and Türkiye, arms', 'Kazakhstan')
+    >>> named("KAZ-TUR:arms"), named("KAZ"), named("TUR>KAZ")
+    ('Kazakhstan and Türkiye, arms', 'Kazakhstan', 'Türkiye towards Kazakhstan')
     """
     codes, _, part = subject.partition(":")
-    return " and ".join(name_of(code) for code in codes.split("-")) + (f", {part}" if part else "")
+    names = (" and ".join(map(name_of, side.split("-"))) for side in codes.split(">"))
+    return " towards ".join(names) + (f", {part}" if part else "")
 
 
 def called(code: str) -> str:

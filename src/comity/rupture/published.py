@@ -20,10 +20,10 @@ def verdict(target: str) -> str:
         f"it ranks ties {'better than every baseline' if beaten else 'no better than the best baseline'} "
         f"(AUC {order['value']:.2f}, {order['low']:.2f} to {order['high']:.2f})"
     )
-    brier = f"Brier skill {mine['value']:.3f}, {mine['low']:.3f} to {mine['high']:.3f}"
-    if not rivals:
-        return f"as a probability it is better than every baseline ({brier}); {ranks}"
-    return f"as a probability it is no better than {best} ({brier}); {ranks}"
+    removed = (
+        f"{mine['value']:.1%} of the base rate's error is gone, {mine['low']:.1%} to {mine['high']:.1%} (Brier skill)"
+    )
+    return f"as a probability it is {f'no better than {best}' if rivals else 'better than every baseline'}: {removed}; {ranks}"
 
 
 def _ways(score: dict[str, Any]) -> dict[str, Any]:

@@ -9,6 +9,7 @@ from rich.table import Table
 from rich.text import Text
 
 from comity.rupture.risk import cut_short, thousand
+from comity.scores import title as plain
 from comity.states import name_of
 from comity.terminal.write import bare, footer, heading, title
 
@@ -134,9 +135,8 @@ def scores(page: Scores) -> RenderableType:
             value = "-" if s.value is None else f"{s.value:.3f}"
             bounds = "" if s.low is None or s.high is None else f"{s.low:.3f} to {s.high:.3f}"
             best = next((f"{b.name} {b.value:.3f}" for b in s.baselines if b.value is not None), "")
-            grid.add_row(
-                s.score, value, bounds, f"goal {s.goal} {met}" if s.goal else "no goal", Text(best, style="dim")
-            )
+            name = Text.assemble(s.title, (f"\n{s.score}", "dim"))
+            grid.add_row(name, value, bounds, f"goal {s.goal} {met}" if s.goal else "no goal", Text(best, style="dim"))
         parts.append(grid)
     return Group(
         *parts, footer(page.about, f"registered, not scored: {', '.join(page.waiting)}" if page.waiting else "")
@@ -147,8 +147,9 @@ def score(found: Score) -> RenderableType:
     """One score, its goal, and the best baseline."""
     met = "no goal registered" if found.goal is None else f"goal {found.goal:.2f} {'met' if found.met else 'missed'}"
     line = Text.assemble(
-        (f"{found.target} {found.score:<12}", "bold"),
-        f"{found.value:6.3f}  ({found.low:.3f} to {found.high:.3f})  {met}",
+        (plain(found.target, found.score), "bold"),
+        (f"  {found.target} {found.score}", "dim"),
+        f"\n  {found.value:.3f}  ({found.low:.3f} to {found.high:.3f})  {met}",
     )
     best = sorted(found.baselines.items(), key=lambda b: -b[1].value)
     beside = ", ".join(f"{name} {value.value:.3f}" for name, value in best)

@@ -187,7 +187,7 @@ def _tie(made: Any, picture: Picture, query: Query) -> dict[str, Any]:
     looked: defaultdict[tuple[Any, ...], list[tuple[str, int]]] = defaultdict(list)
     for c in made.coverage:  # a source looks at most instruments alike: one line says it of all of them
         if c.instrument in TIES or c.reports:
-            alike = (c.source, c.state, c.date_from, c.date_to, c.detection, c.basis)
+            alike = (c.source, c.state, c.date_from, c.date_to, c.detection and round(c.detection, 2), c.basis)
             looked[alike].append((c.instrument, c.reports))
     return {
         "looked": looked,
@@ -214,10 +214,10 @@ def _methods(made: Any, picture: Picture, query: Query) -> dict[str, Any]:
 
 def _state(made: Any, picture: Picture, query: Query) -> dict[str, Any]:
     rows = [Row(made.code, False, made.held_by)] if made.held_by else _turned(made)
-    names = {id: item.card.name for id, item in indicators.catalogue().items()}
+    cards = {id: item.card for id, item in indicators.catalogue().items()}
     cells = _matrix(rows, picture, query)
     legend = _legend(picture, _holders(rows))
-    return {"holders": bool(rows), "rows": rows, "legend_of": legend, "indicator_names": names, **cells}
+    return {"holders": bool(rows), "rows": rows, "legend_of": legend, "cards": cards, **cells}
 
 
 def _turned(made: Any) -> list[Row]:

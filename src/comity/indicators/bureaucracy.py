@@ -9,7 +9,7 @@ import numpy as np
 
 from comity.acts import parties
 from comity.indicators.card import Card
-from comity.indicators.durations import DAYS_A_MONTH, Spell, by, days, incidence, median, waits
+from comity.indicators.durations import DAYS_A_MONTH, Curve, Spell, by, curves, days, medians
 from comity.indicators.evidence import COVERED, Evidence, Reading, gap, observed, watched_to
 from comity.tables import subject_of
 from comity.ties import Array
@@ -58,7 +58,7 @@ def read(evidence: Evidence) -> Iterator[Reading]:
         )
         yield from _of(chosen, subject_of(patron, partner), coverage, note)
         if not few:
-            shares[partner] = _conversion(chosen, subject_of(patron, partner))
+            shares[partner] = _conversion(curves([spell for spell, _ in chosen], subject_of(patron, partner)))
     yield _disparity(evidence, mine, everybody, shares)
 
 
@@ -87,24 +87,19 @@ def signed(both: list[dict[str, Any]], end: int) -> list[Signature]:
     return out
 
 
-def _curves(found: list[Signature], key: str) -> list[tuple[Array, Array]]:
-    return [incidence(*drawn) for drawn in zip(*waits([spell for spell, _ in found], key), strict=True)]
-
-
-def _conversion(found: list[Signature], key: str) -> Array:
-    return np.array([by(MONTHS * DAYS_A_MONTH, curve) for curve in _curves(found, key)])
+def _conversion(drawn: list[Curve]) -> Array:
+    return np.array([by(MONTHS * DAYS_A_MONTH, curve) for curve in drawn])
 
 
 def _of(found: list[Signature], key: str, coverage: float, note: str) -> Iterator[Reading]:
     used = sorted({act for _, acts in found for act in acts})
-    curves = _curves(found, key)
-    middles = np.array([median(curve) for curve in curves]) / DAYS_A_MONTH
-    if np.isinf(middles).mean() > 0.05:
+    drawn = curves([spell for spell, _ in found], key)
+    middles = medians(drawn)
+    if middles is None:
         yield gap(key, coverage, f"fewer than half were seen carried out, so there is no median; {note}")
     else:
-        yield observed(key, middles[np.isfinite(middles)], coverage, used, note)
-    shares = np.array([by(MONTHS * DAYS_A_MONTH, curve) for curve in curves])
-    yield observed(f"{key}:conversion", shares, coverage, used, note)
+        yield observed(key, middles / DAYS_A_MONTH, coverage, used, note)
+    yield observed(f"{key}:conversion", _conversion(drawn), coverage, used, note)
 
 
 def _disparity(
@@ -113,7 +108,7 @@ def _disparity(
     subject = f"{evidence.roles.patron}:disparity"
     if len(shares) < 2:
         return gap(subject, len(shares) / len(mine), f"fewer than two partners with {LEAST} signatures")
-    pooled = _conversion(everybody, subject)
+    pooled = _conversion(curves([spell for spell, _ in everybody], subject))
     drawn = np.array([(s * len(mine[p]) + pooled * LEAST) / (len(mine[p]) + LEAST) for p, s in shares.items()])
     used = sorted(
         {act for p in shares for _, acts in mine[p] for act in acts} | {a for _, acts in everybody for a in acts}

@@ -9,6 +9,7 @@ import numpy as np
 
 from comity.indicators.card import Card
 from comity.indicators.evidence import (
+    LOOKED_BACK,
     TRADE_ERROR,
     VAGUE,
     Evidence,
@@ -109,5 +110,5 @@ def dependence(evidence: Evidence, state: str, other: str) -> Dependence | None:
         ]
         if all(lag(s, evidence.as_of) <= HORIZON for s in series):
             out, back, own = (carried(s, evidence.as_of, s[-1].measure) for s in series)
-            return Dependence((out + back) / own, sorted({p.measure for s in series for p in s[-10:]}), gdp)
+            return Dependence((out + back) / own, sorted({p.measure for s in series for p in s[-LOOKED_BACK:]}), gdp)
     return None

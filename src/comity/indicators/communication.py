@@ -10,7 +10,7 @@ from scipy.special import betaincinv
 
 from comity.acts import parties
 from comity.indicators.card import Card
-from comity.indicators.durations import Spell, days, incidence, median, waits
+from comity.indicators.durations import Spell, curves, days, medians
 from comity.indicators.evidence import COVERED, Evidence, Reading, gap, observed, shuffled, watched_to
 from comity.tables import subject_of
 from comity.vocabulary import BROKEN, PRESSURE
@@ -78,12 +78,11 @@ def _wait(evidence: Evidence, partner: str, mine: list[Quarrel], everybody: list
         why = "meetings were hardly watched" if coverage < COVERED else f"{len(chosen)} quarrels on record"
         return gap(key, coverage, why)
     note = f"{len(mine)} quarrels" + (f", so all {len(chosen)} with the partners are pooled" if few else "")
-    drawn = waits([spell for spell, _ in chosen], key)
-    middles = np.array([median(incidence(*one)) for one in zip(*drawn, strict=True)])
-    if np.isinf(middles).mean() > 0.05:
+    middles = medians(curves([spell for spell, _ in chosen], key))
+    if middles is None:
         return gap(key, coverage, f"fewer than half were followed by a meeting, so there is no median; {note}")
     used = sorted({act for _, acts in chosen for act in acts})
-    return observed(key, middles[np.isfinite(middles)], coverage, used, note)
+    return observed(key, middles, coverage, used, note)
 
 
 def _reciprocity(evidence: Evidence, partner: str) -> Reading:

@@ -13,6 +13,8 @@ from comity.ties import DRAWS, Array
 Ints = npt.NDArray[np.int64]
 FOLLOWED, OTHERWISE, CENSORED = 1, 2, 0
 DAYS_A_MONTH = 365.25 / 12
+ENDLESS = 0.05  # of the draws: where more of them have no median, there is none
+Curve = tuple[Array, Array]  # days in order, and the probability of having been followed by each of them
 
 
 class Spell(NamedTuple):
@@ -45,7 +47,7 @@ def waits(spells: list[Spell], key: str) -> tuple[Array, Ints, Array]:
     return waited, ends, rng.standard_exponential((DRAWS, len(spells)))
 
 
-def incidence(days: Array, ends: Ints, weight: Array) -> tuple[Array, Array]:
+def incidence(days: Array, ends: Ints, weight: Array) -> Curve:
     """Aalen-Johansen estimate of having been followed: the days in order, and the probability by each of them.
 
     With S the Kaplan-Meier survival from both kinds of end, F(t) = sum over t_i <= t of S(t_i-) w_i / (weight at risk).
@@ -58,18 +60,29 @@ def incidence(days: Array, ends: Ints, weight: Array) -> tuple[Array, Array]:
     return t, np.cumsum(np.where(kind == FOLLOWED, before * fall, 0.0))
 
 
-def by(day: float, curve: tuple[Array, Array]) -> float:
+def by(day: float, curve: Curve) -> float:
     """The probability of having been followed by a day."""
     t, p = curve
     i = int(np.searchsorted(t, day, side="right"))
     return float(p[i - 1]) if i else 0.0
 
 
-def median(curve: tuple[Array, Array]) -> float:
+def median(curve: Curve) -> float:
     """The first day by which half were followed; infinite when fewer ever were."""
     t, p = curve
     reached = np.flatnonzero(p >= 0.5 - 1e-12)
     return float(t[reached[0]]) if len(reached) else np.inf
+
+
+def curves(spells: list[Spell], key: str) -> list[Curve]:
+    """The incidence of having been followed, in each of 200 draws of every wait."""
+    return [incidence(*drawn) for drawn in zip(*waits(spells, key), strict=True)]
+
+
+def medians(found: list[Curve]) -> Array | None:
+    """The median wait of each draw that has one, in days; None where more than one draw in twenty has none."""
+    days = np.array([median(curve) for curve in found])
+    return None if np.isinf(days).mean() > ENDLESS else days[np.isfinite(days)]
 
 
 def _drawn(dates: list[tuple[int, int]], rng: np.random.Generator) -> Array:

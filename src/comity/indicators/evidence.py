@@ -280,7 +280,7 @@ def carried(points: list[Point], as_of: date, key: str) -> Array:
     The spread grows with the root of the years since, and is never below ``TRADE_ERROR``: two states seldom report the
     same trade.
     """
-    logs = np.log([max(p.value, 1e-9) for p in points[-10:]])
+    logs = np.log([max(p.value, 1e-9) for p in points[-LOOKED_BACK:]])
     step = max(float(np.std(np.diff(logs))) if len(logs) > 2 else 0.0, TRADE_ERROR)
     spread = step * np.sqrt(max(1, lag(points, as_of)))
     return np.asarray(points[-1].value * np.exp(spread * ndtri(shuffled(key))))

@@ -8,13 +8,14 @@ import numpy as np
 from scipy.special import ndtri
 
 from comity.indicators.card import Card
-from comity.indicators.evidence import COVERED, Evidence, Reading, gap, lag, observed, shuffled
+from comity.indicators.evidence import COVERED, LOOKED_BACK, Evidence, Reading, gap, lag, observed, shuffled
 from comity.states import name_of
 from comity.tables import pair_of, subject_of
 
 TALKS, VOTES = "dialogue", "un_kappa"
 QUARTERS, NOW = 40, 4
 CHANGE, HORIZON = 3, 2
+KAPPA_ERROR = 0.1  # of a change of kappa where fewer than three years are known: a stated assumption
 CARD = Card(
     "I12",
     "Diplomatic isolation",
@@ -65,8 +66,8 @@ def _votes(evidence: Evidence, partner: str) -> Reading:
     if lag(points.values(), evidence.as_of) > HORIZON or last - CHANGE not in points:
         return gap(subject, 0.0, f"no votes of the two within {HORIZON} years of {evidence.as_of.year - 1}")
     now, before = points[last], points[last - CHANGE]
-    years = sorted(points)[-10:]
-    noise = float(np.std(np.diff([points[y].value for y in years]))) if len(years) > 2 else 0.1
+    years = sorted(points)[-LOOKED_BACK:]
+    noise = float(np.std(np.diff([points[y].value for y in years]))) if len(years) > 2 else KAPPA_ERROR
     drawn = now.value - before.value + noise * ndtri(shuffled(subject))
     used = sorted(points[y].measure for y in {*years, last - CHANGE})
     return observed(subject, drawn, 1.0, used, f"{last - CHANGE} to {last}")

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import numpy as np
 
 from comity.indicators.card import Card
-from comity.indicators.evidence import VAGUE, Evidence, Reading, carried, frequency, gap, lag, observed
+from comity.indicators.evidence import LOOKED_BACK, VAGUE, Evidence, Reading, carried, frequency, gap, lag, observed
 from comity.states import blocs, family, members
 from comity.tables import OBSERVED, subject_of
 from comity.ties import DRAWS, Array
@@ -48,7 +48,7 @@ def read(evidence: Evidence) -> Iterator[Reading]:
     """Three readings a partner: position, its share of cultural acts, identity."""
     for partner in evidence.roles.held:
         shares = {**_by_acts(evidence, partner), **_by_votes(evidence, partner), **_by_measures(evidence, partner)}
-        yield _position(evidence, partner, shares)
+        yield _position(partner, shares)
         subject = f"{partner}:culture"
         if ACTS[0] in shares:
             drawn, used, note = shares[ACTS[0]]
@@ -63,7 +63,7 @@ def read(evidence: Evidence) -> Iterator[Reading]:
 Share = tuple[Array, list[str], str]
 
 
-def _position(evidence: Evidence, partner: str, shares: dict[str, Share]) -> Reading:
+def _position(partner: str, shares: dict[str, Share]) -> Reading:
     every = (*ACTS, "votes", *MEASURES)
     if len(shares) < LEAST:
         missing = ", ".join(c.replace("_", " ") for c in every if c not in shares)
@@ -108,7 +108,7 @@ def _by_measures(evidence: Evidence, partner: str) -> dict[str, Share]:
         fresh = {p: s for p, s in series.items() if lag(s, evidence.as_of) <= HORIZON}
         drawn = {p: carried(s, evidence.as_of, s[-1].measure) for p, s in fresh.items()}
         if (share := _share(evidence, drawn)) is not None:
-            used = sorted({point.measure for s in fresh.values() for point in s[-10:]})
+            used = sorted({point.measure for s in fresh.values() for point in s[-LOOKED_BACK:]})
             found[kind] = (share, used, f"{kind} of {', '.join(fresh)}")
     return found
 

@@ -38,10 +38,15 @@ def _odds(odds: Odds) -> str:
     return f"{1000 * odds.value:.0f} ({1000 * odds.low:.0f}-{1000 * odds.high:.0f})"
 
 
-def _breaks(page: ScenarioPage) -> Table:
+def _table(*names: str) -> Table:
     grid = Table(box=None, pad_edge=False)
-    for column in ("", "without", "with", "first, without", "with", "grade"):
-        grid.add_column(column, no_wrap=True)
+    for name in names:
+        grid.add_column(name, no_wrap=True)
+    return grid
+
+
+def _breaks(page: ScenarioPage) -> Table:
+    grid = _table("", "without", "with", "first, without", "with", "grade")
     for b in page.breaks:
         first = (f"{1000 * x:.0f}" for x in (b.first_base, b.first))
         grid.add_row(f"{name_of(b.a)} and {name_of(b.b)}", _odds(b.base), _odds(b.chance), *first, b.grade)
@@ -49,9 +54,7 @@ def _breaks(page: ScenarioPage) -> Table:
 
 
 def _kept(page: ScenarioPage) -> Table:
-    grid = Table(box=None, pad_edge=False)
-    for column in ("", "without", "with", "kept", "grade"):
-        grid.add_column(column, no_wrap=True)
+    grid = _table("", "without", "with", "kept", "grade")
     for k in (k for k in page.kept if not k.instrument):
         grid.add_row(
             f"{name_of(k.a)} and {name_of(k.b)}",
@@ -64,9 +67,7 @@ def _kept(page: ScenarioPage) -> Table:
 
 
 def _shares(page: ScenarioPage) -> Table:
-    grid = Table(box=None, pad_edge=False)
-    for column in ("", "risk, in 1,000", "acts", "grade"):
-        grid.add_column(column, no_wrap=True)
+    grid = _table("", "risk, in 1,000", "acts", "grade")
     for s in page.shares:
         risk = f"{signed(1000 * s.risk.value)} ({signed(1000 * s.risk.low)} to {signed(1000 * s.risk.high)})"
         grid.add_row(f"{s.name}, {name_of(s.actor)}", risk, signed(s.acts, 1), s.grade)

@@ -59,7 +59,7 @@ def footer(about: About, more: str = "") -> RenderableType:
     return Text(f"\n{more + chr(10) if more else ''}{line}{newer}", style="dim")
 
 
-def lined(names: Sequence[str], right: Collection[str] = ()) -> Table:
+def lined(names: Sequence[str], right: Collection[str]) -> Table:
     """An empty table under the names of its columns, those with numbers set to the right."""
     table = Table(box=None, pad_edge=False, header_style="bold")
     for name in names:

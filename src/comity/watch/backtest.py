@@ -48,12 +48,12 @@ def alerts(lake: Lake) -> Iterator[Score]:
     names = [tone.TONE, tone.AGAINST, tone.DAYS]
     w = tone.world(lake.read(MEASURE).filter(pl.col("name").is_in(names)).collect())
     asked, rows = ruptures(w, chronicle()), chronicle()
+    strangers = _placebo(w, rows)
     for rate in targets()["rates"]:
         mine, net = tone.shifts(w, rate), tone.shifts(w, rate, NET)
         beside = {"net sum": _share(found(asked, net, w)), "random window": _windows(w, asked, mine, rows)}
         yield score(__package__, "alerts", f"found_{rate}", _share(found(asked, mine, w)), len(asked), beside)
-        strangers = _placebo(w, rows)
-        yield score(__package__, "alerts", f"placebo_{rate}", _rate(w, mine, strangers, rate), int(strangers.sum()), {})
+        yield score(__package__, "alerts", f"placebo_{rate}", _rate(w, mine, strangers, rate), int(strangers.sum()))
 
 
 def ruptures(w: World, rows: Sequence[Row]) -> list[Asked]:

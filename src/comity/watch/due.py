@@ -12,7 +12,7 @@ import polars as pl
 
 from comity.acts import parties
 from comity.indicators.bureaucracy import DONE, LEAST, MONTHS, signed
-from comity.indicators.durations import DAYS_A_MONTH, by, incidence, waits
+from comity.indicators.durations import DAYS_A_MONTH, Curve, by, curves
 from comity.states import name_of
 from comity.tables import WORLD, Roles
 from comity.threads import VISIBLE, Deals, seen
@@ -114,11 +114,11 @@ class _Usual:
         ]
         if len(found) < LEAST:
             return None
-        curves = [incidence(*drawn) for drawn in zip(*waits(found, f"due {on}"), strict=True)]
-        return float(np.median([_reached(curve, USUAL * by(MONTHS * DAYS_A_MONTH, curve)) for curve in curves]))
+        drawn = curves(found, f"due {on}")
+        return float(np.median([_reached(curve, USUAL * by(MONTHS * DAYS_A_MONTH, curve)) for curve in drawn]))
 
 
-def _reached(curve: tuple[Any, Any], share: float) -> float:
+def _reached(curve: Curve, share: float) -> float:
     t, p = curve
     reached = np.flatnonzero(p >= share - 1e-12)
     return float(t[reached[0]]) if len(reached) and share > 0 else MONTHS * DAYS_A_MONTH

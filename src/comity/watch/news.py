@@ -4,18 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import date, timedelta
+from itertools import product
 from typing import Any
 
 import polars as pl
 
 from comity.acts import parties
 from comity.states import name_of
-from comity.tables import Roles, subject_of
+from comity.tables import WORLD, Roles, subject_of
 from comity.vocabulary import BROKEN, Modality, Stage
 from comity.watch.alert import NEWS, Alert
 
 OFFERS = (Stage.OFFERED, Stage.ANNOUNCED, Stage.SIGNED, Stage.EXECUTED, Stage.DELIVERED)
 KINDS = ("arms", "industry", "basing", "training", "intelligence")  # where an offer competes with the patron's
+STALE = 366  # days between an act and its becoming known, from which on it is history and no news
 SILENCE = timedelta(days=730)  # of one rival, partner and instrument before an offer is news again
 LEARNT = timedelta(days=5 * 365)  # after the first act on record: before it, everything is new
 LEADERS = ("leader_change", "leader_change_irregular")
@@ -26,7 +28,7 @@ def news(acts: pl.DataFrame, measures: pl.DataFrame, roles: Roles, as_of: date) 
     known = acts.filter(
         pl.col("known") <= as_of,
         pl.col("modality") != Modality.NEGATED,
-        (pl.col("known") - pl.col("date_to")).dt.total_days() < 366,
+        (pl.col("known") - pl.col("date_to")).dt.total_days() < STALE,
     ).sort("known", "act")
     rows = known.rows(named=True)
     if rows:
@@ -39,22 +41,26 @@ def news(acts: pl.DataFrame, measures: pl.DataFrame, roles: Roles, as_of: date) 
 def _offers(rows: list[dict[str, Any]], roles: Roles, start: date) -> Iterator[Alert]:
     last: dict[tuple[str, str, str], date] = {}
     for row in rows:
-        if row["instrument"] not in KINDS or row["stage"] not in OFFERS or row["polarity"] != 1:
-            continue
-        givers = set(row["actors"] or ()) | (set(parties(row)) if not row["recipients"] else set())
-        for rival in sorted(givers & set(roles.rivals)):
-            for partner in sorted(set(parties(row)) & set(roles.held)):
-                key = (rival, partner, row["instrument"])
-                before = last.get(key)
-                last[key] = row["known"]
-                if row["known"] >= start and (before is None or row["known"] - before > SILENCE):
-                    how = f"for the first time {'on record' if before is None else f'since {before:%B %Y}'}"
-                    yield Alert(
-                        NEWS, f"competing offer {row['act']}", "instrument", subject_of(rival, partner, row["instrument"]), row["known"], row["date_from"],
-                        row["belief"], "belief that it took place",
-                        f"{name_of(rival)} comes to {name_of(partner)} with {row['instrument']} {how}: {row['text'] or ''}",
-                        [row["act"]], None, True,
-                    )  # fmt: skip
+        for rival, partner in _offered(row, roles):
+            key = (rival, partner, row["instrument"])
+            before = last.get(key)
+            last[key] = row["known"]
+            if row["known"] >= start and (before is None or row["known"] - before > SILENCE):
+                how = f"for the first time {'on record' if before is None else f'since {before:%B %Y}'}"
+                yield Alert(
+                    NEWS, f"competing offer {row['act']}", "instrument", subject_of(*key), row["known"], row["date_from"],
+                    row["belief"], "belief that it took place",
+                    f"{name_of(rival)} comes to {name_of(partner)} with {row['instrument']} {how}: {row['text'] or ''}",
+                    [row["act"]], None, True,
+                )  # fmt: skip
+
+
+def _offered(row: dict[str, Any], roles: Roles) -> Iterator[tuple[str, str]]:
+    """The rivals that offer something by an act, each with the partners to whom; none where it is no offer."""
+    if row["instrument"] in KINDS and row["stage"] in OFFERS and row["polarity"] == 1:
+        there = set(parties(row))
+        givers = set(row["actors"] or ()) | (set() if row["recipients"] else there)
+        yield from product(sorted(givers & set(roles.rivals)), sorted(there & set(roles.held)))
 
 
 def _forums(rows: list[dict[str, Any]], roles: Roles, start: date) -> Iterator[Alert]:
@@ -66,7 +72,7 @@ def _forums(rows: list[dict[str, Any]], roles: Roles, start: date) -> Iterator[A
         seen.add(forum)
         if row["known"] >= start and held:
             yield Alert(
-                NEWS, f"new forum {forum}", "region", "*", row["known"], row["date_from"], float(len(held)), "states of the case in it",
+                NEWS, f"new forum {forum}", "region", WORLD, row["known"], row["date_from"], float(len(held)), "states of the case in it",
                 f"A forum not on record before, {forum}, with {', '.join(map(name_of, held))}: {row['text'] or ''}",
                 [row["act"]], None, True,
             )  # fmt: skip

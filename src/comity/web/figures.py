@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Sequence
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
+import polars as pl
 from markupsafe import Markup
 
 from comity import draw, indicators, scenarios
@@ -92,12 +93,12 @@ def _matrix(rows: Sequence[Row], picture: Picture, query: Query) -> dict[str, An
     used = [k for k in TIES if any(c.instrument == k for row in rows for c in row.ties)]
     patrons = [code for code in order if any(c.with_ == code for row in rows for c in row.ties)]
     drawn = {row.state: {k: _cell(row, k, patrons, order, top, query) for k in used} for row in rows}
-    supply = {row.state: _supply(row.state, picture, query) for row in rows}
+    supply = _supply([row.state for row in rows], picture, query)
     return {
         "instruments": used,
         "cells": drawn,
         "ruler": Markup(draw.ruler(top)),
-        "supply": supply if any(supply.values()) else {},
+        "supply": supply,
     }
 
 
@@ -125,24 +126,19 @@ def _mark(cell: Cell, partner: str, colour: int, query: Query) -> draw.Mark:
     )
 
 
-def _supply(partner: str, picture: Picture, query: Query) -> Markup | None:
-    """Who delivered a partner's arms, from the reading of I9 if there is one."""
-    rows = {
-        r["subject"]: r
-        for r in picture.readings.iter_rows(named=True)
-        if r["indicator"] == "I9" and r["value"] is not None
-    }
-    mine, theirs = rows.get(f"{partner}:patron"), rows.get(partner)
-    if not mine or not theirs:
-        return None
-    rest = max(0.0, 1 - mine["value"] - theirs["value"])
-    parts = [
-        draw.Share(0, mine["value"], "patron"),
-        draw.Share(1, theirs["value"], "rivals"),
-        draw.Share(None, rest, "others"),
-    ]
-    words = f"Arms of {name_of(partner)} {theirs['note']}: {name_of(picture.case.roles.patron)} {mine['value']:.0%}, rivals {theirs['value']:.0%}, others {rest:.0%}"
-    return Markup(draw.shares(parts, links(query)["proof"](f"I9:{partner}"), words))
+def _supply(partners: list[str], picture: Picture, query: Query) -> dict[str, Markup]:
+    """Who delivered each partner's arms, where there are readings of I9."""
+    said = picture.readings.filter(pl.col("indicator") == "I9", pl.col("value").is_not_null())
+    rows = {subject: (value, note) for subject, value, note in said.select("subject", "value", "note").iter_rows()}
+    patron, proof, drawn = name_of(picture.case.roles.patron), links(query)["proof"], dict[str, Markup]()
+    for partner in partners:
+        if partner in rows and f"{partner}:patron" in rows:
+            (mine, _), (theirs, note) = rows[f"{partner}:patron"], rows[partner]
+            rest = max(0.0, 1 - mine - theirs)
+            parts = [draw.Share(0, mine, "patron"), draw.Share(1, theirs, "rivals"), draw.Share(None, rest, "others")]
+            words = f"Arms of {name_of(partner)} {note}: {patron} {mine:.0%}, rivals {theirs:.0%}, others {rest:.0%}"
+            drawn[partner] = Markup(draw.shares(parts, proof(f"I9:{partner}"), words))
+    return drawn
 
 
 def _timeline(made: Any, picture: Picture, query: Query) -> dict[str, Any]:

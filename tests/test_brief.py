@@ -68,6 +68,9 @@ def test_a_pdf_has_pages_and_is_the_same_each_time(page: Brief) -> None:
     assert page.about.title in text
     assert page.about.vintage[:12] in text
     assert page.notes[-1].report in text
+    # Not the clock of the printing, which would make each another file.
+    assert read.metadata.creation_date.date() == page.about.as_of
+    assert pdf(page) == content
 
 
 def test_hostile_words_stay_words(page: Brief) -> None:

@@ -13,6 +13,8 @@ from comity import scenarios
 from comity.cases import Case
 from comity.errors import CaseError, UnknownState, UsageError
 from comity.flow import Picture
+from comity.pages import Query
+from comity.pages.scenario import asked_for
 from comity.pages.verdicts import verdicts
 from comity.scenarios.answer import answer, brief, space
 from comity.scenarios.assumptions import Dials, dials, register
@@ -378,6 +380,20 @@ def test_a_wrong_scenario_file_is_named(tmp_path: Path) -> None:
     (tmp_path / "scenarios/odd.toml").write_text('title = "x"\nwords = "y"\nshocks = ["coercion:RUS->FRA"]\n', "utf-8")
     with pytest.raises(CaseError, match=r"odd\.toml"):
         named(tmp_path, ROLES)
+
+
+def test_a_scenario_looks_as_far_ahead_as_its_file_says_unless_asked_otherwise(
+    tmp_path: Path, picture: Picture
+) -> None:
+    (tmp_path / "scenarios").mkdir()
+    words = 'title = "x"\nwords = "y"\nshocks = ["coercion:RUS->KAZ"]\nmonths = 36\n'
+    (tmp_path / "scenarios/slow.toml").write_text(words, "utf-8")
+    known = named(tmp_path, picture.case.roles)
+    assert asked_for(picture, Query(scenario="slow"), known).months == 36
+    assert asked_for(picture, Query(scenario="slow", months=12), known).months == 12
+    assert asked_for(picture, Query(), {}).months == 24
+    with pytest.raises(UsageError, match="--months 0"):
+        asked_for(picture, Query(scenario="slow", months=0), known)
 
 
 def test_nothing_known_later_moves_a_scenario(picture: Picture) -> None:

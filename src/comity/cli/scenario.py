@@ -34,7 +34,10 @@ def scenario(
     name: Annotated[
         str, typer.Option("--name", metavar="NAME", help="A scenario of the case, by the name of its file.")
     ] = "",
-    months: Annotated[int, typer.Option("--months", help="How many months to look ahead, 1 to 60.")] = 24,
+    months: Annotated[
+        int | None,
+        typer.Option("--months", help="How many months to look ahead, 1 to 60; as the scenario's file says, or 24."),
+    ] = None,
     threshold: Annotated[
         float | None,
         typer.Option(

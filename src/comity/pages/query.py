@@ -12,7 +12,6 @@ from urllib.parse import urlencode
 from comity.errors import UsageError
 from comity.scenarios import catalogue
 from comity.scenarios.card import ALL, HOLD, SHOCK
-from comity.scenarios.scenario import MONTHS
 from comity.ties import PRESENCE, VIEWS
 from comity.vocabulary import INSTRUMENTS
 
@@ -30,7 +29,7 @@ KEYS = {
     "scenario": "a scenario of the case by name",
     "shock": "shocks assumed, KIND:ACTOR->TARGET[:SIZE], separated by commas",
     "hold": "holds assumed, KIND[:ACTOR->TARGET][:SIZE], separated by commas",
-    "months": "how many months a scenario looks ahead; 24 when absent",
+    "months": "how many months a scenario looks ahead; as many as its file says, or 24, when absent",
     "threshold": "chance of a first rupture under which a set of holds is enough; that without shocks when absent",
     "kind": "one more shock or hold, with actor, target and size, as a form sends it",
     "actor": "who does it",
@@ -55,7 +54,7 @@ class Query:
     scenario: str = ""
     shocks: tuple[str, ...] = ()
     holds: tuple[str, ...] = ()
-    months: int = MONTHS
+    months: int | None = None
     threshold: float | None = None
 
     def replace(self, **changes: Any) -> Query:
@@ -76,7 +75,7 @@ class Query:
             "scenario": self.scenario,
             "shock": ",".join(self.shocks),
             "hold": ",".join(self.holds),
-            "months": str(self.months) if self.months != MONTHS else "",
+            "months": "" if self.months is None else str(self.months),
             "threshold": f"{self.threshold:g}" if self.threshold is not None else "",
         }
         return [(key, value) for key, value in values.items() if value]
@@ -87,7 +86,7 @@ class Query:
 
     def plain(self) -> Query:
         """The same question without a scenario: what other pages are asked."""
-        return self.replace(scenario="", shocks=(), holds=(), months=MONTHS, threshold=None)
+        return self.replace(scenario="", shocks=(), holds=(), months=None, threshold=None)
 
     def link(self, path: str) -> str:
         """A path with this question behind it."""
@@ -144,13 +143,14 @@ def _assumed(given: Mapping[str, list[str]]) -> dict[str, Any]:
         )
         found[catalogue()[kind].card.side].append(words)
     try:
-        months, threshold = int(_one("months", given) or MONTHS), _one("threshold", given)
+        months, threshold = _one("months", given), _one("threshold", given)
+        ahead = int(months) if months else None
         limit = float(threshold) if threshold else None
     except ValueError:
         raise UsageError("months= is a whole number, threshold= a chance between 0 and 1") from None
     if limit is not None and not 0 <= limit <= 1:
         raise UsageError(f"threshold={limit:g}: a chance lies between 0 and 1")
-    return {"shocks": tuple(found[SHOCK]), "holds": tuple(found[HOLD]), "months": months, "threshold": limit}
+    return {"shocks": tuple(found[SHOCK]), "holds": tuple(found[HOLD]), "months": ahead, "threshold": limit}
 
 
 def wanted(asked: Sequence[str], known: Sequence[str], key: str) -> tuple[str, ...]:

@@ -21,7 +21,7 @@ from comity.scenarios.card import Asked, Assumed
 from comity.scenarios.effects import library, version
 from comity.scenarios.hazard import YEAR
 from comity.scenarios.kinds import struck
-from comity.scenarios.scenario import Scenario
+from comity.scenarios.scenario import MONTHS, Scenario
 from comity.scenarios.world import World, world
 
 if TYPE_CHECKING:
@@ -248,13 +248,13 @@ def asked_for(picture: Picture, query: Query, known: dict[str, Scenario]) -> Sce
     roles = picture.case.roles
     if query.scenario and query.scenario not in known:
         raise UsageError(f"scenario={query.scenario}: this case has {', '.join(known) or 'none'}")
+    months = MONTHS if query.months is None else query.months
     if query.shocks or query.holds:
-        return scenarios.scenario(query.shocks, query.holds, query.months, roles)
-    name = query.scenario or next(iter(known), "")
-    found = known.get(name) or scenarios.scenario((), (), query.months, roles)
-    return scenarios.scenario(
-        map(str, found.shocks), map(str, found.holds), query.months, roles, found.name, found.words
-    )
+        return scenarios.scenario(query.shocks, query.holds, months, roles)
+    found = known.get(query.scenario or next(iter(known), ""))
+    if found is None or query.months is None:
+        return found or scenarios.scenario((), (), months, roles)
+    return scenarios.scenario(map(str, found.shocks), map(str, found.holds), months, roles, found.name, found.words)
 
 
 @dataclass(frozen=True)

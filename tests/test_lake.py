@@ -15,11 +15,12 @@ from pathlib import Path
 import polars as pl
 import pytest
 from deltalake import write_deltalake
+from polars.testing import assert_frame_equal
 
 from comity import lake as store
 from comity.errors import StoreError
 from comity.lake import Batch, Lake, RawFile, raw_file
-from comity.tables import ALERT, DELIVERY, FILE, MEASURE, READING, REMARK, TIE, VERDICT
+from comity.tables import ALERT, DELIVERY, FAILURE, FILE, MEASURE, READING, REMARK, TIE, VERDICT
 
 
 def batch(raw: str, *values: float) -> tuple[RawFile, Batch]:
@@ -304,3 +305,23 @@ def test_a_derived_table_of_another_release_is_woven_anew_and_a_read_one_is_name
     assert lake.read(VERDICT, "turan").collect().is_empty()
     with pytest.raises(StoreError, match="another release of Comity wrote it, without why; people wrote it"):
         lake.read(VERDICT)
+
+
+@pytest.mark.parametrize("name", ["with a space", "Läger", "50 %", "#1", "what?"])
+def test_a_store_lies_in_a_folder_of_any_name(tmp_path: Path, name: str) -> None:
+    """So does a case: its tables lie in a folder of its name."""
+    lake = Lake(tmp_path / name)
+    rows = FAILURE.frame([{"source": "s", "path": "p", "why": "w", "known": date(2020, 1, 1)}])
+    lake.replace(FAILURE, rows, "Сахель и ещё")
+    assert_frame_equal(lake.read(FAILURE, "Сахель и ещё").collect(), rows)
+    lake.replace(FAILURE, rows.clear(), "Сахель и ещё")
+    assert lake.read(FAILURE, "Сахель и ещё").collect().is_empty()
+    lake.store("casebook", 1, [(raw_file(Path(__file__)), Batch({}, "rows", 0, 0, {}))])
+    assert lake.ledger()["path"].to_list() == [Path(__file__).name]
+    assert [Path(file).is_file() for file in lake.files(FILE)] == [True]
+
+
+def test_a_folder_whose_name_no_store_can_have_is_refused_in_one_line(tmp_path: Path) -> None:
+    rows = FAILURE.frame([{"source": "s", "path": "p", "why": "w", "known": date(2020, 1, 1)}])
+    with pytest.raises(StoreError, match=r"no store can lie in a folder with \[ \] in its name"):
+        Lake(tmp_path / "new [1]").replace(FAILURE, rows, "case")

@@ -38,7 +38,7 @@ def scan(table: Table, paths: Sequence[str], engine: str = POLARS) -> nw.LazyFra
     Raises ``UsageError`` when there is no such engine, ``MissingExtra`` when PySpark or its Java is not there.
     """
     if checked(engine) == POLARS:
-        frame = pl.scan_parquet(list(paths)) if paths else table.empty().lazy()
+        frame = pl.scan_parquet(list(paths), glob=False) if paths else table.empty().lazy()
         return nw.from_native(frame.select(list(table.schema)))
     spark = _spark(engine)
     if not paths:

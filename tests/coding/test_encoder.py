@@ -35,43 +35,92 @@ def test_both_models_tell_of_the_same_subjects() -> None:
 
 
 def test_the_file_is_the_one_that_its_card_tells_of() -> None:
-    assert sha256(files("comity.coding").joinpath("encoder.onnx").read_bytes()).hexdigest() == encoder.card()["sha256"]
+    assert sha256(files("comity.coding").joinpath("encoder.npz").read_bytes()).hexdigest() == encoder.card()["sha256"]
 
 
 @needs_encoder
 def test_a_sentence_is_read_alike_alone_and_among_others() -> None:
-    together = encoder.read(MASKED)
-    for i, text in enumerate(MASKED):
-        alone = encoder.read([text])
-        assert np.array_equal(alone.subject[0], together.subject[i])
-        assert np.array_equal(alone.stage[0], together.stage[i])
-        assert np.array_equal(alone.roles[0], together.roles[i])
+    for together, text in zip(encoder.read(MASKED), MASKED, strict=True):
+        (alone,) = encoder.read([text])
+        for one, other in zip(alone, together, strict=True):
+            assert np.array_equal(one, other)
 
 
 @needs_encoder
 def test_chances_of_the_encoder_sum_to_one_and_no_length_stops_it() -> None:
-    long = encoder.Masked("State " * 5000, [0, 6 * 4999])
+    long = encoder.Masked("State " * 5000, [0, 6 * 4999], ((0, 11), (6 * 4999, 6 * 5000)))
     told = encoder.read([*MASKED, encoder.Masked("", []), encoder.Masked("🛩" * 5000, []), long])
-    assert np.exp(told.subject).sum(axis=1) == pytest.approx(1)
-    assert np.exp(told.stage).sum(axis=1) == pytest.approx(1)
-    assert [len(rows) for rows in told.roles] == [2, 2, 2, 0, 0, 2]
-    assert np.exp(told.roles[-1]).sum(axis=1) == pytest.approx(1)
-    assert np.array_equal(told.roles[-1][1], encoder.UNREAD)  # beyond what is read
+    for one in told:
+        assert np.exp(one.subject).sum(axis=1) == pytest.approx(1)
+        assert np.exp(one.stage).sum(axis=1) == pytest.approx(1)
+    assert [len(one.roles) for one in told] == [2, 2, 2, 0, 0, 2]
+    assert np.exp(told[-1].roles).sum(axis=1) == pytest.approx(1)
+    assert np.array_equal(told[-1].roles[1], encoder.UNREAD)  # beyond what is read
+    assert [len(one.subject) for one in told] == [1, 1, 1, 1, 1, 3]
+    assert np.array_equal(told[-1].subject[2], told[-1].subject[0])  # a clause beyond what is read counts as the whole
 
 
 @needs_encoder
 def test_seller_and_buyer_are_told_apart_and_who_only_stands_by_is_no_party() -> None:
     text = "State sold twelve howitzers to State, although State had protested."
-    told = encoder.read([encoder.Masked(text, [m.start() for m in re.finditer("State", text)])])
-    assert [encoder.ROLES[row.argmax()] for row in told.roles[0]] == ["actor", "other", "none"]
+    (told,) = encoder.read([encoder.Masked(text, [m.start() for m in re.finditer("State", text)])])
+    assert [encoder.ROLES[row.argmax()] for row in told.roles] == ["actor", "other", "none"]
 
 
-def test_marks_stand_where_the_names_stood() -> None:
+@needs_encoder
+@pytest.mark.parametrize(
+    ("first", "second", "acts"),
+    [
+        (
+            "State sold twelve howitzers to State,",
+            " and the two navies drilled together off Place.",
+            ["arms", "exercise"],
+        ),
+        ("State gave State four patrol boats", " while its instructors trained cadets of State.", ["aid", "training"]),
+    ],
+)
+def test_each_clause_tells_of_its_own_act(first: str, second: str, acts: list[str]) -> None:
+    clauses = (0, len(first)), (len(first), len(first + second))
+    (told,) = encoder.read([encoder.Masked(first + second, [], clauses)])
+    assert [encoder.classes()[row.argmax()] for row in told.subject[1:]] == acts
+
+
+def test_a_clause_is_as_likely_as_its_sentence_and_itself_say_together(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(subject, "classes", lambda: ["arms", "none"])
+    monkeypatch.setattr(
+        subject, "weights", lambda: {"pool": np.array([1, 0])}
+    )  # the sentence by the linear model alone
+    monkeypatch.setattr(subject, "CLAUSE", 0.5)
+    clause = np.log([[0.5, 0.5], [0.36, 0.64]])
+    stages, nobody = np.zeros((2, len(encoder.stages()))), np.zeros((0, 3))
+    about = subject._told(np.array([0.75, 0.25]), encoder.Told(clause, stages, nobody))
+    assert about.chances == pytest.approx({"arms": 0.75, "none": 0.25})
+    # .75 times the root of .36 is .45, .25 times that of .64 is .2, of .65 together
+    assert about.of(0) == pytest.approx({"arms": 0.45 / 0.65, "none": 0.2 / 0.65})
+    assert about._replace(clauses=()).of(0) == about.chances
+
+
+def test_marks_and_clauses_stand_where_names_and_clauses_stood() -> None:
     text = "In Ankara, Kazakhstan's and Türkiye's ministers met."
     found = mentions(text, "en")
-    masked = subject.masked(text, found)
+    clause = text.index("Kazakhstan"), text.index(" met")
+    masked = subject.masked(text, found, [clause])
     assert masked.text == "In Capital, State's and State's ministers met."
     assert [masked.text[at : at + 5] for at in masked.marks] == ["Capit", "State", "State"]
+    assert [masked.text[a:b] for a, b in masked.clauses] == ["State's and State's ministers"]
+
+
+@needs_encoder
+def test_a_matrix_moved_by_nothing_moves_nothing() -> None:
+    name = "body.encoder.layer.0.intermediate.dense.weight"
+    shape = encoder.weights()[f"{name}_quantized"].shape
+    tokens = encoder.tokenized(MASKED[0])
+    plain, same, other = (
+        encoder.run(encoder.network(steps), tokens, "vectors")[0]
+        for steps in ({}, {name: np.zeros(shape)}, {name: np.ones(shape)})
+    )
+    assert same == pytest.approx(plain, abs=1e-3)
+    assert np.abs(other - plain).max() > 0.1
 
 
 def test_two_models_that_agree_are_surer_together() -> None:

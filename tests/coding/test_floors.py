@@ -59,9 +59,9 @@ def test_no_score_on_whole_articles_falls_below_its_floor() -> None:
 @pytest.mark.parametrize("card", ["relation", "subject"])
 def test_no_score_on_a_card_falls_below_its_floor(card: str) -> None:
     scores = json.loads(files("comity.coding").joinpath(f"{card}.json").read_text("utf-8"))["scores"]
-    for which in ("embedded", "plain"):
-        for what, floor in FLOORS[card][which].items():
-            told = scores[which]
+    for which, floors in FLOORS[card].items():
+        told = scores[which]
+        for what, floor in floors.items():
             value = (
                 told[what]
                 if what in told

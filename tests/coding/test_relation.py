@@ -10,8 +10,8 @@ from importlib.resources import files
 import numpy as np
 import pytest
 
-from comity.coding import Item, classify, embed, model, relation
-from comity.coding.relation import QUADS, masked, probabilities
+from comity.coding import Item, classify, encoder, model, relation
+from comity.coding.relation import QUADS, probabilities
 from comity.vocabulary import Quad
 
 ITEMS = [
@@ -22,15 +22,16 @@ ITEMS = [
     Item("5", "Chad refused an offer of mediation from Sudan.", "Chad", "Sudan"),
 ]
 CLASSES = ["ACCUSE", "CONSULT", "COERCE", "AID", "REJECT"]
+needs_encoder = pytest.mark.skipif(not encoder.installed(), reason="needs the extra nlp")
 needs_model = pytest.mark.skipif(model() is None, reason="needs the extra nlp")
 
 
 @needs_model
-@pytest.mark.parametrize("embedded", [True, False])
-def test_plain_sentences_get_their_class(embedded: bool, monkeypatch: pytest.MonkeyPatch) -> None:
-    if embedded and not embed.installed():
-        pytest.skip("needs the embedding of the extra nlp")
-    monkeypatch.setattr(embed, "installed", lambda: embedded)
+@pytest.mark.parametrize("encoded", [True, False])
+def test_plain_sentences_get_their_class(encoded: bool, monkeypatch: pytest.MonkeyPatch) -> None:
+    if encoded and not encoder.installed():
+        pytest.skip("needs the encoder of the extra nlp")
+    monkeypatch.setattr(encoder, "installed", lambda: encoded)
     assert [v.plover for v in classify(ITEMS)] == CLASSES
 
 
@@ -46,19 +47,31 @@ def test_probabilities_are_a_distribution_and_the_verdict_its_peak() -> None:
 
 def test_without_the_parser_words_alone_decide(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(relation, "model", lambda: None)
-    monkeypatch.setattr(embed, "installed", lambda: False)
+    monkeypatch.setattr(encoder, "installed", lambda: False)
     assert np.allclose(probabilities(ITEMS).sum(axis=1), 1)
 
 
-def test_parties_are_masked_wherever_they_stand() -> None:
-    assert masked(ITEMS[0]) == "Country A accused Country B of arming Azerbaijan."
-    assert masked(Item("", "Nobody is here.", "Russia", "")) == "Nobody is here."
+@needs_encoder
+def test_source_and_target_have_marks_of_their_own_wherever_they_stand() -> None:
+    def read(item: Item) -> list[str | None]:
+        words, marks = encoder.tokenizer(), relation.tokenized(item).marks
+        ids = relation.tokenized(item).ids
+        return [at if at is None else words.id_to_token(ids[at]) for at in marks]
+
+    assert read(ITEMS[0]) == ["source", "target"]
+    assert read(Item("", "Hit by Turkey, Iran accused Iraq.", "Iran", "Turkey")) == ["source", "target"]
+    assert read(Item("", "Nobody is here.", "Russia", "")) == [None, None]
+
+
+@needs_encoder
+def test_it_learned_with_the_encoder_that_ships() -> None:
+    assert relation._card()["encoder"] == encoder.card()["sha256"]
 
 
 def test_the_shipped_weights_are_small_plain_arrays_with_a_card() -> None:
     folder = files("comity.coding")
     card = json.loads(folder.joinpath("relation.json").read_text("utf-8"))
-    assert {"learned_from", "licence", "made", "scores", "classes", "features"} <= set(card)
+    assert {"learned_from", "encoder", "licence", "made", "scores", "classes", "features"} <= set(card)
     assert sum(len(folder.joinpath(f"relation.{kind}").read_bytes()) for kind in ("json", "npz")) < 2_000_000
     assert max(len(name.split("_")) for name in card["features"] if name.startswith("w:") and " " not in name) <= 4
 

@@ -6,8 +6,10 @@ import numpy as np
 import pytest
 
 from comity.coding import sides
+from comity.coding.english import Event
 from comity.coding.gazetteer import NAME, Mention
 from comity.coding.guess import guess
+from comity.vocabulary import Modality
 
 FOUND = [Mention(0, 3, "OMN", NAME), Mention(5, 9, "TCD", NAME), Mention(12, 16, "MLI", NAME)]
 ACTS, HOST, NOBODY = [0.1, 0.8, 0.1], [0.1, 0.1, 0.8], [0.8, 0.1, 0.1]  # chances of none, actor, other
@@ -33,6 +35,30 @@ def test_somebody_stands_on_either_side() -> None:
 def test_of_two_names_for_one_that_counts_which_is_most_a_partys() -> None:
     found = [*FOUND[:2], Mention(20, 25, "OMN", NAME)]
     assert sides.by_code(found, told(NOBODY, HOST, ACTS))["OMN"] == pytest.approx(np.log(ACTS))
+
+
+def event(actors: tuple[str, ...], recipients: tuple[str, ...]) -> Event:
+    return Event(actors, recipients, "AID", "delivered", "arms", Modality.ACTUAL, 0, 16, False, ("sell",))
+
+
+SURELY = [0.9, 0.05, 0.05]
+
+
+def test_who_surely_only_stands_by_is_no_party_whatever_grammar_says() -> None:
+    roles = told(ACTS, HOST, SURELY)
+    kept = sides.without_bystanders(event(("OMN",), ("TCD", "MLI")), FOUND, roles)
+    assert (kept.actors, kept.recipients) == (("OMN",), ("TCD",))
+    assert kept.why == ("sell", "without bystanders")
+
+
+def test_a_side_of_bystanders_goes_to_those_in_the_likeliest_role() -> None:
+    kept = sides.without_bystanders(event(("MLI",), ("TCD",)), FOUND, told(ACTS, HOST, SURELY))
+    assert (kept.actors, kept.recipients) == (("OMN",), ("TCD",))
+
+
+def test_who_may_be_a_party_stays_where_grammar_put_it() -> None:
+    one = event(("MLI",), ("TCD",))
+    assert sides.without_bystanders(one, FOUND, told(ACTS, HOST, NOBODY)) == one  # .8 is not sure enough
 
 
 def test_a_guess_has_the_parties_that_the_sentence_as_a_whole_makes_likeliest() -> None:

@@ -54,7 +54,7 @@ def _score(name: str, value: float, n: int, peer: float | None, peer_name: str |
 def _cards() -> Iterator[Measure]:
     folder = files("comity.coding")
     scores = json.loads(folder.joinpath("relation.json").read_text("utf-8"))["scores"]
-    for which in ("embedded", "plain"):
+    for which in ("encoder", "plain"):
         for name, peer in (("root", 0.824), ("quad", 0.896), ("cooperation", 0.766)):
             yield _score(
                 f"PLV {name} macro-F1, cross-validated, {which}",

@@ -16,6 +16,7 @@ from comity.coding.gazetteer import CAPITAL, COMPANY, ORGANISATION, PLACE, Menti
 from comity.coding.guess import guess
 from comity.coding.instruments import Limits, codes, instrument, limits
 from comity.coding.parse import Token, model, parse
+from comity.coding.sides import without_bystanders
 from comity.coding.subject import About
 from comity.coding.text import Clean, Sentence, clean, dateline, language, sentences
 from comity.coding.when import when
@@ -186,7 +187,7 @@ def _named(candidate: Candidate) -> set[str]:
 
 def _acts(candidate: Candidate, found: list[Event], about: About | None) -> Iterator[Act]:
     """The acts of one sentence: those that its words tell, and its main one, guessed where none of them has its instrument."""
-    told = [_act(candidate, _supplied(candidate, event), about) for event in found[:MOST_ACTS]]
+    told = [_told(candidate, event, n, about) for n, event in enumerate(found[:MOST_ACTS])]
     name = _main(told, about, limits(candidate.lang)) if about else None
     one = _guessed(candidate, name, about) if name else None
     if one and not [a for a in told if _tied(a)]:
@@ -194,6 +195,22 @@ def _acts(candidate: Candidate, found: list[Event], about: About | None) -> Iter
     elif one:
         told.append(one)
     yield from told
+
+
+def _told(candidate: Candidate, event: Event, number: int, about: About | None) -> Act:
+    """An event with the maker of its weapon, and, where it is the main act, without who only stands by."""
+    event = _supplied(candidate, event)
+    if about is None:
+        return _act(candidate, event, None)
+    clause = about._replace(chances=about.of(number))
+    if about.roles is not None and _instrument(candidate, event, clause)[0] == about.main:
+        event = without_bystanders(event, candidate.found, about.roles)
+    return _act(candidate, event, clause)
+
+
+def _instrument(candidate: Candidate, event: Event, about: About | None) -> tuple[str | None, str]:
+    parties = len({*event.actors, *event.recipients})
+    return instrument(event, about.chances if about else None, candidate.sentence.text, candidate.lang, parties)
 
 
 def _guessed(candidate: Candidate, name: str, about: About | None) -> Act | None:
@@ -227,8 +244,7 @@ def _supplied(candidate: Candidate, event: Event) -> Event:
 
 def _act(candidate: Candidate, event: Event, about: About | None) -> Act:
     article, sentence = candidate.article, candidate.sentence
-    parties = len({*event.actors, *event.recipients})
-    name, because = instrument(event, about.chances if about else None, sentence.text, candidate.lang, parties)
+    name, because = _instrument(candidate, event, about)
     stage = _stage(event, about) if name else event.stage or None
     plover, mode, cameo = codes(event.plover, name, stage)
     planned = event.modality is Modality.PLANNED

@@ -1,4 +1,4 @@
-"""A small language model, taught by the project's own sentences, that tells what an English sentence is about, how far it got, and who acts in it.
+"""A small language model, taught by the project's own sentences, that tells what an English sentence and each of its clauses are about, how far that got, and who acts.
 
 It knows words that those do not hold and minds their order, which the linear model (``subject``) does not; together they are right
 more often than either. ``bench/coding/train_encoder.py`` makes it.
@@ -7,7 +7,7 @@ more often than either. ``bench/coding/train_encoder.py`` makes it.
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import cache
 from importlib.resources import as_file, files
 from importlib.util import find_spec
@@ -17,24 +17,34 @@ import numpy as np
 from numpy.typing import NDArray
 
 LONGEST = 96  # tokens of a sentence that are read
+LARGEST = 64  # whole number of a weight; old processors overflow with 128
 # What somebody named has to do with the main act: nothing; acts; is acted upon or with.
 ROLES = ("none", "actor", "other")
 UNREAD = np.log(np.full(len(ROLES), 1 / len(ROLES)))  # of a name beyond what is read
 
 
 class Masked(NamedTuple):
-    """A sentence with a mark in place of each name, and at which letters these marks stand."""
+    """A sentence with a mark in place of each name, at which letters these marks stand, and from which letter to which each clause does."""
 
     text: str
     marks: list[int]
+    clauses: tuple[tuple[int, int], ...] = ()
+
+
+class Tokens(NamedTuple):
+    """A sentence's tokens by number, which of them each mark is (none beyond what is read), and which belong to the sentence and to each clause."""
+
+    ids: list[int]
+    marks: list[int | None]
+    parts: list[list[bool]]  # the first is the whole sentence
 
 
 class Told(NamedTuple):
-    """Logarithms of chances: one row a sentence, one column for each of ``classes()`` and of ``stages()``; one table a sentence, a row a mark, for ``ROLES``."""
+    """Logarithms of chances. Of ``classes()`` and ``stages()`` one row for the sentence as a whole, then one a clause; of ``ROLES`` one row a mark."""
 
     subject: NDArray[np.float64]
     stage: NDArray[np.float64]
-    roles: list[NDArray[np.float64]]
+    roles: NDArray[np.float64]
 
 
 def installed() -> bool:
@@ -42,26 +52,38 @@ def installed() -> bool:
     return find_spec("onnxruntime") is not None and find_spec("tokenizers") is not None
 
 
-def read(sentences: Sequence[Masked]) -> Told:
+def read(sentences: Sequence[Masked]) -> list[Told]:
     """What each sentence tells. Call only where it is installed.
 
     One sentence at a time: numbers are rounded over all that is read together, so that neighbours would change a sentence's chances.
     """
-    subjects, far = np.empty((len(sentences), len(classes()))), np.empty((len(sentences), len(stages())))
-    parts: list[NDArray[np.float64]] = []
-    for i, sentence in enumerate(sentences):
-        tokens, marks = tokenized(_tokenizer(), sentence)
-        scores = _session().run(None, {"tokens": [tokens], "there": [[1] * len(tokens)]})
-        subjects[i], far[i], roles = (_log_chances(rows[0].astype(np.float64)) for rows in scores)
-        parts.append(np.array([UNREAD if at is None else roles[at] for at in marks]))
-    return Told(subjects, far, parts)
+    return [_told(tokenized(sentence)) for sentence in sentences]
 
 
-def tokenized(tokenizer: Any, sentence: Masked) -> tuple[list[int], list[int | None]]:
-    """The numbers of a sentence's tokens, and which token each mark is; none for marks beyond the longest sentence that is read."""
-    told = tokenizer.encode(sentence.text)
+def _told(tokens: Tokens) -> Told:
+    subject, stage, roles = (_log_chances(rows) for rows in run(_network(), tokens, "subject", "stage", "role"))
+    return Told(subject, stage, np.array([UNREAD if at is None else roles[at] for at in tokens.marks]))
+
+
+def run(network: Any, tokens: Tokens, *outputs: str) -> list[NDArray[np.float64]]:
+    """What a network puts out for a sentence: ``subject`` and ``stage`` (a row a part), ``role`` and ``vectors`` (a row a token)."""
+    parts = np.array([tokens.parts], dtype=np.float32)
+    fed = {"tokens": [tokens.ids], "there": [[1] * len(tokens.ids)], "parts": parts}
+    return [rows[0].astype(np.float64) for rows in network.run(outputs, fed)]
+
+
+def tokenized(sentence: Masked) -> Tokens:
+    """The sentence as it is read: no more than its first tokens; a clause beyond them counts as the whole."""
+    told = tokenizer().encode(sentence.text)
     places = [told.char_to_token(at) for at in sentence.marks]
-    return told.ids[:LONGEST], [at if at is not None and at < LONGEST else None for at in places]
+    spans = told.offsets[:LONGEST]
+    clauses = [[start < last and end > first for start, end in spans] for first, last in sentence.clauses]
+    everything = [True] * len(spans)
+    return Tokens(
+        told.ids[:LONGEST],
+        [at if at is not None and at < LONGEST else None for at in places],
+        [everything, *(clause if any(clause) else everything for clause in clauses)],
+    )
 
 
 def _log_chances(scores: NDArray[np.float64]) -> NDArray[np.float64]:
@@ -86,17 +108,43 @@ def card() -> dict[str, Any]:
 
 
 @cache
-def _tokenizer() -> Any:
+def tokenizer() -> Any:
+    """What cuts a sentence into tokens."""
     from tokenizers import Tokenizer  # optional
 
     return Tokenizer.from_str(files("comity.coding").joinpath("encoder-tokens.json").read_text("utf-8"))
 
 
 @cache
-def _session() -> Any:
+def weights() -> dict[str, NDArray[Any]]:
+    """The arrays of the network by name; of a matrix ``NAME`` there are ``NAME_quantized`` (a column an output) and ``NAME_scale``, by which that is multiplied."""
+    with as_file(files("comity.coding").joinpath("encoder.npz")) as path, np.load(path, allow_pickle=False) as store:
+        return {name: store[name] for name in store.files}
+
+
+def network(steps: Mapping[str, NDArray[Any]]) -> Any:
+    """The network with something added to some of its matrices, by their names."""
     import onnxruntime  # optional
 
+    arrays = weights() | {name: array for matrix, step in steps.items() for name, array in _moved(matrix, step).items()}
     options = onnxruntime.SessionOptions()
     options.intra_op_num_threads = 1  # two spinning threads on a busy machine are slower than one
-    with as_file(files("comity.coding").joinpath("encoder.onnx")) as path:
-        return onnxruntime.InferenceSession(str(path), options, providers=["CPUExecutionProvider"])
+    options.add_external_initializers(
+        list(arrays), [onnxruntime.OrtValue.ortvalue_from_numpy(a) for a in arrays.values()]
+    )
+    graph = files("comity.coding").joinpath("encoder.onnx").read_bytes()
+    return onnxruntime.InferenceSession(graph, options, providers=["CPUExecutionProvider"])
+
+
+def _moved(matrix: str, step: NDArray[Any]) -> dict[str, NDArray[Any]]:
+    whole = weights()[f"{matrix}_quantized"] * weights()[f"{matrix}_scale"] + step
+    scale = np.abs(whole).max(axis=0) / LARGEST
+    return {
+        f"{matrix}_quantized": np.round(whole / scale).astype(np.int8),
+        f"{matrix}_scale": scale.astype(np.float32),
+    }
+
+
+@cache
+def _network() -> Any:
+    return network({})

@@ -1,7 +1,8 @@
 """What a marked source does to a marked target: one of the 15 PLOVER relation classes, with calibrated probabilities.
 
-A linear model over ``features.relation`` and, where they are installed, a sentence embedding and what the encoder takes the sentence
-to be about. The weights are plain arrays beside a JSON card that says what they learned from and how well; ``bench/coding/train.py`` makes both anew.
+A linear model over ``features.relation`` and, where it is installed, the encoder, some of its matrices moved by a step of low rank (LoRA) so
+that it tells relations; the chances of both are multiplied. The weights are plain arrays beside a JSON card that says what they learned from and how well;
+``bench/coding/train.py`` makes both anew.
 """
 
 from __future__ import annotations
@@ -14,15 +15,18 @@ from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy.special import log_softmax, softmax
 
-from comity.coding import embed, encoder, subject
+from comity.coding import encoder, structure, subject
 from comity.coding.features import relation
-from comity.coding.gazetteer import NAME, Mention, mentions
+from comity.coding.gazetteer import Mention, mentions
 from comity.coding.parse import model, parse
 from comity.vocabulary import Quad
 
 SURE = 0.5  # below this probability the class is a guess; on the card: how often it is right above and below
 CHUNK = 256
+SOURCE, TARGET = "source", "target"  # kinds of mention
+MASKS = structure.MASKS | {SOURCE: "source", TARGET: "target"}
 _VC, _MC, _VF, _MF = Quad
 QUADS = {
     "AGREE": _VC, "CONSULT": _VC, "SUPPORT": _VC, "COOPERATE": _MC, "AID": _MC, "YIELD": _MC, "REQUEST": _VF, "ACCUSE": _VF,
@@ -72,37 +76,44 @@ def _classified(items: list[Item]) -> Iterator[Verdict]:
 
 def probabilities(items: list[Item]) -> NDArray[np.float64]:
     """One row an item, one column a class in the card's order; rows sum to 1."""
-    careful = embed.installed() and encoder.installed()
-    weights = _weights("embedded" if careful else "plain")
-    scores = np.array([_score(weights, found) for found in _features(items)])
-    for name, raw in dense(items).items() if careful else ():
-        scores = scores + embed.unit(raw, weights[f"{name}_mean"]) @ weights[name].astype(np.float64)
-    chances = np.exp(scores * float(weights["sharpness"][0]))
-    return chances / chances.sum(axis=1, keepdims=True)  # type: ignore[no-any-return]
+    scores = np.array([_score(found) for found in _features(items)])
+    if not encoder.installed():
+        return np.asarray(softmax(scores * _weights()["sharpness"], axis=1))
+    told = np.array([_told(tokens) for tokens in map(tokenized, items)])
+    by = _weights()["powers"]
+    return np.asarray(softmax(by[0] * scores + by[1] * told, axis=1))
 
 
-def masked(item: Item) -> str:
-    """The sentence with "Country A" and "Country B" for its parties."""
-    text = item.text
-    spots = sorted((s for s in ((_span(item, item.source), "Country A"), (_span(item, item.target), "Country B")) if s[0]), reverse=True)  # fmt: skip
-    for span, name in spots:
-        if span:
-            text = text[: span[0]] + name + text[span[1] :]
-    return text
+def tokenized(item: Item) -> encoder.Tokens:
+    """The sentence as the encoder reads it, a mark for each one named; the first two of its marks are source and target."""
+    text, parties = item.text, []
+    for kind, party in ((SOURCE, item.source), (TARGET, item.target)):
+        span = _span(item, party)
+        parties += [Mention(*span, "", kind)] if span else []
+    others = [m for m in mentions(text, "en") if all(m.end <= p.start or m.start >= p.end for p in parties)]
+    found = sorted([*others, *parties])
+    tokens = encoder.tokenized(subject.masked(text, found, masks=MASKS))
+    by_kind = {m.kind: at for m, at in zip(found, tokens.marks, strict=True)}
+    return tokens._replace(marks=[by_kind.get(SOURCE), by_kind.get(TARGET)])
 
 
-def dense(items: list[Item]) -> dict[str, NDArray[np.float64]]:
-    """What the small language models make of each item, one row an item. Call only where both are installed."""
-    told = encoder.read([_unnamed(item) for item in items])
-    embedding = embed.embed([masked(item) for item in items])
-    return {"embedding": embedding, "told": np.concatenate([told.subject, told.stage], axis=1)}
+def pooled(vectors: NDArray[np.float64], tokens: encoder.Tokens) -> NDArray[np.float64]:
+    """What the encoder's vectors, a row a token, say of a sentence: their mean, their maximum, those of source and target (where unread, the first)."""
+    return np.concatenate([vectors.mean(axis=0), vectors.max(axis=0), *(vectors[at or 0] for at in tokens.marks)])
 
 
-def _unnamed(item: Item) -> encoder.Masked:
-    """The sentence with a mark for each of its parties and for everybody else who is named."""
-    spans = [span for party in (item.source, item.target) if (span := _span(item, party))]
-    others = [m for m in mentions(item.text, "en") if all(m.end <= a or m.start >= b for a, b in spans)]
-    return subject.masked(item.text, sorted([*others, *(Mention(a, b, "", NAME) for a, b in spans)]))
+def _told(tokens: encoder.Tokens) -> NDArray[np.float64]:
+    (vectors,) = encoder.run(_network(), tokens, "vectors")
+    return np.asarray(log_softmax(pooled(vectors, tokens) @ _weights()["head"] + _weights()["bias"]))
+
+
+@cache
+def _network() -> Any:
+    """The encoder as it tells relations."""
+    steps = {name.removesuffix("_down"): name for name in _weights() if name.endswith("_down")}
+    return encoder.network(
+        {matrix: (_weights()[down] @ _weights()[f"{matrix}_up"]).astype(np.float32) for matrix, down in steps.items()}
+    )
 
 
 def _features(items: list[Item]) -> Iterator[dict[str, float]]:
@@ -116,13 +127,13 @@ def _span(item: Item, party: str) -> tuple[int, int] | None:
     return (at, at + len(party)) if at >= 0 else None
 
 
-def _score(weights: dict[str, NDArray[Any]], found: dict[str, float]) -> NDArray[np.float64]:
+def _score(found: dict[str, float]) -> NDArray[np.float64]:
     known = [(n, x) for name, x in found.items() if (n := _vocabulary().get(name)) is not None]
-    total = weights["intercept"].astype(np.float64)
+    total = _weights()["intercept"]
     if known:
         rows, values = zip(*known, strict=True)
-        total = total + np.array(values) @ weights["words"][list(rows)].astype(np.float64)
-    return total
+        total = total + np.array(values) @ _weights()["words"][list(rows)]
+    return np.asarray(total)
 
 
 @cache
@@ -136,6 +147,6 @@ def _vocabulary() -> dict[str, int]:
 
 
 @cache
-def _weights(which: str) -> dict[str, NDArray[Any]]:
+def _weights() -> dict[str, NDArray[np.float64]]:
     with as_file(files("comity.coding").joinpath("relation.npz")) as path, np.load(path, allow_pickle=False) as store:
-        return {name.removeprefix(f"{which}_"): store[name] for name in store.files if name.startswith(which)}
+        return {name: store[name].astype(np.float64) for name in store.files}

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Iterable, Mapping
 from functools import cache
 from importlib.resources import as_file, files
 from itertools import pairwise
@@ -29,6 +30,7 @@ from comity.coding.parse import Token
 from comity.coding.text import fold
 
 NONE = "none"
+CLAUSE = 0.5  # the power of what the encoder makes of an event's clause, beside what its sentence says; by stories held out (docs/coding.md)
 LEARNED_WITH = (
     "acts",
     "classes",
@@ -50,16 +52,21 @@ class Reading(NamedTuple):
 
 class About(NamedTuple):
     """What a sentence is about: a chance for each of ``classes()``; where the encoder read it, logarithms of chances for each stage,
-    and for each mention (rows) and role in the main act (columns)."""
+    and for each mention (rows) and role in the main act (columns); the chances of each event's clause."""
 
     chances: dict[str, float]
     stages: dict[str, float]
     roles: NDArray[np.float64] | None = None
+    clauses: tuple[dict[str, float], ...] = ()
 
     @property
     def main(self) -> str:
         """The likeliest instrument."""
         return max((name for name in self.chances if name != NONE), key=lambda name: self.chances[name])
+
+    def of(self, event: int) -> dict[str, float]:
+        """The chances of the clause of that event."""
+        return self.clauses[event] if self.clauses else self.chances
 
 
 def about(readings: list[Reading], careful: bool) -> list[About]:
@@ -79,12 +86,16 @@ def _both(readings: list[Reading]) -> list[About]:
     chances = linear(readings, False)
     if not encoder.installed():
         return [About(_named(row), {}) for row in chances]
-    told = encoder.read([masked(r.text, r.found) for r in readings])
-    stages = [dict(zip(encoder.stages(), map(float, row), strict=True)) for row in told.stage]
-    return [
-        About(_named(row), far, roles)
-        for row, far, roles in zip(pooled(chances, told.subject, weights()["pool"]), stages, told.roles, strict=True)
-    ]
+    told = encoder.read([masked(r.text, r.found, [(e.start, e.end) for e in r.events]) for r in readings])
+    return [_told(row, one) for row, one in zip(chances, told, strict=True)]
+
+
+def _told(chances: NDArray[np.float64], told: encoder.Told) -> About:
+    """What both models make of a sentence, and the encoder of each clause besides."""
+    whole = pooled(chances, told.subject[0], weights()["pool"])
+    stages = dict(zip(encoder.stages(), map(float, told.stage[0]), strict=True))
+    clauses = pooled(whole, told.subject[1:], np.array([1.0, CLAUSE]))
+    return About(_named(whole), stages, told.roles, tuple(map(_named, clauses)))
 
 
 def _embedded(readings: list[Reading]) -> list[About]:
@@ -98,7 +109,7 @@ def _named(row: NDArray[np.float64]) -> dict[str, float]:
 
 def pooled(chances: NDArray[np.float64], told: NDArray[np.float64], pool: NDArray[Any]) -> NDArray[np.float64]:
     """The chances of the linear model and the logarithms of the encoder's in one: each to a power, multiplied, with sum 1."""
-    return np.asarray(softmax(pool[0] * np.log(chances) + pool[1] * told, axis=1))
+    return np.asarray(softmax(pool[0] * np.log(chances) + pool[1] * told, axis=-1))
 
 
 def linear(readings: list[Reading], embedded: bool) -> NDArray[np.float64]:
@@ -152,18 +163,26 @@ def _words(reading: Reading) -> dict[str, float]:
     }
 
 
-def masked(text: str, found: list[Mention]) -> encoder.Masked:
-    """The text with a mark for each actor, so that nothing hangs on who they are, and where each one's mark stands."""
+def masked(
+    text: str, found: list[Mention], clauses: Iterable[tuple[int, int]] = (), masks: Mapping[str, str] = structure.MASKS
+) -> encoder.Masked:
+    """The text with a mark for each actor, so that nothing hangs on who they are; where each one's mark stands, and where each clause does."""
     parts: list[str] = []
     marks: list[int] = []
+    shifts: list[tuple[int, int]] = []  # from which letter on of the text by how many letters all stand elsewhere
     last = length = 0
     for m in found:
         if m.start >= last:  # else two states stand behind one name
-            parts += [text[last : m.start], structure.MASKS.get(m.kind, "State")]
+            parts += [text[last : m.start], masks.get(m.kind, "State")]
             last = m.end + len(m.ending)
             length += len(parts[-2]) + len(parts[-1])
+            shifts.append((last, length - last))
         marks.append(length - len(parts[-1]))
-    return encoder.Masked("".join([*parts, text[last:]]), marks)
+
+    def placed(at: int) -> int:
+        return at + next((shift for start, shift in reversed(shifts) if at >= start), 0)
+
+    return encoder.Masked("".join([*parts, text[last:]]), marks, tuple((placed(a), placed(b)) for a, b in clauses))
 
 
 def _kinds(reading: Reading) -> dict[str, float]:

@@ -64,7 +64,7 @@ def test_reports_without_a_search_behind_them_promise_no_number(small: flow.Pict
         "because nobody says how hard they looked (effort.csv of the case)."
     )
     assert page.sentences[1].text == (
-        "In ten years cooperation was suspended, cancelled or ended with Mauritius (2023); the acts expected below do not count that."
+        "In ten years acts of cooperation were suspended, cancelled or ended: one with Mauritius (2023); the acts expected below do not count that."
     )
     assert {c.prior_share for row in page.partners for c in row.ties} == {1.0}
     (gap,) = (u.text for u in page.unknowns if u.kind == NOT_COVERED)

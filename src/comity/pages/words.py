@@ -167,20 +167,24 @@ def _reach(picture: Picture, query: Query, table: list[Row]) -> Iterator[Said]:
 
 
 def _broken(picture: Picture, table: list[Row]) -> Iterator[Said]:
-    """With which partners a rupture is on record, the newest first: the strength of a tie says nothing of that."""
+    """With which partners how many ruptures are on record, the newest first: the strength of a tie says nothing of that."""
     patron, end = picture.case.roles.patron, picture.as_of
     broke = in_period(picture.acts, end.replace(year=end.year - RECENT, day=1), end).filter(
         pl.col("instrument") == "rupture",
         pl.col("modality") == Modality.ACTUAL,
         pl.col("belief") >= TAKEN_PLACE,
     )
-    days = {row.state: between(broke, [patron], [row.state])["date_to"].max() for row in table}
-    found = sorted(((day, state) for state, day in days.items() if isinstance(day, date)), reverse=True)
+    days = {row.state: between(broke, [patron], [row.state])["date_to"].sort() for row in table}
+    found = sorted(((known[-1], state) for state, known in days.items() if len(known)), reverse=True)
     if found:
-        parts: list[str | Part] = [f"In {number_of(RECENT)} years cooperation was suspended, cancelled or ended with "]
+        parts: list[str | Part] = [
+            f"In {number_of(RECENT)} years acts of cooperation were suspended, cancelled or ended: "
+        ]
         for i, (day, state) in enumerate(found):
             opens = f"/tie/{'-'.join(pair_of(patron, state))}#pressure"
-            parts += [", " if i else "", Part(f"{called(state)} ({day.year})", opens)]
+            often = len(days[state])
+            words = f"{number_of(often)} with {called(state)} ({'last ' if often > 1 else ''}{day.year})"
+            parts += [", " if i else "", Part(words, opens)]
         yield said(*parts, "; the acts expected below do not count that.")
 
 

@@ -63,13 +63,11 @@ def cross(
 
 
 def powers(linear: np.ndarray, told: np.ndarray, y: np.ndarray, classes: list[str]) -> np.ndarray:
-    """By what the linear scores and the moved encoder's logarithms are multiplied before they are added: what makes the true classes likeliest, each class weighing alike."""
-    truth = np.array([classes.index(c) for c in y])
-    weight = 1 / np.bincount(truth)[truth]
+    """By what the linear scores and the moved encoder's logarithms are multiplied before they are added: what makes the true classes likeliest."""
+    right = np.arange(len(y)), [classes.index(c) for c in y]
 
     def cost(by: np.ndarray) -> float:
-        chances = log_softmax(by[0] * linear + by[1] * told, axis=1)
-        return -float(np.average(chances[np.arange(len(y)), truth], weights=weight))
+        return -float(log_softmax(by[0] * linear + by[1] * told, axis=1)[right].mean())
 
     return minimize(cost, [1.0, 1.0], method="Nelder-Mead").x
 

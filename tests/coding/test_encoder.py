@@ -85,18 +85,16 @@ def test_each_clause_tells_of_its_own_act(first: str, second: str, acts: list[st
     assert [encoder.classes()[row.argmax()] for row in told.subject[1:]] == acts
 
 
-def test_a_clause_is_as_likely_as_its_sentence_and_itself_say_together(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_event_is_told_by_its_clause_and_where_none_was_read_by_its_sentence(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
     monkeypatch.setattr(subject, "classes", lambda: ["arms", "none"])
-    monkeypatch.setattr(
-        subject, "weights", lambda: {"pool": np.array([1, 0])}
-    )  # the sentence by the linear model alone
-    monkeypatch.setattr(subject, "CLAUSE", 0.5)
-    clause = np.log([[0.5, 0.5], [0.36, 0.64]])
+    monkeypatch.setattr(subject, "weights", lambda: {"pool": np.array([1, 1])})
+    told = np.log([[0.5, 0.5], [0.36, 0.64]])
     stages, nobody = np.zeros((2, len(encoder.stages()))), np.zeros((0, 3))
-    about = subject._told(np.array([0.75, 0.25]), encoder.Told(clause, stages, nobody))
+    about = subject._told(np.array([0.75, 0.25]), encoder.Told(told, stages, nobody))
     assert about.chances == pytest.approx({"arms": 0.75, "none": 0.25})
-    # .75 times the root of .36 is .45, .25 times that of .64 is .2, of .65 together
-    assert about.of(0) == pytest.approx({"arms": 0.45 / 0.65, "none": 0.2 / 0.65})
+    assert about.of(0) == pytest.approx({"arms": 0.36, "none": 0.64})
     assert about._replace(clauses=()).of(0) == about.chances
 
 

@@ -30,7 +30,6 @@ from comity.coding.parse import Token
 from comity.coding.text import fold
 
 NONE = "none"
-CLAUSE = 0.5  # the power of what the encoder makes of an event's clause, beside what its sentence says; by stories held out (docs/coding.md)
 LEARNED_WITH = (
     "acts",
     "classes",
@@ -52,7 +51,7 @@ class Reading(NamedTuple):
 
 class About(NamedTuple):
     """What a sentence is about: a chance for each of ``classes()``; where the encoder read it, logarithms of chances for each stage,
-    and for each mention (rows) and role in the main act (columns); the chances of each event's clause."""
+    and for each mention (rows) and role in the main act (columns); the chances of each event's clause, if they are several."""
 
     chances: dict[str, float]
     stages: dict[str, float]
@@ -86,16 +85,21 @@ def _both(readings: list[Reading]) -> list[About]:
     chances = linear(readings, False)
     if not encoder.installed():
         return [About(_named(row), {}) for row in chances]
-    told = encoder.read([masked(r.text, r.found, [(e.start, e.end) for e in r.events]) for r in readings])
+    told = encoder.read([masked(r.text, r.found, _clauses(r.events)) for r in readings])
     return [_told(row, one) for row, one in zip(chances, told, strict=True)]
 
 
+def _clauses(events: list[Event]) -> list[tuple[int, int]]:
+    """Where each event's clause stands, if they are several."""
+    spans = [(e.start, e.end) for e in events]
+    return spans if len(set(spans)) > 1 else []
+
+
 def _told(chances: NDArray[np.float64], told: encoder.Told) -> About:
-    """What both models make of a sentence, and the encoder of each clause besides."""
+    """What both models make of a sentence, and the encoder alone of each clause."""
     whole = pooled(chances, told.subject[0], weights()["pool"])
     stages = dict(zip(encoder.stages(), map(float, told.stage[0]), strict=True))
-    clauses = pooled(whole, told.subject[1:], np.array([1.0, CLAUSE]))
-    return About(_named(whole), stages, told.roles, tuple(map(_named, clauses)))
+    return About(_named(whole), stages, told.roles, tuple(map(_named, np.exp(told.subject[1:]))))
 
 
 def _embedded(readings: list[Reading]) -> list[About]:

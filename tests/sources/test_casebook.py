@@ -46,7 +46,7 @@ def test_more_searches_detect_more_and_never_all(sample, reads) -> None:
     ("old", "new", "error", "message"),
     [
         ("2021-05-03", "2021-02-31", SourceError, r"casebook\.csv, line 2 \(x-drill\): day is out of range"),
-        (",KAZ,,exercise", ",Ruritania,,exercise", UnknownState, "'Ruritania' is no state"),
+        (",KAZ,,exercise", ",Ruritania,,exercise", UnknownState, "'Ruritania' is no code of a state"),
         ("exercise", "parade", SourceError, "line 2"),
         ("executed", "dreamt", SourceError, "line 2"),
         ("Almaty,", "Almaty,,", SourceError, "line 2: not as many columns"),

@@ -13,6 +13,7 @@ from transformers import AutoModel
 from comity.coding import encoder
 
 RANK, EPOCHS, BATCH, RATE, HEAD_RATE, WARM_UP = 8, 8, 16, 5e-4, 1e-3, 50
+SCALE = 2  # of a step; larger steps at the same rate of learning
 SMOOTHING, DROPOUT = 0.1, 0.2
 MOVED = ("attention.self.query", "attention.self.value", "intermediate.dense", "output.dense")  # of each layer
 
@@ -23,15 +24,13 @@ class Step(nn.Module):
     def __init__(self, fixed: nn.Linear) -> None:
         super().__init__()
         self.fixed = fixed
-        self.down, self.up = (
-            nn.Linear(fixed.in_features, RANK, bias=False),
-            nn.Linear(RANK, fixed.out_features, bias=False),
-        )
+        self.down = nn.Linear(fixed.in_features, RANK, bias=False)
+        self.up = nn.Linear(RANK, fixed.out_features, bias=False)
         nn.init.zeros_(self.up.weight)
 
     def forward(self, x: Tensor) -> Tensor:
         """What both make of it."""
-        return self.fixed(x) + 2 * self.up(self.down(x))
+        return self.fixed(x) + SCALE * self.up(self.down(x))
 
 
 class Relation(nn.Module):
@@ -63,9 +62,8 @@ def shipped() -> nn.Module:
         name: array for name, array in arrays.items() if not name.endswith(("_quantized", "_scale", "_zero_point"))
     }
     for name in (name.removesuffix("_quantized") for name in arrays if name.endswith("_quantized")):
-        whole = (arrays[f"{name}_quantized"].astype(np.float32) - arrays[f"{name}_zero_point"]) * arrays[
-            f"{name}_scale"
-        ]
+        rounded, nought, scale = (arrays[f"{name}_{part}"] for part in ("quantized", "zero_point", "scale"))
+        whole = (rounded.astype(np.float32) - nought) * scale
         state[name] = whole if "embeddings" in name else whole.T
     body = AutoModel.from_pretrained(published(), attn_implementation="eager")
     body.embeddings.word_embeddings = nn.Embedding(*state["body.embeddings.word_embeddings.weight"].shape)
@@ -122,6 +120,6 @@ def arrays(model: Relation) -> dict[str, np.ndarray]:
     told = {"head": model.head.weight.detach().T, "bias": model.head.bias.detach()}
     for name, module in model.body.named_modules():
         if isinstance(module, Step):
-            told[f"body.{name}.weight_down"] = 2 * module.down.weight.detach().T
+            told[f"body.{name}.weight_down"] = SCALE * module.down.weight.detach().T
             told[f"body.{name}.weight_up"] = module.up.weight.detach().T
     return {name: array.numpy().astype(np.float16) for name, array in told.items()}

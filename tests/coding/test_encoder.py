@@ -145,6 +145,14 @@ def test_it_is_asked_of_english_sentences_alone_and_only_by_the_careful(monkeypa
     assert all(a.chances != b.chances for a, b in zip(fast[1:], careful[1:], strict=True))
 
 
+@needs_encoder
+def test_of_a_sentence_of_a_thousand_events_only_those_that_become_acts_are_read() -> None:
+    word = Event(("TUR",), ("KAZ",), "SUPPORT", "signed", "arms", Modality.ACTUAL, 0, 5, False, ("sign",))
+    events = [replace(word, start=n, end=n + 5) for n in range(1000)]
+    (about,) = subject.about([subject.Reading("State " * 1000, "en", [], events, [])], careful=True)
+    assert len(about.clauses) == subject.MOST_ACTS
+
+
 def test_without_it_the_linear_model_speaks_alone(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(encoder, "installed", lambda: False)
     readings = [reading(text) for text in SENTENCES]

@@ -23,7 +23,6 @@ from comity.coding.when import when
 from comity.vocabulary import NOT_SO, PLOVER_EVENTS, TIES, Modality, Quad
 
 CHUNK = 64  # articles whose sentences are parsed together
-MOST_ACTS = 6  # of one sentence: what is longer is a list of states, not news
 MOST_STATES = 40  # named in one sentence, above which it is a list
 # How sure a reading is before anything is known about the source, each factor on docs/coding.md.
 BY_GRAMMAR, BY_NEARNESS, BY_ORDER, BY_ORDER_UNMEASURED, BY_GUESS = 0.75, 0.5, 0.45, 0.35, 0.3
@@ -187,7 +186,7 @@ def _named(candidate: Candidate) -> set[str]:
 
 def _acts(candidate: Candidate, found: list[Event], about: About | None) -> Iterator[Act]:
     """The acts of one sentence: those that its words tell, and its main one, guessed where none of them has its instrument."""
-    told = [_told(candidate, event, n, about) for n, event in enumerate(found[:MOST_ACTS])]
+    told = [_told(candidate, event, n, about) for n, event in enumerate(found[: subject.MOST_ACTS])]
     name = _main(told, about, limits(candidate.lang)) if about else None
     one = _guessed(candidate, name, about) if name else None
     if one and not [a for a in told if _tied(a)]:

@@ -85,7 +85,7 @@ def probabilities(items: list[Item]) -> NDArray[np.float64]:
 
 
 def tokenized(item: Item) -> encoder.Tokens:
-    """The sentence as the encoder reads it, a mark for each one named; the first two of its marks are source and target."""
+    """The sentence as the encoder reads it; its marks are those of source and target alone, none where one is not read."""
     text, parties = item.text, []
     for kind, party in ((SOURCE, item.source), (TARGET, item.target)):
         span = _span(item, party)

@@ -13,9 +13,7 @@ from comity.coding.gazetteer import Mention
 from comity.coding.roles import Parties
 
 NONE, ACTOR, OTHER = range(len(ROLES))
-BYSTANDER = (
-    0.85  # the chance of having nothing to do with the act from which on grammar is not believed (docs/coding.md)
-)
+BYSTANDER = 0.85  # a chance of having nothing to do with the act above which grammar is not believed (docs/coding.md)
 
 
 def likeliest(found: list[Mention], roles: NDArray[np.float64]) -> Parties | None:

@@ -30,6 +30,7 @@ from comity.coding.parse import Token
 from comity.coding.text import fold
 
 NONE = "none"
+MOST_ACTS = 6  # of one sentence: what is longer is a list of states, not news
 LEARNED_WITH = (
     "acts",
     "classes",
@@ -85,7 +86,7 @@ def _both(readings: list[Reading]) -> list[About]:
     chances = linear(readings, False)
     if not encoder.installed():
         return [About(_named(row), {}) for row in chances]
-    told = encoder.read([masked(r.text, r.found, _clauses(r.events)) for r in readings])
+    told = encoder.read([masked(r.text, r.found, _clauses(r.events[:MOST_ACTS])) for r in readings])
     return [_told(row, one) for row, one in zip(chances, told, strict=True)]
 
 

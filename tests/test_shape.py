@@ -57,7 +57,7 @@ DOORS = {
     "python_calamine": {"workbook.py"},
     "trafilatura": {"sources/articles/texts.py"},
     "feedparser": {"sources/articles/texts.py"},
-    "pypdf": {"sources/articles/texts.py"},
+    "pypdf": {"sources/articles/sheets.py"},
     "warcio": {"sources/articles/texts.py"},
     "py3langid": {"sources/articles/texts.py"},
     "datasketch": {"sources/articles/gather.py"},

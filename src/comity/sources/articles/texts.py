@@ -20,12 +20,12 @@ import feedparser
 import py3langid
 from defusedxml import sax
 from defusedxml.common import DefusedXmlException
-from pypdf import PdfReader
 from trafilatura import bare_extraction
 from trafilatura.settings import Document
 from warcio.archiveiterator import ArchiveIterator
 
 from comity.errors import SourceError
+from comity.sources.articles import sheets
 from comity.sources.articles.found import Found, day, headed
 
 T = TypeVar("T")
@@ -33,7 +33,6 @@ MIB = 1024 * 1024
 PAGE_BYTES = 8 * MIB  # a longer page is no article
 TEXT = 2_000_000  # characters of one text that are kept
 SHORTEST = 80  # characters below which a text is a teaser or a menu
-PDF_PAGES = 300
 RECORDS = 200_000  # of one WARC
 RECOGNISED = 40  # characters from which on a language is recognised
 NOT_RECOGNISED = {"uz", "tk", "tg"}  # languages of the region that py3langid does not know
@@ -103,26 +102,10 @@ def entry_day(entry: Any) -> date | None:
 
 def pdf(content: bytes, url: str | None) -> Iterator[Found]:
     """The text of a PDF; a scan without text has none."""
-
-    def read() -> Found | None:
-        reader = PdfReader(io.BytesIO(content))
-        parts, length = [], 0
-        for sheet in reader.pages[:PDF_PAGES]:
-            parts.append(sheet.extract_text() or "")
-            length += len(parts[-1])
-            if length > TEXT:
-                break
-        text = "\n".join(parts)[:TEXT].strip()
-        about = reader.metadata
-        made = about.creation_date if about else None
-        title = _words(about.title) if about and about.title else None
+    found = _tried(lambda: sheets.read(content, TEXT))
+    if found and len(found.text) >= SHORTEST:
         where = _address(url)
-        if len(text) < SHORTEST:
-            return None
-        return Found(where, _site(where), made.date() if made else None, language(text), title, text, "document")
-
-    if found := _tried(read):
-        yield found
+        yield Found(where, _site(where), found.made, language(found.text), _words(found.title), found.text, "document")
 
 
 def note(content: bytes) -> Iterator[Found]:

@@ -389,8 +389,8 @@ def test_the_scores_of_this_release_are_published_misses_too() -> None:
     assert all(s["value"] < 0.93 for key, s in every.items() if "auc" in key[1])
 
 
-def test_the_product_says_itself_when_it_is_no_better() -> None:
-    assert "no better than" in published.verdict("rupture")
+def test_the_product_says_itself_when_it_is_not_surely_better() -> None:
+    assert "not surely better than" in published.verdict("rupture")
     assert "better than every baseline" in published.verdict("lapse")
     assert "ranks ties better than every baseline" in published.verdict(
         "rupture"
@@ -410,7 +410,7 @@ def test_the_page_has_the_ties_of_the_case_and_says_what_it_lacks(picture: Pictu
     assert {("KAZ", "TUR"), ("TKM", "TUR"), ("TUR", "UZB")} <= {(t.a, t.b) for t in page.ties}
     assert page.of == len(page.ties)
     assert [t.chances[1].probability for t in page.ties] == sorted((t.chances[1].probability for t in page.ties), reverse=True)  # fmt: skip
-    assert "no better than" in page.worth
+    assert "not surely better than" in page.worth
     assert all("base rate" in t.quote for t in page.ties)
     assert set(page.missing) <= set(NEEDED.values())
     narrow = pages.risk(picture, Query(partners=("UZB",)))

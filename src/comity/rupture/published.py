@@ -10,7 +10,7 @@ CHALLENGERS = {"boosting", "random forest"}  # other learners on the same featur
 
 
 def verdict(target: str) -> str:
-    """What the forecasts of a target are worth, in a sentence: better than every baseline, or no better than which."""
+    """What the forecasts of a target are worth, in a sentence: better than every baseline, or not surely better than which."""
     found = {s["score"]: s for s in published(__package__) if s["target"] == target}
     mine, order = found["skill"], found["auc"]
     rivals = [name for name, b in _ways(mine).items() if b["value"] >= mine["low"]]
@@ -23,7 +23,7 @@ def verdict(target: str) -> str:
     removed = (
         f"{mine['value']:.1%} of the base rate's error is gone, {mine['low']:.1%} to {mine['high']:.1%} (Brier skill)"
     )
-    return f"as a probability it is {f'no better than {best}' if rivals else 'better than every baseline'}: {removed}; {ranks}"
+    return f"as a probability it is {f'not surely better than {best}' if rivals else 'better than every baseline'}: {removed}; {ranks}"
 
 
 def _ways(score: dict[str, Any]) -> dict[str, Any]:

@@ -18,13 +18,14 @@ from sklearn.linear_model import LogisticRegression
 from tests.breaking import broke, ruptures_of
 
 from comity import draw, pages, scores
-from comity.errors import UsageError
+from comity.errors import NotFound, UsageError
 from comity.flow import Picture
 from comity.pages import Query
 from comity.rupture import atrisk, backtest, challengers, fit, logit, published, risk
 from comity.rupture.chronicle import LAST_DAY, Row
 from comity.rupture.ends import ends
-from comity.rupture.features import BESIDE, FEATURES
+from comity.rupture.features import BESIDE, FEATURES, MODEL, Feature
+from comity.rupture.panel import OWN_RATE
 from comity.rupture.world import NEEDED, World, unread, world
 from comity.tables import MEASURE
 
@@ -242,6 +243,78 @@ def test_every_forecast_holds_inside_its_interval_and_grows_with_time(outlook: r
     assert json.dumps([r.to_json() for r in outlook.risks], allow_nan=False)
 
 
+def by_hand(sum: risk.Sum) -> float:
+    """The chance within a year from the numbers of its sum alone, by a rule of its own: a fine grid of a normal distribution."""
+    seen = [t.weight * (t.value - t.average) / t.spread for t in sum.terms if t.value is not None]
+    assert [t.contribution for t in sum.terms if t.value is not None] == pytest.approx(seen)
+    assert all(t.contribution == 0 for t in sum.terms if t.value is None)
+    odds = np.linspace(-6, 6, 4001)
+    share = np.exp(-(odds**2) / 2)
+    at = sum.ceiling / (1 + np.exp(-(sum.start + np.sum(seen) + sum.unread * odds)))
+    return float((at * share).sum() / share.sum())
+
+
+def test_every_chance_is_the_sum_of_its_features_to_be_done_by_hand(outlook: risk.Outlook) -> None:
+    """From the average tie through every feature, the patron's own rate among them, under the ceiling; with all sources read and with none."""
+    blind = risk.stored(None, date(2026, 1, 1), [("KAZ", "TUR")])
+    assert not any(r.sum.unread for r in outlook.risks)
+    assert all(r.sum.unread > 1 for r in blind.risks)
+    for r in (*outlook.risks, *blind.risks):
+        if r.horizon_months != 12:
+            year = next(y for y in (*outlook.risks, *blind.risks) if (y.pair, y.horizon_months, y.sum) == (r.pair, 12, r.sum))  # fmt: skip
+            assert r.probability == pytest.approx(risk.over(year.probability, r.horizon_months, r.sum.otherwise))
+            continue
+        assert {t.feature for t in r.sum.terms} == set(FEATURES)
+        assert by_hand(r.sum) == pytest.approx(r.probability, rel=1e-2)  # 200 even draws leave the far tails out
+        assert r.probability < r.sum.ceiling == logit.CEILING
+        assert r.sum.log_odds == pytest.approx(r.sum.start + sum(t.contribution for t in r.sum.terms))
+        away = 1.645 * r.sum.error
+        bounds = [r.sum.ceiling / (1 + np.exp(-(r.sum.log_odds + side * away))) for side in (-1, 1)]
+        assert (r.low, r.high) == pytest.approx((min(bounds[0], r.probability), max(bounds[1], r.probability)), rel=1e-3)  # fmt: skip
+        own = r.sum.own
+        rate = (own.ruptures + own.added * own.rate) / (own.years + own.added)
+        mine = next(t for t in r.sum.terms if t.feature == OWN_RATE)
+        assert mine.value == pytest.approx(np.log(rate / (1 - rate)))
+        assert r.prior_share == pytest.approx(own.added / (own.years + own.added))
+        assert [d.feature for d in r.drivers] == [t.feature for t in r.sum.terms if t.contribution][: risk.DRIVERS]
+        assert [d.odds for d in r.drivers] == pytest.approx([np.exp(t.contribution) for t in r.sum.terms[: len(r.drivers)]])  # fmt: skip
+
+
+def test_a_value_that_stands_in_for_one_nobody_knows_is_marked(whole: World) -> None:
+    silent = whole.states.index("KAZ")
+    points = whole.point.values.copy()
+    points[silent] = np.nan
+    found = atrisk.ties(whole._replace(point=whole.point._replace(values=points)), ends([], whole.states), date(2015, 1, 1))  # fmt: skip
+    mine, column = (found.a == silent) | (found.b == silent), FEATURES.index("distance in the UN")
+    assert mine.any()
+    assert (found.guessed[:, column] == mine).all()
+    assert found.x[mine, column] == pytest.approx(found.x[~mine, column].mean())
+    assert not np.delete(found.guessed, column, axis=1).any()
+
+
+@pytest.mark.parametrize("feature", MODEL, ids=lambda feature: feature.name)
+def test_every_feature_is_said_in_plain_words(feature: Feature) -> None:
+    assert not re.search(r"[_]|\blog\b", feature.title)
+    assert feature.means
+    assert len({f.title for f in MODEL}) == len(MODEL)
+
+
+def test_every_chance_on_the_page_opens_its_sum(picture: Picture) -> None:
+    page = pages.risk(picture, Query())
+    assert page.features == len(FEATURES)
+    for t in page.ties:
+        found = pages.evidence(picture, t.opens, Query()).forecast
+        assert found.chances == t.chances
+        assert found.prior_share == t.prior_share
+        assert len(found.terms) == page.features
+        assert found.log_odds == pytest.approx(found.start + sum(term.contribution for term in found.terms))
+    for wrong in ("risk:KAZ-XXX", "risk:", "risk:KAZ"):
+        with pytest.raises(NotFound, match="no tie at risk"):
+            pages.evidence(picture, wrong, Query())
+    with pytest.raises(NotFound, match="learnt from the store"):
+        pages.evidence(dataclasses.replace(picture, as_of=date(2012, 1, 1), lake=None), "risk:KAZ-TUR", Query())
+
+
 def test_ties_that_often_broke_are_said_to_be_likelier_to(outlook: risk.Outlook) -> None:
     year = {r.pair: r.probability for r in outlook.risks if r.horizon_months == 12}
     often = [year["-".join(p)] for p in PAIRS[: len(PAIRS) // 4] if "-".join(p) in year]
@@ -271,7 +344,7 @@ def test_a_feature_nobody_read_is_that_of_an_average_tie_and_widens_the_interval
     known = np.zeros((1, len(some.names)))
     blind = known.copy()
     blind[0, 0] = np.nan
-    (p, low, high), (q, below, above) = risk._probability(some, known), risk._probability(some, blind)
+    (p, low, high), (q, below, above) = (risk._probability(some, *risk._log_odds(some, z)) for z in (known, blind))
     spread = some.coefficient[0] ** 2
     assert q[0] == pytest.approx(
         some.ceiling * expit(some.intercept + spread / 2), rel=1e-3
@@ -286,7 +359,7 @@ def test_what_nobody_read_lowers_a_chance_near_the_ceiling_and_lifts_one_far_fro
     some = fit.shipped()._replace(coefficient=np.array([1.0, 1.0]), covariance=np.zeros((3, 3)), ceiling=0.15)
     for intercept, lifted in ((1.0, False), (-4.0, True)):
         at = some._replace(intercept=intercept)
-        p, low, high = (v[0] for v in risk._probability(at, np.array([[0.0, np.nan]])))
+        p, low, high = (v[0] for v in risk._probability(at, *risk._log_odds(at, np.array([[0.0, np.nan]]))))
         drawn = 0.15 * expit(intercept + np.random.default_rng(1).normal(size=400_000))
         assert p == pytest.approx(drawn.mean(), rel=0.005)
         assert (low, high) == pytest.approx(tuple(np.quantile(drawn, [0.05, 0.95])), rel=0.01)

@@ -1,4 +1,4 @@
-"""What does this number rest on? One act, report, tie, reading or measure, down to the file and row."""
+"""What does this number rest on? One act, report, tie, reading, chance of a rupture or measure, down to the file and row."""
 
 from __future__ import annotations
 
@@ -14,7 +14,9 @@ from comity.gravity import said
 from comity.pages.about import About, about, says
 from comity.pages.cells import today
 from comity.pages.query import Query
+from comity.pages.risk import OPENS, Forecast, forecast
 from comity.pages.told import Told, coded, safe_url, told
+from comity.pages.words import named
 from comity.press import marked
 from comity.tables import subject_of
 from comity.ties import BILATERAL, PRESENCE, priors
@@ -164,11 +166,12 @@ class Evidence:
 
     about: About = says("header")
     id: str = says("the id asked for")
-    kind: str = says("act, report, tie, reading or measure")
+    kind: str = says("act, report, tie, reading, chance or measure")
     headline: str = says("what it is, in one line")
     act: Told | None = says("the act that it is or tells of", default=None)
     sum: Sum | None = says("how the tie's strength is put together", default=None)
     reading: Read | None = says("the reading itself", default=None)
+    forecast: Forecast | None = says("how the chance of a rupture is put together", default=None)
     statements: list[Statement] = says("the reports behind it, most believed first", default_factory=list)
     measures: list[Measured] = says("the measures behind it", default_factory=list)
     weights: list[Weight] = says(
@@ -178,7 +181,7 @@ class Evidence:
 
 
 def evidence(picture: Picture, id: str, query: Query) -> Evidence:
-    """The act, report, tie (``KAZ-TUR:arms``), reading (``I2:TUR-KAZ``) or measure with this id.
+    """The act, report, tie (``KAZ-TUR:arms``), reading (``I2:TUR-KAZ``), chance (``risk:KAZ-TUR``) or measure with this id.
 
     Raises ``NotFound`` when the picture, as known on its day, has nothing of that name.
     """
@@ -211,6 +214,10 @@ def _of_act(picture: Picture, id: str, kind: str, found: pl.DataFrame, query: Qu
 
 def _of_number(picture: Picture, id: str, query: Query) -> Evidence:
     left, _, right = id.partition(":")
+    if left == OPENS:
+        return _page(
+            picture, query, id, "chance", f"{named(right)}: the chance of a rupture", forecast=forecast(picture, right)
+        )
     reading = picture.readings.filter(pl.col("indicator") == left, pl.col("subject") == right)
     if len(reading):
         row = reading.row(0, named=True)

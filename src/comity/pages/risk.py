@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING
 
 from comity import flow
-from comity.errors import UsageError
+from comity.errors import NotFound, UsageError
 from comity.pages.about import About, about, says
 from comity.pages.query import Query
 from comity.pages.words import Part, Said, called, said
 from comity.rupture.chronicle import LAST_DAY
+from comity.rupture.features import MEANT
 from comity.rupture.published import verdict
 from comity.rupture.risk import GRADE, Outlook, Risk, broken, cut_short, quote, thousand
 from comity.states import is_state, known
@@ -19,6 +21,8 @@ from comity.tables import Roles
 
 if TYPE_CHECKING:
     from comity.flow import Picture
+
+OPENS = "risk"  # before the pair, in the id of a chance
 
 
 @dataclass(frozen=True)
@@ -36,15 +40,70 @@ class Chance:
 class Moved:
     """What moves a forecast away from that of the average tie."""
 
-    feature: str = says("what was seen")
+    feature: str = says("what was seen, by its name in the model")
+    title: str = says("the same in plain words")
     odds: float = says("times the odds of the average tie; above 1 raises the risk")
     sign: str = says("+ raises the risk, - lowers it")
     grade: str = says("C: an association put right for the others, no effect that was shown")
 
 
 @dataclass(frozen=True)
+class Term:
+    """What one feature adds to the log odds of a forecast."""
+
+    feature: str = says("its name in the model")
+    title: str = says("the same in plain words")
+    means: str = says("what the value is, and in which unit")
+    value: float | None = says("what was seen of this tie; null where its source was never read")
+    guessed: bool = says("whether nothing is known of this tie, so that the mean of the day's ties stands for it")
+    average: float = says("over the ties that the model was learnt from")
+    spread: float = says("standard deviation over them")
+    weight: float = says("the coefficient: what a value of one spread above the average adds")
+    contribution: float = says("weight x (value - average) / spread; 0 where its source was never read")
+
+
+@dataclass(frozen=True)
+class Own:
+    """What the patron's own rate is made of: the log odds of (ruptures + added x rate) / (years + added)."""
+
+    years: int = says("years of ties in which it was the patron, up to the day on which the learning ends")
+    ruptures: int = says("how many of them saw a rupture")
+    added: float = says("years at the rate of all that are added; prior_share = added / (years + added)")
+    rate: float = says("how often a tie of any kind in the world breaks within a year")
+
+
+@dataclass(frozen=True)
+class Forecast:
+    """How a chance within a year is put together: ceiling / (1 + exp(-log_odds)), where log_odds = start + contributions.
+
+    Where sources were never read it is the mean of that over log odds spread normally around ``log_odds`` by ``unread``. The bounds are the
+    same at log_odds -+ 1.645 x error, and hold the chance. Over m months: p / (p + otherwise) x (1 - (1 - p - otherwise)^(m / 12)).
+    """
+
+    opens: str = says("id under which /evidence/ shows this")
+    a: str = says("first state in alphabetical order")
+    b: str = says("second state")
+    kind: str = says("arms, treaty or other; any where no source told")
+    patron: str = says("the side that gave more arms in twenty years, else the more capable one")
+    chances: list[Chance] = says("within 3, 12 and 24 months")
+    prior_share: float = says("how much of the patron's own rate is the world's, 0-1")
+    ceiling: float = says("which no chance within a year passes")
+    start: float = says("log odds, under the ceiling, of a tie that is average in every feature")
+    average: float = says("chance within a year of that tie: most ties are quieter than the base rate of their kind")
+    terms: list[Term] = says("every feature of the model, what moves it most first")
+    log_odds: float = says("start and all contributions together")
+    unread: float = says("standard deviation of what was never read; 0 where every source was read")
+    error: float = says("standard error of log_odds, what is unread with it")
+    otherwise: float = says("chance within a year that the tie ends otherwise first")
+    own: Own = says("what the patron's own rate is made of")
+    missing: list[str] = says("sources that were never read")
+
+
+@dataclass(frozen=True)
 class Tie:
     """One tie's forecast."""
+
+    opens: str = says("id under which /evidence/ shows every feature of the chance, and how they sum up")
 
     a: str = says("first state in alphabetical order")
     b: str = says("second state")
@@ -65,6 +124,7 @@ class Risks:
 
     about: About = says("header")
     answer: list[Said] = says("the answer in words: the patron's ties with its partners, and the likeliest of all")
+    features: int = says("features of the model; each chance opens all of them")
     ties: list[Tie] = says("the ties of the case, the likeliest first; empty when nothing can be said of the day")
     of: int = says("ties of the case before the page was narrowed")
     ruptures: int = says("ruptures of these ties in the chronicle up to the day: too few to fit on")
@@ -96,6 +156,7 @@ def risk(picture: Picture, query: Query) -> Risks:
     return Risks(
         about=about(picture, query),
         answer=_answer(ties, picture.case.roles),
+        features=len(MEANT),
         ties=ties,
         of=len(pairs),
         ruptures=ruptures,
@@ -108,6 +169,40 @@ def risk(picture: Picture, query: Query) -> Risks:
         worth=verdict("rupture"),
         why_not=why,
     )
+
+
+def forecast(picture: Picture, pair: str) -> Forecast:
+    """How the chance of one tie at risk (``KAZ-TUR``) is put together; raises ``NotFound`` where none is foretold."""
+    wanted = "-".join(sorted(pair.split("-")))
+    try:
+        found = flow.outlook(picture)
+    except UsageError as error:
+        raise NotFound(f"no chance of a rupture is foretold: {error}") from error
+    mine = [r for r in found.risks if r.pair == wanted]
+    if not mine or (parts := mine[0].sum) is None:
+        raise NotFound(f"no tie at risk on {picture.as_of} has the name {pair[:60]!r}; comity risk --world lists them")
+    a, b = wanted.split("-")
+    same = {n: getattr(parts, n) for n in ("ceiling", "start", "log_odds", "unread", "error", "otherwise")}
+    return Forecast(
+        opens=f"{OPENS}:{wanted}",
+        a=a,
+        b=b,
+        kind=mine[0].kind,
+        patron=mine[0].patron,
+        chances=_chances(mine),
+        prior_share=mine[0].prior_share,
+        average=parts.ceiling / (1 + math.exp(-parts.start)),
+        terms=[Term(title=MEANT[t.feature].title, means=MEANT[t.feature].means, **t._asdict()) for t in parts.terms],
+        own=Own(*parts.own),
+        missing=found.missing,
+        **same,
+    )
+
+
+def _chances(found: list[Risk]) -> list[Chance]:
+    """The chances of one tie, the nearest horizon first."""
+    by_months = sorted(found, key=lambda r: r.horizon_months)
+    return [Chance(r.horizon_months, r.probability, r.low, r.high, r.base_rate) for r in by_months]
 
 
 def _answer(ties: list[Tie], roles: Roles) -> list[Said]:
@@ -146,16 +241,14 @@ def _tie(found: list[Risk], of: int, ruptures: int) -> Tie:
     year = next(r for r in found if r.horizon_months == 12)
     a, b = year.pair.split("-")
     return Tie(
+        opens=f"{OPENS}:{year.pair}",
         a=a,
         b=b,
         kind=year.kind,
         patron=year.patron,
-        chances=[
-            Chance(r.horizon_months, r.probability, r.low, r.high, r.base_rate)
-            for r in sorted(found, key=lambda r: r.horizon_months)
-        ],
+        chances=_chances(found),
         prior_share=year.prior_share,
-        drivers=[Moved(d.feature, d.odds, d.sign, GRADE) for d in year.drivers],
+        drivers=[Moved(d.feature, d.title, d.odds, d.sign, GRADE) for d in year.drivers],
         quote=quote(year, of, ruptures),
         cut_short=cut_short(year),
     )

@@ -37,7 +37,8 @@ class Ties(NamedTuple):
     partner: Ints
     kind: Codes
     x: Array  # [ties, features but the patron's own rate], NaN where a source was never read
-    beside: Array  # the same of what only baselines know
+    guessed: Mask  # [ties, the same features] where nothing is known of the tie, and the mean of the day's ties stands for it
+    beside: Array  # as ``x``, of what only baselines know
 
 
 def panel(world: World, rows: Iterable[Row], day: date, least_severity: int = 1) -> Panel:
@@ -99,8 +100,8 @@ def ties(
     kind = np.where(armed[a, b], ARMS, np.where(treaty[a, b], TREATY, OTHER))
     sides = _sides(world, day, a, b, weight)
     seen = dict(columns(world, past, day, sides))
-    x, beside = (np.column_stack([_filled(seen[name]) for name in names]) for names in (FEATURES[:-1], BESIDE))
-    return Ties(*sides, kind, x, beside)
+    x, beside = (np.column_stack([seen[name] for name in names]) for names in (FEATURES[:-1], BESIDE))
+    return Ties(*sides, kind, _filled(x), np.isnan(x) & ~np.isnan(x).all(axis=0), _filled(beside))
 
 
 def _with_forces(world: World, day: date) -> Mask:
@@ -112,9 +113,11 @@ def _with_forces(world: World, day: date) -> Mask:
     return found
 
 
-def _filled(column: Array) -> Array:
+def _filled(columns: Array) -> Array:
     """The mean of the day's ties where nothing is known of a tie; nothing where nothing is known of any."""
-    return column if np.isnan(column).all() else np.where(np.isnan(column), np.nanmean(column), column)
+    missing = np.isnan(columns)
+    mean = np.where(missing, 0.0, columns).sum(axis=0) / np.maximum((~missing).sum(axis=0), 1)
+    return np.where(missing & ~missing.all(axis=0), mean, columns)
 
 
 def _sides(world: World, day: date, a: Ints, b: Ints, weight: Array | None) -> Sides:

@@ -21,23 +21,35 @@ FALL_YEARS = 3
 NEARNESS_KM = 1000.0  # over which nearness falls to a third
 SMALLEST = 1e-5  # capability below which a state is not told apart
 YEAR = 365.25  # days
-FEATURES = (  # of the model
-    "ruptures of this tie",
-    "scares of this tie",
-    "ruptures begun with the partner, 1 year",
-    "ruptures of the partner with others, 8 years",
-    "ruptures in the world, 1 year",
-    "ruptures in the world, 3 years",
-    "distance in the UN",
-    "fall of democracy in the partner",
-    "log arms given by the patron",
-    "log partners in common",
-    "nearness",
-    "log capability of the partner",
-    "treaty",
-    "war within either",
-    OWN_RATE,
-)
+
+
+class Feature(NamedTuple):
+    """One feature of the model in plain words."""
+
+    name: str  # in files and tables
+    title: str  # on pages
+    means: str  # what its value is, and in which unit
+
+
+MODEL = (
+    Feature("ruptures of this tie", "ruptures of this tie", "those on record, each weighing half after every 3 years, at most 1 together"),
+    Feature("scares of this tie", "scares of this tie", "ruptures that were undone within months, weighed alike, at most 1 together"),
+    Feature("ruptures begun with the partner, 1 year", "ruptures that others began with the partner", "each weighing half after a year, at most 1 together: ln(1 + sum)"),
+    Feature("ruptures of the partner with others, 8 years", "ruptures of the partner with others", "each weighing half after 8 years, at most 1 together: ln(1 + sum)"),
+    Feature("ruptures in the world, 1 year", "ruptures in the world of late", "of all ties, each weighing half after a year: ln(1 + sum)"),
+    Feature("ruptures in the world, 3 years", "ruptures in the world for some years", "of all ties, each weighing half after 3 years: ln(1 + sum)"),
+    Feature("distance in the UN", "distance in UN votes", "between the ideal points of the two"),
+    Feature("fall of democracy in the partner", "fall of democracy in the partner", "of V-Dem's polyarchy (0-1) within 3 years; 0 where it rose"),
+    Feature("log arms given by the patron", "arms given by the patron", "to all states in 10 years, in SIPRI's millions of TIV: ln(1 + sum)"),
+    Feature("log partners in common", "partners in common", "states that have arms or a promise of defence with both: ln(1 + number)"),
+    Feature("nearness", "nearness", "1 where borders touch, falling to a third over 1,000 km between them: exp(-km / 1,000)"),
+    Feature("log capability of the partner", "size of the partner", "its share of the world's capability (CINC, 0-1): ln(share + 0.00001)"),
+    Feature("treaty", "treaty", "1 with a treaty of alliance in force (ATOP), else 0"),
+    Feature("war within either", "war within either", "in the newest year (UCDP): 2 with a thousand dead, 1 from 25, else 0; the higher of the two"),
+    Feature(OWN_RATE, "the patron's own rate", "how often its ties break: log odds in a year, drawn to those of all ties"),
+)  # fmt: skip
+FEATURES = tuple(feature.name for feature in MODEL)
+MEANT = {feature.name: feature for feature in MODEL}
 BESIDE = ("log TIV of 10 years", "ruptures of the partner with others, 3 years")  # what only baselines know
 
 

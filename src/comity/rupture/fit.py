@@ -22,7 +22,7 @@ from comity.rupture.chronicle import Row
 from comity.rupture.ends import ended_otherwise
 from comity.rupture.features import modelled
 from comity.rupture.logit import CEILING, PENALTY, fitted, uncertainty
-from comity.rupture.panel import Array, kind_rate, shrunk
+from comity.rupture.panel import Array, kind_rate
 from comity.rupture.world import NEEDED, World
 
 FILE = "coefficients.toml"
@@ -51,14 +51,17 @@ class Fit(NamedTuple):
     chronicle: str  # 12 hex digits of the chronicle learnt from
     vintages: dict[str, str]  # SHA-256 (12 digits) of the files behind each input
 
+    @property
+    def rate(self) -> float:
+        """How often a tie of any kind breaks within a year: the rate to which a patron's own is drawn."""
+        return (self.ruptures + BEFORE[0]) / (self.ties + BEFORE[1])
+
     def own_rate(self, codes: Sequence[str]) -> Array:
-        """The log odds of patrons' own rates, shrunk to the rate of all; that of all for one that is no patron."""
+        """The log odds of patrons' own rates, drawn to the rate of all; that of all for one that is no patron."""
         cases = np.array([self.patrons.get(code, (0, 0))[0] for code in codes], dtype=float)
         broke = np.array([self.patrons.get(code, (0, 0))[1] for code in codes], dtype=float)
-        spare = np.array(
-            [self.ties - cases.sum(), self.ruptures - broke.sum()]
-        )  # so that the rate of all is that of all
-        return shrunk(np.append(broke, spare[1]), np.append(cases, spare[0]), SHRINK, BEFORE)[:-1]
+        rate = (broke + SHRINK * self.rate) / (cases + SHRINK)
+        return np.asarray(np.log(rate / (1 - rate)))
 
 
 def learn(world: World, rows: Sequence[Row], day: date) -> Fit:

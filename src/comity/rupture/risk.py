@@ -1,4 +1,4 @@
-"""How likely each tie is to break: one forecast, with what it rests on, what it lacks and what it is worth.
+"""How likely each tie is to break: one forecast, with the sum behind it, what it lacks and what it is worth.
 
 Up to the chronicle's last day the model is learnt from what was known on the day asked for; from then on the shipped
 coefficients are used. A feature whose source was never read is drawn from all ties, not taken as nought: the chance is
@@ -20,16 +20,18 @@ from comity.rupture import atrisk
 from comity.rupture.atrisk import SHRINK
 from comity.rupture.chronicle import FIRST_YEAR, LAST_DAY, RUPTURE, chronicle
 from comity.rupture.ends import ends, parties, sides
+from comity.rupture.features import MEANT
 from comity.rupture.fit import Fit, learn, shipped
 from comity.rupture.lapse import REGISTER
 from comity.rupture.logit import CEILING
 from comity.rupture.logit import chance as logistic
-from comity.rupture.panel import Array, Codes
+from comity.rupture.panel import Array, Codes, Mask
 from comity.rupture.world import NEEDED, World, of_lake, unread
 from comity.scores import NINETY
 from comity.states import is_state
 
 HORIZONS = (3, 12, 24)  # months
+YEAR = 12
 DRIVERS = 4
 ANY = "any"  # kind of a tie where nobody read what would tell it
 GRADE = "C"  # adjusted association; A pooled natural experiment ... E assumption
@@ -45,6 +47,46 @@ class Driver(NamedTuple):
     odds: float  # times the odds, under the ceiling, of the average tie; above 1 raises the risk
     sign: str  # + raises the risk, - lowers it
     grade: str
+    title: str  # the feature in plain words
+
+
+class Term(NamedTuple):
+    """What one feature adds to the log odds of a forecast."""
+
+    feature: str
+    value: float | None  # null where its source was never read
+    guessed: bool  # nothing is known of this tie: the value is the mean of the day's ties
+    average: float  # over the ties learnt from
+    spread: float  # standard deviation over them
+    weight: float
+    contribution: float  # weight * (value - average) / spread; 0 where its source was never read
+
+
+class Own(NamedTuple):
+    """What the patron's own rate is made of: (ruptures + added * rate) / (years + added), as log odds."""
+
+    years: int  # of ties in which it was the patron
+    ruptures: int  # of which so many saw one
+    added: float  # years at the rate of all; prior_share = added / (years + added)
+    rate: float  # within a year, of all ties of the world
+
+
+class Sum(NamedTuple):
+    """How a chance within a year is put together: ceiling / (1 + exp(-log_odds)), where log_odds = start + contributions.
+
+    Where sources were never read it is the mean of that over log odds spread normally around ``log_odds`` by ``unread``.
+    The bounds are the same at log_odds +- 1.645 * error, save that they hold the chance. Over m months a year's chance p is
+    p / (p + otherwise) * (1 - (1 - p - otherwise)^(m / 12)).
+    """
+
+    ceiling: float
+    start: float  # log odds of a tie that is average in every feature
+    terms: list[Term]  # every feature of the model, what moves it most first
+    log_odds: float
+    unread: float  # standard deviation; 0 where every source was read
+    error: float  # standard error of log_odds, with what is unread
+    otherwise: float  # chance within a year that the tie ends otherwise first
+    own: Own
 
 
 class Risk(NamedTuple):
@@ -60,10 +102,12 @@ class Risk(NamedTuple):
     drivers: list[Driver]
     kind: str = ""  # arms, treaty or other; any where no source told
     patron: str = ""  # the side that gave more arms, else the more capable one
+    sum: Sum | None = None  # how the year's chance is put together, from which those of other horizons follow
 
     def to_json(self) -> dict[str, Any]:
-        """The forecast as the command line prints it."""
+        """The forecast as the command line prints it; the sum stands with the chance within a year only."""
         whole = {**self._asdict(), "drivers": [d._asdict() for d in self.drivers]}
+        whole["sum"] = _plain(self.sum) if self.sum and self.horizon_months == YEAR else None
         return {key: value for key, value in whole.items() if key not in {"kind", "patron"}}
 
 
@@ -88,11 +132,18 @@ def outlook(world: World, as_of: date, always: Iterable[tuple[str, str]] = ()) -
     wanted = [pair for pair in always if is_state(pair[0]) and is_state(pair[1])]
     ties = atrisk.ties(world, ends(rows, world.states), as_of, wanted, _weights(fit, world.states))
     patrons = [world.states[i] for i in ties.patron]
-    z = (np.column_stack([ties.x, fit.own_rate(patrons)]) - fit.mean) / fit.sd
-    p, low, high = _probability(fit, z)
+    x = np.column_stack([ties.x, fit.own_rate(patrons)])
+    z = (x - fit.mean) / fit.sd
+    middle, unread, error = _log_odds(fit, z)
+    p, low, high = _probability(fit, middle, unread, error)
     moves = np.nan_to_num(z) * fit.coefficient
     kind, base = _kinds(fit, world, ties.kind)
+    guessed = np.column_stack([ties.guessed, np.zeros(len(patrons), dtype=bool)])
     reasons = [_drivers(fit.names, row) for row in moves]
+    sums = [
+        Sum(fit.ceiling, fit.intercept, _terms(fit, x[i], guessed[i], moves[i]), float(middle[i]), float(unread[i]), float(error[i]), fit.competing, _own(fit, patrons[i]))
+        for i in range(len(patrons))
+    ]  # fmt: skip
     found = [
         Risk(
             f"{world.states[ties.a[i]]}-{world.states[ties.b[i]]}",
@@ -101,15 +152,16 @@ def outlook(world: World, as_of: date, always: Iterable[tuple[str, str]] = ()) -
             over(float(low[i]), months, fit.competing),
             over(float(high[i]), months, fit.competing),
             over(base[i], months, fit.competing),
-            SHRINK / (SHRINK + fit.patrons.get(patrons[i], (0, 0))[0]),
+            SHRINK / (SHRINK + sums[i].own.years),
             reasons[i],
             kind[i],
             patrons[i],
+            sums[i],
         )
         for i in range(len(patrons))
         for months in HORIZONS
     ]
-    found.sort(key=lambda r: (r.horizon_months != 12, r.horizon_months, -r.probability, r.pair))
+    found.sort(key=lambda r: (r.horizon_months != YEAR, r.horizon_months, -r.probability, r.pair))
     return Outlook(found, [NEEDED[name] for name in world.missing], fit.known, fit.ties, fit.ruptures)
 
 
@@ -137,7 +189,7 @@ def quote(risk: Risk, ties: int, ruptures: int) -> str:
 
 def cut_short(risk: Risk) -> str | None:
     """Why a chance within a year lies near the upper end of its interval, in a sentence; null where the model's ceiling is far."""
-    if risk.horizon_months != 12 or risk.high < NEAR * CEILING:
+    if risk.horizon_months != YEAR or risk.high < NEAR * CEILING:
         return None
     return (
         f"no chance within a year passes {thousand(CEILING)} in 1,000, the model's ceiling: "
@@ -178,13 +230,17 @@ def _weights(fit: Fit, states: list[str]) -> Array:
     return np.array([fit.patrons.get(code, (0, 0))[0] for code in states], dtype=float)
 
 
-def _probability(fit: Fit, z: Array) -> tuple[Array, Array, Array]:
-    """Probability within a year with its 5 and 95 % bounds, from standardised features, NaN where one is not known."""
+def _log_odds(fit: Fit, z: Array) -> tuple[Array, Array, Array]:
+    """Log odds under the ceiling, the spread of what is unread, and the standard error with it: from standardised features, NaN where one is not known."""
     unknown = (np.isnan(z) * fit.coefficient**2).sum(axis=1)
     full = np.column_stack([np.ones(len(z)), np.nan_to_num(z)])
-    middle = full @ np.array([fit.intercept, *fit.coefficient])
     error = np.sqrt(np.einsum("ij,jk,ik->i", full, fit.covariance, full) + unknown)
-    p = logistic(middle[:, None] + np.sqrt(unknown)[:, None] * LIKE, fit.ceiling).mean(axis=1)
+    return full @ np.array([fit.intercept, *fit.coefficient]), np.sqrt(unknown), error
+
+
+def _probability(fit: Fit, middle: Array, unread: Array, error: Array) -> tuple[Array, Array, Array]:
+    """Probability within a year with its 5 and 95 % bounds."""
+    p = logistic(middle[:, None] + unread[:, None] * LIKE, fit.ceiling).mean(axis=1)
     low, high = (logistic(middle + side * NINETY * error, fit.ceiling) for side in (-1, 1))
     return p, np.minimum(low, p), np.maximum(high, p)
 
@@ -194,8 +250,26 @@ def over(p: float, months: int, otherwise: float) -> float:
     return p / (p + otherwise) * float(1 - (1 - p - otherwise) ** (months / 12)) if p else 0.0
 
 
+def _terms(fit: Fit, values: Array, guessed: Mask, moves: Array) -> list[Term]:
+    """Every feature of one tie, that which moves it most first."""
+    columns = zip(fit.names, values.tolist(), guessed.tolist(), fit.mean.tolist(), fit.sd.tolist(), fit.coefficient.tolist(), moves.tolist(), strict=True)  # fmt: skip
+    found = [Term(name, None if np.isnan(value) else value, *rest) for name, value, *rest in columns]
+    return sorted(found, key=lambda term: -abs(term.contribution))
+
+
+def _own(fit: Fit, patron: str) -> Own:
+    years, ruptures = fit.patrons.get(patron, (0, 0))
+    return Own(years, ruptures, SHRINK, fit.rate)
+
+
+def _plain(sum: Sum) -> dict[str, Any]:
+    return {**sum._asdict(), "terms": [t._asdict() for t in sum.terms], "own": sum.own._asdict()}
+
+
 def _drivers(names: tuple[str, ...], moves: Array) -> list[Driver]:
     order = np.argsort(-np.abs(moves), kind="stable")[:DRIVERS]
     return [
-        Driver(names[i], float(np.exp(moves[i])), "+" if moves[i] > 0 else "-", GRADE) for i in order if moves[i] != 0
+        Driver(names[i], float(np.exp(moves[i])), "+" if moves[i] > 0 else "-", GRADE, MEANT[names[i]].title)
+        for i in order
+        if moves[i] != 0
     ]

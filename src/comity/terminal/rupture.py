@@ -70,6 +70,7 @@ def risk(page: Risks) -> RenderableType:
         Text(f"\nTo quote: {name_of(page.ties[0].a)} and {name_of(page.ties[0].b)}, {page.ties[0].quote}.") if page.ties else "",
         Text(f"What it is worth, by its backtest: {page.worth}.", style="yellow"),
         Text(missing, style="yellow"),
+        Text(f"comity evidence {page.ties[0].opens} opens a chance: all {page.features} features and how they sum up.") if page.ties else "",
         footer(page.about, _stale(page.known) if page.stale else ""),
     )  # fmt: skip
 
@@ -112,7 +113,7 @@ def _line(
 
 
 def _why(drivers: Sequence[Driver | Moved]) -> Text:
-    return Text("; ".join(f"{d.feature} x{d.odds:.1f}" for d in drivers[:DRIVERS]), style="dim")
+    return Text("; ".join(f"{d.title} x{d.odds:.1f}" for d in drivers[:DRIVERS]), style="dim")
 
 
 def _ceiling(said: Iterable[str | None]) -> list[Text]:

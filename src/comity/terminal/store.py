@@ -11,8 +11,10 @@ from typing import TYPE_CHECKING
 
 from rich.console import Group, RenderableType
 from rich.padding import Padding
+from rich.table import Table
 from rich.text import Text
 
+from comity.rupture.risk import thousand
 from comity.states import name_of
 from comity.terminal.write import bare, footer, heading, many, readings, reasons, title
 
@@ -24,6 +26,7 @@ if TYPE_CHECKING:
     from comity.intake import Failure
     from comity.pages.evidence import Evidence, Statement, Sum
     from comity.pages.revisions import Revisions
+    from comity.pages.risk import Forecast
     from comity.pages.sources import Sources
 
 REVISIONS = 15  # how many of a comparison fit
@@ -78,6 +81,7 @@ def evidence(page: Evidence) -> RenderableType:
         title(page.headline, page.about),
         *(_sum(page.sum) if page.sum else ()),
         *([readings([page.reading])] if page.reading else ()),
+        *(_forecast(page.forecast) if page.forecast else ()),
         *map(Text, (*acts, *numbers)),
         *(part for r in page.statements for part in _statement(r)),
         footer(page.about),
@@ -89,6 +93,25 @@ def _sum(s: Sum) -> Iterator[Text]:
     yield Text(f"{s.strength:.2f} acts in the next 12 months ({s.low:.2f} to {s.high:.2f}), {s.view} view")
     prior = f"prior {s.prior_mean:g} x {s.borrowed:.2f} x {s.prior_years:g} years"
     yield Text(f"= ({prior} + weights {s.weights:.2f}) / {s.years:.2f} years")
+
+
+def _forecast(f: Forecast) -> Iterator[RenderableType]:
+    """How a chance of rupture is put together, feature by feature."""
+    year = f.chances[1]
+    yield Text(f"{thousand(year.probability)} in 1,000 within a year ({thousand(year.low)} to {thousand(year.high)}), base rate {thousand(year.base_rate)}")  # fmt: skip
+    made = f"{thousand(f.ceiling)} / (1 + exp(-x))"
+    over = f"mean of {made} over x around it, spread {f.unread:.3f}" if f.unread else made
+    yield Text(f"x = {f.start:.3f} of a tie average in everything {f.log_odds - f.start:+.3f} = {f.log_odds:.3f}; {over}")  # fmt: skip
+    grid = Table(box=None, pad_edge=False)
+    for word in ("what was seen", "value", "average", "spread", "weight", "adds"):
+        grid.add_column(word, justify="left" if word == "what was seen" else "right", no_wrap=word != "what was seen")
+    for t in f.terms:
+        value = "not read" if t.value is None else f"{t.value:.3f}{'*' if t.guessed else ''}"
+        said = Text.assemble(t.title, (f"\n{t.means}", "dim"))
+        grid.add_row(said, value, f"{t.average:.3f}", f"{t.spread:.3f}", f"{t.weight:.3f}", f"{t.contribution:+.3f}")
+    yield grid
+    own = f"({f.own.ruptures} + {f.own.added:.0f} x {f.own.rate:.5f}) / ({f.own.years} + {f.own.added:.0f})"
+    yield Text(f"adds = weight x (value - average) / spread; * the mean of the day's ties, for want of its own\npatron's own rate of {name_of(f.patron)}: log odds of {own}; {f.prior_share:.0%} of its weight is the world's")  # fmt: skip
 
 
 def _statement(r: Statement) -> Iterator[RenderableType]:

@@ -264,7 +264,7 @@ def _first_of(code: str) -> str:
 
 
 def _evidence(made: Any, picture: Picture, query: Query) -> dict[str, Any]:
-    return {"title": _title(made)}
+    return {"title": _title(made), "thousand": thousand}
 
 
 def _title(made: Any) -> str:

@@ -14,7 +14,12 @@ from comity.errors import UsageError
 
 @app.command()
 def bench(
-    name: Annotated[str | None, typer.Argument(metavar="[NAME]", help="One bench; all when absent.")] = None,
+    name: Annotated[
+        str | None,
+        typer.Argument(
+            metavar="[NAME]", help="One bench, such as ingest or update; a wrong name lists them. All when absent."
+        ),
+    ] = None,
     folder: Annotated[
         Path | None, typer.Option("--from", metavar="DIR", help="Folder of real files for the benches that read some.")
     ] = None,

@@ -77,7 +77,7 @@ def backtest(
         str | None,
         typer.Argument(
             metavar="[TARGET]",
-            help="What was forecast or found: rupture, lapse, acts, alerts, hard_acts, scenario, ... All when absent.",
+            help="What was forecast or found, such as rupture, lapse, acts, alerts or scenario; a wrong name lists them. All when absent.",
         ),
     ] = None,
     folder: Annotated[

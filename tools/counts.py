@@ -10,7 +10,7 @@ from itertools import groupby
 from pathlib import Path
 
 from comity.errors import ComityError
-from comity.flow import claimed
+from comity.intake import claimed, manuals
 from comity.lake import raw_file
 from comity.sources import catalogue
 
@@ -90,9 +90,12 @@ def line(source: str, layout: str, paths: list[Path], folder: Path) -> str:
 def main(folder: Path) -> None:
     """Read everything, and write the page."""
     paths = sorted(p for p in folder.rglob("*") if p.is_file())
+    claims = list(claimed(paths, catalogue()))
+    apart = manuals(claims)
     found = sorted(
         (source.card.name, layout, path.relative_to(folder).parts[0], path)
-        for path, source, layout in claimed(paths, catalogue())
+        for path, source, layout in claims
+        if path not in apart
     )
     lines = []
     for (source, layout, _), alike in groupby(found, key=lambda one: one[:3]):

@@ -19,7 +19,7 @@ from comity import acts, cut, indicators, mark, press, ties, watch
 from comity.cases import Case
 from comity.engine import POLARS, checked
 from comity.errors import UsageError
-from comity.intake import Failure, Live, Progress, absorb, claimed, fetched, files_in, kept, readable
+from comity.intake import Failure, Live, Progress, absorb, claimed, fetched, files_in, kept, manuals, readable
 from comity.lake import Lake, raw_file
 from comity.rupture import risk as rupture
 from comity.rupture.risk import Outlook
@@ -99,6 +99,7 @@ class Updated:
     known: int  # files read by an earlier run
     failures: list[Failure]
     unread: list[str]  # names of files that no chosen source recognised
+    manuals: list[str]  # names of papers that describe data, and are not read as articles
     changed: list[str]  # derived tables that are not what they were
     coded: press.Coded  # articles that the coder read now
 
@@ -117,15 +118,17 @@ def update(
 
     Idempotent and resumable: a file whose bytes the same reader has read is passed over, so a second run changes
     nothing and a killed run is finished by the next. A file that cannot be read stops no other. ``only`` names the
-    sources that may read ``folder``; ``engine`` is ``polars`` or a Spark master, for the tables that can be large.
+    sources that may read ``folder``; without it, what there looks like the manual of a data set is passed over. ``engine`` is ``polars`` or a Spark master, for the tables that can be large.
     """
     sources, engine = catalogue(), checked(engine)
     if strange := set(only) - set(sources):
         raise UsageError(f"no source {', '.join(sorted(strange))}; there are {', '.join(sources)}")
     chosen = {name: source for name, source in sources.items() if not only or name in only}
     paths, shut = readable(files_in(folder)) if folder else ([], [])
-    found = [*claimed(files_in(case.folder), sources), *claimed(paths, chosen)]
-    names = {path for path, *_ in found}
+    brought = list(claimed(paths, chosen))
+    apart = [] if only else manuals(brought)
+    found = [*claimed(files_in(case.folder), sources), *(claim for claim in brought if claim[0] not in apart)]
+    names = {path for path, *_ in [*found, *brought]}
     with lake.writing():
         mark.claim(case, lake)
         missed = fetched(case, lake, chosen, live) if live else []
@@ -138,8 +141,11 @@ def update(
         coded = press.code(lake, progress)
         progress("weaving", len(found), len(found))
         changed = _weave(case, lake, as_of, _remembered(case, lake), engine)
-    unread = sorted(str(p.relative_to(folder)) for p in paths if p not in names and folder)
-    return Updated(read, known + passed, failures, unread, changed, coded)
+    unread, passed_over = (
+        sorted(str(p.relative_to(folder)) for p in some if folder)
+        for some in ([p for p in paths if p not in names], apart)
+    )
+    return Updated(read, known + passed, failures, unread, passed_over, changed, coded)
 
 
 def picture(case: Case, lake: Lake, as_of: date) -> Picture:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Callable, Iterable, Iterator
 from datetime import date, datetime
 from itertools import groupby
@@ -22,6 +23,13 @@ Progress = Callable[[str, int, int], None]  # what is being done, how many files
 Claim = tuple[Path, Source, str]  # a file, the source that recognises it, and as which of its layouts
 # Raw files are stored in groups: one commit a group, little lost by a kill, 700 MiB of memory for a month of mentions.
 GROUP_BYTES = 16 * 1024 * 1024
+PEOPLE = frozenset(
+    {"articles", "casebook", "manual"}
+)  # sources whose files people write: beside them, a paper is a paper
+_MANUAL = re.compile(
+    r"(?:^|[\W_])(?:code[\W_]?book|manual|user[\W_]?(?:s[\W_]?)?guide|data[\W_]?dictionary|reference|readme)[\W_v\d]*$",
+    re.IGNORECASE,
+)
 
 
 class Live(NamedTuple):
@@ -103,6 +111,18 @@ def claimed(paths: Iterable[Path], sources: dict[str, Source]) -> Iterator[Claim
         found = ((source, source.layout(path)) for source in sources.values())
         if claim := next(((s, layout) for s, layout in found if layout), None):
             yield path, *claim
+
+
+def manuals(claims: Iterable[Claim]) -> list[Path]:
+    """Papers that describe data and tell of no event: a PDF beside the files of a data set, and a PDF or page named like a codebook."""
+    every = list(claims)
+    data = {path.parent for path, source, _ in every if source.card.name not in PEOPLE}
+    papers = [(path, layout) for path, source, layout in every if source.card.name == "articles"]
+    return [
+        path
+        for path, layout in papers
+        if (layout == "pdf" and path.parent in data) or (layout in {"pdf", "page"} and _MANUAL.search(path.stem))
+    ]
 
 
 def absorb(

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import io
+from collections import Counter
 from itertools import cycle, islice
 
 import pytest
 import typst
+from pypdf import PageObject, PdfReader
 
 from comity.coding.text import sentences
 from comity.sources.articles import sheets, texts
 
-Set = Callable[..., list[str]]
 LONG = (
     "The interdependence of military-industrial establishments complicates straightforward characterisations of "
     "counterterrorism cooperation between neighbouring administrations, which the parliamentary commission recommended. "
@@ -64,8 +65,8 @@ def test_a_word_parted_at_the_end_of_a_line_is_one_word_and_a_compound_keeps_its
     assert text == source.split("\n")[1]
 
 
-def _pages(source: str) -> sheets.Sequence[sheets.PageObject]:
-    return list(sheets.PdfReader(sheets.io.BytesIO(pdf(source, hyphenate="true"))).pages)
+def _pages(source: str) -> list[PageObject]:
+    return list(PdfReader(io.BytesIO(pdf(source, hyphenate="true"))).pages)
 
 
 def test_running_heads_feet_and_page_numbers_are_left_out_and_a_sentence_goes_over_the_page() -> None:
@@ -101,7 +102,7 @@ def test_paragraphs_that_only_an_indent_tells_apart_stand_apart() -> None:
 
 
 def test_chinese_lines_are_joined_without_a_space() -> None:
-    (found,) = (sheets._joined([line("中国和巴基斯坦在"), line("新疆举行了演习。")], sheets.Counter()),)
+    (found,) = (sheets._joined([line("中国和巴基斯坦在"), line("新疆举行了演习。")], Counter()),)
     assert found == "中国和巴基斯坦在新疆举行了演习。"
 
 

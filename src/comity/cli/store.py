@@ -267,6 +267,7 @@ def _updated(done: Updated) -> dict[str, Any]:
         "known": done.known,
         "failures": [f._asdict() for f in done.failures],
         "unread": done.unread,
+        "manuals": done.manuals,
         "coded": done.coded._asdict(),
         "changed": done.changed,
     }

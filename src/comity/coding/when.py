@@ -1,7 +1,8 @@
 """When it happened: words for dates become intervals that are no narrower than the words allow.
 
 ``5 March 2024`` is a day, ``in March`` a month, ``in 2019`` a year. What names no year takes the publication's; a weekday or
-a "last week" is counted from it; without a publication date they stay unknown rather than guessed.
+a "last week" is counted from it; without a publication date they stay unknown rather than guessed. A day on which somebody
+only said so ("will sign in March, the minister said on Sunday") dates no deed that is done or has a day of its own.
 """
 
 from __future__ import annotations
@@ -28,6 +29,10 @@ class Span(NamedTuple):
 _YEAR = r"(?P<year>(?:19|20)\d\d)"
 _DAY = r"(?P<day>[0-3]?\d)(?:st|nd|rd|th)?"
 _UNTIL = r"(?:\s*(?:-|and|to)\s*(?P<until>[0-3]?\d)(?:st|nd|rd|th)?)?"  # "3-5 March"
+
+
+# Up to five words between a verb and its date, none of which begins what was said, another deed, or one that is still to come.
+_BETWEEN = r"(?:\s+(?!(?:that|will|would|to|it|they|he|is|are|was|were|has|have|had|be|not|and|after|before|the\s+\w+\s+on|будет|будут)\b|\w*(?:acag|eceg|acak|ecek))[^\s,;:]+){0,5}?"
 
 
 @cache
@@ -77,19 +82,74 @@ def _relative() -> tuple[tuple[re.Pattern[str], str, int, int], ...]:
 
 
 def when(text: str, published: date | None, planned: bool = False) -> Span:
-    """The interval that a sentence's words give its act; without any, the days before its publication."""
-    folded = fold(text)
+    """The interval that a sentence's words give its act; without any, the days before it was told.
+
+    What is planned for no day has the day on which it was told or settled, and from publication on where that has none either.
+    """
+    deed, telling = _parted(fold(text), planned)
+    if found := _found(deed, published, planned):
+        return found
+    told = _found(telling, published, False)
+    if planned:
+        return told or Span(published, None)
+    first, last = told or Span(published, published)
+    return Span(first - timedelta(NEWS_DAYS) if first else None, last)
+
+
+def _found(folded: str, published: date | None, planned: bool) -> Span | None:
+    """The interval of the surest words for a date; of several weekdays of the first."""
     for kind, pattern in _patterns():
         if found := pattern.search(folded):
             span = _read(kind, found.groupdict(), published, planned)
             if span:
                 return span
-    if published:
-        for pattern, what, low, high in _relative():
-            if pattern.search(folded):
-                return _moved(what, low, high, published, planned)
-        return Span(published, None) if planned else Span(published - timedelta(NEWS_DAYS), published)
-    return Span(None, None)
+    if published is None:
+        return None
+    days = [
+        (what == "weekday" and found.start(), what, low, high)
+        for pattern, what, low, high in _relative()
+        if (found := pattern.search(folded))
+    ]
+    if not days:
+        return None
+    _, what, low, high = min(days, key=lambda day: day[0])
+    return _moved(what, low, high, published, planned)
+
+
+def _parted(folded: str, planned: bool) -> tuple[str, str]:
+    """The text without the dates on which somebody told of its act, or settled what is planned; and the last of these."""
+    before, behind = _tellings(planned)
+    telling = ""
+    if behind.search(folded):
+        for start, end in _dates(folded):
+            opens = not re.search(r"\w{4}", folded[:start])
+            after = folded[end:].removeprefix(",") if opens else folded[end:]
+            if before.search(folded[:start]) or behind.match(after):
+                telling = folded[start:end]
+                folded = folded[:start] + "#" * (end - start) + folded[end:]
+    return folded, telling
+
+
+@cache
+def _tellings(planned: bool) -> tuple[re.Pattern[str], re.Pattern[str]]:
+    """Words of telling up to a date ("told reporters in Astana on"), and from a date on ("the minister of defence said")."""
+    kinds = {"told", "settled"} if planned else {"told"}
+    stems = (fold(word) for row in table("dates") if row["what"] in kinds for word in row["words"].split(";"))
+    verb = "|".join(re.escape(stem.rstrip("*")) + r"\w*" * stem.endswith("*") for stem in stems)
+    told = rf"(?<!\bbe )(?<!\w)(?:{verb})(?!\w)"
+    return re.compile(rf"{told}{_BETWEEN}\s*$"), re.compile(rf"{_BETWEEN}\s+{told}")
+
+
+def _dates(folded: str) -> list[tuple[int, int]]:
+    """Where a folded text says when, each place once and as wide as any of its readings."""
+    relative = (found.span() for pattern, *_ in _relative() for found in pattern.finditer(folded))
+    merged: list[tuple[int, int]] = []
+    for start, end in sorted([*dated(folded), *relative]):
+        if merged and start <= merged[-1][1]:
+            merged[-1] = (merged[-1][0], max(end, merged[-1][1]))
+        else:
+            merged.append((start, end))
+    return merged
 
 
 def dated(folded: str) -> list[tuple[int, int]]:

@@ -141,6 +141,15 @@ def updated(done: Updated) -> RenderableType:
             heading("Nobody's", f"{many(len(done.unread), 'file')} that no source here reads"),
             Text(", ".join(_folders(done.unread)), style="dim"),
         ]
+    if done.manuals:
+        parts += [
+            heading("Passed over", f"{many(len(done.manuals), 'paper')} taken for manuals of data, not for articles"),
+            Text(", ".join(done.manuals), style="dim"),
+            Text(
+                "A PDF beside the files of a data set, or named like a codebook. --source articles reads it.",
+                style="dim",
+            ),
+        ]
     parts += [heading("Changed", ""), Text(", ".join(done.changed) or "nothing")]
     return Group(*parts)
 

@@ -1,0 +1,88 @@
+"""When: a day on which somebody told of an act is not the day of the act."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+
+from comity.coding import Article, read
+from comity.coding.when import when
+
+WEDNESDAY = date(2024, 11, 13)
+
+
+def span(text: str, planned: bool) -> tuple[str | None, str | None]:
+    found = when(text, WEDNESDAY, planned)
+    first, last = (day.isoformat() if day else None for day in found)
+    return first, last
+
+
+@pytest.mark.parametrize(
+    ("text", "day"),
+    [
+        ("Turkey will deliver drones to Kyrgyzstan, the minister said on Sunday.", "2024-11-10"),
+        ("Turkey will deliver drones, the minister told reporters in Astana late on Sunday.", "2024-11-10"),
+        ("On Monday, the ministry said that Turkey will deliver drones.", "2024-11-11"),
+        ("The ministry announced on 5 November that Turkey will deliver drones.", "2024-11-05"),
+        ("Under an accord signed on Friday, Dushanbe will let Russia keep its base.", "2024-11-08"),
+        ("В понедельник министр обороны заявил, что Турция поставит беспилотники.", "2024-11-11"),
+        ("Bakan, pazartesi günü yaptığı açıklamada Türkiye'nin İHA teslim edeceğini söyledi.", "2024-11-11"),
+    ],
+)
+def test_what_is_planned_for_no_day_has_that_on_which_it_was_told_or_settled(text: str, day: str) -> None:
+    assert span(text, planned=True) == (day, day)
+
+
+def test_what_is_planned_for_no_day_and_told_on_none_lies_ahead() -> None:
+    assert span("Turkey will deliver drones to Kyrgyzstan.", planned=True) == ("2024-11-13", None)
+
+
+@pytest.mark.parametrize(
+    ("text", "first", "last"),
+    [
+        ("Turkey announced on Monday that it will deliver drones in March.", "2025-03-01", "2025-03-31"),
+        ("They will sign an accord on Friday, the minister said on Tuesday.", "2024-11-15", "2024-11-15"),
+        ('"We will sign on Friday," he said on Sunday.', "2024-11-15", "2024-11-15"),
+        ("Turkey will sign on Friday, he said.", "2024-11-15", "2024-11-15"),
+        ("The accord will be signed on Friday.", "2024-11-15", "2024-11-15"),
+        ("The minister said the exercise on Friday will be large.", "2024-11-15", "2024-11-15"),
+        ("He told reporters on Monday they will hold a drill tomorrow.", "2024-11-14", "2024-11-14"),
+        ("Ministers met on Tuesday and agreed to hold a drill next year.", "2025-01-01", "2025-12-31"),
+        ("Министр сообщил в понедельник, что Турция поставит их в марте.", "2025-03-01", "2025-03-31"),
+        ("Anlaşmanın cuma günü imzalanacağını söyledi.", "2024-11-15", "2024-11-15"),
+    ],
+)
+def test_the_day_for_which_it_is_planned_is_found_beside_the_day_of_telling(text: str, first: str, last: str) -> None:
+    assert span(text, planned=True) == (first, last)
+
+
+@pytest.mark.parametrize(
+    ("text", "first", "last"),
+    [
+        ("Turkey delivered drones, the ministry said on Sunday.", "2024-11-03", "2024-11-10"),
+        ("Turkey delivered drones on Friday, the ministry said on Sunday.", "2024-11-08", "2024-11-08"),
+        ("Turkey delivered drones in March, the ministry said on 5 November.", "2024-03-01", "2024-03-31"),
+        ("The presidents signed a joint statement on Friday.", "2024-11-08", "2024-11-08"),
+        ("Turkey announced a sale of drones on Monday.", "2024-11-11", "2024-11-11"),  # to announce it was the deed
+        ("The drones under a contract signed on Friday have come.", "2024-11-08", "2024-11-08"),
+        ("The envoy came on Tuesday and told his hosts of drones.", "2024-11-12", "2024-11-12"),
+    ],
+)
+def test_what_was_done_was_done_at_most_some_days_before_it_was_told(text: str, first: str, last: str) -> None:
+    assert span(text, planned=False) == (first, last)
+
+
+def test_of_several_weekdays_the_first_that_is_named_counts() -> None:
+    assert span("The drill began on Friday and ended on Monday.", planned=False) == ("2024-11-08", "2024-11-08")
+
+
+def test_a_day_of_telling_is_not_guessed_without_a_publication_date() -> None:
+    assert when("Turkey will deliver drones, he said on Sunday.", None, planned=True) == (None, None)
+    assert when("Turkey will deliver drones, he said on 3 May 2020.", None, planned=True) == (date(2020, 5, 3),) * 2
+
+
+def test_an_act_of_an_article_is_not_dated_to_the_coming_sunday() -> None:
+    text = "Turkey will deliver three drones to Kyrgyzstan, the defence minister said on Sunday."
+    acts = list(read([Article("a", text, WEDNESDAY, "en")]))
+    assert {(a.modality, a.date_from, a.date_to) for a in acts} == {("planned", "2024-11-10", "2024-11-10")}

@@ -73,7 +73,8 @@ def where(found: Answer, roles: Roles) -> Said:
     partner = next(iter({*top.pair} - {roles.patron}), top.pair[0])
     least = found.breaks[-1]
     if not ranking.first:
-        return said(f"Nothing tells the ties apart: each breaks first with {1000 * least.first:.0f} to {1000 * top.first:.0f} in 1,000, by the rate of the world and its own record.")  # fmt: skip
+        span = " to ".join(dict.fromkeys(f"{1000 * tie.first:.0f}" for tie in (least, top)))
+        return said(f"Nothing tells the ties apart: each breaks first with {span} in 1,000, by the rate of the world and its own record.")  # fmt: skip
     words = f"With {called(partner)}: it breaks first in {1000 * top.first:.0f} of 1,000 ({1000 * top.first_base:.0f} without the shocks)"
     if len(found.breaks) > 1:
         words += f", the least exposed in {1000 * least.first:.0f}"

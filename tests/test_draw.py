@@ -13,7 +13,7 @@ import pytest
 from comity import draw
 from comity.draw.map import CROWDED, MARGIN, Name
 from comity.draw.scale import linear, root, round_up
-from comity.draw.world import middle, rings
+from comity.draw.world import CONVENTION, middle, rings
 from comity.states import name_of
 
 HOSTILE = '<script>alert("1")</script>&\'"'
@@ -43,7 +43,7 @@ DRAWINGS = {
     "bars": draw.bars([bar(2020, 3, 1), bar(2021, 0, 0), bar(2022, 5, 9)], date(2020, 1, 1), date(2022, 12, 31), None, "/?from={start}&to={end}", HOSTILE),
     "no bars": draw.bars([], date(2020, 1, 1), date(2022, 12, 31), None, "/", "nothing"),
     "shares": draw.shares([draw.Share(0, 0.5, HOSTILE), draw.Share(None, 0.5, "other")], "/x", HOSTILE),
-    "map": draw.map(TIED, ("KAZ", "UZB"), "TUR", dict.fromkeys(CODES, HOSTILE), {c: f"/state/{c}" for c in CODES}),
+    "map": draw.map(TIED, ("KAZ", "UZB"), "TUR", dict.fromkeys(CODES, HOSTILE), {c: f"/state/{c}" for c in CODES})[0],
 }  # fmt: skip
 
 
@@ -120,7 +120,7 @@ def test_no_arc_bends_out_of_the_map() -> None:
     held = ("TUR", "AZE", "KGZ")
     far = [draw.Tied("USA", code, 3, 2.0, False, "", "/") for code in held]
     codes = (*held, "USA")
-    drawn = draw.map(far, held, "TUR", dict.fromkeys(codes, "x"), dict.fromkeys(codes, "/"))
+    drawn, _ = draw.map(far, held, "TUR", dict.fromkeys(codes, "x"), dict.fromkeys(codes, "/"))
     arcs = re.findall(r'd="M[\d.-]+ ([\d.-]+)Q[\d.-]+ ([\d.-]+) [\d.-]+ ([\d.-]+)"', drawn)
     heights = [(1 - t) ** 2 * float(a) + 2 * t * (1 - t) * float(b) + t * t * float(c) for a, b, c in arcs for t in np.linspace(0, 1, 50)]  # fmt: skip
     assert len(arcs) == len(far)
@@ -135,7 +135,7 @@ def test_no_arc_bends_out_of_the_map() -> None:
 def test_a_region_of_any_shape_is_wholly_in_view(patron: str, held: tuple[str, ...]) -> None:
     """Each state stands where it is, from west to east, and not at the edge, where those outside the region stand."""
     codes = (patron, *held)
-    drawn = draw.map([], held, patron, dict.fromkeys(codes, "x"), dict.fromkeys(codes, "/"))
+    drawn, _ = draw.map([], held, patron, dict.fromkeys(codes, "x"), dict.fromkeys(codes, "/"))
     width, height = (float(v) for v in re.findall(r'<rect width="([\d.]+)" height="([\d.]+)" class="sea"', drawn)[0])
     places = [(float(x), float(y)) for x, y in re.findall(r'cx="([\d.]+)" cy="([\d.]+)"', drawn)]
     assert len(places) == len(codes)
@@ -148,7 +148,7 @@ def test_names_on_a_crowded_map_never_cover_each_other_and_those_left_out_still_
     codes = (*held, "USA")
     names = {code: name_of(code) for code in codes}
     ties = [draw.Tied("USA", code, 0, float(n), False, "", "/") for n, code in enumerate(held, 1)]
-    drawn = draw.map(ties, held, "USA", names, dict.fromkeys(codes, "/"))
+    drawn, note = draw.map(ties, held, "USA", names, dict.fromkeys(codes, "/"))
     found = re.findall(r'<text x="([\d.]+)" y="([\d.]+)" class="name \w+" text-anchor="(\w+)">([^<]+)', drawn)
     boxes = [Name(float(x), float(y), anchor).box(words) for x, y, anchor, words in found]
     for one, other in combinations(boxes, 2):
@@ -156,8 +156,24 @@ def test_names_on_a_crowded_map_never_cover_each_other_and_those_left_out_still_
     assert "Australia" in {words for *_, words in found}  # the strongest tie is named
     assert len(found) < len(codes)
     assert drawn.count('class="place') == len(codes)
-    assert CROWDED in drawn
-    assert CROWDED not in DRAWINGS["map"]
+    assert CROWDED in note
+    _, sparse = draw.map(TIED, ("KAZ", "UZB"), "TUR", dict.fromkeys(CODES, "x"), dict.fromkeys(CODES, "/"))
+    assert sparse == CONVENTION
+
+
+def test_quarters_that_tower_over_the_rest_are_cut_short_and_say_their_number() -> None:
+    """Nine quarters in ten stay under 10, so the paper ends at 20: 100 is cut there, its two parts one to three as they were."""
+    usual = [bar(2000 + n, 10 if n % 2 else 4, 1) for n in range(19)]
+    tower = [bar(2019, 25, 0), bar(2019, 75, 0)._replace(colour=2)]
+    drawn = draw.bars([*usual, *tower], date(2000, 1, 1), date(2019, 12, 31), None, "/", "words")
+    heights = [float(h) for h in re.findall(r'height="([\d.]+)" class="part', drawn)]
+    assert draw.cut([*usual, *tower]) == 1
+    assert sum(heights[-2:]) == pytest.approx(2 * max(heights[:-2]), abs=0.2)
+    assert heights[-1] == pytest.approx(3 * heights[-2], abs=0.3)
+    assert drawn.count('class="notch"') == 1
+    assert ">100</text>" in drawn
+    assert draw.cut(usual) == 0
+    assert "notch" not in draw.bars(usual, date(2000, 1, 1), date(2019, 12, 31), None, "/", "words")
 
 
 def test_a_fan_reaches_from_the_5_to_the_95_percent_quantile() -> None:

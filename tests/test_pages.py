@@ -26,7 +26,8 @@ from comity.pages.evidence import Evidence
 from comity.pages.sources import _months
 from comity.pages.told import safe_url, year_before
 from comity.tables import COVERAGE, REPORT
-from comity.vocabulary import INSTRUMENTS
+from comity.ties import VIEWS
+from comity.vocabulary import INSTRUMENTS, TIES
 
 PAGES: dict[str, Callable[[Picture, Query], Any]] = {
     "overview": pages.overview,
@@ -184,6 +185,23 @@ def test_a_strength_is_the_sum_that_its_evidence_page_shows(picture: Picture) ->
             assert total.strength == pytest.approx(picture.ties.filter(
                 pl.col("view") == view, pl.col("a") == min(partner, "TUR"), pl.col("b") == max(partner, "TUR"),
                 pl.col("instrument") == "exercise", pl.col("month") == pl.col("month").max())["strength"].item())  # fmt: skip
+
+
+@pytest.mark.parametrize("view", VIEWS)
+def test_what_a_tie_borrows_is_the_sum_that_its_evidence_page_shows(view: str, picture: Picture) -> None:
+    query, factors = Query(view=view), []
+    for row in pages.overview(picture, query).partners:
+        for cell in row.ties:
+            total = pages.evidence(picture, cell.opens, query).sum
+            seen, due = (sum(getattr(other, side) for other in total.lent) for side in ("seen", "due"))
+            assert total.borrowed == pytest.approx(
+                ((total.floor + seen) / (total.floor + due)) ** total.power, rel=1e-6
+            )
+            assert cell.opens not in {other.opens for other in total.lent}
+            assert len(total.lent) == len(TIES) - 1
+            factors.append(total.borrowed)
+    assert max(factors) > 1.5
+    assert min(factors) < 0.9
 
 
 def test_show_says_who_holds_whom_as_the_contract_has_it(picture: Picture) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from datetime import date
 from pathlib import Path
 
@@ -22,7 +23,7 @@ from comity.scenarios.card import HOLD, SHOCK, Asked
 from comity.scenarios.effects import GRADES, drawn, library
 from comity.scenarios.factors import cumulated, factors, rates, risk, shapley, subsets
 from comity.scenarios.hazard import base_rate
-from comity.scenarios.kinds import catalogue, struck
+from comity.scenarios.kinds import catalogue, struck, title
 from comity.scenarios.scenario import asked, named, scenario
 from comity.scenarios.simulate import _rewoven, assumed, ledger, run, tied
 from comity.scenarios.world import Draws, World, broken_first, draw, severities, world
@@ -301,6 +302,12 @@ def test_draws_of_an_effect_have_its_mean_and_spread_and_no_other_effect_moves_t
     assert float(values.mean()) == pytest.approx(effect.mean, abs=1e-9)
     assert float(values.std()) == pytest.approx(effect.sd, rel=0.01)
     assert not values.flags.writeable
+
+
+@pytest.mark.parametrize("key", library())
+def test_every_effect_has_a_title_in_plain_words_of_its_own(key: str) -> None:
+    assert not re.search(r"[_.]", title(key))
+    assert [k for k in library() if title(k) == title(key)] == [key]
 
 
 def test_every_effect_has_data_design_and_a_grade_that_fits() -> None:

@@ -93,6 +93,11 @@ def prior_means(pairs: Sequence[tuple[str, str]], on: date) -> Array:
     return np.stack([means(k, known) for k in TIES], axis=1)
 
 
+def lending() -> dict[str, float]:
+    """The ``weight`` and the ``floor`` (in independent acts) with which a tie borrows from the pair's other instruments."""
+    return dict(_frozen()["borrowed"])
+
+
 class Posterior(NamedTuple):
     """Gamma posteriors of yearly rates at the end of some months, each [months, pairs, instruments]."""
 
@@ -135,7 +140,7 @@ def filtered(y: Array, m: Array, prior: Sequence[Prior], kept: npt.NDArray[np.in
         rate *= memory
         rate += m[t] / temper
         if t in row:
-            factor[row[t]] = borrowed(shape, rate, mean, **_frozen()["borrowed"])
+            factor[row[t]] = borrowed(shape, rate, mean, **lending())
             np.add(shape, mean * factor[row[t]] * years, out=alpha[row[t]])
             np.add(rate, years, out=beta[row[t]])
     return Posterior(alpha, beta, factor)

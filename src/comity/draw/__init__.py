@@ -1,6 +1,6 @@
 """Drawings: SVG in Python, pure functions from plain values to text. Colours are classes, so one drawing serves light and dark."""
 
-from comity.draw.bars import Bar, bars
+from comity.draw.bars import Bar, bars, cut
 from comity.draw.chance import chance, chance_ruler
 from comity.draw.fan import Blade, fan
 from comity.draw.interval import Mark, interval, marks, ruler
@@ -19,6 +19,7 @@ __all__ = [
     "bars",
     "chance",
     "chance_ruler",
+    "cut",
     "fan",
     "interval",
     "kept",

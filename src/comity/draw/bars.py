@@ -1,4 +1,7 @@
-"""Acts in time: cooperation above the line, filled; pressure below it, outlined; one bar a quarter, one colour a patron."""
+"""Acts in time: cooperation above the line, filled; pressure below it, outlined; one bar a quarter, one colour a patron.
+
+Where one source looked at few quarters only, those tower over all others: they are cut short, notched, and say their number.
+"""
 
 from __future__ import annotations
 
@@ -10,6 +13,7 @@ from typing import NamedTuple
 from comity.draw.scale import Scale, linear, round_up
 from comity.draw.svg import drawing, link, tag, text
 
+USUAL, TOWERS = 0.9, 2.0  # a quarter is cut short at so many times what this share of quarters stays under
 WIDTH, ABOVE, BELOW, LEFT, TOP, FOOT = 1160.0, 130.0, 56.0, 30.0, 14.0, 20.0
 
 
@@ -28,12 +32,11 @@ def bars(
 ) -> str:
     """The whole time axis; ``address`` with ``{start}`` and ``{end}`` is where a quarter opens, ``chosen`` is shaded."""
     quarters = [(start, list(found)) for start, found in groupby(sorted(bins), key=lambda b: b.start)]
-    top = max((sum(b.up for b in found) for _, found in quarters), default=1.0)
-    deep = max((sum(b.down for b in found) for _, found in quarters), default=1.0)
+    top, deep = _most(_totals(bins, "up")), _most(_totals(bins, "down"))
     x = linear(first.toordinal(), last.toordinal() + 1, LEFT, WIDTH)
     scale = min(ABOVE / max(top, 1e-9), BELOW / max(deep, 1e-9))
     middle = TOP + ABOVE
-    drawn = [_quarter(start, found, x, scale, middle, address) for start, found in quarters]
+    drawn = [_quarter(start, found, x, scale, middle, (top, deep), address) for start, found in quarters]
     return drawing(
         WIDTH,
         TOP + ABOVE + BELOW + FOOT,
@@ -50,13 +53,43 @@ def bars(
     )
 
 
-def _quarter(start: date, found: list[Bar], x: Scale, scale: float, middle: float, address: str) -> str:
+def cut(bins: Sequence[Bar]) -> int:
+    """How many quarters are cut short."""
+    sides = ((side, _totals(bins, side)) for side in ("up", "down"))
+    return len({start for _, found in sides for start, total in found.items() if total > _most(found)})
+
+
+def _totals(bins: Sequence[Bar], side: str) -> dict[date, float]:
+    found: dict[date, float] = {}
+    for bar in bins:
+        found[bar.start] = found.get(bar.start, 0.0) + getattr(bar, side)
+    return {start: total for start, total in found.items() if total}
+
+
+def _most(totals: dict[date, float]) -> float:
+    """The tallest quarter, or where quarters are cut short."""
+    ordered = sorted(totals.values())
+    usual = ordered[int(USUAL * len(ordered))] if ordered else 1.0
+    return min(ordered[-1], TOWERS * usual) if ordered else 1.0
+
+
+def _quarter(
+    start: date,
+    found: list[Bar],
+    x: Scale,
+    scale: float,
+    middle: float,
+    most: tuple[float, float],
+    address: str,
+) -> str:
     left, right = x(start.toordinal()) + 0.5, x(found[0].end.toordinal() + 1) - 0.5
+    whole = sum(b.up for b in found), sum(b.down for b in found)
+    rise, fall = (scale * min(1.0, at / total) if total else scale for at, total in zip(most, whole, strict=True))
     up, down, drawn = middle, middle, []
     for bar in found:
-        up -= bar.up * scale
+        up -= bar.up * rise
         drawn.append(
-            tag("rect", x=left, y=up, width=right - left, height=bar.up * scale, class_=f"part c{bar.colour}")
+            tag("rect", x=left, y=up, width=right - left, height=bar.up * rise, class_=f"part c{bar.colour}")
             if bar.up
             else ""
         )
@@ -66,15 +99,29 @@ def _quarter(start: date, found: list[Bar], x: Scale, scale: float, middle: floa
                 x=left + 0.5,
                 y=down + 0.5,
                 width=right - left - 1,
-                height=max(0.0, bar.down * scale - 1),
+                height=max(0.0, bar.down * fall - 1),
                 class_=f"outline c{bar.colour}",
             )
             if bar.down
             else ""
         )
-        down += bar.down * scale
-    total = f"{start:%Y} quarter {start.month // 3 + 1}: {sum(b.up for b in found):.0f} of cooperation, {sum(b.down for b in found):.0f} of pressure"
+        down += bar.down * fall
+    if rise < scale:
+        drawn += _notched(whole[0], left, right, up, "inside")
+    if fall < scale:
+        drawn += _notched(whole[1], left, right, middle, "tick", down - 8)
+    total = f"{start:%Y} quarter {start.month // 3 + 1}: {whole[0]:.0f} of cooperation, {whole[1]:.0f} of pressure"
     return link(address.format(start=start, end=found[0].end), total, *drawn)
+
+
+def _notched(total: float, left: float, right: float, top: float, kind: str, at: float | None = None) -> list[str]:
+    """A notch across a bar that is cut short, and its number along it."""
+    notch, amid = top + 8 if at is None else at, (left + right) / 2
+    below = top + 13 if at is None else top + 3
+    return [
+        tag("path", d=f"M{left - 1:.1f} {notch + 2:.1f}L{right + 1:.1f} {notch - 2:.1f}", class_="notch"),
+        text(f"{total:.0f}", amid + 3.5, below, class_=kind, text_anchor="end", transform=f"rotate(-90 {amid + 3.5:.1f} {below:.1f})"),
+    ]  # fmt: skip
 
 
 def _years(first: date, last: date, x: Scale) -> list[str]:

@@ -11,7 +11,7 @@ import numpy as np
 from comity.draw.svg import drawing, link, tag, text
 from comity.draw.world import CONVENTION, Array, middle, project, rings
 
-WIDTH, EDGE, FOOT, MARGIN = 640.0, 46.0, 26.0, 18.0
+WIDTH, EDGE, MARGIN = 640.0, 46.0, 18.0
 TALLEST = 0.7  # of the width: a region that reaches further from north to south is drawn smaller
 THINNEST, WIDEST = 0.8, 9.0
 MANY = 80  # arcs; more are drawn fainter, or they hide the map
@@ -52,8 +52,8 @@ def map(
     names: Mapping[str, str],
     pages: Mapping[str, str],
     width: float = WIDTH,
-) -> str:
-    """The map of a region: partners and patron in view, rivals outside it at its edge; strongest arcs at the bottom.
+) -> tuple[str, str]:
+    """The map of a region, and the words that belong under it: partners and patron in view, rivals outside it at its edge; strongest arcs at the bottom.
 
     ``names`` gives the label and ``pages`` the address of each state drawn.
     """
@@ -71,10 +71,10 @@ def map(
     kinds |= dict.fromkeys(sorted({t.patron for t in drawn} - {patron}), "rival")
     kinds = {code: kind for code, kind in kinds.items() if code in spots}
     written = _written(_by_weight(kinds, drawn), spots, names, width, frame.height)
-    notes = (*CONVENTION, *([CROWDED] if len(written) < len(kinds) else []))
-    return drawing(
+    note = f"{CONVENTION} {CROWDED}" if len(written) < len(kinds) else CONVENTION
+    made = drawing(
         width,
-        frame.height + FOOT + (len(notes) - len(CONVENTION)) * 11,
+        frame.height,
         f"Map of the ties of {names[patron]} and its rivals with the partners",
         tag(
             "svg",
@@ -85,9 +85,9 @@ def map(
         ),
         *[_arc(t, spots, most) for t in drawn],
         *[_label(spots[code], written.get(code), names[code], pages[code], kind) for code, kind in kinds.items()],
-        *[text(words, 2, frame.height + 11 * line, class_="note") for line, words in enumerate(notes, 1)],
         class_="map many" if len(drawn) > MANY else "map",
     )
+    return made, note
 
 
 def _land(frame: Frame, width: float, held: Sequence[str], patron: str) -> list[str]:

@@ -16,8 +16,8 @@ import numpy.typing as npt
 Array = npt.NDArray[np.float64]
 
 CONVENTION = (
-    "Boundaries: Natural Earth in visionscarto's edition, close to United Nations practice;",
-    "no position on the status of any territory is implied. Arcs end in the middle of a state or at the edge.",
+    "Boundaries: Natural Earth in visionscarto's edition, close to United Nations practice; "
+    "no position on the status of any territory is implied. Arcs end in the middle of a state or at the edge."
 )
 
 

@@ -36,6 +36,7 @@ class Effect:
     """One effect."""
 
     key: str = says("its key")
+    title: str = says("the same in plain words")
     on: str = says("rate: acts; break: hazard of rupture; structure: what every run rests on")
     ratio: float = says("median ratio for a size of 1; of a rate or a shape, its value")
     low: float = says("5 % quantile")
@@ -92,7 +93,7 @@ def effects(picture: Picture, query: Query) -> Effects:
         shocks=[c for c in cards if c.side == "shock"],
         holds=[c for c in cards if c.side == "hold"],
         effects=[
-            Effect(e.key, e.on, e.ratio, e.low, e.high, e.months, e.grade, e.n, e.placebo, e.pre, None if e.measured is None else math.exp(e.measured), e.data, e.design, e.script, e.finding)
+            Effect(e.key, scenarios.title(e.key), e.on, e.ratio, e.low, e.high, e.months, e.grade, e.n, e.placebo, e.pre, None if e.measured is None else math.exp(e.measured), e.data, e.design, e.script, e.finding)
             for e in library().values()
         ],
         assumptions=[Entry(a.id, a.says, a.moves, a.value, a.low, a.high, a.why) for a in scenarios.register(picture.case.folder)],

@@ -19,7 +19,7 @@ from comity.pages.told import Told, coded, safe_url, told
 from comity.pages.words import named
 from comity.press import marked
 from comity.tables import subject_of
-from comity.ties import BILATERAL, PRESENCE, priors
+from comity.ties import BILATERAL, PRESENCE, lending, priors
 from comity.verdicts import KINDS, ruled
 from comity.verdicts import read as verdict_said
 
@@ -98,6 +98,15 @@ class Weight:
 
 
 @dataclass(frozen=True)
+class Lent:
+    """What another instrument of the pair lends to a tie."""
+
+    opens: str = says("id of its tie")
+    seen: float = says("sum of the weights of its acts")
+    due: float = says("what its prior mean would have brought in the years watched")
+
+
+@dataclass(frozen=True)
 class Sum:
     """How a tie's strength is put together: (prior_mean x borrowed x prior_years + weights) / years."""
 
@@ -107,7 +116,12 @@ class Sum:
     low: float = says("5 % bound")
     high: float = says("95 % bound")
     prior_mean: float = says("acts a year expected of a pair like this before any evidence")
-    borrowed: float = says("factor on it for what the pair does by its other instruments; 1 without evidence")
+    borrowed: float = says(
+        "factor on it for what the pair does by its other instruments: ((floor + all seen) / (floor + all due)) ^ power"
+    )
+    lent: list[Lent] = says("what each other instrument lends, most seen first")
+    floor: float = says("independent acts that are added to both sides")
+    power: float = says("how far the others are followed, 0-1")
     prior_years: float = says("evidence-years that this belief is worth")
     weights: float = says("sum of the weights of its acts")
     years: float = says(
@@ -230,8 +244,10 @@ def _of_number(picture: Picture, id: str, query: Query) -> Evidence:
             measures=measured(picture, pl.col("measure").is_in(row["used"] or [])),
         )  # fmt: skip
     a, _, b = left.partition("-")
-    mine = (pl.col("a") == min(a, b)) & (pl.col("b") == max(a, b)) & (pl.col("instrument") == right)
-    tie = today(picture, query.view).filter(mine)
+    pair = (pl.col("a") == min(a, b)) & (pl.col("b") == max(a, b))
+    mine = pair & (pl.col("instrument") == right)
+    every = today(picture, query.view).filter(pair)
+    tie = every.filter(mine)
     if tie.is_empty():
         raise NotFound(
             f"nothing is known here under the id {id[:60]!r}; it may have become known after {picture.as_of}"
@@ -240,7 +256,7 @@ def _of_number(picture: Picture, id: str, query: Query) -> Evidence:
     ids = list(picture.acts.filter(pl.col("act").is_in([w.act for w in found]))["reports"].explode())
     return _page(
         picture, query, id, "tie", subject_of(a, b, right),
-        sum=_sum(tie.row(0, named=True), found),
+        sum=_sum(tie.row(0, named=True), every.filter(~mine), found),
         statements=_statements(picture, ids),
         weights=found,
         moves=[read(r) for r in picture.readings.filter(pl.col("subject").is_in([f"{a}-{b}:{right}", f"{b}-{a}:{right}"])).iter_rows(named=True)],
@@ -353,12 +369,15 @@ def weighed(picture: Picture, which: pl.Expr, view: str) -> list[Weight]:
     ]
 
 
-def _sum(tie: dict[str, Any], weighed: list[Weight]) -> Sum:
-    prior = priors()[tie["instrument"]]
+def _sum(tie: dict[str, Any], others: pl.DataFrame, weighed: list[Weight]) -> Sum:
+    prior, lends = priors()[tie["instrument"]], lending()
     return Sum(
         opens=subject_of(tie["a"], tie["b"], tie["instrument"]),
         view=tie["view"],
         **{n: tie[n] for n in ("strength", "low", "high", "borrowed", "prior_share", "spread")},
+        lent=sorted(map(_lent, others.iter_rows(named=True)), key=lambda other: -other.seen),
+        floor=lends["floor"],
+        power=lends["weight"],
         prior_mean=tie["prior"],
         prior_years=prior.years,
         weights=sum(w.bilateral if tie["view"] == BILATERAL else w.presence for w in weighed),
@@ -367,6 +386,12 @@ def _sum(tie: dict[str, Any], weighed: list[Weight]) -> Sum:
         temper=prior.temper,
         why_prior=said(tie["a"], tie["b"], tie["instrument"]),
     )
+
+
+def _lent(tie: dict[str, Any]) -> Lent:
+    years = priors()[tie["instrument"]].years
+    seen, due = tie["alpha"] - tie["prior"] * tie["borrowed"] * years, tie["prior"] * (tie["beta"] - years)
+    return Lent(subject_of(tie["a"], tie["b"], tie["instrument"]), max(seen, 0.0), max(due, 0.0))
 
 
 def read(row: dict[str, Any]) -> Read:

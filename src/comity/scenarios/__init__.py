@@ -2,8 +2,8 @@
 
 from comity.scenarios.answer import Answer, answer
 from comity.scenarios.assumptions import register
-from comity.scenarios.kinds import catalogue
+from comity.scenarios.kinds import catalogue, title
 from comity.scenarios.scenario import Scenario, named, scenario
 from comity.scenarios.world import World, world
 
-__all__ = ["Answer", "Scenario", "World", "answer", "catalogue", "named", "register", "scenario", "world"]
+__all__ = ["Answer", "Scenario", "World", "answer", "catalogue", "named", "register", "scenario", "title", "world"]

@@ -21,11 +21,37 @@ class Kind(NamedTuple):
     strike: Callable[[Asked, Roles], Iterator[Push | Assumed]]
 
 
+MOVES = {  # what an effect of the library moves, by the last part of its key
+    "supply": "arms, production and aid",
+    "contact": "talks and agreements",
+    "acts": "acts",
+    "break": "chance of a rupture",
+    "own": "talks and agreements of the two themselves",
+    "own_break": "chance of a rupture of the two themselves",
+}
+BASE = {
+    "base.rate": "How often ties break in a year",
+    "base.frailty": "How far ties differ in that",
+    "base.spread": "What one rupture of a patron does to its other ties",
+    "base.kept": "What is kept of deliveries after a rupture",
+}
+
+
 @cache
 def catalogue() -> dict[str, Kind]:
     """Every shock, then every hold, by kind in alphabetical order."""
     found = [import_module(f"{shocks.__name__}.{m.name}") for m in pkgutil.iter_modules(shocks.__path__)]
     return {m.CARD.kind: Kind(m.CARD, m.strike) for m in found} | {h.card.kind: Kind(h.card, h.strike) for h in HOLDS}
+
+
+def title(effect: str) -> str:
+    """An effect of the library in plain words, from its key.
+
+    >>> title("coercion.own_break"), title("base.rate")
+    ('Economic coercion: chance of a rupture of the two themselves', 'How often ties break in a year')
+    """
+    kind, _, moves = effect.partition(".")
+    return BASE.get(effect) or f"{catalogue()[kind].card.name}: {MOVES[moves]}"
 
 
 def struck(asked: Asked, roles: Roles) -> tuple[list[Push], list[Assumed]]:

@@ -93,6 +93,10 @@ def _sum(s: Sum) -> Iterator[Text]:
     yield Text(f"{s.strength:.2f} acts in the next 12 months ({s.low:.2f} to {s.high:.2f}), {s.view} view")
     prior = f"prior {s.prior_mean:g} x {s.borrowed:.2f} x {s.prior_years:g} years"
     yield Text(f"= ({prior} + weights {s.weights:.2f}) / {s.years:.2f} years")
+    seen, due = sum(other.seen for other in s.lent), sum(other.due for other in s.lent)
+    yield Text(
+        f"{s.borrowed:.2f} = (({s.floor:g} + {seen:.2f} seen of other instruments) / ({s.floor:g} + {due:.2f} due)) ^ {s.power:g}"
+    )
 
 
 def _forecast(f: Forecast) -> Iterator[RenderableType]:

@@ -65,8 +65,10 @@ def _map(made: Any, picture: Picture, query: Query, width: float = 1160.0) -> di
     codes = {*roles.patrons, *roles.held}
     pages = {code: at(f"/state/{code}") for code in codes}
     shown = [p for p in roles.held if not query.partners or p in query.partners]
+    drawn, note = draw.map(ties, shown, roles.patron, {c: name_of(c) for c in codes}, pages, width)
     return {
-        "map": Markup(draw.map(ties, shown, roles.patron, {c: name_of(c) for c in codes}, pages, width)),
+        "map": Markup(drawn),
+        "map_note": note,
         "legend_of": _legend(picture, _holders(getattr(made, "partners", [])) | {a.patron for a in made.arcs}),
     }
 
@@ -156,6 +158,7 @@ def _bars(
         "timeline": Markup(
             draw.bars(drawn, first, last, chosen, address, "Acts a quarter: cooperation above, pressure below")
         ),
+        "cut": draw.cut(drawn),
         "timeline_legend": _legend(picture, {b.who for b in bins}),
     }
 
@@ -244,6 +247,7 @@ def _scenario(made: Any, picture: Picture, query: Query) -> dict[str, Any]:
     return {
         "drawn": drawn,
         "first_of": _first_of,
+        "moved": lambda effect: scenarios.title(effect).partition(": ")[2],
         "hidden": shown.pairs(),
         "shocks_but": lambda one: tuple(s for s in shown.shocks if s != one),
         "holds_but": lambda one: tuple(h for h in shown.holds if h != one),

@@ -83,6 +83,74 @@ def test_an_entry_whose_only_date_is_no_date_has_none() -> None:
     assert texts.entry_day(entry) is None
 
 
+def test_a_feed_s_html_becomes_paragraphs_with_its_signs_and_without_its_foot() -> None:
+    markup = (
+        "<h2>Drones arrive</h2><p>Turkey&nbsp;delivered drones to Kyrgyzstan &amp; Kazakhstan<br>on 1 March.</p>"
+        "<ul><li>Turkey trains Uzbek forces</li><li>5 &lt; 6</li></ul>One<br/><br/>two"
+        '<p>The post <a href="x">Drones</a> appeared first on <a href="y">The Daily</a>.</p>'
+    )
+    feed = f"<rss><channel><item><title>A &amp;amp; B</title><link>https://a.example/1</link><description><![CDATA[{markup}]]></description></item></channel></rss>"
+    (found,) = texts.feed(feed.encode())
+    assert found.title == "A & B"
+    assert found.text.split("\n\n") == [
+        "Drones arrive",
+        "Turkey delivered drones to Kyrgyzstan & Kazakhstan on 1 March.",
+        "Turkey trains Uzbek forces",
+        "5 < 6",
+        "One",
+        "two",
+    ]
+
+
+@pytest.mark.parametrize(
+    "saved",
+    [
+        "<!-- saved from url=(0040)https://www.news.example.org/2024/drones -->\n<html>",
+        "<html><!--\n Page saved with SingleFile \n url: https://www.news.example.org/2024/drones \n saved date: x\n-->",
+    ],
+)
+def test_a_page_that_a_browser_saved_says_where_it_is_from(saved: str) -> None:
+    body = f"<head><title>D</title>{{}}</head><body><article><p>{WORDS * 3}</p></article></body></html>"
+    (found,) = texts.page((saved + body.format("")).encode(), None)
+    assert (found.url, found.publisher) == ("https://www.news.example.org/2024/drones", "news.example.org")
+    (other,) = texts.page((saved + body.format('<link rel="canonical" href="https://a.example/b">')).encode(), None)
+    assert other.url == "https://a.example/b"  # what the publisher calls it goes before where it was found
+
+
+def archive(packed: bool, page: bytes) -> bytes:
+    """A web archive with answers of every kind, visited on 7 March 2024; each record a member of its own where it is packed."""
+
+    def record(name: str, status: str, body: bytes, kind: str = "response", encoding: str = "identity") -> bytes:
+        answer = f"HTTP/1.1 {status}\r\nContent-Type: text/html\r\nContent-Encoding: {encoding}\r\n\r\n".encode() + body
+        head = f"WARC/1.1\r\nWARC-Type: {kind}\r\nWARC-Date: 2024-03-07T01:02:03Z\r\nWARC-Target-URI: https://a.example/{name}\r\n"
+        head += f"Content-Type: application/http; msgtype=response\r\nContent-Length: {len(answer)}\r\n\r\n"
+        whole = head.encode() + answer + b"\r\n\r\n"
+        return gzip.compress(whole) if packed else whole
+
+    return (
+        record("page", "200 OK", page)
+        + record("missing", "404 Not Found", page)
+        + record("moved", "301 Moved Permanently", page)
+        + record("failed", "503 Service Unavailable", page)
+        + record("packed", "200 OK", gzip.compress(page), encoding="gzip")
+        + record("again", "200 OK", b"", kind="revisit")
+    )
+
+
+@pytest.mark.parametrize("packed", [True, False])
+def test_of_an_archive_only_what_was_answered_is_read_and_known_from_its_visit_on(
+    tmp_path: Path, reads: Reads, packed: bool
+) -> None:
+    page = f"<html><head><title>D</title></head><body><article><p>{WORDS * 3}</p></article></body></html>".encode()
+    path = tmp_path / ("a.warc.gz" if packed else "a.warc")
+    path.write_bytes(archive(packed, page))
+    found = rows(reads("articles", path))
+    assert [(r["url"], r["published"], r["known"]) for r in found] == [
+        ("https://a.example/page", None, date(2024, 3, 7)),
+        ("https://a.example/packed", None, date(2024, 3, 7)),
+    ]
+
+
 def test_a_date_after_the_page_was_fetched_is_not_believed(tmp_path: Path, reads: Reads, sample: Sample) -> None:
     page = sample("articles", "drill_sample.html").read_text().replace("2024-03-04T10", "2999-03-04T10")
     (tmp_path / "a.html").write_text(page)

@@ -21,6 +21,7 @@ class Found(NamedTuple):
     title: str | None
     text: str
     position: str
+    seen: date | None = None  # when an archive fetched it; null where the file's own day says so
 
 
 def headed(content: bytes) -> tuple[dict[str, str], str]:

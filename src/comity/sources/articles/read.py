@@ -5,6 +5,7 @@ from __future__ import annotations
 import gzip
 import zlib
 from collections.abc import Iterable, Iterator
+from datetime import date
 from importlib import import_module
 from pathlib import Path
 from typing import Any
@@ -84,7 +85,8 @@ def _row(raw: RawFile, one: Found, about: Card | None) -> dict[str, object]:
     """What the watch list knew of a fetched article goes before what was guessed from its page."""
     note = about.note if about else {}
     published = day(note.get("published")) or one.published
-    published = published if published and published <= raw.retrieved.date() else None
+    seen = min(one.seen or date.max, raw.retrieved.date())
+    published = published if published and published <= seen else None
     id = identity("articles", one.url) if one.url else identity("articles", raw.sha256, one.position)
     return {
         "article": id,
@@ -93,7 +95,7 @@ def _row(raw: RawFile, one: Found, about: Card | None) -> dict[str, object]:
         "publisher": note.get("publisher") or one.publisher,
         "published": published,
         "retrieved": raw.retrieved,
-        "known": published or raw.retrieved.date(),
+        "known": published or seen,
         "lang": _texts().language(one.text, note.get("lang")) if note.get("lang") else one.lang,
         "title": one.title or note.get("title") or None,
         "text": one.text,

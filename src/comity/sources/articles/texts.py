@@ -6,6 +6,7 @@ says why where it stopped.
 
 from __future__ import annotations
 
+import html
 import io
 import logging
 import re
@@ -39,6 +40,13 @@ NOT_RECOGNISED = {"uz", "tk", "tg"}  # languages of the region that py3langid do
 # A date guessed from an address or a line of text may lie before the day of publication, and an article that counts as
 # known too early would let the future into the past: only what the page states as its date is taken.
 DATES = {"extensive_search": False, "original_date": True}
+_BLOCK = re.compile(
+    r"(?:<br\b[^>]{0,99}>\s*){2,}|</?(?:p|div|h[1-6]|[ou]l|li|d[ltd]|t[drh]|table|blockquote|section|article|pre|hr|fig\w+)\b[^>]{0,2000}>",
+    re.IGNORECASE,
+)
+_FOOT = re.compile(r"The post .{1,300} (?:appeared first|first appeared) on |(?:Continue reading|Read more)\b.{0,100}$")
+# The address that a browser, or the extension SingleFile, writes into a page that it saves.
+_SAVED = re.compile(rb"saved from url=\(\d+\)(https?://\S+)|saved with SingleFile\s+url:\s*(https?://\S+)")
 logging.getLogger("trafilatura").setLevel(logging.CRITICAL)  # a page without a text is no warning to a user
 logging.getLogger("pypdf").setLevel(logging.CRITICAL)
 
@@ -52,7 +60,7 @@ def page(content: bytes, url: str | None, position: str = "page") -> Iterator[Fo
     text = re.sub(r"\s*\n\s*", "\n\n", found.text or "") if found else ""
     if found is None or len(text) < SHORTEST:
         return
-    where = _address(url or found.url)
+    where = _address(url or found.url or _saved(content))
     yield Found(
         where,
         _site(where) or _words(found.sitename),
@@ -75,7 +83,7 @@ def feed(content: bytes) -> Iterator[Found]:
     """The entries of an RSS or Atom feed with what it prints of them."""
     for number, entry in enumerate(entries(content), start=1):
         told = [c.get("value", "") for c in entry.get("content", [])] or [entry.get("summary", "")]
-        text = plain(told[0])
+        text = paragraphs(told[0])
         where = _address(entry.get("link"))
         if where and len(text) >= SHORTEST:
             title = plain(entry.get("title", "")) or None
@@ -119,7 +127,7 @@ def note(content: bytes) -> Iterator[Found]:
 
 
 def warc(content: Any) -> Iterator[Found]:
-    """The HTML pages of a web archive, each by its record."""
+    """The HTML pages of a web archive, each by its record: not what a server says of an error, nor a visit that found nothing new."""
     records = iter(ArchiveIterator(content))
     for number in range(1, RECORDS):
         record = _tried(lambda: next(records, None))
@@ -127,21 +135,28 @@ def warc(content: Any) -> Iterator[Found]:
             return
         if record.rec_type not in {"response", "resource"}:
             continue
-        kind = (record.http_headers.get_header("Content-Type") if record.http_headers else record.content_type) or ""
-        url = record.rec_headers.get_header("WARC-Target-URI")
-        if "html" in kind:
+        answer = record.http_headers
+        kind = (answer.get_header("Content-Type") if answer else record.content_type) or ""
+        if "html" in kind and (answer is None or answer.get_statuscode() == "200"):
             body = _tried(partial(_payload, record))
             if body and len(body) < PAGE_BYTES:
-                yield from page(body, url, f"record {number}")
+                url, seen = (record.rec_headers.get_header(f"WARC-{name}") for name in ("Target-URI", "Date"))
+                yield from (one._replace(seen=day(seen)) for one in page(body, url, f"record {number}"))
 
 
 def _payload(record: Any) -> bytes:
     return bytes(record.content_stream().read(PAGE_BYTES))
 
 
+def paragraphs(markup: str) -> str:
+    """A fragment of HTML as paragraphs, an empty line between two, without what feeds put under an entry."""
+    found = (plain(part) for part in _BLOCK.split(markup))
+    return "\n\n".join(part for part in found if part and not _FOOT.match(part))
+
+
 def plain(markup: str) -> str:
     """A fragment of HTML as words."""
-    return re.sub(r"\s+", " ", re.sub(r"<[^>]{0,2000}>", " ", markup)).strip()
+    return re.sub(r"\s+", " ", html.unescape(re.sub(r"<[^>]{0,2000}>", " ", markup))).strip()
 
 
 def language(text: str, declared: str | None = None) -> str | None:
@@ -154,6 +169,11 @@ def language(text: str, declared: str | None = None) -> str | None:
 def _declared(content: bytes) -> str | None:
     found = re.search(rb"<html[^>]{0,500}?\slang\s*=\s*[\"']?([a-zA-Z]{2})", content[:20_000])
     return found[1].decode().lower() if found else None
+
+
+def _saved(content: bytes) -> str | None:
+    found = _SAVED.search(content[:4096])
+    return (found[1] or found[2]).decode("ascii", "replace") if found else None
 
 
 def _address(url: str | None) -> str | None:

@@ -18,7 +18,7 @@ from comity.cases import Case
 from comity.cases.claims import VERDICTS, Claim, check, claims
 from comity.cases.factors import factors
 from comity.errors import CaseError, StoreError, UnknownState, UsageError
-from comity.flow import Picture, picture, update
+from comity.flow import Picture, is_built, picture, update
 from comity.lake import Lake
 from comity.pages import Query
 from comity.sources.casebook.read import CASEBOOK
@@ -232,6 +232,18 @@ def test_a_case_whose_folder_has_moved_keeps_its_store(tmp_path: Path) -> None:
     moved = cases.load(tmp_path / "two" / one.name)
     update(moved, lake, small.AS_OF)
     assert picture(moved, lake, small.AS_OF).case == moved
+
+
+def test_a_case_of_which_nothing_is_told_is_built_once(tmp_path: Path) -> None:
+    (tmp_path / "case.toml").write_text(
+        'title = "x"\nquestion = "y"\nsince = 2015-01-01\n[roles]\npatron = "POL"\npartners = ["EST"]\n', "utf-8"
+    )
+    bare, lake = cases.load(tmp_path), Lake(tmp_path / "store")
+    assert not is_built(bare, lake)
+    update(bare, lake, small.AS_OF)
+    assert is_built(bare, lake)
+    said = {check.check: check.says for check in health.checks(bare, lake, small.AS_OF)}
+    assert said["freshness"] == "no report yet"
 
 
 def test_a_folder_named_like_a_built_in_case_is_another_case(case: Case, lake: Lake, tmp_path: Path) -> None:

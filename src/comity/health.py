@@ -65,9 +65,10 @@ def _evidence(case: Case, lake: Lake, today: date) -> list[Check]:
     late = files.filter(pl.col("retrieved").dt.date() > today)
     clock = f"{len(late)} files are from after {today}, the day that this machine's clock has"
     more = f"comity update {case.place} --from DIR with newer files"
+    told = f"the newest report was public on {newest}" if newest else "no report yet"
     found = [
         Check("evidence", True, f"{len(own)} of the {len(files)} files in the store tell of {case.name}", ""),
-        Check("freshness", not old, f"the newest report was public on {newest}", more if old else ""),
+        Check("freshness", not old, told, more if old else ""),
     ]
     if len(late):
         wrong = "set the clock; if it is right, these files have a wrong date, and what they say without one counts from then"

@@ -14,6 +14,7 @@ import polars as pl
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from scipy.stats import nbinom
 
 from comity import pages
 from comity.cases import Case
@@ -202,6 +203,30 @@ def test_what_a_tie_borrows_is_the_sum_that_its_evidence_page_shows(view: str, p
             factors.append(total.borrowed)
     assert max(factors) > 1.5
     assert min(factors) < 0.9
+
+
+def test_every_mean_of_the_outlook_is_the_product_that_it_shows_and_its_rate_opens(picture: Picture) -> None:
+    ties = pages.outlook(picture, Query()).ties
+    assert len(ties) > 20
+    for t in ties:
+        assert 0 < t.watched <= 1.01
+        assert t.rate == pytest.approx(pages.evidence(picture, t.opens, Query()).sum.strength)
+        for h in t.horizons:
+            assert h.mean == pytest.approx(t.rate * t.told * t.watched * h.months / 12)
+            assert h.median == nbinom.ppf(0.5, t.size, t.size / (t.size + h.mean))
+
+
+def test_what_a_tie_risks_without_a_shock_opens_its_forecast(picture: Picture) -> None:
+    page = pages.scenario(picture, Query(months=12))
+    for b in page.breaks:
+        found = pages.evidence(picture, b.opens, Query()).forecast
+        assert b.base.value == pytest.approx(found.chances[1].probability, rel=0.1)
+
+
+def test_the_period_before_is_that_of_which_the_digest_counts(picture: Picture) -> None:
+    page = pages.digest(picture, Query())
+    earlier = pages.digest(picture, Query(start=page.before, end=page.start - timedelta(days=1)))
+    assert {p.partner: p.before for p in page.partners} == {p.partner: p.cooperation for p in earlier.partners}
 
 
 def test_show_says_who_holds_whom_as_the_contract_has_it(picture: Picture) -> None:

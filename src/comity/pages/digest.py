@@ -54,6 +54,7 @@ class Digest:
     about: About = says("header")
     start: date = says("first day of the period")
     end: date = says("last day of the period")
+    before: date = says("first day of the period of the same length before")
     newest: date | None = says(
         "day on which the newest act of all became known; later days of the period hold nothing yet"
     )
@@ -72,7 +73,8 @@ def digest(picture: Picture, query: Query) -> Digest:
     start, end = query.start or year_before(picture.as_of), query.end or picture.as_of
     asked = picture.acts.filter(pl.col("instrument").is_in(query.instruments or list(INSTRUMENTS)))
     yesterday = start - timedelta(days=1)
-    fresh, earlier = _known(asked, start, end), _known(asked, yesterday - (end - start), yesterday)
+    before = yesterday - (end - start)
+    fresh, earlier = _known(asked, start, end), _known(asked, before, yesterday)
     feeds = raised(picture, Query(), start, end).filter(pl.col("channel") == HEALTH)
     shown = raised(picture, query, start, end).filter(pl.col("channel") != HEALTH)
     shown = shown.filter(pl.col("within").is_null() | ~pl.col("within").is_in(shown["alert"].implode()))
@@ -81,6 +83,7 @@ def digest(picture: Picture, query: Query) -> Digest:
         about=about(picture, query),
         start=start,
         end=end,
+        before=before,
         newest=picture.acts["known"].max(),  # type: ignore[arg-type]
         acts=len(fresh),
         late=len(fresh.filter((pl.col("known") - pl.col("date_to")).dt.total_days() > 365)),

@@ -10,6 +10,7 @@ from comity.cases.factors import Factor, Tested
 from comity.cases.factors import factors as listed
 from comity.indicators import Evidence, catalogue
 from comity.indicators.composite import ONE_FACTOR, holders, omega
+from comity.indicators.evidence import strong
 from comity.pages.about import About, about, says
 from comity.pages.evidence import Read, read
 from comity.pages.query import Query, wanted
@@ -81,6 +82,9 @@ class Factors:
     rows: list[Row] = says("every row, in the order of the table")
     columns: list[str] = says("codes of the states shown")
     weights: dict[str, float] = says("mean weight of each instrument in the weighted view")
+    strong: dict[str, float] = says(
+        "acts a year of a strong tie by each instrument: one in twenty of the world's active pairs has more"
+    )
     weighted: list[Holders] = says("who holds each partner, all instruments in one number")
     omega: float | None = says(
         "how far one factor explains the instruments, 0-1; below .6 they do not measure one thing; null with too few pairs"
@@ -112,6 +116,7 @@ def factors(picture: Picture, query: Query) -> Factors:
         rows=[_row(factor, found) for factor in listed(picture.case)],
         columns=[*partners, roles.patron],
         weights={k: w / sum(mean.values()) for k, w in mean.items()},
+        strong={k: strong(k) for k in TIES},
         weighted=[_holders(evidence, p) for p in partners],
         omega=omega(evidence),
         one_factor=ONE_FACTOR,

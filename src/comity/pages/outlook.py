@@ -46,6 +46,12 @@ class Tied:
     with_: str = says("code of who holds it: the patron or a rival")
     instrument: str = says("a word of the vocabulary")
     year: int = says("acts on record in the last twelve months")
+    rate: float = says("strength of the tie today, in acts a year; its evidence shows every weight")
+    told: float = says("acts on record for each act believed, by this instrument")
+    watched: float = says(
+        "share of a year that is watched, as it was last: each mean is rate x told x watched x months / 12"
+    )
+    size: float = says("of the negative binomial around each mean, from which its quantiles are: small is wide")
     horizons: list[Horizon] = says("3, 12 and 24 months ahead")
     opens: str = says("id of the tie's evidence")
 
@@ -116,7 +122,18 @@ def _answer(shown: list[Tied]) -> Said | None:
 def _tied(f: Fan, holders: tuple[str, ...], partners: tuple[str, ...]) -> list[Tied]:
     sides = [(x, y) for x, y in ((f.a, f.b), (f.b, f.a)) if x in holders and y in partners]
     return [
-        Tied(y, x, f.instrument, f.year, [_horizon(h) for h in f.ahead], subject_of(f.a, f.b, f.instrument))
+        Tied(
+            y,
+            x,
+            f.instrument,
+            f.year,
+            f.rate,
+            f.told,
+            f.watched,
+            f.size,
+            [_horizon(h) for h in f.ahead],
+            subject_of(f.a, f.b, f.instrument),
+        )
         for x, y in sides
     ]
 

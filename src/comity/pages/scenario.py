@@ -11,6 +11,7 @@ from comity import flow, scenarios
 from comity.errors import UsageError
 from comity.pages.about import About, about, says
 from comity.pages.query import Query
+from comity.pages.risk import OPENS
 from comity.pages.verdicts import Verdict, verdicts
 from comity.pages.words import called
 from comity.scenarios.answer import Answer, Brief, Chance, Held, brief, identified
@@ -75,6 +76,7 @@ class Breaks:
 
     a: str = says("first state in alphabetical order")
     b: str = says("second state")
+    opens: str | None = says("id under which /evidence/ shows every feature of its forecast; null where none was made")
     base: Odds = says("chance of a rupture within the months without the scenario")
     chance: Odds = says("chance with it")
     first_base: float = says("chance that it is the first of the patron's ties to break, without the scenario")
@@ -203,7 +205,9 @@ def scenario(picture: Picture, query: Query) -> ScenarioPage:
     """
     known = scenarios.named(picture.case.folder, picture.case.roles)
     chosen = asked_for(picture, query, known)
-    found = _answered(_job(picture, chosen, query.threshold))
+    job = _job(picture, chosen, query.threshold)
+    found = _answered(job)
+    foretold = {f.pair: f"{OPENS}:{f.pair}" for f in job.here.forecasts}
     texts = {a.id: a for a in scenarios.register(picture.case.folder)}
     return ScenarioPage(
         about=about(picture, query),
@@ -226,7 +230,12 @@ def scenario(picture: Picture, query: Query) -> ScenarioPage:
         severe=_odds(found.severe),
         kept=[_kept(k) for k in sorted(found.kept, key=lambda k: bool(k.instrument))],
         others=[_kept(k) for k in found.others],
-        breaks=[Breaks(*b.pair, _odds(b.base), _odds(b.chance), b.first_base, b.first, b.grade) for b in found.breaks],
+        breaks=[
+            Breaks(
+                *b.pair, foretold.get("-".join(b.pair)), _odds(b.base), _odds(b.chance), b.first_base, b.first, b.grade
+            )
+            for b in found.breaks
+        ],
         ends=[Ends(k, share) for k, share in found.instruments.items()],
         shares=[_share(s) for s in found.shares],
         threshold=found.threshold,

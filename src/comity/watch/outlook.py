@@ -56,6 +56,10 @@ class Fan(NamedTuple):
     b: str
     instrument: str
     year: int  # acts on record in the last twelve months
+    rate: float  # acts a year: the strength of the tie
+    told: float  # acts on record for each act believed, by this instrument
+    watched: float  # exposure a year, 0-1; the mean of each horizon is rate * told * watched * months / 12
+    size: float  # of the negative binomial around it: the doubt about the rate, and the bursts of acts
     ahead: list[Ahead]
 
 
@@ -126,8 +130,10 @@ def fans(g: Grid) -> list[Fan]:
     looked = _watched_as_now(g)
     out = []
     for p, k in np.argwhere((g.counts.sum(axis=0) > 0) & np.isfinite(g.alpha[-1]) & (looked > 0)).tolist():
-        ahead = [_ahead(g, p, k, months, float(looked[p, k])) for months in HORIZONS]
-        out.append(Fan(*g.pairs[p], TIES[k], int(g.counts[-12:, p, k].sum()), ahead))
+        rate, told, watched = float(g.alpha[-1, p, k] / g.beta[-1, p, k]), float(g.told[-1, k]), float(looked[p, k])
+        size = float(_size(g.alpha[-1, p, k], k))
+        ahead = [_ahead(g, p, k, months, rate * told, size, watched) for months in HORIZONS]
+        out.append(Fan(*g.pairs[p], TIES[k], int(g.counts[-12:, p, k].sum()), rate, told, watched, size, ahead))
     return out
 
 
@@ -154,10 +160,8 @@ def _watched_as_now(g: Grid) -> Array:
     return out
 
 
-def _ahead(g: Grid, p: int, k: int, months: int, looked: float) -> Ahead:
-    alpha, beta = g.alpha[-1, p, k], g.beta[-1, p, k]
-    mean = float(alpha / beta * g.told[-1, k] * looked * months / 12)
-    size = float(_size(alpha, k))
+def _ahead(g: Grid, p: int, k: int, months: int, rate: float, size: float, looked: float) -> Ahead:
+    mean = rate * looked * months / 12
     t = len(g.ends) - 1
     own, last = _naive(g.counts[:, p, k], g.years[:, p, k], t, looked * months / 12)
     return Ahead(months, mean, tuple(float(q) for q in quantiles(QUANTILES, mean, size)), own, last)

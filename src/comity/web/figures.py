@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
-from datetime import date
+from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
 
 import polars as pl
@@ -205,6 +205,10 @@ def _alerts(made: Any, picture: Picture, query: Query) -> dict[str, Any]:
     return {"by_id": {a.id: a for a in made.alerts}, "ever": ever.link("/alerts")}
 
 
+def _digest(made: Any, picture: Picture, query: Query) -> dict[str, Any]:
+    return {"yesterday": made.start - timedelta(days=1)}
+
+
 def _methods(made: Any, picture: Picture, query: Query) -> dict[str, Any]:
     steps = [draw.Step(date(y.year, 12, 31), y.seen, y.low, y.high) for y in made.years]
     words = "share of a year's acts that the casebook's pages can show, with its bounds"
@@ -308,6 +312,7 @@ _MAKE: dict[str, Callable[[Any, Picture, Query], dict[str, Any]]] = {
     "map": _map,
     "timeline": _timeline,
     "methods": _methods,
+    "digest": _digest,
     "alerts": _alerts,
     "tie": _tie,
     "outlook": _outlook,

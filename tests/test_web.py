@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import html
 import re
 from collections.abc import Iterator
 from datetime import date
@@ -16,6 +17,7 @@ from tests.serving import AS_OF, served
 from comity import pages
 from comity.flow import Picture
 from comity.pages import Query, to_json
+from comity.rupture.features import MODEL
 from comity.tables import REPORT
 from comity.web import create_app
 from comity.web.app import VIEWS
@@ -67,6 +69,23 @@ def test_a_page_and_its_twin_answer_and_ask_nobody_else(site: httpx.Client, path
     assert not re.search(r"<script(?![^>]*\bsrc=)", page.text)
     assert not re.search(r"\s(?:style|on\w+)=", page.text)
     assert not re.search(r'(?:src|href)="https?://[^"]*"[^>]*(?:stylesheet|script)', page.text)
+
+
+def test_the_sum_behind_a_chance_can_be_done_from_what_the_page_shows(site: httpx.Client) -> None:
+    page = site.get("/evidence/risk:AZE-TUR").text
+    rows = re.findall(r"<tr><th[^>]*>([^<]+)<span.*?</tr>", page)
+    assert [html.unescape(title) for title in rows] == [t["title"] for t in site.get("/evidence/risk:AZE-TUR.json").json()["forecast"]["terms"]]  # fmt: skip
+    assert len(rows) == len(MODEL)
+    start, total = (float(n) for n in re.search(r"log odds = (-[\d.]+).*? = (-?[\d.]+)<br>", page).groups())
+    adds = [float(n) for n in re.findall(r'data-is="adds"><b>([+-]?[\d.]+)</b>', page)]
+    assert start + sum(adds) == pytest.approx(total, abs=0.01)
+    assert "/evidence/risk:AZE-TUR" in site.get("/risk").text
+
+
+def test_every_act_of_an_alert_opens(site: httpx.Client) -> None:
+    page, alerts = site.get("/alerts").text, site.get("/alerts.json").json()["alerts"]
+    assert max(len(a["evidence"]) for a in alerts) > 3
+    assert {id for a in alerts for id in a["evidence"]} <= set(re.findall(r'href="/evidence/([^"?]+)', page))
 
 
 def estimates(node: object) -> Iterator[tuple[str, float, float, float]]:

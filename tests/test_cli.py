@@ -186,6 +186,15 @@ def test_a_file_that_cannot_be_read_is_exit_code_3(run: Run, tmp_path: Path) -> 
         (["bench", "coffee"], 2, "no bench coffee"),
         (["bench", "ingest"], 2, "--from"),
         (["bench", "month"], 2, "--from"),
+        (["bench", "ties", "--from", "/nowhere"], 2, "no such folder"),
+        (["update", "turan", "--from", ""], 2, "it is empty; name a folder"),
+        (["--lake", "", "show", "turan"], 2, "it is empty; name a folder"),
+        (["digest", "turan", "--since", "2025-05-01", "--as-of", "2024-01-01"], 2, "begins on 2025-05-01, after it ends"),
+        (["alerts", "turan", "--since", "2025", "--as-of", "2024"], 2, "begins on 2025-01-01, after it ends on 2024-12-31"),
+        (["alerts", "turan", "--status", "closed"], 2, "name it with --mark"),
+        (["code", str(Path(__file__).parent)], 2, "a folder; name a file in it"),
+        (["code", "/nowhere"], 2, "no such file"),
+        (["serve", "--port", "0", "--host", "192.0.2.1"], 2, "choose another with --host"),
         (["fly"], 2, "No such command"),
     ],
 )  # fmt: skip
@@ -288,7 +297,43 @@ def test_a_reader_that_goes_away_is_no_error(lake: Lake) -> None:
     command = f"{sys.executable} -m comity --lake {lake.root} show turan --json | head -c 10"
     done = subprocess.run(["bash", "-c", f"set -o pipefail; {command}"], capture_output=True, text=True, check=False)
     assert done.stdout.startswith("{")
-    assert "Traceback" not in done.stderr
+    assert (done.returncode, done.stderr) == (0, "")
+
+
+@pytest.mark.parametrize("words", ["code", "classify", "show turan"])
+@pytest.mark.parametrize("shut", ["<&-", "<&- >&-", "<&- >&- 2>&-"])
+def test_a_service_may_start_with_its_streams_closed(lake: Lake, words: str, shut: str) -> None:
+    command = f"{sys.executable} -m comity --lake {lake.root} {words} {shut}"
+    done = subprocess.run(["bash", "-c", command], capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stderr) == (0, "")
+
+
+def test_texts_may_come_through_a_pipe_of_the_shell() -> None:
+    said = '{"id": "1", "text": "Turkey delivered drones to Kazakhstan."}'
+    command = f"{sys.executable} -m comity code <(echo '{said}')"
+    done = subprocess.run(["bash", "-c", command], capture_output=True, text=True, check=True)
+    assert json.loads(done.stdout)["recipients"] == ["KAZ"]
+
+
+def test_a_name_that_is_no_utf_8_comes_out_as_it_came_in(lake: Lake, tmp_path: Path) -> None:
+    """As a file from a disk of the nineties has one."""
+    place = os.fsencode(tmp_path) + b"/caf\xe9.html"
+    words = [sys.executable, "-m", "comity", "--lake", str(lake.root), "brief", "turan", "-o", place]
+    done = subprocess.run(words, capture_output=True, check=True)
+    assert done.stdout == place + b"\n"
+
+
+def test_a_user_without_a_home_is_asked_for_a_folder(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """A container may run us under a number that has no name."""
+    monkeypatch.setattr("comity.lake.user_data_path", Mock(side_effect=RuntimeError("no home")))
+    monkeypatch.delenv("COMITY_HOME", raising=False)
+    monkeypatch.setattr(sys, "argv", ["comity", "doctor"])
+    with pytest.raises(SystemExit) as stop:
+        cli.main()
+    assert stop.value.code == 2
+    assert capsys.readouterr().err.startswith("comity: this user has no home folder; name one for the store with")
 
 
 @pytest.mark.parametrize("words", [["show", "turan", "--json"], ["tie", "KGZ", "TUR"]], ids=["JSON", "words"])

@@ -275,6 +275,15 @@ def test_the_files_of_a_linked_folder_are_found_once_and_a_circle_of_links_ends(
     assert [path.name for path in files_in(here)] == ["one.csv"]
 
 
+def test_a_clone_of_this_project_holds_no_evidence_but_what_lies_beside_it(tmp_path: Path) -> None:
+    """Samples are invented: whoever reads a folder with a clone or a .venv in it must not take them for reports."""
+    for place in ("clone/sources/gdelt/sample/invented.csv", ".venv/lib/installed.csv", "files/sample/mine.csv"):
+        (tmp_path / place).parent.mkdir(parents=True)
+        (tmp_path / place).touch()
+    (tmp_path / "clone/sources/gdelt/source.toml").touch()
+    assert [path.name for path in files_in(tmp_path)] == ["source.toml", "mine.csv"]
+
+
 def test_only_the_sources_asked_for_read_the_folder(case: Case, tmp_path: Path) -> None:
     done = update(case, Lake(tmp_path), AS_OF, SAMPLES, only=["sipri"])
     assert set(done.read["source"]) == {"casebook"}

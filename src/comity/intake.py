@@ -79,7 +79,10 @@ def kept(lake: Lake, sources: dict[str, Source]) -> tuple[list[Claim], list[Fail
 
 
 def files_in(folder: Path) -> list[Path]:
-    """Every file under a folder and under the folders that it links to, each folder once; without hidden ones."""
+    """Every file under a folder and under the folders that it links to, each folder once.
+
+    Without hidden ones, and without the invented samples of sources: a clone of this project with its .venv holds both.
+    """
     found: list[Path] = []
     met: set[str] = set()
     for top, inside, names in os.walk(folder, followlinks=True):
@@ -87,6 +90,7 @@ def files_in(folder: Path) -> list[Path]:
             inside.clear()
         else:
             met.add(place)
+            inside[:] = [n for n in inside if not (n.startswith(".") or (n == "sample" and "source.toml" in names))]
             found += (Path(top, name) for name in names if not name.startswith("."))
     return sorted(p for p in found if p.is_file())
 

@@ -26,6 +26,7 @@ FULL = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO}  # what the disk ans
 
 def main() -> None:
     """Run the command line; an error of ours, or of the disk, becomes one line on stderr and an exit code."""
+    _open()
     _speak()
     try:
         app()
@@ -33,12 +34,11 @@ def main() -> None:
         typer.echo(f"comity: {error}", err=True)
         raise SystemExit(3 if isinstance(error, SourceError | StoreError) else 2) from None
     except SystemExit as end:
+        if isinstance(end.__context__, BrokenPipeError):  # the reader of our output has gone, as with `| head`
+            raise SystemExit(0) from None
         if end.code == STOPPED:
             typer.echo("comity: stopped; what was read is kept, run the same command to go on", err=True)
         raise
-    except BrokenPipeError:  # the reader of our output has gone, as with `| head`
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        raise SystemExit(0) from None
     except OSError as error:
         place = error.filename or ("stdout" if error.errno in FULL else None)
         if place is None:
@@ -50,8 +50,21 @@ def main() -> None:
         raise SystemExit(3) from None
 
 
+def _open() -> None:
+    """A service may be started with its streams closed: the next file opened would get the number of one, and its text."""
+    for name, mode in (("stdin", "r"), ("stdout", "w"), ("stderr", "w")):
+        if getattr(sys, name) is None:
+            setattr(sys, name, open(os.devnull, mode, encoding="utf-8"))  # noqa: SIM115 - open as long as we are
+
+
 def _speak() -> None:
-    """Names are written in many alphabets: files and pipes get UTF-8 everywhere, a terminal of another encoding a ? for what it lacks."""
+    """Names are written in many alphabets: files and pipes get UTF-8 everywhere, a terminal of another encoding a ? for what it lacks.
+
+    A file's name that is no UTF-8 comes out as it came in.
+    """
     for stream in (sys.stdout, sys.stderr):
-        if isinstance(stream, io.TextIOWrapper):  # none where it was closed before we began
-            stream.reconfigure(errors="replace") if stream.isatty() else stream.reconfigure(encoding="utf-8")
+        if isinstance(stream, io.TextIOWrapper):  # not where a test reads along
+            if stream.isatty():
+                stream.reconfigure(errors="replace")
+            else:
+                stream.reconfigure(encoding="utf-8", errors="surrogateescape")

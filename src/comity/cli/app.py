@@ -17,6 +17,13 @@ app = typer.Typer(
 )
 
 
+def place(text: str) -> Path:
+    """A path as given. An empty one, as an unset variable of a script leaves it, would otherwise be the folder one stands in."""
+    if not text:
+        raise typer.BadParameter("it is empty; name a folder")
+    return Path(text)
+
+
 def _version(wanted: bool) -> None:
     if wanted:
         from importlib.metadata import version
@@ -29,7 +36,8 @@ def _version(wanted: bool) -> None:
 def root(
     context: typer.Context,
     lake: Annotated[
-        Path | None, typer.Option("--lake", envvar="COMITY_HOME", help="Folder of the evidence store.")
+        Path | None,
+        typer.Option("--lake", parser=place, metavar="DIR", envvar="COMITY_HOME", help="Folder of the evidence store."),
     ] = None,
     version: Annotated[
         bool, typer.Option("--version", callback=_version, is_eager=True, help="Print the version.")

@@ -27,6 +27,8 @@ def bench(
     """Measure this machine. One JSON line a measure, with limit and peer timed in the same run."""
     from comity import bench as benches
 
+    if folder is not None and not folder.is_dir():
+        raise UsageError(f"--from {folder}: no such folder")
     known = benches.catalogue()
     if name is not None and name not in known:
         raise UsageError(f"no bench {name}; there are {', '.join(known)}")

@@ -199,8 +199,8 @@ def _lines(file: str) -> Iterator[Iterator[bytes]]:
         yield iter(lambda: sys.stdin.buffer.readline(LONGEST_LINE + 2), b"")
         return
     path = Path(file)
-    if not path.is_file():
-        raise UsageError(f"{file}: no such file")
+    if not path.exists() or path.is_dir():  # a pipe of the shell, as <(zcat ...), is as good as a file
+        raise UsageError(f"{file}: {'a folder; name a file in it' if file and path.exists() else 'no such file'}")
     with path.open("rb") as stream:
         yield iter(lambda: stream.readline(LONGEST_LINE + 2), b"")
 

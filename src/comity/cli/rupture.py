@@ -41,7 +41,7 @@ def risk(
     from comity.tables import subject_of
 
     if world == (case is not None):
-        raise UsageError("name a case, or say --world")
+        raise UsageError("name a case, or say --world: one of the two")
     if case and not as_json:
         answer(pages.risk(picture_of(context, case, as_of), pages.Query()), as_json, terminal.risk)
         return

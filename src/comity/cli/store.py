@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from comity.cli.app import app
+from comity.cli.app import app, place
 from comity.cli.asked import (
     AsJson,
     AsOf,
@@ -36,7 +36,9 @@ def update(
     case: CaseName,
     folder: Annotated[
         Path | None,
-        typer.Option("--from", metavar="DIR", help="Read every file in this folder that a source recognises."),
+        typer.Option(
+            "--from", parser=place, metavar="DIR", help="Read every file in this folder that a source recognises."
+        ),
     ] = None,
     source: Annotated[
         list[str] | None,
@@ -153,7 +155,7 @@ def verdict(
 def evidence(
     context: typer.Context,
     id: Annotated[
-        str, typer.Argument(metavar="ID", help="Of a report, act or measure; a tie (KAZ-TUR:arms) or reading (I2:KAZ).")
+        str, typer.Argument(metavar="ID", help="Of a report, act or measure; a tie (KAZ-TUR:arms) or reading (I6:KAZ).")
     ],
     case: OfCase = "turan",
     as_json: AsJson = False,

@@ -56,7 +56,9 @@ def alerts(
     context: typer.Context,
     case: CaseName,
     mark: Annotated[str | None, typer.Option("--mark", metavar="ID", help="Say something of this alert.")] = None,
-    status: Annotated[str, typer.Option("--status", help="What it is now, with --mark: seen, closed or new.")] = "seen",
+    status: Annotated[
+        str | None, typer.Option("--status", help="What it is now, with --mark: seen (the default), closed or new.")
+    ] = None,
     why: Annotated[str | None, typer.Option("--note", help="Why, with --mark.")] = None,
     author: Annotated[
         str, typer.Option("--by", envvar=["COMITY_ANALYST", "USER"], help="Who says so, with --mark.")
@@ -71,9 +73,13 @@ def alerts(
     """What changed, with evidence, size and false-alarm rate. With --mark, append a status and a note to one."""
     from comity import pages, terminal
     from comity import watch as room
+    from comity.watch.ledger import SEEN
 
+    if mark is None and (status or why):
+        raise UsageError("--status and --note say something of one alert: name it with --mark")
     if mark is not None:
         own, lake = case_of(context, case)
+        status = status or SEEN
         id = room.remark(lake, own.name, mark, status, author, now(), why)
         note(f"{id} is {status}, by {author}")
     query = pages.Query(start=given(since, "--since", first=True))

@@ -10,7 +10,7 @@ import polars as pl
 
 from comity.pages.about import About, about, says
 from comity.pages.query import Query
-from comity.pages.told import year_before
+from comity.pages.told import period
 from comity.tables import WORLD
 from comity.watch.alert import CHANNELS, DUE, HARD, HEALTH, NEWS, RATE, TONE
 from comity.watch.ledger import CLOSED, SEEN, Status, statuses
@@ -129,7 +129,7 @@ class Alerts:
 
 def alerts(picture: Picture, query: Query) -> Alerts:
     """Alerts of the last twelve months, or of the period asked for."""
-    start, end = query.start or year_before(picture.as_of), query.end or picture.as_of
+    start, end = period(query, picture.as_of)
     said = statuses(picture.remarks)
     rows = raised(picture, query, start, end).rows(named=True)
     parts: dict[str, list[str]] = {}

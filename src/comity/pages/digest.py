@@ -13,7 +13,7 @@ from comity.acts import counted
 from comity.pages.about import About, about, says
 from comity.pages.alerts import raised
 from comity.pages.query import Query, wanted
-from comity.pages.told import Told, between, told, year_before
+from comity.pages.told import Told, between, period, told
 from comity.vocabulary import INSTRUMENTS
 from comity.watch.alert import HEALTH
 from comity.watch.outlook import TAKEN_PLACE
@@ -70,7 +70,7 @@ class Digest:
 
 def digest(picture: Picture, query: Query) -> Digest:
     """What became known in the last twelve months, or in the period asked for (``from``)."""
-    start, end = query.start or year_before(picture.as_of), query.end or picture.as_of
+    start, end = period(query, picture.as_of)
     asked = picture.acts.filter(pl.col("instrument").is_in(query.instruments or list(INSTRUMENTS)))
     yesterday = start - timedelta(days=1)
     before = yesterday - (end - start)

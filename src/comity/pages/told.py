@@ -11,7 +11,9 @@ from urllib.parse import urlsplit
 import polars as pl
 
 from comity.acts import BARE, READER, pairs, parties
+from comity.errors import UsageError
 from comity.pages.about import says
+from comity.pages.query import Query
 from comity.tables import pair_of
 
 HAND, MACHINE, CONFIRMED, REJECTED = "by hand", "by machine", "by machine, confirmed", "rejected"
@@ -104,6 +106,15 @@ def in_period(acts: pl.DataFrame, start: date | None, end: date | None) -> pl.Da
     if start:
         acts = acts.filter(pl.col("date_to") >= start)
     return acts.filter(pl.col("date_from") <= end) if end else acts
+
+
+def period(query: Query, as_of: date) -> tuple[date, date]:
+    """The days asked for, or twelve months; ``UsageError`` where they begin after they end."""
+    end = query.end or as_of
+    start = query.start or year_before(end)
+    if start > end:
+        raise UsageError(f"the period begins on {start}, after it ends on {end}: ask from an earlier day")
+    return start, end
 
 
 def year_before(day: date) -> date:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import socket
 from collections.abc import Callable
 from contextlib import suppress
@@ -35,9 +36,14 @@ def serve(
             door.bind((host, port))
             door.listen()  # a browser may come as soon as the address is said
         except OSError as error:
-            raise UsageError(
-                f"port {port} on {host}: {error.strerror}; choose another with --port, or --port 0 for any"
-            ) from error
+            raise UsageError(f"port {port} on {host}: {error.strerror}; choose another with {_other(error)}") from error
         ready(f"http://{host}:{door.getsockname()[1]}/")
         with suppress(KeyboardInterrupt):  # Ctrl-C is how serving is meant to end
             uvicorn.Server(uvicorn.Config(pages, log_level="warning")).run([door])
+
+
+def _other(error: OSError) -> str:
+    """Whether the address or the port was wrong."""
+    if isinstance(error, socket.gaierror) or error.errno == errno.EADDRNOTAVAIL:
+        return "--host: a name or an address of this machine"
+    return "--port, or --port 0 for any"

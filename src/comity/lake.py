@@ -31,7 +31,7 @@ from deltalake.exceptions import DeltaError, TableNotFoundError
 from filelock import FileLock, Timeout
 from platformdirs import user_data_path
 
-from comity.errors import StoreError, UsageError
+from comity.errors import StoreError
 from comity.tables import FILE, TABLES, Table, expect, identity
 
 # Whole numbers and addresses hardly repeat, and nothing is looked up by address: to write mentions so takes a third less time.
@@ -340,11 +340,8 @@ def put(path: Path, text: str) -> None:
 
 
 def home() -> Path:
-    """The folder of the store when none is given: this user's data folder for comity. ``UsageError`` where the user has no home."""
-    try:
-        return user_data_path("comity", appauthor=False)
-    except RuntimeError as error:  # a number without a name, as containers run programs under
-        raise UsageError("this user has no home folder; name one for the store with --lake or COMITY_HOME") from error
+    """The folder of the store when none is given: this user's data folder for comity."""
+    return user_data_path("comity", appauthor=False)
 
 
 _OPEN: dict[Path, tuple[tuple[str, int, int], DeltaTable]] = {}  # with the last file of its log

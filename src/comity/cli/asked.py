@@ -67,7 +67,10 @@ def lake_of(context: typer.Context) -> Lake:
     """The store that the options name."""
     from comity.lake import Lake, home
 
-    return Lake(context.obj or home())
+    try:
+        return Lake(context.obj or home())
+    except RuntimeError as error:  # a number without a name, as containers run programs under
+        raise UsageError("this user has no home folder; name one for the store with --lake or COMITY_HOME") from error
 
 
 def case_of(context: typer.Context, name: str) -> tuple[Case, Lake]:

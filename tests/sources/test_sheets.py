@@ -51,6 +51,11 @@ def test_each_item_of_a_list_stands_alone_and_a_long_one_stays_whole(mark: str) 
     assert found[-1] == LONG.strip()
 
 
+def test_items_whose_marks_are_drawn_and_not_written_stand_apart() -> None:
+    items = ["Turkey trains Uzbek forces", "Kazakhstan will host a joint drill in 2025", LONG.strip()]
+    assert read(" \\\n".join(items)) == items
+
+
 def test_rows_of_a_table_are_not_run_together() -> None:
     cells = ["Year", "Recipient", "System", "2021", "Kyrgyzstan", "TB2", "2022", "Turkmenistan", "TB2"]
     table = f"#table(columns: 3, stroke: none, inset: 2.5pt, {', '.join(f'[{c}]' for c in cells)})"
@@ -104,6 +109,15 @@ def test_paragraphs_that_only_an_indent_tells_apart_stand_apart() -> None:
 def test_chinese_lines_are_joined_without_a_space() -> None:
     (found,) = (sheets._joined([line("中国和巴基斯坦在"), line("新疆举行了演习。")], Counter()),)
     assert found == "中国和巴基斯坦在新疆举行了演习。"
+
+
+@pytest.mark.parametrize(
+    ("drawn", "written"), [("ﬁrst oﬀer", "first offer"), ("ﺗﺮﻛﻴﺎ", "تركيا"), ("co\xadop", "co-op")]
+)
+def test_letters_that_a_font_draws_as_one_are_read_as_written(drawn: str, written: str) -> None:
+    found = sheets._line([sheets.Piece(drawn, 0, 0, 10, "/Font")], 0)
+    assert found is not None
+    assert found.text == written
 
 
 def line(text: str) -> sheets.Line:

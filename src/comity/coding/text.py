@@ -11,6 +11,7 @@ import sys
 import unicodedata
 from collections.abc import Iterator
 from functools import cache
+from itertools import pairwise
 from typing import NamedTuple
 
 from comity.knowledge import table
@@ -143,19 +144,43 @@ def _folding() -> dict[int, str]:
     return found | {number: chr(number + 32) for number in range(65, 91)}
 
 
-_END = re.compile(r"[.!?…。！？؟۔]+[\"'”’»)\]]*(?=\s|$|[一-鿿])|\n\s*\n|\n(?=[-•*\t|])|(?<=。)|(?<=！)")
+_END = re.compile(r"[.!?…。！？؟۔]+[\"'”’»)\]]*(?=\s|$|[一-鿿])|\n\s*\n|(?<=。)|(?<=！)|\n")
+_ITEMS = ("-", "•", "*", "\t", "|")  # a line that begins with one of these is an item of a list, or a row
+_BLOCK = re.compile(r"^[^\n]+(?:\n[^\n]+)+", re.MULTILINE)  # lines without an empty one between them
+FULL = (
+    0.85  # share of a block's longest line from which on a line may be full: as a rule its letters are not of one width
+)
 _INITIAL = re.compile(r"(?:^|[\s.(])(?:[A-ZА-ЯÇĞİÖŞÜ]\.?|\d{1,2})$")
 
 
 def sentences(text: str) -> Iterator[Sentence]:
-    """The sentences of a text in order; abbreviations, initials and ordinals do not end one."""
+    """The sentences of a text in order; abbreviations, initials and ordinals do not end one, nor does a line that is only full."""
     start = 0
+    short = _short_lines(text)
     for found in _END.finditer(text):
         if found.group().startswith(".") and not _ends(text, start, found):
+            continue
+        if found.group() == "\n" and found.start() not in short:
             continue
         yield from _trimmed(text, start, found.end())
         start = found.end()
     yield from _trimmed(text, start, len(text))
+
+
+def _short_lines(text: str) -> set[int]:
+    """Where a line ends before an item of a list, or though the next one's first word would still have fitted: a heading, a byline, a row."""
+    found = set()
+    for block in _BLOCK.finditer(text):
+        lines = block.group().split("\n")
+        width, at = max(map(len, lines)), block.start()
+        for line, after in pairwise(lines):
+            at += len(line)
+            word = after.split(maxsplit=1)[0] if after.strip() else ""
+            opens = (word[:1].isupper() or word[:1].isdigit()) and not line.endswith((",", "-"))
+            if after.startswith(_ITEMS) or (opens and len(line) + 1 + len(word) < FULL * width):
+                found.add(at)
+            at += 1
+    return found
 
 
 def _ends(text: str, start: int, found: re.Match[str]) -> bool:

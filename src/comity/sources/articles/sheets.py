@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import io
 import re
+import unicodedata
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
@@ -24,7 +25,7 @@ SAME = 0.07  # share by which the sizes of two letters differ that count as one
 APART = 1.2  # times the usual distance of lines of a size, from which on a paragraph ends
 # Share of the letters of a block's widest line from which on a line is full: letters differ in width, and spaces in lines set even.
 FULL = 0.85
-LOOSE = 0.7  # the same where the line before ends in the middle of a sentence, which is worse to part
+LOOSE = 0.7  # the same for a line that ends in the middle of a sentence, which is worse to part
 LETTER = 0.45  # of the size of a letter: its usual width
 GAP = 0.6  # of the size of a letter: the least room between two cells of a row
 NOTE = 0.93  # of the size of the body, below which a line may be a footnote
@@ -41,9 +42,11 @@ _NO_TITLE = re.compile(r"^\W*$|^microsoft |^untitled|^\(?anonymous|\.(?:docx?|pp
 _WORD_ENDED = re.compile(r"[^\W\d][.,;:!?”\"’)]+$")
 _PARTED = re.compile(r"(\w+)-$")
 _HAN = re.compile(r"[぀-鿿]")
-_LIGATURES = str.maketrans({"ﬀ": "ff", "ﬁ": "fi", "ﬂ": "fl", "ﬃ": "ffi", "ﬄ": "ffl", "ﬅ": "st", "ﬆ": "st"})
+_SHAPES = re.compile(
+    "[\ufb00-\ufb06\ufb50-\ufdff\ufe70-\ufefc]+"
+)  # letters as they look: ligatures, Arabic joined ones
 # Every glyph of a page is seen: what a font calls a soft hyphen is a hyphen there.
-_SEEN = _LIGATURES | str.maketrans({"\xad": "-", "‐": "-", "\xa0": " "})
+_SEEN = str.maketrans({"\xad": "-", "‐": "-", "\xa0": " "})
 
 
 class Sheets(NamedTuple):
@@ -148,13 +151,19 @@ def _line(row: list[Piece], page: int) -> Line | None:
     size = max(inked, key=lambda p: len(p.text)).size
     around = zip([None, *row[:-1]], row, [*row[1:], None], strict=True)
     marks = [piece for before, piece, after in around if _is_mark(before, piece, after, size)]
-    text = re.sub(r"\s+", " ", "".join(p.text for p in row if p not in marks)).strip().translate(_SEEN)
+    text = _spelled("".join(p.text for p in row if p not in marks))
     kept = [p for p in inked if p not in marks and re.search(r"\w", p.text)] or inked
     cells = (
         kept[0].x,
         *(two.x for one, two in pairwise(kept) if two.x - one.x > size * (GAP + LETTER * len(one.text.strip()))),
     )
     return Line(page, text, inked[0].x, kept[0].y, size, frozenset(p.face for p in kept), cells, inked[0] in marks)
+
+
+def _spelled(text: str) -> str:
+    """Letters as they are written elsewhere, with one space between words."""
+    plain = _SHAPES.sub(lambda found: unicodedata.normalize("NFKC", found[0]), text.translate(_SEEN))
+    return re.sub(r"\s+", " ", plain).strip()
 
 
 def _is_mark(before: Piece | None, piece: Piece, after: Piece | None, size: float) -> bool:
@@ -283,8 +292,8 @@ def _begins(paragraph: list[Line], line: Line, wide: int) -> bool:
 
 def _room(last: Line, line: Line, wide: int) -> bool:
     """Whether the first word of a line would have fitted on the line before."""
-    share = FULL if _ENDED.search(last.text) else LOOSE
-    return len(last.text) + 1 + len(line.text.split(maxsplit=1)[0]) < share * wide
+    fits = len(last.text) + 1 + len(line.text.split(maxsplit=1)[0]) < FULL * wide
+    return fits and (bool(_ENDED.search(last.text)) or len(last.text) < LOOSE * wide)
 
 
 def _row(one: Line, two: Line) -> bool:

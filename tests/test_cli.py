@@ -21,6 +21,7 @@ import comity
 from comity import cli, flow, mark
 from comity.errors import StoreError, UsageError
 from comity.lake import Lake
+from comity.numerals import thousand
 from comity.tables import FILE
 
 Run = Callable[..., tuple[int, str, str]]
@@ -449,7 +450,7 @@ def test_scenario_answers_in_words_and_as_the_same_json(run: Run) -> None:
     text = " ".join(out.split())
     assert code == 0
     assert f"result {found['id']}" in text
-    assert f"a tie of the world's average breaks in {1000 * found['base_rate']:.0f} in 1,000" in text
+    assert f"a tie of the world's average breaks in {thousand(found['base_rate'])} in 1,000" in text
 
 
 @pytest.mark.parametrize(

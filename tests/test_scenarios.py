@@ -14,6 +14,7 @@ from comity import scenarios
 from comity.cases import Case
 from comity.errors import CaseError, UnknownState, UsageError
 from comity.flow import Picture
+from comity.numerals import thousand
 from comity.pages import Query
 from comity.pages.scenario import asked_for
 from comity.pages.verdicts import verdicts
@@ -180,7 +181,7 @@ def test_the_chance_of_any_tie_stands_beside_that_of_any_of_as_many_average_ties
     assert len(found.breaks) > 1
     assert found.base_rate_any == pytest.approx(1 - (1 - found.base_rate) ** len(found.breaks))
     said = verdicts(found, ROLES)[0].answer.text
-    assert f"such ties in {1000 * found.base_rate_any:.0f}" in said
+    assert f"such ties in {thousand(found.base_rate_any)}" in said
     whole = brief(here, scenario([], [], 24, ROLES), register())
     assert whole.base_rate_any == found.base_rate_any
 

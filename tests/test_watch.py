@@ -27,6 +27,7 @@ from comity.acts import merge
 from comity.errors import UsageError
 from comity.flow import Picture
 from comity.lake import Lake
+from comity.numerals import short
 from comity.tables import ACT, ALERT, COVERAGE, DELIVERY, REPORT, Roles
 from comity.ties import priors
 from comity.vocabulary import TIES
@@ -593,7 +594,7 @@ def test_the_feed_is_valid_atom_with_every_wider_alert_once(site: httpx.Client) 
     wide = [a for a in site.get("/alerts.json?from=2024-01-01").json()["alerts"] if a["within"] is None]
     assert len(found.entries) == len(wide[:100])
     for entry, a in zip(found.entries, wide, strict=False):
-        assert entry.summary.startswith(f"{a['text']} Size: {a['size']:.2g} {a['unit']}. Since {a['since']}.")
+        assert entry.summary.startswith(f"{a['text']} Size: {short(a['size'])} {a['unit']}. Since {a['since']}.")
         assert ("alse alarms" in entry.summary or "did not take place" in entry.summary) == (
             a["false_alarm_rate"] is not None
         )

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from comity.cases import Case
     from comity.flow import Picture, Updated
     from comity.lake import Lake
+    from comity.pages import Query
 
 P = TypeVar("P")
 CaseName = Annotated[str, typer.Argument(metavar="CASE", help="Name of a built-in case, or the folder of your own.")]
@@ -54,6 +55,13 @@ def given(text: str | None, option: str, *, first: bool) -> date | None:
     if asked > today():
         raise UsageError(f"{option} {asked} has not come yet; today is {today()}")
     return asked
+
+
+def query_of(as_of: str | None, **more: Any) -> Query:
+    """The question as the pages ask it: with a day only where one is named."""
+    from comity import pages
+
+    return pages.Query(as_of=given(as_of, "--as-of", first=False), **more)
 
 
 def state_named(name: str) -> str:
@@ -98,15 +106,15 @@ def page_of(context: typer.Context, name: str, as_of: str | None, page: Callable
     """A page of the case's picture on a day. It is kept in the store, and read there again while nothing has changed."""
     from comity import mark, pages
 
-    day, (case, lake) = day_of(as_of), case_of(context, name)
-    if text := lake.page(case.name, mark.page(case, lake, day, page.__name__, *asked)):
+    day, (case, lake), query = day_of(as_of), case_of(context, name), query_of(as_of)
+    if text := lake.page(case.name, mark.page(case, lake, day, page.__name__, *asked, query)):
         found = pages.read(page, text)
         if found is not None:
             return found
     picture = picture_of(context, name, as_of)
     with working("writing the answer"):
-        made = page(picture, *asked, pages.Query())
-    lake.keep_page(case.name, mark.page(case, lake, day, page.__name__, *asked), pages.written(made))
+        made = page(picture, *asked, query)
+    lake.keep_page(case.name, mark.page(case, lake, day, page.__name__, *asked, query), pages.written(made))
     return made
 
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from comity.cli.app import app
-from comity.cli.asked import AsJson, AsOf, OfCase, answer, day_of, lake_of, note, picture_of
+from comity.cli.asked import AsJson, AsOf, OfCase, answer, day_of, lake_of, note, picture_of, query_of
 from comity.errors import UsageError
 
 if TYPE_CHECKING:
@@ -23,7 +23,7 @@ def chronicle(context: typer.Context, case: OfCase = "turan", as_json: AsJson = 
     """Which defence ties broke anywhere, and how complete the list is."""
     from comity import pages, terminal
 
-    answer(pages.chronicle(picture_of(context, case, as_of), pages.Query()), as_json, terminal.chronicle)
+    answer(pages.chronicle(picture_of(context, case, as_of), query_of(as_of)), as_json, terminal.chronicle)
 
 
 @app.command()
@@ -43,7 +43,7 @@ def risk(
     if world == (case is not None):
         raise UsageError("name a case, or say --world: one of the two")
     if case and not as_json:
-        answer(pages.risk(picture_of(context, case, as_of), pages.Query()), as_json, terminal.risk)
+        answer(pages.risk(picture_of(context, case, as_of), query_of(as_of)), as_json, terminal.risk)
         return
     if case:
         picture = picture_of(context, case, as_of)
@@ -67,7 +67,7 @@ def scores(context: typer.Context, case: OfCase = "turan", as_json: AsJson = Fal
     """How good the forecasts of this release are: every published score beside its baselines and its registered goal."""
     from comity import pages, terminal
 
-    answer(pages.scores(picture_of(context, case, as_of), pages.Query()), as_json, terminal.scores)
+    answer(pages.scores(picture_of(context, case, as_of), query_of(as_of)), as_json, terminal.scores)
 
 
 @app.command()

@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from comity.cli.app import app
-from comity.cli.asked import AsJson, AsOf, CaseName, answer, picture_of
+from comity.cli.asked import AsJson, AsOf, CaseName, answer, picture_of, query_of
 from comity.errors import UsageError
 
 
@@ -55,7 +55,7 @@ def scenario(
         raise UsageError("give --name or shocks and holds, not both")
     if threshold is not None and not 0 <= threshold <= 1:
         raise UsageError(f"--threshold {threshold:g}: a chance lies between 0 and 1")
-    asked = pages.Query(
-        scenario=name, shocks=tuple(shock or ()), holds=tuple(hold or ()), months=months, threshold=threshold
+    asked = query_of(
+        as_of, scenario=name, shocks=tuple(shock or ()), holds=tuple(hold or ()), months=months, threshold=threshold
     )
     answer(pages.scenario(picture_of(context, case, as_of), asked), as_json, terminal.scenario)

@@ -21,6 +21,7 @@ from comity.cli.asked import (
     note,
     now,
     picture_of,
+    query_of,
     read_into,
     today,
 )
@@ -164,7 +165,7 @@ def evidence(
     """What a number rests on, down to the address, file and row."""
     from comity import pages, terminal
 
-    answer(pages.evidence(picture_of(context, case, as_of), id, pages.Query()), as_json, terminal.evidence)
+    answer(pages.evidence(picture_of(context, case, as_of), id, query_of(as_of)), as_json, terminal.evidence)
 
 
 @app.command()
@@ -172,7 +173,7 @@ def sources(context: typer.Context, case: OfCase = "turan", as_json: AsJson = Fa
     """Every source: terms, files, rows kept and skipped and why."""
     from comity import pages, terminal
 
-    answer(pages.sources(picture_of(context, case, as_of), pages.Query()), as_json, terminal.sources)
+    answer(pages.sources(picture_of(context, case, as_of), query_of(as_of)), as_json, terminal.sources)
 
 
 @app.command()
@@ -180,7 +181,7 @@ def revisions(context: typer.Context, case: OfCase = "turan", as_json: AsJson = 
     """What a source changed in its own past. Each edition of the arms register beside the one before it."""
     from comity import pages, terminal
 
-    answer(pages.revisions(picture_of(context, case, as_of), pages.Query()), as_json, terminal.revisions)
+    answer(pages.revisions(picture_of(context, case, as_of), query_of(as_of)), as_json, terminal.revisions)
 
 
 @app.command()
@@ -231,7 +232,7 @@ def brief(
     from comity.web.brief import write
 
     picture = picture_of(context, case, as_of)
-    page = pages.brief(picture, pages.Query(as_of=picture.as_of))
+    page = pages.brief(picture, query_of(as_of))
     if as_json:
         terminal.plain(page)
     else:

@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 
 from comity.cli.app import app
-from comity.cli.asked import AsJson, AsOf, CaseName, answer, case_of, given, note, now, picture_of, read_into
+from comity.cli.asked import AsJson, AsOf, CaseName, answer, case_of, given, note, now, picture_of, query_of, read_into
 from comity.errors import ComityError, UsageError
 
 UNITS = {"s": 1, "m": 60, "h": 3600, "d": 86400}
@@ -82,7 +82,7 @@ def alerts(
         status = status or SEEN
         id = room.remark(lake, own.name, mark, status, author, now(), why)
         note(f"{id} is {status}, by {author}")
-    query = pages.Query(start=given(since, "--since", first=True))
+    query = query_of(as_of, start=given(since, "--since", first=True))
     answer(pages.alerts(picture_of(context, case, as_of), query), as_json, terminal.alerts)
 
 
@@ -100,7 +100,7 @@ def digest(
     """What is new since a day. Acts partner by partner, alerts, and how far the evidence reaches."""
     from comity import pages, terminal
 
-    query = pages.Query(start=given(since, "--since", first=True))
+    query = query_of(as_of, start=given(since, "--since", first=True))
     answer(pages.digest(picture_of(context, case, as_of), query), as_json, terminal.digest)
 
 
@@ -109,7 +109,7 @@ def outlook(context: typer.Context, case: CaseName, as_json: AsJson = False, as_
     """What the next 3, 12 and 24 months should bring. Beside naive rules, and what such forecasts were worth."""
     from comity import pages, terminal
 
-    answer(pages.outlook(picture_of(context, case, as_of), pages.Query()), as_json, terminal.outlook)
+    answer(pages.outlook(picture_of(context, case, as_of), query_of(as_of)), as_json, terminal.outlook)
 
 
 def _pass(context: typer.Context, name: str, addresses: tuple[str, ...], *, fetch: bool, as_json: bool) -> bool:

@@ -16,7 +16,7 @@ from comity.flow import Picture
 from comity.sources import card
 
 TABLES: dict[str, Callable[[pl.DataFrame, Path], None]] = {
-    "csv": lambda table, path: _flat(table).write_csv(path),
+    "csv": lambda table, path: _flat(table).write_csv(path, datetime_format=MOMENT),
     "parquet": lambda table, path: table.write_parquet(path),
 }
 WHOLE: dict[str, tuple[str, Callable[[Picture, Path], None]]] = {
@@ -25,6 +25,7 @@ WHOLE: dict[str, tuple[str, Callable[[Picture, Path], None]]] = {
     "ftm": ("acts.ftm.json", ftm),
 }
 FORMATS = (*TABLES, *WHOLE)
+MOMENT = "%Y-%m-%dT%H:%M:%S%.f%:z"  # ISO 8601 with a colon in the offset, as JSON has it
 FORMULA = r"^[=+\-@\t\r\n\x{FF1D}\x{FF0B}\x{FF0D}\x{FF20}]"  # also in full width: a spreadsheet would run what begins so, and evidence is written by strangers
 
 

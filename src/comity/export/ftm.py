@@ -67,7 +67,7 @@ def _event(act: dict[str, Any], told: list[dict[str, Any]]) -> Entity:
         endDate=act["date_to"],
         organizer=[_id("party", code) for code in act["actors"]],
         involved=[_id("party", code) for code in act["recipients"]],
-        location=act["place"],
+        location=(act["place"] or "").split(";"),
         keywords=[act["instrument"], act["stage"], act["modality"]],
         notes=f"belief {act['belief']:.2f}; {len(told)} reports",
         sourceUrl=sorted({report["url"] for report in told if report["url"]}),

@@ -7,6 +7,7 @@ An edge is one instrument between a patron or rival and a partner. Gephi merges 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import fields
 from datetime import date
 from itertools import groupby
 from pathlib import Path
@@ -22,6 +23,7 @@ from comity.states import name_of
 
 NUMBERS = ("strength", "low", "high", "prior_share", "exposure", "acts", "reports")
 WORDS = ("instrument", "role", "state", "evidence")
+MEANING = {field.name: field.metadata["help"] for field in fields(Cell)}  # with the unit
 GRAPHML = "http://graphml.graphdrawing.org/xmlns"
 GEXF = "http://gexf.net/1.3"
 
@@ -52,7 +54,8 @@ def graphml(picture: Picture, path: Path) -> None:
         SubElement(root, "key", {"id": name, "for": "node", "attr.name": name, "attr.type": "string"})
     for name in (*NUMBERS, *WORDS):
         kind = "double" if name in NUMBERS else "string"
-        SubElement(root, "key", {"id": name, "for": "edge", "attr.name": name, "attr.type": kind})
+        key = SubElement(root, "key", {"id": name, "for": "edge", "attr.name": name, "attr.type": kind})
+        SubElement(key, "desc").text = MEANING[name]
     graph = SubElement(root, "graph", id=picture.case.name, edgedefault="undirected")
     for code, part in found.nodes.items():
         node = SubElement(graph, "node", id=code)
@@ -89,16 +92,16 @@ def gexf(picture: Picture, path: Path) -> None:
 def _through_time(edges: Element, state: str, cell: Cell, months: list[tuple[date, float, float]]) -> None:
     """One edge with its strength year by year and its spells."""
     ends = {"id": cell.opens, "source": cell.with_, "target": state}
-    said = {"kind": cell.instrument, "label": cell.instrument, "weight": f"{cell.strength:.6g}"}
+    said = {"kind": cell.instrument, "label": cell.instrument, "weight": str(cell.strength)}
     edge = SubElement(edges, "edge", {**ends, **said})
     values = SubElement(edge, "attvalues")
     for name, value in _values(cell).items():
         if name != "strength":
             SubElement(values, "attvalue", {"for": name, "value": value})
     for year, of_year in groupby(months, key=lambda m: m[0].year):
-        *_, (last, strength, _) = of_year
-        when = {"start": f"{year}-01-01", "end": f"{year}-{last.month:02}-28"}
-        SubElement(values, "attvalue", {"for": "strength", "value": f"{strength:.6g}", **when})
+        *_, (_, strength, _) = of_year
+        when = {"start": f"{year}-01-01", "end": f"{min(date(year, 12, 31), months[-1][0])}"}
+        SubElement(values, "attvalue", {"for": "strength", "value": str(strength), **when})
     if spells := list(_spells(months)):
         held = SubElement(edge, "spells")
         for first, last in spells:
@@ -121,7 +124,7 @@ def _spells(months: list[tuple[date, float, float]]) -> Iterator[tuple[date, dat
 
 
 def _values(cell: Cell) -> dict[str, str]:
-    numbers = {name: f"{getattr(cell, name):.6g}" for name in NUMBERS}
+    numbers = {name: str(getattr(cell, name)) for name in NUMBERS}
     return numbers | {name: getattr(cell, name) for name in WORDS[:-1]} | {"evidence": " ".join(cell.evidence)}
 
 

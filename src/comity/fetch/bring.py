@@ -103,7 +103,7 @@ async def _inside(door: Door, wanted: Wanted, part: Path) -> str:
 
 
 def _settled(wanted: Wanted, part: Path, path: Path, found: str, terms: tuple[str, str]) -> Kept:
-    """A part that is whole becomes the file: card first, then one rename, both on disk before this returns."""
+    """A part that is whole becomes the file: card first, then one rename, both on disk before this returns. Nothing is open by then."""
     with part.open("rb+") as stream:
         digest = hashlib.file_digest(stream, "sha256").hexdigest()
         os.fsync(stream.fileno())
@@ -127,11 +127,12 @@ def _settled(wanted: Wanted, part: Path, path: Path, found: str, terms: tuple[st
     draft.replace(beside)
     part.replace(path)
     _forgotten(part)
-    handle = os.open(path.parent, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
+    if os.name != "nt":  # Windows opens no folder as a file, and its journal keeps a rename
+        handle = os.open(path.parent, os.O_RDONLY)
+        try:
+            os.fsync(handle)
+        finally:
+            os.close(handle)
     return Kept(wanted, path, digest, size)
 
 

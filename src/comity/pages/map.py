@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
+from comity.numerals import number
 from comity.pages.about import About, about, says
 from comity.pages.cells import PATRON, RIVAL, asked_for, summed, today
 from comity.pages.query import Query
@@ -69,7 +70,7 @@ def _much(arc: Arc) -> tuple[Part, str]:
     pair = "-".join(pair_of(arc.patron, arc.partner))
     return Part(
         called(arc.partner), f"/tie/{pair}"
-    ), f" ({arc.strength:.1f} acts a year, {arc.low:.1f} to {arc.high:.1f})"
+    ), f" ({number(arc.strength)} acts a year, {number(arc.low)} to {number(arc.high)})"
 
 
 def arcs(picture: Picture, query: Query) -> list[Arc]:

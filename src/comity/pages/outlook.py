@@ -6,6 +6,7 @@ import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from comity.numerals import number
 from comity.pages.about import About, about, says
 from comity.pages.query import Query, wanted
 from comity.pages.words import Part, Said, called, said
@@ -115,7 +116,7 @@ def _answer(shown: list[Tied]) -> Said | None:
     parts: list[str | Part] = [f"Of {called(holder)}'s ties these should bring most in the next twelve months: "]
     for n, t in enumerate(top):
         year = t.horizons[1]
-        parts += [*([", "] if n else []), Part(f"{t.instrument} with {called(t.partner)}", f"/evidence/{t.opens}"), f" {year.mean:.1f} acts ({year.low:.0f} to {year.high:.0f})"]  # fmt: skip
+        parts += [*([", "] if n else []), Part(f"{t.instrument} with {called(t.partner)}", f"/evidence/{t.opens}"), f" {number(year.mean)} acts ({number(year.low, 0)} to {number(year.high, 0)})"]  # fmt: skip
     return said(*parts, ".")
 
 

@@ -9,13 +9,14 @@ from typing import TYPE_CHECKING
 
 from comity import flow
 from comity.errors import NotFound, UsageError
+from comity.numerals import thousand
 from comity.pages.about import About, about, says
 from comity.pages.query import Query
 from comity.pages.words import Part, Said, called, said
 from comity.rupture.chronicle import LAST_DAY
 from comity.rupture.features import MEANT
 from comity.rupture.published import verdict
-from comity.rupture.risk import GRADE, Outlook, Risk, broken, cut_short, quote, thousand
+from comity.rupture.risk import GRADE, Outlook, Risk, broken, cut_short, quote
 from comity.states import is_state, known
 from comity.tables import Roles
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
+from comity.numerals import number
 from comity.pages.about import About, about, says
 from comity.pages.cells import PATRON, Cell, Row, rows
 from comity.pages.evidence import Measured, Read, newest, read
@@ -90,7 +91,7 @@ def _answer(picture: Picture, query: Query, code: str) -> Said | None:
     for n, arc in enumerate(mine[:SAID]):
         other = arc.partner if arc.patron == code else arc.patron
         opens = "/tie/" + "-".join(pair_of(code, other))
-        parts += [*([", "] if n else []), Part(f"with {called(other)}", opens), f" {arc.strength:.1f} ({arc.low:.1f} to {arc.high:.1f})"]  # fmt: skip
+        parts += [*([", "] if n else []), Part(f"with {called(other)}", opens), f" {number(arc.strength)} ({number(arc.low)} to {number(arc.high)})"]  # fmt: skip
     return said(*parts, ". Who was searched less shows less." if code not in picture.case.roles.patrons else ".")
 
 

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
+from comity.numerals import added, signed, thousand
 from comity.pages.about import says
 from comity.pages.words import Part, Said, called, capital, listed, number_of, said
 from comity.scenarios import catalogue
@@ -12,6 +14,9 @@ from comity.scenarios.card import Asked
 from comity.scenarios.scenario import Scenario
 from comity.states import name_of
 from comity.tables import Roles
+
+if TYPE_CHECKING:
+    from comity.pages.scenario import Odds
 
 NEAR = 0.02  # of the acts: less is not told
 SMALL = 0.0005  # of a chance: less is not told apart from nothing
@@ -43,7 +48,7 @@ def whether(found: Answer, roles: Roles) -> Said:
     base, acts = (sum(getattr(k, f) for k in total) for f in ("base", "acts"))
     return said(
         f"The chance that {_any(roles.patron, len(found.breaks))} breaks {_moves(found.base, found.chance)} in 1,000",
-        f"; a tie of the world's average breaks in {1000 * found.base_rate:.0f} in 1,000 over the same time{_such(found)}. {_acts(base, acts, found.scenario.months)} ",
+        f"; a tie of the world's average breaks in {thousand(found.base_rate)} in 1,000 over the same time{_such(found)}. {_acts(base, acts, found.scenario.months)} ",
         Part(f"Grade {found.grade}: {ASSUMED[found.grade]} on its path.", "/effects"),
     )
 
@@ -55,7 +60,7 @@ def _any(patron: str, ties: int) -> str:
 def _such(found: Answer) -> str:
     """The base rate of several ties together: that of one says nothing of any of six."""
     ties = len(found.breaks)
-    return f", at least one of {number_of(ties)} such ties in {1000 * found.base_rate_any:.0f}" if ties > 1 else ""
+    return f", at least one of {number_of(ties)} such ties in {thousand(found.base_rate_any)}" if ties > 1 else ""
 
 
 def _acts(base: float, acts: float, months: int) -> str:
@@ -73,11 +78,11 @@ def where(found: Answer, roles: Roles) -> Said:
     partner = next(iter({*top.pair} - {roles.patron}), top.pair[0])
     least = found.breaks[-1]
     if not ranking.first:
-        span = " to ".join(dict.fromkeys(f"{1000 * tie.first:.0f}" for tie in (least, top)))
+        span = " to ".join(dict.fromkeys(thousand(tie.first) for tie in (least, top)))
         return said(f"Nothing tells the ties apart: each breaks first with {span} in 1,000, by the rate of the world and its own record.")  # fmt: skip
-    words = f"With {called(partner)}: it breaks first in {1000 * top.first:.0f} of 1,000 ({1000 * top.first_base:.0f} without the shocks)"
+    words = f"With {called(partner)}: it breaks first in {thousand(top.first)} of 1,000 ({thousand(top.first_base)} without the shocks)"
     if len(found.breaks) > 1:
-        words += f", the least exposed in {1000 * least.first:.0f}"
+        words += f", the least exposed in {thousand(least.first)}"
     first = listed(list(found.instruments)[:3])
     decided = _decided(ranking.share)
     return said(
@@ -94,14 +99,14 @@ def whom(found: Answer) -> Said:
     parts = []
     if risky:
         words = [
-            f"{_named(s.asked)} ({signed(1000 * s.risk.value)} in 1,000, {signed(1000 * s.risk.low)} to {signed(1000 * s.risk.high)}, grade {s.grade})"
+            f"{_named(s.asked)} ({added(s.risk.value)} in 1,000, {added(s.risk.low)} to {added(s.risk.high)}, grade {s.grade})"
             for s in risky[:3]
         ]
         parts.append(f"most of the added risk comes from {listed(words)}")
     else:
         parts.append("no shock adds risk that could be told apart from nothing")
     if lost.acts < -0.5:
-        parts.append(f"most acts are lost to {_named(lost.asked)} ({lost.acts:+.0f})")
+        parts.append(f"most acts are lost to {_named(lost.asked)} ({signed(lost.acts)})")
     unsure = [s for s in risky if s.risk.low < 0]
     tail = " Intervals that reach below nought mean that less risk is possible too." if unsure else ""
     return said(f"{capital(parts[0])}{'; ' + parts[1] if len(parts) > 1 else ''}.{tail} {_decided(found.survival[1].share) if risky else ''}".rstrip())  # fmt: skip
@@ -109,18 +114,18 @@ def whom(found: Answer) -> Said:
 
 def hold(found: Answer) -> Said:
     """What would hold it?"""
-    under = f"{1000 * found.threshold:.0f} in 1,000"
+    under = f"{thousand(found.threshold)} in 1,000"
     if found.enough is None:
         best = found.best
         if best is None or not best.holds:
             return said(
                 f"None of {found.asked_holds} sets of holds brings the chance under {under}, or takes anything away."
             )
-        return said(f"None of {found.asked_holds} sets brings the chance under {under}; the best leaves {1000 * best.chance:.0f}: {_set(best)} (grade {best.grade}). No hold was ever dealt out at random: selection is severe.")  # fmt: skip
+        return said(f"None of {found.asked_holds} sets brings the chance under {under}; the best leaves {thousand(best.chance)}: {_set(best)} (grade {best.grade}). No hold was ever dealt out at random: selection is severe.")  # fmt: skip
     if not found.enough.holds:
         return said(f"Nothing need be added to stay under {under}.")
-    then = f" Next best: {_set(found.next_best)} ({1000 * found.next_best.chance:.0f})." if found.next_best else ""
-    return said(f"The smallest of {found.asked_holds} sets that brings the chance under {under} is {_set(found.enough)} ({1000 * found.enough.chance:.0f} left, grade {found.enough.grade}); it is the best of its size in {found.enough.sure:.0%} of draws.{then} {_decided(found.survival[2].share)}")  # fmt: skip
+    then = f" Next best: {_set(found.next_best)} ({thousand(found.next_best.chance)})." if found.next_best else ""
+    return said(f"The smallest of {found.asked_holds} sets that brings the chance under {under} is {_set(found.enough)} ({thousand(found.enough.chance)} left, grade {found.enough.grade}); it is the best of its size in {found.enough.sure:.0%} of draws.{then} {_decided(found.survival[2].share)}")  # fmt: skip
 
 
 def sure(found: Answer) -> Said:
@@ -129,24 +134,24 @@ def sure(found: Answer) -> Said:
         return said("No assumption moves the answer.")
     top = found.tornado[0]
     low, high = sorted((top.low, top.high))
-    return said("The assumption that moves it most is ", Part(top.id, "/effects#assumptions"), f": between its bounds the chance goes from {1000 * low:.0f} to {1000 * high:.0f} in 1,000.")  # fmt: skip
+    return said("The assumption that moves it most is ", Part(top.id, "/effects#assumptions"), f": between its bounds the chance goes from {thousand(low)} to {thousand(high)} in 1,000.")  # fmt: skip
 
 
 def short(name: str, scenario: Scenario, found: Brief, roles: Roles) -> list[Said]:
     """The four answers in a line each, under one scenario of the case."""
     at, top = f"/scenario?scenario={name}", found.breaks[0]
     partner = next(iter({*top.pair} - {roles.patron}), top.pair[0])
-    first = f"With {called(partner)}: that tie breaks first in {1000 * top.first:.0f} of 1,000, the least exposed one in {1000 * found.breaks[-1].first:.0f}."
+    first = f"With {called(partner)}: that tie breaks first in {thousand(top.first)} of 1,000, the least exposed one in {thousand(found.breaks[-1].first)}."
     if top.first - found.breaks[-1].first <= SMALL:
         first = "Nothing tells the ties apart."
-    whom_ = [f"{_named(a)} ({signed(1000 * r)} in 1,000, grade {g})" for a, r, g in found.shares[:2] if r > SMALL]
+    whom_ = [f"{_named(a)} ({added(r)} in 1,000, grade {g})" for a, r, g in found.shares[:2] if r > SMALL]
     kinds = listed([_kind(h) for h in found.best])
     if found.enough is not None:
-        holds = f"{capital(kinds)}: {1000 * found.left:.0f} in 1,000 left." if kinds else "Nothing need be added."
+        holds = f"{capital(kinds)}: {thousand(found.left)} in 1,000 left." if kinds else "Nothing need be added."
     else:
-        holds = f"No set of holds is enough; the best, {number_of(len(found.best))} together, {'leave' if len(found.best) > 1 else 'leaves'} {1000 * found.left:.0f} in 1,000."
+        holds = f"No set of holds is enough; the best, {number_of(len(found.best))} together, {'leave' if len(found.best) > 1 else 'leaves'} {thousand(found.left)} in 1,000."
     return [
-        said("Under ", Part(f"“{scenario.name}”", at), f" the chance that a tie of {called(roles.patron)}'s breaks in {scenario.months} months {_moves(found.base, found.chance)} in 1,000; {_average(len(found.breaks))} is {1000 * found.base_rate_any:.0f}."),
+        said("Under ", Part(f"“{scenario.name}”", at), f" the chance that a tie of {called(roles.patron)}'s breaks in {scenario.months} months {_moves(found.base, found.chance)} in 1,000; {_average(len(found.breaks))} is {thousand(found.base_rate_any)}."),
         said(Part(first, f"{at}#breaks")),
         said(Part(f"Most of it from {listed(whom_)}." if whom_ else "No shock adds risk that can be told from nothing.", f"{at}#shares")),
         said(Part(holds, f"{at}#holds")),
@@ -157,25 +162,15 @@ def _average(ties: int) -> str:
     return "the average tie's" if ties == 1 else f"that of {number_of(ties)} average ties"
 
 
-def thousand(chance: Chance) -> str:
+def odds(chance: Chance | Odds) -> str:
     """A chance in 1,000 with its interval."""
-    return f"{1000 * chance.value:.0f} ({1000 * chance.low:.0f}-{1000 * chance.high:.0f})"
+    return f"{thousand(chance.value)} ({thousand(chance.low)}-{thousand(chance.high)})"
 
 
 def _moves(base: Chance, chance: Chance) -> str:
     """What a scenario does to a chance, each with its interval."""
-    before, after = thousand(base), thousand(chance)
+    before, after = odds(base), odds(chance)
     return f"stays at {before}" if before == after else f"goes from {before} to {after}"
-
-
-def signed(value: float, digits: int = 0) -> str:
-    """A change with its sign; none where it rounds to nothing.
-
-    >>> signed(8.7), signed(-0.3), signed(-0.3, 1)
-    ('+9', '0', '-0.3')
-    """
-    shown = f"{value:+.{digits}f}"
-    return shown if any(c in "123456789" for c in shown) else shown[1:]
 
 
 def _named(asked: Asked) -> str:

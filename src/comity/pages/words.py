@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
+from comity.numerals import number
 from comity.pages.about import says
 from comity.pages.cells import THIN, Row, summed, today
 from comity.pages.compare import CLOSE, PATRON_AHEAD, RIVAL_AHEAD, UNEVEN, Compared
@@ -26,7 +27,6 @@ if TYPE_CHECKING:
 
 NAMED = 2  # instruments named in a comparison
 RECENT = 10  # years of ruptures that the lead tells of
-MOST = 10  # times its whole: more is not told
 QUIET_DAYS = 60  # a longer silence before as_of is said in the lead
 _SMALL = ["no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve"]
 
@@ -105,17 +105,6 @@ def counted(n: int, noun: str) -> str:
     return f"{number_of(n)} {noun if n == 1 else noun + 's'}"
 
 
-def percent(value: float | None) -> str:
-    """A share as whole per cent; past tenfold, which only a whole near nothing gives, that it is more.
-
-    >>> percent(0.874), percent(5.82), percent(52270.34), percent(None)
-    ('87%', '582%', 'over 1,000%', '–')
-    """
-    if value is None:
-        return "–"
-    return f"{value:.0%}" if value <= MOST else f"over {MOST:,.0%}"
-
-
 def number_of(n: int) -> str:
     """A number, in words up to twelve."""
     return _SMALL[n] if n < len(_SMALL) else str(n)
@@ -160,7 +149,7 @@ def _reach(picture: Picture, query: Query, table: list[Row]) -> Iterator[Said]:
     yield said(
         f"{reach}, most often by ",
         first,
-        f" ({value:.1f} acts a year expected, {low:.1f} to {high:.1f})",
+        f" ({number(value)} acts a year expected, {number(low)} to {number(high)})",
         *(p for part, joint in zip(rest, [", then ", " and "], strict=False) for p in (joint, part)),
         ".",
     )
@@ -253,5 +242,5 @@ def _silence(picture: Picture) -> Iterator[Said]:
     if newest and (picture.as_of - newest).days > QUIET_DAYS:
         months = round((picture.as_of - newest).days / 30.44)
         yield said(
-            f"The newest act known is of {newest:%-d %B %Y}, {counted(months, 'month')} back; the quiet since then may be ours rather than theirs."
+            f"The newest act known is of {newest.day} {newest:%B %Y}, {counted(months, 'month')} back; the quiet since then may be ours rather than theirs."
         )

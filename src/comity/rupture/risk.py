@@ -16,6 +16,7 @@ from scipy.special import ndtri
 
 from comity.errors import UsageError
 from comity.lake import Lake
+from comity.numerals import thousand
 from comity.rupture import atrisk
 from comity.rupture.atrisk import SHRINK
 from comity.rupture.chronicle import FIRST_YEAR, LAST_DAY, RUPTURE, chronicle
@@ -195,11 +196,6 @@ def cut_short(risk: Risk) -> str | None:
         f"no chance within a year passes {thousand(CEILING)} in 1,000, the model's ceiling: "
         "near it an interval has more room below the chance than above"
     )
-
-
-def thousand(p: float) -> str:
-    """A probability as so many in a thousand."""
-    return f"{1000 * p:.0f}" if p >= 0.0095 else f"{1000 * p:.1f}" if p >= 0.00095 else f"{1000 * p:.2f}"
 
 
 def _fit(world: World, as_of: date) -> Fit:

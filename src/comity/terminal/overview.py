@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from rich.console import Group, RenderableType
 from rich.text import Text
 
+from comity.numerals import number
 from comity.pages.words import listed
 from comity.states import name_of
 from comity.tables import OBSERVED
@@ -64,8 +65,8 @@ def _holders(page: Overview) -> RenderableType:
             grid.add_row(
                 name_of(row.state) if n == 0 else "",
                 name_of(arc.patron),
-                f"{arc.strength:.1f}",
-                f"{arc.low:.1f}-{arc.high:.1f}",
+                number(arc.strength),
+                f"{number(arc.low)}-{number(arc.high)}",
                 _by_what(page, arc),
             )
     return grid
@@ -75,7 +76,7 @@ def _by_what(page: Overview, arc: Arc) -> str:
     row = next(r for r in page.partners if r.state == arc.partner)
     cells = sorted((c for c in row.ties if c.with_ == arc.patron and c.state == OBSERVED), key=lambda c: -c.strength)
     return ", ".join(
-        f"{c.instrument} {c.strength:.1f}{'*' if c.prior_share >= 0.5 else ''} ({c.low:.1f}-{c.high:.1f})"
+        f"{c.instrument} {number(c.strength)}{'*' if c.prior_share >= 0.5 else ''} ({number(c.low)}-{number(c.high)})"
         for c in cells[:TOP]
     )
 

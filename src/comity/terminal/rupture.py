@@ -8,7 +8,8 @@ from rich.console import Group, RenderableType
 from rich.table import Table
 from rich.text import Text
 
-from comity.rupture.risk import cut_short, thousand
+from comity.numerals import number, percent, short, thousand
+from comity.rupture.risk import cut_short
 from comity.scores import title as plain
 from comity.states import name_of
 from comity.terminal.write import bare, footer, heading, title
@@ -31,13 +32,17 @@ def chronicle(page: Chronicle) -> RenderableType:
     counts = ", ".join(f"{n} {kind.replace('_', ' ')}s" for kind, n in page.counts.items())
     grid = bare()
     for s in page.sweeps:
-        there = "nothing can be said" if s.estimate is None else f"about {s.estimate:.0f} to find (s.e. {s.error:.0f})"
+        there = (
+            "nothing can be said"
+            if s.estimate is None
+            else f"about {number(s.estimate, 0)} to find (s.e. {number(s.error, 0)})"
+        )
         grid.add_row(f"search {s.sweep}", f"{s.found} found, {s.elsewhere} by the others, {s.shared} by both: {there}")
     again = bare()
     for a in page.agreed:
-        kappa = "chance alone agrees" if a.kappa is None else f"kappa {a.kappa:.2f}"
-        error = "" if a.error is None else f" (s.e. {a.error:.2f})"
-        alike = f"{a.same} of {a.rows} alike ({a.low:.0%} to {a.high:.0%})"
+        kappa = "chance alone agrees" if a.kappa is None else f"kappa {number(a.kappa, 2)}"
+        error = "" if a.error is None else f" (s.e. {number(a.error, 2)})"
+        alike = f"{a.same} of {a.rows} alike ({percent(a.low)} to {percent(a.high)})"
         again.add_row(a.field, f"{alike}, {kappa}{error}; {a.coder}{'' if a.drawn else ', no random draw'}")
     mine = [e for e in page.ends if e.in_case][:LISTED]
     lines = bare()
@@ -113,7 +118,7 @@ def _line(
 
 
 def _why(drivers: Sequence[Driver | Moved]) -> Text:
-    return Text("; ".join(f"{d.title} x{d.odds:.1f}" for d in drivers[:DRIVERS]), style="dim")
+    return Text("; ".join(f"{d.title} x{short(d.odds)}" for d in drivers[:DRIVERS]), style="dim")
 
 
 def _ceiling(said: Iterable[str | None]) -> list[Text]:
@@ -133,11 +138,16 @@ def scores(page: Scores) -> RenderableType:
         grid = bare()
         for s in target.scores:
             met = {True: "met", False: "missed", None: ""}[s.met]
-            value = "-" if s.value is None else f"{s.value:.3f}"
-            bounds = "" if s.low is None or s.high is None else f"{s.low:.3f} to {s.high:.3f}"
-            best = next((f"{b.name} {b.value:.3f}" for b in s.baselines if b.value is not None), "")
+            bounds = "" if s.low is None else f"{number(s.low, 3)} to {number(s.high, 3)}"
+            best = next((f"{b.name} {number(b.value, 3)}" for b in s.baselines if b.value is not None), "")
             name = Text.assemble(s.title, (f"\n{s.score}", "dim"))
-            grid.add_row(name, value, bounds, f"goal {s.goal} {met}" if s.goal else "no goal", Text(best, style="dim"))
+            grid.add_row(
+                name,
+                number(s.value, 3),
+                bounds,
+                f"goal {s.goal} {met}" if s.goal else "no goal",
+                Text(best, style="dim"),
+            )
         parts.append(grid)
     return Group(
         *parts, footer(page.about, f"registered, not scored: {', '.join(page.waiting)}" if page.waiting else "")
@@ -146,12 +156,12 @@ def scores(page: Scores) -> RenderableType:
 
 def score(found: Score) -> RenderableType:
     """One score, its goal, and the best baseline."""
-    met = "no goal registered" if found.goal is None else f"goal {found.goal:.2f} {'met' if found.met else 'missed'}"
+    met = "no goal registered" if found.goal is None else f"goal {found.goal:g} {'met' if found.met else 'missed'}"
     line = Text.assemble(
         (plain(found.target, found.score), "bold"),
         (f"  {found.target} {found.score}", "dim"),
-        f"\n  {found.value:.3f}  ({found.low:.3f} to {found.high:.3f})  {met}",
+        f"\n  {number(found.value, 3)}  ({number(found.low, 3)} to {number(found.high, 3)})  {met}",
     )
     best = sorted(found.baselines.items(), key=lambda b: -b[1].value)
-    beside = ", ".join(f"{name} {value.value:.3f}" for name, value in best)
+    beside = ", ".join(f"{name} {number(value.value, 3)}" for name, value in best)
     return Text.assemble(line, (f"\n  n {found.n:,}{'; ' + beside if beside else ''}", "dim"))

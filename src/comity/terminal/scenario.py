@@ -8,13 +8,13 @@ from rich.console import Group, RenderableType
 from rich.table import Table
 from rich.text import Text
 
-from comity.pages.verdicts import signed
-from comity.pages.words import percent
+from comity.numerals import added, number, percent, signed, thousand
+from comity.pages.verdicts import odds
 from comity.states import name_of
 from comity.terminal.write import footer, heading, title
 
 if TYPE_CHECKING:
-    from comity.pages.scenario import Odds, ScenarioPage
+    from comity.pages.scenario import ScenarioPage
 
 
 def scenario(page: ScenarioPage) -> RenderableType:
@@ -27,15 +27,11 @@ def scenario(page: ScenarioPage) -> RenderableType:
     words = [Text.assemble((f"\n{v.question} ", "bold"), v.answer.text) for v in page.verdicts]
     return Group(
         title(f"What if: {page.title}", page.about), assumed, *words,
-        heading("Where first", f"chance to break in {page.months} months, in 1,000; base rate {1000 * page.base_rate:.0f}"), _breaks(page),
+        heading("Where first", f"chance to break in {page.months} months, in 1,000; base rate {thousand(page.base_rate)}"), _breaks(page),
         heading("What is kept", f"expected acts in {page.months} months"), _kept(page),
         heading("By whom", "what each shock adds, over every order of arrival"), _shares(page),
         footer(page.about, f"result {page.id}, seed {page.seed}, effects {page.library}; worst grade on the path {page.grade}"),
     )  # fmt: skip
-
-
-def _odds(odds: Odds) -> str:
-    return f"{1000 * odds.value:.0f} ({1000 * odds.low:.0f}-{1000 * odds.high:.0f})"
 
 
 def _table(*names: str) -> Table:
@@ -48,8 +44,8 @@ def _table(*names: str) -> Table:
 def _breaks(page: ScenarioPage) -> Table:
     grid = _table("", "without", "with", "first, without", "with", "grade")
     for b in page.breaks:
-        first = (f"{1000 * x:.0f}" for x in (b.first_base, b.first))
-        grid.add_row(f"{name_of(b.a)} and {name_of(b.b)}", _odds(b.base), _odds(b.chance), *first, b.grade)
+        first = map(thousand, (b.first_base, b.first))
+        grid.add_row(f"{name_of(b.a)} and {name_of(b.b)}", odds(b.base), odds(b.chance), *first, b.grade)
     return grid
 
 
@@ -58,8 +54,8 @@ def _kept(page: ScenarioPage) -> Table:
     for k in (k for k in page.kept if not k.instrument):
         grid.add_row(
             f"{name_of(k.a)} and {name_of(k.b)}",
-            f"{k.base:.1f}",
-            f"{k.acts:.1f}",
+            number(k.base),
+            number(k.acts),
             f"{percent(k.kept)} ({percent(k.low)}-{percent(k.high)})",
             k.grade,
         )
@@ -69,6 +65,6 @@ def _kept(page: ScenarioPage) -> Table:
 def _shares(page: ScenarioPage) -> Table:
     grid = _table("", "risk, in 1,000", "acts", "grade")
     for s in page.shares:
-        risk = f"{signed(1000 * s.risk.value)} ({signed(1000 * s.risk.low)} to {signed(1000 * s.risk.high)})"
-        grid.add_row(f"{s.name}, {name_of(s.actor)}", risk, signed(s.acts, 1), s.grade)
+        risk = f"{added(s.risk.value)} ({added(s.risk.low)} to {added(s.risk.high)})"
+        grid.add_row(f"{s.name}, {name_of(s.actor)}", risk, signed(s.acts), s.grade)
     return grid

@@ -14,7 +14,7 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
-from comity.rupture.risk import thousand
+from comity.numerals import number, percent, signed, span, thousand, whole
 from comity.states import name_of
 from comity.terminal.write import bare, footer, heading, many, readings, reasons, title
 
@@ -62,21 +62,21 @@ def revisions(page: Revisions) -> RenderableType:
         grid = bare()
         for r in c.revisions[:REVISIONS]:
             pair = f"{name_of(r.supplier)} to {name_of(r.recipient)}"
-            grid.add_row(pair, str(r.year), *("-" if v is None else f"{v:.1f}" for v in (r.before, r.after)))
+            grid.add_row(pair, str(r.year), *map(number, (r.before, r.after)))
         parts += [grid]
         if len(c.revisions) > REVISIONS:
             parts += [Text(f"{REVISIONS} largest of {len(c.revisions)}; --json has all", style="dim")]
     if not page.comparisons:
         parts += [Text("Fewer than two editions of one layout are read, so nothing can be compared.")]
-    parts += [heading("Editions", f"{len(page.editions)}")]
-    parts += [Text(f"{e.file}: {e.layout}, {e.numbers} pair-years, {e.total:.0f} TIV") for e in page.editions]
+    parts += [heading("Editions", str(len(page.editions)))]
+    parts += [Text(f"{e.file}: {e.layout}, {e.numbers} pair-years, {number(e.total, 0)} TIV") for e in page.editions]
     return Group(*parts, footer(page.about))
 
 
 def evidence(page: Evidence) -> RenderableType:
     """What one id rests on."""
-    acts = (f"{w.opens}  weight {w.presence:.2f}, bilateral {w.bilateral:.2f}  {w.date_to} {w.text}" for w in page.weights[:SHOWN])  # fmt: skip
-    numbers = (f"{m.name} {m.subject} {m.period_end}: {m.value}  ({m.source}, {m.file} {m.position})" for m in page.measures[:SHOWN])  # fmt: skip
+    acts = (f"{w.opens}  weight {number(w.presence, 2)}, bilateral {number(w.bilateral, 2)}  {span(w.date_from, w.date_to)} {w.text}" for w in page.weights[:SHOWN])  # fmt: skip
+    numbers = (f"{m.name} {m.subject} {m.period_end}: {whole(m.value)}  ({m.source}, {m.file} {m.position})" for m in page.measures[:SHOWN])  # fmt: skip
     return Group(
         title(page.headline, page.about),
         *(_sum(page.sum) if page.sum else ()),
@@ -90,12 +90,14 @@ def evidence(page: Evidence) -> RenderableType:
 
 def _sum(s: Sum) -> Iterator[Text]:
     """How a tie's strength is put together."""
-    yield Text(f"{s.strength:.2f} acts in the next 12 months ({s.low:.2f} to {s.high:.2f}), {s.view} view")
-    prior = f"prior {s.prior_mean:g} x {s.borrowed:.2f} x {s.prior_years:g} years"
-    yield Text(f"= ({prior} + weights {s.weights:.2f}) / {s.years:.2f} years")
+    yield Text(
+        f"{number(s.strength, 2)} acts in the next 12 months ({number(s.low, 2)} to {number(s.high, 2)}), {s.view} view"
+    )
+    prior = f"prior {number(s.prior_mean, 3)} x {number(s.borrowed, 2)} x {s.prior_years} years"
+    yield Text(f"= ({prior} + weights {number(s.weights, 2)}) / {number(s.years, 2)} years")
     seen, due = sum(other.seen for other in s.lent), sum(other.due for other in s.lent)
     yield Text(
-        f"{s.borrowed:.2f} = (({s.floor:g} + {seen:.2f} seen of other instruments) / ({s.floor:g} + {due:.2f} due)) ^ {s.power:g}"
+        f"{number(s.borrowed, 2)} = (({s.floor:g} + {number(seen, 2)} seen of other instruments) / ({s.floor:g} + {number(due, 2)} due)) ^ {s.power:g}"
     )
 
 
@@ -104,23 +106,24 @@ def _forecast(f: Forecast) -> Iterator[RenderableType]:
     year = f.chances[1]
     yield Text(f"{thousand(year.probability)} in 1,000 within a year ({thousand(year.low)} to {thousand(year.high)}), base rate {thousand(year.base_rate)}")  # fmt: skip
     made = f"{thousand(f.ceiling)} / (1 + exp(-x))"
-    over = f"mean of {made} over x around it, spread {f.unread:.3f}" if f.unread else made
-    yield Text(f"x = {f.start:.3f} of a tie average in everything {f.log_odds - f.start:+.3f} = {f.log_odds:.3f}; {over}")  # fmt: skip
+    over = f"mean of {made} over x around it, spread {number(f.unread, 3)}" if f.unread else made
+    yield Text(f"x = {number(f.start, 3)} of a tie average in everything {signed(f.log_odds - f.start, 3)} = {number(f.log_odds, 3)}; {over}")  # fmt: skip
     grid = Table(box=None, pad_edge=False)
     for word in ("what was seen", "value", "average", "spread", "weight", "adds"):
         grid.add_column(word, justify="left" if word == "what was seen" else "right", no_wrap=word != "what was seen")
     for t in f.terms:
-        value = "not read" if t.value is None else f"{t.value:.3f}{'*' if t.guessed else ''}"
+        value = "not read" if t.value is None else f"{number(t.value, 3)}{'*' if t.guessed else ''}"
+        adds = number(None) if t.value is None else signed(t.contribution, 3)
         said = Text.assemble(t.title, (f"\n{t.means}", "dim"))
-        grid.add_row(said, value, f"{t.average:.3f}", f"{t.spread:.3f}", f"{t.weight:.3f}", f"{t.contribution:+.3f}")
+        grid.add_row(said, value, number(t.average, 3), number(t.spread, 3), number(t.weight, 3), adds)
     yield grid
     own = f"({f.own.ruptures} + {f.own.added:.0f} x {f.own.rate:.5f}) / ({f.own.years} + {f.own.added:.0f})"
-    yield Text(f"adds = weight x (value - average) / spread; * the mean of the day's ties, for want of its own\npatron's own rate of {name_of(f.patron)}: log odds of {own}; {f.prior_share:.0%} of its weight is the world's")  # fmt: skip
+    yield Text(f"adds = weight x (value - average) / spread; * the mean of the day's ties, for want of its own\npatron's own rate of {name_of(f.patron)}: log odds of {own}; {percent(f.prior_share)} of its weight is the world's")  # fmt: skip
 
 
 def _statement(r: Statement) -> Iterator[RenderableType]:
     """One report, where it stands, and what analysts said of it."""
-    graded = f"; publisher {r.reliability}, report {r.credibility}, belief {r.belief:.2f}" if r.belief is not None else ""  # fmt: skip
+    graded = f"; publisher {r.reliability}, report {r.credibility}, {percent(r.belief)} believed" if r.belief is not None else ""  # fmt: skip
     yield heading(r.report, f"{r.coded}{graded}")
     yield Text(f"{r.before}[{r.mark}]{r.after}" if r.mark else str(r.text))
     yield Text(f"{r.publisher or 'no publisher named'}, {r.published or 'no date'}; {r.address or 'no address'}")

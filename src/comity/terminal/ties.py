@@ -9,6 +9,7 @@ from rich.table import Table
 from rich.text import Text
 
 from comity.indicators import catalogue
+from comity.numerals import number, percent, short, span
 from comity.pages.words import listed
 from comity.states import name_of
 from comity.tables import NOT_COVERED, OBSERVED
@@ -28,7 +29,8 @@ VERDICTS = {"supported": "green", "partly": "yellow", "contradicted": "red", "no
 def tie(page: Tie) -> RenderableType:
     """One tie whole."""
     whole = (
-        f"{t.view}: {t.strength:.1f} acts in the next 12 months ({t.low:.1f} to {t.high:.1f})" for t in page.totals
+        f"{t.view}: {number(t.strength)} acts in the next 12 months ({number(t.low)} to {number(t.high)})"
+        for t in page.totals
     )
     none = Text(
         f"The case {page.about.case} does not measure the tie of these two; the acts that name both are below. --case names another."
@@ -55,8 +57,8 @@ def _strengths(page: Tie) -> Table:
     grid = lined(names, {"strength", "prior", "acts", "reports"})
     for s in (s for s in page.strengths if s.view == page.view):
         said = s.state == OBSERVED or s.exposure
-        cells = (f"{s.strength:.1f}", f"{s.low:.1f} to {s.high:.1f}") if said else ("-", "")
-        grid.add_row(s.instrument, *cells, f"{s.prior_share:.0%}", str(s.acts), str(s.reports), s.state)
+        cells = (number(s.strength), f"{number(s.low)} to {number(s.high)}") if said else (number(None), "")
+        grid.add_row(s.instrument, *cells, percent(s.prior_share), str(s.acts), str(s.reports), s.state)
     return grid
 
 
@@ -67,13 +69,15 @@ def _weights(page: Tie) -> Table:
         grid.add_column(name, overflow="fold")
     for w in page.weights[:HEAVIEST]:
         instrument = w.opens.partition(":")[2]
-        grid.add_row(instrument, f"{getattr(w, page.view):.2f}", f"{w.share:.0%}", f"{w.date_to} {w.text}")
+        grid.add_row(
+            instrument, number(getattr(w, page.view), 2), percent(w.share), f"{span(w.date_from, w.date_to)} {w.text}"
+        )
     return grid
 
 
 def _deal(deal: Deal) -> Text:
     """One deal, stage by stage."""
-    stages = [f"{s.date_to} {s.stage} {s.text}" for s in deal.stages]
+    stages = [f"{span(s.date_from, s.date_to)} {s.stage} {s.text}" for s in deal.stages]
     end = ["not seen"] if deal.open else ["perhaps a later act"] if deal.perhaps else []
     return Text(" -> ".join(stages + end))
 
@@ -84,7 +88,7 @@ def state(page: State) -> RenderableType:
     cells = [(name_of(c.with_), c) for c in page.held_by] + [(name_of(h.partner), h.cell) for h in page.holds]
     for who, c in cells:
         if c.state == OBSERVED:
-            grid.add_row(who, c.instrument, f"{c.strength:.1f}", f"{c.low:.1f} to {c.high:.1f}", str(c.acts))
+            grid.add_row(who, c.instrument, number(c.strength), f"{number(c.low)} to {number(c.high)}", str(c.acts))
     none = f"It has no part in the case {page.about.case}; the acts that name it are below. --case names another."
     names = {id: indicator.card.name for id, indicator in catalogue().items()}
     return Group(
@@ -150,7 +154,7 @@ def _readings(test: Test) -> str:
         if r.value is None or r.state == NOT_COVERED:
             gaps.setdefault(r.state, []).append(of)
         else:
-            told.append(f"{name_of(of.state)} {r.value:.2f} ({r.low:.2f} to {r.high:.2f})")
+            told.append(f"{name_of(of.state)} {short(r.value)} ({short(r.low)} to {short(r.high)})")
     for state, found in gaps.items():
         whom = f": {listed([name_of(of.state) for of in found])}" if len(found) < len(test.readings) else ""
         why = {of.reading.note for of in found}
@@ -159,9 +163,9 @@ def _readings(test: Test) -> str:
 
 
 def _weighted(page: Factors) -> RenderableType:
-    one = "too few ties to say" if page.omega is None else f"{page.omega:.2f}"
+    one = "too few ties to say" if page.omega is None else number(page.omega, 2)
     lines = []
     for p in page.weighted:
-        held = (f"{name_of(h.with_)} {h.value:.2f} ({h.low:.2f} to {h.high:.2f}), first {h.first:.0%}" for h in p.holders)  # fmt: skip
+        held = (f"{name_of(h.with_)} {number(h.value, 2)} ({number(h.low, 2)} to {number(h.high, 2)}), first {percent(h.first)}" for h in p.holders)  # fmt: skip
         lines.append(Text(f"  {name_of(p.partner)}: {', '.join(held) or 'nobody was watched well enough'}"))
     return Group(heading("All instruments in one number", f"a weighted view, no score; one factor: {one}"), *lines)

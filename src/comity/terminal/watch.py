@@ -8,6 +8,7 @@ from rich.console import Group, RenderableType
 from rich.table import Table
 from rich.text import Text
 
+from comity.numerals import number, short
 from comity.pages.words import called
 from comity.states import name_of
 from comity.terminal.write import CHANGES, acts, bare, footer, heading, many, title
@@ -51,7 +52,7 @@ def _alert(a: Noticed) -> tuple[str, Text, Text, Text]:
     """The day, the channel, the status, and the change with what belongs to it."""
     more = f"{many(len(a.parts), 'part')}; " if a.parts else ""
     yearly = a.channel in {RATE, TONE} and a.false_alarm_rate
-    rate = f"{a.false_alarm_rate:.2g} false alarms a year; " if yearly else ""
+    rate = f"{short(a.false_alarm_rate)} false alarms a year; " if yearly else ""
     said = f"{a.author}: {a.note}; " if a.note else ""
     style = "red" if a.channel == HARD else "bold" if a.sure and a.channel == RATE else ""
     told = Text.assemble(a.text, (f" ({more}{rate}{said}{a.id})", "dim"))
@@ -85,17 +86,17 @@ def outlook(page: Outlook) -> RenderableType:
     for name in ("held by", "partner", "by", "last year", "3 months", "12 months", "24 months", "own mean, 12"):
         grid.add_column(name, justify="left" if name in {"held by", "partner", "by"} else "right")
     for t in page.ties[:TIES]:
-        spans = [f"{h.mean:.1f} ({h.low:.0f}-{h.high:.0f})" for h in t.horizons]
-        grid.add_row(
-            name_of(t.with_), name_of(t.partner), t.instrument, str(t.year), *spans, f"{t.horizons[1].own:.1f}"
-        )
+        spans = [f"{number(h.mean)} ({number(h.low, 0)}-{number(h.high, 0)})" for h in t.horizons]
+        grid.add_row(name_of(t.with_), name_of(t.partner), t.instrument, str(t.year), *spans, number(t.horizons[1].own))
     worth = bare()
     for w in page.worth:
         if w.instrument is None:
             gain = "" if w.gain is None else f"{w.gain:+.1%} of its error saved ({w.low:+.1%} to {w.high:+.1%})"
             worth.add_row(
                 f"{w.months} months",
-                f"CRPS {w.crps:.3f}; own mean {w.own:.3f}, last year {w.last:.3f}" if w.n else "no forecast yet",
+                f"CRPS {number(w.crps, 3)}; own mean {number(w.own, 3)}, last year {number(w.last, 3)}"
+                if w.n
+                else "no forecast yet",
                 w.verdict,
                 gain,
             )

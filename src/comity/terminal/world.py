@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from rich.console import Group, RenderableType
 from rich.text import Text
 
+from comity.numerals import number, percent
 from comity.states import name_of
 from comity.terminal.write import lined
 
@@ -20,7 +21,7 @@ def world(table: pl.DataFrame, day: date, counts: pl.DataFrame) -> RenderableTyp
     grid = lined(("pair", "instrument", "strength", "5-95 %", "prior"), {"strength", "prior"})
     for a, b, instrument, strength, low, high, prior in table.iter_rows():
         names = f"{name_of(a)} and {name_of(b)}"
-        grid.add_row(names, instrument, f"{strength:.1f}", f"{low:.1f} to {high:.1f}", f"{prior:.0%}")
+        grid.add_row(names, instrument, number(strength), f"{number(low)} to {number(high)}", percent(prior))
     pairs = counts.select("a", "b").n_unique()
     return Group(
         Text.assemble(("Ties anywhere", "bold"), (f"  as machine-coded streams show them on {day}", "dim")),

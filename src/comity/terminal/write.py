@@ -10,6 +10,7 @@ from rich.console import Console, RenderableType
 from rich.table import Table
 from rich.text import Text
 
+from comity.numerals import short, span
 from comity.pages import to_json
 
 if TYPE_CHECKING:
@@ -81,7 +82,7 @@ def acts(lines: Iterable[Told]) -> RenderableType:
     for a in lines:
         sign = "red" if a.polarity < 0 else "cyan"
         grid.add_row(
-            a.date_to.isoformat(),
+            span(a.date_from, a.date_to),
             Text(a.instrument, style=sign),
             Text.assemble(a.text, (f" ({a.publisher or '-'}, {a.act})", "dim")),
         )
@@ -96,10 +97,11 @@ def readings(rows: Iterable[Read], names: Mapping[str, str] | None = None) -> Re
     grid.add_column(no_wrap=True, style="dim")
     grid.add_column(overflow="fold")
     for r in rows:
-        value = "-" if r.value is None else f"{r.value:.2f}"
-        bounds = "" if r.low is None or r.high is None else f"{r.low:.2f} to {r.high:.2f}"
+        bounds = "" if r.low is None else f"{short(r.low)} to {short(r.high)}"
         name = f" {names[r.indicator]}," if names else ""
-        grid.add_row(f"{r.indicator}{name} {r.subject}", value, bounds, "; ".join(x for x in (r.state, r.note) if x))
+        grid.add_row(
+            f"{r.indicator}{name} {r.subject}", short(r.value), bounds, "; ".join(x for x in (r.state, r.note) if x)
+        )
     return grid
 
 

@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 
 import polars as pl
 
+from comity.numerals import percent, short
 from comity.tables import ALERT, identity
 
 HARD, RATE, TONE, HEALTH, DUE, NEWS = CHANNELS = (
@@ -47,13 +48,15 @@ def doubt(channel: str, rate: float | None, sure: bool) -> str:
     """How often such an alert is wrong, in words; empty where nobody can say: news is no measurement.
 
     >>> doubt(RATE, 0.05, False)
-    'False alarms of an unchanged stream: 0.05 a year; one of many charts, not sure.'
+    'False alarms of an unchanged stream: .05 a year; one of many charts, not sure.'
     """
     if rate is None:
         return ""
     if channel == HARD:
-        return f"Chance that it did not take place: {rate:.0%}."
-    return f"False alarms of an unchanged stream: {rate:.2g} a year{'' if sure else '; one of many charts, not sure'}."
+        return f"Chance that it did not take place: {percent(rate)}."
+    return (
+        f"False alarms of an unchanged stream: {short(rate)} a year{'' if sure else '; one of many charts, not sure'}."
+    )
 
 
 def frame(found: Sequence[Alert]) -> pl.DataFrame:

@@ -15,6 +15,7 @@ import polars as pl
 
 from comity.errors import UsageError
 from comity.lake import Lake
+from comity.numerals import short
 from comity.tables import ALERT, DELIVERY, REMARK, identity
 from comity.watch.alert import doubt
 
@@ -107,7 +108,7 @@ def title(case: str, alert: dict[str, Any]) -> str:
 
 
 def _text(alert: dict[str, Any], *, again: bool) -> str:
-    lines = [alert["text"], f"Size: {alert['size']:.2g} {alert['unit']}. Since {alert['since']}."]
+    lines = [alert["text"], f"Size: {short(alert['size'])} {alert['unit']}. Since {alert['since']}."]
     if wrong := doubt(alert["channel"], alert["false_alarm_rate"], alert["sure"]):
         lines.append(wrong)
     lines.append(f"Alert {alert['alert']}; evidence {', '.join(alert['evidence'][:5]) or 'is the feed itself'}.")

@@ -6,6 +6,7 @@ from datetime import UTC, date, datetime, time
 from typing import TYPE_CHECKING
 from xml.etree.ElementTree import Element, SubElement, tostring
 
+from comity.numerals import short
 from comity.watch.alert import doubt
 
 if TYPE_CHECKING:
@@ -44,7 +45,7 @@ def _entry(root: Element, alert: Noticed, case: str, base: str) -> None:
         href=f"{base}/alerts?from={alert.raised}&to={alert.raised}#{alert.id}",
     )
     SubElement(entry, "category", term=alert.channel)
-    size = f"Size: {alert.size:.2g} {alert.unit}. Since {alert.since}."
+    size = f"Size: {short(alert.size)} {alert.unit}. Since {alert.since}."
     wrong = doubt(alert.channel, alert.false_alarm_rate, alert.sure)
     _words(entry, "summary", " ".join(part for part in (alert.text, size, wrong) if part))
 

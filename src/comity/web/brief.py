@@ -9,6 +9,7 @@ from typing import Any
 from markupsafe import Markup
 
 from comity.errors import StoreError, UsageError
+from comity.numerals import number, span, thousand
 from comity.pages import Query, to_json
 from comity.pages.brief import Brief
 from comity.states import name_of
@@ -45,12 +46,18 @@ def pdf(page: Brief) -> bytes:
         import typst
     except ImportError:
         raise UsageError("a PDF needs Typst: pip install 'comity[brief]'; an .html can be printed without") from None
-    made: bytes = typst.compile(TEMPLATE.read_bytes(), format="pdf", sys_inputs={"brief": json.dumps(_named(page))})
+    made: bytes = typst.compile(TEMPLATE.read_bytes(), format="pdf", sys_inputs={"brief": json.dumps(_told(page))})
     return made
 
 
-def _named(page: Brief) -> dict[str, Any]:
-    """The page's JSON with the names of its states."""
-    codes = {page.patron, *(held.state for held in page.held), *(one.state for one in page.forecasts)}
+def _told(page: Brief) -> dict[str, Any]:
+    """The page's JSON with the names of its states, and its numbers and days as every other page tells them."""
     found: dict[str, Any] = to_json(page)
+    for tie in (tie for held in found["held"] for tie in held["ties"]):
+        tie["told"] = [number(tie[name]) for name in ("strength", "low", "high")]
+    for one in found["forecasts"]:
+        one["told"] = [thousand(one[name]) for name in ("probability", "low", "high", "base_rate")]
+    for line, told in zip([*page.changes, *page.unseen], [*found["changes"], *found["unseen"]], strict=True):
+        told["span"] = span(line.act.date_from, line.act.date_to)
+    codes = {page.patron, *(held.state for held in page.held), *(one.state for one in page.forecasts)}
     return {**found, "names": {code: name_of(code) for code in codes}}

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable
-from datetime import date, datetime
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -12,59 +11,13 @@ from urllib.parse import quote
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
+from comity.numerals import added, day, number, percent, short, signed, span, thousand, whole
 from comity.pages import Query
-from comity.pages.verdicts import signed
-from comity.pages.words import named, percent
+from comity.pages.words import named
 from comity.states import name_of
 from comity.vocabulary import CREDIBILITY, INSTRUMENTS, RELIABILITY, Modality, Stage
 
 STATIC = Path(__file__).with_name("static")
-
-
-def number(value: float | None, digits: int = 1) -> str:
-    """A number of a fixed width of digits; a dash where there is none.
-
-    >>> number(0.04), number(3.14159), number(None)
-    ('<0.1', '3.1', '–')
-    """
-    if value is None:
-        return "–"
-    least = 10**-digits
-    return f"<{least}" if 0 < value < least / 2 else f"{value:.{digits}f}"
-
-
-def short(value: float) -> str:
-    """A number of any size in as few signs as tell it.
-
-    >>> short(0.034), short(0.5), short(12.34), short(3278.0), short(0.0)
-    ('.03', '.50', '12', '3,278', '0')
-    """
-    if value == 0:
-        return "0"
-    if abs(value) >= 10:
-        return f"{value:,.0f}"
-    return f"{value:.2f}".replace("0.", ".", 1) if abs(value) < 1 else f"{value:.1f}"
-
-
-def day(value: date | datetime | None) -> str:
-    """A day as in 3 May 2024."""
-    return "–" if value is None else f"{value:%-d %b %Y}"
-
-
-def span(start: date, end: date) -> str:
-    """An interval as precisely as it is known.
-
-    >>> span(date(2024, 5, 3), date(2024, 5, 3)), span(date(2024, 5, 1), date(2024, 5, 31)), span(date(2024, 1, 1), date(2024, 12, 31))
-    ('2024-05-03', '2024-05', '2024')
-    """
-    if start == end:
-        return start.isoformat()
-    whole_year = (start.month, start.day, end.month, end.day) == (1, 1, 12, 31)
-    if whole_year:
-        return str(start.year) if start.year == end.year else f"{start.year}–{end.year}"
-    if start.day == 1 and (start.year, start.month) == (end.year, end.month) and end.day >= 28:
-        return f"{start:%Y-%m}"
-    return f"{start.isoformat()} – {end.isoformat()}"
 
 
 def months(value: int) -> str:
@@ -122,12 +75,15 @@ def _environment() -> Environment:
     env.filters.update(
         number=number,
         short=short,
+        whole=whole,
+        thousand=thousand,
         percent=percent,
         day=day,
         span=span,
         months=months,
         name=name_of,
         named=named,
+        added=added,
         signed=signed,
         reliability=lambda letter: f"{letter} ({RELIABILITY[letter]})",
         credibility=lambda digit: f"{digit} ({CREDIBILITY[digit]})",

@@ -11,17 +11,17 @@ import polars as pl
 from markupsafe import Markup
 
 from comity import draw, indicators, scenarios
+from comity.numerals import number, percent
 from comity.pages import Query
 from comity.pages.cells import THIN, Cell, Row
 from comity.pages.timeline import Bin
 from comity.pages.words import named
-from comity.rupture.risk import thousand
 from comity.scenarios.card import HOLD, SHOCK
 from comity.states import name_of
 from comity.tables import OBSERVED, subject_of
 from comity.ties import VIEWS
 from comity.vocabulary import PRESSURE, TIES
-from comity.web.dress import links, number
+from comity.web.dress import links
 
 if TYPE_CHECKING:
     from comity.flow import Picture
@@ -243,7 +243,9 @@ def _scenario(made: Any, picture: Picture, query: Query) -> dict[str, Any]:
     )
     drawn = {
         f"{k.a}-{k.b}": Markup(
-            draw.kept(k.kept, k.low, k.high, k.grade == "E", f"{k.kept:.0%} kept, {k.low:.0%} to {k.high:.0%}")
+            draw.kept(
+                k.kept, k.low, k.high, k.grade == "E", f"{percent(k.kept)} kept, {percent(k.low)} to {percent(k.high)}"
+            )
         )
         for k in made.kept
         if not k.instrument
@@ -272,7 +274,7 @@ def _first_of(code: str) -> str:
 
 
 def _evidence(made: Any, picture: Picture, query: Query) -> dict[str, Any]:
-    return {"title": _title(made), "thousand": thousand}
+    return {"title": _title(made)}
 
 
 def _title(made: Any) -> str:
@@ -290,7 +292,7 @@ def _risk(made: Any, picture: Picture, query: Query) -> dict[str, Any]:
     drawn = {
         pair: Markup(draw.chance(c.probability, c.low, c.high, c.base_rate, said)) for pair, (c, said) in year.items()
     }
-    return {"drawn": drawn, "ruler": Markup(draw.chance_ruler()), "thousand": thousand}
+    return {"drawn": drawn, "ruler": Markup(draw.chance_ruler())}
 
 
 def _outlook(made: Any, picture: Picture, query: Query) -> dict[str, Any]:

@@ -1,0 +1,105 @@
+"""How a number or a day looks to a reader: the same on a page, in the terminal, in a feed and on paper; a dash where there is none."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+
+MISSING = "–"
+MOST = 10  # times its whole: more is not told
+
+
+def number(value: float | None, digits: int = 1) -> str:
+    """A number of a fixed width of digits; what would round to nought is said to be less than the last of them.
+
+    >>> number(0.04), number(3.14159), number(-0.04), number(0), number(None)
+    ('<0.1', '3.1', '>-0.1', '0.0', '–')
+    """
+    if value is None:
+        return MISSING
+    least = 10**-digits
+    if 0 < abs(value) < least / 2:
+        return f"<{least}" if value > 0 else f">-{least}"
+    return f"{value:.{digits}f}"
+
+
+def short(value: float | None) -> str:
+    """A number of any size in as few signs as tell it.
+
+    >>> short(0.034), short(0.5), short(12.34), short(3278.0), short(0.0), short(0.004), short(None)
+    ('.03', '.50', '12', '3,278', '0', '<.01', '–')
+    """
+    if not value:
+        return MISSING if value is None else "0"
+    if abs(value) >= 10:
+        return f"{value:,.0f}"
+    return number(value, 2).replace("0.", ".", 1) if abs(value) < 1 else number(value)
+
+
+def whole(value: float | None) -> str:
+    """A number as its source gave it, to ten digits.
+
+    >>> whole(123456.789), whole(0.00012), whole(2.0), whole(None)
+    ('123,456.789', '0.00012', '2', '–')
+    """
+    return MISSING if value is None else f"{value:,.10g}"
+
+
+def percent(value: float | None) -> str:
+    """A share as whole per cent; past tenfold, which only a whole near nothing gives, that it is more.
+
+    >>> percent(0.874), percent(5.82), percent(52270.34), percent(None)
+    ('87%', '582%', 'over 1,000%', '–')
+    """
+    if value is None:
+        return MISSING
+    return f"{value:.0%}" if value <= MOST else f"over {MOST:,.0%}"
+
+
+def thousand(chance: float) -> str:
+    """A chance as so many in a thousand, a small one with more digits.
+
+    >>> thousand(0.0123), thousand(0.0123 / 4), thousand(0.0002), thousand(1e-6), thousand(0)
+    ('12', '3.1', '0.20', '<0.01', '0')
+    """
+    digits = 0 if not chance or chance >= 0.0095 else 1 if chance >= 0.00095 else 2
+    return number(1000 * chance, digits)
+
+
+def added(chance: float) -> str:
+    """What is added to a chance, in a thousand, with its sign.
+
+    >>> added(0.0087), added(-0.0123), added(0)
+    ('+8.7', '-12', '0')
+    """
+    return f"{'+' if chance > 0 else '-' if chance < 0 else ''}{thousand(abs(chance))}"
+
+
+def signed(value: float, digits: int = 1) -> str:
+    """A change with its sign; none where it rounds to nothing.
+
+    >>> signed(8.7), signed(-0.3, 2), signed(-0.03)
+    ('+8.7', '-0.30', '0.0')
+    """
+    shown = f"{value:+.{digits}f}"
+    return shown if any(c in "123456789" for c in shown) else shown[1:]
+
+
+def day(value: date | datetime | None) -> str:
+    """A day as in 3 May 2024."""
+    return MISSING if value is None else f"{value.day} {value:%b %Y}"
+
+
+def span(start: date, end: date) -> str:
+    """An interval as precisely as it is known.
+
+    >>> span(date(2024, 5, 3), date(2024, 5, 3)), span(date(2024, 5, 1), date(2024, 5, 31)), span(date(2024, 1, 1), date(2024, 12, 31))
+    ('2024-05-03', '2024-05', '2024')
+    """
+    if start == end:
+        return start.isoformat()
+    whole_year = (start.month, start.day, end.month, end.day) == (1, 1, 12, 31)
+    if whole_year:
+        return str(start.year) if start.year == end.year else f"{start.year}–{end.year}"
+    if start.day == 1 and (start.year, start.month) == (end.year, end.month) and end.day >= 28:
+        return f"{start:%Y-%m}"
+    return f"{start.isoformat()} – {end.isoformat()}"

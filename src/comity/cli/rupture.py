@@ -34,7 +34,7 @@ def risk(
     as_json: AsJson = False,
     as_of: AsOf = None,
 ) -> None:
-    """How likely a tie is to break within 3, 12 and 24 months. With its interval, its base rate, what moves it and what the forecast is worth; ``comity evidence risk:KAZ-TUR`` opens one whole."""
+    """How likely a tie is to break within 3, 12 and 24 months. With its interval, its base rate, what moves it and what the forecast is worth; comity evidence risk:KAZ-TUR opens one whole."""
     from comity import flow, pages, terminal
     from comity.rupture import published
     from comity.rupture import risk as rupture

@@ -156,7 +156,11 @@ def verdict(
 def evidence(
     context: typer.Context,
     id: Annotated[
-        str, typer.Argument(metavar="ID", help="Of a report, act or measure; a tie (KAZ-TUR:arms) or reading (I6:KAZ).")
+        str,
+        typer.Argument(
+            metavar="ID",
+            help="Of a report, act or measure; a tie (KAZ-TUR:arms), reading (I6:KAZ) or chance (risk:KAZ-TUR).",
+        ),
     ],
     case: OfCase = "turan",
     as_json: AsJson = False,

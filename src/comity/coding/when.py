@@ -16,6 +16,9 @@ from typing import NamedTuple
 from comity.coding.text import fold
 from comity.knowledge import table
 
+STALE_DAYS = (
+    31  # older than this at publication, nobody tells on what day or in what month something was said without the year
+)
 NEWS_DAYS = 7  # what is told without a date is taken to be at most this much older than its telling
 
 
@@ -86,7 +89,7 @@ def when(text: str, published: date | None, planned: bool = False) -> Span:
 
     What is planned for no day has the day on which it was told or settled, and from publication on where that has none either.
     """
-    deed, telling = _parted(fold(text), planned)
+    deed, telling = _parted(fold(text), published, planned)
     if found := _found(deed, published, planned):
         return found
     told = _found(telling, published, False)
@@ -116,7 +119,7 @@ def _found(folded: str, published: date | None, planned: bool) -> Span | None:
     return _moved(what, low, high, published, planned)
 
 
-def _parted(folded: str, planned: bool) -> tuple[str, str]:
+def _parted(folded: str, published: date | None, planned: bool) -> tuple[str, str]:
     """The text without the dates on which somebody told of its act, or settled what is planned; and the last of these."""
     before, behind = _tellings(planned)
     telling = ""
@@ -124,10 +127,17 @@ def _parted(folded: str, planned: bool) -> tuple[str, str]:
         for start, end in _dates(folded):
             opens = not re.search(r"\w{4}", folded[:start])
             after = folded[end:].removeprefix(",") if opens else folded[end:]
-            if before.search(folded[:start]) or behind.match(after):
+            told = before.search(folded[:start]) or behind.match(after)
+            if told and not (planned and _ahead(folded[start:end], published)):
                 telling = folded[start:end]
                 folded = folded[:start] + "#" * (end - start) + folded[end:]
     return folded, telling
+
+
+def _ahead(folded: str, published: date | None) -> bool:
+    """Whether a date without a year is likelier one to come: a drill that is announced in November "in May" is the next May's."""
+    past, coming = (_found(folded, published, planned) for planned in (False, True))
+    return bool(past and past.last and past != coming and published and (published - past.last).days > STALE_DAYS)
 
 
 @cache

@@ -105,7 +105,7 @@ def test_what_undid_a_rupture_is_about_the_same_two_and_later() -> None:
 
 def test_the_prose_says_what_the_file_holds() -> None:
     ruptures = COUNTED["rupture"]
-    assert f"lists {ruptures} ruptures" in (DOCS / "README.md").read_text("utf-8")
+    assert f"{ruptures} ruptures of defence ties" in (DOCS / "README.md").read_text("utf-8")
     assert f"list {len(ROWS)} sourced ruptures" in (DOCS / "CHANGELOG.md").read_text("utf-8")
     method = " ".join((DOCS / "docs" / "method" / "rupture.md").read_text("utf-8").split())
     said = [found for found in completeness(ROWS) if found.estimate is not None]

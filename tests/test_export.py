@@ -126,6 +126,7 @@ def test_a_question_in_sql_sees_every_table_and_nothing_else(picture: Picture, t
     found = asked(picture, "select actors, date_from from acts order by date_from, act limit 1")
     first = picture.acts.sort("date_from", "act").row(0, named=True)
     assert (found.columns, found.rows) == (["actors", "date_from"], [(first["actors"], first["date_from"])])
+    assert asked(picture, "select 0.0 / 0, 1.0 / 0, 1.0 / 2").rows == [(None, None, 0.5)]
     (tmp_path / "secret.csv").write_text("a\n1\n")
     for question in (
         f"select * from '{tmp_path}/secret.csv'",

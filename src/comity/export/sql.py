@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import Any, NamedTuple
 
 from comity.errors import UsageError
@@ -23,7 +24,7 @@ class Found(NamedTuple):
 
 
 def asked(picture: Picture, question: str) -> Found:
-    """The answer to a question in DuckDB's SQL over the tables of a picture, each under its name.
+    """The answer to a question in DuckDB's SQL over the tables of a picture, each under its name; what is no number is missing.
 
     Raises ``UsageError`` when DuckDB is not installed or does not understand the question.
     """
@@ -38,7 +39,13 @@ def asked(picture: Picture, question: str) -> Found:
             result = store.execute(question)
             if result is None or not result.description:  # nothing but spaces and remarks
                 raise UsageError("SQL: no question; write one, as in: select * from ties")
-            return Found([column[0] for column in result.description], result.fetchall())
+            names, rows = [column[0] for column in result.description], result.fetchall()
+            return Found(names, [tuple(map(_measured, row)) for row in rows])
         except duckdb.Error as error:
             known = ", ".join(tables(picture))
             raise UsageError(f"SQL: {error}\nTables: {known}. Their columns: docs/reference/tables.md") from error
+
+
+def _measured(value: Any) -> Any:
+    """A value, or None for one divided by nought, which JSON cannot say."""
+    return None if isinstance(value, float) and not math.isfinite(value) else value

@@ -20,7 +20,7 @@ from polars.testing import assert_frame_equal
 from comity import cut, flow, health, mark, pages
 from comity import lake as store
 from comity.bench import small
-from comity.cases import Case
+from comity.cases import Case, load
 from comity.errors import UsageError
 from comity.flow import Picture, picture, update, woven
 from comity.intake import files_in
@@ -282,6 +282,15 @@ def test_a_clone_of_this_project_holds_no_evidence_but_what_lies_beside_it(tmp_p
         (tmp_path / place).touch()
     (tmp_path / "clone/sources/gdelt/source.toml").touch()
     assert [path.name for path in files_in(tmp_path)] == ["source.toml", "mine.csv"]
+
+
+def test_a_casebook_with_another_header_is_named_and_not_passed_over_in_silence(tmp_path: Path) -> None:
+    own = tmp_path / "own"
+    shutil.copytree(load("turan").folder, own)
+    (own / "casebook.csv").write_text("id,date,who\n1,2024-01-01,TUR\n")
+    done = update(load(own), Lake(tmp_path / "lake"), AS_OF)
+    assert "header" in {f.path: f.why for f in done.failures}["casebook.csv"]
+    assert not update(load("turan"), Lake(tmp_path / "other"), AS_OF).failures
 
 
 def test_only_the_sources_asked_for_read_the_folder(case: Case, tmp_path: Path) -> None:

@@ -19,7 +19,7 @@ from comity import acts, cut, indicators, mark, press, ties, watch
 from comity.cases import Case
 from comity.engine import POLARS, checked
 from comity.errors import UsageError
-from comity.intake import Failure, Live, Progress, absorb, claimed, fetched, files_in, kept, manuals, readable
+from comity.intake import Failure, Live, Progress, absorb, claimed, fetched, files_in, kept, manuals, readable, unlike
 from comity.lake import Lake, raw_file
 from comity.rupture import risk as rupture
 from comity.rupture.risk import Outlook
@@ -134,8 +134,8 @@ def update(
         missed = fetched(case, lake, chosen, live) if live else []
         fresh, strange_files, passed = kept(lake, sources)
         read, known, failures = absorb(lake, [*found, *fresh], progress)
-        failures = [*shut, *missed, *strange_files, *failures]
-        tried = {source.card.name for _, source, _ in [*found, *fresh]}
+        failures = [*shut, *missed, *strange_files, *(wrong := unlike(case, found)), *failures]
+        tried = {source.card.name for _, source, _ in [*found, *fresh]} | {one.source for one in wrong}
         tried |= {name for name, source in chosen.items() if source.plan and live}
         _keep_failures(case, lake, as_of, failures, tried)
         coded = press.code(lake, progress)

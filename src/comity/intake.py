@@ -129,6 +129,14 @@ def manuals(claims: Iterable[Claim]) -> list[Path]:
     ]
 
 
+def unlike(case: Case, claims: Iterable[Claim]) -> list[Failure]:
+    """The case's own tables of acts and searches that no source recognises: their first line is not as it must be."""
+    own = {path for path, *_ in claims}
+    why = "its first line is not the header that docs/cases.md gives; nothing of it is read"
+    tables = [case.folder / name for name in ("casebook.csv", "effort.csv")]
+    return [Failure("casebook", path.name, why) for path in tables if path.is_file() and path not in own]
+
+
 def absorb(
     lake: Lake, files: list[Claim], progress: Progress = lambda what, done, total: None
 ) -> tuple[pl.DataFrame, int, list[Failure]]:

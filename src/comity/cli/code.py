@@ -196,6 +196,8 @@ def _lines(file: str) -> Iterator[Iterator[bytes]]:
     from comity.coding import LONGEST_LINE
 
     if file == "-":
+        if sys.stdin.isatty():
+            note("reading JSON lines from the keyboard, to Ctrl-D; or name a file")
         yield iter(lambda: sys.stdin.buffer.readline(LONGEST_LINE + 2), b"")
         return
     path = Path(file)

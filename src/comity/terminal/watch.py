@@ -64,7 +64,7 @@ def digest(page: Digest) -> RenderableType:
     kinds = ", ".join(f"{n} {k}" for k, n in page.instruments.items()) or "none"
     parts: list[RenderableType] = [
         title(f"New since {page.start}", page.about),
-        Text(f"{many(page.acts, 'act')} became known: {kinds}; the newest of all on {page.newest}."),
+        Text(f"{many(page.acts, 'act')} became known: {kinds}; the newest of all on {page.newest or 'no day yet'}."),
     ]
     if page.alerts or page.feeds:
         parts.append(heading("Alerts", f"{len(page.alerts)} in the period"))

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from comity.coding.coder import Act, Article, filtered, read
+from comity.coding.article import Act, Article
+from comity.coding.coder import filtered, read
 from comity.coding.lines import LONGEST_LINE, LONGEST_TEXT, Refused, articles, objects
 from comity.coding.parse import model
 from comity.coding.parse_ru import installed as parses_russian

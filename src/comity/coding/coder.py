@@ -3,24 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import asdict, dataclass, replace
-from datetime import date
+from dataclasses import dataclass, replace
 from itertools import islice
-from typing import NamedTuple
 
 from comity import states
-from comity.coding import english, order, parse_ru, russian, subject
+from comity.coding import encoder, english, order, parse_ru, plover, russian, subject
 from comity.coding.amounts import platform, quantity, value_usd
+from comity.coding.article import Act, Article
 from comity.coding.english import Event
 from comity.coding.gazetteer import CAPITAL, COMPANY, ORGANISATION, PLACE, Mention, mentions
 from comity.coding.guess import guess
-from comity.coding.instruments import Limits, codes, instrument, limits
+from comity.coding.instruments import CAMEO, Limits, codes, instrument, limits
 from comity.coding.parse import Token, model, parse
 from comity.coding.sides import without_bystanders
 from comity.coding.subject import About
 from comity.coding.text import Clean, Sentence, clean, dateline, language, sentences
 from comity.coding.when import when
-from comity.vocabulary import NOT_SO, PLOVER_EVENTS, TIES, Modality, Quad
+from comity.vocabulary import NOT_SO, TIES, Modality
 
 CHUNK = 64  # articles whose sentences are parsed together
 MOST_STATES = 40  # named in one sentence, above which it is a list
@@ -31,48 +30,6 @@ HEARSAY, UNSURE_INSTRUMENT = 0.7, 0.85
 STAGE_GUESSED = 1.0  # what the stage that a guess found by its stems adds to the logarithm of that stage's chance
 HISTORICAL_YEARS = 2
 MADE = {"arms", "industry"}  # acts to which the maker of a weapon is a party where nobody else is named
-
-
-class Article(NamedTuple):
-    """A text to read: its id, words, day of publication, language (guessed when absent) and address."""
-
-    id: str
-    text: str
-    published: date | None = None
-    lang: str | None = None
-    url: str | None = None
-
-
-@dataclass(frozen=True)
-class Act:
-    """One act as the command line prints it."""
-
-    id: str
-    sentence: str
-    span: tuple[int, int]  # letters of the article's text
-    actors: list[str]
-    recipients: list[str]
-    instrument: str | None
-    stage: str | None
-    polarity: int
-    modality: str
-    plover: str
-    mode: str | None
-    cameo: str | None
-    date_from: str | None
-    date_to: str | None
-    forum: str | None
-    platform: str | None
-    quantity: int | None
-    value_usd: float | None
-    place: str | None
-    belief: float
-    lang: str
-    why: list[str]
-
-    def row(self) -> dict[str, object]:
-        """The fields as a plain dictionary."""
-        return asdict(self)
 
 
 @dataclass
@@ -96,13 +53,19 @@ class Candidate:
 
 def read(articles: Iterable[Article], careful: bool = True) -> Iterator[Act]:
     """The acts of each article, in order; ``careful`` with the small language models of the extra nlp, which take as long again in English."""
+    for act, found, told in derived(articles, careful):
+        yield _called(act, plover.called(act, found, told)) if told else act
+
+
+def derived(articles: Iterable[Article], careful: bool) -> Iterator[tuple[Act, list[Mention], encoder.Told | None]]:
+    """The acts, with the PLOVER event that follows from instrument and stage; who is named in each one's sentence, and what the encoder told of that."""
     stream = iter(articles)
     while chunk := list(islice(stream, CHUNK)):
         candidates = [c for article in chunk for c in filtered(article)]
         tokens = parsed(candidates)
         told = [events(candidate, tokens) for candidate in candidates]
         for candidate, found, about in zip(candidates, told, _subjects(candidates, told, tokens, careful), strict=True):
-            yield from _acts(candidate, found, about)
+            yield from ((act, candidate.found, about and about.told) for act in _acts(candidate, found, about))
 
 
 def filtered(article: Article) -> Iterator[Candidate]:
@@ -166,8 +129,8 @@ def events(candidate: Candidate, tokens: dict[int, list[Token]]) -> list[Event]:
 def _subjects(
     candidates: list[Candidate], told: list[list[Event]], tokens: dict[int, list[Token]], careful: bool
 ) -> list[About | None]:
-    """What each sentence that concerns two actors is about; none for the others."""
-    chosen = [i for i, c in enumerate(candidates) if len({*_named(c), *(c.context if c.refers else ())}) > 1]
+    """What each sentence is about that concerns two actors, or tells of what the encoder can name; none for the others."""
+    chosen = [i for i, c in enumerate(candidates) if _several(c) or (careful and told[i] and c.lang == "en")]
     about = subject.about([reading(candidates[i], told[i], tokens) for i in chosen], careful)
     found = dict(zip(chosen, about, strict=True))
     return [found.get(i) for i in range(len(candidates))]
@@ -180,30 +143,38 @@ def reading(candidate: Candidate, told: list[Event], tokens: dict[int, list[Toke
     )
 
 
+def _several(candidate: Candidate) -> bool:
+    """Whether a sentence concerns two actors."""
+    return len({*_named(candidate), *(candidate.context if candidate.refers else ())}) > 1
+
+
 def _named(candidate: Candidate) -> set[str]:
     return {m.code for m in (*candidate.found, *((candidate.maker,) if candidate.maker else ()))}
 
 
 def _acts(candidate: Candidate, found: list[Event], about: About | None) -> Iterator[Act]:
     """The acts of one sentence: those that its words tell, and its main one, guessed where none of them has its instrument."""
-    told = [_told(candidate, event, n, about) for n, event in enumerate(found[: subject.MOST_ACTS])]
-    name = _main(told, about, limits(candidate.lang)) if about else None
+    found = found[: subject.MOST_ACTS]
+    if about is None or not _several(candidate):  # of one actor's own affairs the encoder is asked the name alone
+        yield from (_act(candidate, _supplied(candidate, event), None) for event in found)
+        return
+    told = [_told(candidate, event, n, about) for n, event in enumerate(found)]
+    tied = [act for act in told if _tied(act)]
+    name = _main(tied, about, limits(candidate.lang))
     one = _guessed(candidate, name, about) if name else None
-    if one and not [a for a in told if _tied(a)]:
+    if one and not tied:
         told = [one, *told]
     elif one:
         told.append(one)
     yield from told
 
 
-def _told(candidate: Candidate, event: Event, number: int, about: About | None) -> Act:
+def _told(candidate: Candidate, event: Event, number: int, about: About) -> Act:
     """An event with the maker of its weapon, and, where it is the main act, without who only stands by."""
     event = _supplied(candidate, event)
-    if about is None:
-        return _act(candidate, event, None)
-    clause = about._replace(chances=about.of(number))
-    if about.roles is not None and _instrument(candidate, event, clause)[0] == about.main:
-        event = without_bystanders(event, candidate.found, about.roles)
+    clause = about.of(number)
+    if about.told is not None and _instrument(candidate, event, clause)[0] == about.main:
+        event = without_bystanders(event, candidate.found, about.told.roles)
     return _act(candidate, event, clause)
 
 
@@ -212,17 +183,16 @@ def _instrument(candidate: Candidate, event: Event, about: About | None) -> tupl
     return instrument(event, about.chances if about else None, candidate.sentence.text, candidate.lang, parties)
 
 
-def _guessed(candidate: Candidate, name: str, about: About | None) -> Act | None:
+def _guessed(candidate: Candidate, name: str, about: About) -> Act | None:
     maker = [candidate.maker] if candidate.maker and name in MADE else []
-    roles = about.roles if about and not maker else None
+    roles = about.told.roles if about.told and not maker else None
     one = guess(candidate.sentence.text, candidate.found + maker, candidate.lang, name, candidate.context, roles)
     return _act(candidate, _supplied(candidate, one), about) if one else None
 
 
-def _main(told: list[Act], about: About, least: Limits) -> str | None:
+def _main(tied: list[Act], about: About, least: Limits) -> str | None:
     """The instrument of an act that the words of the sentence leave out; none where they tell it, or tell enough."""
     name, chances = about.main, about.chances
-    tied = [a for a in told if _tied(a)]
     if not tied:
         return name if chances[subject.NONE] < least.guess else None
     missed = name not in {a.instrument for a in tied}
@@ -245,7 +215,7 @@ def _act(candidate: Candidate, event: Event, about: About | None) -> Act:
     article, sentence = candidate.article, candidate.sentence
     name, because = _instrument(candidate, event, about)
     stage = _stage(event, about) if name else event.stage or None
-    plover, mode, cameo = codes(event.plover, name, stage)
+    event_type, mode, cameo = codes(event.plover, name, stage)
     planned = event.modality is Modality.PLANNED
     told = sentence.text[dateline(sentence.text) :]  # the day of writing is not that of the act
     span = when(told, article.published, planned)
@@ -264,9 +234,9 @@ def _act(candidate: Candidate, event: Event, about: About | None) -> Act:
         recipients=recipients,
         instrument=name,
         stage=stage,
-        polarity=_polarity(plover),
+        polarity=plover.sign(event_type),
         modality=str(modality),
-        plover=plover,
+        plover=event_type,
         mode=mode,
         cameo=cameo,
         date_from=span.first.isoformat() if span.first else None,
@@ -280,6 +250,10 @@ def _act(candidate: Candidate, event: Event, about: About | None) -> Act:
         lang=candidate.lang,
         why=[*event.why, *([because] if because else [])],
     )
+
+
+def _called(act: Act, name: str) -> Act:
+    return act if name == act.plover else replace(act, plover=name, mode=None, cameo=CAMEO[name])
 
 
 def _stage(event: Event, about: About | None) -> str:
@@ -297,13 +271,6 @@ def _is_guess(event: Event) -> bool:
 def _historical(modality: Modality, last: date | None, published: date | None) -> Modality:
     old = modality is Modality.ACTUAL and last and published and (published - last).days > 365 * HISTORICAL_YEARS
     return Modality.HISTORICAL if old else modality
-
-
-def _polarity(plover: str) -> int:
-    quad = PLOVER_EVENTS[plover].quad
-    if plover == "REQUEST":
-        return 0
-    return 1 if quad in {Quad.VERBAL_COOPERATION, Quad.MATERIAL_COOPERATION} else -1
 
 
 def _belief(event: Event, lang: str, name: str | None) -> float:

@@ -45,6 +45,8 @@ class Told(NamedTuple):
     subject: NDArray[np.float64]
     stage: NDArray[np.float64]
     roles: NDArray[np.float64]
+    vectors: NDArray[np.float64]  # inner ones, a row a token
+    tokens: Tokens
 
 
 def installed() -> bool:
@@ -61,8 +63,9 @@ def read(sentences: Sequence[Masked]) -> list[Told]:
 
 
 def _told(tokens: Tokens) -> Told:
-    subject, stage, roles = (_log_chances(rows) for rows in run(_network(), tokens, "subject", "stage", "role"))
-    return Told(subject, stage, np.array([UNREAD if at is None else roles[at] for at in tokens.marks]))
+    *scores, vectors = run(_network(), tokens, "subject", "stage", "role", "vectors")
+    subject, stage, roles = map(_log_chances, scores)
+    return Told(subject, stage, np.array([UNREAD if at is None else roles[at] for at in tokens.marks]), vectors, tokens)
 
 
 def run(network: Any, tokens: Tokens, *outputs: str) -> list[NDArray[np.float64]]:
@@ -84,6 +87,11 @@ def tokenized(sentence: Masked) -> Tokens:
         [at if at is not None and at < LONGEST else None for at in places],
         [everything, *(clause if any(clause) else everything for clause in clauses)],
     )
+
+
+def pooled(vectors: NDArray[np.float64], marks: Sequence[int | None]) -> NDArray[np.float64]:
+    """What the vectors, a row a token, say of a sentence and of those at these marks: mean, maximum, and theirs (where one is unread, the first)."""
+    return np.concatenate([vectors.mean(axis=0), vectors.max(axis=0), *(vectors[at or 0] for at in marks)])
 
 
 def _log_chances(scores: NDArray[np.float64]) -> NDArray[np.float64]:

@@ -42,8 +42,8 @@ def limits(lang: str) -> Limits:
     return LIMITS.get(lang, OTHERS)
 
 
-# CAMEO roots of events that no instrument of ours covers.
-_CAMEO = {"SUPPORT": "050", "AGREE": "030", "CONSULT": "040", "COOPERATE": "060", "AID": "070", "CONCEDE": "080", "RETREAT": "080", "REQUEST": "100", "ACCUSE": "110", "REJECT": "120", "THREATEN": "130", "PROTEST": "140", "MOBILIZE": "150", "SANCTION": "160", "COERCE": "170", "ASSAULT": "190"}  # fmt: skip
+# CAMEO roots of PLOVER events that are not derived from an instrument.
+CAMEO = {"SUPPORT": "050", "AGREE": "030", "CONSULT": "040", "COOPERATE": "060", "AID": "070", "CONCEDE": "080", "RETREAT": "080", "REQUEST": "100", "ACCUSE": "110", "REJECT": "120", "THREATEN": "130", "PROTEST": "140", "MOBILIZE": "150", "SANCTION": "160", "COERCE": "170", "ASSAULT": "190"}  # fmt: skip
 
 
 def instrument(
@@ -121,4 +121,4 @@ def codes(plover: str, name: str | None, stage: str | None) -> tuple[str, str | 
     if name and stage and INSTRUMENTS[name].kind is not Kind.PRESSURE:
         event, mode, _, cameo = code(name, stage)
         return event, mode, cameo
-    return plover, None, _CAMEO.get(plover)
+    return plover, None, CAMEO.get(plover)

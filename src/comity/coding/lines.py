@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from datetime import date
 from typing import Any, NamedTuple
 
-from comity.coding.coder import Article
+from comity.coding.article import Article
 from comity.coding.text import LANGUAGES
 
 LONGEST_TEXT = 200_000  # letters of one article that are read: a book is not an article

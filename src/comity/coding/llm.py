@@ -16,7 +16,8 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from comity.coding import chat
 from comity.coding.chat import Model, Plan, Task
-from comity.coding.coder import Act, Article, filtered
+from comity.coding.article import Act, Article
+from comity.coding.coder import filtered
 from comity.coding.text import language, sentences
 from comity.errors import ComityError
 from comity.states import known

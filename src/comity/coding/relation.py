@@ -97,14 +97,9 @@ def tokenized(item: Item) -> encoder.Tokens:
     return tokens._replace(marks=[by_kind.get(SOURCE), by_kind.get(TARGET)])
 
 
-def pooled(vectors: NDArray[np.float64], tokens: encoder.Tokens) -> NDArray[np.float64]:
-    """What the encoder's vectors, a row a token, say of a sentence: their mean, their maximum, those of source and target (where unread, the first)."""
-    return np.concatenate([vectors.mean(axis=0), vectors.max(axis=0), *(vectors[at or 0] for at in tokens.marks)])
-
-
 def _told(tokens: encoder.Tokens) -> NDArray[np.float64]:
     (vectors,) = encoder.run(_network(), tokens, "vectors")
-    return np.asarray(log_softmax(pooled(vectors, tokens) @ _weights()["head"] + _weights()["bias"]))
+    return np.asarray(log_softmax(encoder.pooled(vectors, tokens.marks) @ _weights()["head"] + _weights()["bias"]))
 
 
 @cache

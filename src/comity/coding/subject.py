@@ -51,22 +51,23 @@ class Reading(NamedTuple):
 
 
 class About(NamedTuple):
-    """What a sentence is about: a chance for each of ``classes()``; where the encoder read it, logarithms of chances for each stage,
-    and for each mention (rows) and role in the main act (columns); the chances of each event's clause, if they are several."""
+    """What a sentence, or one of its clauses, is about: a chance for each of ``classes()``; where the encoder read it, logarithms of chances
+    for each stage, and all that it told."""
 
     chances: dict[str, float]
     stages: dict[str, float]
-    roles: NDArray[np.float64] | None = None
-    clauses: tuple[dict[str, float], ...] = ()
+    told: encoder.Told | None = None
 
     @property
     def main(self) -> str:
         """The likeliest instrument."""
         return max((name for name in self.chances if name != NONE), key=lambda name: self.chances[name])
 
-    def of(self, event: int) -> dict[str, float]:
-        """The chances of the clause of that event."""
-        return self.clauses[event] if self.clauses else self.chances
+    def of(self, event: int) -> About:
+        """What the clause of that event is about, where the encoder read clauses."""
+        if self.told is None or len(self.told.subject) == 1:
+            return self
+        return self._replace(chances=_named(np.exp(self.told.subject[event + 1])))
 
 
 def about(readings: list[Reading], careful: bool) -> list[About]:
@@ -100,7 +101,7 @@ def _told(chances: NDArray[np.float64], told: encoder.Told) -> About:
     """What both models make of a sentence, and the encoder alone of each clause."""
     whole = pooled(chances, told.subject[0], weights()["pool"])
     stages = dict(zip(encoder.stages(), map(float, told.stage[0]), strict=True))
-    return About(_named(whole), stages, told.roles, tuple(map(_named, np.exp(told.subject[1:]))))
+    return About(_named(whole), stages, told)
 
 
 def _embedded(readings: list[Reading]) -> list[About]:

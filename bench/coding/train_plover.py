@@ -32,7 +32,10 @@ from comity.vocabulary import NOT_SO, PRESSURE, code
 OUT = Path(__file__).parents[2] / "src/comity/coding"
 CLASSES = sorted(QUADS)
 WEIGHTS = {"plv": 1.0, "icbe": 1.5, "own": 0.1, "lessons": 0.01}
-PENALTY, VECTORS = 3.0, 2.0  # the smaller, the smoother; the length of the vectors beside the names, which have one each
+PENALTY, VECTORS = (
+    3.0,
+    2.0,
+)  # the smaller, the smoother; the length of the vectors beside the names, which have one each
 EACH_LESSON = 3  # one of so many teaches
 FOLDS, SEEDS = 5, (0, 1, 2)
 ICBE = {"AGREE", "CONSULT", "SUPPORT", "COOPERATE", "AID", "YIELD", "REJECT", "SANCTION"}  # what its rows may be called
@@ -58,7 +61,9 @@ class Example(NamedTuple):
 
 
 Row = dict[str, Any]
-Right = Callable[[Row, Act], frozenset[str] | None]  # the classes that are right for an act of a row; none where its parties are not
+Right = Callable[
+    [Row, Act], frozenset[str] | None
+]  # the classes that are right for an act of a row; none where its parties are not
 
 
 def examples(name: str, rows: list[Row], right: Right) -> Iterator[Example]:
@@ -84,7 +89,9 @@ def _own(row: Row, act: Act) -> frozenset[str] | None:
     for told in row["acts"]:
         parties = {*told.get("actors", ()), *told.get("recipients", ())}
         fits = told["instrument"] == act.instrument and parties in ({*act.actors, *act.recipients}, set())
-        if fits and act.instrument not in PRESSURE and told.get("modality") not in NOT_SO:  # of pressure words tell more
+        if (
+            fits and act.instrument not in PRESSURE and told.get("modality") not in NOT_SO
+        ):  # of pressure words tell more
             return frozenset({plover.one_yield(code(told["instrument"], told["stage"]).event)})
     return None
 

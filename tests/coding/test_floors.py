@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from comity.bench import catalogue
-from comity.coding import embed, encoder, features, model, subject
+from comity.coding import embed, encoder, features, model, plover, subject
 from comity.knowledge import fingerprint
 
 ROOT = Path(__file__).parents[2]
@@ -56,7 +56,7 @@ def test_no_score_on_whole_articles_falls_below_its_floor() -> None:
         assert value <= least if what.endswith("read as two") else value >= least, what
 
 
-@pytest.mark.parametrize("card", ["relation", "subject"])
+@pytest.mark.parametrize("card", ["relation", "plover", "subject"])
 def test_no_score_on_a_card_falls_below_its_floor(card: str) -> None:
     scores = json.loads(files("comity.coding").joinpath(f"{card}.json").read_text("utf-8"))["scores"]
     for which, floors in FLOORS[card].items():
@@ -71,12 +71,17 @@ def test_no_score_on_a_card_falls_below_its_floor(card: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("card", "tables", "lang"), [("relation", features.LEARNED_WITH, "en"), ("subject", subject.LEARNED_WITH, "")]
+    ("card", "tables", "lang"),
+    [
+        ("relation", features.LEARNED_WITH, "en"),
+        ("plover", plover.LEARNED_WITH, "en"),
+        ("subject", subject.LEARNED_WITH, ""),
+    ],
 )
 def test_the_weights_were_learned_with_the_knowledge_as_it_is(card: str, tables: tuple[str, ...], lang: str) -> None:
     told = json.loads(files("comity.coding").joinpath(f"{card}.json").read_text("utf-8"))
     assert told["knowledge"] == fingerprint(*tables, lang=lang), (
-        f"run bench/coding/train{'_subject' * (card == 'subject')}.py again"
+        f"run bench/coding/train{'' if card == 'relation' else '_' + card}.py again"
     )
 
 

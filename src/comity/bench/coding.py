@@ -212,8 +212,7 @@ def petrarch(gold: Path) -> Iterator[Measure]:
             if "eventcode" in e
         ]
         hits += [
-            any(a in x.actors and b in x.recipients and c == one_yield(x.plover) for x in acts)
-            for a, b, c in told
+            any(a in x.actors and b in x.recipients and c == one_yield(x.plover) for x in acts) for a, b, c in told
         ]
         wanted = {("from", a) for a, _, _ in told} | {("to", b) for _, b, _ in told}
         got = {("from", c) for x in acts for c in x.actors} | {("to", c) for x in acts for c in x.recipients}

@@ -15,8 +15,8 @@ from typing import Literal, NamedTuple
 from pydantic import BaseModel, ConfigDict, Field
 
 from comity.coding import chat
-from comity.coding.chat import Model, Plan, Task
 from comity.coding.article import Act, Article
+from comity.coding.chat import Model, Plan, Task
 from comity.coding.coder import filtered
 from comity.coding.text import language, sentences
 from comity.errors import ComityError

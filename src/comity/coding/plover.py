@@ -53,7 +53,9 @@ def called(act: Act, found: list[Mention], told: encoder.Told) -> str:
 def likeliest(event: str, scores: Mapping[str, float]) -> str:
     """Of the classes of the event's sign the likeliest, its own by a margin; ``scores`` are logarithms of chances by class."""
     own = one_yield(event)
-    return max((name for name in scores if _sign(name) == sign(event)), key=lambda name: scores[name] + OWN * (name == own))
+    return max(
+        (name for name in scores if _sign(name) == sign(event)), key=lambda name: scores[name] + OWN * (name == own)
+    )
 
 
 def one_yield(event: str) -> str:

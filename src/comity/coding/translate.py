@@ -15,8 +15,8 @@ from typing import NamedTuple
 from pydantic import BaseModel, ConfigDict, Field
 
 from comity.coding import chat, coder
-from comity.coding.chat import Answered, Model, Plan, Task
 from comity.coding.article import Act, Article
+from comity.coding.chat import Answered, Model, Plan, Task
 from comity.coding.gazetteer import mentions
 from comity.coding.llm import BY_MODEL, LONGEST, Reply, concerns
 from comity.coding.text import Sentence, language, sentences

@@ -89,9 +89,8 @@ def _own(row: Row, act: Act) -> frozenset[str] | None:
     for told in row["acts"]:
         parties = {*told.get("actors", ()), *told.get("recipients", ())}
         fits = told["instrument"] == act.instrument and parties in ({*act.actors, *act.recipients}, set())
-        if (
-            fits and act.instrument not in PRESSURE and told.get("modality") not in NOT_SO
-        ):  # of pressure words tell more
+        so = told.get("modality") not in NOT_SO and told["stage"] != "reported"  # of the casebook: no stage
+        if fits and so and act.instrument not in PRESSURE:  # of pressure words tell more than its instrument
             return frozenset({plover.one_yield(code(told["instrument"], told["stage"]).event)})
     return None
 

@@ -106,10 +106,9 @@ class Risk(NamedTuple):
     sum: Sum | None = None  # how the year's chance is put together, from which those of other horizons follow
 
     def to_json(self) -> dict[str, Any]:
-        """The forecast as the command line prints it; the sum stands with the chance within a year only."""
+        """The forecast as the command line prints it."""
         whole = {**self._asdict(), "drivers": [d._asdict() for d in self.drivers]}
-        whole["sum"] = _plain(self.sum) if self.sum and self.horizon_months == YEAR else None
-        return {key: value for key, value in whole.items() if key not in {"kind", "patron"}}
+        return {key: value for key, value in whole.items() if key not in {"kind", "patron", "sum"}}
 
 
 class Outlook(NamedTuple):
@@ -256,10 +255,6 @@ def _terms(fit: Fit, values: Array, guessed: Mask, moves: Array) -> list[Term]:
 def _own(fit: Fit, patron: str) -> Own:
     years, ruptures = fit.patrons.get(patron, (0, 0))
     return Own(years, ruptures, SHRINK, fit.rate)
-
-
-def _plain(sum: Sum) -> dict[str, Any]:
-    return {**sum._asdict(), "terms": [t._asdict() for t in sum.terms], "own": sum.own._asdict()}
 
 
 def _drivers(names: tuple[str, ...], moves: Array) -> list[Driver]:

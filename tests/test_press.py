@@ -130,10 +130,10 @@ def test_a_changed_page_replaces_what_it_said_before(lake: Lake, case: cases.Cas
 def test_a_text_that_breaks_the_coder_stops_no_other(lake: Lake, monkeypatch: pytest.MonkeyPatch) -> None:
     real = coding.read
 
-    def fragile(articles: list[coding.Article]) -> list[coding.Act]:
+    def fragile(articles: list[coding.Article], named: bool) -> list[coding.Act]:
         if "poison" in articles[0].text:
             raise ValueError("no such thing")
-        return list(real(articles))
+        return list(real(articles, named=named))
 
     monkeypatch.setattr(coding, "read", fragile)
     stored(lake, article("a", "poison", "x"), article("b", BODY, "x"))

@@ -32,10 +32,8 @@ from comity.vocabulary import NOT_SO, PRESSURE, code
 OUT = Path(__file__).parents[2] / "src/comity/coding"
 CLASSES = sorted(QUADS)
 WEIGHTS = {"plv": 1.0, "icbe": 1.5, "own": 0.1, "lessons": 0.01}
-PENALTY, VECTORS = (
-    3.0,
-    2.0,
-)  # the smaller, the smoother; the length of the vectors beside the names, which have one each
+PENALTY = 3.0  # the smaller, the smoother
+VECTORS = 2.0  # usual length of the vectors of an act, each of whose names counts 1
 EACH_LESSON = 3  # one of so many teaches
 FOLDS, SEEDS = 5, (0, 1, 2)
 ICBE = {"AGREE", "CONSULT", "SUPPORT", "COOPERATE", "AID", "YIELD", "REJECT", "SANCTION"}  # what its rows may be called
@@ -45,7 +43,7 @@ MILITARY = "military cooperation"
 class Example(NamedTuple):
     """An act whose parties are right, and the classes that are right for it."""
 
-    set: str
+    set: str  # from which it is: plv, icbe, own or lessons
     row: str
     group: str  # what is held out together: a sentence, a crisis, a story
     act: Act
@@ -61,16 +59,15 @@ class Example(NamedTuple):
 
 
 Row = dict[str, Any]
-Right = Callable[
-    [Row, Act], frozenset[str] | None
-]  # the classes that are right for an act of a row; none where its parties are not
+# The classes that are right for an act of a row; none where its parties are not.
+Right = Callable[[Row, Act], frozenset[str] | None]
 
 
 def examples(name: str, rows: list[Row], right: Right) -> Iterator[Example]:
     """Those of a set."""
     by_id = {r["id"]: r for r in rows}
     articles = (Article(r["id"], r["sentence"], r.get("day"), "en") for r in rows)
-    for act, found, told in coder.derived(articles, careful=True):
+    for act, found, told in coder.derived(articles):
         classes = right(by_id[act.id], act) if told else None
         if classes is not None and told:
             group = f"{name} {by_id[act.id].get('group', act.id)}"

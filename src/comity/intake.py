@@ -23,9 +23,7 @@ Progress = Callable[[str, int, int], None]  # what is being done, how many files
 Claim = tuple[Path, Source, str]  # a file, the source that recognises it, and as which of its layouts
 # Raw files are stored in groups: one commit a group, little lost by a kill, 700 MiB of memory for a month of mentions.
 GROUP_BYTES = 16 * 1024 * 1024
-PEOPLE = frozenset(
-    {"articles", "casebook", "manual"}
-)  # sources whose files people write: beside them, a paper is a paper
+PEOPLE = {"articles", "casebook", "manual"}  # sources whose files people write: beside them, a paper is a paper
 _MANUAL = re.compile(
     r"(?:^|[\W_])(?:code[\W_]?book|manual|user[\W_]?(?:s[\W_]?)?guide|data[\W_]?dictionary|reference|readme)[\W_v\d]*$",
     re.IGNORECASE,

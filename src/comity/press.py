@@ -93,7 +93,7 @@ def _read(article: Row) -> Iterator[dict[str, object]]:
     why: list[str] = []
     acts: list[Act] = []
     try:
-        acts = list(coding.read([taken(article)]))
+        acts = list(coding.read([taken(article)], named=False))  # reports hold instrument and stage
     except RUBBISH as error:
         why = [f"the coder could not read it ({type(error).__name__}: {error})"]
     yield {**mine, "number": 0, "print": printed(article["text"] or ""), "why": why}

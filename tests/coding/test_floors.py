@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import json
 import sys
-from importlib.resources import files
 from pathlib import Path
 
 import pytest
 
 from comity.bench import catalogue
-from comity.coding import embed, encoder, features, model, plover, subject
+from comity.coding import embed, encoder, features, model, plover, shipped, subject
 from comity.knowledge import fingerprint
 
 ROOT = Path(__file__).parents[2]
@@ -58,7 +57,7 @@ def test_no_score_on_whole_articles_falls_below_its_floor() -> None:
 
 @pytest.mark.parametrize("card", ["relation", "plover", "subject"])
 def test_no_score_on_a_card_falls_below_its_floor(card: str) -> None:
-    scores = json.loads(files("comity.coding").joinpath(f"{card}.json").read_text("utf-8"))["scores"]
+    scores = shipped.card(card)["scores"]
     for which, floors in FLOORS[card].items():
         told = scores[which]
         for what, floor in floors.items():
@@ -79,7 +78,7 @@ def test_no_score_on_a_card_falls_below_its_floor(card: str) -> None:
     ],
 )
 def test_the_weights_were_learned_with_the_knowledge_as_it_is(card: str, tables: tuple[str, ...], lang: str) -> None:
-    told = json.loads(files("comity.coding").joinpath(f"{card}.json").read_text("utf-8"))
+    told = shipped.card(card)
     assert told["knowledge"] == fingerprint(*tables, lang=lang), (
         f"run bench/coding/train{'' if card == 'relation' else '_' + card}.py again"
     )

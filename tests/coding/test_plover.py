@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import replace
-from importlib.resources import files
 
 import pytest
 
-from comity.coding import Act, Article, coder, encoder, model, plover, read
+from comity.coding import Act, Article, coder, encoder, model, plover, read, shipped
 from comity.vocabulary import PLOVER_EVENTS
 
 needs_all = pytest.mark.skipif(not encoder.installed() or model() is None, reason="needs the extra nlp")
@@ -54,6 +52,13 @@ def test_read_fast_an_act_has_the_name_that_its_instrument_and_stage_say(monkeyp
     assert acts(careful=False)
 
 
+@needs_all
+def test_who_needs_no_names_gets_the_same_acts_with_those_of_instrument_and_stage() -> None:
+    article = Article("1", TEXT, None, "en")
+    derived = [act for act, _, _ in coder.derived([article])]
+    assert list(read([article], named=False)) == derived
+
+
 def test_of_the_classes_of_its_sign_the_likeliest_is_taken_and_its_own_by_a_margin() -> None:
     scores = {"COOPERATE": -1.0, "SUPPORT": -0.2, "YIELD": -3.0, "ASSAULT": 9.0, "REQUEST": 9.0}
     assert plover.likeliest("COOPERATE", scores) == "COOPERATE"  # -1 + 1 is more than -.2
@@ -65,14 +70,14 @@ def test_of_the_classes_of_its_sign_the_likeliest_is_taken_and_its_own_by_a_marg
 
 @pytest.mark.parametrize("event", PLOVER_EVENTS)
 def test_every_event_can_be_called_something_of_its_sign(event: str) -> None:
-    classes = json.loads(files("comity.coding").joinpath("plover.json").read_text("utf-8"))["classes"]
+    classes = shipped.card("plover")["classes"]
     assert plover.one_yield(event) in classes
     assert plover.likeliest(event, dict.fromkeys(classes, 0.0)) == plover.one_yield(event)
 
 
 @needs_all
 def test_it_learned_with_the_encoder_that_ships_and_holds_no_words_of_others() -> None:
-    card = plover._card()
+    card = shipped.card("plover")
     assert card["encoder"] == encoder.card()["sha256"]
     kinds = {"event", "instrument", "stage", "modality", "rule"}
     assert {name.split()[0] for name in card["features"]} == kinds

@@ -10,7 +10,7 @@ from importlib.resources import files
 import numpy as np
 import pytest
 
-from comity.coding import Item, classify, encoder, model, relation
+from comity.coding import Item, classify, encoder, model, relation, shipped
 from comity.coding.relation import QUADS, probabilities
 from comity.vocabulary import Quad
 
@@ -65,7 +65,7 @@ def test_source_and_target_have_marks_of_their_own_wherever_they_stand() -> None
 
 @needs_encoder
 def test_it_learned_with_the_encoder_that_ships() -> None:
-    assert relation._card()["encoder"] == encoder.card()["sha256"]
+    assert shipped.card("relation")["encoder"] == encoder.card()["sha256"]
 
 
 def test_the_shipped_weights_are_small_plain_arrays_with_a_card() -> None:

@@ -22,7 +22,7 @@ from typing import Any
 
 from comity.bench.measure import Measure
 from comity.bench.pages import pages
-from comity.coding import Act, Article, filtered, read
+from comity.coding import Act, Article, filtered, read, shipped
 from comity.coding.gazetteer import mentions
 from comity.coding.plover import one_yield
 from comity.states import is_state
@@ -58,8 +58,7 @@ def _score(name: str, value: float, n: int, peer: float | None, peer_name: str |
 
 
 def _cards() -> Iterator[Measure]:
-    folder = files("comity.coding")
-    scores = json.loads(folder.joinpath("relation.json").read_text("utf-8"))["scores"]
+    scores = shipped.card("relation")["scores"]
     for which in ("encoder", "plain"):
         for name, peer in (("root", 0.824), ("quad", 0.896), ("cooperation", 0.766)):
             yield _score(
@@ -69,10 +68,10 @@ def _cards() -> Iterator[Measure]:
                 peer,
                 "ZSP on the test part",
             )
-    named = json.loads(folder.joinpath("plover.json").read_text("utf-8"))["scores"]
+    named = shipped.card("plover")["scores"]
     for name, value in named["called"].items():
         yield _score(f"{name}, cross-validated", value, named["n"][name], PEERS.get(name), "UniversalPetrarch")
-    told = json.loads(folder.joinpath("subject.json").read_text("utf-8"))["scores"]
+    told = shipped.card("subject")["scores"]
     for which in ("embedded", "plain"):
         for row in told[which]["whole"]:
             name = f"own {row['set']} {row['lang']}: {row['what']}, stories held out, {which}"

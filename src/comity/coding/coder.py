@@ -52,20 +52,29 @@ class Candidate:
         return (self.clean.place(start), self.clean.place(end - 1) + 1) if self.clean and end > start else (start, end)
 
 
-def read(articles: Iterable[Article], careful: bool = True) -> Iterator[Act]:
-    """The acts of each article, in order; ``careful`` with the small language models of the extra nlp, which take as long again in English."""
-    for act, found, told in derived(articles, careful):
-        yield _called(act, plover.called(act, found, told)) if told else act
+def read(articles: Iterable[Article], careful: bool = True, named: bool = True) -> Iterator[Act]:
+    """The acts of each article, in order; ``careful`` with the small language models of the extra nlp, which take as long again in English.
+
+    Not ``named``, each has the PLOVER event that follows from instrument and stage, and the encoder reads no sentence for its name alone.
+    """
+    for act, found, told in derived(articles, careful, named):
+        yield _called(act, plover.called(act, found, told)) if named and told else act
 
 
-def derived(articles: Iterable[Article], careful: bool) -> Iterator[tuple[Act, list[Mention], encoder.Told | None]]:
-    """The acts, with the PLOVER event that follows from instrument and stage; who is named in each one's sentence, and what the encoder told of that."""
+def derived(
+    articles: Iterable[Article], careful: bool = True, named: bool = True
+) -> Iterator[tuple[Act, list[Mention], encoder.Told | None]]:
+    """The acts, with the PLOVER event that follows from instrument and stage; who is named in each one's sentence, and what the encoder told of that.
+
+    If they are to be ``named``, it is asked of what concerns one actor too.
+    """
     stream = iter(articles)
     while chunk := list(islice(stream, CHUNK)):
         candidates = [c for article in chunk for c in filtered(article)]
         tokens = parsed(candidates)
         told = [events(candidate, tokens) for candidate in candidates]
-        for candidate, found, about in zip(candidates, told, _subjects(candidates, told, tokens, careful), strict=True):
+        abouts = _subjects(candidates, told, tokens, careful, named and careful and encoder.installed())
+        for candidate, found, about in zip(candidates, told, abouts, strict=True):
             yield from ((act, candidate.found, about and about.told) for act in _acts(candidate, found, about))
 
 
@@ -128,10 +137,10 @@ def events(candidate: Candidate, tokens: dict[int, list[Token]]) -> list[Event]:
 
 
 def _subjects(
-    candidates: list[Candidate], told: list[list[Event]], tokens: dict[int, list[Token]], careful: bool
+    candidates: list[Candidate], told: list[list[Event]], tokens: dict[int, list[Token]], careful: bool, named: bool
 ) -> list[About | None]:
-    """What each sentence is about that concerns two actors, or tells of what the encoder can name; none for the others."""
-    chosen = [i for i, c in enumerate(candidates) if _several(c) or (careful and told[i] and c.lang == "en")]
+    """What each sentence is about that concerns two actors or, to be ``named`` by the encoder, tells of anything; none for the others."""
+    chosen = [i for i, c in enumerate(candidates) if _several(c) or (named and told[i] and c.lang == "en")]
     about = subject.about([reading(candidates[i], told[i], tokens) for i in chosen], careful)
     found = dict(zip(chosen, about, strict=True))
     return [found.get(i) for i in range(len(candidates))]

@@ -6,15 +6,16 @@ more often than either. ``bench/coding/train_encoder.py`` makes it.
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping, Sequence
 from functools import cache
-from importlib.resources import as_file, files
+from importlib.resources import files
 from importlib.util import find_spec
 from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
+
+from comity.coding import shipped
 
 LONGEST = 96  # tokens of a sentence that are read
 LARGEST = 64  # whole number of a weight; old processors overflow with 128
@@ -109,10 +110,9 @@ def stages() -> list[str]:
     return list(card()["stages"])
 
 
-@cache
 def card() -> dict[str, Any]:
     """What it learned from, and what its columns mean."""
-    return dict(json.loads(files("comity.coding").joinpath("encoder.json").read_text("utf-8")))
+    return shipped.card("encoder")
 
 
 @cache
@@ -123,11 +123,9 @@ def tokenizer() -> Any:
     return Tokenizer.from_str(files("comity.coding").joinpath("encoder-tokens.json").read_text("utf-8"))
 
 
-@cache
 def weights() -> dict[str, NDArray[Any]]:
     """The arrays of the network by name; of a matrix ``NAME`` there are ``NAME_quantized`` (a column an output) and ``NAME_scale``, by which that is multiplied."""
-    with as_file(files("comity.coding").joinpath("encoder.npz")) as path, np.load(path, allow_pickle=False) as store:
-        return {name: store[name] for name in store.files}
+    return shipped.arrays("encoder")
 
 
 def network(steps: Mapping[str, NDArray[Any]]) -> Any:

@@ -6,16 +6,14 @@ judge: parties, instrument, stage and sign stay as they are. ``bench/coding/trai
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from functools import cache
-from importlib.resources import as_file, files
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-from comity.coding import encoder
+from comity.coding import encoder, shipped
 from comity.coding.article import Act
 from comity.coding.gazetteer import Mention
 from comity.vocabulary import PLOVER_EVENTS, Quad
@@ -43,9 +41,9 @@ def sign(event: str) -> int:
 def called(act: Act, found: list[Mention], told: encoder.Told) -> str:
     """The event of an act: the likeliest of its sign. ``found`` are those named in its sentence, ``told`` is what the encoder told of it."""
     seen, arrays = features(act, found, told), _weights()
-    known = [n for name in seen.names if (n := _vocabulary().get(name)) is not None]
+    known = [n for name in seen.names if (n := shipped.vocabulary("plover").get(name)) is not None]
     scores = arrays["intercept"] + arrays["names"][known].sum(axis=0) + seen.vectors @ arrays["vectors"]
-    by_class = dict(zip(_card()["classes"], scores, strict=True))
+    by_class = dict(zip(shipped.card("plover")["classes"], scores, strict=True))
     best = likeliest(act.plover, by_class)
     return act.plover if best == one_yield(act.plover) else "CONCEDE" if best == "YIELD" else best
 
@@ -82,16 +80,5 @@ def _first(found: list[Mention], marks: list[int | None], codes: list[str]) -> i
 
 
 @cache
-def _card() -> dict[str, Any]:
-    return dict(json.loads(files("comity.coding").joinpath("plover.json").read_text("utf-8")))
-
-
-@cache
-def _vocabulary() -> dict[str, int]:
-    return {name: n for n, name in enumerate(_card()["features"])}
-
-
-@cache
 def _weights() -> dict[str, NDArray[np.float64]]:
-    with as_file(files("comity.coding").joinpath("plover.npz")) as path, np.load(path, allow_pickle=False) as store:
-        return {name: store[name].astype(np.float64) for name in store.files}
+    return {name: array.astype(np.float64) for name, array in shipped.arrays("plover").items()}

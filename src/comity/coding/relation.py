@@ -7,17 +7,15 @@ that it tells relations; the chances of both are multiplied. The weights are pla
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Iterator
 from functools import cache
-from importlib.resources import as_file, files
 from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 from scipy.special import log_softmax, softmax
 
-from comity.coding import encoder, structure, subject
+from comity.coding import encoder, shipped, structure, subject
 from comity.coding.features import relation
 from comity.coding.gazetteer import Mention, mentions
 from comity.coding.parse import model, parse
@@ -68,7 +66,7 @@ def _classified(items: list[Item]) -> Iterator[Verdict]:
     if not items:
         return
     for item, chances in zip(items, probabilities(items), strict=True):
-        by_class = dict(zip(_card()["classes"], (round(float(p), 4) for p in chances), strict=True))
+        by_class = dict(zip(shipped.card("relation")["classes"], (round(float(p), 4) for p in chances), strict=True))
         best = max(by_class, key=lambda name: by_class[name])
         by_quad = {q: sum(p for name, p in by_class.items() if QUADS[name] is q) for q in Quad}
         yield Verdict(item.id, best, str(max(by_quad, key=lambda q: by_quad[q])), by_class, by_class[best] >= SURE)
@@ -123,7 +121,7 @@ def _span(item: Item, party: str) -> tuple[int, int] | None:
 
 
 def _score(found: dict[str, float]) -> NDArray[np.float64]:
-    known = [(n, x) for name, x in found.items() if (n := _vocabulary().get(name)) is not None]
+    known = [(n, x) for name, x in found.items() if (n := shipped.vocabulary("relation").get(name)) is not None]
     total = _weights()["intercept"]
     if known:
         rows, values = zip(*known, strict=True)
@@ -132,16 +130,5 @@ def _score(found: dict[str, float]) -> NDArray[np.float64]:
 
 
 @cache
-def _card() -> dict[str, Any]:
-    return dict(json.loads(files("comity.coding").joinpath("relation.json").read_text("utf-8")))
-
-
-@cache
-def _vocabulary() -> dict[str, int]:
-    return {name: n for n, name in enumerate(_card()["features"])}
-
-
-@cache
 def _weights() -> dict[str, NDArray[np.float64]]:
-    with as_file(files("comity.coding").joinpath("relation.npz")) as path, np.load(path, allow_pickle=False) as store:
-        return {name: store[name].astype(np.float64) for name in store.files}
+    return {name: array.astype(np.float64) for name, array in shipped.arrays("relation").items()}

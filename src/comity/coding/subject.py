@@ -8,11 +8,8 @@ read by the ``encoder`` too, and the chances of both are multiplied.
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Iterable, Mapping
-from functools import cache
-from importlib.resources import as_file, files
 from itertools import pairwise
 from typing import Any, NamedTuple
 
@@ -20,7 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.special import softmax
 
-from comity.coding import embed, encoder, structure
+from comity.coding import embed, encoder, shipped, structure
 from comity.coding.amounts import platform
 from comity.coding.english import Event
 from comity.coding.gazetteer import Mention
@@ -220,19 +217,15 @@ def _score(
     return total
 
 
-@cache
 def card() -> dict[str, Any]:
     """What the model learned from and how well it does, with the names of its features."""
-    return dict(json.loads(files("comity.coding").joinpath("subject.json").read_text("utf-8")))
+    return shipped.card("subject")
 
 
-@cache
 def _vocabulary() -> dict[str, int]:
-    return {name: n for n, name in enumerate(card()["features"])}
+    return shipped.vocabulary("subject")
 
 
-@cache
 def weights() -> dict[str, NDArray[Any]]:
     """The shipped arrays by name."""
-    with as_file(files("comity.coding").joinpath("subject.npz")) as path, np.load(path, allow_pickle=False) as store:
-        return {name: store[name] for name in store.files}
+    return shipped.arrays("subject")

@@ -4,6 +4,9 @@ A PDF knows letters and where they stand, no sentence. Lines of one paragraph ar
 headings, lines of a date, items of a list and rows of a table stand apart, told by size, face, distance, indent and what
 would still have fitted on the line before; running heads and page numbers are left out, and footnotes follow at the end.
 Order is that in which the letters were printed, which of columns is the reading order as a rule.
+
+Why no library: pypdf gives letters and places; the layout analysis of pdfminer.six (20260107) joined the items of lists and the rows of tables,
+read the second column first, and took the wide spaces of lines set even for columns (six PDFs as in the tests, right of two).
 """
 
 from __future__ import annotations

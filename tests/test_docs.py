@@ -39,6 +39,19 @@ def test_links_inside_the_project_lead_somewhere(path: Path) -> None:
         assert (path.parent / target).exists(), f"{path.name} links to {target}"
 
 
+def anchors(text: str) -> set[str]:
+    """The addresses of a page's headings, as both the site and the forge make them."""
+    headings = re.findall(r"^#+ (.+)$", re.sub(r"^```.*?^```", "", text, flags=re.MULTILINE | re.DOTALL), re.MULTILINE)
+    return {re.sub(r"\s+", "-", re.sub(r"[^\w\s-]", "", heading).strip().lower()) for heading in headings}
+
+
+@pytest.mark.parametrize("path", TEXTS, ids=IDS)
+def test_links_to_a_heading_lead_to_one(path: Path) -> None:
+    for page, anchor in re.findall(r"\]\((?!https?:)([^)#\s]*)#([^)\s]+)\)", path.read_text("utf-8")):
+        to = (path.parent / page) if page else path
+        assert anchor in anchors(to.read_text("utf-8")), f"{path.name} links to {page}#{anchor}"
+
+
 @pytest.mark.parametrize("path", TEXTS, ids=IDS)
 def test_files_that_a_page_names_are_there(path: Path) -> None:
     for name in re.findall(r"`((?:src|tests|docs|tools)/[\w./-]+?)(?:::\w+)?`", path.read_text("utf-8")):

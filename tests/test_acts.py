@@ -68,6 +68,59 @@ def test_a_machine_reading_of_the_same_days_joins_the_hand_coded_act() -> None:
     assert found["text"].item().endswith("Steppe Shield")
 
 
+@pytest.mark.parametrize(("days", "acts_"), [(3, 1), (4, 2)])
+def test_a_machine_reading_of_vague_days_joins_no_act(days: int, acts_: int) -> None:
+    """A record that may be of any day of a week is no second voice for a drill of one of them."""
+    wide = {"date_from": date(2023, 5, 9), "date_to": date(2023, 5, 9 + days)}
+    assert len(merged(report("a"), report("g", "CAMEO 062", coder="gdelt", **wide))) == acts_
+
+
+def test_what_the_surest_report_leaves_out_is_filled_from_the_others() -> None:
+    found = merged(report("a", belief=0.9, platform=None), report("b", platform="Anka", place="Osh"))
+    assert found.select("platform", "place", "forum").row(0) == ("Anka", "Osh", None)
+
+
+@pytest.mark.parametrize(
+    ("mine", "other", "acts_"),
+    [
+        ({}, {}, 1),
+        ({"value_usd": 5.0}, {"value_usd": 5.0}, 1),
+        ({"value_usd": 5.0}, {"value_usd": 6.0}, 2),
+        ({"platform": "Anka"}, {"platform": "Aksungur"}, 2),
+        ({"platform": "Anka"}, {}, 1),
+        ({}, {"date_to": date(2023, 5, 19)}, 1),
+        ({}, {"date_to": date(2023, 5, 20)}, 2),  # "this month" is no day to be joined by
+    ],
+)
+def test_sentences_that_our_coder_read_are_one_act_unless_what_they_name_keeps_them_apart(
+    mine: dict[str, Any], other: dict[str, Any], acts_: int
+) -> None:
+    one = report("a", "They trained together in the hills", coder="comity", **mine)
+    assert len(merged(one, report("b", "Курсанты прибыли на полигон", coder="comity", **other))) == acts_
+
+
+def test_a_reprint_speaks_with_the_voice_that_it_prints() -> None:
+    rows = [report(name, publisher=f"paper {name}", voice="AA", belief=0.5) for name in "ab"]
+    assert merged(*rows)["belief"].item() == pytest.approx(0.5)
+
+
+def test_reports_in_roughly_the_same_words_are_one_act_at_one_place_only() -> None:
+    texts = (
+        "Paratroopers jumped from helicopters over the range",
+        "Helicopters dropped soldiers on the range at dawn",
+    )
+    assert acts.SIMILAR_WORDS_SAME_PLACE < acts.alike(*texts) < acts.SIMILAR_WORDS
+    assert len(merged(*(report(n, t, place="Osh") for n, t in zip("ab", texts, strict=True)))) == 1
+    assert len(merged(*(report(n, t, place=p) for n, t, p in zip("ab", texts, ("Osh", "Naryn"), strict=True)))) == 2
+
+
+def test_a_value_in_dollars_tells_of_one_act_across_languages() -> None:
+    texts = ("They signed for the vehicles", "Стороны подписали договор о поставке машин")
+    for values, acts_ in (((2e6, 2e6), 1), ((2e6, 3e6), 2)):
+        rows = [report(n, t, value_usd=v) for n, t, v in zip("ab", texts, values, strict=True)]
+        assert len(merged(*rows)) == acts_
+
+
 def test_two_rows_of_one_hand_made_file_are_two_acts() -> None:
     assert len(merged(report("a", raw="f"), report("b", raw="f"))) == 2
 
@@ -90,6 +143,14 @@ def test_reports_that_differ_in_what_matters_are_two_acts(columns: dict[str, Any
 
 def test_who_is_named_first_does_not_make_another_act() -> None:
     assert len(merged(report("a"), report("b", actors=["KAZ"], recipients=["TUR"]))) == 1
+
+
+def test_a_sale_of_which_nobody_is_said_to_receive_ties_its_parties_and_else_sellers_to_buyers() -> None:
+    def tied(**columns: Any) -> list[tuple[str, str, float]]:
+        return [tuple(p) for p in acts.pairs(report("a", instrument="arms", **columns))]
+
+    assert tied(actors=["TUR", "KAZ"], recipients=[]) == [("KAZ", "TUR", 1.0)]
+    assert tied(actors=["TUR"], recipients=["KAZ", "UZB"]) == [("KAZ", "TUR", 0.5), ("TUR", "UZB", 0.5)]
 
 
 def test_a_precise_report_narrows_a_vague_one() -> None:

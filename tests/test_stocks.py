@@ -43,6 +43,34 @@ def test_a_signature_after_the_denunciation_stands() -> None:
     assert new.probability > 0.9
 
 
+def test_what_is_half_believed_to_be_denounced_is_half_in_force() -> None:
+    end = act(date(2024, 12, 31), "end", belief=0.5, **{**SIGNED, "stage": "ended"})
+    (one,) = stocks.standing(ACT.frame([act(date(2024, 12, 31), belief=0.8, **SIGNED), end]), AS_OF)
+    assert one.probability == pytest.approx(0.8 * 0.5)
+    assert one.ended == AS_OF
+
+
+@pytest.mark.parametrize(
+    ("stage", "modality", "left"),
+    [("suspended", "actual", 0), ("cancelled", "actual", 0), ("ended", "actual", 0), ("ended", "planned", 1), ("refused", "actual", 1)],
+)  # fmt: skip
+def test_what_happened_ends_an_agreement_and_what_was_threatened_or_refused_does_not(
+    stage: str, modality: str, left: int
+) -> None:
+    end = act(AS_OF, "end", modality=modality, **{**SIGNED, "stage": stage})
+    (one,) = stocks.standing(ACT.frame([act(AS_OF, **SIGNED), end]), AS_OF)
+    assert one.probability == left
+
+
+def test_a_denunciation_in_no_words_of_its_own_ends_the_latest_of_those_signed_before_it() -> None:
+    words = {2012: "Military framework agreement signed", 2014: "New plan of naval visits for two years", 2022: "Treaty of gas transit"}  # fmt: skip
+    signed = [act(date(year, 1, 1), f"{year}", **{**SIGNED, "text": text}) for year, text in words.items()]
+    end = act(date(2018, 1, 1), "end", **{**SIGNED, "stage": "ended", "text": "Everything is over"})
+    found = stocks.standing(ACT.frame([*signed, end]), AS_OF)
+    assert [s.act for s in found if s.probability == 0] == ["2014"]
+    assert len(found) == 3
+
+
 def test_talks_and_announcements_found_nothing() -> None:
     rows = [act(AS_OF, f"{stage}", **{**SIGNED, "stage": stage}) for stage in ("talks", "announced", "offered")]
     assert stocks.standing(ACT.frame(rows), AS_OF) == []
@@ -53,6 +81,14 @@ def test_a_renewal_in_the_same_words_makes_it_young_again() -> None:
     (one,) = stocks.standing(ACT.frame([act(date(2014, 1, 1), **SIGNED), again]), AS_OF)
     assert one.since == date(2023, 12, 31)
     assert one.probability == pytest.approx(exp(-0.009 * 366 / 365.25))
+
+
+@pytest.mark.parametrize("stage", ["signed", "executed", "renewed"])
+def test_two_reports_that_found_and_renew_it_are_believed_together(stage: str) -> None:
+    """1 - .2 x .5, whether the second says that it was signed again, carried out or renewed."""
+    again = act(AS_OF, "again", belief=0.5, **{**SIGNED, "stage": stage})
+    (one,) = stocks.standing(ACT.frame([act(AS_OF, belief=0.8, **SIGNED), again]), AS_OF)
+    assert (one.probability, one.used) == (pytest.approx(0.9), ["again", "x"])
 
 
 def test_a_base_is_no_agreement() -> None:

@@ -58,6 +58,79 @@ def test_what_differs_is_another_deal(change: dict[str, Any]) -> None:
     assert groups(SIGNED, DELIVERED | change) == {frozenset("s"), frozenset("d")}
 
 
+def deal(name: str, day: str, stage: str, text: str = "", **columns: Any) -> dict[str, Any]:
+    """An act that says nothing but what its columns hold."""
+    return act(name, day, stage, text, **columns)
+
+
+def likeness(*rows: dict[str, Any]) -> float | None:
+    return threads(ACT.frame(list(rows))).filter(pl.col("act") == rows[-1]["act"])["likeness"].item()
+
+
+@pytest.mark.parametrize(
+    ("both", "score"),
+    [
+        ({"platform": "TB2"}, 0.6),  # a designation with a number
+        ({"platform": "Cobra", "value_usd": 1e8}, 0.3 + 0.3),
+        ({"platform": "Cobra", "quantity": 40.0}, 0.3 + 0.3),
+        ({"platform": "TB2", "value_usd": 1e8, "quantity": 3.0, "place": "Osh"}, 0.6 + 0.3 + 0.15),
+        ({"platform": "Cobra", "place": "Osh"}, None),  # .45 is not enough
+        ({"value_usd": 1e8, "place": "Osh"}, None),
+        ({"quantity": 40.0}, None),  # forty of what
+    ],
+)
+def test_what_two_stages_have_in_common_adds_up(both: dict[str, Any], score: float | None) -> None:
+    found = likeness(deal("s", "2021-06-01", "signed", **both), deal("d", "2021-12-18", "delivered", **both))
+    assert found == (None if score is None else pytest.approx(score))
+
+
+def test_words_in_common_weigh_by_how_rare_they_were_so_far() -> None:
+    """At the second act of two "turbines" stood in both, the others in one: ln(1 + 2/3)^2 / (ln(1 + 2/3)^2 + ln(2)^2) = .352."""
+    cobra = {"platform": "Cobra"}
+    signed, came = (deal(name, f"2021-0{n}-01", stage, text, **cobra) for n, (name, stage, text) in enumerate([("s", "signed", "turbines propellers"), ("d", "delivered", "turbines rotors")], 1))  # fmt: skip
+    assert likeness(signed, came) == pytest.approx(0.3 + 0.352, abs=1e-3)
+
+
+@pytest.mark.parametrize(
+    ("promised", "come", "same"),
+    [
+        ({"platform": "Otokar Cobra"}, {"platform": "Cobra"}, True),
+        ({"platform": "Otokar Cobra"}, {"platform": "Otokar Arma"}, False),
+        ({"value_usd": 100.0}, {"value_usd": 109.0}, True),
+        ({"value_usd": 100.0}, {"value_usd": 111.0}, False),
+        ({"quantity": 40.0}, {"quantity": 43.0}, True),
+        ({"quantity": 40.0}, {"quantity": 46.0}, False),  # more than was promised
+    ],
+)
+def test_names_and_numbers_may_differ_by_a_little(promised: dict[str, Any], come: dict[str, Any], same: bool) -> None:
+    other = {"platform": "Cobra", "value_usd": 50.0} if "value_usd" not in promised else {"platform": "Cobra"}
+    signed, came = (deal(n, d, s, **(other | more)) for n, d, s, more in (("s", "2021-06-01", "signed", promised), ("d", "2021-12-18", "delivered", come)))  # fmt: skip
+    assert (len(groups(signed, came)) == 1) is same
+
+
+def test_an_act_joins_the_deal_that_it_is_most_like_and_not_the_first_that_it_might_be() -> None:
+    first, second = (deal(f"s{n}", f"2021-0{n}-01", "signed", platform="TB2", value_usd=n * 100.0) for n in (1, 2))
+    came = deal("d", "2021-12-18", "delivered", platform="TB2", value_usd=200.0)
+    assert groups(first, second, came) == {frozenset({"s1"}), frozenset({"s2", "d"})}
+
+
+@pytest.mark.parametrize(
+    ("instrument", "day", "parts"),
+    [("arms", "2023-10-01", 1), ("arms", "2024-04-01", 2), ("industry", "2021-10-01", 2)],
+    ids=["within three years", "after more", "no series"],
+)
+def test_an_order_of_arms_is_delivered_in_parts(instrument: str, day: str, parts: int) -> None:
+    rows = (deal(f"d{when}", when, "delivered", platform="TB2", instrument=instrument) for when in ("2021-02-01", day))
+    assert len(groups(*rows)) == parts
+
+
+def test_a_plan_is_a_stage_of_its_deal() -> None:
+    planned = deal("p", "2021-06-01", "announced", platform="TB2", modality="planned")
+    came = deal("d", "2021-12-18", "delivered", platform="TB2")
+    assert groups(planned, came) == {frozenset("pd")}
+    assert threads(ACT.frame([planned | {"modality": "hypothetical"}, came]))["act"].to_list() == ["d"]
+
+
 def test_two_orders_of_one_platform_are_two_threads_and_each_delivery_goes_to_its_own() -> None:
     second = SIGNED | {"act": "s2", "quantity": 9.0, "text": "A contract for nine more Bayraktar TB2 drones was signed.", "date_from": date(2021, 9, 1), "date_to": date(2021, 9, 1), "known": date(2021, 9, 1)}  # fmt: skip
     came = DELIVERED | {"act": "d2", "quantity": 9.0, "text": "Nine more Bayraktar TB2 drones came.", "date_from": date(2022, 5, 1), "date_to": date(2022, 5, 1), "known": date(2022, 5, 1)}  # fmt: skip

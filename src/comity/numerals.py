@@ -94,6 +94,8 @@ def span(start: date, end: date) -> str:
 
     >>> span(date(2024, 5, 3), date(2024, 5, 3)), span(date(2024, 5, 1), date(2024, 5, 31)), span(date(2024, 1, 1), date(2024, 12, 31))
     ('2024-05-03', '2024-05', '2024')
+    >>> span(date(2024, 5, 1), date(2024, 5, 27)), span(date(2024, 2, 1), date(2024, 2, 29)), span(date(2023, 1, 1), date(2024, 12, 31))
+    ('2024-05-01 – 2024-05-27', '2024-02', '2023–2024')
     """
     if start == end:
         return start.isoformat()

@@ -9,6 +9,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable
+from contextlib import ExitStack
 from importlib import import_module
 from pathlib import Path
 from unittest.mock import Mock
@@ -16,6 +17,7 @@ from unittest.mock import Mock
 import pytest
 import uvicorn
 from deltalake import write_deltalake
+from tests.test_small_case import CASE, OWN
 
 import comity
 from comity import cli, flow, mark
@@ -126,6 +128,28 @@ def test_a_case_never_built_is_built_first_and_says_so_on_stderr(run: Run, tmp_p
     assert code == 0
     assert json.loads(out)["partners"]
     assert "building turan from its bundled evidence" in err
+
+
+def test_readers_who_come_at_once_to_a_new_store_wait_for_each_other_and_get_one_answer(tmp_path: Path) -> None:
+    folder, store = tmp_path / "small", tmp_path / "store"
+    folder.mkdir()
+    (folder / "case.toml").write_text(CASE)
+    (folder / "own.csv").write_text(OWN)
+    words = [sys.executable, "-m", "comity", "--lake", str(store), "risk", str(folder)]
+    with ExitStack() as open_:
+        with Lake(store).writing():  # as a third that came before them
+            readers = [
+                open_.enter_context(subprocess.Popen(words, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True))
+                for _ in range(2)
+            ]
+            for reader in readers:
+                assert reader.stderr
+                said = [reader.stderr.readline() for _ in range(2)]
+                assert "another process is writing there; waiting for it, 10 minutes at most" in said[1]
+        answers = [(*reader.communicate(timeout=120), reader.returncode) for reader in readers]
+    assert answers[0] == answers[1]
+    assert "India and Mauritius" in answers[0][0]
+    assert answers[0][1:] == ("", 0)
 
 
 def test_claims_strict_finds_what_nothing_was_found_for(run: Run) -> None:

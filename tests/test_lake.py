@@ -133,9 +133,8 @@ def test_what_was_replaced_is_deleted_after_a_day_and_a_store_that_was_swept_has
     assert values(lake) == [float(n) for n in range(9)]
 
 
-def test_a_second_writer_is_told_who_writes(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(store, "WAIT_SECONDS", 0.1)
-    lake = Lake(tmp_path)
+def test_a_second_writer_is_told_who_writes(tmp_path: Path) -> None:
+    lake = Lake(tmp_path, patience=0.1)
     with lake.writing(), pytest.raises(StoreError, match=rf"process {os.getpid()}\) is writing"), lake.writing():
         pass
     with lake.writing():  # the first has gone

@@ -9,6 +9,7 @@ ComityError
 ├── EvidenceError       a table does not have the shape its name promises
 │   └── UnknownState    a name is no state, organisation or bloc known on that day
 ├── StoreError          the lake could not be read or written
+│   └── StoreBusy       another process was writing for as long as one waited
 └── MissingExtra        an optional part is not installed
 """
 
@@ -49,6 +50,10 @@ class UnknownState(EvidenceError):
 
 class StoreError(ComityError):
     """The lake could not be read or written."""
+
+
+class StoreBusy(StoreError):
+    """Another process was writing for as long as one waited."""
 
 
 class MissingExtra(ComityError):

@@ -31,7 +31,7 @@ from deltalake.exceptions import DeltaError, TableNotFoundError
 from filelock import FileLock, Timeout
 from platformdirs import user_data_path
 
-from comity.errors import StoreError
+from comity.errors import StoreBusy, StoreError
 from comity.tables import FILE, TABLES, Table, expect, identity
 
 # Whole numbers and addresses hardly repeat, and nothing is looked up by address: to write mentions so takes a third less time.
@@ -52,7 +52,6 @@ DISK = {  # what the system says -> what to do
     r"Permission denied|os error 13|not permitted|Read-only|os error 30": "check its permissions, or name another folder with --lake",
     r"Not a directory|os error 20|File exists": "a file stands where the store needs a folder; name another folder with --lake",
 }  # fmt: skip
-WAIT_SECONDS = 5.0
 # Bytes that a commit wants beside its rows: Delta panics in the background where the disk is full.
 LEAST_ROOM = 64 * 1024
 REFUSED = frozenset("[]^|")  # in the name of a folder Delta panics at them
@@ -96,6 +95,7 @@ class Lake:
     """A folder that holds evidence."""
 
     root: Path
+    patience: float = 5.0  # seconds that a writer waits for another
 
     @property
     def raw(self) -> Path:
@@ -258,15 +258,15 @@ class Lake:
 
     @contextmanager
     def writing(self, what: str = "update") -> Iterator[None]:
-        """Alone with the store for one kind of work: a second one waits a little, then says who holds it. A dead holder holds nothing."""
-        lock, holder = FileLock(self.root / f"{what}.lock", timeout=WAIT_SECONDS), self.root / f"{what}.pid"
+        """Alone with the store for one kind of work: a second one waits ``patience``, then raises ``StoreBusy`` with who holds it. A dead holder holds nothing."""
+        lock, holder = FileLock(self.root / f"{what}.lock", timeout=self.patience), self.root / f"{what}.pid"
         with storing(self.root):
             self.root.mkdir(parents=True, exist_ok=True)
             try:
                 lock.acquire()
             except Timeout:
                 pid = holder.read_text() if holder.exists() else "unknown"
-                raise StoreError(
+                raise StoreBusy(
                     f"{self.root}: another {what} (process {pid}) is writing; run this one again when it is done"
                 ) from None
         try:

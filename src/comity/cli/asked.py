@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, nullcontext
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, TypeVar
 
 import typer
 
-from comity.errors import UsageError
+from comity.errors import StoreBusy, UsageError
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
@@ -27,6 +28,7 @@ AsOf = Annotated[
     str | None,
     typer.Option("--as-of", metavar="DATE", help="Nothing known after this day counts (2024-06-30). Default: today."),
 ]
+SOON, LONG = 2, 600  # seconds that a reader waits for another process in silence, and in all
 OfCase = Annotated[str, typer.Option("--case", metavar="CASE", help="The case to read.")]
 
 
@@ -97,7 +99,11 @@ def picture_of(context: typer.Context, name: str, as_of: str | None) -> Picture:
     day, (case, lake) = day_of(as_of), case_of(context, name)
     if not flow.is_built(case, lake):
         note(f"building {case.name} from its bundled evidence into {lake.root}")
-        read_into(case, lake, None, [], "polars")
+        try:
+            read_into(case, replace(lake, patience=SOON), None, [], "polars")
+        except StoreBusy:
+            note(f"another process is writing there; waiting for it, {LONG // 60} minutes at most")
+            read_into(case, replace(lake, patience=LONG), None, [], "polars")
     with working("weighing the evidence"):
         return flow.picture(case, lake, day)
 

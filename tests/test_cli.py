@@ -410,6 +410,19 @@ def test_a_backtest_without_its_evidence_says_what_to_read(run: Run) -> None:
         assert "comity update turan --from DIR" in err
 
 
+@pytest.mark.parametrize("day", ["1950", "2015"])
+def test_a_day_too_early_to_forecast_is_the_same_mistake_everywhere_and_names_the_first_day_that_is_not(
+    run: Run, day: str
+) -> None:
+    asked = [
+        run("risk", *whose, *how, "--as-of", day) for whose in (["turan"], ["--world"]) for how in ([], ["--json"])
+    ]
+    assert {(code, out) for code, out, _ in asked} == {(2, "")}
+    assert len({err for *_, err in asked}) == 1
+    assert "ask for a day from 2024-06-30 on" in asked[0][2]
+    assert run("risk", "--world", "--as-of", "2024-06-30")[0] == 0
+
+
 def test_a_forecast_works_without_any_file_and_says_that_it_leans_on_the_base_rate(run: Run) -> None:
     for words in (["risk", "turan", "--json"], ["risk", "--world", "--json", "--as-of", "2024-07-01"]):
         code, out, err = run(*words)

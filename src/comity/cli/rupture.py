@@ -43,7 +43,10 @@ def risk(
     if world == (case is not None):
         raise UsageError("name a case, or say --world: one of the two")
     if case and not as_json:
-        answer(pages.risk(picture_of(context, case, as_of), query_of(as_of)), as_json, terminal.risk)
+        page = pages.risk(picture_of(context, case, as_of), query_of(as_of))
+        if page.why_not:
+            raise UsageError(page.why_not)
+        terminal.write(terminal.risk(page))
         return
     if case:
         picture = picture_of(context, case, as_of)

@@ -139,11 +139,11 @@ def outlook(world: World, as_of: date, always: Iterable[tuple[str, str]] = ()) -
     moves = np.nan_to_num(z) * fit.coefficient
     kind, base = _kinds(fit, world, ties.kind)
     guessed = np.column_stack([ties.guessed, np.zeros(len(patrons), dtype=bool)])
-    reasons = [_drivers(fit.names, row) for row in moves]
     sums = [
         Sum(fit.ceiling, fit.intercept, _terms(fit, x[i], guessed[i], moves[i]), float(middle[i]), float(unread[i]), float(error[i]), fit.competing, _own(fit, patrons[i]))
         for i in range(len(patrons))
     ]  # fmt: skip
+    reasons = [_drivers(one.terms) for one in sums]
     found = [
         Risk(
             f"{world.states[ties.a[i]]}-{world.states[ties.b[i]]}",
@@ -200,15 +200,16 @@ def cut_short(risk: Risk) -> str | None:
 def _fit(world: World, as_of: date) -> Fit:
     if as_of >= LAST_DAY:
         return shipped()
-    if as_of.year < FIRST_YEAR + LEARN_YEARS:
-        raise UsageError(
-            f"--as-of {as_of}: the chronicle begins in {FIRST_YEAR} and is too short to learn from before {FIRST_YEAR + LEARN_YEARS}"
-        )
+    first = date(FIRST_YEAR + LEARN_YEARS, 1, 1)
     if world.missing:
         lacking = ", ".join(NEEDED[name] for name in world.missing)
         raise UsageError(
-            f"--as-of {as_of}: a model that knows nothing later must be learnt from the store, which lacks {lacking}; "
-            f"comity update turan --from DIR with their files, or ask for a day from {LAST_DAY} on"
+            f"--as-of {as_of}: ask for a day from {LAST_DAY} on; a model that knows nothing later must be learnt from the "
+            f"store, which lacks {lacking} (comity update turan --from DIR with their files, then from {first} on)"
+        )
+    if as_of < first:
+        raise UsageError(
+            f"--as-of {as_of}: ask for a day from {first} on; the chronicle begins in {FIRST_YEAR} and is too short to learn from before"
         )
     return learn(world, chronicle(), as_of)
 
@@ -257,10 +258,11 @@ def _own(fit: Fit, patron: str) -> Own:
     return Own(years, ruptures, SHRINK, fit.rate)
 
 
-def _drivers(names: tuple[str, ...], moves: Array) -> list[Driver]:
-    order = np.argsort(-np.abs(moves), kind="stable")[:DRIVERS]
+def _drivers(terms: list[Term]) -> list[Driver]:
     return [
-        Driver(names[i], float(np.exp(moves[i])), "+" if moves[i] > 0 else "-", GRADE, MEANT[names[i]].title)
-        for i in order
-        if moves[i] != 0
+        Driver(
+            t.feature, float(np.exp(t.contribution)), "+" if t.contribution > 0 else "-", GRADE, MEANT[t.feature].title
+        )
+        for t in terms[:DRIVERS]
+        if t.contribution
     ]

@@ -60,8 +60,6 @@ def chronicle(page: Chronicle) -> RenderableType:
 
 def risk(page: Risks) -> RenderableType:
     """The ties of the case, the likeliest to break first, and what the forecast is worth."""
-    if page.why_not:
-        return Group(title("Risk of rupture", page.about), Text(page.why_not, style="yellow"))
     grid = _grid()
     for t in page.ties[:RISKS]:
         year = t.chances[1]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import doctest
 import importlib.util
 import re
 from pathlib import Path
@@ -15,6 +16,11 @@ from comity.sources import catalogue as sources
 ROOT = Path(__file__).parents[1]
 TEXTS = sorted([*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md"), *(ROOT / "src").rglob("*.md")])
 IDS = [str(p.relative_to(ROOT)) for p in TEXTS]
+EXAMPLES = [
+    ".".join(path.relative_to(ROOT / "src").with_suffix("").parts).removesuffix(".__init__")
+    for path in sorted((ROOT / "src").rglob("*.py"))
+    if re.search(r">>> (?!.*\+SKIP)", path.read_text("utf-8"))
+]
 
 
 def reference() -> dict[str, str]:
@@ -31,6 +37,12 @@ def test_every_command_page_source_indicator_and_table_is_documented_as_it_is() 
         assert (ROOT / "docs/reference" / name).read_text("utf-8") == text, (
             f"run python tools/reference.py: {name} is out of date"
         )
+
+
+@pytest.mark.parametrize("name", EXAMPLES)
+def test_an_example_in_the_code_answers_as_it_says(name: str) -> None:
+    found = doctest.testmod(importlib.import_module(name))
+    assert (found.failed, found.attempted > 0) == (0, True)
 
 
 @pytest.mark.parametrize("path", TEXTS, ids=IDS)

@@ -101,7 +101,7 @@ def parse(items: Mapping[str, str] | Iterable[tuple[str, str]]) -> Query:
     quietly show another day.
 
     >>> parse([("instruments", "arms"), ("instruments", "exercise"), ("from", "2022")]).to_query_string()
-    'instruments=arms,exercise&from=2022-01-01'
+    'instruments=exercise,arms&from=2022-01-01'
     """
     given: dict[str, list[str]] = {}
     for key, value in items.items() if isinstance(items, Mapping) else items:

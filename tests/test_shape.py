@@ -97,6 +97,10 @@ def test_each_library_has_its_one_door(path: Path) -> None:
         assert allowed is None or name.startswith(tuple(allowed)), f"{name} imports {module}"
 
 
+def test_a_path_inside_a_folder_becomes_words_with_slashes_on_every_system() -> None:
+    assert not [path for path in MODULES if re.search(r"str\([^()]*\.relative_to\(", path.read_text("utf-8"))]
+
+
 @pytest.mark.parametrize("path", [p for p in MODULES if str(p.relative_to(PACKAGE)) not in CLOCK_DOORS], ids=str)
 def test_the_clock_is_read_at_its_doors_only(path: Path) -> None:
     for node in ast.walk(tree(path)):

@@ -142,7 +142,7 @@ def update(
         progress("weaving", len(found), len(found))
         changed = _weave(case, lake, as_of, _remembered(case, lake), engine)
     unread, passed_over = (
-        sorted(str(p.relative_to(folder)) for p in some if folder)
+        sorted(p.relative_to(folder).as_posix() for p in some if folder)
         for some in ([p for p in paths if p not in names], apart)
     )
     return Updated(read, known + passed, failures, unread, passed_over, changed, coded)

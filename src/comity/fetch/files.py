@@ -91,8 +91,7 @@ def names(raw: Path, source: str) -> frozenset[str]:
     place = folder(raw, source)
     late = datetime.now(UTC) - timedelta(days=ABSENT_DAYS)
     absent = [p for p in place.rglob(f"*{ABSENT}") if datetime.fromtimestamp(p.stat().st_mtime, UTC) > late]
-    there = [str(p.relative_to(place)) for p in files(raw, source)]
-    return frozenset([*there, *(str(p.relative_to(place)).removesuffix(ABSENT) for p in absent)])
+    return frozenset(p.relative_to(place).as_posix().removesuffix(ABSENT) for p in (*files(raw, source), *absent))
 
 
 def card_of(path: Path) -> Card | None:

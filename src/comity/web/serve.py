@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import os
 import socket
 from collections.abc import Callable
 from contextlib import suppress
@@ -30,14 +31,15 @@ def serve(
         return warm if (day, flow.stamp(warm.case, lake)) == made else flow.picture(warm.case, lake, day)
 
     pages = create_app(load, stamp=lambda: flow.stamp(warm.case, lake), analyst=analyst)
-    with socket.socket() as door:
-        door.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    with socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET) as door:
+        if os.name != "nt":  # there it would share the port with whoever has it
+            door.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
             door.bind((host, port))
             door.listen()  # a browser may come as soon as the address is said
         except OSError as error:
             raise UsageError(f"port {port} on {host}: {error.strerror}; choose another with {_other(error)}") from error
-        ready(f"http://{host}:{door.getsockname()[1]}/")
+        ready(f"http://{f'[{host}]' if ':' in host else host}:{door.getsockname()[1]}/")
         with suppress(KeyboardInterrupt):  # Ctrl-C is how serving is meant to end
             uvicorn.Server(uvicorn.Config(pages, log_level="warning")).run([door])
 

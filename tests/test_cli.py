@@ -123,6 +123,11 @@ def test_an_earlier_day_knows_less(run: Run) -> None:
     assert len(then["evidence"]) < len(now["evidence"])
 
 
+def test_a_day_before_all_evidence_is_said_to_know_nothing(run: Run) -> None:
+    assert "No tie has an act on record" in run("outlook", "turan", "--as-of", "1950")[1]
+    assert "0 acts became known.\n" in run("digest", "turan", "--as-of", "1950")[1]
+
+
 def test_a_case_never_built_is_built_first_and_says_so_on_stderr(run: Run, tmp_path: Path) -> None:
     code, out, err = run("show", "turan", "--json", store=tmp_path / "new")
     assert code == 0

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from comity.pages import Query
 
 P = TypeVar("P")
-CaseName = Annotated[str, typer.Argument(metavar="CASE", help="Name of a built-in case, or the folder of your own.")]
+CaseName = Annotated[str, typer.Argument(metavar="CASE", help="A built-in case (turan), or the folder of your own.")]
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 AsOf = Annotated[
     str | None,

@@ -205,7 +205,7 @@ def _fit(world: World, as_of: date) -> Fit:
         lacking = ", ".join(NEEDED[name] for name in world.missing)
         raise UsageError(
             f"--as-of {as_of}: ask for a day from {LAST_DAY} on; a model that knows nothing later must be learnt from the "
-            f"store, which lacks {lacking} (comity update turan --from DIR with their files, then from {first} on)"
+            f"store, which lacks {lacking}; comity update turan --from DIR with their files, and days from {first} on can be asked"
         )
     if as_of < first:
         raise UsageError(

@@ -61,10 +61,11 @@ def _alert(a: Noticed) -> tuple[str, Text, Text, Text]:
 
 def digest(page: Digest) -> RenderableType:
     """The period in one page."""
-    kinds = ", ".join(f"{n} {k}" for k, n in page.instruments.items()) or "none"
+    kinds = ", ".join(f"{n} {k}" for k, n in page.instruments.items())
+    newest = f"; the newest of all on {page.newest}" if page.newest else ""
     parts: list[RenderableType] = [
         title(f"New since {page.start}", page.about),
-        Text(f"{many(page.acts, 'act')} became known: {kinds}; the newest of all on {page.newest or 'no day yet'}."),
+        Text(f"{many(page.acts, 'act')} became known{': ' if kinds else ''}{kinds}{newest}."),
     ]
     if page.alerts or page.feeds:
         parts.append(heading("Alerts", f"{len(page.alerts)} in the period"))
@@ -100,9 +101,11 @@ def outlook(page: Outlook) -> RenderableType:
                 w.verdict,
                 gain,
             )
+    nothing = f"No tie has an act on record: of {page.left_out} nothing but the prior could be said."
     return Group(
         title("Acts expected on record", page.about),
-        grid,
+        Text(page.answer.text if page.answer else nothing),
+        grid if page.ties else "",
         heading("What such forecasts were worth", "on this case's own ten years"),
         worth,
         footer(page.about, f"{min(TIES, len(page.ties))} of {len(page.ties)} ties shown."),

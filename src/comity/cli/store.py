@@ -253,7 +253,7 @@ def sql(
     as_json: AsJson = False,
     as_of: AsOf = None,
 ) -> None:
-    """Ask the tables in SQL. reports, acts, ties, readings, measures, coverage, files; reads nothing else."""
+    """Ask the tables in SQL. reports, acts, ties, readings, measures, coverage, files, verdicts; reads nothing else."""
     import sys
 
     from comity import terminal

@@ -24,6 +24,16 @@ def place(text: str) -> Path:
     return Path(text)
 
 
+def folder(text: str) -> Path:
+    """A folder that is there."""
+    found = place(text)
+    if not found.is_dir():
+        raise typer.BadParameter(
+            f"{text}: {'a file: name the folder that holds it' if found.exists() else 'no such folder'}"
+        )
+    return found
+
+
 def _version(wanted: bool) -> None:
     if wanted:
         from importlib.metadata import version

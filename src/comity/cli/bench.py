@@ -9,6 +9,7 @@ from typing import Annotated
 import typer
 
 from comity.cli.app import app
+from comity.cli.app import folder as there
 from comity.errors import UsageError
 
 
@@ -21,14 +22,15 @@ def bench(
         ),
     ] = None,
     folder: Annotated[
-        Path | None, typer.Option("--from", metavar="DIR", help="Folder of real files for the benches that read some.")
+        Path | None,
+        typer.Option(
+            "--from", parser=there, metavar="DIR", help="Folder of real files for the benches that read some."
+        ),
     ] = None,
 ) -> None:
     """Measure this machine. One JSON line a measure, with limit and peer timed in the same run."""
     from comity import bench as benches
 
-    if folder is not None and not folder.is_dir():
-        raise UsageError(f"--from {folder}: no such folder")
     known = benches.catalogue()
     if name is not None and name not in known:
         raise UsageError(f"no bench {name}; there are {', '.join(known)}")

@@ -202,7 +202,9 @@ def _lines(file: str) -> Iterator[Iterator[bytes]]:
         return
     path = Path(file)
     if not path.exists() or path.is_dir():  # a pipe of the shell, as <(zcat ...), is as good as a file
-        raise UsageError(f"{file}: {'a folder; name a file in it' if file and path.exists() else 'no such file'}")
+        raise UsageError(
+            f"{file or 'no name'}: {'a folder; name a file in it' if file and path.exists() else 'no such file'}"
+        )
     with path.open("rb") as stream:
         yield iter(lambda: stream.readline(LONGEST_LINE + 2), b"")
 

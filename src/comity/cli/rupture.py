@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from comity.cli.app import app
+from comity.cli.app import folder as there
 from comity.cli.asked import AsJson, AsOf, OfCase, answer, day_of, lake_of, note, picture_of, query_of
 from comity.errors import UsageError
 
@@ -86,7 +87,10 @@ def backtest(
     folder: Annotated[
         Path | None,
         typer.Option(
-            "--from", metavar="DIR", help="Folder of the files that act counts and the replay of scenarios read."
+            "--from",
+            parser=there,
+            metavar="DIR",
+            help="Folder of the files that act counts and the replay of scenarios read.",
         ),
     ] = None,
     challengers: Annotated[

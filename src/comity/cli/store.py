@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from comity.cli.app import app, place
+from comity.cli.app import app
+from comity.cli.app import folder as there
 from comity.cli.asked import (
     AsJson,
     AsOf,
@@ -38,7 +39,7 @@ def update(
     folder: Annotated[
         Path | None,
         typer.Option(
-            "--from", parser=place, metavar="DIR", help="Read every file in this folder that a source recognises."
+            "--from", parser=there, metavar="DIR", help="Read every file in this folder that a source recognises."
         ),
     ] = None,
     source: Annotated[
@@ -77,10 +78,6 @@ def update(
     """Fetch and read new evidence and weave the case anew. Safe to stop and to run again."""
     from comity import terminal
 
-    if folder is not None and not folder.is_dir():
-        raise UsageError(
-            f"--from {folder}: {'a file: name the folder that holds it' if folder.exists() else 'no such folder'}"
-        )
     live = not offline and folder is None
     if since and not live:
         raise UsageError("--since says from when to fetch; leave out --offline and --from")

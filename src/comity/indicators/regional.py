@@ -50,6 +50,7 @@ CARD = Card(
         "A conflict needs 25 battle deaths in a year. UCDP lists the wars over Karabakh as wars within Azerbaijan.",
     ),
     "Inverse Herfindahl index; Gamma-Poisson rate and Beta share with Jeffreys priors; UCDP/PRIO Armed Conflict Dataset",
+    f"acts fade with the half-life of their instrument; lists of disputes and of conflicts at most {HORIZON} years beyond the last whole year",
     sources=("conflict", "cow"),
 )
 

@@ -26,6 +26,8 @@ from comity.pages import KEYS, NotFound, Query, documented, parse, to_json
 from comity.pages.evidence import Evidence
 from comity.pages.sources import _months
 from comity.pages.told import safe_url, year_before
+from comity.rupture import published as rupture
+from comity.scenarios.replay import published as replayed
 from comity.tables import COVERAGE, REPORT
 from comity.ties import VIEWS
 from comity.vocabulary import INSTRUMENTS, TIES
@@ -221,6 +223,21 @@ def test_what_a_tie_risks_without_a_shock_opens_its_forecast(picture: Picture) -
     for b in page.breaks:
         found = pages.evidence(picture, b.opens, Query()).forecast
         assert b.base.value == pytest.approx(found.chances[1].probability, rel=0.1)
+
+
+def test_wherever_a_chance_of_rupture_stands_it_says_what_such_chances_are_worth(picture: Picture) -> None:
+    of_ties, of_shocks = rupture.verdict("rupture"), replayed.told()
+    assert "not surely better than persistence" in of_ties
+    assert "no better than forecasts without the shock" in of_shocks
+    assert pages.risk(picture, Query()).worth == of_ties
+    assert pages.evidence(picture, "risk:KAZ-TUR", Query()).forecast.worth == of_ties
+    assert of_ties[1:] in pages.brief(picture, Query()).worth
+    answers = {v.question: v.answer.text for v in pages.scenario(picture, Query()).verdicts}
+    assert of_ties in answers["What are such answers worth?"]
+    assert of_shocks[1:] in answers["What are such answers worth?"]
+    first = pages.overview(picture, Query()).questions[0]
+    assert "in 1,000" in first.answer.text
+    assert of_shocks[1:] in first.answer.text
 
 
 def test_the_period_before_is_that_of_which_the_digest_counts(picture: Picture) -> None:

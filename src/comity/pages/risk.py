@@ -98,6 +98,7 @@ class Forecast:
     otherwise: float = says("chance within a year that the tie ends otherwise first")
     own: Own = says("what the patron's own rate is made of")
     missing: list[str] = says("sources that were never read")
+    worth: str = says("what the backtest says of such forecasts")
 
 
 @dataclass(frozen=True)
@@ -196,6 +197,7 @@ def forecast(picture: Picture, pair: str) -> Forecast:
         terms=[Term(title=MEANT[t.feature].title, means=MEANT[t.feature].means, **t._asdict()) for t in parts.terms],
         own=Own(*parts.own),
         missing=found.missing,
+        worth=verdict("rupture"),
         **same,
     )
 

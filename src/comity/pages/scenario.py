@@ -171,7 +171,9 @@ class ScenarioPage:
     library: str = says("version of the effect library")
     shocks: list[Line] = says("what is assumed against the ties")
     holds: list[Line] = says("what is assumed for them")
-    verdicts: list[Verdict] = says("the answer in words: whether, where first, by whom, what would hold it, how sure")
+    verdicts: list[Verdict] = says(
+        "the answer in words: whether, where first, by whom, what would hold it, how sure, of what worth"
+    )
     grade: str = says("worst grade on the path of the answer")
     base_rate: float = says("chance that the average tie of the world breaks within the months")
     base_rate_any: float = says(
@@ -219,7 +221,7 @@ def scenario(picture: Picture, query: Query) -> ScenarioPage:
         library=version(),
         shocks=[_line(one, picture) for one in chosen.shocks],
         holds=[_line(one, picture) for one in chosen.holds],
-        verdicts=verdicts(found, picture.case.roles),
+        verdicts=verdicts(found, picture.case.roles, bool(foretold)),
         grade=found.grade,
         base_rate=found.base_rate,
         base_rate_any=found.base_rate_any,

@@ -8,9 +8,11 @@ from typing import TYPE_CHECKING
 from comity.numerals import added, signed, thousand
 from comity.pages.about import says
 from comity.pages.words import Part, Said, called, capital, listed, number_of, said
+from comity.rupture import published as rupture
 from comity.scenarios import catalogue
 from comity.scenarios.answer import Answer, Brief, Chance, Held
 from comity.scenarios.card import Asked
+from comity.scenarios.replay import published as replayed
 from comity.scenarios.scenario import Scenario
 from comity.states import name_of
 from comity.tables import Roles
@@ -31,14 +33,15 @@ class Verdict:
     answer: Said = says("the answer in a sentence or two, the base rate beside every probability")
 
 
-def verdicts(found: Answer, roles: Roles) -> list[Verdict]:
-    """Whether, where first, by whom, what would hold it, how sure."""
+def verdicts(found: Answer, roles: Roles, foretold: bool) -> list[Verdict]:
+    """Whether, where first, by whom, what would hold it, how sure, of what worth; ``foretold`` where chances are those of the rupture model."""
     return [
         Verdict("Can it be disrupted?", whether(found, roles)),
         Verdict("Where first?", where(found, roles)),
         Verdict("By whom?", whom(found)),
         Verdict("What would hold it?", hold(found)),
         Verdict("How sure is this?", sure(found)),
+        Verdict("What are such answers worth?", worth(foretold)),
     ]
 
 
@@ -137,6 +140,12 @@ def sure(found: Answer) -> Said:
     return said("The assumption that moves it most is ", Part(top.id, "/effects#assumptions"), f": between its bounds the chance goes from {thousand(low)} to {thousand(high)} in 1,000.")  # fmt: skip
 
 
+def worth(foretold: bool) -> Said:
+    """What are such answers worth?"""
+    without = [" The chances without a shock: ", Part(rupture.verdict("rupture"), "/scores#rupture"), "."]
+    return said(Part(f"{capital(replayed.verdict())}.", "/effects#replay"), *(without if foretold else ()))
+
+
 def short(name: str, scenario: Scenario, found: Brief, roles: Roles) -> list[Said]:
     """The four answers in a line each, under one scenario of the case."""
     at, top = f"/scenario?scenario={name}", found.breaks[0]
@@ -151,7 +160,7 @@ def short(name: str, scenario: Scenario, found: Brief, roles: Roles) -> list[Sai
     else:
         holds = f"No set of holds is enough; the best, {number_of(len(found.best))} together, {'leave' if len(found.best) > 1 else 'leaves'} {thousand(found.left)} in 1,000."
     return [
-        said("Under ", Part(f"“{scenario.name}”", at), f" the chance that a tie of {called(roles.patron)}'s breaks in {scenario.months} months {_moves(found.base, found.chance)} in 1,000; {_average(len(found.breaks))} is {thousand(found.base_rate_any)}."),
+        said("Under ", Part(f"“{scenario.name}”", at), f" the chance that a tie of {called(roles.patron)}'s breaks in {scenario.months} months {_moves(found.base, found.chance)} in 1,000; {_average(len(found.breaks))} is {thousand(found.base_rate_any)}. ", Part(f"{capital(replayed.told())}.", "/effects#replay")),
         said(Part(first, f"{at}#breaks")),
         said(Part(f"Most of it from {listed(whom_)}." if whom_ else "No shock adds risk that can be told from nothing.", f"{at}#shares")),
         said(Part(holds, f"{at}#holds")),

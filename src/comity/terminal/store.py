@@ -119,6 +119,7 @@ def _forecast(f: Forecast) -> Iterator[RenderableType]:
     yield grid
     own = f"({f.own.ruptures} + {f.own.added:.0f} x {f.own.rate:.5f}) / ({f.own.years} + {f.own.added:.0f})"
     yield Text(f"adds = weight x (value - average) / spread; * the mean of the day's ties, for want of its own\npatron's own rate of {name_of(f.patron)}: log odds of {own}; {percent(f.prior_share)} of its weight is the world's")  # fmt: skip
+    yield Text(f"What it is worth, by its backtest: {f.worth}.", style="yellow")
 
 
 def _statement(r: Statement) -> Iterator[RenderableType]:

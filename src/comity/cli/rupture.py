@@ -61,6 +61,7 @@ def risk(
     worth = published.verdict("rupture")
     if as_json:
         note(worth)
+        note("only the chance within 12 months is scored; those within 3 and 24 follow from it")
         typer.echo(json.dumps([r.to_json() for r in found.risks], indent=1))
     else:
         terminal.write(terminal.risks(found, worth))

@@ -71,6 +71,18 @@ def test_a_denunciation_in_no_words_of_its_own_ends_the_latest_of_those_signed_b
     assert len(found) == 3
 
 
+def test_what_was_signed_again_after_a_denunciation_takes_no_other_agreement_with_it() -> None:
+    """The plan was suspended in 2018 and renewed in 2020; the framework of 2010 has nothing to do with it."""
+    plan = "New plan of naval visits for two years"
+    signed = [act(date(2010, 1, 1), "old", **SIGNED), act(date(2014, 1, 1), "plan", **{**SIGNED, "text": plan})]
+    end = act(date(2018, 1, 1), "end", **{**SIGNED, "stage": "suspended", "text": f"{plan} suspended"})
+    again = act(date(2020, 1, 1), "again", **{**SIGNED, "stage": "renewed", "text": plan})
+    found = stocks.standing(ACT.frame([*signed, end, again]), AS_OF)
+    assert [(s.act, s.ended, s.probability > 0.8) for s in found] == [("old", None, True), ("plan", None, True)]
+    before = stocks.standing(ACT.frame([*signed, end]), AS_OF)
+    assert [s.probability > 0 for s in before] == [True, False]
+
+
 def test_talks_and_announcements_found_nothing() -> None:
     rows = [act(AS_OF, f"{stage}", **{**SIGNED, "stage": stage}) for stage in ("talks", "announced", "offered")]
     assert stocks.standing(ACT.frame(rows), AS_OF) == []

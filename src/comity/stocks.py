@@ -106,8 +106,8 @@ def _end(rows: dict[tuple[str, str], list[Standing]], known: pl.DataFrame) -> No
         for pair in pairs(row):
             mine = rows.get((pair.a, pair.b), [])
             earlier = [i for i, s in enumerate(mine) if s.since <= row["date_to"]]
-            if earlier:
-                spot = _same([mine[i] for i in earlier], row["text"])
+            spot = _same([mine[i] for i in earlier], row["text"])
+            if earlier and (spot is not None or _same(mine, row["text"]) is None):  # else it was signed again since
                 place = earlier[-1 if spot is None else spot]
                 mine[place] = _denounced(mine[place], row)
 

@@ -121,6 +121,12 @@ def test_a_value_in_dollars_tells_of_one_act_across_languages() -> None:
         assert len(merged(*rows)) == acts_
 
 
+@pytest.mark.parametrize(("there", "acts_"), [("700", 1), ("900", 2)])
+def test_a_number_tells_of_one_act_across_languages(there: str, acts_: int) -> None:
+    texts = ("Some 700 paratroopers took part", f"В учениях приняли участие {there} десантников")
+    assert len(merged(*(report(n, t) for n, t in zip("ab", texts, strict=True)))) == acts_
+
+
 def test_two_rows_of_one_hand_made_file_are_two_acts() -> None:
     assert len(merged(report("a", raw="f"), report("b", raw="f"))) == 2
 

@@ -95,7 +95,3 @@ def test_the_readme_has_the_two_commands_and_a_picture() -> None:
     assert "make demo" in text
     assert "make test" in text
     assert "![" in text
-
-
-def test_the_changelog_has_something_to_say() -> None:
-    assert re.search(r"^- \w", (ROOT / "CHANGELOG.md").read_text("utf-8"), re.MULTILINE)

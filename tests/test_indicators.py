@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import dataclasses
 import math
-from datetime import date
+from datetime import date, timedelta
 
 import numpy as np
 import polars as pl
 import pytest
-from scipy.stats import beta
+from scipy.stats import beta, gamma
 
 from comity import sources, ties
 from comity.flow import Picture
-from comity.indicators import Evidence, catalogue, measure_all
+from comity.indicators import Evidence, catalogue, measure_all, narrative
+from comity.indicators.composite import holders
+from comity.indicators.evidence import Point, carried, frequency, watched_to
 from comity.indicators.rival_supply import effective
 from comity.tables import ACT, COVERAGE, MEASURE, NONE_REPORTED, NOT_COVERED, OBSERVED, STATES, TIE, WORLD, Roles
 from comity.vocabulary import TIES
@@ -326,6 +328,200 @@ def test_depth_of_trust_is_the_sum_of_its_three_instruments() -> None:
     rates = {("KAZ", "TUR", k): float(n) for n, k in enumerate(("intelligence", "training", "industry"), 1)}
     found = next(r for r in INDICATORS["I15"].read(sure(rates)) if r.subject == "KAZ-TUR")
     assert (found.low, found.value, found.high) == pytest.approx((3, 6, 12), rel=1e-3)
+
+
+def deed_of(day: date, instrument: str, by: str, to: str, **columns: object) -> dict[str, object]:
+    """An act of one state to another."""
+    return deed(day, instrument, by, to, **columns) | {
+        "act": f"{day}{instrument}{by}{to}",
+        "actors": [by],
+        "recipients": [to],
+    }
+
+
+def numbers(*rows: tuple[str, str, int, float]) -> pl.DataFrame:
+    """Measures: name, subject, year and value."""
+    return MEASURE.frame([{"measure": f"{n}{s}{y}", "subject": s, "name": n, "date": date(y, 12, 31), "value": v, "known": date(y + 1, 6, 1), "source": "s", "raw": "r"} for n, s, y, v in rows])  # fmt: skip
+
+
+def test_the_gap_is_one_less_the_mean_of_common_arms_logistics_and_a_plant() -> None:
+    """Allies gave 1,400 of 1,400 TIV, .995 with one not seen; logistics 3 of 1 to 5 are .5; no plant: 1 - 1.495 / 3. Two half-sure ones work in 3 of 4 draws."""
+    found = sure({("KAZ", "TUR", "industry"): 1.0}, partners=("KAZ",))
+    told = [("tiv_delivered", "USA>KAZ", 2020, 1400.0), ("lpi", "KAZ", 2022, 3.0)]
+    found = dataclasses.replace(found, measures=numbers(*told))
+    assert value(found, "I5", "KAZ-TUR") == pytest.approx(1 - 1.495 / 3, abs=0.01)
+    lines = [deed_of(date(2020, m, 1), "industry", "TUR", "KAZ", belief=0.5) for m in (1, 2)]
+    assert value(dataclasses.replace(found, acts=ACT.frame(lines)), "I5", "KAZ-TUR") == pytest.approx(1 - 2.495 / 3, abs=0.01)  # fmt: skip
+    signed = ACT.frame([line | {"stage": "signed"} for line in lines])
+    assert value(dataclasses.replace(found, acts=signed), "I5", "KAZ-TUR") == pytest.approx(1 - 1.495 / 3, abs=0.01)
+    old = dataclasses.replace(found, measures=numbers(("tiv_delivered", "USA>KAZ", 1999, 1400.0), told[1]))
+    assert value(old, "I5", "KAZ-TUR") == pytest.approx(1 - 0.5 / 2, abs=0.01)  # deliveries of 2000 and later count
+
+
+def test_a_share_of_arms_is_that_of_five_years_in_the_newest_edition_made_by_the_day() -> None:
+    """2019 to 2023, and Spain delivered in 2009: it is no newcomer, Poland of 2008 is. The edition of 2025 is not of this day."""
+
+    def made(*rows: dict[str, object]) -> dict[str, float]:
+        return {r.subject: r.value for r in INDICATORS["I9"].read(register(*rows))}  # type: ignore[misc]
+
+    early = [delivered("ESP", 2009, 5.0), delivered("POL", 2008, 5.0), delivered("RUS", 2018, 900.0)]
+    now = [delivered("RUS", 2019, 20.0), delivered("ESP", 2021, 30.0), delivered("POL", 2023, 50.0)]
+    found = made(*early, *now)
+    assert (found["KAZ"], found["KAZ:newcomers"]) == (pytest.approx(0.2), pytest.approx(0.5))
+    older = [row | {"vintage": date(2024, 6, 1), "raw": "old"} for row in now]
+    newer = [
+        row | {"vintage": date(2025, 6, 1), "raw": "new", "value": 7.0, "measure": f"{i}"} for i, row in enumerate(now)
+    ]
+    assert made(*older, *newer)["KAZ"] == pytest.approx(0.2)
+
+
+@pytest.mark.parametrize(
+    ("day", "last"), [(date(2024, 3, 14), 2022), (date(2024, 3, 15), 2023), (date(2025, 3, 15), 2023)]
+)
+def test_a_register_of_a_year_is_due_in_the_middle_of_the_next_march(day: date, last: int) -> None:
+    rows = register(*(delivered("RUS" if y == last - 5 else "TUR", y, 1.0) for y in range(2015, 2024)))
+    rows = dataclasses.replace(rows, as_of=day, coverage=rows.coverage.with_columns(known=pl.lit(date(2020, 1, 1))))
+    found = next(r for r in INDICATORS["I9"].read(rows) if r.subject == "KAZ")
+    assert (found.note or "").startswith(f"{last - 4}-{last}, ")
+    assert found.value == 0
+    assert found.coverage == pytest.approx(1.0 if day.year == 2024 else 0.8)
+
+
+def test_identity_is_one_family_of_languages_or_not() -> None:
+    every = sure({("KAZ", "TUR", "aid"): 1.0}, partners=("KAZ", "TJK"))
+    found = {r.subject: r.value for r in INDICATORS["I10"].read(every)}
+    assert (found["KAZ-TUR:identity"], found["TJK-TUR:identity"]) == (1.0, 0.0)
+
+
+def test_votes_moved_by_what_agreement_is_now_less_what_it_was_three_years_before() -> None:
+    kappa = [("un_kappa", "KAZ>TUR", year, k) for year, k in ((2019, 0.9), (2020, 0.1), (2021, 0.2), (2022, 0.2), (2023, 0.5))]  # fmt: skip
+    found = dataclasses.replace(sure({("KAZ", "TUR", "dialogue"): 1.0}, partners=("KAZ",)), measures=numbers(*kappa))
+    assert value(found, "I12", "KAZ-TUR:votes") == pytest.approx(0.4, abs=1e-3)
+    gone = dataclasses.replace(found, measures=numbers(*kappa[:-1]))
+    assert value(gone, "I12", "KAZ-TUR:votes") == pytest.approx(0.2 - 0.9, abs=0.01)
+
+
+def test_a_wait_begins_with_a_quarrel_or_a_refusal_and_ends_with_a_later_meeting() -> None:
+    """Five refusals, each with a meeting on the day itself and one ten days later."""
+    rows = []
+    for year in range(2018, 2023):
+        rows += [deed_of(date(year, 3, 1), "exercise", "TUR", "KAZ", stage="refused")]
+        rows += [deed_of(date(year, 3, day), "dialogue", "TUR", "KAZ") for day in (1, 11)]
+    found = dataclasses.replace(sure({("KAZ", "TUR", "dialogue"): 1.0}, partners=("KAZ",)), acts=ACT.frame(rows))
+    assert value(found, "I13", "KAZ-TUR") == pytest.approx(10)
+
+
+def test_reciprocity_is_twice_the_smaller_share_of_meetings_by_who_sought_them() -> None:
+    """2.4 sought by the patron, 1 by the partner, one of which both are named first: 2 min(p, 1 - p) of Beta(3.4, 2)."""
+    rows = [deed_of(date(2024, m, 1), "dialogue", "TUR", "KAZ", belief=0.8) for m in (1, 2, 3)]
+    rows += [deed_of(date(2024, 4, 1), "dialogue", "KAZ", "TUR"), deed(date(2024, 5, 1), "dialogue", "KAZ", "TUR")]
+    found = dataclasses.replace(sure({("KAZ", "TUR", "dialogue"): 1.0}, partners=("KAZ",)), acts=ACT.frame(rows))
+    p = beta(3.4, 2).ppf((np.arange(10_000) + 0.5) / 10_000)
+    assert value(found, "I13", "KAZ-TUR:reciprocity") == pytest.approx(np.median(2 * np.minimum(p, 1 - p)), abs=0.01)
+
+
+def test_the_trend_of_the_cushion_is_the_yearly_growth_of_the_smaller_dependence() -> None:
+    """Trade grows by a tenth a year; Türkiye, the larger, stands still and depends less: ln 1.1, whatever years are drawn."""
+    rows = [(n, s, y, v) for y in range(2018, 2024) for n, s, v in (
+        ("trade_usd", "KAZ>TUR", 1.1 ** (y - 2018)), ("trade_usd", "TUR>KAZ", 2 * 1.1 ** (y - 2018)),
+        ("gdp_usd", "TUR", 800.0), ("gdp_usd", "KAZ", 100 * 1.05 ** (y - 2018)))]  # fmt: skip
+    found = dataclasses.replace(sure({("KAZ", "TUR", "aid"): 1.0}, partners=("KAZ",)), measures=numbers(*rows))  # fmt: skip
+    assert value(found, "I14", "KAZ-TUR:trend") == pytest.approx(math.log(1.1))
+
+
+def test_of_two_half_sure_agreements_on_secrets_one_is_in_force_in_three_of_four() -> None:
+    """Signed ten years ago: .5 exp(-.09) each, the hazard being Gamma(66.5) / 7425."""
+    words = ("On the protection of classified information", "Secrecy of joint rocket trials")
+    deals = [deed(date(2014, 12, 31), "agreement", "KAZ", "TUR", stage="signed", belief=0.5, text=t) | {"act": t} for t in words]  # fmt: skip
+    found = dataclasses.replace(sure({("KAZ", "TUR", "agreement"): 1.0}, partners=("KAZ",)), acts=ACT.frame(deals))
+    assert value(found, "I15", "KAZ-TUR:secrecy") == pytest.approx(
+        1 - (1 - 0.5 * math.exp(-66.17 / 742.5)) ** 2, abs=2e-3
+    )
+
+
+def test_of_two_editions_of_a_year_the_newer_counts() -> None:
+    rows = numbers(("lpi", "KAZ", 2022, 3.0), ("lpi", "KAZ", 2021, 2.0))
+    again = rows.with_columns(
+        value=pl.lit(4.0), vintage=pl.lit(date(2024, 1, 1)), raw=pl.lit("a"), measure=pl.lit("newer")
+    )
+    found = dataclasses.replace(sure({("KAZ", "TUR", "aid"): 1.0}), measures=pl.concat([again.head(1), rows]))
+    assert [(p.year, p.value) for p in found.points["lpi", "KAZ"]] == [(2021, 2.0), (2022, 4.0)]
+
+
+def test_a_number_that_never_moved_is_as_unsure_as_two_states_reports_of_it() -> None:
+    steady = carried([Point(year, 50.0, "m") for year in range(2015, 2024)], AS_OF, "k")
+    assert np.std(np.log(steady)) == pytest.approx(0.1, rel=0.02)
+    assert np.median(steady) == pytest.approx(50, rel=1e-3)
+
+
+def test_what_is_only_announced_or_planned_says_nothing_of_how_often_it_happens() -> None:
+    """One coercion of 2022, one threatened and one planned: Gamma(.5 + 1) / 5 years watched."""
+    acts = [deed_of(date(2022, m, 1), "coercion", "RUS", "KAZ", stage=stage, modality=modality) for m, (stage, modality) in enumerate((("executed", "actual"), ("announced", "actual"), ("executed", "planned")), 1)]  # fmt: skip
+    coverage = COVERAGE.frame([{"source": "s", "a": WORLD, "b": WORLD, "instrument": "coercion", "date_from": date(2000, 1, 1), "date_to": AS_OF, "detection": 1.0, "known": date(2000, 1, 1), "basis": "", "raw": "r"}])  # fmt: skip
+    found = dataclasses.replace(sure({("KAZ", "TUR", "aid"): 1.0}), acts=ACT.frame(acts), coverage=coverage)
+    rate = frequency(found, "coercion", ["RUS"], ["KAZ"], 5, "x")
+    assert (rate.seen, rate.coverage) == (1, pytest.approx(1, abs=0.01))
+    assert np.median(rate.drawn) == pytest.approx(gamma(1.5).median() / 5, rel=0.01)  # type: ignore[arg-type]
+    nothing = frequency(dataclasses.replace(found, acts=ACT.empty()), "coercion", ["RUS"], ["KAZ"], 5, "x")
+    assert np.median(nothing.drawn) == pytest.approx(gamma(0.5).median() / 5, rel=0.02)  # type: ignore[arg-type]
+
+
+def test_a_pair_was_watched_until_the_last_of_its_sources_stopped() -> None:
+    rows = [{"source": s, "a": a, "b": b, "instrument": "arms", "date_from": date(2000, 1, 1), "date_to": until, "detection": 1.0, "known": date(2000, 1, 1), "basis": "", "raw": s}
+            for s, a, b, until in (("x", WORLD, WORLD, date(2020, 1, 1)), ("y", "KAZ", "TUR", date(2022, 1, 1)), ("z", "KAZ", "RUS", date(2024, 1, 1)))]  # fmt: skip
+    found = dataclasses.replace(sure({("KAZ", "TUR", "aid"): 1.0}), coverage=COVERAGE.frame(rows))
+    assert watched_to(found, "TUR", "KAZ") == date(2022, 1, 1).toordinal()
+    assert watched_to(found, "TUR", "UZB") == date(2020, 1, 1).toordinal()
+
+
+def test_the_one_number_is_the_weighted_sum_of_logs_against_a_strong_tie() -> None:
+    """log 4 by every instrument is log 4 with any weights; a strong tie by one of ten, the others at nought, a tenth of log 2 on average."""
+    assert sure({("KAZ", "TUR", k): strong(k, 3.0) for k in TIES}).composite("KAZ", "TUR") == pytest.approx(np.full(200, math.log(4)), rel=1e-3)  # fmt: skip
+    one = sure({("KAZ", "TUR", k): strong(k, 1.0 if k == "arms" else 1e-9) for k in TIES}).composite("KAZ", "TUR")
+    assert one.mean() == pytest.approx(math.log(2) / 10, rel=0.05)
+
+
+def test_patrons_are_ranked_by_how_often_theirs_is_the_largest_number() -> None:
+    rates = {(*sorted(("KAZ", p)), k): strong(k, times) for p, times in (("TUR", 2.0), ("RUS", 1.0)) for k in TIES}
+    found = holders(sure(rates), "KAZ")
+    assert [(h.patron, h.first) for h in found] == [("TUR", 1.0), ("RUS", 0.0)]
+    assert found[0].value == pytest.approx(math.log(3), rel=1e-3)
+    half = sure(rates)
+    dim = pl.when(pl.col("b") == "RUS").then(0.45).otherwise(1.0)
+    seen = half.ties.with_columns(exposure=dim * pl.col("exposure"))  # fmt: skip
+    assert [h.patron for h in holders(dataclasses.replace(half, ties=seen), "KAZ")] == [
+        "TUR"
+    ]  # watched less than half as well
+
+
+def items(n: int, instrument: str, by: str, to: str, **columns: object) -> list[dict[str, object]]:
+    return [deed_of(date(2024, 2, 1) + timedelta(days=2 * i), instrument, by, to, **columns) for i in range(n)]
+
+
+def test_hostility_is_the_share_of_belief_towards_a_partner_less_that_towards_others() -> None:
+    """100 of 150 towards the partner, of everybody else 30 of 150: (101 / 152) - (31 / 152); a hostile item half believed counts half."""
+    rows = [*items(100, "disinformation", "RUS", "KAZ"), *items(50, "culture", "RUS", "KAZ"), *items(30, "disinformation", "RUS", "KGZ"), *items(120, "culture", "RUS", "KGZ")]  # fmt: skip
+    found = dataclasses.replace(sure({("KAZ", "TUR", "aid"): 1.0}, partners=("KAZ",)), acts=ACT.frame(rows))
+    assert value(found, "I8", "KAZ") == pytest.approx(101 / 152 - 31 / 152, abs=0.005)
+    half = [row | {"belief": 0.5} if row["instrument"] == "disinformation" and row["recipients"] == ["KAZ"] else row for row in rows]  # fmt: skip
+    assert value(dataclasses.replace(found, acts=ACT.frame(half)), "I8", "KAZ") == pytest.approx(51 / 102 - 31 / 152, abs=0.005)  # fmt: skip
+
+
+def test_hostile_items_are_counted_by_the_week_the_newest_last() -> None:
+    rows = [deed_of(AS_OF - timedelta(days=d), "disinformation", "RUS", "KAZ", belief=0.5) for d in (0, 6, 7, 363, 364)]
+    weekly = narrative._weekly(rows, "RUS", AS_OF)
+    assert (weekly[51], weekly[50], weekly[0], weekly.sum()) == (1.0, 0.5, 0.5, 2.0)
+    assert narrative._weekly(rows, "CHN", AS_OF).sum() == 0
+    assert narrative._together(weekly, weekly) == pytest.approx(1)
+
+
+def test_the_exposure_is_to_the_rival_that_could_hurt_most_and_no_more_than_everything() -> None:
+    """Trade of three times its GDP is a dependence of one, on a state ten times its size .9; the other rival's .1 x .9 does not count."""
+    rows = [(n, s, y, v) for y in range(2015, 2024) for n, s, v in (
+        ("trade_usd", "KAZ>RUS", 150.0), ("trade_usd", "RUS>KAZ", 150.0), ("trade_usd", "CHN>KAZ", 5.0), ("trade_usd", "KAZ>CHN", 5.0),
+        ("gdp_usd", "KAZ", 100.0), ("gdp_usd", "RUS", 1000.0), ("gdp_usd", "CHN", 1000.0))]  # fmt: skip
+    found = dataclasses.replace(sure({("KAZ", "TUR", "aid"): 1.0}, partners=("KAZ",)), measures=numbers(*rows))
+    assert value(found, "I11", "KAZ") == pytest.approx(0.9)
 
 
 def test_the_last_quarter_of_the_past_is_the_rate_of_today(picture: Picture) -> None:

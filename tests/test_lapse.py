@@ -66,6 +66,23 @@ def test_an_interval_holds_its_value_and_clusters_widen_it(monkeypatch: pytest.M
     assert clustered.high - clustered.low > apart.high - apart.low
 
 
+@pytest.mark.parametrize("score", [scores.slope, scores.intercept, scores.auc])
+def test_an_interval_is_that_of_scores_of_resampled_clusters_and_the_same_in_every_run(
+    score: scores.Score, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Against resampling by hand; a regression takes one Newton step from that of all, so it may lie a little off."""
+    monkeypatch.setattr("comity.scores.RESAMPLES", 200)
+    rng = np.random.default_rng(6)
+    p, weight, who = rng.uniform(0.05, 0.6, 3000), rng.integers(1, 4, 3000).astype(float), np.repeat(np.arange(300), 10)
+    found = Rows(p, (rng.uniform(size=3000) < p).astype(float), np.full(3000, 0.3), weight)
+    made = scores.scored(score, found, [who])
+    times = np.random.default_rng(2).multinomial(300, [1 / 300] * 300, 200)
+    by_hand = np.quantile([score(found._replace(w=weight * n[who])) for n in times], [0.05, 0.95])
+    assert made.value == pytest.approx(score(found))
+    assert (made.low, made.high) == pytest.approx(tuple(by_hand), abs=0.25 * (by_hand[1] - by_hand[0]))
+    assert scores.scored(score, found, [who]) == made
+
+
 def deliveries(**own: dict[int, float]) -> Register:
     """A register of 1950 to 2000 from suppliers and recipients like ``USA_TUR={1990: 5.0}``."""
     pairs = sorted((name.split("_")[0], name.split("_")[1]) for name in own)

@@ -22,7 +22,7 @@ from comity.errors import UsageError
 from comity.flow import Picture, picture, woven
 from comity.indicators import catalogue
 from comity.lake import Lake
-from comity.pages import KEYS, NotFound, Query, documented, parse, to_json
+from comity.pages import NotFound, Query, documented, parse, to_json
 from comity.pages.evidence import Evidence
 from comity.pages.sources import _months
 from comity.pages.told import safe_url, year_before
@@ -327,10 +327,6 @@ def test_a_wrong_word_in_the_address_is_named(key: str, text: str) -> None:
 def test_a_period_that_ends_before_it_begins_is_said() -> None:
     with pytest.raises(UsageError):
         parse([("from", "2024-05-01"), ("to", "2024-04-01")])
-
-
-def test_every_key_is_explained() -> None:
-    assert all(KEYS.values())
 
 
 @pytest.mark.parametrize(

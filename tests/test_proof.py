@@ -7,7 +7,7 @@ import polars as pl
 import pytest
 from scipy.stats import nbinom, poisson
 
-from comity import ties
+from comity import negbin, ties
 from comity.errors import UsageError
 from comity.negbin import log_mass
 from comity.proof import (
@@ -61,6 +61,15 @@ def test_log_mass_agrees_with_scipy() -> None:
     k = np.arange(40.0)
     assert np.allclose(log_mass(k, np.array(5.0), np.array(1.7)), nbinom.logpmf(k, 1.7, 1.7 / 6.7))
     assert np.allclose(log_mass(k, np.array(5.0), np.array(crps.POISSON)), poisson.logpmf(k, 5.0), atol=1e-4)
+
+
+@pytest.mark.parametrize(("mean", "size"), [(0.02, 0.4), (5.0, 1.7), (40.0, 3.0)])
+def test_counts_at_most_and_their_quantiles_agree_with_scipy(mean: float, size: float) -> None:
+    theirs, k, levels = nbinom(size, size / (size + mean)), np.arange(-1, 60), np.array([0.05, 0.25, 0.5, 0.75, 0.95])
+    assert np.allclose(negbin.at_most(k, mean, size), theirs.cdf(k))
+    assert np.allclose(negbin.poisson_at_most(k[1:], mean), poisson.cdf(k[1:], mean))
+    assert negbin.quantiles(levels, mean, size).tolist() == theirs.ppf(levels).tolist()
+    assert theirs.sf(negbin.most(mean, size)) < 1e-4
 
 
 def test_right_forecasts_cover_ninety_of_a_hundred() -> None:

@@ -105,6 +105,12 @@ def test_what_ends_leaves_the_list_and_what_broke_once_stays() -> None:
     rows = [broke("USA", "TUR", date(2003, 5, 1))]
     assert len(atrisk.ties(ended, ends(rows, ended.states), date(2005, 1, 1)).a) == 2
     assert len(atrisk.ties(ended, ends(rows, ended.states), date(2003, 4, 30)).a) == 1
+    mended = [broke("IND", "RUS", date(2003, 5, 1), "repair")]
+    assert (
+        len(atrisk.ties(ended, ends(mended, ended.states), date(2005, 1, 1)).a) == 2
+    )  # it broke before the chronicle begins
+    far = one_pair(line("TUR>USA", "distance_min_km", 2000, 500.0, (1, 1)))
+    assert len(atrisk.ties(far, ends([], far.states), date(2005, 1, 1)).a) == 0
 
 
 def test_kinds_are_arms_of_ten_years_then_a_treaty_then_the_rest() -> None:
@@ -125,6 +131,55 @@ def test_features_are_what_one_works_out_by_hand(whole: World) -> None:
     assert said["war within either"] == max(war)  # of 2005: that of 2006 comes out in July
     points = whole.point.values[[whole.states.index(c) for c in ("EGY", "FRA")], 2005 - whole.point.first]
     assert said["distance in the UN"] == pytest.approx(abs(points[0] - points[1]))
+
+
+def test_features_of_patron_and_partner_are_what_one_works_out_by_hand(whole: World) -> None:
+    """Every tie of 1 January 2007, from the rows themselves: the newest numbers out are those of 2005."""
+    rows = {(s, name, day.year): v for s, name, day, v in measures().select("subject", "name", "date", "value").iter_rows()}  # fmt: skip
+    gave = {(s.split(">")[0], s.split(">")[1], y): v for (s, name, y), v in rows.items() if name == "tiv_delivered"}
+
+    def worth(a: str, b: str, since: int) -> float:
+        return sum(v for (one, other, y), v in gave.items() if (one, other) == (a, b) and since <= y <= 2005)
+
+    def friends(state: str) -> set[str]:
+        promised = {c for c in CODES if (f"{min(c, state)}>{max(c, state)}", "alliance_defence", 2005) in rows}
+        return promised | {c for c in CODES if worth(c, state, 1996) + worth(state, c, 1996) > 0}
+
+    found = atrisk.ties(whole, ends([], whole.states), date(2007, 1, 1))
+    falls = []
+    for i, (a, b) in enumerate((CODES[a], CODES[b]) for a, b in zip(found.a, found.b, strict=True)):
+        more = worth(a, b, 1986) - worth(b, a, 1986) or rows[a, "cinc", 2005] - rows[b, "cinc", 2005]
+        patron, partner = (a, b) if more > 0 else (b, a)
+        assert (CODES[found.patron[i]], CODES[found.partner[i]]) == (patron, partner)
+        said = dict(zip(FEATURES, found.x[i], strict=False))
+        falls.append(rows[partner, "polyarchy", 2002] - rows[partner, "polyarchy", 2005])
+        assert said["fall of democracy in the partner"] == pytest.approx(max(0.0, falls[-1]))
+        assert said["log arms given by the patron"] == pytest.approx(np.log1p(sum(worth(patron, c, 1996) for c in CODES)))  # fmt: skip
+        assert said["log partners in common"] == pytest.approx(np.log1p(len(friends(a) & friends(b))))
+        assert said["nearness"] == pytest.approx(np.exp(-rows[f"{a}>{b}", "distance_min_km", 1980] / 1000))
+        assert said["log capability of the partner"] == pytest.approx(np.log(rows[partner, "cinc", 2005] + 1e-5))
+    assert min(falls) < 0 < max(falls)
+    assert len(falls) > 40
+
+
+def test_a_patron_that_gave_arms_long_ago_is_one_by_its_size() -> None:
+    size = [line(code, "cinc", 2010, value) for code, value in (("TUR", 0.02), ("USA", 0.14))]
+    gave = [line("TUR>USA", "tiv_delivered", 1991, 3.0, (3, 15)), line("BRA>ZAF", "tiv_delivered", 2015, 1.0, (3, 15))]
+    small = one_pair(*size, *gave)
+    who = {year: atrisk.ties(small, ends([], small.states), date(year, 7, 1)) for year in (2012, 2016)}
+    mine = small.states.index("TUR")
+    assert [CODES[t.patron[t.a == mine][0]] for t in who.values()] == ["TUR", "USA"]
+
+
+def test_what_broke_weighs_half_after_its_own_time_and_leaves_out_the_tie_itself(whole: World) -> None:
+    """After eight years: a scare of half-life 3, the partner's other ruptures of 8; the tie's own are none of the others."""
+    day, back = date(2009, 1, 1), date(2001, 1, 1)
+    scare = broke("EGY", "FRA", back, "scare").model_copy(update={"reversed_on": date(2001, 2, 1)})
+    said = tie(whole, [scare, broke("EGY", "FRA", back), broke("FRA", "IND", back)], ("EGY", "FRA"), day)
+    assert said["scares of this tie"] == pytest.approx(0.5 ** (8 / 3), abs=1e-3)
+    assert said["ruptures of the partner with others, 8 years"] == pytest.approx(np.log1p(0.5), abs=1e-3)
+    assert said["ruptures of the partner with others, 3 years"] == pytest.approx(np.log1p(0.5 ** (8 / 3)), abs=1e-3)
+    assert said["ruptures in the world, 1 year"] == pytest.approx(np.log1p(2 * 0.5**8), abs=1e-3)
 
 
 def test_what_others_begin_with_the_partner_is_told_from_what_it_begins(whole: World) -> None:
@@ -224,6 +279,33 @@ def test_its_uncertainty_covers_the_truth_when_cases_come_in_clusters() -> None:
     assert 0.75 <= np.mean(hits) <= 1.0  # fmt: skip
 
 
+def test_uncertainty_adds_clusters_and_takes_single_cases_away() -> None:
+    """Robust to pairs and to cases of their own is robust to pairs; of single cases it is the penalised sandwich."""
+    rng = np.random.default_rng(6)
+    pair, x = np.repeat(np.arange(100), 10), rng.normal(size=(1000, 2))
+    y = (rng.uniform(size=1000) < expit(x[:, 0] - 1)).astype(float)
+    model, alone = logit.fitted(x, y, 0.05), np.arange(1000)
+    assert logit.uncertainty(model, x, y, [pair, alone]) == pytest.approx(logit.uncertainty(model, x, y, [pair]))
+    p = model.probability(x)
+    z = np.column_stack([np.ones(1000), (x - x.mean(axis=0)) / x.std(axis=0)])
+    bread = np.linalg.inv(z.T @ (z * (p * (1 - p))[:, None]) + np.diag([0, 20, 20]))
+    meat = z.T @ (z * ((y - p) ** 2)[:, None])
+    assert logit.uncertainty(model, x, y, [alone]) == pytest.approx(bread @ meat @ bread)
+
+
+def test_a_fit_knows_how_often_ties_of_each_kind_broke_and_how_often_they_ended_otherwise(whole: World) -> None:
+    day = date(2015, 1, 1)
+    wound_down = [broke("EGY", "FRA", date(year, 3, 1), "competing_end") for year in (2003, 2005)]
+    rows = [*some_ruptures(), *wound_down, broke("EGY", "FRA", date(2016, 3, 1), "competing_end")]
+    found, panel = fit.learn(whole, rows, day), atrisk.panel(whole, [r for r in rows if r.end <= day], day)
+    told = panel.year <= 2014
+    assert (found.ties, found.ruptures) == (told.sum(), panel.y[told].sum())
+    assert found.competing == pytest.approx(2 / told.sum())
+    for kind in ("arms", "treaty", "other"):
+        assert found.base_rate[kind] == pytest.approx(panel.y[told & (panel.kind == kind)].mean())
+    assert len(set(found.base_rate.values())) == 3
+
+
 @pytest.fixture(scope="module")
 def outlook(whole: World) -> risk.Outlook:
     with pytest.MonkeyPatch.context() as patch:
@@ -313,6 +395,15 @@ def test_every_chance_on_the_page_opens_its_sum(picture: Picture) -> None:
             pages.evidence(picture, wrong, Query())
     with pytest.raises(NotFound, match="learnt from the store"):
         pages.evidence(dataclasses.replace(picture, as_of=date(2012, 1, 1), lake=None), "risk:KAZ-TUR", Query())
+
+
+def test_a_base_rate_is_that_of_the_ties_kind_over_the_same_months(outlook: risk.Outlook, whole: World) -> None:
+    learnt = fit.learn(whole, some_ruptures(), date(2015, 1, 1))
+    for r in outlook.risks:
+        assert r.base_rate == pytest.approx(risk.over(learnt.base_rate[r.kind], r.horizon_months, learnt.competing))
+    assert len({r.kind for r in outlook.risks}) > 1
+    year = [r.probability for r in outlook.risks if r.horizon_months == 12]
+    assert year == [r.probability for r in outlook.risks[: len(year)]] == sorted(year, reverse=True)
 
 
 def test_ties_that_often_broke_are_said_to_be_likelier_to(outlook: risk.Outlook) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -22,7 +23,8 @@ from comity.errors import NotFound, UsageError
 from comity.lake import Lake
 from comity.pages import Query
 from comity.rulings import Ruling, Rulings
-from comity.tables import REPORT
+from comity.sources import card
+from comity.tables import REPORT, VERDICT
 from comity.web import create_app
 
 NOW = datetime.now(UTC)
@@ -84,6 +86,32 @@ def test_the_last_word_on_whole_acts_holds_and_every_report_stays_in_one_act(
         after = merged(rows, *given)
         assert sorted(name for act in after for name in act) == sorted(names)
         assert (mine | rest in map(set, after)) if merge else ([one] in after)
+
+
+def said_of(kind: str, hour: int, now: dict[str, object] | None = None) -> dict[str, object]:
+    """A verdict of that hour on report a, which said what ``report`` says."""
+    was = {name: report("a")[name] for name in verdicts.CORE}
+    told = json.dumps({"was": was, "now": None if kind == "reject" else was | (now or {})}, default=str)
+    return {"target": "a", "kind": kind, "author": "Ada", "when": datetime(2024, 1, 1, hour, tzinfo=UTC), "why": "", "said": told}  # fmt: skip
+
+
+@pytest.mark.parametrize(("before", "after"), [(0.3, 0.8), (0.95, 0.95)])
+def test_an_accepted_report_is_believed_as_an_analysts_own_and_never_less_than_before(before: float, after: float) -> None:  # fmt: skip
+    assert card("manual").beliefs["asserted"] == 0.8
+    rows = REPORT.frame([report("a", belief=before), report("b", belief=before)])
+    found = verdicts.judged(rows, VERDICT.frame([said_of("accept", 1)])).reports.sort("report")
+    assert found["belief"].to_list() == [after, before]
+    assert found["coder"].to_list() == ["hand, confirmed by Ada", "hand"]
+
+
+def test_the_last_verdict_on_a_report_holds_in_whatever_order_they_are_kept() -> None:
+    rows = REPORT.frame([report("a")])
+    first, last = said_of("reject", 1), said_of("recode", 2, {"recipients": ["UZB"], "date_to": date(2023, 6, 1)})
+    for order in ([first, last], [last, first]):
+        (kept,) = verdicts.judged(rows, VERDICT.frame(order)).reports.to_dicts()
+        assert (kept["recipients"], kept["date_from"], kept["date_to"]) == (["UZB"], date(2023, 5, 9), date(2023, 6, 1))
+    undone = verdicts.judged(rows, VERDICT.frame([last, said_of("reject", 3)]))
+    assert (len(undone.reports), undone.rejected["report"].to_list()) == (0, ["a"])
 
 
 TEXT = (

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import math
 import re
 from datetime import date
@@ -10,7 +11,6 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from comity import scenarios
 from comity.cases import Case
 from comity.errors import CaseError, UnknownState, UsageError
 from comity.flow import Picture
@@ -18,16 +18,20 @@ from comity.numerals import thousand
 from comity.pages import Query
 from comity.pages.scenario import asked_for
 from comity.pages.verdicts import verdicts
-from comity.scenarios.answer import answer, brief, space
+from comity.rupture.chronicle import chronicle
+from comity.rupture.ends import sides
+from comity.rupture.risk import Risk
+from comity.scenarios.answer import _top, answer, brief, space
 from comity.scenarios.assumptions import Dials, dials, register
 from comity.scenarios.card import HOLD, SHOCK, Asked
 from comity.scenarios.effects import GRADES, drawn, library
-from comity.scenarios.factors import cumulated, factors, rates, risk, shapley, subsets
-from comity.scenarios.hazard import base_rate
+from comity.scenarios.factors import acts, cumulated, factors, rates, risk, shapley, subsets
+from comity.scenarios.hazard import base_rate, yearly
 from comity.scenarios.kinds import catalogue, struck, title
 from comity.scenarios.scenario import asked, named, scenario
-from comity.scenarios.simulate import _rewoven, assumed, ledger, run, tied
-from comity.scenarios.world import Draws, World, broken_first, draw, severities, world
+from comity.scenarios.simulate import _months, _rewoven, assumed, ledger, run, tied
+from comity.scenarios.stake import CONTACT, at_stake, own
+from comity.scenarios.world import Draws, World, ahead, broken_first, draw, severities, world
 from comity.tables import TIE, Roles
 from comity.ties import priors
 from comity.vocabulary import INSTRUMENTS, TIES, Stage
@@ -412,5 +416,209 @@ def test_nothing_known_later_moves_a_scenario(picture: Picture) -> None:
     assert after > 3 * before
 
 
-def test_the_public_names_are_those_of_the_room() -> None:
-    assert scenarios.catalogue() is catalogue()
+# Below, the arithmetic of a run and of its answer, worked by hand.
+
+
+def only(here: World, key: str, log: float, months: int) -> World:
+    """The same world with one effect that is known for sure."""
+    sure = library()[key].model_copy(update={"mean": log, "sd": 0.0, "months": months})
+    return dataclasses.replace(here, effects={**here.effects, key: sure})
+
+
+def test_an_effect_acts_for_its_months_and_no_longer(here: World) -> None:
+    """Ten months at twice the hazard and fourteen at the plain one: 34 months' worth, with a hold of a quarter for all 24 besides 8.5."""
+    sure = only(only(here, "disinformation.break", math.log(2), 10), "training_pipeline.break", math.log(0.25), 24)
+    many = draw(sure, 24, 1, 200)
+    found = factors(
+        sure, many, [Asked("disinformation", "RUS", "all"), Asked("training_pipeline", "TUR", "all")], Dials()
+    )
+    monthly = many.hazard[:, sure.mine].astype(float) / 12
+    assert cumulated(found, []) == pytest.approx(24 * monthly)
+    assert cumulated(found, [0]) == pytest.approx(34 * monthly)
+    assert cumulated(found, [0, 1]) == pytest.approx(8.5 * monthly)
+    assert rates(found, [0]) == pytest.approx(34 * monthly.mean(axis=0))
+    assert risk(found, [0]) == pytest.approx(1 - np.exp(-34 * monthly.sum(axis=1)))
+    # The chance that is simulated month by month is the same, but for what one rupture does to other ties.
+    still = dataclasses.replace(sure, effects={**sure.effects, "base.spread": library()["base.spread"].model_copy(update={"mean": 0.0, "sd": 0.0})})  # fmt: skip
+    chance = run(still, draw(still, 24, 1, 200), [Asked("disinformation", "RUS", "all")]).chance[still.mine]
+    assert chance == pytest.approx(34 * monthly.mean(axis=0), rel=0.1)
+
+
+@pytest.mark.parametrize(
+    ("kind", "grade", "moved"),
+    [
+        ("disinformation", "E", {"assumed", "kept_up"}),
+        ("alliance_shift", "C", {"estimated", "kept_up"}),
+        ("training_pipeline", "E", {"holds"}),
+        ("joint_plant", "C", {"holds", "estimated"}),
+    ],
+)
+def test_an_assumption_turns_the_effects_that_it_is_about(kind: str, grade: str, moved: set[str], here: World, draws: Draws) -> None:  # fmt: skip
+    """In the factors and in the ledger of the simulation alike."""
+    assert library()[f"{kind}.break"].grade == grade
+    asked_ = [one(kind)]
+    (whole,) = factors(here, draws, asked_, Dials()).logs
+    for dial in ("estimated", "assumed", "kept_up", "holds"):
+        turned = Dials(**{dial: 0.5})
+        (logs,) = factors(here, draws, asked_, turned).logs
+        assert logs == pytest.approx((0.5 if dial in moved else 1.0) * whole), dial
+        plain, pushed = (
+            np.array([m.log for m in ledger(asked_, here, draws, d) if m.on == "break"]) for d in (Dials(), turned)
+        )
+        assert pushed == pytest.approx((0.5 if dial in moved else 1.0) * plain)
+    assert np.abs(whole).max() > 0
+
+
+def test_what_a_rupture_ends_stays_as_it_was_until_then_and_keeps_a_part_after(here: World) -> None:
+    """Broken in month six: 6 months and .3 of the other 18; pushed to a half for the first 12, 3 and .3 of (3 + 12)."""
+    sure = only(only(here, "base.kept", math.log(0.3), 24), "bureaucratic_delay.acts", math.log(0.5), 12)
+    few = draw(sure, 24, 1, 3)
+    p, k = sure.mine[0], TIES.index("arms")
+    when, broke = (
+        np.full((3, len(sure.pairs)), 24, dtype=np.int16),
+        np.zeros((3, len(sure.pairs), len(TIES)), dtype=bool),
+    )
+    when[0, p], broke[0, p, k] = 6, True
+    when[1, p], broke[1, p, k] = 0, True
+    plain = _months(sure, few, [], when, broke)[:, p, k]
+    assert plain == pytest.approx([6 + 0.3 * 18, 0.3 * 24, 24])
+    delay = ledger([Asked("bureaucratic_delay", "TUR", sure.pairs[p][0])], sure, few, Dials())
+    assert _months(sure, few, delay, when, broke)[:, p, k] == pytest.approx([3 + 0.3 * 15, 0.3 * 18, 18])
+
+
+def test_a_rupture_moves_the_hazard_of_the_same_patrons_other_ties_for_a_year(here: World) -> None:
+    """One tie breaks in the first month; of another the twelve months after count threefold, the other twelve plain."""
+    sure = only(here, "base.spread", math.log(3), 24)
+    few = draw(sure, 24, 1, 2)
+    first, second = sure.mine[:2]
+    luck = np.ones((24, *few.hazard.shape), dtype=np.float32)
+    luck[0, :, first] = 0.0
+    few.__dict__["luck"] = luck  # drawn when first asked for
+    hazard = few.hazard[:, second].astype(float) / 12
+    by_hand = 12 * (1 - np.exp(-hazard)) + 12 * (1 - np.exp(-3 * hazard))
+    found = run(sure, few)
+    assert (found.when[:, first] == 0).all()
+    assert found.chance[second] == pytest.approx(by_hand.mean(), rel=1e-4)
+    rival = next(i for i, p in enumerate(sure.pairs) if sure.hub[i] == sure.roles.patrons.index("RUS"))
+    assert found.chance[rival] == pytest.approx((24 * (1 - np.exp(-few.hazard[:, rival] / 12))).mean(), rel=1e-4)
+
+
+def test_rates_are_those_of_the_middle_of_the_period(here: World) -> None:
+    """A year on, twice as many acts as expected have decayed towards the prior by the memory of twelve months."""
+    busy = dataclasses.replace(here, alpha=4 * here.alpha, beta=2 * here.beta)
+    p, k = busy.mine[0], TIES.index("training")
+    left, years, mean = busy.prior[k].memory ** 12, busy.prior[k].years, busy.mean[p, k]
+    by_hand = (left * 4 * mean * years + (1 - left) * mean * years) / (left * 2 * years + (1 - left) * years)
+    alpha, beta = ahead(busy, 12)
+    assert alpha[p, k] / beta[p, k] == pytest.approx(by_hand)
+    assert draw(busy, 24, 1, 20_000).rate[:, p, k].mean() == pytest.approx(by_hand, rel=0.05)
+
+
+def test_a_world_starts_from_the_ties_of_today_in_which_company_counts_whole() -> None:
+    rows = [
+        {"a": "KAZ", "b": "TUR", "instrument": "arms", "view": view, "month": month, "alpha": alpha, "beta": 2.0, "spread": 1.0, "strength": alpha / 2, "low": 0.0, "high": 9.0,
+         "prior": 1.0, "borrowed": 1.5, "prior_share": 0.1, "exposure": 1.0, "acts": []}
+        for view, month, alpha in (("presence", DAY, 7.0), ("bilateral", DAY, 3.0), ("presence", date(2024, 10, 31), 5.0))
+    ]  # fmt: skip
+    found, empty = world(ROLES, DAY, TIE.frame(rows)), world(ROLES, DAY, TIE.empty())
+    spot = found.pairs.index(("KAZ", "TUR")), TIES.index("arms")
+    assert (found.alpha[spot], found.beta[spot]) == (7.0, 2.0)
+    assert found.mean[spot] == pytest.approx(1.5 * empty.mean[spot])
+    assert empty.alpha[spot] == pytest.approx(empty.mean[spot] * empty.prior[spot[1]].years)
+
+
+def test_the_hazard_of_a_tie_is_its_forecast_or_the_rate_of_the_world_put_right_by_ten_years_of_its_own() -> None:
+    said = [Risk("KAZ-TUR", months, p, low, high, 0.004, 0.1, []) for months, p, low, high in ((12, 0.02, 0.01, 0.05), (24, 0.04, 0.02, 0.1))]  # fmt: skip
+    pairs, day = [("KAZ", "TUR"), ("ISR", "TUR"), ("KAZ", "UZB")], date(2012, 1, 1)
+    forecast, broken, whole = yearly(pairs, day, 2000, 1, said).T
+    assert forecast.mean() == pytest.approx(-math.log(0.98))
+    low, high = np.quantile(forecast, [0.05, 0.95])
+    assert high / low == pytest.approx(math.log(1 - 0.05) / math.log(1 - 0.01), rel=0.02)
+    base, k = float(np.exp(drawn(library()["base.rate"], 2000, 1)).mean()), math.exp(library()["base.frailty"].mean)
+    n = sum(1 for r in chronicle() if r.kind == "rupture" and r.between_states and sides(r) == ("ISR", "TUR") and date(2002, 1, 1) <= r.end <= day)  # fmt: skip
+    ever = sum(1 for r in chronicle() if r.kind == "rupture" and sides(r) == ("ISR", "TUR"))
+    assert 0 < n < ever
+    assert broken.mean() == pytest.approx(base * (k + n) / (k + 10 * base), rel=0.05)
+    assert whole.mean() == pytest.approx(base * k / (k + 10 * base), rel=0.05)
+    assert base_rate(12, pairs[:1], said) == pytest.approx(0.004)
+
+
+def test_an_answer_is_put_together_from_its_hazards(here: World) -> None:
+    """Intervals, the chance to be first, severe ruptures and acts lost, from the factors alone."""
+    scene = scenario(["disinformation:RUS->KAZ", "isolation:CHN->UZB"], [], 24, ROLES)
+    found, many = answer(here, scene, register(), n=400), draw(here, 24, 1, 400)
+    parts = factors(here, many, scene.shocks, dials(register()))
+    hazard = cumulated(parts, [0, 1])
+    assert (found.chance.low, found.chance.high) == pytest.approx(tuple(np.quantile(risk(parts, [0, 1]), [0.05, 0.95])))
+    several = severities()[1:].sum()  # by two instruments or more
+    assert found.severe.value == pytest.approx((1 - np.exp(-several * hazard.sum(axis=1))).mean())
+    assert sum(b.first for b in found.breaks) == pytest.approx(found.chance.value)
+    assert sum(b.first_base for b in found.breaks) == pytest.approx(found.base.value)
+    each = dict(zip((here.pairs[p] for p in here.mine), rates(parts, [0, 1]), strict=True))
+    assert [b.pair for b in found.breaks] == sorted(each, key=lambda pair: -each[pair])
+    lost = acts(here, many, parts, [0, 1]) - acts(here, many, parts, [])
+    assert sum(s.acts for s in found.shares) == pytest.approx(lost)
+    assert lost < 0
+    mine = next(k for k in found.kept if k.pair == ("KAZ", "TUR") and not k.instrument)
+    assert mine.kept == pytest.approx(mine.acts / mine.base)
+    assert list(found.instruments.values()) == sorted(found.instruments.values(), reverse=True)
+
+
+def test_acts_that_a_shock_takes_are_counted_by_month_and_instrument(here: World) -> None:
+    """Talks and the like at a half for ten of 24 months are worth 19; what nobody pushes is worth 24."""
+    sure = only(here, "isolation.contact", math.log(0.5), 10)
+    many = draw(sure, 24, 1, 200)
+    found = factors(sure, many, [Asked("isolation", "RUS", "KAZ")], Dials())
+    rate, p = many.rate.mean(axis=0).astype(float), sure.pairs.index(("KAZ", "TUR"))
+    contact = sum(rate[p, TIES.index(k)] for k in CONTACT)
+    assert acts(sure, many, found, []) == pytest.approx(2 * rate[sure.mine].sum(), rel=1e-5)
+    assert acts(sure, many, found, [0]) == pytest.approx(2 * rate[sure.mine].sum() - 5 / 12 * contact, rel=1e-5)
+
+
+def test_the_first_of_each_ranking_is_that_of_a_plain_search_and_survives_where_nothing_is_in_doubt(here: World) -> None:  # fmt: skip
+    scene = scenario(["disinformation:RUS->all:3", "isolation:CHN->UZB"], [], 24, ROLES)
+    fixed = [a.model_copy(update={"low": a.value, "high": a.value}) for a in register()]
+    found, many = answer(here, scene, fixed, n=400), draw(here, 24, 1, 400)
+    tie, shock, hold = found.survival
+    assert [s.share for s in found.survival] == [1 if s.first else None for s in found.survival]
+    assert all(m.low == m.high == pytest.approx(found.chance.value, rel=1e-6) for m in found.tornado)
+    holds = [Asked(k, "TUR", "all") for k in KINDS if catalogue()[k].card.side == HOLD]
+    parts = factors(here, many, (*scene.shocks, *holds), dials(register()))
+    left = {str(h): rates(parts, [0, 1, 2 + i]).sum() for i, h in enumerate(holds)}
+    assert hold.first == min(left, key=left.__getitem__)
+    assert shock.first == str(max(scene.shocks, key=lambda s: rates(parts, [scene.shocks.index(s)]).sum()))
+    assert tie.first == "-".join(found.breaks[0].pair)
+
+
+def test_the_tornado_has_both_ends_of_each_assumption(here: World) -> None:
+    scene = scenario(["disinformation:RUS->KAZ"], [], 24, ROLES)
+    found, many = answer(here, scene, register(), n=400), draw(here, 24, 1, 400)
+    for bar in found.tornado:
+        a = next(a for a in register() if a.id == bar.id)
+        ends = [
+            risk(factors(here, many, scene.shocks, dials(register(), **{a.id: v})), [0]).mean() for v in (a.low, a.high)
+        ]
+        assert (bar.low, bar.high) == pytest.approx(tuple(ends)), a.id
+    assert found.tornado[0].high > found.tornado[0].low
+
+
+def test_two_that_cannot_be_told_apart_have_no_first() -> None:
+    assert _top({"a": 0.02, "b": 0.0102}) == "a"
+    assert _top({"a": 0.02, "b": 0.01995}) == ""
+    assert _top({"a": 0.00005}) == ""
+    assert _top({}) == ""
+
+
+@pytest.mark.parametrize(
+    ("asked_", "reached"),
+    [
+        (Asked("coercion", "RUS", "KAZ"), {("KAZ", "TUR")}),
+        (Asked("coercion", "RUS", "all"), {("KAZ", "TUR"), ("TUR", "UZB"), ("KGZ", "TUR")}),
+        (Asked("dispute", "UZB", "TUR"), {("TUR", "UZB")}),
+        (Asked("patron_crisis", "TUR", "all"), {("KAZ", "TUR"), ("TUR", "UZB"), ("KGZ", "TUR")}),
+    ],
+)
+def test_at_stake_are_the_patrons_ties_with_those_whom_it_concerns(asked_: Asked, reached: set[tuple[str, str]]) -> None:  # fmt: skip
+    assert set(at_stake(asked_, ROLES)) == reached
+    between = {("KAZ", "RUS")} if asked_.target == "KAZ" else set()
+    assert set(own(asked_, ROLES)) == between  # the patron's own tie is at stake already

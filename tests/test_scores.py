@@ -10,7 +10,7 @@ import pytest
 
 from comity import scores
 from comity.pages.scores import published as everything
-from comity.scores import Interval, judged, knows, promises, published, resampled, score, title
+from comity.scores import Interval, average, judged, knows, promises, published, resampled, score, title, widest
 
 ROOMS = ("comity.proof", "comity.rupture", "comity.scenarios.replay", "comity.watch")
 
@@ -79,6 +79,19 @@ def test_an_interval_is_the_widest_over_clusters_and_holds_its_score(monkeypatch
     narrow, wide = resampled(mean, 100, [rows]), resampled(mean, 100, [rows, halves])
     assert narrow.low > 0.3
     assert (wide.value, wide.low, wide.high) == (0.5, 0.0, 1.0)
+
+
+def test_an_interval_ends_at_the_fifth_and_the_ninety_fifth_of_a_hundred_resamples() -> None:
+    even = np.linspace(0, 1, 101)
+    assert widest(0.5, [even]) == pytest.approx((0.5, 0.05, 0.95))
+    assert widest(0.5, [even / 2, 0.4 + even / 2]) == pytest.approx((0.5, 0.025, 0.875))  # of two kinds the wider end
+    assert widest(0.99, [even]).high == 0.99
+    assert average(np.array([1.0, 4.0]), np.array([2.0, 1.0])) == 2
+
+
+def test_resamples_are_the_same_in_every_run() -> None:
+    y, ids = np.arange(20.0), np.arange(20)
+    assert resampled(lambda w: average(y, w), 20, [ids]) == resampled(lambda w: average(y, w), 20, [ids])
 
 
 def test_every_published_score_and_naive_way_is_told_in_plain_words_and_no_two_alike() -> None:

@@ -14,9 +14,20 @@ from scipy.special import gammaincinv
 
 from comity import flow, ties
 from comity.cases import Case
-from comity.indicators import Evidence, Reading, catalogue
+from comity.indicators import Evidence, Reading, bureaucracy, catalogue
 from comity.indicators.composite import ONE_FACTOR, holders, omega
-from comity.indicators.durations import CENSORED, FOLLOWED, OTHERWISE, Spell, by, incidence, median, waits
+from comity.indicators.durations import (
+    CENSORED,
+    FOLLOWED,
+    OTHERWISE,
+    Spell,
+    by,
+    curves,
+    incidence,
+    median,
+    medians,
+    waits,
+)
 from comity.indicators.evidence import VAGUE, Point, carried, frequency, shuffled
 from comity.lake import Lake
 from comity.tables import ACT, COVERAGE, MEASURE, NONE_REPORTED, NOT_COVERED, OBSERVED, WORLD, Roles
@@ -94,6 +105,32 @@ def test_a_month_known_only_as_a_month_gives_waits_within_it() -> None:
     assert len(np.unique(days)) > 10
 
 
+def test_what_follows_on_the_day_itself_follows_and_days_are_drawn_to_the_last_of_their_month() -> None:
+    day, month = date(2020, 3, 1).toordinal(), (date(2020, 3, 1).toordinal(), date(2020, 3, 31).toordinal())
+    same, ends, _ = waits([Spell((day, day), [(day, day)], [], AS_OF.toordinal())], "key")
+    assert (same == 0).all()
+    assert (ends == FOLLOWED).all()
+    within, _, _ = waits([Spell((day, day), [month], [], AS_OF.toordinal())], "key")
+    assert (within.min(), within.max()) == (0, 30)
+
+
+def test_a_share_is_as_unsure_as_the_bootstrap_of_its_spells() -> None:
+    """Five of ten followed at once: Rubin's bootstrap has the standard deviation sqrt(.5 x .5 / 11)."""
+    day, end = date(2020, 3, 1).toordinal(), AS_OF.toordinal()
+    spells = [Spell((day, day), [(day, day)] if i < 5 else [], [], end) for i in range(10)]
+    shares = [by(100, curve) for curve in curves(spells, "key")]
+    assert np.mean(shares) == pytest.approx(0.5, abs=0.03)
+    assert np.std(shares) == pytest.approx((0.25 / 11) ** 0.5, rel=0.15)
+
+
+def test_a_median_that_more_than_one_draw_in_twenty_lacks_is_none() -> None:
+    done, never = (np.array([7.0]), np.array([0.5])), (np.array([7.0]), np.array([0.4]))
+    found = medians([done] * 95 + [never] * 5)
+    assert found is not None
+    assert found.tolist() == [7.0] * 95
+    assert medians([done] * 94 + [never] * 6) is None
+
+
 # Signatures and what followed.
 
 
@@ -107,6 +144,33 @@ def test_the_lag_is_the_median_of_the_waits_and_conversion_the_share_carried_out
     found = evidence([a for year in range(2004, 2024, 2) for a in signed(year, 90)])
     assert reading(found, "I7", "KAZ-TUR").value == pytest.approx(90 / 30.4375, abs=0.1)
     assert reading(found, "I7", "KAZ-TUR:conversion").value == pytest.approx(1.0)
+
+
+@pytest.mark.parametrize(
+    ("deal", "later", "done", "off"),
+    [
+        ({"instrument": "training"}, {"instrument": "training"}, 1, 0),
+        ({"instrument": "training"}, {"instrument": "exercise"}, 0, 0),  # another kind carries it not out
+        ({"instrument": "agreement"}, {"instrument": "exercise"}, 1, 0),
+        ({"instrument": "agreement"}, {"instrument": "dialogue"}, 0, 0),  # nor does talk
+        ({"instrument": "arms"}, {"instrument": "arms", "stage": "delivered"}, 1, 0),
+        ({"instrument": "arms"}, {"instrument": "arms", "stage": "cancelled", "polarity": -1}, 0, 1),
+        ({"instrument": "arms"}, {"instrument": "arms", "stage": "announced"}, 0, 0),
+        ({"instrument": "arms"}, {"instrument": "arms", "polarity": -1}, 0, 0),
+    ],
+)
+def test_what_carries_a_signature_out_or_off_is_a_later_act_of_its_kind(deal: dict[str, object], later: dict[str, object], done: int, off: int) -> None:  # fmt: skip
+    one = act(date(2020, 1, 1), "x", "TUR", "KAZ", stage="signed") | deal | {"act": "deal"}
+    other = act(date(2020, 5, 1), "x", "TUR", "KAZ") | later | {"act": "later"}
+    ((spell, used),) = bureaucracy.signed([one, other], AS_OF.toordinal())
+    assert (len(spell.followed), len(spell.otherwise)) == (done, off)
+    assert used == ["deal", *(["later"] if done or off else [])]
+
+
+def test_conversion_counts_what_came_within_two_years() -> None:
+    """Six signatures, four years apart: three carried out after 700 days, three after 760."""
+    found = evidence([a for n in range(6) for a in signed(2001 + 4 * n, 760 if n % 2 else 700)])
+    assert reading(found, "I7", "KAZ-TUR:conversion").value == pytest.approx(0.5, abs=0.06)
 
 
 def test_a_partner_with_few_signatures_speaks_with_the_voice_of_all() -> None:
@@ -128,7 +192,8 @@ def test_partners_that_differ_show_a_disparity() -> None:
     same = reading(
         evidence([*kaz, *(a for y in range(2004, 2024) for a in signed(y, 30, "UZB"))]), "I7", "TUR:disparity"
     )
-    assert both.value > 0.6  # type: ignore[operator]
+    # All twenty of the one and none of the other, each drawn to the half of all by five: 22.5 / 25 - 2.5 / 25.
+    assert both.value == pytest.approx(0.8, abs=0.01)
     assert same.value < 0.05  # type: ignore[operator]
 
 

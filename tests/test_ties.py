@@ -8,6 +8,7 @@ import polars as pl
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from scipy.stats import gamma
 
 from comity import ties
 from comity.flow import Picture
@@ -328,6 +329,62 @@ def test_doubt_about_detection_moves_the_share_of_a_rate_that_is_evidence(monkey
     moved = 0.25 * row["strength"] * evidence
     assert evidence > 0.5
     assert row["spread"] == pytest.approx(1 + moved**2 / (row["alpha"] / row["beta"] ** 2))
+
+
+def test_how_pairs_differ_widens_a_rate_by_the_mean_square_of_what_it_would_be(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Half of the pairs are as the common ones, three in ten forget half as fast, two in ten bunch twice as much."""
+    acts, look = ACT.frame([act(date(2010 + i, 5, 9), f"a{i}") for i in range(14)]), COVERAGE.frame(covered(0.7))
+    common = ties.priors()
+    kinds = [(1.0, 1.0, 0.5), (2.0, 1.0, 0.3), (1.0, 2.0, 0.2)]
+    doubts = {k: [(h * p.half_life, t * p.temper, share) for h, t, share in kinds] for k, p in common.items()}
+    strengths = []
+    for h, t, _ in kinds:
+        other = {k: p._replace(half_life=h * p.half_life, temper=t * p.temper) for k, p in common.items()}
+        with monkeypatch.context() as patch:
+            patch.setattr(ties, "priors", lambda other=other: other)
+            strengths.append(now(ties.weave(acts, look, AS_OF))["strength"])
+    monkeypatch.setattr(ties, "doubts", lambda: doubts)
+    row = now(ties.weave(acts, look, AS_OF))
+    differ = sum(share * (s - strengths[0]) ** 2 for (*_, share), s in zip(kinds, strengths, strict=True))
+    detection = 0.25 * row["strength"] * (1 - common["exercise"].years / row["beta"])
+    assert row["spread"] == pytest.approx(1 + (differ + detection**2) * row["beta"] ** 2 / row["alpha"])
+    assert differ > 0
+    rate = gamma(row["alpha"] / row["spread"], scale=row["spread"] / row["beta"])
+    assert (row["low"], row["high"]) == pytest.approx(tuple(rate.ppf([0.05, 0.95])))
+
+
+def test_a_series_has_a_row_a_quarter_for_fifteen_years_with_the_acts_that_entered_in_it() -> None:
+    days = {date(2024, 8, 15): date(2024, 9, 30), date(2024, 9, 30): date(2024, 9, 30), date(2024, 10, 1): AS_OF}
+    table = ties.weave(ACT.frame([act(day, f"{day}") for day in days]), COVERAGE.frame(covered()), AS_OF)
+    rows = table.filter(pl.col("instrument") == "exercise", pl.col("view") == "presence").sort("month")
+    assert rows["month"].to_list()[-3:] == [date(2024, 6, 30), date(2024, 9, 30), AS_OF]
+    assert len(rows) == 15 * 4
+    shown = {id: month for month, ids in rows.select("month", "acts").iter_rows() for id in ids}
+    assert shown == {f"{day}": month for day, month in days.items()}
+
+
+def test_a_tie_tells_its_exposure_in_years_and_what_company_leaves_of_an_act() -> None:
+    """A drill of five last month, watched at .7: in the bilateral view a quarter of it."""
+    drill = act(AS_OF, actors=["TUR"], recipients=["AZE", "KAZ", "KGZ", "UZB"])
+    month = [row for row in covered(0.7, date_from=date(2024, 12, 1)) if row["instrument"] == "exercise"]
+    table = ties.weave(ACT.frame([drill]), COVERAGE.frame(month), AS_OF, pairs=[("KAZ", "TUR")])
+    prior = ties.priors()["exercise"]
+    for view, share in (("presence", 1), ("bilateral", 1 / 4)):
+        row = now(table, view=view)
+        assert row["exposure"] == pytest.approx(0.7 * 31 / 365.25)
+        assert row["prior_share"] == pytest.approx(prior.years / row["beta"])
+        assert row["alpha"] == pytest.approx(expected() * prior.years + share / prior.temper)
+
+
+def test_a_source_on_one_state_covers_its_pairs_and_no_other() -> None:
+    own = COVERAGE.frame(covered(0.5, a="KAZ"))
+    years = ties.exposure(own, [("KAZ", "TUR"), ("TUR", "UZB")], [date(2024, 11, 30), date(2024, 12, 31)])
+    assert years[1, :, 0] == pytest.approx([0.5 * 31 / 365.25, 0])
+
+
+def test_draws_are_the_even_quantiles_of_the_rate() -> None:
+    drawn = np.sort(ties.draws(np.array(2.5), np.array(3.0), "k"))
+    assert drawn == pytest.approx(gamma(2.5, scale=1 / 3).ppf((np.arange(200) + 0.5) / 200))
 
 
 def test_a_rate_nobody_watched_carries_no_doubt_about_detection() -> None:

@@ -28,7 +28,8 @@ from comity.errors import UsageError
 from comity.flow import Picture
 from comity.lake import Lake
 from comity.numerals import short
-from comity.tables import ACT, ALERT, COVERAGE, DELIVERY, REPORT, Roles
+from comity.rupture.chronicle import chronicle
+from comity.tables import ACT, ALERT, COVERAGE, DELIVERY, MEASURE, REPORT, Roles
 from comity.ties import priors
 from comity.vocabulary import TIES
 from comity.watch import feed, judge, outlook, rate, shift, tone
@@ -53,7 +54,7 @@ from comity.watch.rate import (
     run_length,
 )
 from comity.watch.send import sender
-from comity.watch.streams import INSTRUMENT, PAIR, Stream, parent
+from comity.watch.streams import INSTRUMENT, PAIR, Stream, parent, streams
 
 ROLES = Roles("TUR", ("KAZ", "UZB"), (), ("RUS",))
 NOW = datetime(2026, 6, 30, 12, tzinfo=UTC)
@@ -606,3 +607,193 @@ def test_one_large_value_beside_a_small_one_must_clear_the_bar_of_one() -> None:
     """Of four hypotheses at 10 %: one alone needs 4 / .1 = 40; two together 20 each."""
     assert e_bh([25.0, 5.0], 4) == [False, False]
     assert e_bh([25.0, 21.0], 4) == [True, True]
+
+
+# --- worked by hand
+
+
+def test_an_alarm_tells_what_was_seen_and_expected_since_the_change_began() -> None:
+    y = [3.0] * 60 + [0.0] * 12
+    for counts in (y, [3.0] * 60 + [12.0] * 12):
+        first = next(alarms(counts, [1 / 12] * 72))
+        since = counts[first.start : first.month + 1]
+        assert (first.start, first.seen) == (60, sum(since))
+        assert first.expected == pytest.approx(3.0 * len(since), rel=0.15)
+        assert first.ratio == first.seen / first.expected
+
+
+def test_a_fall_of_an_ill_feed_is_no_fall_and_teaches_nothing() -> None:
+    y, months_ = [3.0] * 60 + [0.0] * 12 + [3.0] * 24, 96
+    ill = [60 <= t < 72 for t in range(months_)]
+    assert [a.month for a in alarms(y, [1 / 12] * months_)]
+    assert list(alarms(y, [1 / 12] * months_, veto=ill)) == []
+    doubted = list(alarms(y, [1 / 12] * months_, trusted=lambda start, end: False))
+    assert not [a for a in doubted if a.kind != RISE]
+    risen = [3.0] * 60 + [12.0] * 12
+    assert next(alarms(risen, [1 / 12] * 72, trusted=lambda start, end: False)).kind == RISE  # more reports than ever
+
+
+def test_after_an_alarm_a_stream_is_learnt_from_the_month_in_which_the_change_began() -> None:
+    """From eight a month to two: twelve months of the new rate are learnt before the next alarm, and then two a month are no news."""
+    y = [8.0] * 60 + [2.0] * 60 + [0.0] * 24
+    found = list(alarms(y, [1 / 12] * len(y)))
+    assert [a.start for a in found] == [60, 120]
+    assert found[1].expected == pytest.approx(2.0 * (found[1].month - 119), rel=0.2)
+
+
+def test_an_alarm_is_sure_by_e_bh_over_every_chart_of_the_streams_that_had_begun() -> None:
+    """Two of three streams had an act by month 50: six charts, so that a lone e-value must reach 6 / .1 = 60."""
+    empty = np.zeros(99)
+    every = [Stream(n, PAIR, None, empty, empty, {begun: ["a"]}) for n, begun in (("a", 3), ("b", 50), ("c", 51))]
+    for e, sure in ((59.0, False), (61.0, True)):
+        assert shift._sure([(every[0], Alarm(FALL, 50, 44, 0.1, e, 1.0, 10.0))], every) == [sure]
+
+
+def watched_acts(*rows: dict[str, Any]) -> list[Stream]:
+    return streams(merge(reports([*rows])), looked(date(2026, 1, 1), "exercise"), ROLES, date(2025, 12, 15))
+
+
+def drill(day: date, known: date | None = None, n: int = 0, **more: Any) -> dict[str, Any]:
+    return {"date_from": day, "date_to": day, "known": known or day, "actors": ["TUR"], "recipients": ["KAZ"], "text": f"Drill {n} of {day}", "raw": f"{day}{n}"} | more  # fmt: skip
+
+
+def test_streams_that_bring_less_than_an_act_in_four_months_of_the_last_three_years_say_nothing_by_silence() -> None:
+    """Busy until 2020, since then eight drills in 36 months (.22 a month), or nine (.25)."""
+    old = [drill(date(y, m, 5)) for y in range(2012, 2020) for m in range(1, 13)]
+    for n, silent in ((8, True), (9, False)):
+        late = [drill(date(2023 + i // 3, 1 + 4 * (i % 3), 5)) for i in range(n)]
+        found = shift.silent(
+            merge(reports([*old, *late])), looked(date(2026, 1, 1), "exercise"), ROLES, date(2026, 1, 1)
+        )
+        assert ({s.subject for s in found} == {"*", "TUR", "KAZ-TUR", "KAZ-TUR:exercise"}) is silent
+        assert bool(found) is silent
+        assert all(s.rate == pytest.approx(n / 36) for s in found)
+
+
+def test_an_act_enters_the_month_in_which_it_became_known_unless_that_was_a_quarter_late() -> None:
+    found = watched_acts(
+        drill(date(2024, 1, 10), known=date(2024, 3, 2)),
+        drill(date(2024, 6, 1), known=date(2024, 9, 1)),  # 92 days
+        drill(date(2024, 6, 3), known=date(2024, 9, 4)),  # 93 days: history
+        drill(date(2025, 12, 3)),  # of a month that is not over
+    )
+    months_ = shift.ends(date(2025, 12, 15))
+    assert months_[-1] == date(2025, 11, 30)
+    mine = next(s for s in found if s.subject == "KAZ-TUR:exercise")
+    assert {months_[t]: len(ids) for t, ids in mine.acts.items()} == {date(2024, 3, 31): 1, date(2024, 9, 30): 1}
+    assert mine.counts.sum() == 2
+
+
+def test_streams_of_the_region_are_of_those_who_hold_with_those_held() -> None:
+    rows = [drill(date(2024, 1, 10)), drill(date(2024, 1, 11), actors=["RUS"], recipients=["TUR"]), drill(date(2024, 1, 12), actors=["KAZ"], recipients=["UZB"]),
+            drill(date(2024, 1, 13), actors=["RUS"], recipients=["UZB"], instrument="coercion", polarity=-1)]  # fmt: skip
+    found = {s.subject: s for s in watched_acts(*rows)}
+    assert {k: int(s.counts.sum()) for k, s in found.items() if ":" not in k} == {"*": 1, "TUR": 1, "KAZ-TUR": 1, "RUS-TUR": 1, "KAZ-UZB": 1}  # fmt: skip
+    assert {k for k in found if k.endswith("pressure")} == {"*:pressure", "RUS:pressure", "RUS-UZB:pressure"}
+    # One of ten instruments was watched, at a half: a pair's exposure is a tenth of its exercises'.
+    own, pair = found["KAZ-TUR:exercise"].exposure[-24], found["KAZ-TUR"].exposure[-24]
+    assert own == pytest.approx(0.5 * 31 / 365.25, rel=0.1)
+    assert pair == pytest.approx(own / len(TIES))
+
+
+def volume(source: str, counts: list[int], expected: float, ill: list[int] = []) -> feed.Volume:  # noqa: B006
+    return feed.Volume(source, np.array(counts), [t in ill for t in range(len(counts))], [expected] * len(counts))
+
+
+@pytest.mark.parametrize(("late", "well"), [(5, False), (6, True), (10, True)])
+def test_a_fall_is_trusted_while_every_source_that_matters_gave_six_tenths_of_what_was_expected(late: int, well: bool) -> None:  # fmt: skip
+    """The small source, a tenth of all reports, may fall silent."""
+    large, small = volume("a", [10] * 30 + [late] * 3, 10.0, ill=[31]), volume("b", [1] * 30 + [0] * 3, 1.0, ill=[32])
+    assert feed.trusted([large, small])(30, 32) is well
+    assert [t for t, bad in enumerate(feed.vetoed([large, small])) if bad] == [31]
+
+
+def test_ill_months_teach_nothing_and_a_thin_source_is_never_ill() -> None:
+    ill, expected = feed._ill(np.array([10, 9, 11] * 20 + [0] * 24))
+    assert ill == [False] * 60 + [True] * 24
+    assert expected[-1] == pytest.approx(10, rel=0.05)
+    assert not any(feed._ill(np.array([2, 3] * 30 + [0] * 12))[0])  # fewer than three a month
+
+
+def test_broken_weeks_are_told_once_a_run() -> None:
+    days = [7, 2, 3, 7, 4, 3, 3]
+    rows = pl.DataFrame([{"measure": f"m{i}", "name": "gdelt_days", "date": date(2024, 1, 7) + timedelta(weeks=i), "known": date(2024, 1, 9) + timedelta(weeks=i), "value": float(v)} for i, v in enumerate(days)])  # fmt: skip
+    assert [(a.evidence, a.size) for a in feed._days(rows)] == [(["m1"], 2), (["m5"], 3)]
+
+
+def test_a_rupture_is_believed_at_nine_tenths_or_by_a_second_voice_and_must_have_happened_to_the_case() -> None:
+    two = [broken(belief=0.5, coder="rules", publisher=p, raw=p) for p in "ab"]
+    assert raised(two[0]) == []
+    assert raised(*two) == ["KAZ-RUS"]
+    assert raised(*(row | {"publisher": "a"} for row in two)) == []
+    assert raised(broken(belief=0.95, coder="rules", modality="planned")) == []
+    assert raised(broken(belief=0.95, polarity=1)) == []  # a quarrel that was settled
+    assert raised(broken(belief=0.95, recipients=["USA"])) == []  # no part of the case
+    assert raised(broken(belief=0.95, recipients=["TUR"])) == ["RUS-TUR"]
+    drill_ = broken(belief=0.95, instrument="exercise", polarity=1, text="They put off the drill")
+    assert raised(drill_ | {"stage": "cancelled"}) == ["KAZ-RUS"]
+    assert raised(drill_ | {"stage": "refused"}) == []
+
+
+def test_a_deal_is_due_from_the_day_that_it_was_known_and_raised_when_a_look_was() -> None:
+    """Announced in 2020, known half a year later: 730 days from then. Who looked is known only in 2024."""
+    end = date(2026, 1, 1)
+    late = deal(date(2020, 1, 1), "announced") | {"known": date(2020, 7, 1)}
+    assert [a.raised for a in due(merge(reports([late])), looked(end), ROLES, end)] == [date(2022, 7, 1)]
+    told = looked(end).with_columns(known=pl.lit(date(2024, 2, 3)))
+    assert [a.raised for a in due(merge(reports([late])), told, ROLES, end)] == [date(2024, 2, 3)]
+
+
+def test_news_is_what_was_not_on_record_for_five_years_and_is_not_a_year_old() -> None:
+    first, nothing = deal(date(2010, 1, 1), "signed"), pl.DataFrame(schema=_measures())
+
+    def told(*rows: dict[str, Any]) -> list[str]:
+        return [a.subject for a in news(merge(reports([first, *rows])), nothing, ROLES, date(2026, 1, 1))]
+
+    assert told(deal(date(2014, 12, 30), "offered", "RUS")) == []  # before five years were learnt everything is new
+    assert told(deal(date(2014, 12, 31), "offered", "RUS")) == ["KAZ-RUS:arms"]
+    assert told(deal(date(2016, 1, 1), "offered", "RUS") | {"known": date(2017, 1, 2)}) == []
+    assert told(deal(date(2016, 1, 1), "offered", "KAZ", recipients=["RUS"])) == []  # the rival is the buyer
+    mutual = {"instrument": "training", "recipients": []}
+    assert told(deal(date(2016, 1, 1), "executed", actors=["KAZ", "RUS"], **mutual)) == ["KAZ-RUS:training"]
+
+
+def test_a_new_leader_is_said_to_have_come_by_the_rules_or_not() -> None:
+    rows = [("KAZ", date(2022, 3, 1), "leader_change"), ("UZB", date(2023, 3, 1), "leader_change"), ("UZB", date(2023, 3, 1), "leader_change_irregular"), ("FRA", date(2023, 3, 1), "leader_change")]  # fmt: skip
+    changes = MEASURE.frame([{"measure": f"m{i}", "subject": s, "name": n, "date": d, "known": d, "value": 1.0} for i, (s, d, n) in enumerate(rows)])  # fmt: skip
+    day = date(2022, 1, 1)
+    some_act = merge(reports([deal(day, "signed")]))
+    found = [a.text for a in news(some_act, changes, ROLES, date(2026, 1, 1))]
+    assert [("by the rules" in t, "irregularly" in t) for t in found] == [(True, False), (False, True)]
+
+
+def test_the_weekly_stream_holds_all_days_without_their_sign_scaled_to_seven() -> None:
+    """A net sum of 5 with 3 of it against is 8 - 3: 11 without signs. In the second week five days of seven were seen."""
+    weeks = [date(2024, 1, 7), date(2024, 1, 14)]
+    told = {
+        ("gdelt_tone", "KAZ>RUS"): (5.0, 5.0),
+        ("gdelt_against", "KAZ>RUS"): (3.0, 3.0),
+        ("gdelt_days", "*"): (7.0, 5.0),
+    }
+    rows = [{"measure": f"{n}{w}", "subject": s, "name": n, "date": w, "value": v, "known": w} for (n, s), values in told.items() for w, v in zip(weeks, values, strict=True)]  # fmt: skip
+    found = tone.world(MEASURE.frame(rows))
+    assert found.total[0] == pytest.approx([11, 11 * 7 / 5])
+    assert found.against[0] == pytest.approx([3, 3 * 7 / 5])
+    assert (found.pairs, found.weeks, found.week(date(2024, 1, 8))) == ([("KAZ", "RUS")], weeks, 1)
+
+
+def test_a_week_is_compared_with_the_weeks_before_the_last_one_and_an_alarm_is_quiet_for_eight() -> None:
+    x = np.arange(30.0)[None]
+    assert tone._before(x, 4)[0, 20] == np.mean([15, 16, 17, 18])  # 19, the last one, is left out
+    assert tone._before(x, 26)[0, 12] == np.arange(11).mean()
+    assert np.isnan(tone._before(x, 4)[0, :8]).all()
+    every = np.ones((1, 30), dtype=bool)
+    assert np.flatnonzero(tone._first(every, every)[0]).tolist() == [0, 9, 18, 27]
+
+
+def test_an_act_may_be_a_row_of_the_chronicle_that_began_within_a_month_of_it() -> None:
+    row = next(r for r in chronicle() if r.date_precision == "day" and r.between_states)
+    act = {"actors": [row.state_a], "recipients": [row.state_b], "instrument": "rupture", "forum": None}
+    near = [judge.near(row, act | {"date_from": day}) for day in (row.date - timedelta(32), row.date - timedelta(31), row.end + timedelta(31), row.end + timedelta(32))]  # fmt: skip
+    assert near == [False, True, True, False]
+    assert not judge.near(row, act | {"date_from": row.date, "recipients": ["BRA"]})

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+from collections import Counter
 from datetime import date, timedelta
 from pathlib import Path
 
@@ -17,7 +18,7 @@ from comity.cameo import believed
 from comity.engine import collect, put, scan
 from comity.lake import Batch, Lake, raw_file
 from comity.sources import card
-from comity.tables import COVERAGE, EVENT, REPORT, WORLD
+from comity.tables import COVERAGE, EVENT, REPORT, TIE, WORLD
 from comity.vocabulary import TIES
 
 AS_OF = date(2024, 6, 30)
@@ -141,6 +142,54 @@ def test_acts_that_double_with_the_news_bring_two_states_less_closer_than_acts_a
     assert raised[1] < raised[0]
 
 
+def test_attention_is_that_of_twelve_months_against_the_mean_of_those_watched(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Of 36 months the last 24 were watched; a state has 20 events a month, 40 in the last twelve, the other 20 throughout."""
+    volume = pl.DataFrame(
+        [(s, 100 + t, 40.0 if s == "KAZ" and t >= 24 else 20.0) for s in ("KAZ", "UZB") for t in range(12, 36)],
+        schema=["state", "t", "events"],
+        orient="row",
+    )
+    found = world._attention(volume, [("KAZ", "UZB")], 100, np.arange(36) >= 12)
+    months = [12 * 20.0] * 12 + [12 * 20.0 + 20 * t for t in range(1, 13)]  # events of the twelve months to each
+    mean = np.mean(months) + 1
+    for k, name in enumerate(TIES):
+        power = ties.priors()[name].elasticity / 2
+        assert found[35, 0, k] == pytest.approx(((480 + 1) / mean) ** power, rel=1e-5), name
+        assert found[20, 0, k] == pytest.approx(
+            ((240 + 1) / mean) ** power, rel=1e-5
+        )  # nine months watched stand for twelve
+    assert (found[:12] == 1).all()  # nothing was watched
+    assert len({ties.priors()[name].elasticity for name in TIES}) > 1
+
+
+def test_what_a_state_does_alone_ties_nobody(tmp_path: Path) -> None:
+    day = date(2024, 5, 1)
+    row = {
+        "event": 1,
+        "source": "gdelt",
+        "date": day,
+        "known": day,
+        "code": "057",
+        "articles": 1,
+        "raw": "a" * 64,
+        "position": 1,
+    }
+    EVENT.frame([{**row, "actor": "TUR", "recipient": "TUR"}]).write_parquet(tmp_path / "events.parquet")
+    assert monthly(str(tmp_path / "events.parquet"), "polars").is_empty()
+
+
+def test_only_what_was_done_or_talked_of_strengthens_a_tie() -> None:
+    """057 signs, 0312 says that it would cooperate, 163 is an embargo; all three are believed for something."""
+    codes = pl.DataFrame({"source": ["gdelt"] * 3, "code": ["057", "0312", "163"]})
+    assert world.meanings(codes)["code"].to_list() == ["057"]
+    assert sorted(world._cooperative(codes)["code"]) == ["0312", "057"]
+
+
+def test_the_strongest_ties_come_first_and_no_more_than_were_asked_for() -> None:
+    rows = [{"a": "KAZ", "b": b, "instrument": "arms", "strength": s, "low": 0.0, "high": 9.0, "prior_share": 0.5} for b, s in (("RUS", 1.0), ("TUR", 3.0), ("UZB", 2.0))]  # fmt: skip
+    assert world.strongest(TIE.frame(rows), 2)["b"].to_list() == ["TUR", "UZB"]
+
+
 @pytest.mark.parametrize("engine", ENGINES)
 def test_what_is_heard_apart_from_cooperation_is_counted_on_both_sides(tmp_path: Path, engine: str) -> None:
     raw = tmp_path / "20240501.export.CSV"
@@ -152,6 +201,8 @@ def test_what_is_heard_apart_from_cooperation_is_counted_on_both_sides(tmp_path:
     heard = world.heard(lake, AS_OF, engine)
     cold = [r for r in rows if r["code"] in {"163", "190"} and r["known"] <= AS_OF]
     assert heard["events"].sum() == 2 * len(cold) > 0
+    own = dict(heard.group_by("state").agg(pl.col("events").sum()).iter_rows())
+    assert own == Counter(r[side] for r in cold for side in ("actor", "recipient"))
 
 
 def test_a_store_without_events_has_no_ties(tmp_path: Path) -> None:

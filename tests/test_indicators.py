@@ -318,10 +318,10 @@ def test_the_number_of_patrons_is_one_over_the_sum_of_squared_shares_of_the_one_
 
 
 def test_isolation_is_the_share_of_the_last_quarter_against_that_of_nine_years_before_the_last() -> None:
-    """Half of the talks for 36 quarters, a tenth, a third and a half of them since, and a quarter now: 1 - .25 / .5."""
-    ours = [1.0] * 36 + [1 / 9, 1 / 2, 1.0, 1 / 3]
+    """A quarter of the talks for four years, three quarters for five, .528 on average; what there was in the last year does not count, a quarter now."""
+    ours = [1 / 3] * 16 + [3.0] * 20 + [1 / 9, 1 / 2, 1.0, 1 / 3]
     rates: dict[tuple[str, str, str], Rate] = {("KAZ", "TUR", "dialogue"): ours, ("KAZ", "RUS", "dialogue"): 1.0}
-    assert value(sure(rates), "I12", "KAZ-TUR") == pytest.approx(0.5, abs=1e-3)
+    assert value(sure(rates), "I12", "KAZ-TUR") == pytest.approx(1 - 0.25 / (19 / 36), abs=1e-3)
 
 
 def test_depth_of_trust_is_the_sum_of_its_three_instruments() -> None:

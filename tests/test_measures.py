@@ -105,3 +105,13 @@ def test_the_world_has_how_many_there_were_of_each_date() -> None:
 def test_columns_become_numbers_under_their_new_names_and_empty_cells_none() -> None:
     rows = measures.unpivoted(table(a=[1.0, None], b=[2.0, 3.0]), {"a": "first", "b": ""})
     assert sorted(rows.select("row", "name", "value").rows()) == [(1, "b", 2.0), (1, "first", 1.0), (2, "b", 3.0)]
+
+
+def test_of_a_file_by_year_and_number_what_is_old_or_says_nothing_is_left_out_and_counted(tmp_path: Path) -> None:
+    """A row with one number of two is kept."""
+    path = tmp_path / "x.csv"
+    path.write_text("ccode,year,x,y\n640,1979,1,1\n640,1980,1,-9\n640,1981,-9,\n260,1990,1,1\n", "utf-8")
+    kept, why, rows = measures.cow_years(raw_file(path), ["x", "y"], missing=[-9])
+    assert kept.select("ccode", "date", "x", "y").rows() == [("TUR", date(1980, 12, 31), 1.0, None)]
+    assert why == {"before 1980": 1, "no value": 1, "state ended by the end of the year": 1}
+    assert rows == 4

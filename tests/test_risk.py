@@ -171,6 +171,19 @@ def test_a_patron_that_gave_arms_long_ago_is_one_by_its_size() -> None:
     assert [CODES[t.patron[t.a == mine][0]] for t in who.values()] == ["TUR", "USA"]
 
 
+def test_a_states_number_stands_in_for_three_years_and_its_size_for_eight() -> None:
+    """On 1 August 2009 the newest out is of 2008: Türkiye's votes of 2005 serve and those of 2004 do not, its size of 2000 does."""
+    for year, known in ((2005, True), (2004, False)):
+        votes = [line("USA", "ideal_point", y, 2.0) for y in range(1998, 2009)] + [
+            line("TUR", "ideal_point", year, 0.5)
+        ]
+        size = [line("USA", "cinc", y, 0.14) for y in range(1998, 2009)] + [line("TUR", "cinc", 2000, 0.02)]
+        small = one_pair(*votes, *size, line("TUR>USA", "alliance_defence", 2008, 1.0))
+        found = tie(small, [], ("TUR", "USA"), date(2009, 8, 1))
+        assert bool(found["distance in the UN"] == 1.5) is known
+        assert found["log capability of the partner"] == pytest.approx(np.log(0.02 + 1e-5))
+
+
 def test_what_broke_weighs_half_after_its_own_time_and_leaves_out_the_tie_itself(whole: World) -> None:
     """After eight years: a scare of half-life 3, the partner's other ruptures of 8; the tie's own are none of the others."""
     day, back = date(2009, 1, 1), date(2001, 1, 1)

@@ -529,18 +529,20 @@ def test_a_world_starts_from_the_ties_of_today_in_which_company_counts_whole() -
 
 def test_the_hazard_of_a_tie_is_its_forecast_or_the_rate_of_the_world_put_right_by_ten_years_of_its_own() -> None:
     said = [Risk("KAZ-TUR", months, p, low, high, 0.004, 0.1, []) for months, p, low, high in ((12, 0.02, 0.01, 0.05), (24, 0.04, 0.02, 0.1))]  # fmt: skip
-    pairs, day = [("KAZ", "TUR"), ("ISR", "TUR"), ("KAZ", "UZB")], date(2012, 1, 1)
+    pairs, day = [("KAZ", "TUR"), ("ISR", "TUR"), ("KAZ", "UZB")], date(2020, 1, 1)
     forecast, broken, whole = yearly(pairs, day, 2000, 1, said).T
     assert forecast.mean() == pytest.approx(-math.log(0.98))
     low, high = np.quantile(forecast, [0.05, 0.95])
     assert high / low == pytest.approx(math.log(1 - 0.05) / math.log(1 - 0.01), rel=0.02)
     base, k = float(np.exp(drawn(library()["base.rate"], 2000, 1)).mean()), math.exp(library()["base.frailty"].mean)
-    n = sum(1 for r in chronicle() if r.kind == "rupture" and r.between_states and sides(r) == ("ISR", "TUR") and date(2002, 1, 1) <= r.end <= day)  # fmt: skip
-    ever = sum(1 for r in chronicle() if r.kind == "rupture" and sides(r) == ("ISR", "TUR"))
-    assert 0 < n < ever
+    past = [r.end for r in chronicle() if r.kind == "rupture" and r.between_states and sides(r) == ("ISR", "TUR") and r.end <= day]  # fmt: skip
+    n = sum(end >= date(2010, 1, 1) for end in past)
+    assert 0 < n < len(past)
     assert broken.mean() == pytest.approx(base * (k + n) / (k + 10 * base), rel=0.05)
     assert whole.mean() == pytest.approx(base * k / (k + 10 * base), rel=0.05)
     assert base_rate(12, pairs[:1], said) == pytest.approx(0.004)
+    other = said[0]._replace(pair="ISR-TUR", base_rate=0.008)
+    assert base_rate(12, pairs, [*said, other]) == pytest.approx(0.006)
 
 
 def test_an_answer_is_put_together_from_its_hazards(here: World) -> None:

@@ -730,6 +730,7 @@ def test_a_rupture_is_believed_at_nine_tenths_or_by_a_second_voice_and_must_have
     assert raised(broken(belief=0.95, polarity=1)) == []  # a quarrel that was settled
     assert raised(broken(belief=0.95, recipients=["USA"])) == []  # no part of the case
     assert raised(broken(belief=0.95, recipients=["TUR"])) == ["RUS-TUR"]
+    assert raised(broken(belief=0.95, actors=["BRA"])) == []  # somebody held, with a stranger
     drill_ = broken(belief=0.95, instrument="exercise", polarity=1, text="They put off the drill")
     assert raised(drill_ | {"stage": "cancelled"}) == ["KAZ-RUS"]
     assert raised(drill_ | {"stage": "refused"}) == []

@@ -188,5 +188,5 @@ def test_what_breaks_a_parser_is_an_error_that_names_the_file(tmp_path: Path) ->
     with pytest.raises(
         SourceError, match=r"a\.csv: cannot be understood \(ComputeError: row 3 is no number\); fetch it again"
     ):
-        sources._understood(broken, raw_file(path), "table")  # type: ignore[arg-type]
+        sources._understood(SOURCES["sipri"].card, broken, raw_file(path), "table")  # type: ignore[arg-type]
     assert sources._told_apart(broken, path) is None  # type: ignore[arg-type]

@@ -229,7 +229,7 @@ def test_what_breaks_files_that_are_read_together_loses_only_the_file_that_break
             raise SourceError(f"{raw.path.name}: a promise is broken")
         return batch
 
-    monkeypatch.setattr("comity.sources.gdelt.read.kept_promises", kept_promises)
+    monkeypatch.setattr("comity.sources.kept_promises", kept_promises)
     good, bad = GDELT.read_many(raws, kind)
     assert isinstance(good, Batch)
     assert good.rows == GDELT.read(raws[0], kind).rows

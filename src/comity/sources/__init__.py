@@ -2,8 +2,9 @@
 
 A folder ``sources/<name>/`` with ``source.toml`` and ``read.py`` is a source; nothing is registered anywhere. ``read.py``
 has two functions: ``layout(path)`` says cheaply which of the source's layouts a file has, or none; ``read(raw, layout)``
-turns the file into tables. Two more are optional: ``derive(lake, found, states)`` makes the reports of a source whose
-files must be joined, and ``read_many(raws, layout)`` is for one whose files are many and small.
+turns the file into tables, which are then held against the card's promises. Two more are optional: ``derive(lake, found,
+states)`` makes the reports of a source whose files must be joined, and ``read_many(raws, layout)`` is for one whose files
+are many and small.
 
 A source that is fetched says so in its folder. Either ``[fetch]`` in ``source.toml`` lists the addresses of its editions;
 or ``live.py`` has a function ``plan(door, due)`` that asks the publisher's lists and returns the files wanted.
@@ -56,8 +57,6 @@ class Promise(BaseModel):
 
     rows: int = 0  # at least so many rows in a whole file
     kept: float = 0.0  # at least this share of the rows becomes evidence, 0-1
-    first: date | None = None  # no date before this day
-    last: date | None = None  # no date after this day
     volume: dict[str, Volume] = {}  # layout -> states that a whole file of it holds
     silent: str = ""  # why nothing is promised of states, where nothing is
 
@@ -148,14 +147,15 @@ def card(name: str) -> Card:
 
 def _source(name: str) -> Source:
     module = import_module(f"{__name__}.{name}.read")
-    mine, read = card(name), partial(_understood, module.read)
+    mine = card(name)
+    read = partial(_understood, mine, module.read)
     many = getattr(module, "read_many", None)
     live = files(__name__).joinpath(name, "live.py").is_file()
     return Source(
         mine,
         partial(_told_apart, module.layout),
         read,
-        partial(_together, many, read) if many else partial(_each, read),
+        partial(_together, mine, many, read) if many else partial(_each, read),
         getattr(module, "derive", None),
         partial(_planned, name) if live else partial(_editions, mine) if mine.fetch else None,
     )
@@ -206,10 +206,10 @@ RUBBISH = (
 )
 
 
-def _understood(read: Callable[[RawFile, str], Batch], raw: RawFile, layout: str) -> Batch:
-    """A file as its reader reads it; what breaks the reader is a ``SourceError`` that names the file."""
+def _understood(card: Card, read: Callable[[RawFile, str], Batch], raw: RawFile, layout: str) -> Batch:
+    """A file as its reader reads it; what breaks the reader or a promise is a ``SourceError`` that names the file."""
     try:
-        return read(raw, layout)
+        return kept_promises(card, raw, read(raw, layout))
     except RUBBISH as error:
         why = f"{type(error).__name__}: {str(error).splitlines()[0] if str(error) else ''}"
         raise SourceError(f"{raw.path.name}: cannot be understood ({why}); fetch it again") from error
@@ -228,6 +228,7 @@ def _each(read: Callable[[RawFile, str], Batch], raws: Sequence[RawFile], layout
 
 
 def _together(
+    card: Card,
     many: Callable[[Sequence[RawFile], str], list[Batch | ComityError]],
     read: Callable[[RawFile, str], Batch],
     raws: Sequence[RawFile],
@@ -235,7 +236,11 @@ def _together(
 ) -> list[Batch | ComityError]:
     """Files read together; one by one where that breaks, so that only the one that breaks it is lost."""
     try:
-        return many(raws, layout)
+        found = many(raws, layout)
+        return [
+            kept_promises(card, raw, one) if isinstance(one, Batch) else one
+            for raw, one in zip(raws, found, strict=True)
+        ]
     except (ComityError, *RUBBISH):
         return _each(read, raws, layout)
 

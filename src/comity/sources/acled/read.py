@@ -15,7 +15,7 @@ from comity.columns import frame, header
 from comity.errors import SourceError, UnknownState
 from comity.lake import Batch, RawFile
 from comity.measures import sifted
-from comity.sources import card, kept_promises
+from comity.sources import card
 from comity.states import name_of, resolve
 from comity.tables import COVERAGE, REPORT, WORLD, identity
 from comity.vocabulary import Modality, Stage
@@ -27,7 +27,7 @@ FORCES = re.compile(
     r"(?:Military|Police|Border|Coast Guard) Forces of (?:the )?(.+?)(?: \(\d{4}-.*)?$"
 )  # Military Forces of Iran (1989-)
 PAGE = "https://acleddata.com/"
-LAST = date(2100, 12, 31)
+FIRST, LAST = date(1997, 1, 1), date(2100, 12, 31)
 WEEKLY = pl.duration(days=7)  # ACLED publishes what it coded every week
 
 
@@ -53,16 +53,14 @@ def read(raw: RawFile, layout: str) -> Batch:
         "report": REPORT.frame([_report(row, raw) for row in kept.iter_rows(named=True)]),
         "coverage": COVERAGE.frame(list(_coverage(rows, raw))),
     }
-    return kept_promises(card("acled"), raw, Batch(tables, layout, len(rows), len(kept), dict(skipped)))
+    return Batch(tables, layout, len(rows), len(kept), dict(skipped))
 
 
 def _dated(rows: pl.DataFrame, raw: RawFile) -> pl.DataFrame:
     """The rows with the first and last day on which each event may have been."""
     day = pl.coalesce(pl.col("event_date").str.to_date(form, strict=False) for form in ("%Y-%m-%d", "%d %B %Y"))
     days = rows.with_columns(day=day)
-    if len(
-        wrong := days.filter(pl.col("day").is_null() | ~pl.col("day").is_between(card("acled").promises.first, LAST))
-    ):
+    if len(wrong := days.filter(pl.col("day").is_null() | ~pl.col("day").is_between(FIRST, LAST))):
         why = f"{wrong['event_date'][0]!r} is no day of an event"
         raise SourceError(f"{raw.path.name}, row {wrong['row'][0]}: {why}; export the file again")
     vague = pl.col("time_precision").cast(pl.String).str.strip_chars()

@@ -10,7 +10,6 @@ from comity.columns import header
 from comity.errors import SourceError
 from comity.lake import Batch, RawFile
 from comity.measures import a_year_later, cow_years, measured, of_the_world, pair, unpivoted
-from comity.sources import card, kept_promises
 
 PAIR = ("ccode1", "ccode2")
 KINDS = {
@@ -40,5 +39,4 @@ def read(raw: RawFile, layout: str) -> Batch:
         .agg(pl.col("row").min(), (pl.col(list(KINDS)).max() > 0).cast(pl.Float64))
     )
     table = of_the_world(unpivoted(pairs, KINDS).filter(pl.col("value") > 0))
-    batch = Batch({"measure": measured(table, "agreements", raw)}, layout, found, len(rows), dict(skipped))
-    return kept_promises(card("agreements"), raw, batch)
+    return Batch({"measure": measured(table, "agreements", raw)}, layout, found, len(rows), dict(skipped))

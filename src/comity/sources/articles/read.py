@@ -13,7 +13,7 @@ from typing import Any
 from comity.errors import SourceError
 from comity.fetch import Card, card_of
 from comity.lake import Batch, RawFile
-from comity.sources import card, kept_promises
+from comity.sources import card
 from comity.sources.articles.found import Found, day, headed
 from comity.tables import ARTICLE, identity
 
@@ -51,8 +51,7 @@ def read(raw: RawFile, layout: str) -> Batch:
     skipped = {} if rows else {"no text that is an article": 1}
     if len(rows) < len(found):
         skipped["same address twice in one file"] = len(found) - len(rows)
-    batch = Batch({"article": ARTICLE.frame(list(rows.values()))}, layout, max(len(found), 1), len(rows), skipped)
-    return kept_promises(card("articles"), raw, batch)
+    return Batch({"article": ARTICLE.frame(list(rows.values()))}, layout, max(len(found), 1), len(rows), skipped)
 
 
 def _found(raw: RawFile, layout: str, about: Card | None) -> Iterable[Found]:

@@ -25,7 +25,7 @@ from comity.measures import (
     pair,
     unpivoted,
 )
-from comity.sources import card, everywhere, kept_promises, whole_years
+from comity.sources import card, everywhere, whole_years
 from comity.states import name_of
 from comity.tables import REPORT, identity
 from comity.vocabulary import Modality, Stage
@@ -78,7 +78,7 @@ def layout(path: Path) -> str | None:
 
 def read(raw: RawFile, layout: str) -> Batch:
     """Reports of signatures and ends, or measures of promises."""
-    return kept_promises(card("atop"), raw, (_members if layout == "members" else _pair_years)(raw, layout))
+    return (_members if layout == "members" else _pair_years)(raw, layout)
 
 
 def _pair_years(raw: RawFile, layout: str) -> Batch:

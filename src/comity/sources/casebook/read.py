@@ -17,7 +17,7 @@ import polars as pl
 from comity import byhand
 from comity.errors import SourceError
 from comity.lake import Batch, RawFile
-from comity.sources import card, kept_promises
+from comity.sources import card
 from comity.states import known
 from comity.tables import COVERAGE, REPORT, WORLD, Pair, identity, pair_of
 from comity.vocabulary import INSTRUMENTS, Modality, Stage, span
@@ -70,7 +70,7 @@ def layout(path: Path) -> str | None:
 def read(raw: RawFile, layout: str) -> Batch:
     """A casebook's rows as reports, or the search effort beside it as coverage."""
     make = _casebook if layout == "casebook" else _effort
-    return kept_promises(card("casebook"), raw, make(raw))
+    return make(raw)
 
 
 def _casebook(raw: RawFile) -> Batch:

@@ -25,7 +25,6 @@ from comity.measures import (
     sifted,
     year_end,
 )
-from comity.sources import card, kept_promises
 
 LAYOUTS = {
     "rivalries": {"tssr_id", "ccode1", "ccode2", "start", "end"},
@@ -43,8 +42,7 @@ def read(raw: RawFile, layout: str) -> Batch:
     """Measures by pair or state and year, and the world's totals."""
     table, skipped, rows, kept = (_rivalries if layout == "rivalries" else _conflicts)(raw)
     whole = of_the_world(table.with_columns(known=a_year_later(7, 1)))
-    batch = Batch({"measure": measured(whole, "conflict", raw)}, layout, rows, kept, dict(skipped))
-    return kept_promises(card("conflict"), raw, batch)
+    return Batch({"measure": measured(whole, "conflict", raw)}, layout, rows, kept, dict(skipped))
 
 
 def _rivalries(raw: RawFile) -> Found:

@@ -28,7 +28,6 @@ from comity.measures import (
     unpivoted,
     year_end,
 )
-from comity.sources import card, kept_promises
 from comity.states import from_cow
 
 LAYOUTS = {
@@ -54,8 +53,7 @@ def layout(path: Path) -> str | None:
 def read(raw: RawFile, layout: str) -> Batch:
     """Measures by state, or by pair, and year."""
     table, skipped, rows, kept = _READERS[layout](raw)
-    batch = Batch({"measure": measured(table, "cow", raw)}, layout, rows, kept, dict(skipped))
-    return kept_promises(card("cow"), raw, batch)
+    return Batch({"measure": measured(table, "cow", raw)}, layout, rows, kept, dict(skipped))
 
 
 def _capability(raw: RawFile) -> Found:

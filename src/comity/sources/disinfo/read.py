@@ -16,13 +16,14 @@ from comity.columns import frame, header
 from comity.errors import SourceError, UnknownState
 from comity.lake import Batch, RawFile
 from comity.measures import measured, sifted
-from comity.sources import card, kept_promises
+from comity.sources import card
 from comity.states import resolve
 from comity.tables import COVERAGE, REPORT, WORLD, identity, pair_of
 from comity.vocabulary import Modality, Stage
 
 COLUMNS = {"date", "id", "title", "countries", "keywords", "outlets"}
 WHO = "RUS"
+FIRST = date(2014, 1, 1)
 REGIONS: dict[str, tuple[str, ...]] = {
     "Baltic states": ("EST", "LTU", "LVA"),
     "Georgian region of South Ossetia": ("GEO",),
@@ -50,13 +51,12 @@ def read(raw: RawFile, layout: str) -> Batch:
         "measure": _quarterly(kept, raw),
         "coverage": COVERAGE.frame(list(_coverage(kept, raw))),
     }
-    return kept_promises(card("disinfo"), raw, Batch(tables, layout, len(rows), len(kept), dict(skipped)))
+    return Batch(tables, layout, len(rows), len(kept), dict(skipped))
 
 
 def _named(rows: pl.DataFrame, raw: RawFile) -> pl.DataFrame:
     days = rows.with_columns(day=pl.col("date").str.to_date("%Y-%m-%d", strict=False))
-    first = card("disinfo").promises.first
-    if len(wrong := days.filter(pl.col("day").is_null() | (pl.col("day") < first))):
+    if len(wrong := days.filter(pl.col("day").is_null() | (pl.col("day") < FIRST))):
         raise SourceError(
             f"{raw.path.name}, row {wrong['row'][0]}: {wrong['date'][0]!r} is no day; fetch the file again"
         )

@@ -11,7 +11,6 @@ from comity.columns import frame, header
 from comity.errors import SourceError, UnknownState
 from comity.lake import Batch, RawFile
 from comity.measures import measured, numbers, pair, sifted
-from comity.sources import card, kept_promises
 from comity.states import is_state
 from comity.tables import WORLD
 
@@ -52,8 +51,7 @@ def read(raw: RawFile, layout: str) -> Batch:
         position=pl.lit("days of the week"),
         known=pl.col("date").dt.offset_by("1d"),
     )
-    batch = Batch({"measure": measured(table, "dyadday", raw)}, layout, len(rows), len(kept), dict(skipped))
-    return kept_promises(card("dyadday"), raw, batch)
+    return Batch({"measure": measured(table, "dyadday", raw)}, layout, len(rows), len(kept), dict(skipped))
 
 
 def _days(rows: pl.DataFrame, raw: RawFile) -> pl.DataFrame:

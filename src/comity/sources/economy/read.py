@@ -27,7 +27,6 @@ from comity.measures import (
     year_end,
 )
 from comity.scores import NINETY
-from comity.sources import card, kept_promises
 from comity.states import is_state
 
 GDP = {"ccode", "year", "pwtrgdp", "sd_pwtrgdp", "pwtpop", "sd_pwtpop"}
@@ -66,8 +65,7 @@ def read(raw: RawFile, layout: str) -> Batch:
     of_votes = pl.col("name") == "polyarchy"
     whole = table.with_columns(known=pl.when(of_votes).then(a_year_later(4, 1)).otherwise(a_year_later(7, 1)))
     kept = rows - sum(skipped.values())
-    batch = Batch({"measure": measured(whole, "economy", raw)}, layout, rows, kept, dict(skipped))
-    return kept_promises(card("economy"), raw, batch)
+    return Batch({"measure": measured(whole, "economy", raw)}, layout, rows, kept, dict(skipped))
 
 
 def _gdp(raw: RawFile) -> Found:

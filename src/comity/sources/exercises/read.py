@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 
 from comity.errors import LayoutError, SourceError, UnknownState
 from comity.lake import Batch, RawFile
-from comity.sources import card, everywhere, kept_promises, whole_years
+from comity.sources import card, everywhere, whole_years
 from comity.states import from_cow, is_code, name_of, resolve
 from comity.tables import REPORT, identity
 from comity.vocabulary import Modality, Stage
@@ -83,7 +83,7 @@ def read(raw: RawFile, layout: str) -> Batch:
             {"exercise": card("exercises").detection[kind]},
         ),
     }
-    return kept_promises(card("exercises"), raw, Batch(tables, layout, len(exercises), len(kept), dict(skipped)))
+    return Batch(tables, layout, len(exercises), len(kept), dict(skipped))
 
 
 def _unusable(exercise: Exercise) -> str:

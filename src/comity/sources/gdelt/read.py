@@ -20,7 +20,7 @@ from comity.cameo import believed, rooted
 from comity.errors import ComityError, LayoutError, SourceError
 from comity.events import Found, retrieved
 from comity.lake import Batch, Lake, RawFile
-from comity.sources import attempted, card, kept_promises
+from comity.sources import attempted, card
 from comity.sources.gdelt import attention
 from comity.states import from_cameo
 from comity.tables import EVENT, MENTION, REPORT, WORLD, Table, identity
@@ -146,7 +146,7 @@ def _exported(texts: Sequence[Text]) -> list[Batch]:
 
 def _gkg(raw: RawFile) -> Batch:
     (text,), rows = _even([_text(raw, (attention.COLUMNS,))], attention.READ)
-    return kept_promises(card("gdelt"), raw, attention.read(rows, raw, text.batch))
+    return attention.read(rows, raw, text.batch)
 
 
 def _mentioned(texts: Sequence[Text]) -> list[Batch]:
@@ -216,8 +216,7 @@ def _checked(
         rows = batch.kept - sum(lost[raw.sha256].values())
         mine = kept.slice(start, rows)
         start += rows
-        whole = batch._replace(tables={into.name: mine}, kept=rows, skipped=batch.skipped | lost[raw.sha256])
-        batches.append(kept_promises(card("gdelt"), raw, whole))
+        batches.append(batch._replace(tables={into.name: mine}, kept=rows, skipped=batch.skipped | lost[raw.sha256]))
     return batches
 
 
@@ -272,7 +271,7 @@ def _text(raw: RawFile, widths: tuple[int, ...]) -> Text:
     return Text(raw, b"\n".join([*kept, b""]), width, len(kept), len(lines) - len(kept))
 
 
-def _even(texts: Sequence[Text], columns: Sequence[int] | None = None) -> tuple[list[Text], pl.DataFrame]:
+def _even(texts: Sequence[Text], columns: Sequence[int]) -> tuple[list[Text], pl.DataFrame]:
     """Texts and their fields. A line too long beside one too short has the right number of tabs in all: both are left out."""
     try:
         return list(texts), _parsed(texts, columns)
@@ -289,15 +288,14 @@ def _straight(text: Text) -> Text:
     )
 
 
-def _parsed(texts: Sequence[Text], columns: Sequence[int] | None = None) -> pl.DataFrame:
-    """Lines of texts of one width as text columns ``column_1`` ...; of all fields, or of those at some places from 0."""
-    width = texts[0].width
-    schema = {f"column_{i + 1}": pl.String for i in range(width)}
+def _parsed(texts: Sequence[Text], columns: Sequence[int]) -> pl.DataFrame:
+    """Lines of texts of one width as text columns ``column_1`` ...: the fields at some places from 0."""
+    schema = {f"column_{i + 1}": pl.String for i in range(texts[0].width)}
     lines = [text.lines for text in texts if text.lines]
     if not lines:
         return pl.DataFrame(schema=schema)
     rows = pl.scan_csv(lines, separator="\t", has_header=False, quote_char=None, schema=schema, encoding="utf8-lossy")
-    return rows.select(_column(i) for i in columns or range(width)).collect()
+    return rows.select(_column(i) for i in columns).collect()
 
 
 def _column(index: int) -> pl.Expr:

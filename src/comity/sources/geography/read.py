@@ -12,7 +12,6 @@ from comity.columns import frame, header
 from comity.errors import LayoutError, UnknownState
 from comity.lake import Batch, RawFile
 from comity.measures import coded, measured, numbers, pair, sifted, unpivoted
-from comity.sources import card, kept_promises
 from comity.states import is_state
 
 DISTANCES = {"dist": "distance_km", "distw": "distance_weighted_km"}
@@ -44,7 +43,7 @@ def read(raw: RawFile, layout: str) -> Batch:
     rows = frame(raw.path).with_columns(date=pl.lit(ALWAYS), known=pl.lit(ALWAYS))
     if missing := (PAIRS if layout == "pairs" else STATES) - set(rows.columns):
         raise LayoutError(f"{raw.path.name}: no columns {', '.join(sorted(missing))}; fetch the file again")
-    return kept_promises(card("geography"), raw, (_pairs if layout == "pairs" else _states)(rows, raw))
+    return (_pairs if layout == "pairs" else _states)(rows, raw)
 
 
 def _pairs(rows: pl.DataFrame, raw: RawFile) -> Batch:

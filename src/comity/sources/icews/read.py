@@ -15,7 +15,7 @@ from comity.columns import frame, header
 from comity.errors import SourceError, UnknownState
 from comity.lake import Batch, Lake, RawFile
 from comity.measures import MISSING, sifted
-from comity.sources import card, days_of, everywhere, kept_promises
+from comity.sources import card, days_of, everywhere
 from comity.states import FORMER, NAME, name_of, named
 from comity.tables import EVENT
 
@@ -61,7 +61,7 @@ def read(raw: RawFile, layout: str) -> Batch:
         "event": kept.select(pl.col(c).cast(dtype) for c, dtype in EVENT.schema.items()),
         "coverage": _coverage(table["date"], layout, raw),
     }
-    return kept_promises(card("icews"), raw, Batch(tables, layout, len(rows), len(kept), dict(skipped)))
+    return Batch(tables, layout, len(rows), len(kept), dict(skipped))
 
 
 def derive(lake: Lake, found: events.Found, states: frozenset[str]) -> dict[str, pl.DataFrame]:

@@ -10,7 +10,7 @@ from pathlib import Path
 from comity.columns import frame, header
 from comity.errors import SourceError, UnknownState
 from comity.lake import Batch, RawFile
-from comity.sources import card, kept_promises
+from comity.sources import card
 from comity.states import resolve
 from comity.tables import REPORT, identity
 from comity.vocabulary import BROKEN, INSTRUMENTS, Kind, Modality, Stage
@@ -56,9 +56,7 @@ def read(raw: RawFile, layout: str) -> Batch:
     """Every row as a report. Raises ``SourceError`` that names the row and what is wrong with it."""
     rows = _rows(raw.path, layout)
     reports = [_report(raw, number, row) for number, row in rows]
-    return kept_promises(
-        card("manual"), raw, Batch({"report": REPORT.frame(reports)}, layout, len(rows), len(reports), {})
-    )
+    return Batch({"report": REPORT.frame(reports)}, layout, len(rows), len(reports), {})
 
 
 def _rows(path: Path, layout: str) -> list[tuple[int, Row]]:

@@ -10,7 +10,6 @@ from comity.columns import frame, header
 from comity.errors import SourceError
 from comity.lake import Batch, RawFile
 from comity.measures import OLDEST, SINCE, a_year_later, coded, cow, dated, gone, measured, numbers, pair, sifted
-from comity.sources import card, kept_promises
 
 COLUMNS = {"dyad", "yearmonth", "peacelevel"}  # the column of years is called yearmonth in the published file
 THOUSAND = 1000  # a dyad is the first number times a thousand, plus the second
@@ -45,10 +44,9 @@ def read(raw: RawFile, layout: str) -> Batch:
         value="peacelevel",
         known=a_year_later(7, 1),
     )
-    batch = Batch(
+    return Batch(
         {"measure": measured(table, "peace", raw)}, layout, len(rows), len(kept), dict(skipped + mistyped + ended)
     )
-    return kept_promises(card("peace"), raw, batch)
 
 
 def _untold() -> pl.Expr:

@@ -14,7 +14,7 @@ from comity.columns import header
 from comity.errors import SourceError
 from comity.lake import Batch, Lake, RawFile
 from comity.measures import sifted
-from comity.sources import card, days_of, everywhere, kept_promises
+from comity.sources import card, days_of, everywhere
 from comity.states import is_state
 from comity.tables import EVENT
 
@@ -55,7 +55,7 @@ def read(raw: RawFile, layout: str) -> Batch:
     }
     said = f"week, {mended}" if mended else "week"
     found = len(rows) + sum(skipped.values())
-    return kept_promises(card("polecat"), raw, Batch(tables, said, found, len(kept), dict(skipped + left)))
+    return Batch(tables, said, found, len(kept), dict(skipped + left))
 
 
 def derive(lake: Lake, found: events.Found, states: frozenset[str]) -> dict[str, pl.DataFrame]:

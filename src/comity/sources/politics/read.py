@@ -22,7 +22,6 @@ from comity.measures import (
     sifted,
     year_end,
 )
-from comity.sources import card, kept_promises
 
 LAYOUTS = {
     "leaders": {"obsid", "gwcode", "leader", "startdate", "enddate", "entry"},
@@ -39,8 +38,7 @@ def layout(path: Path) -> str | None:
 def read(raw: RawFile, layout: str) -> Batch:
     """Measures by state and day, or by state and year."""
     table, skipped, rows, kept = (_leaders if layout == "leaders" else _fractions)(raw)
-    batch = Batch({"measure": measured(table, "politics", raw)}, layout, rows, kept, dict(skipped))
-    return kept_promises(card("politics"), raw, batch)
+    return Batch({"measure": measured(table, "politics", raw)}, layout, rows, kept, dict(skipped))
 
 
 def _fractions(raw: RawFile) -> Found:

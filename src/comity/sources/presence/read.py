@@ -12,7 +12,6 @@ from comity.columns import frame, header
 from comity.errors import UnknownState
 from comity.lake import Batch, RawFile
 from comity.measures import MISSING, OLDEST, SINCE, a_year_later, coded, dated, measured, numbers, sifted
-from comity.sources import card, kept_promises
 from comity.states import from_cow, is_state, resolve
 
 COLUMNS = {"countryname", "year", "ccode", "iso3c", "troops_ad"}
@@ -43,10 +42,9 @@ def read(raw: RawFile, layout: str) -> Batch:
     table = kept.with_columns(
         subject=pl.format("USA>{}", "state"), name=pl.lit("troops"), value="troops_ad", known=a_year_later(7, 1)
     )
-    batch = Batch(
+    return Batch(
         {"measure": measured(table, "presence", raw)}, layout, len(rows), len(kept), dict(skipped + none + twice)
     )
-    return kept_promises(card("presence"), raw, batch)
 
 
 @cache

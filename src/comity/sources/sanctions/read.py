@@ -16,7 +16,7 @@ from comity.columns import frame, header
 from comity.errors import SourceError, UnknownState
 from comity.lake import Batch, RawFile
 from comity.measures import measured, numbers
-from comity.sources import card, everywhere, kept_promises, whole_years
+from comity.sources import card, everywhere, whole_years
 from comity.states import name_of, resolve
 from comity.tables import REPORT, identity
 from comity.vocabulary import Modality, Stage
@@ -60,7 +60,7 @@ def read(raw: RawFile, layout: str) -> Batch:
         "measure": measured(_in_force(kept), "sanctions", raw),
         "coverage": _coverage(kept, raw),
     }
-    return kept_promises(card("sanctions"), raw, Batch(tables, layout, len(rows), len(kept), skipped))
+    return Batch(tables, layout, len(rows), len(kept), skipped)
 
 
 def _case(row: dict[str, Any], file: str) -> Case:

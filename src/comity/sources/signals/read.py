@@ -9,7 +9,6 @@ import polars as pl
 from comity.columns import header
 from comity.lake import Batch, RawFile
 from comity.measures import a_year_later, coded, cow_years, gleditsch_ward, measured, sifted, unpivoted
-from comity.sources import card, kept_promises
 
 POWERS = {"us": 2.0, "uk": 200.0, "fra": 220.0, "rus": 365.0, "chi": 710.0}
 SIGNALS = {
@@ -45,5 +44,4 @@ def read(raw: RawFile, layout: str) -> Batch:
     )
     table, _ = sifted(coded(sides, ["power"], gleditsch_ward, raw), ("itself", pl.col("power") == pl.col("ccode")))
     subject = table.with_columns(subject=pl.concat_str("power", pl.lit(">"), "ccode"))
-    batch = Batch({"measure": measured(subject, "signals", raw)}, layout, found, len(rows), dict(skipped))
-    return kept_promises(card("signals"), raw, batch)
+    return Batch({"measure": measured(subject, "signals", raw)}, layout, found, len(rows), dict(skipped))

@@ -24,7 +24,6 @@ from comity.measures import (
     sifted,
     unpivoted,
 )
-from comity.sources import card, kept_promises
 from comity.states import is_state
 
 DIPLOMACY = {
@@ -53,8 +52,7 @@ def layout(path: Path) -> str | None:
 def read(raw: RawFile, layout: str) -> Batch:
     """Measures from China to a state by year, and of students the other way."""
     table, skipped, rows, kept = _READERS[layout](raw)
-    batch = Batch({"measure": measured(table, "softpower", raw)}, layout, rows, kept, dict(skipped))
-    return kept_promises(card("softpower"), raw, batch)
+    return Batch({"measure": measured(table, "softpower", raw)}, layout, rows, kept, dict(skipped))
 
 
 def _diplomacy(raw: RawFile) -> Found:

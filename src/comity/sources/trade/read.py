@@ -10,7 +10,6 @@ import polars as pl
 from comity.columns import frame, layout_of
 from comity.lake import Batch, RawFile
 from comity.measures import a_year_later, coded, dated, measured, named, numbers, pair, sifted
-from comity.sources import card, kept_promises
 from comity.states import is_state
 
 ITPD = {"year", "exporter", "importer", "usd2010"}
@@ -38,8 +37,7 @@ def read(raw: RawFile, layout: str) -> Batch:
     rows = frame(raw.path)
     kept, skipped = {"itpd totals": _itpd, "comtrade": _comtrade, "imf": _imf}[layout](rows, raw)
     table = kept.with_columns(subject=pair("exporter", "importer", directed=True), known=a_year_later(12, 31))
-    batch = Batch({"measure": measured(table, "trade", raw)}, layout, len(rows), len(kept), dict(skipped))
-    return kept_promises(card("trade"), raw, batch)
+    return Batch({"measure": measured(table, "trade", raw)}, layout, len(rows), len(kept), dict(skipped))
 
 
 def _itpd(rows: pl.DataFrame, raw: RawFile) -> tuple[pl.DataFrame, dict[str, int]]:

@@ -15,7 +15,6 @@ from comity.columns import frame, header
 from comity.errors import LayoutError, SourceError
 from comity.lake import Batch, RawFile
 from comity.measures import MISSING, SINCE, a_year_later, measured, sifted, year_end
-from comity.sources import card, kept_promises
 from comity.sources.unga.votes import dated_votes, kappas, roll_calls
 from comity.states import from_cow, is_state
 from comity.tables import MEASURE, WORLD, identity
@@ -37,6 +36,7 @@ EDITIONS = (
     Names("ccode", "session", "IdealPointAll", "Q5%All", "Q95%All"),
 )
 LAYOUTS = {".dta": "stata", ".csv": "csv"}
+FIRST = 1946
 FIRST_SESSION = 1945  # session n sits in the autumn of 1945 + n
 
 
@@ -55,7 +55,7 @@ def layout(path: Path) -> str | None:
 def read(raw: RawFile, layout: str) -> Batch:
     """Measures ``ideal_point`` by state and year; a row without an estimate or a state is left out."""
     if layout in {"votes", "roll calls"}:
-        return kept_promises(card("unga"), raw, (_votes if layout == "votes" else _calls)(raw))
+        return (_votes if layout == "votes" else _calls)(raw)
     rows = frame(raw.path)
     names = _edition(set(rows.columns))
     if names is None:
@@ -64,9 +64,7 @@ def read(raw: RawFile, layout: str) -> Batch:
         )
     skipped: Counter[str] = Counter()
     found = list(_measures(rows, names, raw, skipped))
-    return kept_promises(
-        card("unga"), raw, Batch({"measure": MEASURE.frame(found)}, layout, len(rows), len(found), dict(skipped))
-    )
+    return Batch({"measure": MEASURE.frame(found)}, layout, len(rows), len(found), dict(skipped))
 
 
 def _votes(raw: RawFile) -> Batch:
@@ -112,7 +110,7 @@ def _measures(rows: pl.DataFrame, names: Names, raw: RawFile, skipped: Counter[s
         if point is None or point != point:  # noqa: PLR0124 - not a number is not itself
             skipped["no estimate"] += 1
             continue
-        if not card("unga").promises.first.year <= year <= 2100:  # type: ignore[union-attr]
+        if not FIRST <= year <= 2100:
             raise SourceError(f"{raw.path.name}, row {position}: year {year} is impossible; fetch the file again")
         state = from_cow(code, date(year, 12, 31))
         if state is None or not is_state(state):

@@ -26,6 +26,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
+from itertools import combinations
 from typing import Any, NamedTuple
 
 import polars as pl
@@ -45,8 +46,6 @@ READER = "comity"  # our own coder; an analyst who judges what it read is named 
 READER_DAYS = 10  # a sentence it read joins an act dated this closely: "last week" is the usual date of an article
 
 Row = dict[str, Any]
-
-
 NOBODY = Rulings()
 
 
@@ -184,7 +183,7 @@ def pairs(row: Row) -> Iterator[Tied]:
     everybody = parties(row)
     share = 1 / max(1, len(everybody) - 1)
     if INSTRUMENTS[row["instrument"]].mutual or not row["recipients"]:
-        found = {(a, b) for i, a in enumerate(everybody) for b in everybody[i + 1 :]}
+        found = set(combinations(everybody, 2))
     else:
         found = {pair_of(a, b) for a in row["actors"] for b in row["recipients"] if a != b}
     return (Tied(a, b, share) for a, b in sorted(found))

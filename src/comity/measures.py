@@ -193,16 +193,13 @@ def measured(rows: pl.DataFrame, source: str, raw: RawFile) -> pl.DataFrame:
     cells = rows.select(key).unique()
     hashes = pl.Series([identity(source, raw.sha256, *cell)[:9] for cell in cells.iter_rows()], dtype=pl.String)
     where = pl.when(pl.col("row") == 0).then(pl.lit("all rows")).otherwise(pl.format("row {}", "row"))
-    absent = {c: pl.lit(None, MEASURE.schema[c]) for c in ("low", "high", "vintage")} | {"position": where}
-    return (
-        rows.join(cells.with_columns(cell=hashes), on=key, maintain_order="left")
-        .with_columns(
-            **{c: value for c, value in absent.items() if c not in rows.columns},
+    return MEASURE.of(
+        rows.join(cells.with_columns(cell=hashes), on=key, maintain_order="left").with_columns(
             measure=pl.col("cell") + pl.col("row").cast(pl.String).str.zfill(7),
             source=pl.lit(source),
             raw=pl.lit(raw.sha256),
+            position="position" if "position" in rows.columns else where,
         )
-        .select(pl.col(c).cast(dtype) for c, dtype in MEASURE.schema.items())
     )
 
 

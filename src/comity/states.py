@@ -143,7 +143,7 @@ def family(code: str) -> str | None:
 
 def members(bloc: str, on: date) -> tuple[str, ...]:
     """The states in a bloc on a day, in alphabetical order; ``UnknownState`` for a bloc without a list."""
-    if bloc not in {row["bloc"] for row in table("blocs")}:
+    if bloc not in blocs():
         raise UnknownState(f"{bloc!r} is no bloc with a list of members")
     inside = (
         row["members"].split(";")

@@ -53,6 +53,12 @@ class Table:
                 raise EvidenceError(f"table {self.name} has no column {sorted(extra)}")
         return pl.DataFrame([[row.get(c) for c in self.schema] for row in rows], schema=self.schema, orient="row")
 
+    def of(self, frame: pl.DataFrame) -> pl.DataFrame:
+        """A frame as this table: its columns in order and cast, a missing one null, a surplus one left out."""
+        return frame.select(
+            (pl.col(c) if c in frame.columns else pl.lit(None)).cast(dtype).alias(c) for c, dtype in self.schema.items()
+        )
+
 
 def expect(frame: pl.DataFrame, table: Table) -> pl.DataFrame:
     """The same frame with the table's columns in order; ``EvidenceError`` when a column is missing, surplus or mistyped."""
@@ -228,9 +234,7 @@ READING = Table(
         Column("low", _FLOAT, "", "5 % quantile"),
         Column("high", _FLOAT, "", "95 % quantile"),
         Column("coverage", _FLOAT, "0-1", "evidence present over evidence expected"),
-        Column(
-            "state", _STR, "", "observed, none reported (but looked at), not covered (nobody looked) or source failed"
-        ),
+        Column("state", _STR, "", "observed, none reported (looked at), not covered (nobody looked) or source failed"),
         Column("note", _STR, "", "what was dropped or widened, and why"),
         Column("newest", _DATE, "", "last day of the newest act or measure that it rests on; null where there is none"),
         Column("used", _LIST, "", "ids of the acts and measures that it rests on"),
@@ -264,9 +268,7 @@ VERDICT = Table(
         Column("author", _STR, "", "who judged"),
         Column("when", pl.Datetime("us", "UTC"), "", "when"),
         Column("why", _STR, "", "the reason"),
-        Column(
-            "said", _STR, "", "JSON object: columns as judged (was) and by the verdict (now); or reports of both sides"
-        ),
+        Column("said", _STR, "", "JSON: columns as judged (was) and by the verdict (now); or reports of both sides"),
     ),
 )
 

@@ -66,7 +66,7 @@ def counts(lake: Lake, as_of: date, engine: str = POLARS) -> pl.DataFrame:
     return collect(found).cast({"t": pl.Int64}).sort("a", "b", "instrument", "t")
 
 
-def heard(lake: Lake, as_of: date, engine: str = POLARS) -> pl.DataFrame:
+def heard(lake: Lake, as_of: date, engine: str) -> pl.DataFrame:
     """What the streams say of each state a month apart from cooperation, done or intended: columns ``state t events``."""
     events = scan(EVENT, lake.files(EVENT), engine)
     codes = collect(events.select("source", "code").unique())

@@ -65,11 +65,9 @@ def _store(folder: Path, n: int) -> Lake:
         recipient=codes.gather((one + step) % STATES),
         code=pl.Series(CODES).gather(rng.integers(len(CODES), size=n)),
         articles=pl.lit(1, pl.Int32),
-        place=pl.lit(None, pl.String),
-        url=pl.lit(None, pl.String),
         raw=pl.lit(item.sha256),
         position=pl.int_range(n, dtype=pl.Int32),
-    ).select(pl.col(c).cast(t) for c, t in EVENT.schema.items())
+    )
     lake = Lake(folder / "lake")
-    lake.store("gdelt", 1, [(item, Batch({"event": events}, "export", n, n, {}))])
+    lake.store("gdelt", 1, [(item, Batch({"event": EVENT.of(events)}, "export", n, n, {}))])
     return lake

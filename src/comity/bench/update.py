@@ -128,14 +128,8 @@ def _archived(lake: Lake, rows: int) -> None:
             time=pl.lit(datetime(2025, 1, 1) + timedelta(days=n)), url=pl.lit(f"https://news.example.org/{n}/") + pl.int_range(of_mentions).cast(pl.String), publisher=pl.lit("news.example.org"), **same  # noqa: DTZ001 - GDELT's clock is UTC
         )  # fmt: skip
         tables = {
-            t.name: _filled(frame.with_columns(position=pl.int_range(len(frame), dtype=pl.Int32)), t.schema)
+            t.name: t.of(frame.with_columns(position=pl.int_range(len(frame), dtype=pl.Int32)))
             for t, frame in ((EVENT, event), (MENTION, mention))
         }
         raw = RawFile(Path(f"{day:%Y%m%d}.export.CSV"), name, 1, datetime(2025, 3, 1, tzinfo=UTC))
         lake.store("gdelt", 1, [(raw, Batch(tables, "export", of_events + of_mentions, of_events + of_mentions, {}))])
-
-
-def _filled(frame: pl.DataFrame, schema: pl.Schema) -> pl.DataFrame:
-    """The columns of a table, those that are not given empty."""
-    given = frame.columns
-    return frame.select((pl.col(c) if c in given else pl.lit(None)).cast(dtype).alias(c) for c, dtype in schema.items())

@@ -110,7 +110,7 @@ class Door:
         read: Callable[[httpx.Response], Awaitable[T]],
         headers: Callable[[], dict[str, str]],
         *,
-        json: object = None,
+        json: object,
         cached: bool = False,
     ) -> T:
         """What ``read`` makes of an address's answer; asked again, with fresh headers, after a passing failure.
@@ -185,7 +185,7 @@ class Door:
             self._paces[host] = AsyncLimiter(1, 1 / self.having.rates.get(host, self.having.rate))
         await self._paces[host].acquire()
 
-    async def welcomed(self, url: str, robots: bool = True) -> None:
+    async def welcomed(self, url: str, robots: bool) -> None:
         """Nothing, where the site's robots.txt lets this program read an address. Raises ``SourceError`` where not."""
         if robots and not await self._welcome(url):
             raise SourceError(f"{url}: the site's robots.txt asks programs to stay away from it; it is not fetched")

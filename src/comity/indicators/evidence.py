@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
+from itertools import combinations
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -141,7 +142,7 @@ class Evidence:
     @cached_property
     def _pairs(self) -> list[tuple[str, str]]:
         everybody = sorted({*self.roles.patrons, *self.roles.held})
-        return [(a, b) for i, a in enumerate(everybody) for b in everybody[i + 1 :]]
+        return list(combinations(everybody, 2))
 
     @cached_property
     def counted(self) -> pl.DataFrame:
@@ -156,17 +157,9 @@ class Evidence:
             found[a, b, k].append(act)
         return found
 
-    @cached_property
-    def _drawn(self) -> dict[tuple[str, str, str, str], Array]:
-        return {}
-
     def rate(self, view: str, one: str, other: str, instrument: str) -> Array:
         """200 draws of the yearly rate of a tie, as every page draws them."""
-        key = (view, *pair_of(one, other), instrument)
-        if key not in self._drawn:
-            tie = self.today[key]
-            self._drawn[key] = drawn(tie, subject_of(one, other, instrument))
-        return self._drawn[key]
+        return drawn(self.today[view, *pair_of(one, other), instrument], subject_of(one, other, instrument))
 
     def covered(self, one: str, other: str, instruments: Iterable[str] = TIES) -> float:
         """How much of the memory of these ties was watched, 0-1; the mean over instruments, 0 for a pair not measured."""

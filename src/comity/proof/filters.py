@@ -79,7 +79,7 @@ def pair_scores(history: History, hyper: Hyper) -> Array:
     return total
 
 
-def chosen(history: History, free: Sequence[str] = tuple(GRID)) -> Hyper:
+def chosen(history: History, free: Sequence[str]) -> Hyper:
     """The grid's best numbers by prequential log score: one after the other, until none moves.
 
     Temper and the weight of the prior pull against each other, so they move together as well.

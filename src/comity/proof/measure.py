@@ -139,7 +139,7 @@ def _news_swap(folder: Path) -> Iterator[Score]:
     codes = sorted({*heard["a"], *heard["b"]})
     kind = pl.col("code").str.slice(0, 2)
     of_icews = [
-        _square(heard.filter(kind.is_in(roots)), "len", codes)
+        _square(heard.filter(kind.is_in(roots)), codes)
         for roots in (COOPERATION, (*KINDS["verbal conflict"], *KINDS["material conflict"]))
     ]
     days = pl.scan_parquet(file_under(folder, NEWS[1])).with_columns(
@@ -147,7 +147,7 @@ def _news_swap(folder: Path) -> Iterator[Score]:
     )
     days = days.filter(pl.col("date").is_between(*NEWS_DAYS), pl.col("a") != pl.col("b"))
     of_gdelt = [
-        _square(days.group_by("a", "b").agg(part.clip(lower_bound=0).sum().alias("len")).collect(), "len", codes)
+        _square(days.group_by("a", "b").agg(part.clip(lower_bound=0).sum().alias("len")).collect(), codes)
         for part in (pl.col("edge"), -pl.col("edge"))
     ]
     i, j = np.triu_indices(len(codes), 1)
@@ -160,11 +160,11 @@ def _news_swap(folder: Path) -> Iterator[Score]:
         yield score(__package__, "measure", name, found, len(i))
 
 
-def _square(rows: pl.DataFrame, column: str, codes: list[str]) -> Array:
-    """Sums by pair, either way: [states, states], symmetric."""
+def _square(rows: pl.DataFrame, codes: list[str]) -> Array:
+    """Sums of ``len`` by pair, either way: [states, states], symmetric."""
     spot = {code: i for i, code in enumerate(codes)}
     table = np.zeros((len(codes), len(codes)))
-    for a, b, n in rows.group_by("a", "b").agg(pl.col(column).sum()).iter_rows():
+    for a, b, n in rows.group_by("a", "b").agg(pl.col("len").sum()).iter_rows():
         if a in spot and b in spot:
             table[spot[a], spot[b]] += n
     return table + table.T

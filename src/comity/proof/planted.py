@@ -32,32 +32,7 @@ DETECTION, OUTAGE = 0.7, 0.15  # chance that an act is told; share of months in 
 MORE = 0.8  # further publishers of a story, on average
 DETECTION_ERROR = 0.25  # log standard deviation of a pair's own detection: what priors.toml says
 BELIEF = 0.9  # of a story by one publisher: one in ten of these is false
-WORDS = [
-    "amber",
-    "birch",
-    "cedar",
-    "delta",
-    "ember",
-    "falcon",
-    "glacier",
-    "harbor",
-    "iris",
-    "juniper",
-    "kestrel",
-    "lagoon",
-    "marble",
-    "nectar",
-    "onyx",
-    "prairie",
-    "quartz",
-    "raven",
-    "saffron",
-    "tundra",
-    "umber",
-    "violet",
-    "willow",
-    "zephyr",
-]
+WORDS = ["amber", "birch", "cedar", "delta", "ember", "falcon", "glacier", "harbor", "iris", "juniper", "kestrel", "lagoon", "marble", "nectar", "onyx", "prairie", "quartz", "raven", "saffron", "tundra", "umber", "violet", "willow", "zephyr"]  # fmt: skip
 INSTRUMENTS = ("exercise", "training", "dialogue")
 
 

@@ -70,7 +70,7 @@ class World(NamedTuple):
     vintages: dict[str, str]  # name -> SHA-256 of the files it was read from, joined
 
 
-def of_lake(lake: Lake, also: Iterable[str] = ()) -> World:
+def of_lake(lake: Lake, also: Iterable[str]) -> World:
     """The world as the store holds it; ``also`` names states that must be in it."""
     rows = lake.read(MEASURE).filter(pl.col("name").is_in(_RAW))
     return world(rows.select("subject", "name", "date", "value", "known", "vintage", "raw").collect(), also)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 import numpy as np
@@ -195,10 +195,8 @@ def brief(here: World, scenario: Scenario, register: Sequence[Assumption]) -> Br
         for one, s, moved in zip(shocks.asked, shapley(values, n), shocks.moved, strict=True)
     ]
     chances = _chances(here, draws, scenario, at)[2]
-    under = [
-        c for c in sorted(chances, key=lambda c: (len(c), chances[c])) if chances[c] <= float(before.mean()) + 1e-12
-    ]
-    best = under[0] if under else min(chances, key=lambda c: (round(chances[c], 12), len(c)))
+    under = _under(chances, float(before.mean()))
+    best = under[0] if under else _least(chances)
     options = candidates(here, scenario)
     chosen = tuple(options[i - n] for i in best)
     moved = [m for ms in found.moved for m in ms]
@@ -308,6 +306,16 @@ def _chances(
     return found, fixed, {c: float(risk(found, (*fixed, *c)).mean()) for c in sets}
 
 
+def _under(chances: Mapping[tuple[int, ...], float], limit: float) -> list[tuple[int, ...]]:
+    """The sets of holds that leave no more than the limit: the smallest first, of a size the one that leaves least."""
+    return sorted((c for c in chances if chances[c] <= limit + 1e-12), key=lambda c: (len(c), chances[c], c))
+
+
+def _least(chances: Mapping[tuple[int, ...], float]) -> tuple[int, ...]:
+    """The set of holds that leaves least, the smallest of those that leave as much."""
+    return min(chances, key=lambda c: (round(chances[c], 12), len(c), c))
+
+
 def _held(
     here: World, draws: Draws, scenario: Scenario, at: Dials, limit: float
 ) -> tuple[Held | None, Held | None, Held | None, int]:
@@ -325,10 +333,9 @@ def _held(
             tuple(options[i - len(shocks)] for i in c), chances[c], sure, worst([*grades, library()["base.rate"].grade])
         )
 
-    ranked = sorted(sets, key=lambda c: (len(c), chances[c], c))
-    under = [c for c in ranked if chances[c] <= limit + 1e-12]
+    under = _under(chances, limit)
     if not under:
-        return None, None, held(min(sets, key=lambda c: (round(chances[c], 12), len(c), c))), len(sets)
+        return None, None, held(_least(chances)), len(sets)
     others = [c for c in under if len(c) >= len(under[0]) and c != under[0]]
     return held(under[0]), held(others[0]) if others else None, None, len(sets)
 

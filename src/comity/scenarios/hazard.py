@@ -26,9 +26,7 @@ YEARS = 10  # of a tie's own record
 YEAR = 12  # months
 
 
-def yearly(
-    pairs: Sequence[tuple[str, str]], as_of: date, draws: int, seed: int, forecasts: Iterable[Risk] = ()
-) -> Array:
+def yearly(pairs: Sequence[tuple[str, str]], as_of: date, draws: int, seed: int, forecasts: Iterable[Risk]) -> Array:
     """Draws of the yearly hazard of each tie: [draws, pairs]. Only ruptures that had happened by ``as_of`` count."""
     base = np.exp(drawn(library()["base.rate"], draws, seed))
     k = float(np.exp(library()["base.frailty"].mean))

@@ -31,6 +31,7 @@ from comity.fetch import Due, Wanted
 from comity.lake import Batch, Lake, RawFile, raw_file
 from comity.states import is_state
 from comity.tables import COVERAGE, WORLD
+from comity.vocabulary import Modality
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable
@@ -253,23 +254,36 @@ def attempted(file: F, work: Callable[[F], T]) -> T | ComityError:
         return error
 
 
-def everywhere(
+def common(card: Card, raw: RawFile) -> dict[str, object]:
+    """What all reports of a file in English have in common, if what they tell happened."""
+    return {
+        "source": card.name,
+        "retrieved": raw.retrieved,
+        "lang": "en",
+        "raw": raw.sha256,
+        "reliability": card.reliability,
+        "modality": str(Modality.ACTUAL),
+    }
+
+
+def covered(
     card: Card,
     raw: RawFile,
     spans: Iterable[tuple[date, date, date]],
     basis: str,
     detection: Mapping[str, float] | None = None,
+    sides: tuple[str, str] = (WORLD, WORLD),
 ) -> pl.DataFrame:
-    """``coverage`` of any pair by a file of the whole world: a row for each (first day, last day, known) and instrument.
+    """``coverage`` by a file: a row for each (first day, last day, known) and instrument.
 
-    ``detection`` is the card's unless given.
+    Of any pair unless ``sides`` are given; ``detection`` is the card's unless given.
     """
     return COVERAGE.frame(
         [
             {
                 "source": card.name,
-                "a": WORLD,
-                "b": WORLD,
+                "a": sides[0],
+                "b": sides[1],
                 "instrument": instrument,
                 "date_from": first,
                 "date_to": last,

@@ -45,10 +45,8 @@ class Found(NamedTuple):
 
 def alerts(lake: Lake) -> Iterator[Score]:
     """Every score of the target ``alerts``, at each rate that was registered."""
-    names = [tone.TONE, tone.AGAINST, tone.DAYS]
-    w = tone.world(lake.read(MEASURE).filter(pl.col("name").is_in(names)).collect())
-    asked, rows = ruptures(w, chronicle()), chronicle()
-    strangers = _placebo(w, rows)
+    w, rows = tone.world(lake.read(MEASURE).filter(pl.col("name").is_in(tone.NAMES)).collect()), chronicle()
+    asked, strangers = ruptures(w, rows), _placebo(w, rows)
     for rate in targets()["rates"]:
         mine, net = tone.shifts(w, rate), tone.shifts(w, rate, NET)
         beside = {"net sum": _share(found(asked, net, w)), "random window": _windows(w, asked, mine, rows)}

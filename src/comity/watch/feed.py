@@ -18,8 +18,8 @@ from comity.negbin import at_most
 from comity.tables import identity
 from comity.watch.alert import HEALTH, Alert
 from comity.watch.rate import MEMORY, predictive
+from comity.watch.tone import DAYS, SEEN_DAYS
 
-DAYS_SEEN = "gdelt_days"
 RARE = 0.001  # a month with so few reports has this chance while a feed is well: one false veto in 83 years
 LEAST = 3.0  # reports expected a month: a source with fewer is too thin to be missed within a month
 LEARNT = 12  # months
@@ -30,7 +30,6 @@ MIX_MONTHS, MIX_BEFORE, MIX_LEAST = 6, 24, 30  # compared, with what came before
 MIX_RARE = 0.001
 DRAWS = 2000
 NAMED = 12  # publishers or languages told apart; the rest is one
-BROKEN_WEEK = 4  # days seen; a week with fewer tells nothing of tone
 
 
 class Volume(NamedTuple):
@@ -177,12 +176,12 @@ def _shift(
 
 def _days(measures: pl.DataFrame) -> Iterator[Alert]:
     """The first of each run of weeks in which the daily stream is broken."""
-    weeks = measures.filter(pl.col("name") == DAYS_SEEN).sort("date")
+    weeks = measures.filter(pl.col("name") == DAYS).sort("date")
     before = False
     for id, day, known, seen in weeks.select("measure", "date", "known", "value").iter_rows():
-        if seen < BROKEN_WEEK and not before:
+        if seen < SEEN_DAYS and not before:
             yield Alert(
                 HEALTH, "days", "feed", "dyadday", known, day - timedelta(days=6), float(seen), "days of seven seen",
                 f"The daily stream holds {seen:.0f} days of the week to {day}; the week is left out.", [id], None, True,
             )  # fmt: skip
-        before = seen < BROKEN_WEEK
+        before = seen < SEEN_DAYS

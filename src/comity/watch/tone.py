@@ -21,7 +21,7 @@ import polars as pl
 from comity.errors import UsageError
 
 Array = npt.NDArray[np.float64]
-TONE, AGAINST, DAYS = "gdelt_tone", "gdelt_against", "gdelt_days"
+TONE, AGAINST, DAYS = NAMES = ("gdelt_tone", "gdelt_against", "gdelt_days")
 SEEN_DAYS = 4  # days of the week; a week with fewer is neither learnt from nor charted
 COVERED = 0.3  # of the last 52 weeks with anything between the two: fewer, and the pair is not watched
 STEADY = 10.0  # added to both sides of the ratio, on Goldstein's scale: one event is no burst

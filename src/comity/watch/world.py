@@ -19,8 +19,7 @@ PAIR_WEEKS = 400  # for one alarm: a pair cries wolf once in eight years
 
 def every(found: pl.DataFrame, lake: Lake, roles: Roles, as_of: date) -> pl.DataFrame:
     """A case's alerts and those of its pairs in the stream of the world, newest first; the same without the stream."""
-    names = [tone.TONE, tone.AGAINST, tone.DAYS]
-    rows = lake.read(MEASURE).filter(pl.col("name").is_in(names), pl.col("known") <= as_of).collect()
+    rows = lake.read(MEASURE).filter(pl.col("name").is_in(tone.NAMES), pl.col("known") <= as_of).collect()
     if rows.is_empty():
         return found
     return (

@@ -62,16 +62,12 @@ def _coercion(folder: Path) -> Iterator[Event]:
                 )
 
 
-def _quiet(kind: str, rows: list[tuple[str, str, int]]) -> Iterator[Event]:
-    last: dict[tuple[str, str], int] = {}
-    for actor, target, month in sorted(rows, key=lambda r: r[2]):
-        if month - last.get((actor, target), -QUIET - 1) > QUIET:
-            yield Event(kind, actor, target, month)
-        last[actor, target] = month
-
-
 def _isolation(folder: Path) -> Iterator[Event]:
-    return _quiet("isolation", coded(file_under(folder, FILES["contacts"]), ISOLATING))
+    last: dict[tuple[str, str], int] = {}
+    for actor, target, month in sorted(coded(file_under(folder, FILES["contacts"]), ISOLATING), key=lambda r: r[2]):
+        if month - last.get((actor, target), -QUIET - 1) > QUIET:
+            yield Event("isolation", actor, target, month)
+        last[actor, target] = month
 
 
 def _cow(number: float, year: int) -> str:

@@ -70,7 +70,7 @@ def moment(data: Series, period: int) -> Moment | None:
     return Moment(weight * after, weight * due, level, before)
 
 
-def ties_of(data: Series, before: Array, state: str, but: str = "") -> Ids:
+def ties_of(data: Series, before: Array, state: str, but: str) -> Ids:
     """Rows of a state's ties with most counts ``before`` [pairs], but those with another; a tie without any is left out."""
     rows = np.array([i for i in _ties(data).get(state, ()) if not but or but not in data.pairs[i]], dtype=np.int64)
     rows = rows[before[rows] > LEVELS[0]]

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from datetime import date
 from functools import cache
 from pathlib import Path
@@ -15,10 +14,10 @@ from comity.columns import frame, header
 from comity.errors import SourceError, UnknownState
 from comity.lake import Batch, RawFile
 from comity.measures import sifted
-from comity.sources import card
+from comity.sources import card, common, covered
 from comity.states import name_of, resolve
 from comity.tables import COVERAGE, REPORT, WORLD, identity
-from comity.vocabulary import Modality, Stage
+from comity.vocabulary import Stage
 
 COLUMNS = {"event_id_cnty", "event_date", "time_precision", "event_type", "actor1", "actor2", "country", "notes"}
 FIGHTING = ("Battles", "Explosions/Remote violence")
@@ -51,7 +50,7 @@ def read(raw: RawFile, layout: str) -> Batch:
     )
     tables = {
         "report": REPORT.frame([_report(row, raw) for row in kept.iter_rows(named=True)]),
-        "coverage": COVERAGE.frame(list(_coverage(rows, raw))),
+        "coverage": _coverage(rows, raw),
     }
     return Batch(tables, layout, len(rows), len(kept), dict(skipped))
 
@@ -95,16 +94,12 @@ def _report(row: dict[str, Any], raw: RawFile) -> dict[str, Any]:
     one, other = sorted((row["actor1"], row["actor2"]))
     return {
         "report": identity("acled", row["event_id_cnty"]),
-        "source": "acled",
+        **common(card("acled"), raw),
         "url": PAGE,
         "publisher": "ACLED",
-        "retrieved": raw.retrieved,
-        "lang": "en",
-        "raw": raw.sha256,
         "position": f"event {row['event_id_cnty']}, row {row['row']}",
         "coder": "acled",
         "coder_version": "events",
-        "reliability": card("acled").reliability,
         "credibility": 2,
         "date_from": row["first"],
         "date_to": row["last"],
@@ -114,29 +109,18 @@ def _report(row: dict[str, Any], raw: RawFile) -> dict[str, Any]:
         "instrument": "frictions",
         "stage": str(Stage.EXECUTED),
         "polarity": -1,
-        "modality": str(Modality.ACTUAL),
         "belief": card("acled").beliefs["clash"],
         "place": row.get("location"),
         "text": row["notes"] or f"Forces of {name_of(one)} and {name_of(other)} fought ({row['event_type']}).",
     }
 
 
-def _coverage(rows: pl.DataFrame, raw: RawFile) -> Iterator[dict[str, Any]]:
+def _coverage(rows: pl.DataFrame, raw: RawFile) -> pl.DataFrame:
     """Each country with anybody, from its first event to its last; nothing of a file that was filtered."""
-    spans = rows.group_by("country", maintain_order=True).agg(
-        pl.col("day").min().alias("from"), pl.col("day").max().alias("to")
-    )
+    spans = rows.group_by("country", maintain_order=True).agg(first=pl.col("day").min(), last=pl.col("day").max())
+    found = [COVERAGE.empty()]
     for country, first, last in spans.iter_rows() if rows["event_type"].n_unique() >= KINDS else ():
         if country and (state := _named(country)):
-            yield {
-                "source": "acled",
-                "a": state,
-                "b": WORLD,
-                "instrument": "frictions",
-                "date_from": first,
-                "date_to": last,
-                "detection": card("acled").detection["frictions"],
-                "known": last,
-                "basis": "every event of the country in the file",
-                "raw": raw.sha256,
-            }
+            days, basis = [(first, last, last)], "every event of the country in the file"
+            found.append(covered(card("acled"), raw, days, basis, sides=(state, WORLD)))
+    return pl.concat(found)

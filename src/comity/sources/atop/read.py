@@ -25,10 +25,10 @@ from comity.measures import (
     pair,
     unpivoted,
 )
-from comity.sources import card, everywhere, whole_years
+from comity.sources import card, common, covered, whole_years
 from comity.states import name_of
 from comity.tables import REPORT, identity
-from comity.vocabulary import Modality, Stage
+from comity.vocabulary import Stage
 
 PROMISES = {
     "atop_defense": "alliance_defence",
@@ -103,7 +103,7 @@ def _members(raw: RawFile, layout: str) -> Batch:
     skipped[f"ended before {SINCE}"] = len(rows) - len(recent)
     tables = {
         "report": REPORT.frame([report for report, _ in reports]),
-        "coverage": everywhere(card("atop"), raw, whole_years(SINCE, LAST), "alliances of the whole world"),
+        "coverage": covered(card("atop"), raw, whole_years(SINCE, LAST), "alliances of the whole world"),
     }
     return Batch(tables, layout, len(rows), len(used), {why: n for why, n in skipped.items() if n})
 
@@ -203,16 +203,12 @@ def _report(
 ) -> dict[str, Any]:  # fmt: skip
     return {
         "report": identity("atop", kind, *key),
-        "source": "atop",
+        **common(card("atop"), raw),
         "url": PAGE,
         "publisher": "ATOP",
-        "retrieved": raw.retrieved,
-        "lang": "en",
-        "raw": raw.sha256,
         "position": ", ".join(f"row {m.row}" for m in rows[:5]) + (" ..." if len(rows) > 5 else ""),
         "coder": "atop",
         "coder_version": "5.1",
-        "reliability": card("atop").reliability,
         "credibility": 2,
         "date_from": days[0],
         "date_to": days[1],
@@ -222,7 +218,6 @@ def _report(
         "instrument": "agreement",
         "stage": str(Stage.SIGNED),
         "polarity": 1,
-        "modality": str(Modality.ACTUAL),
         "belief": card("atop").beliefs[kind],
         "text": said,
     }

@@ -17,9 +17,9 @@ import polars as pl
 from comity import byhand
 from comity.errors import SourceError
 from comity.lake import Batch, RawFile
-from comity.sources import card
+from comity.sources import card, covered
 from comity.states import known
-from comity.tables import COVERAGE, REPORT, WORLD, Pair, identity, pair_of
+from comity.tables import REPORT, WORLD, Pair, identity, pair_of
 from comity.vocabulary import INSTRUMENTS, Modality, Stage, span
 
 CASEBOOK = [
@@ -180,20 +180,16 @@ def _covered(
     raw: RawFile, a: str, b: str, searches: float | None, periods: list[tuple[date, date, float]]
 ) -> pl.DataFrame:
     looked = "no logged search: found by the way" if searches is None else f"{searches:g} logged searches"
-    same = {"source": "casebook", "a": a, "b": b, "known": BEGIN, "raw": raw.sha256}
-    return COVERAGE.frame(
-        [
-            {
-                **same,
-                "instrument": instrument,
-                "date_from": first,
-                "date_to": last,
-                "detection": detection(searches) * seen,
-                "basis": looked if seen == 1 else f"{looked}; pages of these years show {seen:.0%} of what the best do",
-            }
-            for first, last, seen in periods
-            for instrument in INSTRUMENTS
-        ]
+    return pl.concat(
+        covered(
+            card("casebook"),
+            raw,
+            [(first, last, BEGIN)],
+            looked if seen == 1 else f"{looked}; pages of these years show {seen:.0%} of what the best do",
+            dict.fromkeys(INSTRUMENTS, detection(searches) * seen),
+            (a, b),
+        )
+        for first, last, seen in periods
     )
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterator
 from datetime import date
 from functools import cache
 from pathlib import Path
@@ -16,10 +15,10 @@ from comity.columns import frame, header
 from comity.errors import SourceError, UnknownState
 from comity.lake import Batch, RawFile
 from comity.measures import measured, sifted
-from comity.sources import card
+from comity.sources import card, common, covered, whole_years
 from comity.states import resolve
 from comity.tables import COVERAGE, REPORT, WORLD, identity, pair_of
-from comity.vocabulary import Modality, Stage
+from comity.vocabulary import Stage
 
 COLUMNS = {"date", "id", "title", "countries", "keywords", "outlets"}
 WHO = "RUS"
@@ -49,7 +48,7 @@ def read(raw: RawFile, layout: str) -> Batch:
     tables = {
         "report": REPORT.frame([_report(row, raw) for row in kept.iter_rows(named=True)]),
         "measure": _quarterly(kept, raw),
-        "coverage": COVERAGE.frame(list(_coverage(kept, raw))),
+        "coverage": _coverage(kept, raw),
     }
     return Batch(tables, layout, len(rows), len(kept), dict(skipped))
 
@@ -88,17 +87,13 @@ def _report(row: dict[str, Any], raw: RawFile) -> dict[str, Any]:
     outlets = (row["outlets"] or "an outlet not named").replace("+", ", ")
     return {
         "report": identity("disinfo", row["id"]),
-        "source": "disinfo",
+        **common(card("disinfo"), raw),
         "url": row["id"],
         "publisher": "EUvsDisinfo",
         "published": row["day"],
-        "retrieved": raw.retrieved,
-        "lang": "en",
-        "raw": raw.sha256,
         "position": f"row {row['row']}",
         "coder": "euvsdisinfo",
         "coder_version": "cases",
-        "reliability": card("disinfo").reliability,
         "credibility": 3,
         "date_from": row["day"],
         "date_to": row["day"],
@@ -108,7 +103,6 @@ def _report(row: dict[str, Any], raw: RawFile) -> dict[str, Any]:
         "instrument": "disinformation",
         "stage": str(Stage.EXECUTED),
         "polarity": -1,
-        "modality": str(Modality.ACTUAL),
         "belief": card("disinfo").beliefs["case"],
         "text": f"EUvsDisinfo lists as disinformation a story of {outlets}: “{title}”.",
     }
@@ -134,24 +128,13 @@ def _quarterly(kept: pl.DataFrame, raw: RawFile) -> pl.DataFrame:
     )
 
 
-def _coverage(kept: pl.DataFrame, raw: RawFile) -> Iterator[dict[str, Any]]:
+def _coverage(kept: pl.DataFrame, raw: RawFile) -> pl.DataFrame:
     """Russia with each state that the file has a case of, year by year to the day of its newest case that is kept."""
-    if kept.is_empty():
-        return
     counts, days = Counter(kept["states"].explode(empty_as_null=False)), sorted(kept["day"])
-    for state in sorted(counts):
-        a, b = pair_of(state, WHO)
-        for year in range(days[0].year, days[-1].year + 1):
-            last = min(date(year, 12, 31), days[-1])
-            yield {
-                "source": "disinfo",
-                "a": a,
-                "b": b,
-                "instrument": "disinformation",
-                "date_from": date(year, 1, 1),
-                "date_to": last,
-                "detection": card("disinfo").detection["disinformation"],
-                "known": last,
-                "basis": f"{counts[state]} cases in all",
-                "raw": raw.sha256,
-            }
+    years = whole_years(days[0].year, days[-1].year) if days else []
+    spans = [(first, min(last, days[-1]), min(last, days[-1])) for first, last, _ in years]
+    found = [
+        covered(card("disinfo"), raw, spans, f"{counts[state]} cases in all", sides=pair_of(state, WHO))
+        for state in sorted(counts)
+    ]
+    return pl.concat([COVERAGE.empty(), *found])

@@ -13,10 +13,10 @@ from typing import Any, NamedTuple
 
 from comity.errors import LayoutError, SourceError, UnknownState
 from comity.lake import Batch, RawFile
-from comity.sources import card, everywhere, whole_years
+from comity.sources import card, common, covered, whole_years
 from comity.states import from_cow, is_code, name_of, resolve
 from comity.tables import REPORT, identity
-from comity.vocabulary import Modality, Stage
+from comity.vocabulary import Stage
 from comity.workbook import sheets
 
 ABOUT = ("MMEID", "Ex_Name", "Location", "StartDate", "s.year", "s.month", "s.day", "e.year", "e.month", "e.day")
@@ -75,7 +75,7 @@ def read(raw: RawFile, layout: str) -> Batch:
     skipped = Counter(why for e in exercises if (why := _unusable(e)))
     tables = {
         "report": REPORT.frame([_report(e, kind, raw, layout) for e in kept]),
-        "coverage": everywhere(
+        "coverage": covered(
             card("exercises"),
             raw,
             whole_years(*YEARS[kind]),
@@ -211,17 +211,12 @@ def _report(exercise: Exercise, kind: str, raw: RawFile, layout: str) -> dict[st
     whom = ", ".join(name_of(code) for code in exercise.states)
     return {
         "report": identity("exercises", kind, *exercise.id),
-        "source": "exercises",
+        **common(card("exercises"), raw),
         "url": PAGE,
         "publisher": kind.upper(),
-        "published": None,
-        "retrieved": raw.retrieved,
-        "lang": "en",
-        "raw": raw.sha256,
         "position": exercise.position,
         "coder": kind,
         "coder_version": layout,
-        "reliability": card("exercises").reliability,
         "credibility": 2,
         "date_from": start,
         "date_to": end,
@@ -231,7 +226,6 @@ def _report(exercise: Exercise, kind: str, raw: RawFile, layout: str) -> dict[st
         "instrument": "exercise",
         "stage": str(Stage.EXECUTED),
         "polarity": 1,
-        "modality": str(Modality.ACTUAL),
         "belief": card("exercises").beliefs[kind],
         "place": exercise.place or None,
         "text": f"Exercise {exercise.name + ' ' if exercise.name else ''}of {whom}.",

@@ -43,14 +43,14 @@ def read(rows: pl.DataFrame, raw: RawFile, found: Batch) -> Batch:
     pairs = sides.join(sides.select("article", other="one"), on="article").filter(pl.col("one") < pl.col("other"))
     every = table.filter(pl.col("date").is_not_null()).select("date", "tone", one=pl.lit(WORLD), other=pl.lit(WORLD))
     summed = (
-        pl.concat([pairs.drop("article").select(every.columns), every])
+        pl.concat([pairs.select(every.columns), every])
         .group_by(a="one", b="other", date="date")
         .agg(articles=pl.len().cast(pl.Int32), tone=pl.col("tone").filter(pl.col("tone").is_finite()).mean())
         .sort("date", "a", "b")
-        .select(source=pl.lit("gdelt"), raw=pl.lit(raw.sha256), *("a", "b", "date", "articles", "tone"))  # noqa: B026
-        .select(pl.col(c).cast(dtype) for c, dtype in ATTENTION.schema.items())
+        .with_columns(source=pl.lit("gdelt"), raw=pl.lit(raw.sha256))
     )
-    return found._replace(tables={"attention": summed}, layout="gkg", kept=len(kept), skipped=found.skipped | skipped)
+    tables = {"attention": ATTENTION.of(summed)}
+    return found._replace(tables=tables, layout="gkg", kept=len(kept), skipped=found.skipped | skipped)
 
 
 def _states(codes: pl.Series) -> pl.Series:
@@ -88,10 +88,10 @@ def monthly(lake: Lake, states: Iterable[str]) -> pl.DataFrame:
         for name, column in ((ARTICLES, "articles"), (TONE, "tone"))
     ).filter(pl.col("value").is_finite())
     ids = [identity("gdelt", *one) for one in table.select("name", "subject", "date").iter_rows()]
-    given: dict[str, pl.Expr | pl.Series] = {
-        "measure": pl.Series(ids, dtype=pl.String),
-        "source": pl.lit("gdelt"),
-        "position": pl.lit("all articles of the month"),
-    }
-    absent = {c: pl.lit(None) for c in MEASURE.schema if c not in {*table.columns, *given}}
-    return table.with_columns(**given, **absent).select(pl.col(c).cast(t) for c, t in MEASURE.schema.items())
+    return MEASURE.of(
+        table.with_columns(
+            measure=pl.Series(ids, dtype=pl.String),
+            source=pl.lit("gdelt"),
+            position=pl.lit("all articles of the month"),
+        )
+    )

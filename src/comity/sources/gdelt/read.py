@@ -363,30 +363,27 @@ def _told(rows: pl.DataFrame) -> pl.DataFrame:
     """Events beside their articles, as reports."""
     published = pl.coalesce(pl.col("time").dt.date(), "known")
     words = "GDELT codes {} towards {} as CAMEO {} ({}), from an article of {}."
-    given: dict[str, pl.Expr | pl.Series] = {
-        "report": pl.Series(
-            [identity("gdelt", *one) for one in rows.select("event", "url_told").iter_rows()], dtype=pl.String
-        ),
-        "source": pl.lit("gdelt"),
-        "url": pl.col("url_told"),
-        "published": published,
-        "position": pl.format("event {}, row {}", "event", "position"),
-        "coder": pl.lit("gdelt"),
-        "coder_version": pl.lit("CAMEO"),
-        "reliability": pl.lit(card("gdelt").reliability),
-        "credibility": pl.lit(6),
-        "date_from": pl.col("date"),
-        "date_to": pl.col("date"),
-        "known": pl.max_horizontal("known", published),
-        "actors": pl.concat_list("actor"),
-        "recipients": pl.concat_list("recipient"),
-        "modality": pl.lit(str(Modality.ACTUAL)),
-        "text": pl.format(words, "actor", "recipient", "code", "meaning", pl.col("publisher").fill_null("None")),
-    }
-    rest = [c for c in REPORT.schema if c not in given]
-    absent: dict[str, pl.Expr | pl.Series] = {c: pl.lit(None) for c in rest if c not in rows.columns}
-    told = rows.select(*(c for c in rest if c not in absent), **(given | absent))
-    return told.select(pl.col(c).cast(dtype) for c, dtype in REPORT.schema.items())
+    ids = [identity("gdelt", *one) for one in rows.select("event", "url_told").iter_rows()]
+    return REPORT.of(
+        rows.with_columns(
+            report=pl.Series(ids, dtype=pl.String),
+            source=pl.lit("gdelt"),
+            url="url_told",
+            published=published,
+            position=pl.format("event {}, row {}", "event", "position"),
+            coder=pl.lit("gdelt"),
+            coder_version=pl.lit("CAMEO"),
+            reliability=pl.lit(card("gdelt").reliability),
+            credibility=pl.lit(6),
+            date_from="date",
+            date_to="date",
+            known=pl.max_horizontal("known", published),
+            actors=pl.concat_list("actor"),
+            recipients=pl.concat_list("recipient"),
+            modality=pl.lit(str(Modality.ACTUAL)),
+            text=pl.format(words, "actor", "recipient", "code", "meaning", pl.col("publisher").fill_null("None")),
+        )
+    )
 
 
 def _coverage(lake: Lake) -> pl.DataFrame:

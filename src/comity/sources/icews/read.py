@@ -15,7 +15,7 @@ from comity.columns import frame, header
 from comity.errors import SourceError, UnknownState
 from comity.lake import Batch, Lake, RawFile
 from comity.measures import MISSING, sifted
-from comity.sources import card, days_of, everywhere
+from comity.sources import card, covered, days_of
 from comity.states import FORMER, NAME, name_of, named
 from comity.tables import EVENT
 
@@ -58,7 +58,7 @@ def read(raw: RawFile, layout: str) -> Batch:
         ("code says nothing of a tie", pl.col("code").is_null()),
     )
     tables = {
-        "event": kept.select(pl.col(c).cast(dtype) for c, dtype in EVENT.schema.items()),
+        "event": EVENT.of(kept),
         "coverage": _coverage(table["date"], layout, raw),
     }
     return Batch(tables, layout, len(rows), len(kept), dict(skipped))
@@ -86,9 +86,7 @@ def _tab(rows: pl.DataFrame, raw: RawFile) -> pl.DataFrame:
         actor=sides[0],
         recipient=sides[1],
         code=pl.col("CAMEO Code").str.strip_chars().replace_strict(walk, default=None, return_dtype=pl.String),
-        articles=pl.lit(None, pl.Int32),
         place=place.replace("", None),
-        url=pl.lit(None, pl.String),
         raw=pl.lit(raw.sha256),
         position="row",
     )
@@ -127,9 +125,6 @@ def _names(rows: pl.DataFrame, raw: RawFile) -> pl.DataFrame:
         actor=pl.col("subject").replace_strict(actors, default=None, return_dtype=pl.String),
         recipient=pl.col("object").replace_strict(actors, default=None, return_dtype=pl.String),
         code=pl.col("relation").replace_strict(codes, default=None, return_dtype=pl.String),
-        articles=pl.lit(None, pl.Int32),
-        place=pl.lit(None, pl.String),
-        url=pl.lit(None, pl.String),
         raw=pl.lit(raw.sha256),
         position="row",
     )
@@ -165,6 +160,6 @@ def _state(name: str) -> str | None:
 def _coverage(days: pl.Series, layout: str, raw: RawFile) -> pl.DataFrame:
     """Any pair, from the file's first day to its last."""
     if layout == "tab":
-        return everywhere(card("icews"), raw, days_of(days), "news of the whole world")
+        return covered(card("icews"), raw, days_of(days), "news of the whole world")
     sparse = {instrument: chance * SPARSE for instrument, chance in card("icews").detection.items()}
-    return everywhere(card("icews"), raw, days_of(days), "news of the whole world, frequent names only", sparse)
+    return covered(card("icews"), raw, days_of(days), "news of the whole world, frequent names only", sparse)

@@ -14,7 +14,7 @@ from comity.columns import header
 from comity.errors import SourceError
 from comity.lake import Batch, Lake, RawFile
 from comity.measures import sifted
-from comity.sources import card, days_of, everywhere
+from comity.sources import card, covered, days_of
 from comity.states import is_state
 from comity.tables import EVENT
 
@@ -50,8 +50,8 @@ def read(raw: RawFile, layout: str) -> Batch:
         ("type says nothing of a tie", pl.col("code").is_null()),
     )
     tables = {
-        "event": kept.select(pl.col(c).cast(dtype) for c, dtype in EVENT.schema.items()),
-        "coverage": everywhere(card("polecat"), raw, days_of(table["known"]), "news of the whole world"),
+        "event": EVENT.of(kept),
+        "coverage": covered(card("polecat"), raw, days_of(table["known"]), "news of the whole world"),
     }
     said = f"week, {mended}" if mended else "week"
     found = len(rows) + sum(skipped.values())
@@ -127,9 +127,7 @@ def _events(rows: pl.DataFrame, raw: RawFile) -> pl.DataFrame:
         recipient=_state(rows["Recipient Country"]),
         official=pl.all_horizontal(pl.col(c).str.strip_chars().is_in(OFFICIAL) for c in sectors),
         code=_code(),
-        articles=pl.lit(None, pl.Int32),
         place=pl.when(~pl.col("Placename").is_in(NOTHING)).then("Placename"),
-        url=pl.lit(None, pl.String),
         raw=pl.lit(raw.sha256),
         position="row",
     )

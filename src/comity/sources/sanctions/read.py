@@ -16,10 +16,10 @@ from comity.columns import frame, header
 from comity.errors import SourceError, UnknownState
 from comity.lake import Batch, RawFile
 from comity.measures import measured, numbers
-from comity.sources import card, everywhere, whole_years
+from comity.sources import card, common, covered, whole_years
 from comity.states import name_of, resolve
 from comity.tables import REPORT, identity
-from comity.vocabulary import Modality, Stage
+from comity.vocabulary import Stage
 
 MEANS = ("trade", "arms", "military", "financial", "travel", "other")
 COLUMNS = {"case_id", "sanctioned_state", "sanctioning_state", "begin", "end", *MEANS}
@@ -116,16 +116,12 @@ def _report(case: Case, raw: RawFile, kind: str, instrument: str, stage: Stage, 
     first, last = date(case.begin, 1, 1), date(case.begin, 12, 31)
     return {
         "report": identity("sanctions", kind, case.id),
-        "source": "sanctions",
+        **common(card("sanctions"), raw),
         "url": PAGE,
         "publisher": "GSDB",
-        "retrieved": raw.retrieved,
-        "lang": "en",
-        "raw": raw.sha256,
         "position": f"case {case.id}, row {case.row}",
         "coder": "gsdb",
         "coder_version": "cases",
-        "reliability": card("sanctions").reliability,
         "credibility": 2,
         "date_from": first,
         "date_to": last,
@@ -135,7 +131,6 @@ def _report(case: Case, raw: RawFile, kind: str, instrument: str, stage: Stage, 
         "instrument": instrument,
         "stage": str(stage),
         "polarity": -1,
-        "modality": str(Modality.ACTUAL),
         "belief": card("sanctions").beliefs[kind],
         "text": said,
     }
@@ -159,4 +154,4 @@ def _coverage(cases: list[Case], raw: RawFile) -> pl.DataFrame:
     """The world, year by year, from the first year in which a case of the file ended."""
     ends = [case.end for case in cases]
     years = whole_years(min(ends), max(ends)) if ends else []
-    return everywhere(card("sanctions"), raw, years, "sanctions of the whole world")
+    return covered(card("sanctions"), raw, years, "sanctions of the whole world")

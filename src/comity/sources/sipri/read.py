@@ -12,11 +12,11 @@ import polars as pl
 
 from comity.errors import SourceError, UnknownState
 from comity.lake import Batch, RawFile
-from comity.sources import card, everywhere, whole_years
+from comity.sources import card, common, covered, whole_years
 from comity.sources.sipri.layouts import COLUMNS, Edition, Line, edition, layout
 from comity.states import from_sipri
 from comity.tables import MEASURE, REPORT, identity
-from comity.vocabulary import Modality, Stage
+from comity.vocabulary import Stage
 
 __all__ = ["layout", "read"]
 PAGE = "https://armstransfers.sipri.org/"
@@ -121,17 +121,13 @@ def _report(deal: Deal, raw: RawFile, layout: str, kind: str, days: tuple[date, 
         "report": identity(
             "sipri", kind, deal.supplier, deal.recipient, deal.line.designation, deal.ordered, deal.alike
         ),
-        "source": "sipri",
+        **common(card("sipri"), raw),
         "url": PAGE,
         "publisher": "SIPRI",
         "published": known,
-        "retrieved": raw.retrieved,
-        "lang": "en",
-        "raw": raw.sha256,
         "position": deal.line.position,
         "coder": "sipri",
         "coder_version": layout,
-        "reliability": card("sipri").reliability,
         "credibility": 2,
         "date_from": days[0],
         "date_to": days[1],
@@ -141,7 +137,6 @@ def _report(deal: Deal, raw: RawFile, layout: str, kind: str, days: tuple[date, 
         "instrument": "industry" if kind == "licence" else "arms",
         "stage": str(Stage.DELIVERED if kind == "delivered" else Stage.SIGNED),
         "polarity": 1,
-        "modality": str(Modality.ACTUAL),
         "belief": card("sipri").beliefs[kind],
         "platform": deal.line.designation,
         "quantity": float(deal.line.quantity) if deal.line.quantity.strip().isdigit() else None,
@@ -176,4 +171,4 @@ def _coverage(years: list[int], raw: RawFile) -> pl.DataFrame:
     """The world, year by year, from the first year of the file to its last."""
     spans = whole_years(years[0], years[-1]) if years else []
     public = [(first, last, _public(first.year)) for first, last, _ in spans]
-    return everywhere(card("sipri"), raw, public, "register of the whole world")
+    return covered(card("sipri"), raw, public, "register of the whole world")

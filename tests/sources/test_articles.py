@@ -19,7 +19,7 @@ from comity.lake import Batch, Lake, raw_file
 from comity.sources import catalogue
 from comity.sources.articles import texts
 from comity.sources.articles.feeds import watched
-from comity.sources.articles.gather import articles, families
+from comity.sources.articles.gather import alike, articles, families, printed
 from comity.tables import ARTICLE
 
 Reads = Callable[[str, Path], Batch]
@@ -176,6 +176,17 @@ def article(id: str, text: str, known: date = date(2024, 1, 1)) -> dict[str, obj
         "retrieved": datetime(2024, 1, 2, tzinfo=UTC),
         "raw": id,
     }
+
+
+def test_a_wire_story_reprinted_forty_times_with_small_edits_is_one_family() -> None:
+    words = [f"{a}{b}" for a in ("drones", "crews", "plants", "bases", "talks", "pacts", "ranges") for b in range(13)]
+    told = {"first": " ".join(words)}
+    for number in range(40):  # each with an agency of its own before it and four words changed, other ones each time
+        edited = [f"other{number}" if n % 13 == number % 13 and n < 52 else w for n, w in enumerate(words)]
+        told[f"reprint {number}"] = f"(Agency {number}) {' '.join(edited)}"
+    told["own report"] = "An airfield, a hangar and three aircraft were seen by a reporter who went there by herself."
+    family = alike({id: printed(text) for id, text in told.items()})
+    assert family == {id: "own report" if id == "own report" else "first" for id in told}
 
 
 def test_near_duplicates_are_one_family_named_after_the_first(tmp_path: Path) -> None:

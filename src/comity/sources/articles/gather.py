@@ -16,6 +16,7 @@ from comity.tables import ARTICLE, expect
 ALIKE = 0.7  # Jaccard similarity of character shingles from which on two texts are one family
 SHINGLE = 9  # characters; letters of any script, so that languages without spaces are treated alike
 HASHES = 128
+BANDS = (25, 5)  # bands and rows of the index: finds 0.99 of pairs that are just alike; what it finds is compared
 COMPARED = 20_000  # characters of each text that are compared
 
 
@@ -46,7 +47,7 @@ def alike(prints: Mapping[str, bytes]) -> dict[str, str]:
     min-wise hashes (Broder 1997) and found by locality-sensitive hashing; a text joins the family of the first it is
     alike with, so a chain of small changes stays one family. What comes later changes no family of what came before.
     """
-    index = MinHashLSH(threshold=ALIKE, num_perm=HASHES)
+    index = MinHashLSH(threshold=ALIKE, num_perm=HASHES, params=BANDS)
     seen: dict[str, MinHash] = {}
     family: dict[str, str] = {}
     order = {id: n for n, id in enumerate(prints)}

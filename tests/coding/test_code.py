@@ -8,6 +8,7 @@ import sys
 import time
 from dataclasses import replace
 from datetime import date
+from pathlib import Path
 
 import pytest
 
@@ -275,6 +276,19 @@ def test_a_date_is_not_guessed_without_a_publication_date() -> None:
     assert when("on November 5", None) == (None, None)
 
 
+def test_what_is_done_was_not_done_after_it_was_told() -> None:
+    lease = "leased the range to Russia until 2042"
+    assert when(lease, DAY, done=True) == when("leased the range to Russia", DAY)
+    assert str(when(lease, DAY).first) == "2042-01-01"
+    assert str(when("leased it in 2020 until 2042", DAY, done=True).last) == "2020-12-31"
+
+
+def test_the_year_of_a_name_says_less_than_a_week() -> None:
+    assert when("held the drill Eternity 2024 last week", DAY) == when("held the drill last week", DAY)
+    assert str(when("held the drill Eternity 2023", DAY).first) == "2023-01-01"
+    assert str(when("since 2023, as was said last week", DAY).first) == "2023-01-01"
+
+
 def test_a_plan_lies_ahead() -> None:
     assert str(when("will meet in March", DAY, planned=True).first) == "2025-03-01"
 
@@ -304,6 +318,45 @@ def test_platform_and_quantity_stand_before_each_other() -> None:
     assert quantity("Kyrgyzstan received three TB2 drones", found[1]) == 3
     assert quantity("Nurol delivered 24 armoured vehicles in 2019", None) == 24
     assert quantity("in 2019 vehicles", None) is None
+    assert quantity("delivered 2,000 rifles", None) == 2000
+
+
+def test_of_several_platforms_that_of_the_clause_counts() -> None:
+    text = "Russia delivered T-90 tanks to India and sold Su-30 fighters to Algeria; Su-35s stayed."
+    assert [p and p[0] for p in (platform(text), platform(text, 41, 72), platform(text, 76))] == [
+        "T-90",
+        "Su-30",
+        "Su-35",
+    ]
+    assert platform("Su-30 fighters were delivered", 15, 29) == ("Su-30", 0, "RUS")
+
+
+@pytest.mark.parametrize(
+    ("text", "instrument", "stage"),
+    [
+        ("Kazakistan, Rusya'nın Ukrayna'ya asker gönderme talebini reddetti.", "basing", "refused"),
+        ("Киргизия отказалась проводить учения ОДКБ в Иссык-Кульской области.", "exercise", "refused"),
+        pytest.param(
+            "Kyrgyzstan postponed the CSTO exercise Indestructible Brotherhood.",
+            "rupture",
+            "suspended",
+            marks=needs_model,
+        ),
+    ],
+)
+def test_what_was_refused_or_broken_off_is_not_also_done(text: str, instrument: str, stage: str) -> None:
+    assert [(a.instrument, a.stage) for a in coded(text)] == [(instrument, stage)]
+
+
+@needs_model
+def test_a_guess_hears_neither() -> None:
+    assert all(
+        a.modality == "negated" for a in coded("Neither Kazakhstan nor Uzbekistan sent troops to the drill in Russia.")
+    )
+
+
+def test_rows_of_a_table_tell_of_no_act() -> None:
+    assert coded("Signed | Turkey | Kazakhstan | 3") == []
 
 
 POEM = "Shall I compare thee to a summer's day?\nThou art more lovely and more temperate:\n" * 20
@@ -390,6 +443,23 @@ def test_what_is_no_json_lines_at_all_is_wrong_use(given: bytes) -> None:
 def test_nothing_in_is_nothing_out_and_a_missing_file_is_wrong_use() -> None:
     assert command(["code"], b"")[:2] == (0, "")
     assert command(["code", "no-such-file.jsonl"], b"")[0] == 2
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "said"),
+    [
+        ("a.html", "<html><p>Türkiye</p></html>".encode("utf-16"), "UTF-8"),
+        ("a.pdf", bytes(range(256)), "does not begin as its name says"),
+        ("a.html", b"<html><body><p>Short.</p></body></html>", "no text in it that is an article"),
+    ],
+)
+def test_a_saved_file_without_an_article_is_wrong_use_and_says_why(
+    tmp_path: Path, name: str, content: bytes, said: str
+) -> None:
+    (tmp_path / name).write_bytes(content)
+    code, out, err = command(["code", str(tmp_path / name)], b"")
+    assert (code, out) == (2, "")
+    assert said in err
 
 
 def test_a_ten_megabyte_line_is_read_in_part_and_said_so() -> None:

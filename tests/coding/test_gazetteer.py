@@ -8,13 +8,14 @@ import pytest
 
 from comity import states
 from comity.coding.gazetteer import mentions
-from comity.coding.text import LANGUAGES, fold, language, sentences
+from comity.coding.text import _EQUALS, LANGUAGES, fold, language, sentences
 from comity.knowledge import table
 
 TRAPS = [
     ("The voters of Atlanta, Georgia, chose a governor.", {"USA"}),
     ("Georgia's Republican governor spoke in Savannah.", {"USA"}),
     ("Georgia asked NATO for help against Russia.", {"GEO", "NATO", "RUS"}),
+    ("The Georgia State Patrol and a hunter from Jordan, Minnesota, met.", {"USA"}),
     ("He carved the turkey, and Turkey Creek froze.", set()),
     ("Roast turkey breast with gravy", set()),
     ("Turkey sent troops to Libya.", {"TUR", "LBY"}),
@@ -76,6 +77,8 @@ DECLINED = [
     ("ar", "تركيا وكازاخستان", {"TUR", "KAZ"}),
     ("de", "die türkische Armee in Kasachstan", {"TUR", "KAZ"}),
     ("fr", "la Turquie et le Kazakhstan", {"TUR", "KAZ"}),
+    ("fr", "des drones au Kirghizistan", {"KGZ"}),
+    ("tr", "Türkiye'de hindi ve Hindinin eti", {"TUR"}),
 ]
 
 
@@ -176,11 +179,22 @@ def test_abbreviations_do_not_end_a_sentence() -> None:
         ("土耳其和哈萨克斯坦签署协议。", "zh"),
         ("ترکیه و قزاقستان توافق کردند.", "fa"),
         ("Azərbaycan və Türkiyə müqavilə imzaladı.", "az"),
+        ("Türkmenistan bilen Türkiýe harby hyzmatdaşlyk barada şertnama gol çekdi.", "tk"),
+        ("Өзбекстан Түркиядан «Байрақтар» дрондарын сатып алды.", "kk"),
+        ("Кыргызстан Түркиядан учкучсуз аппараттарды сатып алды.", "ky"),
+        ("Ўзбекистон ва Қозоғистон қўшма машғулот ўтказди.", "uz_Cyrl"),
+        ("Тоҷикистон ва Қазоқистон машқҳо гузарониданд.", "tg"),
+        ("Die Türkei lieferte Drohnen an Kirgisistan.", "de"),
+        ("Deutschland wird keine Panzer an Kasachstan verkaufen.", "de"),
     ],
 )
 def test_the_language_is_guessed(text: str, lang: str) -> None:
     assert language(text) == lang
     assert lang in LANGUAGES
+
+
+def test_equals_are_decided_alike_in_every_run() -> None:
+    assert sorted(_EQUALS) == sorted(LANGUAGES)
 
 
 STATES = sorted(code for code in states._alpha2() if code in states._numbers() or code == "VAT")

@@ -69,3 +69,8 @@ def test_a_guess_has_the_parties_that_the_sentence_as_a_whole_makes_likeliest() 
     assert seen
     assert {*near.actors, *near.recipients} == {"OMN", "TCD", "MLI"}
     assert (seen.actors, seen.recipients) == (("MLI",), ("TCD",))
+
+
+def test_an_act_of_two_bystanders_is_another_clauses_and_stays_as_it_is() -> None:
+    one = event(("TCD",), ("MLI",))
+    assert sides.without_bystanders(one, FOUND, told(ACTS, SURELY, SURELY)) == one

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 File = Annotated[str, typer.Argument(metavar="[FILE|-]", help="A file of JSON lines; - reads them from stdin.")]
 # What a file of a media type ends in; the first that is part of it holds.
 KINDS = {"pdf": ".pdf", "html": ".html", "rss": ".xml", "atom": ".xml", "xml": ".xml"}
+SAVED = (".html", ".htm", ".xhtml", ".xml", ".rss", ".atom", ".pdf", ".warc")
 INSTALL = "pip install 'comity[nlp]'"
 
 
@@ -164,7 +165,11 @@ def _articles(context: typer.Context, file: str, left: list[Refused]) -> Iterato
         with TemporaryDirectory() as there:
             yield _behind(context, file, Path(there))
     elif file != "-" and (found := _saved(Path(file))) is not None:
+        if not found:
+            raise UsageError(f"{file}: no text in it that is an article (of 80 letters or more; a scan has none)")
         yield iter(found)
+    elif file.lower().endswith(SAVED) and Path(file).is_file():
+        raise UsageError(f"{file}: it does not begin as its name says, or is not in UTF-8; save it anew")
     else:
         from comity import coding
 

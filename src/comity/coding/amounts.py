@@ -7,6 +7,7 @@ unknown rather than converted by guess.
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from datetime import date
 from functools import cache
 
@@ -50,16 +51,21 @@ def _number(said: str) -> float:
     return float(re.sub(r",(?=\d{3}(?:\D|$))", "", plain).replace(",", "."))
 
 
-def platform(text: str) -> tuple[str, int, str] | None:
-    """The first weapon system named: its name, where it starts, and the state of its maker."""
+def platform(text: str, start: int = 0, end: int | None = None) -> tuple[str, int, str] | None:
+    """The weapon system named first between two letters, else last before them, else first: its name, where it starts, and the state of its maker."""
+    found = list(_platforms(text))
+    within = [one for one in found if start <= one[1] < (len(text) if end is None else end)]
+    return next(iter([*within, *[one for one in found if one[1] < start][-1:], *found]), None)
+
+
+def _platforms(text: str) -> Iterator[tuple[str, int, str]]:
     folded = fold(text)
     names, automaton = _automaton()
     for number, start, end in automaton.find(folded):
         written, row = names[number]
         alone = not (start and folded[start - 1].isalnum()) and not re.match(r"[^\W\d_]{2,}|\d", folded[end : end + 2])
         if alone and (text[start] == written[0] or text[start].isupper()):
-            return row["platform"], start, row["code"]
-    return None
+            yield row["platform"], start, row["code"]
 
 
 def quantity(text: str, at: int | None) -> int | None:
@@ -68,7 +74,7 @@ def quantity(text: str, at: int | None) -> int | None:
     for spot in spots:
         for said in reversed(re.findall(r"[\w$€,.-]+", fold(text[:spot]))[-3:]):
             plain = said.replace(",", "")
-            if plain.isdecimal() and not 1900 <= int(plain) <= 2100:
+            if plain.isdecimal() and ("," in said.strip(",") or not 1900 <= int(plain) <= 2100):
                 return int(plain)
             if said in _WORDS:
                 return _WORDS[said]

@@ -158,7 +158,8 @@ def clauses(tree: Tree) -> list[Clause]:
     """Every word of the act list with its actors, those that another one governs folded into it."""
     found = [c for t in tree.tokens if (c := _clause(tree, t)) is not None]
     taken = {t.i for c in found if c.at.pos in {"VERB", "AUX"} for t in tree.reach(c.at)} if found else set()
-    return [c for c in found if c.at.pos in {"VERB", "AUX"} or c.at.i not in taken]
+    broken = {w.i for c in found if c.act.stage in _BREAKS for w in tree.reach(c.at) if w.lemma in c.act.wanted}
+    return [c for c in found if c.at.i not in broken and (c.at.pos in {"VERB", "AUX"} or c.at.i not in taken)]
 
 
 def _clause(tree: Tree, t: Token) -> Clause | None:

@@ -24,12 +24,15 @@ from comity.vocabulary import NOT_SO, TIES, Modality
 
 CHUNK = 64  # articles whose sentences are parsed together
 MOST_STATES = 40  # named in one sentence, above which it is a list
+MOST_BARS = 2  # in a sentence, above which it is a table
 # How sure a reading is before anything is known about the source, each factor on docs/coding.md.
 BY_GRAMMAR, BY_NEARNESS, BY_ORDER, BY_ORDER_UNMEASURED, BY_GUESS = 0.75, 0.5, 0.45, 0.35, 0.3
 MEASURED = {"en", "ru", "tr"}  # languages with a gold set of some size; of the others a dozen sentences each
 HEARSAY, UNSURE_INSTRUMENT = 0.7, 0.85
 STAGE_GUESSED = 1.0  # what the stage that a guess found by its stems adds to the logarithm of that stage's chance
 HISTORICAL_YEARS = 2
+AHEAD = {"announced", "offered", "asked"}  # stages of what is still to come
+HALTED = {"refused", "suspended", "cancelled", "ended"}
 MADE = {"arms", "industry"}  # acts to which the maker of a weapon is a party where nobody else is named
 
 
@@ -92,7 +95,8 @@ def filtered(article: Article) -> Iterator[Candidate]:
         names = tuple(dict.fromkeys(m.code for m in found if m.kind != PLACE))
         back = len({*names, *context}) > 1 and order.refers(sentence.text, lang)
         told = len({m.code for m in found}) > 1 or back or ((found or context) and order.speaks(sentence.text, lang))
-        if told and len({m.start for m in found}) <= MOST_STATES:
+        listed = len({m.start for m in found}) > MOST_STATES or sentence.text.count("|") > MOST_BARS
+        if told and not listed:
             maker = _maker(sentence.text, found)
             yield Candidate(article, lang, sentence, found, context, back, maker, seen if seen.places else None)
         if names:
@@ -168,7 +172,7 @@ def _acts(candidate: Candidate, found: list[Event], about: About | None) -> Iter
     if about is None or not _several(candidate):  # of one actor's own affairs the encoder is asked the name alone
         yield from (_act(candidate, _supplied(candidate, event), None) for event in found)
         return
-    told = [_told(candidate, event, n, about) for n, event in enumerate(found)]
+    told = list(_once([_told(candidate, event, n, about) for n, event in enumerate(found)]))
     tied = [act for act in told if _tied(act)]
     name = _main(tied, about, limits(candidate.lang))
     one = _guessed(candidate, name, about) if name else None
@@ -177,6 +181,16 @@ def _acts(candidate: Candidate, found: list[Event], about: About | None) -> Iter
     elif one:
         told.append(one)
     yield from told
+
+
+def _once(told: list[Act]) -> Iterator[Act]:
+    """Of what was read by order, not also as done what another word says was refused or broken off ("refused to hold drills")."""
+    ordered = [act for act in told if "word order" in act.why]
+    halted = [({*act.actors, *act.recipients}, act.instrument) for act in ordered if act.stage in HALTED]
+    for act in told:
+        done = act in ordered and act.stage in {"executed", "delivered"}
+        if not done or ({*act.actors, *act.recipients}, act.instrument) not in halted:
+            yield act
 
 
 def _told(candidate: Candidate, event: Event, number: int, about: About) -> Act:
@@ -228,9 +242,10 @@ def _act(candidate: Candidate, event: Event, about: About | None) -> Act:
     event_type, mode, cameo = codes(event.plover, name, stage)
     planned = event.modality is Modality.PLANNED
     told = sentence.text[dateline(sentence.text) :]  # the day of writing is not that of the act
-    span = when(told, article.published, planned)
+    done = event.modality is Modality.ACTUAL and stage not in AHEAD
+    span = when(told, article.published, planned, done)
     modality = _historical(event.modality, span.last, article.published)
-    weapon = platform(sentence.text)
+    weapon = platform(sentence.text, event.start, event.end)
     actors, recipients, forum = _forum(event, candidate.found)
     if (name not in TIES or name == "dialogue") and not (
         actors and recipients

@@ -21,7 +21,6 @@ from comity.knowledge import table
 from comity.vocabulary import INSTRUMENTS, Kind, Modality, code
 
 _SCHEMES = {"arms": "give", "aid": "give", "training": "give", "basing": "st", "economy": "joint", "culture": "joint"}
-MOST_BARS = 2  # in a sentence, above which it is a table
 _STAGES = {"arms": "signed", "aid": "delivered", "agreement": "signed"}
 
 
@@ -33,12 +32,10 @@ def guess(
     context: tuple[str, ...],
     roles: NDArray[np.float64] | None = None,
 ) -> Event | None:
-    """The act of that instrument among those named; None where fewer than two are, or in a table.
+    """The act of that instrument among those named; None where fewer than two are.
 
     Its parties are those that the encoder sees (``roles``, see ``sides``), or else by the order of the names.
     """
-    if sentence.count("|") > MOST_BARS:
-        return None
     named = [m for m in found if m.kind != PLACE] or found
     codes = list(dict.fromkeys([*(m.code for m in named), *(m.code for m in found)]))
     if len(codes) < 2:

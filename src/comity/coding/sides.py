@@ -36,6 +36,8 @@ def without_bystanders(event: Event, found: list[Mention], roles: NDArray[np.flo
     actors, recipients = (tuple(c for c in side if c not in idle) for side in (event.actors, event.recipients))
     if likely is None or (actors, recipients) == (event.actors, event.recipients):
         return event
+    if not actors and not recipients:  # an act of another clause, which the encoder did not look at
+        return event
     if event.actors and not actors:
         actors = tuple(c for c in likely.actors if c not in recipients) or event.actors
     if event.recipients and not recipients:

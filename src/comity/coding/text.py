@@ -228,6 +228,8 @@ def _common() -> dict[str, frozenset[str]]:
 
 
 _WORDS = re.compile(r"[^\W\d_]+")
+# Of equals the first: English, since "in" is German too; else who has fewer letters of its own, which would have spoken for the other.
+_EQUALS = ("en", "ky", "uz_Cyrl", "tg", "ru", "kk", "tr", "de", "fr", "uz", "az", "tk", "fa", "ar", "zh")
 
 
 def language(text: str) -> str:
@@ -240,14 +242,19 @@ def language(text: str) -> str:
         return "en"
     score = {lang: sum(w in small for w in words) for lang, small in _common().items()}
     for marks, lang in (
-        ("әңұһ", "kk"),
+        ("әұіһ", "kk"),
+        ("үөңқғ", "kk"),
+        ("үөң", "ky"),
         ("ҷӣӯ", "tg"),
+        ("ҳқғ", "tg"),
         ("ў", "uz_Cyrl"),
+        ("ҳқғ", "uz_Cyrl"),
         ("پچگژی", "fa"),
         ("ةأإى", "ar"),
         ("əƏ", "az"),
         ("ğşıİ", "tr"),
         ("ňýž", "tk"),
+        ("ňý", "tk"),  # once more: Turkish, with which it shares its words and ş, has neither
         ("ßäö", "de"),
         ("éèàê", "fr"),
     ):
@@ -259,7 +266,7 @@ def language(text: str) -> str:
         if "'" in plain or score["tr"]
         else 0
     )
-    best = max(score, key=lambda lang: (score[lang], lang == "en"))  # "in" is German too
+    best = max(_EQUALS, key=lambda lang: score.get(lang, 0))
     if score[best]:
         return best
     return "ru" if re.search(r"[а-я]", head.lower()) else "en"

@@ -84,13 +84,14 @@ def _relative() -> tuple[tuple[re.Pattern[str], str, int, int], ...]:
     )
 
 
-def when(text: str, published: date | None, planned: bool = False) -> Span:
+def when(text: str, published: date | None, planned: bool = False, done: bool = False) -> Span:
     """The interval that a sentence's words give its act; without any, the days before it was told.
 
     What is planned for no day has the day on which it was told or settled, and from publication on where that has none either.
+    What is ``done`` was not done after publication: "leased until 2042" names the end of it.
     """
     deed, telling = _parted(fold(text), published, planned)
-    if found := _found(deed, published, planned):
+    if found := _found(deed, published, planned, published if done else None):
         return found
     told = _found(telling, published, False)
     if planned:
@@ -99,13 +100,22 @@ def when(text: str, published: date | None, planned: bool = False) -> Span:
     return Span(first - timedelta(NEWS_DAYS) if first else None, last)
 
 
-def _found(folded: str, published: date | None, planned: bool) -> Span | None:
-    """The interval of the surest words for a date; of several weekdays of the first."""
+def _found(folded: str, published: date | None, planned: bool, latest: date | None = None) -> Span | None:
+    """The interval of the surest words for a date that does not begin after the ``latest``; of several weekdays of the first."""
+    vague = None
     for kind, pattern in _patterns():
-        if found := pattern.search(folded):
+        for found in pattern.finditer(folded):
             span = _read(kind, found.groupdict(), published, planned)
-            if span:
+            if span is None or (latest and span.first and span.first > latest + timedelta(1)):
+                continue
+            if kind != "year" or not _OF_A_NAME.search(folded[: found.start()]):
                 return span
+            vague = vague or span
+    return _counted(folded, published, planned) or vague
+
+
+def _counted(folded: str, published: date | None, planned: bool) -> Span | None:
+    """The interval of words that count from publication."""
     if published is None:
         return None
     days = [
@@ -117,6 +127,12 @@ def _found(folded: str, published: date | None, planned: bool) -> Span | None:
         return None
     _, what, low, high = min(days, key=lambda day: day[0])
     return _moved(what, low, high, published, planned)
+
+
+# "Eternity 2022": the year of a name says less than "last week" beside it.
+_OF_A_NAME = re.compile(
+    r"\b(?!(?:about|after|around|before|between|early|from|late|since|spring|summer|autumn|winter|through|until|year|with|within|seit|depuis)\b)[a-z]{4,} $"
+)
 
 
 def _parted(folded: str, published: date | None, planned: bool) -> tuple[str, str]:

@@ -15,6 +15,7 @@ from comity.coding import encoder
 RANK, EPOCHS, BATCH, RATE, HEAD_RATE, WARM_UP = 8, 8, 16, 5e-4, 1e-3, 50
 SCALE = 2  # of a step; larger steps at the same rate of learning
 SMOOTHING, DROPOUT = 0.1, 0.2
+MODELS, BETWEEN = 3, 3  # how many, and from seed to seed
 MOVED = ("attention.self.query", "attention.self.value", "intermediate.dense", "output.dense")  # of each layer
 
 
@@ -109,17 +110,28 @@ def trained(items: list[encoder.Tokens], labels: list[int], classes: int, seed: 
     return model.eval()
 
 
-def scores(model: Relation, items: list[encoder.Tokens]) -> np.ndarray:
-    """One row a sentence, one column a class."""
+def moved(items: list[encoder.Tokens], labels: list[int], classes: int, seed: int) -> list[Relation]:
+    """Several models, which differ by where they begin and by the order of what they see."""
+    return [trained(items, labels, classes, seed + BETWEEN * n) for n in range(MODELS)]
+
+
+def told(models: list[Relation], items: list[encoder.Tokens]) -> np.ndarray:
+    """The mean of the logarithms of their chances: one row a sentence, one column a class."""
     with torch.no_grad():
-        return np.concatenate([model(*fed([one])).numpy() for one in items])
+        each = [[model(*fed([one])).log_softmax(1) for one in items] for model in models]
+    return np.mean([torch.cat(rows).numpy() for rows in each], axis=0)
 
 
-def arrays(model: Relation) -> dict[str, np.ndarray]:
-    """What ``relation`` reads: the head, and of each matrix that is moved ``NAME_down`` and ``NAME_up``, whose product is the step."""
+def arrays(models: list[Relation]) -> dict[str, np.ndarray]:
+    """What ``relation`` reads, one row a model: the head, and of each matrix that is moved ``NAME_down`` and ``NAME_up``, whose product is the step."""
+    told = [_arrays(model) for model in models]
+    return {name: np.stack([one[name] for one in told]).astype(np.float16) for name in told[0]}
+
+
+def _arrays(model: Relation) -> dict[str, np.ndarray]:
     told = {"head": model.head.weight.detach().T, "bias": model.head.bias.detach()}
     for name, module in model.body.named_modules():
         if isinstance(module, Step):
             told[f"body.{name}.weight_down"] = SCALE * module.down.weight.detach().T
             told[f"body.{name}.weight_up"] = module.up.weight.detach().T
-    return {name: array.numpy().astype(np.float16) for name, array in told.items()}
+    return {name: array.numpy() for name, array in told.items()}

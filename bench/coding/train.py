@@ -4,7 +4,7 @@
     python bench/coding/train.py ../shared/gold
 
 reads the development set of others (never copied here) and the encoder that ships. Nothing is kept of a sentence but the weights of features
-that at least two sentences share, and steps of low rank of the encoder's matrices. Takes about half an hour on one core.
+that at least two sentences share, and steps of low rank of the encoder's matrices. Takes about an hour and a half on one core.
 """
 
 from __future__ import annotations
@@ -57,8 +57,8 @@ def cross(
         names = shared([found[i] for i in train], LEAST)
         x, z = (matrix([found[i] for i in k], names) for k in (train, test))
         scores[test] = fitted(x, y[train], penalty=PENALTY).decision_function(z)
-        model = lora.trained([tokens[i] for i in train], [classes.index(y[i]) for i in train], len(classes), seed)
-        told[test] = log_softmax(lora.scores(model, [tokens[i] for i in test]), axis=1)
+        models = lora.moved([tokens[i] for i in train], [classes.index(y[i]) for i in train], len(classes), seed)
+        told[test] = lora.told(models, [tokens[i] for i in test])
     return scores, told
 
 
@@ -108,14 +108,14 @@ def main(gold: Path) -> None:
     }
     print(alone, both, scores)
     final = fitted(matrix(found, names), y, penalty=PENALTY)
-    model = lora.trained(tokens, [classes.index(c) for c in y], len(classes), SEEDS[0])
+    models = lora.moved(tokens, [classes.index(c) for c in y], len(classes), SEEDS[0])
     np.savez_compressed(
         OUT / "relation.npz",
         sharpness=alone,
         powers=both,
         words=final.coef_.T.astype(np.float16),
         intercept=final.intercept_,
-        **lora.arrays(model),
+        **lora.arrays(models),
     )
     card = {
         "what": "15 PLOVER relation classes of a sentence with marked source and target",

@@ -1,7 +1,8 @@
 """What a marked source does to a marked target: one of the 15 PLOVER relation classes, with calibrated probabilities.
 
-A linear model over ``features.relation`` and, where it is installed, the encoder, some of its matrices moved by a step of low rank (LoRA) so
-that it tells relations; the chances of both are multiplied. The weights are plain arrays beside a JSON card that says what they learned from and how well;
+A linear model over ``features.relation`` and, where it is installed, the encoder, some of its matrices moved by steps of low rank (LoRA) so
+that it tells relations: several times, from different beginnings. The chances of all are multiplied. The weights are plain arrays beside a
+JSON card that says what they learned from and how well;
 ``bench/coding/train.py`` makes both anew.
 """
 
@@ -96,17 +97,23 @@ def tokenized(item: Item) -> encoder.Tokens:
 
 
 def _told(tokens: encoder.Tokens) -> NDArray[np.float64]:
-    (vectors,) = encoder.run(_network(), tokens, "vectors")
-    return np.asarray(log_softmax(encoder.pooled(vectors, tokens.marks) @ _weights()["head"] + _weights()["bias"]))
+    """The mean of the logarithms of chances that the moved encoders give."""
+    heads = zip(_networks(), _weights()["head"], _weights()["bias"], strict=True)
+    each = [log_softmax(_seen(network, tokens) @ head + bias) for network, head, bias in heads]
+    return np.asarray(np.mean(each, axis=0))
+
+
+def _seen(network: Any, tokens: encoder.Tokens) -> NDArray[np.float64]:
+    (vectors,) = encoder.run(network, tokens, "vectors")
+    return encoder.pooled(vectors, tokens.marks)
 
 
 @cache
-def _network() -> Any:
-    """The encoder as it tells relations."""
-    steps = {name.removesuffix("_down"): name for name in _weights() if name.endswith("_down")}
-    return encoder.network(
-        {matrix: (_weights()[down] @ _weights()[f"{matrix}_up"]).astype(np.float32) for matrix, down in steps.items()}
-    )
+def _networks() -> list[Any]:
+    """The encoder as it tells relations, once from each beginning."""
+    matrices = [name.removesuffix("_down") for name in _weights() if name.endswith("_down")]
+    steps = {name: (_weights()[f"{name}_down"] @ _weights()[f"{name}_up"]).astype(np.float32) for name in matrices}
+    return [encoder.network({name: step[n] for name, step in steps.items()}) for n in range(len(_weights()["head"]))]
 
 
 def _features(items: list[Item]) -> Iterator[dict[str, float]]:

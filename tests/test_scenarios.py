@@ -32,7 +32,7 @@ from comity.scenarios.scenario import asked, named, scenario
 from comity.scenarios.simulate import _months, _rewoven, assumed, ledger, run, tied
 from comity.scenarios.stake import CONTACT, at_stake, own
 from comity.scenarios.world import Draws, World, ahead, broken_first, draw, severities, world
-from comity.tables import TIE, Roles
+from comity.tables import TIE, Roles, pair_of
 from comity.ties import priors
 from comity.vocabulary import INSTRUMENTS, TIES, Stage
 
@@ -116,6 +116,36 @@ def test_a_shock_leaves_ties_that_it_does_not_reach_as_they_are(kind: str, here:
     assert np.array_equal(base.chance[far], with_.chance[far])
 
 
+@pytest.mark.parametrize("kind", [k for k in SHOCKS if k != "partner_friction"])
+@pytest.mark.parametrize("actor", ["RUS", "TUR"])
+def test_a_shock_towards_all_moves_what_it_moves_towards_each(kind: str, actor: str) -> None:
+    whole = set(struck(Asked(kind, actor, "all"), ROLES)[0])
+    each = {p for partner in ROLES.held for p in struck(Asked(kind, actor, partner), ROLES)[0]}
+    assert whole == each
+
+
+def test_a_rivals_change_of_leader_or_exposed_operation_moves_its_own_ties_and_not_the_patrons() -> None:
+    for kind in ("leader_change", "patron_crisis", "intelop"):
+        for actor in ("RUS", "TUR"):
+            assert {p.pair for p in struck(Asked(kind, actor, "all"), ROLES)[0]} == {
+                pair_of(actor, partner) for partner in ROLES.held
+            }
+    assert {p.pair for p in struck(Asked("leader_change", "KAZ", "KAZ"), ROLES)[0]} == {("KAZ", "TUR")}
+
+
+@pytest.mark.parametrize("kind", ["coercion", "dispute", "isolation"])
+@pytest.mark.parametrize(("actor", "target"), [("TUR", "KAZ"), ("KAZ", "TUR")])
+def test_the_patrons_own_quarrel_moves_its_tie_as_those_of_the_two_and_not_as_those_of_third_parties(
+    kind: str, actor: str, target: str
+) -> None:
+    pushes = struck(Asked(kind, actor, target), ROLES)[0]
+    assert {p.pair for p in pushes} == {("KAZ", "TUR")}
+    effects = {p.effect.partition(".")[2] for p in pushes}
+    assert (
+        effects == {"own", "own_break"} if kind == "dispute" else effects == {"own", "break"}
+    )  # nothing else was estimated
+
+
 @pytest.mark.parametrize("kind", KINDS)
 def test_twice_a_shock_or_hold_moves_twice_the_logarithm_and_assumes_twice_the_acts(
     kind: str, here: World, draws: Draws
@@ -161,8 +191,9 @@ def test_the_same_seed_gives_the_same_answer_and_id_another_seed_another(here: W
     asked_ = scenario(["coercion:RUS->KAZ"], [], 12, ROLES)
     first, again = (answer(here, asked_, register(), n=200) for _ in range(2))
     assert first == again
-    other = answer(here, scenario(["coercion:RUS->KAZ:2"], [], 12, ROLES), register(), n=200)
+    other = answer(here, dataclasses.replace(asked_, seed=2), register(), n=200)
     assert other.id != first.id
+    assert other.chance != first.chance
 
 
 def test_without_shocks_nothing_is_added(here: World) -> None:
@@ -357,6 +388,14 @@ def test_a_case_may_turn_an_assumption_and_a_wrong_file_is_named(tmp_path: Path)
         ("coercion:RUS->KAZ:9", "size lies between"),
         ("coercion RUS KAZ", "write KIND"),
         ("coercion:Atlantis->KAZ", "Atlantis"),
+        ("coercion:KAZ", "does not say who"),
+        ("coercion:KAZ->KAZ", "to itself"),
+        ("competing_sale:KAZ->TUR", "to itself"),
+        ("partner_friction:KAZ->KAZ", "to itself"),
+        ("partner_friction:KAZ->all", "moves no tie"),
+        ("competing_sale:TUR->KAZ", "moves no tie"),
+        ("bureaucratic_delay:RUS->KAZ", "moves no tie"),
+        ("patron_crisis:FRA->all", "moves no tie"),
     ],
 )
 def test_a_shock_that_cannot_be_read_says_why(words: str, why: str) -> None:
@@ -368,7 +407,17 @@ def test_a_shock_is_written_as_it_is_read() -> None:
     for words in ("coercion:RUS->KAZ", "soft_power:CHN->all:0.5"):
         assert str(asked(words, SHOCK, ROLES)) == words
     assert asked("coercion:Russia->Kazakhstan", SHOCK, ROLES) == asked("coercion:RUS→KAZ", SHOCK, ROLES)
+    assert asked("coercion:RUS->ALL", SHOCK, ROLES).target == "all"
     assert asked("joint_plant", HOLD, ROLES) == Asked("joint_plant", "TUR", "all")
+    assert asked("joint_plant:0.5", HOLD, ROLES) == Asked("joint_plant", "TUR", "all", 0.5)
+    assert asked("joint_plant:KAZ:2", HOLD, ROLES) == asked("joint_plant:TUR->KAZ:2", HOLD, ROLES)
+
+
+@pytest.mark.parametrize("words", ["joint_plant:RUS->KAZ", "joint_plant:RUS->all", "joint_plant:TUR->TUR"])
+def test_a_hold_of_others_is_refused(words: str) -> None:
+    """It is simulated as the patron's; a page that named another would say what was not computed."""
+    with pytest.raises(UsageError, match="between the patron and a partner"):
+        asked(words, HOLD, ROLES)
 
 
 def test_the_built_in_case_has_a_scenario_for_each_disruptor_and_hold_it_names(case: Case) -> None:

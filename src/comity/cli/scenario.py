@@ -27,8 +27,8 @@ def scenario(
         list[str] | None,
         typer.Option(
             "--hold",
-            metavar="KIND[:ACTOR->TARGET][:SIZE]",
-            help="A hold to assume; the patron's towards all partners unless it says otherwise.",
+            metavar="KIND[:PARTNER][:SIZE]",
+            help="A hold to assume; the patron's with all partners unless it names one.",
         ),
     ] = None,
     name: Annotated[

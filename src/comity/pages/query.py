@@ -28,11 +28,11 @@ KEYS = {
     "lang": "language of the page",
     "scenario": "a scenario of the case by name",
     "shock": "shocks assumed, KIND:ACTOR->TARGET[:SIZE], separated by commas",
-    "hold": "holds assumed, KIND[:ACTOR->TARGET][:SIZE], separated by commas",
+    "hold": "holds assumed, KIND[:PARTNER][:SIZE], separated by commas",
     "months": "how many months a scenario looks ahead; as many as its file says, or 24, when absent",
     "threshold": "chance of a first rupture under which a set of holds is enough; that without shocks when absent",
     "kind": "one more shock or hold, with actor, target and size, as a form sends it",
-    "actor": "who does it",
+    "actor": "who does it; a hold is always the patron's",
     "target": "to whom; all for every partner",
     "size": "how much of it, 0 to 3; 1 when absent",
 }
@@ -136,12 +136,12 @@ def _assumed(given: Mapping[str, list[str]]) -> dict[str, Any]:
     if kind := _one("kind", given):
         if kind not in catalogue():
             raise UsageError(f"kind={_shown(kind)} is not known; choose from {', '.join(catalogue())}")
-        size = _one("size", given)
-        actor, target = _one("actor", given) or "", _one("target", given) or ALL
-        words = f"{kind}:{actor.upper()}->{target if target == ALL else target.upper()}" + (
+        size, side, target = _one("size", given), catalogue()[kind].card.side, _one("target", given) or ALL
+        by = f"{(_one('actor', given) or '').upper()}->" if side == SHOCK else ""  # a hold is the patron's
+        words = f"{kind}:{by}{target if target == ALL else target.upper()}" + (
             f":{size}" if size and size != "1" else ""
         )
-        found[catalogue()[kind].card.side].append(words)
+        found[side].append(words)
     try:
         months, threshold = _one("months", given), _one("threshold", given)
         ahead = int(months) if months else None

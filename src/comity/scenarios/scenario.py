@@ -12,7 +12,7 @@ from pydantic import BaseModel, ConfigDict
 from comity import byhand
 from comity.errors import CaseError, UsageError
 from comity.scenarios.card import ALL, HOLD, SHOCK, Asked
-from comity.scenarios.kinds import catalogue
+from comity.scenarios.kinds import catalogue, struck
 from comity.states import resolve
 from comity.tables import Roles
 
@@ -20,7 +20,7 @@ MONTHS, LONGEST, MOST, LARGEST = 24, 60, 8, 3.0
 MOST_HOLDS = 12
 SEED = 1
 FORM = "KIND:ACTOR->TARGET[:SIZE], as in coercion:RUS->KAZ or soft_power:CHN->all:0.5"
-_SPEC = re.compile(r"(?P<kind>[a-z_]+)(?::(?P<actor>[^:>]+)->(?P<target>[^:]+))?(?::(?P<size>[0-9.]+))?")
+_SPEC = re.compile(r"(?P<kind>[a-z_]+)(?::(?:(?P<actor>[^:>]+)->)?(?P<target>[^:>0-9.][^:>]*))?(?::(?P<size>[0-9.]+))?")
 
 
 @dataclass(frozen=True)
@@ -56,8 +56,8 @@ class _File(BaseModel):
 def asked(text: str, side: str, roles: Roles) -> Asked:
     """A shock or hold as the command line, a file or an address writes it.
 
-    A hold without parties is the patron's towards every partner. Raises ``UsageError`` for what cannot be read, for a
-    kind of the other side, and for a party without a part in the case.
+    A hold without an actor is the patron's, without parties towards every partner. Raises ``UsageError`` for what cannot be
+    read, for a kind of the other side, for a party without a part in the case, and for parties between whom the kind says nothing.
     """
     found = _SPEC.fullmatch(text.strip().replace("→", "->"))
     if not found:
@@ -68,7 +68,7 @@ def asked(text: str, side: str, roles: Roles) -> Asked:
     if not found["actor"] and side == SHOCK:
         raise UsageError(f"{side} {text!r} does not say who and against whom: write {FORM}")
     actor = resolve(found["actor"], where=text) if found["actor"] else roles.patron
-    target = ALL if (found["target"] or ALL) == ALL else resolve(found["target"], where=text)
+    target = ALL if (found["target"] or ALL).casefold() == ALL else resolve(found["target"], where=text)
     if target not in {ALL, roles.patron, *roles.held}:
         raise UsageError(
             f"{text!r}: {target} is neither the patron nor a partner; there are {roles.patron}, {', '.join(roles.held)} and {ALL}"
@@ -79,7 +79,25 @@ def asked(text: str, side: str, roles: Roles) -> Asked:
         size = -1
     if not 0 <= size <= LARGEST:
         raise UsageError(f"{text!r}: a size lies between 0 and {LARGEST:g}")
-    return Asked(found["kind"], actor, target, size)
+    one = Asked(found["kind"], actor, target, size)
+    _sensible(one, text, roles)
+    return one
+
+
+def _sensible(one: Asked, text: str, roles: Roles) -> None:
+    """Raise ``UsageError`` where a kind says nothing of these two."""
+    card, sides = catalogue()[one.kind].card, {one.actor, one.target}
+    if card.side == HOLD and (roles.patron not in sides or len(sides) == 1):
+        raise UsageError(
+            f"{text!r}: a hold is between the patron and a partner; write {one.kind}:PARTNER, or {one.kind}"
+        )
+    pushes, acts = struck(one._replace(size=1.0), roles)
+    if any(len({*a.actors, *a.recipients}) < len(a.actors + a.recipients) for a in acts):
+        raise UsageError(f"{text!r}: nobody does this to itself; {card.name} is written {FORM}")
+    if not any({*roles.patrons, *roles.held}.issuperset(p.pair) for p in pushes):
+        raise UsageError(
+            f"{text!r} moves no tie of this case. {card.name}: {card.meaning} The case has {', '.join((*roles.patrons, *roles.held))}"
+        )
 
 
 def scenario(

@@ -14,13 +14,13 @@ CONTACT = ("dialogue", "agreement")  # moved by effects estimated on coded visit
 def partners(asked: Asked, roles: Roles) -> tuple[str, ...]:
     """The partners whose tie with the patron is at stake.
 
-    The target if it is one; the actor if it is one and the target is the patron; otherwise all of them.
+    The target if it is one; the actor if it is one and the target is the patron; otherwise all of them but the actor.
     """
     if asked.target in roles.held:
         return (asked.target,)
     if asked.actor in roles.held and asked.target == roles.patron:
         return (asked.actor,)
-    return roles.held
+    return tuple(p for p in roles.held if p != asked.actor)
 
 
 def at_stake(asked: Asked, roles: Roles) -> tuple[Pair, ...]:
@@ -29,10 +29,14 @@ def at_stake(asked: Asked, roles: Roles) -> tuple[Pair, ...]:
 
 
 def own(asked: Asked, roles: Roles) -> tuple[Pair, ...]:
-    """The tie between actor and target themselves, where the patron is neither and the target is a state."""
-    if asked.target == ALL or roles.patron in {asked.actor, asked.target} or asked.actor == asked.target:
-        return ()
-    return (pair_of(asked.actor, asked.target),)
+    """The ties of actor and target themselves; towards all, of the actor with each partner."""
+    targets = roles.held if asked.target == ALL else (asked.target,)
+    return tuple(pair_of(asked.actor, t) for t in targets if t != asked.actor)
+
+
+def third(asked: Asked, roles: Roles) -> tuple[Pair, ...]:
+    """The patron's ties at stake in which it is a third party to actor and target."""
+    return tuple(p for p in at_stake(asked, roles) if p not in own(asked, roles))
 
 
 def supply(asked: Asked, pairs: tuple[Pair, ...], effect: str) -> Iterator[Push]:

@@ -23,7 +23,9 @@ CARD = Card(
 
 
 def strike(asked: Asked, roles: Roles) -> Iterator[Push | Assumed]:
-    """A pact between actor and target is assumed; the patron's supply and hazard move as those of others did after such pacts."""
+    """A pact with the actor is assumed; the patron's supply and hazard move as those of others did after such pacts; nothing where it is the patron's."""
+    if asked.actor == roles.patron:
+        return
     for partner in partners(asked, roles):
         yield Assumed(
             (asked.actor, partner),

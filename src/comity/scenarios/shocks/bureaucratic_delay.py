@@ -23,10 +23,12 @@ CARD = Card(
 
 
 def strike(asked: Asked, roles: Roles) -> Iterator[Push]:
-    """Fewer acts fall within the time looked at, by assumption only."""
+    """Fewer acts of the actor's ties fall within the time looked at, by assumption only; nothing where it is a rival."""
+    if asked.actor not in {roles.patron, *roles.held}:
+        return
     yield from contact(
         asked,
-        at_stake(asked, roles),
+        at_stake(asked if asked.actor == roles.patron else asked._replace(target=roles.patron), roles),
         "bureaucratic_delay.acts",
         ("arms", "industry", "training", "border", "intelligence", "exercise"),
     )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from comity.scenarios.card import FROM_NEWS, SHOCK, Asked, Assumed, Card, Push
-from comity.scenarios.stake import at_stake, contact, hazard, own, supply
+from comity.scenarios.stake import at_stake, contact, hazard, own, supply, third
 from comity.tables import Roles
 
 CARD = Card(
@@ -24,6 +24,7 @@ CARD = Card(
         "Only sanctions could be estimated; energy, transit and migration pressure borrow their effect.",
         "Threats that worked leave no sanction: those carried out are a selection.",
         "Dose is not modelled: a sanction by a neighbour on whom all trade depends counts like any other.",
+        "Between patron and partner themselves only contact was estimated: deliveries stay as they are, and the hazard moves as with third states.",
         FROM_NEWS,
     ),
 )
@@ -40,7 +41,7 @@ def strike(asked: Asked, roles: Roles) -> Iterator[Push | Assumed]:
         asked.size,
         f"Assumed: {asked.actor} puts economic pressure on {asked.target}.",
     )
-    yield from supply(asked, at_stake(asked, roles), "coercion.supply")
-    yield from contact(asked, at_stake(asked, roles), "coercion.contact")
+    yield from supply(asked, third(asked, roles), "coercion.supply")
+    yield from contact(asked, third(asked, roles), "coercion.contact")
     yield from hazard(asked, at_stake(asked, roles), "coercion.break")
     yield from contact(asked, own(asked, roles), "coercion.own")

@@ -27,7 +27,9 @@ CARD = Card(
 
 
 def strike(asked: Asked, roles: Roles) -> Iterator[Push | Assumed]:
-    """The sale is assumed as an act of the rival; the patron's supply and hazard move by what followed such entries elsewhere."""
+    """The sale is assumed as an act of the rival; the patron's supply and hazard move by what followed such entries elsewhere; nothing where it is the patron's."""
+    if asked.actor == roles.patron:
+        return
     for partner in partners(asked, roles):
         text = f"Assumed: {asked.actor} sells arms to {partner}."
         yield Assumed((asked.actor,), (partner,), "arms", "signed", 1, asked.size, text)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from comity.scenarios.card import FROM_NEWS, SHOCK, Asked, Assumed, Card, Push
-from comity.scenarios.stake import at_stake, contact, hazard, own, supply
+from comity.scenarios.stake import contact, hazard, own, supply, third
 from comity.tables import Roles
 
 CARD = Card(
@@ -30,7 +30,7 @@ CARD = Card(
 
 
 def strike(asked: Asked, roles: Roles) -> Iterator[Push | Assumed]:
-    """A dispute with a third state moves the target's ties with the patron; one of the two sides being the patron, its own tie."""
+    """The target's ties with the patron move as those with third states did; the tie of the two themselves as theirs did."""
     yield Assumed(
         (asked.actor, asked.target),
         (),
@@ -40,13 +40,8 @@ def strike(asked: Asked, roles: Roles) -> Iterator[Push | Assumed]:
         asked.size,
         f"Assumed: a militarised dispute between {asked.actor} and {asked.target}.",
     )
-    inside = {asked.actor, asked.target} <= {roles.patron, *roles.held} and roles.patron in {asked.actor, asked.target}
-    if inside:
-        yield from supply(asked, at_stake(asked, roles), "dispute.own")
-        yield from hazard(asked, at_stake(asked, roles), "dispute.own_break")
-        return
-    yield from supply(asked, at_stake(asked, roles), "dispute.supply")
-    yield from contact(asked, at_stake(asked, roles), "dispute.contact")
-    yield from hazard(asked, at_stake(asked, roles), "dispute.break")
+    yield from supply(asked, third(asked, roles), "dispute.supply")
+    yield from contact(asked, third(asked, roles), "dispute.contact")
+    yield from hazard(asked, third(asked, roles), "dispute.break")
     yield from supply(asked, own(asked, roles), "dispute.own")
     yield from hazard(asked, own(asked, roles), "dispute.own_break")

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from comity.scenarios.card import ALL, SHOCK, Asked, Assumed, Card, Push
-from comity.scenarios.stake import at_stake, contact, hazard
-from comity.tables import Roles, pair_of
+from comity.scenarios.card import SHOCK, Asked, Assumed, Card, Push
+from comity.scenarios.stake import contact, hazard, own
+from comity.tables import Roles
 
 CARD = Card(
     kind="intelop",
@@ -23,9 +23,8 @@ CARD = Card(
 
 
 def strike(asked: Asked, roles: Roles) -> Iterator[Push | Assumed]:
-    """The tie of actor and target moves; towards all partners, each of the patron's."""
+    """The tie of actor and target moves; towards all partners, the actor's with each."""
     text = f"Assumed: an operation of {asked.actor} in {asked.target} is exposed."
     yield Assumed((asked.actor,), (asked.target,), "intelop", "executed", -1, asked.size, text)
-    mine = at_stake(asked, roles) if asked.target == ALL else (pair_of(asked.actor, asked.target),)
-    yield from contact(asked, mine, "intelop.own")
-    yield from hazard(asked, mine, "intelop.break")
+    yield from contact(asked, own(asked, roles), "intelop.own")
+    yield from hazard(asked, own(asked, roles), "intelop.break")

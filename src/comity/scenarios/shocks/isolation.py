@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from comity.scenarios.card import FROM_NEWS, SHOCK, Asked, Assumed, Card, Push
-from comity.scenarios.stake import at_stake, contact, hazard, own
+from comity.scenarios.stake import at_stake, contact, hazard, own, third
 from comity.tables import Roles
 
 CARD = Card(
@@ -22,13 +22,14 @@ CARD = Card(
     limits=(
         "Estimated on coded events of 2005 to 2015; a coded break is often a recall that is soon undone.",
         "What happens to ties with third parties is an association: crises isolate states and move their friends.",
+        "Between patron and partner themselves the hazard was not estimated and moves as with third states.",
         FROM_NEWS,
     ),
 )
 
 
 def strike(asked: Asked, roles: Roles) -> Iterator[Push | Assumed]:
-    """The target's contact with the patron moves as that of isolated states with third parties did."""
+    """The target's contact with the patron moves as that of isolated states with third parties did; that of the two themselves as theirs did."""
     yield Assumed(
         (asked.actor,),
         (asked.target,),
@@ -38,6 +39,6 @@ def strike(asked: Asked, roles: Roles) -> Iterator[Push | Assumed]:
         asked.size,
         f"Assumed: {asked.actor} cuts relations with {asked.target}.",
     )
-    yield from contact(asked, at_stake(asked, roles), "isolation.contact")
+    yield from contact(asked, third(asked, roles), "isolation.contact")
     yield from hazard(asked, at_stake(asked, roles), "isolation.break")
     yield from contact(asked, own(asked, roles), "isolation.own")

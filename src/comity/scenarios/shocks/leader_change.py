@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from comity.scenarios.card import FROM_NEWS, SHOCK, Asked, Card, Push
-from comity.scenarios.stake import at_stake, contact, hazard, supply
+from comity.scenarios.card import ALL, FROM_NEWS, SHOCK, Asked, Card, Push
+from comity.scenarios.stake import contact, hazard, own, supply
 from comity.tables import Roles
 
 CARD = Card(
@@ -28,8 +28,9 @@ CARD = Card(
 
 
 def strike(asked: Asked, roles: Roles) -> Iterator[Push]:
-    """The actor's ties move: one partner's tie with the patron, or all of them where the actor is the patron."""
-    mine = at_stake(asked._replace(target=roles.patron), roles)
+    """The actor's ties move: a partner's with the patron; those of the patron or a rival with all partners."""
+    to = roles.patron if asked.actor in roles.held else ALL
+    mine = own(asked._replace(target=to), roles)
     yield from supply(asked, mine, "leader_change.supply")
     yield from contact(asked, mine, "leader_change.contact")
     yield from hazard(asked, mine, "leader_change.break")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from comity.scenarios.card import SHOCK, Asked, Assumed, Card, Push
+from comity.scenarios.card import ALL, SHOCK, Asked, Assumed, Card, Push
 from comity.scenarios.stake import hazard, own, supply
 from comity.tables import Roles, pair_of
 
@@ -28,7 +28,9 @@ CARD = Card(
 
 
 def strike(asked: Asked, roles: Roles) -> Iterator[Push | Assumed]:
-    """Both ties with the patron move, and the tie of the two with each other."""
+    """Both ties with the patron move, and the tie of the two with each other; nothing where they are not two others than the patron."""
+    if asked.target == ALL or roles.patron in {asked.actor, asked.target}:
+        return
     mine = tuple(pair_of(roles.patron, p) for p in (asked.actor, asked.target) if p in roles.held)
     yield Assumed(
         (asked.actor, asked.target),

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from comity.scenarios.card import SHOCK, Asked, Card, Push
-from comity.scenarios.stake import contact, hazard, supply
-from comity.tables import Roles, pair_of
+from comity.scenarios.card import ALL, SHOCK, Asked, Card, Push
+from comity.scenarios.stake import contact, hazard, own, supply
+from comity.tables import Roles
 
 CARD = Card(
     kind="patron_crisis",
@@ -28,7 +28,7 @@ CARD = Card(
 
 def strike(asked: Asked, roles: Roles) -> Iterator[Push]:
     """All ties of the actor with the partners of the case move."""
-    mine = tuple(pair_of(asked.actor, p) for p in roles.held if p != asked.actor)
+    mine = own(asked._replace(target=ALL), roles)
     yield from supply(asked, mine, "patron_crisis.supply")
     yield from contact(asked, mine, "patron_crisis.contact")
     yield from hazard(asked, mine, "patron_crisis.break")

@@ -23,7 +23,9 @@ CARD = Card(
 
 
 def strike(asked: Asked, roles: Roles) -> Iterator[Push | Assumed]:
-    """Contact shifts to the rival, by assumption only."""
+    """Contact shifts to the rival, by assumption only; nothing where it is the patron's."""
+    if asked.actor == roles.patron:
+        return
     for partner in partners(asked, roles):
         yield Assumed(
             (asked.actor,),

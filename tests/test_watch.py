@@ -36,7 +36,7 @@ from comity.watch import feed, judge, outlook, rate, shift, tone
 from comity.watch.alert import HARD, HEALTH, RATE, Alert, frame
 from comity.watch.due import due
 from comity.watch.hard import hard
-from comity.watch.ledger import FAILED, SENDING, SENT
+from comity.watch.ledger import FAILED, PATIENCE, SENDING, SENT
 from comity.watch.news import news
 from comity.watch.outlook import fans, grid
 from comity.watch.rate import (
@@ -454,16 +454,17 @@ class Receiver:
     """A receiver on loopback whose temper can be set."""
 
     def __init__(self, port: int = 0) -> None:
-        self.answer, self.slow, self.bodies = 200, 0.0, []
+        self.answer, self.slow, self.bodies, self.refuses = 200, 0.0, [], "\0"
         outer = self
 
         class Handler(BaseHTTPRequestHandler):
             def do_POST(self) -> None:
                 body = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
                 time.sleep(outer.slow)
-                if outer.answer == 200:
+                answer = 400 if outer.refuses in body["message"] else outer.answer
+                if answer == 200:
                     outer.bodies.append(body["message"])
-                self.send_response(outer.answer)
+                self.send_response(answer)
                 self.end_headers()
 
             def log_message(self, *args: object) -> None: ...
@@ -519,6 +520,20 @@ def test_a_receiver_that_fails_holds_up_no_other(tmp_path: Path, receiver: Recei
     told = watch.deliver(lake, "turan", [dead, receiver.address], sender((dead, receiver.address)), lambda: NOW)
     assert told == (3, 1, 3)
     assert len(receiver.bodies) == 3
+
+
+def test_one_alert_that_a_receiver_refuses_does_not_keep_the_others_from_it_for_ever(
+    tmp_path: Path, receiver: Receiver
+) -> None:
+    """A message that is too long for a chat, say, is refused at every pass; it waits behind the others and is not given up."""
+    lake = Lake(tmp_path)
+    watch.recorded(lake, "turan", some())
+    receiver.refuses = "Act 0"
+    assert [send(lake, receiver.address) for _ in range(PATIENCE)] == [(0, 1, 3)] * PATIENCE
+    assert send(lake, receiver.address) == (2, 1, 1)
+    assert receiver.acts == ["Act 1", "Act 2"]
+    receiver.refuses = "\0"
+    assert send(lake, receiver.address) == (1, 0, 0)
 
 
 def test_a_slow_receiver_is_waited_for(tmp_path: Path, receiver: Receiver) -> None:

@@ -7,6 +7,7 @@ is one append: ``sending`` before, ``sent`` or ``failed`` after; a ``sending`` w
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from datetime import date, datetime, timedelta
 from typing import Any, NamedTuple
@@ -21,6 +22,7 @@ from comity.watch.alert import doubt
 
 NEW, SEEN, CLOSED = STATUSES = ("new", "seen", "closed")
 SENDING, SENT, FAILED, PASSED = ("sending", "sent", "failed", "passed")
+PATIENCE = 3  # failures after which an alert waits behind the others: a receiver may refuse one and take the rest
 RECENT = timedelta(days=30)  # a receiver that is new is not told of what is older
 Post = Callable[[str, str, str], bool]  # address, title, text -> whether the receiver took it
 
@@ -77,7 +79,7 @@ def statuses(remarks: pl.DataFrame) -> dict[str, Status]:
 
 
 def deliver(lake: Lake, case: str, receivers: Sequence[str], post: Post, clock: Callable[[], datetime]) -> Delivered:
-    """Send what each receiver was not sent, oldest first; one that fails is left until the next pass, the others are not.
+    """Send what each receiver was not sent, oldest first; a receiver that fails is left until the next pass, the others are not.
 
     Parts of a wider alert are not sent by themselves. Only one process sends at a time.
     """
@@ -118,7 +120,9 @@ def _text(alert: dict[str, Any], *, again: bool) -> str:
 
 
 def _pending(lake: Lake, case: str, who: str, clock: Callable[[], datetime]) -> Iterator[tuple[dict[str, Any], bool]]:
-    """Alerts that a receiver was not sent, oldest first, and whether a sending of it was begun and never ended."""
+    """Alerts that a receiver was not sent and whether a sending of it was begun and never ended; oldest first, those that
+    failed often last.
+    """
     alerts = lake.read(ALERT, case).filter(pl.col("within").is_null()).collect().sort("raised", "alert")
     steps = lake.read(DELIVERY, case).filter(pl.col("receiver") == who).collect()
     if steps.is_empty() and len(alerts):
@@ -127,7 +131,8 @@ def _pending(lake: Lake, case: str, who: str, clock: Callable[[], datetime]) -> 
     done = set(steps.filter(pl.col("step").is_in([SENT, PASSED]))["alert"])
     begun = steps.filter(pl.col("step") == SENDING)["alert"].to_list()
     ended = steps.filter(pl.col("step").is_in([SENT, FAILED]))["alert"].to_list()
-    for alert in alerts.iter_rows(named=True):
+    failed = Counter(steps.filter(pl.col("step") == FAILED)["alert"])
+    for alert in sorted(alerts.iter_rows(named=True), key=lambda a: failed[a["alert"]] // PATIENCE):
         if alert["alert"] not in done:
             yield alert, begun.count(alert["alert"]) > ended.count(alert["alert"])
 

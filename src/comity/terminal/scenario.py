@@ -30,7 +30,7 @@ def scenario(page: ScenarioPage) -> RenderableType:
         heading("Where first", f"chance to break in {page.months} months, in 1,000; base rate {thousand(page.base_rate)}"), _breaks(page),
         heading("What is kept", f"expected acts in {page.months} months"), _kept(page),
         heading("By whom", "what each shock adds, over every order of arrival"), _shares(page),
-        footer(page.about, f"result {page.id}, seed {page.seed}, effects {page.library}; worst grade on the path {page.grade}"),
+        footer(page.about, f"result {page.id}, page /scenario?{page.about.query}, seed {page.seed}, effects {page.library}; worst grade on the path {page.grade}"),
     )  # fmt: skip
 
 

@@ -445,7 +445,7 @@ def test_weeks_to_come_move_no_alarm_of_the_stream_and_broken_weeks_raise_none()
 
 def some(n: int = 3, start: date = date(2026, 6, 20)) -> pl.DataFrame:
     return frame([
-        Alert(HARD, f"rupture {i}", "pair", "KAZ-TUR", start + timedelta(days=i), start, 0.9, "belief", f"Act {i}", [f"a{i}"], 0.1, sure=True)
+        Alert(HARD, f"rupture {i}", "pair", "KAZ-TUR", start + timedelta(days=i), start, 0.9, "belief", f"Act {i}", [f"a{start}{i}"], 0.1, sure=True)
         for i in range(n)
     ])  # fmt: skip
 
@@ -581,6 +581,24 @@ def test_an_alert_is_raised_once_and_old_ones_are_not_sent_to_a_new_receiver(
     assert len(lake.read(ALERT, "turan").collect()) == 3
     assert send(lake, receiver.address) == (1, 0, 0)
     assert receiver.acts == ["Act 0"]
+
+
+def test_a_report_that_is_read_late_and_was_published_earlier_raises_no_alert_of_its_act_again(tmp_path: Path) -> None:
+    """The act is named after its first report, and that is another one now."""
+    late, first = (
+        broken(known=date(2025, 3, 8), belief=0.95, raw="x"),
+        broken(known=date(2025, 3, 2), belief=0.95, raw="y", publisher="Z"),
+    )
+
+    def watched(*rows: dict[str, Any]) -> pl.DataFrame:
+        told = reports(list(rows))
+        acts = merge(told)
+        return watch.recorded(Lake(tmp_path), "turan", frame(list(hard(acts, told, ROLES, date(2026, 1, 1)))), acts)
+
+    other = broken(known=date(2025, 3, 2), belief=0.95, raw="y", recipients=["UZB"])
+    assert watched(late)["raised"].to_list() == [date(2025, 3, 8)]
+    assert watched(late, first).is_empty()
+    assert watched(late, first, other)["subject"].to_list() == ["RUS-UZB"]
 
 
 def test_a_remark_is_appended_and_the_last_one_counts(tmp_path: Path) -> None:

@@ -122,7 +122,7 @@ def _pass(context: typer.Context, name: str, addresses: tuple[str, ...], *, fetc
     if fetch:
         read_into(case, lake, None, [], "polars", live=True)
     picture = picture_of(context, name, None)
-    fresh = room.recorded(lake, case.name, room.every(picture.alerts, lake, case.roles, picture.as_of))
+    fresh = room.recorded(lake, case.name, room.every(picture.alerts, lake, case.roles, picture.as_of), picture.acts)
     told = room.deliver(lake, case.name, addresses, post, now) if post else None
     newest = fresh.filter(fresh["within"].is_null())
     if as_json:

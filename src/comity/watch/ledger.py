@@ -17,11 +17,13 @@ import polars as pl
 from comity.errors import UsageError
 from comity.lake import Lake
 from comity.numerals import short
-from comity.tables import ALERT, DELIVERY, REMARK, identity
-from comity.watch.alert import doubt
+from comity.tables import ACT, ALERT, DELIVERY, REMARK, identity
+from comity.watch.alert import DUE, HARD, NEWS, doubt
 
 NEW, SEEN, CLOSED = STATUSES = ("new", "seen", "closed")
 SENDING, SENT, FAILED, PASSED = ("sending", "sent", "failed", "passed")
+OF_ONE_ACT = (HARD, DUE, NEWS)
+NO_ACTS = ACT.empty()
 PATIENCE = 3  # failures after which an alert waits behind the others: a receiver may refuse one and take the rest
 RECENT = timedelta(days=30)  # a receiver that is new is not told of what is older
 Post = Callable[[str, str, str], bool]  # address, title, text -> whether the receiver took it
@@ -44,13 +46,27 @@ class Delivered(NamedTuple):
     waiting: int  # alerts that still wait for some receiver
 
 
-def recorded(lake: Lake, case: str, found: pl.DataFrame) -> pl.DataFrame:
-    """Write down the alerts that were never raised before; those are returned."""
+def recorded(lake: Lake, case: str, found: pl.DataFrame, acts: pl.DataFrame = NO_ACTS) -> pl.DataFrame:
+    """Write down the alerts that were never raised before; those are returned.
+
+    An act bears the name of its first report. One that is read late and was published earlier gives the act another name, and its
+    alert another day and id: by ``acts`` it is known for the alert that was raised before.
+    """
+    names = {report: act for act, told in acts.select("act", "reports").iter_rows() for report in told}
     with lake.writing():
-        known = lake.read(ALERT, case).select("alert").collect()["alert"]
-        fresh = found.filter(~pl.col("alert").is_in(known.implode())).unique("alert", maintain_order=True)
+        known = lake.read(ALERT, case).collect().rows(named=True)
+        before = {name for row in known for name in (row["alert"], _sense(row, names))}
+        mine = [before.isdisjoint((row["alert"], _sense(row, names))) for row in found.iter_rows(named=True)]
+        fresh = found.filter(pl.Series(mine, dtype=pl.Boolean)).unique("alert", maintain_order=True)
         lake.append(ALERT, fresh, case)
     return fresh
+
+
+def _sense(alert: dict[str, Any], names: dict[str, str]) -> object:
+    """What tells an alert from others: of one act the act as it is named today, else the id."""
+    if alert["channel"] not in OF_ONE_ACT:
+        return alert["alert"]
+    return alert["channel"], alert["subject"], *(names.get(id, id) for id in alert["evidence"])
 
 
 def remark(lake: Lake, case: str, alert: str, status: str, author: str, when: datetime, note: str | None) -> str:

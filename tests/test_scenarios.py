@@ -103,6 +103,13 @@ def test_every_card_has_what_a_reader_needs_and_calls_on_effects_that_exist(kind
 
 
 @pytest.mark.parametrize("kind", KINDS)
+def test_every_card_stands_in_the_documents_as_it_is(kind: str) -> None:
+    card = catalogue()[kind].card
+    page = Path(__file__).parents[1] / "docs/method/scenarios.md"
+    assert f"| `{kind}` | {card.meaning} | {card.size} |" in page.read_text("utf-8")
+
+
+@pytest.mark.parametrize("kind", KINDS)
 def test_a_shock_leaves_ties_that_it_does_not_reach_as_they_are(kind: str, here: World, draws: Draws) -> None:
     """Reached are the ties pushed or woven anew, and the other ties of the same patron, along which ruptures spread."""
     pushes, acts = struck(one(kind), ROLES)

@@ -20,7 +20,7 @@ def scenario(
         typer.Option(
             "--shock",
             metavar="KIND:ACTOR->TARGET[:SIZE]",
-            help="A shock to assume, in quotes (a shell takes > for its own); may be given up to eight times. A target may be `all` partners.",
+            help="A shock to assume, in quotes (a shell takes > for its own); may be given up to eight times. A target may be `all` partners; a kind that is not known is answered with all that are.",
         ),
     ] = None,
     hold: Annotated[

@@ -7,10 +7,12 @@ import math
 import multiprocessing
 import os
 import signal
+import smtplib
 import threading
 import time
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
+from email import message_from_string
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
@@ -570,6 +572,27 @@ def test_a_kill_between_sending_and_record_repeats_that_one_and_says_so(tmp_path
     assert steps["step"].value_counts(sort=True).rows() == [(SENDING, 4), (SENT, 3)]
     assert FAILED not in steps["step"]
     assert not steps["receiver"].str.contains("127.0.0.1").any()
+
+
+def test_a_mail_shows_the_lines_and_marks_of_an_alert_as_they_are(monkeypatch: pytest.MonkeyPatch) -> None:
+    """As HTML they would lose what looks like a tag, and run into one line."""
+    sent: list[Any] = []
+
+    class Post:
+        def __init__(self, *where: object, **more: object) -> None: ...
+
+        def sendmail(self, by: str, to: list[str], text: str) -> None:
+            sent.append(message_from_string(text))
+
+        def quit(self) -> None: ...
+
+    monkeypatch.setattr(smtplib, "SMTP", Post)
+    address = "mailto://127.0.0.1?from=a@example.org&to=b@example.org&mode=insecure"
+    words = "Drills <all of them> & more ended.\nSize: .95."
+    assert sender((address,))(address, "turan: hard act", words)
+    (part,) = (part for part in sent[0].walk() if not part.is_multipart())
+    assert part.get_content_type() == "text/plain"
+    assert part.get_payload(decode=True).decode() == words
 
 
 def test_an_alert_is_raised_once_and_old_ones_are_not_sent_to_a_new_receiver(

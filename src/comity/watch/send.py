@@ -27,6 +27,6 @@ def sender(addresses: tuple[str, ...]) -> Post:
     def post(address: str, title: str, text: str) -> bool:
         one = apprise.Apprise()
         one.add(address)
-        return bool(one.notify(body=text, title=title))
+        return bool(one.notify(body=text, title=title, body_format=apprise.NotifyFormat.TEXT))
 
     return post

@@ -30,7 +30,7 @@ from comity.scenarios.hazard import base_rate, yearly
 from comity.scenarios.kinds import catalogue, struck, title
 from comity.scenarios.scenario import asked, named, scenario
 from comity.scenarios.simulate import _months, _rewoven, assumed, ledger, run, tied
-from comity.scenarios.stake import CONTACT, at_stake, own
+from comity.scenarios.stake import CONTACT, at_stake, own, third
 from comity.scenarios.world import Draws, World, ahead, broken_first, draw, severities, world
 from comity.tables import TIE, Roles, pair_of
 from comity.ties import priors
@@ -667,16 +667,22 @@ def test_two_that_cannot_be_told_apart_have_no_first() -> None:
     assert _top({}) == ""
 
 
+HELD = {("KAZ", "TUR"), ("TUR", "UZB"), ("KGZ", "TUR")}
+
+
 @pytest.mark.parametrize(
-    ("asked_", "reached"),
+    ("asked_", "reached", "between"),
     [
-        (Asked("coercion", "RUS", "KAZ"), {("KAZ", "TUR")}),
-        (Asked("coercion", "RUS", "all"), {("KAZ", "TUR"), ("TUR", "UZB"), ("KGZ", "TUR")}),
-        (Asked("dispute", "UZB", "TUR"), {("TUR", "UZB")}),
-        (Asked("patron_crisis", "TUR", "all"), {("KAZ", "TUR"), ("TUR", "UZB"), ("KGZ", "TUR")}),
+        (Asked("coercion", "RUS", "KAZ"), {("KAZ", "TUR")}, {("KAZ", "RUS")}),
+        (Asked("coercion", "RUS", "all"), HELD, {("KAZ", "RUS"), ("RUS", "UZB"), ("KGZ", "RUS")}),
+        (Asked("dispute", "UZB", "TUR"), {("TUR", "UZB")}, {("TUR", "UZB")}),
+        (Asked("dispute", "UZB", "all"), {("KAZ", "TUR"), ("KGZ", "TUR")}, {("KAZ", "UZB"), ("KGZ", "UZB")}),
+        (Asked("patron_crisis", "TUR", "all"), HELD, HELD),
     ],
 )
-def test_at_stake_are_the_patrons_ties_with_those_whom_it_concerns(asked_: Asked, reached: set[tuple[str, str]]) -> None:  # fmt: skip
+def test_at_stake_are_the_patrons_ties_with_those_whom_it_concerns(
+    asked_: Asked, reached: set[tuple[str, str]], between: set[tuple[str, str]]
+) -> None:
     assert set(at_stake(asked_, ROLES)) == reached
-    between = {("KAZ", "RUS")} if asked_.target == "KAZ" else set()
-    assert set(own(asked_, ROLES)) == between  # the patron's own tie is at stake already
+    assert set(own(asked_, ROLES)) == between
+    assert set(third(asked_, ROLES)) == reached - between

@@ -16,6 +16,7 @@ from comity.errors import CaseError, ComityError, UnknownState
 from comity.flow import Picture
 from comity.pages import Query
 from comity.rupture.chronicle import KINDS, Row, agreement, chronicle, completeness
+from comity.scenarios import register
 
 TEXT = files("comity.rupture").joinpath("chronicle.csv").read_text("utf-8")
 ROWS = chronicle()
@@ -147,6 +148,14 @@ def test_a_row_given_twice_is_named(tmp_path: Path) -> None:
 
 def fake(id: str, *sweeps: str) -> Row:
     return ROWS[0].model_copy(update={"id": id, "sweeps": sweeps, "kind": "rupture"})
+
+
+def test_a_scenario_takes_no_more_ruptures_for_missing_than_the_chronicle_estimates() -> None:
+    found = sorted(found.estimate for found in completeness(ROWS) if found.estimate is not None)
+    listed = sum(row.kind == "rupture" for row in ROWS)
+    missing = next(a for a in register() if a.id == "A6")
+    assert missing.high == round(found[-1] / listed, 1)
+    assert f"{found[0]:,.0f} to {found[-1]:,.0f} to find, of which {listed} are listed" in missing.why
 
 
 def test_the_estimate_is_chapmans() -> None:

@@ -15,6 +15,8 @@ import httpx
 import networkx
 import polars as pl
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from polars.testing import assert_frame_equal
 from rich.console import Console
 
@@ -74,6 +76,19 @@ def in_terminal(name: str, picture: Picture) -> str:
         WAYS[name][2](getattr(pages, name.split(maxsplit=1)[0])(picture, *words, query))
     )
     return out.getvalue()
+
+
+@given(st.floats(0, 1), st.integers(0, 1))
+def test_a_share_reads_as_none_or_as_all_only_where_it_is(share: float, digits: int) -> None:
+    told = numerals.percent(share, digits)
+    assert [told == numerals.percent(end, digits) for end in (0, 1)] == [share == 0, share == 1]
+
+
+def test_shares_are_told_by_one_module() -> None:
+    home = Path(numerals.__file__).parent
+    rows = [p for p in home.rglob("*.py") if p.relative_to(home).parts[0] not in {"bench", "coding", "sources"}]
+    shares = re.compile(r":\+?\.\d%\}|100 \* [\w.]+\) *\| *number")
+    assert [p.name for p in [*rows, *home.rglob("*.html")] if shares.search(p.read_text("utf-8"))] == []
 
 
 @pytest.mark.parametrize("name", WAYS)

@@ -11,15 +11,15 @@ MOST = 10  # times its whole: more is not told
 def number(value: float | None, digits: int = 1) -> str:
     """A number of a fixed width of digits; what would round to nought is said to be less than the last of them.
 
-    >>> number(0.04), number(3.14159), number(-0.04), number(0), number(None)
-    ('<0.1', '3.1', '>-0.1', '0.0', '–')
+    >>> number(0.04), number(3.14159), number(-0.04), number(0.5, 0), number(0), number(None)
+    ('<0.1', '3.1', '>-0.1', '<1', '0.0', '–')
     """
     if value is None:
         return MISSING
-    least = 10**-digits
-    if 0 < abs(value) < least / 2:
-        return f"<{least}" if value > 0 else f">-{least}"
-    return f"{value:.{digits}f}"
+    shown = f"{value:.{digits}f}"
+    if value and not float(shown):
+        return f"<{10**-digits}" if value > 0 else f">-{10**-digits}"
+    return shown
 
 
 def short(value: float | None) -> str:
@@ -44,15 +44,22 @@ def whole(value: float | None) -> str:
     return MISSING if value is None else f"{value:,.10g}"
 
 
-def percent(value: float | None) -> str:
-    """A share as whole per cent; past tenfold, which only a whole near nothing gives, that it is more.
+def percent(value: float | None, digits: int = 0) -> str:
+    """A share as per cent, which reads as none or all only where it is; past tenfold, which only a whole near nothing gives, that it is more.
 
-    >>> percent(0.874), percent(5.82), percent(52270.34), percent(None)
-    ('87%', '582%', 'over 1,000%', '–')
+    >>> percent(0.874), percent(0.004), percent(0.996), percent(0), percent(1), percent(0.996, 1)
+    ('87%', '<1%', '>99%', '0%', '100%', '99.6%')
+    >>> percent(5.82), percent(52270.34), percent(None)
+    ('582%', 'over 1,000%', '–')
     """
     if value is None:
         return MISSING
-    return f"{value:.0%}" if value <= MOST else f"over {MOST:,.0%}"
+    if value > MOST:
+        return f"over {MOST:,.0%}"
+    shown = number(100 * value, digits)
+    if value < 1 and shown == number(100, digits):
+        shown = f">{100 - 10**-digits}"
+    return f"{shown}%"
 
 
 def thousand(chance: float) -> str:

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from comity.draw.svg import drawing, link, tag, text
+from comity.numerals import percent
 
 WIDTH, HEIGHT = 72.0, 16.0
 
@@ -34,6 +35,6 @@ def shares(parts: Sequence[Share], opens: str, words: str) -> str:
             )
         )
         if part.share >= 0.3:
-            drawn.append(text(f"{part.share:.0%}", x + width / 2, HEIGHT - 4, class_="inside", text_anchor="middle"))
+            drawn.append(text(percent(part.share), x + width / 2, HEIGHT - 4, class_="inside", text_anchor="middle"))
         x += width
     return drawing(WIDTH, HEIGHT, words, link(opens, words, *drawn), class_="shares")

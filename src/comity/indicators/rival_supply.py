@@ -10,6 +10,7 @@ import polars as pl
 
 from comity.indicators.card import Card
 from comity.indicators.evidence import COVERED, Evidence, Reading, gap
+from comity.numerals import percent
 from comity.stocks import TYPICAL, VAGUE
 from comity.stocks import shares as shares_of
 from comity.tables import OBSERVED, WORLD
@@ -33,7 +34,7 @@ CARD = Card(
         "Deliveries below 0.5 TIV, whose worth the register does not tell, and those of unknown suppliers are in no share.",
     ),
     "SIPRI arms transfers register and its TIV method; Herfindahl and Hirschman; Dirichlet with Jeffreys prior",
-    f"a year of the {YEARS} that is due and not in the register lowers the coverage; below {COVERED:.0%} there is no reading",
+    f"a year of the {YEARS} that is due and not in the register lowers the coverage; below {percent(COVERED)} there is no reading",
     sources=("sipri",),
 )
 

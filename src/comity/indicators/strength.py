@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from comity.indicators.card import Card
 from comity.indicators.evidence import COVERED, Evidence, Reading
+from comity.numerals import percent
 from comity.tables import NONE_REPORTED, NOT_COVERED, OBSERVED, pair_of, subject_of
 from comity.ties import PRESENCE, priors
 from comity.vocabulary import TIES
@@ -36,7 +37,7 @@ def read(evidence: Evidence) -> Iterator[Reading]:
             own = evidence.behind.get((*pair_of(patron, partner), instrument))
             coverage = min(1.0, tie["exposure"] / priors()[instrument].span)
             state = OBSERVED if own else NONE_REPORTED if coverage >= COVERED else NOT_COVERED
-            note = f"{tie['prior_share']:.0%} of the weight is the prior's"
+            note = f"{percent(tie['prior_share'])} of the weight is the prior's"
             yield Reading(
                 subject_of(patron, partner, instrument),
                 tie["strength"],

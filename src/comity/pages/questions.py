@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
+from comity.numerals import percent
 from comity.pages.about import says
 from comity.pages.cells import THIN, Row
 from comity.pages.scenario import headline
@@ -78,7 +79,7 @@ def _thinnest(table: list[Row], patron: str) -> Said:
     return said(
         "The thinnest tie with any act is ",
         Part(f"{cell.instrument} with {name_of(state)}", f"/evidence/{cell.opens}"),
-        f" ({share:.0%} assumption); {thin} of {len(seen)} such ties are half assumption or more. Thin is not weak.",
+        f" ({percent(share)} assumption); {thin} of {len(seen)} such ties are half assumption or more. Thin is not weak.",
     )
 
 
@@ -106,6 +107,6 @@ def _shared(picture: Picture) -> Said:
     r = rows.row(0, named=True)
     return said(
         "Multilateral acts are ",
-        Part(f"{r['value']:.0%}", f"/evidence/I3:{patron}"),
-        f" of the whole ({r['low']:.0%} to {r['high']:.0%}); what that holds is not known.",
+        Part(percent(r["value"]), f"/evidence/I3:{patron}"),
+        f" of the whole ({percent(r['low'])} to {percent(r['high'])}); what that holds is not known.",
     )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from comity.numerals import added, signed, thousand
+from comity.numerals import added, percent, signed, thousand
 from comity.pages.about import says
 from comity.pages.words import Part, Said, called, capital, listed, number_of, said
 from comity.rupture import published as rupture
@@ -128,7 +128,7 @@ def hold(found: Answer) -> Said:
     if not found.enough.holds:
         return said(f"Nothing need be added to stay under {under}.")
     then = f" Next best: {_set(found.next_best)} ({thousand(found.next_best.chance)})." if found.next_best else ""
-    return said(f"The smallest of {found.asked_holds} sets that brings the chance under {under} is {_set(found.enough)} ({thousand(found.enough.chance)} left, grade {found.enough.grade}); it is the best of its size in {found.enough.sure:.0%} of draws.{then} {_decided(found.survival[2].share)}")  # fmt: skip
+    return said(f"The smallest of {found.asked_holds} sets that brings the chance under {under} is {_set(found.enough)} ({thousand(found.enough.chance)} left, grade {found.enough.grade}); it is the best of its size in {percent(found.enough.sure)} of draws.{then} {_decided(found.survival[2].share)}")  # fmt: skip
 
 
 def sure(found: Answer) -> Said:
@@ -201,5 +201,5 @@ def _decided(share: float | None) -> str:
     if share is None:
         return "The data do not decide this: the first two cannot be told apart."
     if share < 0.6:
-        return f"The data do not decide this: the ranking survives in {share:.0%} of the assumption space."
-    return f"It stays first in {share:.0%} of the assumption space."
+        return f"The data do not decide this: the ranking survives in {percent(share)} of the assumption space."
+    return f"It stays first in {percent(share)} of the assumption space."

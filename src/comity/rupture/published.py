@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from comity.numerals import percent
 from comity.scores import published
 
 CHALLENGERS = {"boosting", "random forest"}  # other learners on the same features: no way of doing without the model
@@ -20,9 +21,7 @@ def verdict(target: str) -> str:
         f"it ranks ties {'better than every baseline' if beaten else 'no better than the best baseline'} "
         f"(AUC {order['value']:.2f}, {order['low']:.2f} to {order['high']:.2f})"
     )
-    removed = (
-        f"{mine['value']:.1%} of the base rate's error is gone, {mine['low']:.1%} to {mine['high']:.1%} (Brier skill)"
-    )
+    removed = f"{percent(mine['value'], 1)} of the base rate's error is gone, {percent(mine['low'], 1)} to {percent(mine['high'], 1)} (Brier skill)"
     return f"as a probability it is {f'not surely better than {best}' if rivals else 'better than every baseline'}: {removed}; {ranks}"
 
 

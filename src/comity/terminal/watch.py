@@ -8,7 +8,7 @@ from rich.console import Group, RenderableType
 from rich.table import Table
 from rich.text import Text
 
-from comity.numerals import number, short
+from comity.numerals import number, short, signed
 from comity.pages.words import called
 from comity.states import name_of
 from comity.terminal.write import CHANGES, acts, bare, footer, heading, many, title
@@ -92,7 +92,8 @@ def outlook(page: Outlook) -> RenderableType:
     worth = bare()
     for w in page.worth:
         if w.instrument is None:
-            gain = "" if w.gain is None else f"{w.gain:+.1%} of its error saved ({w.low:+.1%} to {w.high:+.1%})"
+            shares = [signed(100 * share) for share in (w.gain, w.low, w.high) if share is not None]
+            gain = "{}% of its error saved ({} to {}%)".format(*shares) if shares else ""
             worth.add_row(
                 f"{w.months} months",
                 f"CRPS {number(w.crps, 3)}; own mean {number(w.own, 3)}, last year {number(w.last, 3)}"

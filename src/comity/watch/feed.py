@@ -15,6 +15,7 @@ import numpy.typing as npt
 import polars as pl
 
 from comity.negbin import at_most
+from comity.numerals import percent
 from comity.tables import identity
 from comity.watch.alert import HEALTH, Alert
 from comity.watch.rate import MEMORY, predictive
@@ -150,7 +151,7 @@ def _mix(reports: pl.DataFrame, column: str, word: str, source: str, months: Seq
             yield Alert(
                 HEALTH, column, "feed", source, months[t], months[t - MIX_MONTHS + 1].replace(day=1), distance,
                 "share of reports that would have to change hands",
-                f"{source}: {word} has shifted, most of all {top[0]} ({top[1]:.0%} of reports, {top[2]:.0%} before); "
+                f"{source}: {word} has shifted, most of all {top[0]} ({percent(top[1])} of reports, {percent(top[2])} before); "
                 "compare levels before and after with care.",
                 [], MIX_RARE * 2, True,
             )  # fmt: skip

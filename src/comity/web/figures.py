@@ -113,7 +113,7 @@ def _cell(row: Row, instrument: str, patrons: list[str], order: dict[str, int], 
 def _mark(cell: Cell, partner: str, colour: int, query: Query) -> draw.Mark:
     said = f"{name_of(cell.with_)}, {name_of(partner)}, {cell.instrument}"
     if cell.state == OBSERVED:
-        said += f": {number(cell.strength)} acts a year, {number(cell.low)} to {number(cell.high)}, {cell.prior_share:.0%} assumption"
+        said += f": {number(cell.strength)} acts a year, {number(cell.low)} to {number(cell.high)}, {percent(cell.prior_share)} assumption"
     else:
         said += f": {cell.state}"
     return draw.Mark(
@@ -136,9 +136,9 @@ def _supply(partners: list[str], picture: Picture, query: Query) -> dict[str, Ma
     for partner in partners:
         if partner in rows and f"{partner}:patron" in rows:
             (mine, _), (theirs, note) = rows[f"{partner}:patron"], rows[partner]
-            rest = max(0.0, 1 - mine - theirs)
+            rest = max(0.0, round(1 - mine - theirs, 9))
             parts = [draw.Share(0, mine, "patron"), draw.Share(1, theirs, "rivals"), draw.Share(None, rest, "others")]
-            words = f"Arms of {name_of(partner)} {note}: {patron} {mine:.0%}, rivals {theirs:.0%}, others {rest:.0%}"
+            words = f"Arms of {name_of(partner)} {note}: {patron} {percent(mine)}, rivals {percent(theirs)}, others {percent(rest)}"
             drawn[partner] = Markup(draw.shares(parts, proof(f"I9:{partner}"), words))
     return drawn
 

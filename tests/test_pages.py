@@ -132,6 +132,46 @@ def test_the_digest_counts_the_same_acts_over_as_many_days_before(query: Query, 
     assert [p.before for p in now.partners] == [p.cooperation for p in then.partners]
 
 
+def test_comparisons_that_the_lead_counts_open_tie_by_tie(picture: Picture) -> None:
+    query = Query(partners=("KAZ", "UZB", "KGZ"))
+    parts = [p for s in pages.overview(picture, query).sentences for p in s.parts if "/beside:" in str(p.opens)]
+    assert parts
+    for part in parts:
+        sides = pages.evidence(picture, str(part.opens).removeprefix("/evidence/"), query).compared
+        told = [c for c in sides if c.chance is not None]
+        assert part.text == f"{sum(c.verdict == 'patron likely ahead' for c in told)} of {len(told)} comparisons"
+        assert [c.chance for c in told] == sorted((c.chance for c in told), reverse=True)
+        for side in (sides[0].mine, sides[0].theirs):
+            opened = pages.evidence(picture, side.opens, Query()).sum
+            assert (opened.strength, opened.low, opened.high) == (side.strength, side.low, side.high)
+
+
+def test_what_an_alert_counts_and_expects_adds_up_month_by_month(picture: Picture) -> None:
+    shifts = [a for a in pages.alerts(picture, Query()).alerts if a.channel == "rate shift"]
+    assert len(shifts) > 3
+    for alert in shifts:
+        opened = pages.evidence(picture, alert.id, Query())
+        for m in opened.months:
+            assert m.expected == pytest.approx(m.exposure * m.acts / m.watched)
+        seen, expected = (sum(getattr(m, n) for m in opened.months) for n in ("seen", "expected"))
+        assert f" {seen:.0f} acts since {opened.months[0].month:%B %Y} where {expected:.1f} were expected" in alert.text
+        assert alert.size == pytest.approx(seen / expected)
+        assert {t.act for t in opened.statements} == set(alert.evidence)
+
+
+def test_the_reports_that_a_source_gave_open(picture: Picture) -> None:
+    for source in pages.sources(picture, Query()).sources:
+        opened = pages.evidence(picture, f"source:{source.name}", Query())
+        assert f": {source.reports:,} reports" in opened.headline
+        assert len(opened.statements) == min(source.reports, 200)
+    looked = [c for c in pages.tie(picture, "KAZ", "TUR", Query()).coverage if c.reports]
+    assert len(looked) > 5
+    for cell in looked:
+        opened = pages.evidence(picture, f"source:{cell.source}:KAZ-TUR:{cell.instrument}", Query())
+        assert len(opened.statements) == min(cell.reports, 200)
+        assert {s.instrument for s in opened.statements} == {cell.instrument}
+
+
 @pytest.mark.parametrize("instrument", ["basing", "arms"])
 def test_a_sum_of_ties_lies_inside_its_interval_also_where_it_is_most_likely_nothing(
     instrument: str, picture: Picture

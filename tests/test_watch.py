@@ -47,6 +47,7 @@ from comity.watch.rate import (
     RISE,
     SHIFTS,
     Alarm,
+    Charted,
     Predicted,
     alarms,
     crosses,
@@ -139,7 +140,11 @@ def test_an_alert_is_part_of_the_one_above_it_that_moved_the_same_way_in_half_a_
     left = iter(given.values())
     monkeypatch.setattr(shift, "streams", lambda *rest: every)
     monkeypatch.setattr(
-        shift, "alarms", lambda *rest, **more: [Alarm(k, t, t - 3, 2.0, 30.0, 4.0, 2.0) for k, t in next(left)]
+        shift,
+        "alarms",
+        lambda *rest, **more: [
+            Alarm(k, 30.0, (Charted(t - 3, 4.0, 1.0, 2.0, 1.0), Charted(t, 0.0, 0.0, 2.0, 1.0))) for k, t in next(left)
+        ],
     )
     nothing = (ACT.empty(), REPORT.empty(), COVERAGE.empty())
     found = {a.subject: a for a in shift.shifts(*nothing, Roles("TUR", ("KAZ", "UZB")), date(2024, 12, 31))}

@@ -88,6 +88,21 @@ def test_every_act_of_an_alert_opens(site: httpx.Client) -> None:
     assert {id for a in alerts for id in a["evidence"]} <= set(re.findall(r'href="/evidence/([^"?]+)', page))
 
 
+@pytest.mark.parametrize(
+    ("path", "opens"), [("/", "beside:RUS"), ("/sources", "source:casebook"), ("/tie/KAZ-TUR", "source:casebook:KAZ-TUR:arms")]
+)  # fmt: skip
+def test_a_count_opens_what_it_counts(site: httpx.Client, path: str, opens: str) -> None:
+    assert f'href="/evidence/{opens}"' in site.get(path).text
+    assert site.get(f"/evidence/{opens}").status_code == 200
+
+
+def test_what_an_alert_expects_opens(site: httpx.Client) -> None:
+    shifts = [a["id"] for a in site.get("/alerts.json").json()["alerts"] if a["channel"] == "rate shift"]
+    page = site.get("/alerts").text
+    assert [id for id in shifts if f'href="/evidence/{id}"' not in page] == []
+    assert ">Together<" in site.get(f"/evidence/{shifts[0]}").text
+
+
 def estimates(node: object) -> Iterator[tuple[str, float, float, float]]:
     """Every number of a page that has an interval, with its name and bounds."""
     if isinstance(node, dict):

@@ -156,7 +156,7 @@ def evidence(
         str,
         typer.Argument(
             metavar="ID",
-            help="Of a report, act or measure; a tie (KAZ-TUR:arms), reading (I6:KAZ) or chance (risk:KAZ-TUR).",
+            help="Of a report, act, alert or measure; a tie (KAZ-TUR:arms), reading (I6:KAZ), chance (risk:KAZ-TUR), the comparisons with a rival (beside:RUS) or what a source gave (source:casebook).",
         ),
     ],
     case: OfCase = "turan",

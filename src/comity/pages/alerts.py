@@ -15,7 +15,7 @@ from comity.tables import WORLD
 from comity.watch.alert import CHANNELS, DUE, HARD, HEALTH, NEWS, RATE, TONE
 from comity.watch.ledger import CLOSED, SEEN, Status, statuses
 from comity.watch.rate import BUDGET, FDR, THIN
-from comity.watch.shift import called
+from comity.watch.shift import called, charted
 from comity.watch.streams import LEVELS
 
 if TYPE_CHECKING:
@@ -110,6 +110,20 @@ class Mute:
 
 
 @dataclass(frozen=True)
+class Expected:
+    """One month of a rate that shifted: expected = exposure x acts / watched."""
+
+    month: date = says("its last day")
+    seen: float = says("acts that became known in it")
+    expected: float = says("acts that were expected in it, from the months before")
+    exposure: float = says("how well it was watched, in years of full coverage")
+    acts: float = says(
+        "acts remembered of the months before it, half an act to begin with; memory halves in three years"
+    )
+    watched: float = says("years watched, remembered in the same way")
+
+
+@dataclass(frozen=True)
 class Alerts:
     """Every alert raised in a period."""
 
@@ -161,6 +175,12 @@ def raised(picture: Picture, query: Query, start: date, end: date) -> pl.DataFra
     if query.instruments:
         shown = shown.filter(pl.col("subject").str.split(":").list.last().is_in(list(query.instruments)))
     return shown
+
+
+def months(picture: Picture, alert: str, subject: str) -> list[Expected]:
+    """What an alert counts and expects, month by month; empty for one that is no rate shift of the case."""
+    case = picture.acts, picture.reports, picture.coverage, picture.case.roles, picture.as_of
+    return [Expected(day, m.seen, m.expected, *m[2:]) for day, m in charted(alert, *case, subject)]
 
 
 def _group(kind: Kind, every: list[Noticed]) -> Group:

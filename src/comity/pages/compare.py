@@ -20,6 +20,19 @@ LIKELY = 0.8  # of the draws; below it nobody is said to be ahead
 PATRON_AHEAD, RIVAL_AHEAD, CLOSE, UNEVEN = "patron likely ahead", "rival likely ahead", "close", "not compared"
 
 
+BESIDE = "beside"  # before the rival, in the id of the comparisons with it
+
+
+@dataclass(frozen=True)
+class Side:
+    """One of two ties that are compared."""
+
+    opens: str = says("id under which /evidence/ shows every weight of the strength")
+    strength: float = says("expected acts in the next 12 months")
+    low: float = says("5 % bound")
+    high: float = says("95 % bound")
+
+
 @dataclass(frozen=True)
 class Compared:
     """The patron's tie with a partner by one instrument beside one rival's."""
@@ -27,6 +40,8 @@ class Compared:
     partner: str = says("code of the partner")
     instrument: str = says("a word of the vocabulary")
     rival: str = says("code of the rival")
+    mine: Side = says("the patron's tie")
+    theirs: Side = says("the rival's")
     chance: float | None = says("probability that the patron's tie is the stronger, 0-1; null when not compared")
     verdict: str = says("patron likely ahead, rival likely ahead, close, or not compared (looked at unevenly)")
 
@@ -43,8 +58,14 @@ def compared(picture: Picture, query: Query) -> list[Compared]:
                 mine = table.get((*pair_of(patron, partner), instrument))
                 theirs = table.get((*pair_of(rival, partner), instrument))
                 if mine and theirs and max(mine["exposure"], theirs["exposure"]) > 0:
-                    found.append(Compared(partner, instrument, rival, *_verdict(mine, theirs)))
+                    found.append(
+                        Compared(partner, instrument, rival, _side(mine), _side(theirs), *_verdict(mine, theirs))
+                    )
     return found
+
+
+def _side(tie: dict[str, Any]) -> Side:
+    return Side(subject_of(tie["a"], tie["b"], tie["instrument"]), tie["strength"], tie["low"], tie["high"])
 
 
 def _verdict(mine: dict[str, Any], theirs: dict[str, Any]) -> tuple[float | None, str]:

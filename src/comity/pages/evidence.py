@@ -1,4 +1,4 @@
-"""What does this number rest on? One act, report, tie, reading, chance of a rupture or measure, down to the file and row."""
+"""What does this number rest on? An act, report, tie, reading, chance, comparison, alert, source or measure, down to the file and row."""
 
 from __future__ import annotations
 
@@ -12,12 +12,16 @@ import polars as pl
 from comity.errors import NotFound
 from comity.gravity import said
 from comity.pages.about import About, about, says
+from comity.pages.alerts import Expected, months
 from comity.pages.cells import today
+from comity.pages.compare import BESIDE, Compared, compared
 from comity.pages.query import Query
 from comity.pages.risk import OPENS, Forecast, forecast
-from comity.pages.told import Told, coded, safe_url, told
-from comity.pages.words import named
+from comity.pages.told import Told, coded, safe_url, told, with_pair
+from comity.pages.words import called, named
 from comity.press import marked
+from comity.sources import catalogue
+from comity.states import name_of
 from comity.tables import subject_of
 from comity.ties import BILATERAL, PRESENCE, lending, priors
 from comity.verdicts import KINDS, ruled
@@ -25,6 +29,9 @@ from comity.verdicts import read as verdict_said
 
 if TYPE_CHECKING:
     from comity.flow import Picture
+
+SOURCE = "source"  # before its name, in the id of what a source gave
+NEWEST = 200  # reports and numbers of a source that are shown
 
 
 @dataclass(frozen=True)
@@ -180,12 +187,16 @@ class Evidence:
 
     about: About = says("header")
     id: str = says("the id asked for")
-    kind: str = says("act, report, tie, reading, chance or measure")
+    kind: str = says("act, report, tie, reading, chance, comparison, alert, source or measure")
     headline: str = says("what it is, in one line")
     act: Told | None = says("the act that it is or tells of", default=None)
     sum: Sum | None = says("how the tie's strength is put together", default=None)
     reading: Read | None = says("the reading itself", default=None)
     forecast: Forecast | None = says("how the chance of a rupture is put together", default=None)
+    compared: list[Compared] = says(
+        "the patron beside a rival, tie by tie, likeliest ahead first", default_factory=list
+    )
+    months: list[Expected] = says("what an alert saw and expected, month by month", default_factory=list)
     statements: list[Statement] = says("the reports behind it, most believed first", default_factory=list)
     measures: list[Measured] = says("the measures behind it", default_factory=list)
     weights: list[Weight] = says(
@@ -195,7 +206,8 @@ class Evidence:
 
 
 def evidence(picture: Picture, id: str, query: Query) -> Evidence:
-    """The act, report, tie (``KAZ-TUR:arms``), reading (``I2:TUR-KAZ``), chance (``risk:KAZ-TUR``) or measure with this id.
+    """The act, report, alert or measure with this id; a tie (``KAZ-TUR:arms``), reading (``I2:TUR-KAZ``), chance (``risk:KAZ-TUR``),
+    the comparisons with a rival (``beside:RUS``), or what a source gave (``source:casebook``, of one tie ``source:casebook:KAZ-TUR:arms``).
 
     Raises ``NotFound`` when the picture, as known on its day, has nothing of that name.
     """
@@ -228,6 +240,14 @@ def _of_act(picture: Picture, id: str, kind: str, found: pl.DataFrame, query: Qu
 
 def _of_number(picture: Picture, id: str, query: Query) -> Evidence:
     left, _, right = id.partition(":")
+    if not right and len(raised := picture.alerts.filter(pl.col("alert") == id)):
+        return _of_alert(picture, id, raised.row(0, named=True), query)
+    if left == BESIDE and (sides := [c for c in compared(picture, query) if c.rival == right]):
+        sides.sort(key=lambda c: -1 if c.chance is None else c.chance, reverse=True)
+        headline = f"{name_of(picture.case.roles.patron)} beside {called(right)}"
+        return _page(picture, query, id, "comparison", headline, compared=sides)
+    if left == SOURCE and right.partition(":")[0] in catalogue():
+        return _of_source(picture, id, *right.partition(":")[::2], query)
     if left == OPENS:
         return _page(
             picture, query, id, "chance", f"{named(right)}: the chance of a rupture", forecast=forecast(picture, right)
@@ -260,6 +280,34 @@ def _of_number(picture: Picture, id: str, query: Query) -> Evidence:
         statements=_statements(picture, ids),
         weights=found,
         moves=[read(r) for r in picture.readings.filter(pl.col("subject").is_in([f"{a}-{b}:{right}", f"{b}-{a}:{right}"])).iter_rows(named=True)],
+    )  # fmt: skip
+
+
+def _of_alert(picture: Picture, id: str, row: dict[str, Any], query: Query) -> Evidence:
+    acts = picture.acts.filter(pl.col("act").is_in(row["evidence"]))
+    return _page(
+        picture, query, id, "alert", row["text"],
+        months=months(picture, id, row["subject"]),
+        statements=_statements(picture, list(acts["reports"].explode())),
+        measures=measured(picture, pl.col("measure").is_in(row["evidence"])),
+    )  # fmt: skip
+
+
+def _of_source(picture: Picture, id: str, name: str, tie: str, query: Query) -> Evidence:
+    """The newest that a source gave, of one tie or at all."""
+    reports, numbers = (t.filter(pl.col("source") == name) for t in (picture.reports, picture.measures))
+    if tie:
+        pair, _, instrument = tie.partition(":")
+        mine = with_pair(picture.acts, *pair.partition("-")[::2])["reports"].explode()
+        reports = reports.filter(pl.col("instrument") == instrument, pl.col("report").is_in(mine.implode()))
+        numbers = numbers.clear()
+    total = f"{len(reports):,} reports" + (f" and {len(numbers):,} numbers" if len(numbers) else "")
+    most = f"; below are the newest {NEWEST}" if max(len(reports), len(numbers)) > NEWEST else ""
+    title = catalogue()[name].card.title
+    return _page(
+        picture, query, id, "source", f"{title}: {total}{f' of {named(tie)}' if tie else ''}{most}",
+        statements=_statements(picture, list(reports.sort("known", "report", descending=True)["report"][:NEWEST])),
+        measures=measured(picture, pl.col("measure").is_in(list(numbers.sort("date", "measure", descending=True)["measure"][:NEWEST]))),
     )  # fmt: skip
 
 

@@ -14,7 +14,7 @@ import polars as pl
 from comity.numerals import number
 from comity.pages.about import says
 from comity.pages.cells import THIN, Row, summed, today
-from comity.pages.compare import CLOSE, PATRON_AHEAD, RIVAL_AHEAD, UNEVEN, Compared
+from comity.pages.compare import BESIDE, CLOSE, PATRON_AHEAD, RIVAL_AHEAD, UNEVEN, Compared
 from comity.pages.query import Query
 from comity.pages.told import between, in_period
 from comity.states import name_of
@@ -188,7 +188,8 @@ def _beside(picture: Picture, sides: list[Compared]) -> Iterator[Said]:
         close = sum(c.verdict == CLOSE for c in fair)
         ahead, behind = ([c for c in fair if c.verdict == verdict] for verdict in (PATRON_AHEAD, RIVAL_AHEAD))
         yield said(
-            f"Beside {called(rival)} it is likely ahead in {len(ahead)} of {counted(len(fair), 'comparison')}",
+            f"Beside {called(rival)} it is likely ahead in ",
+            Part(f"{len(ahead)} of {counted(len(fair), 'comparison')}", f"/evidence/{BESIDE}:{rival}"),
             *_mostly(ahead, patron),
             f"; {called(rival)} in {len(behind)}",
             *_mostly(behind, rival),

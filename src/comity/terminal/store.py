@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from comity.flow import Updated
     from comity.health import Check
     from comity.intake import Failure
+    from comity.pages.compare import Side
     from comity.pages.evidence import Evidence, Statement, Sum
     from comity.pages.revisions import Revisions
     from comity.pages.risk import Forecast
@@ -77,15 +78,21 @@ def evidence(page: Evidence) -> RenderableType:
     """What one id rests on."""
     acts = (f"{w.opens}  weight {number(w.presence, 2)}, bilateral {number(w.bilateral, 2)}  {span(w.date_from, w.date_to)} {w.text}" for w in page.weights[:SHOWN])  # fmt: skip
     numbers = (f"{m.name} {m.subject} {m.period_end}: {whole(m.value)}  ({m.source}, {m.file} {m.position})" for m in page.measures[:SHOWN])  # fmt: skip
+    sides = (f"{name_of(c.partner)}, {c.instrument}: {_side(c.mine)} beside {_side(c.theirs)}; {percent(c.chance)}, {c.verdict}" for c in page.compared)  # fmt: skip
+    months = (f"{m.month:%Y-%m}: {m.seen:.0f} seen, {number(m.expected, 2)} expected = {number(m.exposure, 4)} x {number(m.acts, 2)} / {number(m.watched, 3)}" for m in page.months)  # fmt: skip
     return Group(
         title(page.headline, page.about),
         *(_sum(page.sum) if page.sum else ()),
         *([readings([page.reading])] if page.reading else ()),
         *(_forecast(page.forecast) if page.forecast else ()),
-        *map(Text, (*acts, *numbers)),
+        *map(Text, (*sides, *months, *acts, *numbers)),
         *(part for r in page.statements for part in _statement(r)),
         footer(page.about),
     )
+
+
+def _side(side: Side) -> str:
+    return f"{number(side.strength)} ({number(side.low)} to {number(side.high)})"
 
 
 def _sum(s: Sum) -> Iterator[Text]:

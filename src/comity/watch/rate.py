@@ -43,16 +43,47 @@ TIGHTEST, LOOSEST = 0.05, 60.0  # thresholds are sought between these, in nats
 HALVES = 14  # until they are known to a thousandth
 
 
+class Charted(NamedTuple):
+    """One month of a chart, and what its prediction was made of."""
+
+    month: int  # its index
+    seen: float
+    exposure: float  # how well it was watched
+    acts: float  # remembered of the months before it, half an act to begin with; memory halves in three years
+    watched: float  # exposure, remembered in the same way
+
+    @property
+    def expected(self) -> float:
+        """The mean that was predicted."""
+        return self.exposure * self.acts / self.watched
+
+
 class Alarm(NamedTuple):
     """A change of one stream."""
 
     kind: str  # a key of SHIFTS
-    month: int  # index of the month in which the chart crossed its threshold
-    start: int  # index of the month in which the change seems to have begun
-    ratio: float  # seen over expected since then
-    e: float  # e-value of the month: how much better a change explains the last year
-    seen: float  # counted since the start
-    expected: float  # predicted for the same months
+    e: float  # e-value of the last month: how much better a change explains the year before it
+    run: tuple[Charted, ...]  # from the month in which the change seems to have begun to that of the alarm
+
+    @property
+    def month(self) -> int:
+        """Index of the month in which the chart crossed its threshold."""
+        return self.run[-1].month
+
+    @property
+    def start(self) -> int:
+        """Index of the month in which the change seems to have begun."""
+        return self.run[0].month
+
+    @property
+    def seen(self) -> float:
+        """Counted since the start."""
+        return sum(m.seen for m in self.run)
+
+    @property
+    def expected(self) -> float:
+        """Predicted for the same months."""
+        return sum(m.expected for m in self.run)
 
 
 class Predicted(NamedTuple):
@@ -138,11 +169,12 @@ def alarms(
         if p is None:
             watched.learn(t, y, m)
             continue
-        crossed = [kind for kind, rho in SHIFTS.items() if charts[kind].crossed(t, y, p, rho)]
+        now = Charted(t, y, m, watched.alpha, watched.beta)
+        crossed = [kind for kind, rho in SHIFTS.items() if charts[kind].crossed(now, p, rho)]
         for kind in crossed:
-            if SHIFTS[kind] < 1 and not trusted(charts[kind].start, t):
+            if SHIFTS[kind] < 1 and not trusted(charts[kind].run[0].month, t):
                 charts[kind] = _Chart()
-        raised = next((charts[kind].alarm(kind, t) for kind in crossed if charts[kind].height > 0), None)
+        raised = next((charts[kind].alarm(kind) for kind in crossed if charts[kind].height > 0), None)
         watched.learn(t, y, m)
         if raised:
             yield raised
@@ -189,21 +221,21 @@ class _Chart:
     """One CUSUM, and what it has seen since it last stood at zero."""
 
     def __init__(self) -> None:
-        self.height, self.start, self.seen, self.expected = 0.0, 0, 0.0, 0.0
+        self.height, self.run = 0.0, list[Charted]()
         self.log_e: list[float] = []
 
-    def crossed(self, t: int, y: float, p: Predicted, rho: float) -> bool:
+    def crossed(self, now: Charted, p: Predicted, rho: float) -> bool:
         """Whether the chart, with one more month charted, crosses the threshold of a prediction that is not too thin."""
-        log_e = evidence(y, p, rho)
+        log_e = evidence(now.seen, p, rho)
         self.log_e.append(log_e)
         if self.height <= 0:
-            self.start, self.seen, self.expected = t, 0.0, 0.0
+            self.run = []
         self.height = max(0.0, self.height + log_e)
-        self.seen, self.expected = self.seen + y, self.expected + p.mean
+        self.run.append(now)
         return p.mean >= (THIN if rho < 1 else RARE) and crosses(self.height, p, rho, BUDGET * 12 * SHARED)
 
-    def alarm(self, kind: str, t: int) -> Alarm:
-        return Alarm(kind, t, self.start, self.seen / self.expected, e_value(self.log_e), self.seen, self.expected)
+    def alarm(self, kind: str) -> Alarm:
+        return Alarm(kind, e_value(self.log_e), tuple(self.run))
 
 
 def e_value(log_e: Sequence[float]) -> float:

@@ -13,7 +13,7 @@ from comity.states import name_of
 from comity.tables import WORLD, Roles
 from comity.watch.alert import RATE, Alert
 from comity.watch.feed import trusted, vetoed, volumes
-from comity.watch.rate import BUDGET, FALL, HALF, RISE, SHIFTS, THIN, Alarm, alarms, e_bh
+from comity.watch.rate import BUDGET, FALL, HALF, RISE, SHIFTS, THIN, Alarm, Charted, alarms, e_bh
 from comity.watch.streams import LEVELS, PRESSURE, Stream, ends, streams
 
 WITHIN = 6  # months between an alarm and that of its parent of which it is a part
@@ -31,13 +31,8 @@ def shifts(
     acts: pl.DataFrame, reports: pl.DataFrame, coverage: pl.DataFrame, roles: Roles, as_of: date
 ) -> Iterator[Alert]:
     """Every alarm of every stream; those of one month that survive e-BH at a false-discovery rate of 10 % are sure."""
-    months = ends(as_of)
-    fed = volumes(reports, months)
-    ill, well = vetoed(fed), trusted(fed)
-    every = streams(acts, coverage, roles, as_of)
-    found = [
-        (s, alarm) for s in every for alarm in alarms(s.counts.tolist(), s.exposure.tolist(), veto=ill, trusted=well)
-    ]
+    months, every = ends(as_of), streams(acts, coverage, roles, as_of)
+    found = _found(every, reports, months)
     sure = _sure(found, every)
     made: dict[tuple[str, str], list[Alert]] = {}
     order = sorted(
@@ -50,6 +45,22 @@ def shifts(
         alert = alert._replace(within=above.id if above else None)
         made.setdefault((stream.subject, _way(alarm.kind)), []).append(alert)
         yield alert
+
+
+def charted(
+    alert: str,
+    acts: pl.DataFrame,
+    reports: pl.DataFrame,
+    coverage: pl.DataFrame,
+    roles: Roles,
+    as_of: date,
+    subject: str,
+) -> list[tuple[date, Charted]]:
+    """The months that the alert with this id is about, each as it was seen and expected; empty where no chart raised it."""
+    months = ends(as_of)
+    mine = [s for s in streams(acts, coverage, roles, as_of) if s.subject == subject]
+    raised = (a for s, a in _found(mine, reports, months) if _alert(s, a, months, sure=False).id == alert)
+    return [(months[m.month], m) for a in raised for m in a.run]
 
 
 def silent(acts: pl.DataFrame, coverage: pl.DataFrame, roles: Roles, as_of: date) -> list[Silent]:
@@ -75,6 +86,15 @@ def called(subject: str) -> str:
         *ones, other = map(name_of, head.split("-"))
         return f"{what} between {', '.join(ones)} and {other}"
     return f"{what} {'between' if kind else 'of'} {name_of(head)} {'and' if kind else 'with'} all it holds"
+
+
+def _found(every: Sequence[Stream], reports: pl.DataFrame, months: Sequence[date]) -> list[tuple[Stream, Alarm]]:
+    """Every alarm of some streams."""
+    fed = volumes(reports, months)
+    ill, well = vetoed(fed), trusted(fed)
+    return [
+        (s, alarm) for s in every for alarm in alarms(s.counts.tolist(), s.exposure.tolist(), veto=ill, trusted=well)
+    ]
 
 
 def _way(kind: str) -> str:
@@ -103,7 +123,7 @@ def _alert(stream: Stream, alarm: Alarm, months: Sequence[date], sure: bool) -> 
         f"{alarm.seen:.0f} acts since {since:%B %Y} where {alarm.expected:.1f} were expected."
     )
     return Alert(
-        RATE, alarm.kind, stream.level, stream.subject, months[alarm.month], since, alarm.ratio,
+        RATE, alarm.kind, stream.level, stream.subject, months[alarm.month], since, alarm.seen / alarm.expected,
         "acts seen over expected", words, ids, 1 / BUDGET, sure,
     )  # fmt: skip
 

@@ -11,9 +11,11 @@ import polars as pl
 from markupsafe import Markup
 
 from comity import draw, indicators, scenarios
+from comity.indicators.composite import EVEN
 from comity.numerals import number, percent
 from comity.pages import Query
 from comity.pages.cells import THIN, Cell, Row
+from comity.pages.compare import LIKELY
 from comity.pages.timeline import Bin
 from comity.pages.words import named
 from comity.scenarios.card import HOLD, SHOCK
@@ -274,7 +276,7 @@ def _first_of(code: str) -> str:
 
 
 def _evidence(made: Any, picture: Picture, query: Query) -> dict[str, Any]:
-    return {"title": _title(made)}
+    return {"title": _title(made), "likely": LIKELY, "even": EVEN}
 
 
 def _title(made: Any) -> str:

@@ -159,6 +159,18 @@ def test_what_an_alert_counts_and_expects_adds_up_month_by_month(picture: Pictur
         assert {t.act for t in opened.statements} == set(alert.evidence)
 
 
+def test_all_instruments_in_one_number_add_up_from_the_strengths_that_it_opens(picture: Picture) -> None:
+    page = pages.factors(picture, Query())
+    for held in page.weighted:
+        for whole in held.holders:
+            opened = pages.tie(picture, whole.with_, held.partner, Query(view="bilateral")).strengths
+            parts = {s.instrument: s.strength for s in opened if s.view == "bilateral"}
+            total = sum(page.weights[k] * math.log1p(s / page.strong[k]) for k, s in parts.items())
+            assert whole.value == pytest.approx(total)
+            assert whole.low <= whole.value <= whole.high
+    assert sum(len(held.holders) for held in page.weighted) > 10
+
+
 def test_the_reports_that_a_source_gave_open(picture: Picture) -> None:
     for source in pages.sources(picture, Query()).sources:
         opened = pages.evidence(picture, f"source:{source.name}", Query())

@@ -20,8 +20,8 @@ class Holder(NamedTuple):
     """One patron's composite with a partner."""
 
     patron: str
-    value: float  # median of C
-    low: float  # 5 %
+    value: float  # C of the strengths and mean weights, as a reader adds it up
+    low: float  # 5 % of its draws
     high: float  # 95 %, weights drawn as well
     first: float  # probability that it is the largest of those compared
 
@@ -34,7 +34,9 @@ def holders(evidence: Evidence, partner: str) -> list[Holder]:
         return []
     drawn = np.array([evidence.composite(partner, p) for p in seen])
     firsts = np.bincount(drawn.argmax(axis=0), minlength=len(seen)) / drawn.shape[1]
-    low, value, high = np.quantile(drawn, [0.05, 0.5, 0.95], axis=1)
+    value = np.array([evidence.whole(partner, p) for p in seen])
+    low, high = np.quantile(drawn, [0.05, 0.95], axis=1)
+    low, high = np.minimum(low, value), np.maximum(high, value)
     found = [Holder(p, *map(float, row)) for p, *row in zip(seen, value, low, high, firsts, strict=True)]
     return sorted(found, key=lambda h: (-h.first, -h.value))
 

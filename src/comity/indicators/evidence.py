@@ -185,12 +185,22 @@ class Evidence:
         parts = [np.log1p(self.rate(BILATERAL, one, other, k) / strong(k)) for k in TIES]
         return np.asarray((np.array(parts) * self._weights).sum(axis=0))
 
+    def whole(self, one: str, other: str) -> float:
+        """C of the strengths themselves and the mean weights."""
+        a, b = pair_of(one, other)
+        parts = [np.log1p(self.today[BILATERAL, a, b, k]["strength"] / strong(k)) for k in TIES]
+        return float(np.array(parts) @ self._mean_weights)
+
+    @cached_property
+    def _mean_weights(self) -> Array:
+        mean = np.array([self.weights.get(k, 1.0) for k in TIES])
+        return np.asarray(mean / mean.sum())
+
     @cached_property
     def _weights(self) -> Array:
         """Weights of the instruments [instruments, draws], each column adding up to 1."""
         rng = np.random.default_rng(int(identity("composite weights"), 16))
-        mean = np.array([self.weights.get(k, 1.0) for k in TIES])
-        return np.asarray(rng.dirichlet(INSTRUMENT_WEIGHT * len(TIES) * mean / mean.sum(), size=DRAWS).T)
+        return np.asarray(rng.dirichlet(INSTRUMENT_WEIGHT * len(TIES) * self._mean_weights, size=DRAWS).T)
 
 
 def strong(instrument: str) -> float:

@@ -59,8 +59,10 @@ class Whole:
     """One patron's ties with a partner in one number."""
 
     with_: str = says("code of the patron or rival")
-    value: float = says("composite: weighted sum over instruments of log(1 + strength / a strong tie)")
-    low: float = says("5 % bound, doubt about the weights included")
+    value: float = says(
+        "composite: sum over instruments of weight x log(1 + strength / a strong tie), of the bilateral view"
+    )
+    low: float = says("5 % bound of its draws, doubt about the weights included")
     high: float = says("95 % bound")
     first: float = says("probability that it is the largest of those compared, 0-1")
 

@@ -103,6 +103,12 @@ def test_what_an_alert_expects_opens(site: httpx.Client) -> None:
     assert ">Together<" in site.get(f"/evidence/{shifts[0]}").text
 
 
+@pytest.mark.parametrize("path", [p for n, p in PATHS.items() if not n.startswith("method")])
+def test_terms_of_the_trade_stand_on_the_pages_of_methods_alone(site: httpx.Client, path: str) -> None:
+    terms = r"assumption space|shapley|latin hypercube|dirichlet|posterior|cusum|e-BH|monitorable|on (its|the) path"
+    assert re.findall(f".{{40}}(?:{terms}).{{40}}", site.get(path).text, re.IGNORECASE) == []
+
+
 def estimates(node: object) -> Iterator[tuple[str, float, float, float]]:
     """Every number of a page that has an interval, with its name and bounds."""
     if isinstance(node, dict):

@@ -14,7 +14,7 @@ from comity.pages.query import Query
 from comity.pages.risk import OPENS
 from comity.pages.verdicts import Verdict, verdicts
 from comity.pages.words import called
-from comity.scenarios.answer import Answer, Brief, Chance, Held, brief, identified
+from comity.scenarios.answer import POINTS, Answer, Brief, Chance, Held, brief, identified
 from comity.scenarios.answer import Kept as KeptOf
 from comity.scenarios.answer import Share as ShareOf
 from comity.scenarios.assumptions import Assumption
@@ -133,7 +133,9 @@ class Ranking:
 
     what: str = says("what is ranked")
     first: str = says("what comes first; empty where the first two cannot be told apart")
-    share: float | None = says("share of the assumption space in which it stays first; null where nothing is ranked")
+    share: float | None = says(
+        "share of the ways to set all assumptions, each between its bounds, in which it stays first; null where nothing is ranked"
+    )
     decided: bool = says("whether that is at least 60 %")
 
 
@@ -196,6 +198,7 @@ class ScenarioPage:
     sets: int = says("sets of holds looked at: all of them")
     tornado: list[Turned] = says("what each assumption does to the answer, the strongest first")
     rankings: list[Ranking] = says("whether the data decide who and what comes first")
+    points: int = says("in how many ways the assumptions were set for that")
     assumed: list[Guess] = says("acts that the scenario assumes")
     named: list[Named] = says("the scenarios of the case")
 
@@ -249,6 +252,7 @@ def scenario(picture: Picture, query: Query) -> ScenarioPage:
             Turned(m.id, texts[m.id].says, texts[m.id].low, texts[m.id].high, m.low, m.high) for m in found.tornado
         ],
         rankings=[Ranking(s.what, s.first, s.share, s.decided) for s in found.survival],
+        points=POINTS,
         assumed=[_guess(a) for a in found.assumed],
         named=[Named(name, s.name, s.words) for name, s in known.items()],
     )

@@ -10,7 +10,7 @@ from comity.pages.about import says
 from comity.pages.words import Part, Said, called, capital, listed, number_of, said
 from comity.rupture import published as rupture
 from comity.scenarios import catalogue
-from comity.scenarios.answer import Answer, Brief, Chance, Held
+from comity.scenarios.answer import POINTS, Answer, Brief, Chance, Held
 from comity.scenarios.card import Asked
 from comity.scenarios.replay import published as replayed
 from comity.scenarios.scenario import Scenario
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 NEAR = 0.02  # of the acts: less is not told
 SMALL = 0.0005  # of a chance: less is not told apart from nothing
-ASSUMED = {"E": "assumed", "D": "carried over", "C": "an association", "B": "a comparison with placebos", "A": "an experiment"}  # fmt: skip
+ASSUMED = {"E": "assumed", "D": "carried over from elsewhere", "C": "an association", "B": "a comparison with placebos", "A": "an experiment"}  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -52,7 +52,7 @@ def whether(found: Answer, roles: Roles) -> Said:
     return said(
         f"The chance that {_any(roles.patron, len(found.breaks))} breaks {_moves(found.base, found.chance)} in 1,000",
         f"; a tie of the world's average breaks in {thousand(found.base_rate)} in 1,000 over the same time{_such(found)}. {_acts(base, acts, found.scenario.months)} ",
-        Part(f"Grade {found.grade}: {ASSUMED[found.grade]} on its path.", "/effects"),
+        Part(f"Grade {found.grade}: its weakest step is {ASSUMED[found.grade]}.", "/effects#grades"),
     )
 
 
@@ -124,11 +124,11 @@ def hold(found: Answer) -> Said:
             return said(
                 f"None of {found.asked_holds} sets of holds brings the chance under {under}, or takes anything away."
             )
-        return said(f"None of {found.asked_holds} sets brings the chance under {under}; the best leaves {thousand(best.chance)}: {_set(best)} (grade {best.grade}). No hold was ever dealt out at random: selection is severe.")  # fmt: skip
+        return said(f"None of {found.asked_holds} sets brings the chance under {under}; the best leaves {thousand(best.chance)}: {_set(best)} (grade {best.grade}). Whoever chose a hold had reasons, so what it does by itself is not known.")  # fmt: skip
     if not found.enough.holds:
         return said(f"Nothing need be added to stay under {under}.")
     then = f" Next best: {_set(found.next_best)} ({thousand(found.next_best.chance)})." if found.next_best else ""
-    return said(f"The smallest of {found.asked_holds} sets that brings the chance under {under} is {_set(found.enough)} ({thousand(found.enough.chance)} left, grade {found.enough.grade}); it is the best of its size in {percent(found.enough.sure)} of draws.{then} {_decided(found.survival[2].share)}")  # fmt: skip
+    return said(f"The smallest of {found.asked_holds} sets that brings the chance under {under} is {_set(found.enough)} ({thousand(found.enough.chance)} left, grade {found.enough.grade}); no other of its size leaves less in {percent(found.enough.sure)} of draws.{then} {_decided(found.survival[2].share)}")  # fmt: skip
 
 
 def sure(found: Answer) -> Said:
@@ -201,5 +201,7 @@ def _decided(share: float | None) -> str:
     if share is None:
         return "The data do not decide this: the first two cannot be told apart."
     if share < 0.6:
-        return f"The data do not decide this: the ranking survives in {percent(share)} of the assumption space."
-    return f"It stays first in {percent(share)} of the assumption space."
+        return (
+            f"The data do not decide this: it stays first in {percent(share)} of {POINTS} ways to set the assumptions."
+        )
+    return f"It stays first in {percent(share)} of {POINTS} ways to set the assumptions."

@@ -22,9 +22,9 @@ from comity.tables import identity
 
 Array = npt.NDArray[np.floating]
 GRADES = {
-    "A": "pooled natural experiments with placebo inference",
-    "B": "synthetic control, or a comparison with placebos that had moved alike before",
-    "C": "adjusted association",
+    "A": "natural experiments together: whom the shock met was as good as chance, and cases without it (placebos) show what chance does",
+    "B": "a comparison with cases without the shock (placebos) that had moved alike before, or with a mixture of such (synthetic control)",
+    "C": "an association, with the other known differences taken out; no proof of cause",
     "D": "carried over from the literature or from a related effect",
     "E": "assumed",
 }

@@ -222,7 +222,7 @@ def test_the_chance_of_any_tie_stands_beside_that_of_any_of_as_many_average_ties
     found = answer(here, scenario([], [], 24, ROLES), register(), n=200)
     assert len(found.breaks) > 1
     assert found.base_rate_any == pytest.approx(1 - (1 - found.base_rate) ** len(found.breaks))
-    said = verdicts(found, ROLES, foretold=False)[0].answer.text
+    said = verdicts(found, ROLES)[0].answer.text
     assert f"such ties in {thousand(found.base_rate_any)}" in said
     whole = brief(here, scenario([], [], 24, ROLES), register())
     assert whole.base_rate_any == found.base_rate_any
@@ -557,6 +557,12 @@ def test_a_rupture_moves_the_hazard_of_the_same_patrons_other_ties_for_a_year(he
     assert found.chance[second] == pytest.approx(by_hand.mean(), rel=1e-4)
     rival = next(i for i, p in enumerate(sure.pairs) if sure.hub[i] == sure.roles.patrons.index("RUS"))
     assert found.chance[rival] == pytest.approx((24 * (1 - np.exp(-few.hazard[:, rival] / 12))).mean(), rel=1e-4)
+
+
+def test_a_tie_hangs_on_the_patron_that_holds_the_partner_and_else_on_nobody(here: World) -> None:
+    hubs = dict(zip(here.pairs, here.hub.tolist(), strict=True))
+    assert {pair: hub for pair, hub in hubs.items() if "KAZ" in pair} == {("KAZ", "TUR"): 0, ("KAZ", "RUS"): 1, ("CHN", "KAZ"): 2, ("KAZ", "UZB"): -1, ("KAZ", "KGZ"): -1}  # fmt: skip
+    assert hubs["RUS", "TUR"] == hubs["CHN", "TUR"] == -1  # of two patrons
 
 
 def test_rates_are_those_of_the_middle_of_the_period(here: World) -> None:

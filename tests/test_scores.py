@@ -10,7 +10,7 @@ import pytest
 
 from comity import scores
 from comity.pages.scores import published as everything
-from comity.scores import Interval, average, judged, knows, promises, published, resampled, score, title, widest
+from comity.scores import Interval, average, judged, knows, promises, published, resampled, score, title, widest, wilson
 
 ROOMS = ("comity.proof", "comity.rupture", "comity.scenarios.replay", "comity.watch")
 
@@ -87,6 +87,12 @@ def test_an_interval_ends_at_the_fifth_and_the_ninety_fifth_of_a_hundred_resampl
     assert widest(0.5, [even / 2, 0.4 + even / 2]) == pytest.approx((0.5, 0.025, 0.875))  # of two kinds the wider end
     assert widest(0.99, [even]).high == 0.99
     assert average(np.array([1.0, 4.0]), np.array([2.0, 1.0])) == 2
+
+
+def test_a_share_of_all_has_an_interval_too() -> None:
+    """Wilson's: n / (n + z^2) where all of n did, and by hand for 8 of 11."""
+    assert wilson(1.0, 10, 1.645) == pytest.approx((10 / (10 + 1.645**2), 1.0))
+    assert wilson(8 / 11, 11, 1.644854) == pytest.approx((0.4795, 0.8853), abs=1e-4)
 
 
 def test_resamples_are_the_same_in_every_run() -> None:

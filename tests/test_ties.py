@@ -374,6 +374,9 @@ def test_a_tie_tells_its_exposure_in_years_and_what_company_leaves_of_an_act() -
         assert row["exposure"] == pytest.approx(0.7 * 31 / 365.25)
         assert row["prior_share"] == pytest.approx(prior.years / row["beta"])
         assert row["alpha"] == pytest.approx(expected() * prior.years + share / prior.temper)
+    every = COVERAGE.frame(covered(0.7, date_from=date(2024, 12, 1)))
+    quiet = ties.weave(ACT.empty(), every, AS_OF, pairs=[("KAZ", "TUR")])
+    assert [now(quiet, k)["exposure"] for k in TIES] == pytest.approx([0.7 * 31 / 365.25] * len(TIES))
 
 
 def test_a_source_on_one_state_covers_its_pairs_and_no_other() -> None:

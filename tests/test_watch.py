@@ -702,6 +702,19 @@ def test_after_an_alarm_a_stream_is_learnt_from_the_month_in_which_the_change_be
     assert found[1].expected == pytest.approx(2.0 * (found[1].month - 119), rel=0.2)
 
 
+def test_a_rise_is_found_where_an_act_in_ten_months_is_usual_and_how_a_stream_scatters_outlives_an_alarm() -> None:
+    thin = [1.0 if t % 10 == 0 else 0.0 for t in range(100)] + [2.0] * 6
+    assert next(alarms(thin, [1 / 12] * 106)).kind == RISE
+    watched = rate._Watched()
+    for t in range(48):
+        watched.learn(t, 12.0 if t % 4 == 0 else 0.0, 1 / 12)
+    scatter = watched.square / watched.n
+    watched.restart(40)
+    assert scatter > 3
+    assert watched.square / watched.n == pytest.approx(scatter)
+    assert len(watched.past) == 8
+
+
 def test_an_alarm_is_sure_by_e_bh_over_every_chart_of_the_streams_that_had_begun() -> None:
     """Two of three streams had an act by month 50: six charts, so that a lone e-value must reach 6 / .1 = 60."""
     empty = np.zeros(99)
@@ -806,6 +819,21 @@ def test_a_deal_is_due_from_the_day_that_it_was_known_and_raised_when_a_look_was
     assert [a.raised for a in due(merge(reports([late])), told, ROLES, end)] == [date(2024, 2, 3)]
 
 
+def test_the_usual_wait_is_that_by_which_three_in_four_had_come_as_known_before_the_year() -> None:
+    """One deal a year came after 10, 20 ... 100 days, the eighth after 80; those of 2016, within days, were not known in 2015."""
+
+    def came(signed: date, wait: int) -> list[dict[str, Any]]:
+        same = {"instrument": "industry", "platform": f"Example-{signed}"}
+        return [deal(signed, "signed", **same), deal(signed + timedelta(wait), "executed", **same)]
+
+    rows = [row for n in range(1, 11) for row in came(date(2004 + n, 1, 1), 10 * n)]
+    rows += [row for month in range(1, 13) for row in came(date(2016, month, 1), 2)]
+    late = deal(date(2015, 6, 1), "announced", instrument="industry", platform="Example-X")
+    end = date(2018, 1, 1)
+    told = due(merge(reports([*rows, late])), looked(end, "industry"), ROLES, end)
+    assert [a.size * 30.4375 for a in told if a.since == date(2015, 6, 1)] == pytest.approx([80], abs=11)
+
+
 def test_news_is_what_was_not_on_record_for_five_years_and_is_not_a_year_old() -> None:
     first, nothing = deal(date(2010, 1, 1), "signed"), pl.DataFrame(schema=_measures())
 
@@ -851,6 +879,15 @@ def test_a_week_is_compared_with_the_weeks_before_the_last_one_and_an_alarm_is_q
     assert np.isnan(tone._before(x, 4)[0, :8]).all()
     every = np.ones((1, 30), dtype=bool)
     assert np.flatnonzero(tone._first(every, every)[0]).tolist() == [0, 9, 18, 27]
+
+
+def test_the_baseline_adds_up_what_is_against_beyond_what_is_for() -> None:
+    """5 against and 3 for a week, an allowance of a half: 1.5, 3, 4.5; a week of which too few days were seen adds nothing."""
+    weeks = [date(2024, 1, 7) + timedelta(weeks=t) for t in range(4)]
+    w = tone.World([("KAZ", "RUS")], weeks, np.full((1, 4), 8.0), np.full((1, 4), 5.0), np.array([7.0, 7, 3, 7]))
+    heights, since = tone.heights(w, tone.Chart("net", False, 52, False, 0.5, net=True))
+    assert heights[0].tolist() == [1.5, 3.0, 3.0, 4.5]
+    assert since[0].tolist() == [0, 0, 0, 0]
 
 
 def test_an_act_may_be_a_row_of_the_chronicle_that_began_within_a_month_of_it() -> None:

@@ -720,7 +720,9 @@ def test_an_alarm_is_sure_by_e_bh_over_every_chart_of_the_streams_that_had_begun
     empty = np.zeros(99)
     every = [Stream(n, PAIR, None, empty, empty, {begun: ["a"]}) for n, begun in (("a", 3), ("b", 50), ("c", 51))]
     for e, sure in ((59.0, False), (61.0, True)):
-        assert shift._sure([(every[0], Alarm(FALL, 50, 44, 0.1, e, 1.0, 10.0))], every) == [sure]
+        assert shift._sure(
+            [(every[0], Alarm(FALL, e, (Charted(44, 1.0, 1.0, 10.0, 1.0), Charted(50, 0.0, 0.0, 10.0, 1.0))))], every
+        ) == [sure]
 
 
 def watched_acts(*rows: dict[str, Any]) -> list[Stream]:

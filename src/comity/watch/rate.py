@@ -85,6 +85,11 @@ class Alarm(NamedTuple):
         """Predicted for the same months."""
         return sum(m.expected for m in self.run)
 
+    @property
+    def ratio(self) -> float:
+        """Seen over expected."""
+        return self.seen / self.expected
+
 
 class Predicted(NamedTuple):
     """What was predicted for one month."""

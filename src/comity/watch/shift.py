@@ -123,7 +123,7 @@ def _alert(stream: Stream, alarm: Alarm, months: Sequence[date], sure: bool) -> 
         f"{alarm.seen:.0f} acts since {since:%B %Y} where {alarm.expected:.1f} were expected."
     )
     return Alert(
-        RATE, alarm.kind, stream.level, stream.subject, months[alarm.month], since, alarm.seen / alarm.expected,
+        RATE, alarm.kind, stream.level, stream.subject, months[alarm.month], since, alarm.ratio,
         "acts seen over expected", words, ids, 1 / BUDGET, sure,
     )  # fmt: skip
 

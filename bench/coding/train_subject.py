@@ -3,7 +3,7 @@
     python bench/coding/train_subject.py
 
 Learned from ``bench/coding/gold`` (development part), ``bench/coding/lessons/`` and the casebook without the stories of the
-untouched third; the half with embeddings, for languages other than English, from the first file of lessons only.
+untouched third. The embeddings of all these take some ten minutes.
 """
 
 from __future__ import annotations
@@ -37,13 +37,7 @@ ROOT = Path(__file__).parents[2]
 OUT = ROOT / "src/comity/coding"
 OWN_WEIGHT, CASEBOOK_WEIGHT, LESSON_WEIGHT, FOLDS = 1.0, 1.0, 0.5, 5
 LEAST = 3  # sentences that share a feature; rarer ones are left out, so that the file stays small
-CASE = "case"  # the file of casebook rows
 PENALTIES = {"plain": 0.25, "embedded": 1.0}  # of the linear model: the less, the smoother
-EMBEDDED = {
-    "",
-    CASE,
-    "first",
-}  # files of lessons from which the embedded model learns: the embedding of all takes minutes, and English is read without
 
 
 ENGLISH, OTHERS = {"en"}, set(LANGUAGES) - {"en"}
@@ -57,13 +51,12 @@ class Example(NamedTuple):
     story: str
     weight: float
     own: bool  # of the gold set or the casebook, on which the model is scored and calibrated
-    file: str = ""  # of the lessons
 
 
 def examples() -> list[Example]:
     """One for each act of a development sentence or pair, one ``none`` for each that tells of nothing, one for each casebook row and lesson."""
     rows = [*goldset.read("sentences.jsonl"), *goldset.read("pairs.jsonl")]
-    told: list[tuple[str, str, str | None, list[str], str, float, str]] = [
+    told: list[tuple[str, str, str | None, list[str], str, float, bool]] = [
         (
             r["text"],
             r["lang"],
@@ -71,21 +64,21 @@ def examples() -> list[Example]:
             sorted({a["instrument"] for a in r["acts"]}) or [subject.NONE],
             r["story"],
             OWN_WEIGHT,
-            "",
+            True,
         )
         for r in rows
     ]
     with (ROOT / "src/comity/cases/turan/casebook.csv").open(encoding="utf-8") as stream:
         for r in csv.DictReader(stream):
             if goldset.split_of(r["id"]) != "untouched":
-                told.append((r["summary"], "en", None, [r["instrument"]], r["id"], CASEBOOK_WEIGHT, CASE))
+                told.append((r["summary"], "en", None, [r["instrument"]], r["id"], CASEBOOK_WEIGHT, True))
     for one in lessons.read():
         labels = [name for name, _ in one.acts] or [subject.NONE]
-        told.append((one.text, "en", None, labels, one.text, LESSON_WEIGHT, one.id.split(":")[0]))
+        told.append((one.text, "en", None, labels, one.text, LESSON_WEIGHT, False))
     found = readings([(t, lang, day) for t, lang, day, *_ in told])
     return [
-        Example(reading, label, story, weight / len(labels), file in {"", CASE}, file)
-        for reading, (_, _, _, labels, story, weight, file) in zip(found, told, strict=True)
+        Example(reading, label, story, weight / len(labels), own)
+        for reading, (_, _, _, labels, story, weight, own) in zip(found, told, strict=True)
         for label in labels
     ]
 
@@ -196,12 +189,12 @@ def use(fold: Fold, powers: np.ndarray | None = None) -> None:
 
 
 def whole(models: list[Fold], powers: np.ndarray, careful: bool, langs: Container[str]) -> list[dict[str, Any]]:
-    """Scores of the whole coder on the own sentences, pairs and fresh sentences in these languages, each read by a model that saw nothing of its story."""
+    """Scores of the whole coder on the own sentences, pairs, and fresh and dull sentences in these languages, each read by a model that saw nothing of its story."""
     sets = {
         name: [
             r
             for r in goldset.read(f"{name}.jsonl")
-            if r["lang"] in langs and (name != "languages" or r["split"] == "fresh")
+            if r["lang"] in langs and (name != "languages" or r["split"] in {"fresh", "dull"})
         ]
         for name in ("sentences", "pairs", "languages")
     }
@@ -245,6 +238,7 @@ def main() -> None:
     embed.embed = lambda texts: np.array([_embedded(t) for t in texts])
     every = examples()
     classes = sorted({e.label for e in every})
+    y, own = np.array([e.label for e in every]), np.array([e.own for e in every])
     arrays: dict[str, Any] = {}
     scores: dict[str, dict[str, Any]] = {}
     names: dict[str, int] = {}
@@ -253,20 +247,19 @@ def main() -> None:
     for which in ("plain", "embedded"):
         if which == "embedded" and not embed.installed():
             continue
-        items = every if which == "plain" else [e for e in every if e.file in EMBEDDED]
-        dense = {} if which == "plain" else {"embedding": embed.embed([e.reading.text for e in items])}
-        y, own = np.array([e.label for e in items]), np.array([e.own for e in items])
-        models = folds(items, dense)
-        found = held_out(items, models, bool(dense), classes)
+        dense = {} if which == "plain" else {"embedding": embed.embed([e.reading.text for e in every])}
+        models = folds(every, dense)
+        found = held_out(every, models, bool(dense), classes)
         factor = sharpness(found[own], y[own], classes)
         if which == "plain":
-            arrays["pool"] = pool(items, np.log(softmax(found * factor, axis=1)), classes)
+            arrays["pool"] = pool(every, np.log(softmax(found * factor, axis=1)), classes)
         got = np.array(classes)[found.argmax(axis=1)]
         scores[which] = {
-            lang: round(float((got == y)[own & np.array([e.reading.lang == lang for e in items])].mean()), 3)
+            lang: round(float((got == y)[own & np.array([e.reading.lang == lang for e in every])].mean()), 3)
             for lang in ("en", "ru", "tr")
+            if lang in read_by[which]
         }
-        fold = sharpened(learned(items, seen(items, bool(dense)), dense), factor)
+        fold = sharpened(learned(every, seen(every, bool(dense)), dense), factor)
         names = names or fold.names
         arrays |= onto(fold, names).arrays
         models = [sharpened(one, factor) for one in models]

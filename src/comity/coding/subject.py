@@ -141,12 +141,15 @@ def features(reading: Reading, embedded: bool = False) -> dict[str, float]:
     """Named weights in groups of length one: words, what they are kinds of, topics, what the act list found, and the grammar.
 
     What the act list found weighs by itself in English: the lists of other languages are coarser, and read without grammar. Beside an
-    embedding the grammar of other languages made them worse, and is left out.
+    embedding the grammar of other languages made them worse, and is left out; English, which only teaches there, has topics alone: its
+    words would carry nothing over.
     """
+    english = reading.lang == "en"
+    if english and embedded:
+        return _unit(_topics(reading))
     found = _found(reading.events)
-    found = found if reading.lang == "en" else {f"o{name}": x for name, x in found.items()}
-    plain = reading.lang != "en" and embedded
-    grammar = [] if plain else structure.groups(reading.text, reading.tokens, reading.found)
+    found = found if english else {f"o{name}": x for name, x in found.items()}
+    grammar = [] if embedded else structure.groups(reading.text, reading.tokens, reading.found)
     groups = (_words(reading), _kinds(reading), _topics(reading), found, *grammar)
     return {name: x for group in groups for name, x in _unit(group).items()}
 

@@ -43,7 +43,7 @@ Array = npt.NDArray[np.floating]
 PRESENCE, BILATERAL = VIEWS = ("presence", "bilateral")
 DRAWS = 200
 SHOWN_YEARS = 15
-REMEMBERED_YEARS = 40  # an act older than this is left out: it weighs 1/100 of a new one at the longest half-life
+REMEMBERED_YEARS = 40  # an act older than this is left out: it weighs under 1/100 of a new one at the longest half-life
 
 
 class Prior(NamedTuple):

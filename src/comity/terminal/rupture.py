@@ -8,7 +8,7 @@ from rich.console import Group, RenderableType
 from rich.table import Table
 from rich.text import Text
 
-from comity.numerals import number, percent, short, thousand
+from comity.numerals import number, percent, short, thousand, whole
 from comity.rupture.risk import cut_short
 from comity.scores import title as plain
 from comity.states import name_of
@@ -136,12 +136,12 @@ def scores(page: Scores) -> RenderableType:
         grid = bare()
         for s in target.scores:
             met = {True: "met", False: "missed", None: ""}[s.met]
-            bounds = "" if s.low is None else f"{number(s.low, 3)} to {number(s.high, 3)}"
+            value, bounds = _measured(s.value, s.low, s.high)
             best = next((f"{b.name} {number(b.value, 3)}" for b in s.baselines if b.value is not None), "")
             name = Text.assemble(s.title, (f"\n{s.score}", "dim"))
             grid.add_row(
                 name,
-                number(s.value, 3),
+                value,
                 bounds,
                 f"goal {s.goal} {met}" if s.goal else "no goal",
                 Text(best, style="dim"),
@@ -155,11 +155,19 @@ def scores(page: Scores) -> RenderableType:
 def score(found: Score) -> RenderableType:
     """One score, its goal, and the best baseline."""
     met = "no goal registered" if found.goal is None else f"goal {found.goal:g} {'met' if found.met else 'missed'}"
+    value, bounds = _measured(found.value, found.low, found.high)
     line = Text.assemble(
         (plain(found.target, found.score), "bold"),
         (f"  {found.target} {found.score}", "dim"),
-        f"\n  {number(found.value, 3)}  ({number(found.low, 3)} to {number(found.high, 3)})  {met}",
+        f"\n  {value}  {f'({bounds})  ' if bounds else ''}{met}",
     )
     best = sorted(found.baselines.items(), key=lambda b: -b[1].value)
     beside = ", ".join(f"{name} {number(value.value, 3)}" for name, value in best)
     return Text.assemble(line, (f"\n  n {found.n:,}{'; ' + beside if beside else ''}", "dim"))
+
+
+def _measured(value: float | None, low: float | None, high: float | None) -> tuple[str, str]:
+    """A score and its interval; what was counted is a whole number and has none."""
+    if low is not None and low == high:
+        return whole(value), ""
+    return number(value, 3), "" if low is None else f"{number(low, 3)} to {number(high, 3)}"

@@ -167,6 +167,14 @@ def test_months_nobody_watched_and_thin_streams_raise_nothing() -> None:
     assert not [a for a in alarms(thin, [1 / 12] * 240) if a.kind != RISE]
 
 
+def test_a_silence_tells_nothing_of_a_stream_in_which_a_few_acts_at_once_do() -> None:
+    """Three acts a month where an eighth of one is usual is a rise; ten years without any where a sixth is usual is no fall."""
+    few = [1.0 if t % 8 == 7 else 0.0 for t in range(72)] + [3.0, 3.0]
+    assert [(a.kind, a.month) for a in alarms(few, [1 / 12] * 74)] == [(RISE, 72)]
+    gone = [1.0 if t % 6 == 5 else 0.0 for t in range(240)] + [0.0] * 120
+    assert list(alarms(gone, [1 / 12] * 360)) == []
+
+
 def test_e_values_are_no_larger_than_one_on_average_and_e_bh_is_the_hand_worked_one() -> None:
     p = Predicted(2.0, 4.0)
     y = np.arange(400)
@@ -822,14 +830,15 @@ def test_a_deal_is_due_from_the_day_that_it_was_known_and_raised_when_a_look_was
 
 
 def test_the_usual_wait_is_that_by_which_three_in_four_had_come_as_known_before_the_year() -> None:
-    """One deal a year came after 10, 20 ... 100 days, the eighth after 80; those of 2016, within days, were not known in 2015."""
+    """One deal a year came after 10, 20 ... 100 days, the eighth after 80; those of 2016, within days, were not known in 2015, nor that those of 2014 had come."""
 
-    def came(signed: date, wait: int) -> list[dict[str, Any]]:
+    def came(signed: date, wait: int, **told: Any) -> list[dict[str, Any]]:
         same = {"instrument": "industry", "platform": f"Example-{signed}"}
-        return [deal(signed, "signed", **same), deal(signed + timedelta(wait), "executed", **same)]
+        return [deal(signed, "signed", **same), deal(signed + timedelta(wait), "executed", **same) | told]
 
     rows = [row for n in range(1, 11) for row in came(date(2004 + n, 1, 1), 10 * n)]
     rows += [row for month in range(1, 13) for row in came(date(2016, month, 1), 2)]
+    rows += [row for month in range(2, 13) for row in came(date(2014, month, 1), 2, known=date(2016, 5, 1))]
     late = deal(date(2015, 6, 1), "announced", instrument="industry", platform="Example-X")
     end = date(2018, 1, 1)
     told = due(merge(reports([*rows, late])), looked(end, "industry"), ROLES, end)

@@ -171,10 +171,10 @@ def onto(fold: Fold, names: dict[str, int]) -> Fold:
 
 
 def held_out(items: list[Example], models: list[Fold], careful: bool, classes: list[str]) -> np.ndarray:
-    """The scores of each example by the model that saw nothing of its story."""
+    """The scores of each own example by the model that saw nothing of its story; nought of lessons, which tell none."""
     out = np.zeros((len(items), len(classes)))
     for k, fold in enumerate(models):
-        test = [i for i, e in enumerate(items) if part(e.story) == k]
+        test = [i for i, e in enumerate(items) if e.own and part(e.story) == k]
         use(fold)
         chances = subject.linear([items[i].reading for i in test], careful)
         out[np.ix_(test, [classes.index(c) for c in fold.seen])] = np.log(chances)

@@ -38,7 +38,10 @@ def code(
         ),
     ] = "-",
     fast: Annotated[
-        bool, typer.Option("--fast", help="Read without the small language models: twice as fast, right less often.")
+        bool,
+        typer.Option(
+            "--fast", help="Read without the small language models: for English, twice as fast and right less often."
+        ),
     ] = False,
     llm: Annotated[
         str | None,

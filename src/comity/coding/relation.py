@@ -2,8 +2,7 @@
 
 A linear model over ``features.relation`` and, where it is installed, the encoder, some of its matrices moved by steps of low rank (LoRA) so
 that it tells relations: several times, from different beginnings. The chances of all are multiplied. The weights are plain arrays beside a
-JSON card that says what they learned from and how well;
-``bench/coding/train.py`` makes both anew.
+JSON card that says what they learned from and how well; ``bench/coding/train.py`` makes both anew.
 """
 
 from __future__ import annotations

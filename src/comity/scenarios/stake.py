@@ -36,7 +36,8 @@ def own(asked: Asked, roles: Roles) -> tuple[Pair, ...]:
 
 def third(asked: Asked, roles: Roles) -> tuple[Pair, ...]:
     """The patron's ties at stake in which it is a third party to actor and target."""
-    return tuple(p for p in at_stake(asked, roles) if p not in own(asked, roles))
+    theirs = own(asked, roles)
+    return tuple(p for p in at_stake(asked, roles) if p not in theirs)
 
 
 def supply(asked: Asked, pairs: tuple[Pair, ...], effect: str) -> Iterator[Push]:

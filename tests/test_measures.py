@@ -103,7 +103,7 @@ def test_the_world_has_how_many_there_were_of_each_date() -> None:
 
 
 def test_columns_become_numbers_under_their_new_names_and_empty_cells_none() -> None:
-    rows = measures.unpivoted(table(a=[1.0, None], b=[2.0, 3.0]), {"a": "first", "b": ""})
+    rows = measures.unpivoted(table(a=[1.0, None], b=[2.0, 3.0]), {"a": "first", "b": "b"})
     assert sorted(rows.select("row", "name", "value").rows()) == [(1, "b", 2.0), (1, "first", 1.0), (2, "b", 3.0)]
 
 

@@ -205,13 +205,10 @@ def measured(rows: pl.DataFrame, source: str, raw: RawFile) -> pl.DataFrame:
 
 def unpivoted(rows: pl.DataFrame, columns: Sequence[str] | dict[str, str]) -> pl.DataFrame:
     """One row a number: the columns become ``name`` (under their new names) and ``value``; empty cells are left out."""
-    names = dict(columns) if isinstance(columns, dict) else dict.fromkeys(columns, "")
+    names = columns if isinstance(columns, dict) else {c: c for c in columns}
     rest = [c for c in rows.columns if c not in names]
-    return (
-        rows.rename({old: new for old, new in names.items() if new})
-        .unpivot(on=[new or old for old, new in names.items()], index=rest, variable_name="name", value_name="value")
-        .filter(pl.col("value").is_not_null())
-    )
+    cells = rows.rename(names).unpivot(list(names.values()), index=rest, variable_name="name", value_name="value")
+    return cells.drop_nulls("value")
 
 
 def of_the_world(rows: pl.DataFrame) -> pl.DataFrame:

@@ -158,7 +158,7 @@ def _source(name: str) -> Source:
         read,
         partial(_together, mine, many, read) if many else partial(_each, read),
         getattr(module, "derive", None),
-        partial(_planned, name) if live else partial(_editions, mine) if mine.fetch else None,
+        partial(_planned, name) if live else partial(_editions, name, mine.fetch) if mine.fetch else None,
     )
 
 
@@ -178,17 +178,17 @@ def _planned(name: str, door: Door, due: Due) -> Awaitable[Sequence[Wanted | Mis
     return found
 
 
-async def _editions(card: Card, door: Door, due: Due) -> list[Wanted]:
-    """The files of the card's ``[fetch]`` table whose newest edition here is older than its days."""
+async def _editions(name: str, fetch: Editions, door: Door, due: Due) -> list[Wanted]:
+    """The files of a card's ``[fetch]`` table whose newest edition here is older than its days."""
     today, wanted = due.now.date(), []
-    for file in card.fetch.files if card.fetch else ():
+    for file in fetch.files:
         before, after = map(re.escape, file.name.split("{day}"))
         editions = [
             date.fromisoformat(m[1]) for n in due.have if (m := re.fullmatch(rf"{before}(\d{{4}}-\d\d-\d\d){after}", n))
         ]
-        if not editions or (today - max(editions)).days >= card.fetch.days:  # type: ignore[union-attr]
+        if not editions or (today - max(editions)).days >= fetch.days:
             url = file.url.format(day=today, year=today.year)
-            wanted.append(Wanted(card.name, url, file.name.format(day=today)))
+            wanted.append(Wanted(name, url, file.name.format(day=today)))
     return wanted
 
 

@@ -69,8 +69,7 @@ def layout(path: Path) -> str | None:
 
 def read(raw: RawFile, layout: str) -> Batch:
     """A casebook's rows as reports, or the search effort beside it as coverage."""
-    make = _casebook if layout == "casebook" else _effort
-    return make(raw)
+    return (_casebook if layout == "casebook" else _effort)(raw)
 
 
 def _casebook(raw: RawFile) -> Batch:
@@ -129,15 +128,14 @@ def _number(text: str) -> float | None:
 
 
 @cache
-def _grades() -> list[tuple[str, str]]:
+def _grades() -> dict[str, str]:
     table = files(__package__).joinpath("publishers.csv").read_text("utf-8").splitlines()
-    return [(row["publisher"].casefold(), row["reliability"]) for row in csv.DictReader(table)]
+    return {row["publisher"].casefold(): row["reliability"] for row in csv.DictReader(table)}
 
 
 def _grade(publisher: str) -> str:
     """Admiralty grade of the publisher that the page names as origin; F when nobody has graded it."""
-    name = _origin(publisher).casefold()
-    return next((grade for known_name, grade in _grades() if known_name == name), card("casebook").reliability)
+    return _grades().get(_origin(publisher).casefold(), card("casebook").reliability)
 
 
 def _origin(publisher: str) -> str:
@@ -146,8 +144,7 @@ def _origin(publisher: str) -> str:
     names = [re.sub(r"\s*\([^)]*\)", "", part).strip() for part in re.split(r"\s+/\s+|\s+via\s+", publisher)]
     if inner and not re.search("copy|reprint|mirror|press release|mil-osi|^also ", inner[1]):
         names.insert(0, inner[1])
-    graded = {name for name, _ in _grades()}
-    chosen = next((n for n in names if n.casefold() in graded), names[0])
+    chosen = next((n for n in names if n.casefold() in _grades()), names[0])
     return _SAME.get(chosen, chosen)
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import re
-from collections import Counter
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
@@ -17,6 +16,7 @@ from comity.lake import Batch, RawFile
 from comity.measures import (
     OLDEST,
     SINCE,
+    Found,
     a_year_later,
     cow_years,
     dated,
@@ -42,7 +42,7 @@ INDICATORS = {
     "BN.KLT.DINV.CD": "fdi_net_usd",
 }
 MILLION = 1e6
-Found = tuple[int, pl.DataFrame, Counter[str]]  # rows in the file, the numbers, and the rows left out by reason
+
 ANSWER = re.compile(rb'^\s*\[\s*\{[^{}]*"pages"')
 
 
@@ -61,10 +61,10 @@ def layout(path: Path) -> str | None:
 
 def read(raw: RawFile, layout: str) -> Batch:
     """Measures by state and year."""
-    rows, table, skipped = _READERS[layout](raw)
+    table, skipped, rows, kept = _READERS[layout](raw)
     of_votes = pl.col("name") == "polyarchy"
     whole = table.with_columns(known=pl.when(of_votes).then(a_year_later(4, 1)).otherwise(a_year_later(7, 1)))
-    kept = rows - sum(skipped.values())
+
     return Batch({"measure": measured(whole, "economy", raw)}, layout, rows, kept, dict(skipped))
 
 
@@ -83,12 +83,13 @@ def _gdp(raw: RawFile) -> Found:
         )
         for column, name in (("pwtrgdp", "gdp_usd"), ("pwtpop", "population"))
     ]
-    return found, pl.concat(numbers).drop_nulls("value"), skipped
+    return pl.concat(numbers).drop_nulls("value"), skipped, found, len(rows)
 
 
 def _democracy(raw: RawFile) -> Found:
     rows, skipped, found = cow_years(raw, ["v2x_polyarchy"])
-    return found, rows.select("row", "date", subject="ccode", name=pl.lit("polyarchy"), value="v2x_polyarchy"), skipped
+    table = rows.select("row", "date", subject="ccode", name=pl.lit("polyarchy"), value="v2x_polyarchy")
+    return table, skipped, found, len(rows)
 
 
 def _json(raw: RawFile) -> Found:
@@ -104,7 +105,7 @@ def _json(raw: RawFile) -> Found:
     rows = pl.DataFrame([[None if v is None else str(v) for v in a] for a in answers], schema=text, orient="row")
     years = dated(numbers(rows.with_row_index("row", 1), ["value"], raw), raw, OLDEST)
     table, skipped = sifted(years, *_bank_checks(years, "subject", "code"), (f"before {SINCE}", pl.col("year") < SINCE), ("no value", pl.col("value").is_null()))  # fmt: skip
-    return len(rows), table.with_columns(name=_name("code")), skipped
+    return table.with_columns(name=_name("code")), skipped, len(rows), len(table)
 
 
 def _csv(raw: RawFile, before: int = 0) -> Found:
@@ -124,7 +125,7 @@ def _csv(raw: RawFile, before: int = 0) -> Found:
     table = unpivoted(named, years).select(
         "row", "subject", "value", date=year_end(pl.col("name").cast(pl.Int32)), name="indicator"
     )
-    return len(lines), table, skipped
+    return table, skipped, len(lines), len(kept)
 
 
 def _bank_checks(rows: pl.DataFrame, country: str, indicator: str) -> tuple[tuple[str, pl.Expr], ...]:

@@ -393,12 +393,10 @@ def _coverage(lake: Lake) -> pl.DataFrame:
         pl.col("stamp").is_not_null(), ~pl.col("path").str.contains("translation")
     )
     length = pl.col("stamp").str.len_chars()
-    first = pl.col("stamp") + pl.when(length == 4).then(pl.lit("0101")).when(length == 6).then(pl.lit("01")).otherwise(
-        pl.lit("")
-    )
+    first = (pl.col("stamp") + "0101").str.slice(0, 8)  # of a year, of a month, or the day itself
     days = (
         stamps.unique("stamp")
-        .with_columns(first=first.str.slice(0, 8).str.to_date("%Y%m%d", strict=False))
+        .with_columns(first=first.str.to_date("%Y%m%d", strict=False))
         .filter(pl.col("first").is_not_null())
         .with_columns(
             last=pl.when(length == 4)

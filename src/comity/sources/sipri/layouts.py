@@ -13,31 +13,16 @@ from typing import NamedTuple
 
 from comity.errors import LayoutError
 
-REGISTER = [
-    "Recipient",
-    "Supplier",
-    "Year of order",
-    "Number ordered",
-    "Weapon designation",
-    "Weapon description",
-    "Number delivered",
-    "Year(s) of delivery",
-    "Comments",
-    "SIPRI TIV of delivered weapons",
-]
-DELIVERIES = [
-    "SIPRI AT Database ID",
-    "Supplier",
-    "Recipient",
-    "Designation",
-    "Description",
-    "Order date",
-    "Numbers delivered",
-    "Delivery year",
-    "TIV delivery values",
-    "Local production",
-]
-OLD = ("buyer", "seller", "odat", "desg", "desc", "nrdel", "delyears", "coments", "tivdel")
+# The columns of a line in the order of ``_lines``.
+REGISTER = (
+    "Supplier", "Recipient", "Weapon designation", "Weapon description", "Year of order", "Number ordered",
+    "SIPRI TIV of delivered weapons", "Year(s) of delivery", "Comments",
+)  # fmt: skip
+OLD = ("seller", "buyer", "desg", "desc", "odat", "onum", "tivdel", "delyears", "coments")
+DELIVERIES = (
+    "SIPRI AT Database ID", "Supplier", "Recipient", "Designation", "Description", "Order date", "Delivery year",
+    "TIV delivery values", "Local production",
+)  # fmt: skip
 COLUMNS = {"register": 16, "deliveries": 17, "old register": 22}
 HEAD_BYTES = 8192
 MOST = 1e6  # TIV: no line of the register comes near
@@ -101,8 +86,8 @@ def edition(path: Path, layout: str) -> Edition:
         )
     body = _joined(rows[1:])
     whole = [(number, dict(zip(header, row, strict=True))) for number, row in body if len(row) == len(header)]
-    make = {"register": _register, "deliveries": _deliveries, "old register": _old}[layout]
-    return Edition(generated, list(make(whole)), len(body), len(body) - len(whole))
+    lines = _deals(whole) if layout == "deliveries" else _lines(whole, wanted)
+    return Edition(generated, list(lines), len(body), len(body) - len(whole))
 
 
 def _day(text: str) -> date | None:
@@ -135,39 +120,16 @@ def _joined(rows: list[list[str]]) -> list[tuple[int, list[str]]]:
     return found
 
 
-def _register(rows: list[tuple[int, dict[str, str]]]) -> Iterator[Line]:
+def _lines(rows: list[tuple[int, dict[str, str]]], columns: tuple[str, ...]) -> Iterator[Line]:
     for number, row in rows:
-        years = _years(row["Year(s) of delivery"])
+        supplier, recipient, name, description, ordered, quantity, tiv, years, comment = (row[c] for c in columns)
+        delivered = _split(tiv, _years(years))
         yield Line(
-            row["Supplier"],
-            row["Recipient"],
-            row["Weapon designation"],
-            row["Weapon description"],
-            row["Year of order"],
-            row["Number ordered"],
-            _split(row["SIPRI TIV of delivered weapons"], years),
-            _licence(row["Comments"]),
-            f"row {number}",
+            supplier, recipient, name, description, ordered, quantity, delivered, _licence(comment), f"row {number}"
         )
 
 
-def _old(rows: list[tuple[int, dict[str, str]]]) -> Iterator[Line]:
-    for number, row in rows:
-        delivered = _split(row["tivdel"], _years(row["delyears"]))
-        yield Line(
-            row["seller"],
-            row["buyer"],
-            row["desg"],
-            row["desc"],
-            row["odat"],
-            row.get("onum", ""),
-            delivered,
-            _licence(row["coments"]),
-            f"row {number}",
-        )
-
-
-def _deliveries(rows: list[tuple[int, dict[str, str]]]) -> Iterator[Line]:
+def _deals(rows: list[tuple[int, dict[str, str]]]) -> Iterator[Line]:
     """Rows of one deal, a year each, put together again."""
     deals: dict[str, list[dict[str, str]]] = {}
     for _, row in rows:
@@ -179,17 +141,8 @@ def _deliveries(rows: list[tuple[int, dict[str, str]]]) -> Iterator[Line]:
             for year in _years(row["Delivery year"]):
                 delivered[year] = (delivered.get(year) or 0.0) + worth or None
         licence = any(row["Local production"].strip(" ;") == "Yes" for row in years)
-        yield Line(
-            first["Supplier"],
-            first["Recipient"],
-            first["Designation"],
-            first["Description"],
-            first["Order date"],
-            "",
-            delivered,
-            licence,
-            f"id {id}",
-        )
+        supplier, recipient, name, description, ordered = (first[c] for c in DELIVERIES[1:6])
+        yield Line(supplier, recipient, name, description, ordered, "", delivered, licence, f"id {id}")
 
 
 def _years(text: str) -> list[int]:

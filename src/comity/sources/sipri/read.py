@@ -79,9 +79,7 @@ def _state(name: str, where: str) -> str | None:
         raise UnknownState(f"{where}: {error}") from None
 
 
-@cache
-def _code(name: str) -> str | None:
-    return from_sipri(name)
+_code = cache(from_sipri)
 
 
 def _year(year: int, where: str) -> int:

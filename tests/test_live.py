@@ -292,12 +292,12 @@ def test_editions_listed_on_a_card_are_fetched_when_they_are_old(tmp_path: Path)
     from comity.sources import _editions
 
     file = Address(url="https://a.example/x?to={year}", name="x_{day}.json")
-    card = catalogue()["unga"].card.model_copy(update={"fetch": Editions(days=30, files=[file])})
+    fetch = Editions(days=30, files=[file])
 
     def due(*have: str) -> list[Wanted]:
         import asyncio
 
-        return asyncio.run(_editions(card, None, Due(NOW, None, frozenset(have), tmp_path)))  # type: ignore[arg-type]
+        return asyncio.run(_editions("unga", fetch, None, Due(NOW, None, frozenset(have), tmp_path)))  # type: ignore[arg-type]
 
     (wanted,) = due()
     assert wanted == Wanted("unga", "https://a.example/x?to=2024", "x_2024-03-01.json")

@@ -31,7 +31,7 @@ from comity.flow import Picture
 from comity.lake import Lake
 from comity.numerals import short
 from comity.rupture.chronicle import chronicle
-from comity.tables import ACT, ALERT, COVERAGE, DELIVERY, MEASURE, REPORT, Roles
+from comity.tables import ACT, ALERT, COVERAGE, DELIVERY, MEASURE, REMARK, REPORT, Roles
 from comity.ties import priors
 from comity.vocabulary import TIES
 from comity.watch import feed, judge, outlook, rate, shift, tone
@@ -460,7 +460,7 @@ def test_weeks_to_come_move_no_alarm_of_the_stream_and_broken_weeks_raise_none()
 
 def some(n: int = 3, start: date = date(2026, 6, 20)) -> pl.DataFrame:
     return frame([
-        Alert(HARD, f"rupture {i}", "pair", "KAZ-TUR", start + timedelta(days=i), start, 0.9, "belief", f"Act {i}", [f"a{start}{i}"], 0.1, sure=True)
+        Alert(HARD, f"rupture a{start}{i}", "pair", "KAZ-TUR", start + timedelta(days=i), start, 0.9, "belief", f"Act {i}", [f"a{start}{i}"], 0.1, sure=True)
         for i in range(n)
     ])  # fmt: skip
 
@@ -640,17 +640,23 @@ def test_a_report_that_is_read_late_and_was_published_earlier_raises_no_alert_of
 def test_a_remark_is_appended_and_the_last_one_counts(tmp_path: Path) -> None:
     lake = Lake(tmp_path)
     id = watch.recorded(lake, "turan", some(1))["alert"][0]
-    watch.remark(lake, "turan", id[:6], "seen", "Aysel", NOW, "asked the embassy")
-    watch.remark(lake, "turan", id, "closed", "Bek", NOW + timedelta(hours=1), None)
-    from comity.tables import REMARK
 
+    def say(which: str, status: str, author: str, when: datetime, note: str | None) -> str:
+        return watch.remark(lake, "turan", ALERT.empty(), ACT.empty(), which, status, author, when, note)
+
+    assert say(id[:6], "seen", "Aysel", NOW, "asked the embassy") == id
+    assert say(id, "closed", "Bek", NOW + timedelta(hours=1), None) == id
     rows = lake.read(REMARK, "turan").collect()
     assert len(rows) == 2
-    assert watch.statuses(rows)[id][:3] == ("closed", "asked the embassy", "Bek")
-    with pytest.raises(UsageError, match="0 alerts raised begin with 'zz'"):
-        watch.remark(lake, "turan", "zz", "seen", "Bek", NOW, None)
+    assert watch.statuses(rows, {})[id][:3] == ("closed", "asked the embassy", "Bek")
+    with pytest.raises(UsageError, match="0 alerts begin with 'zz'"):
+        say("zz", "seen", "Bek", NOW, None)
     with pytest.raises(UsageError, match="no status"):
-        watch.remark(lake, "turan", id, "ignored", "Bek", NOW, None)
+        say(id, "ignored", "Bek", NOW, None)
+    for author, note in (("  ", None), ("B" * 201, None), ("Bek", "n" * 2001)):
+        with pytest.raises(UsageError, match="in 200 letters, and a note of 2000 at most"):
+            say(id, "seen", author, NOW, note)
+    assert say(id, "new", " Bek ", NOW, "n" * 2000) == id
     with pytest.raises(UsageError, match="begins with 'nonsense'"):
         sender(("nonsense://x",))
 

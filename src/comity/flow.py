@@ -26,7 +26,6 @@ from comity.rupture.risk import Outlook
 from comity.sources import catalogue
 from comity.tables import (
     ACT,
-    ALERT,
     COVERAGE,
     FAILURE,
     FILE,
@@ -61,7 +60,9 @@ class Picture:
     files: pl.DataFrame
     newer: int = 0  # of the files: read since the rows above were cut, for another case, and in none of them
     lake: Lake | None = None  # where the rest of the world is read from; none for a picture held in memory only
-    raised: pl.DataFrame = field(default_factory=ALERT.empty)  # alerts that a watch wrote down by that day
+    book: watch.Book = field(
+        default_factory=watch.Book
+    )  # alerts that a watch wrote down until today: each keeps its name
     remarks: pl.DataFrame = field(default_factory=REMARK.empty)  # what analysts said of them by that day
     verdicts: pl.DataFrame = field(default_factory=VERDICT.empty)  # what analysts said of reports by that day
     rejected: pl.DataFrame = field(default_factory=REPORT.empty)  # the reports that they rejected: these count nowhere
@@ -70,9 +71,18 @@ class Picture:
     @cached_property
     def alerts(self) -> pl.DataFrame:
         """Table ``alert``, newest first: what the evidence gives, and what a watch raised from the stream of the world."""
+        return watch.renamed(self._found, self.called).sort("raised", "alert", descending=True)
+
+    @cached_property
+    def called(self) -> dict[str, str]:
+        """Other ids of these alerts, each with the one in the table: an act may have had another name."""
+        return watch.names(self._found, self.acts, self.book)
+
+    @cached_property
+    def _found(self) -> pl.DataFrame:
         found = watch.find(self.acts, self.reports, self.coverage, self.measures, self.case.roles, self.as_of)
-        only_raised = self.raised.filter(~pl.col("alert").is_in(found["alert"].implode()), pl.col("channel") == TONE)
-        return pl.concat([found, only_raised]).sort("raised", "alert", descending=True)
+        tone = self.book.raised.filter(pl.col("raised") <= self.as_of, pl.col("channel") == TONE)
+        return pl.concat([found, tone.filter(~pl.col("alert").is_in(found["alert"].implode()))])
 
     @cached_property
     def weights(self) -> pl.DataFrame:
@@ -169,7 +179,7 @@ def picture(case: Case, lake: Lake, as_of: date) -> Picture:
         whole,
         lake=lake,
         failures=failures,
-        raised=lake.read(ALERT, case.name).filter(pl.col("raised") <= as_of).collect(),
+        book=watch.book_of(lake, case.name),
         remarks=lake.read(REMARK, case.name).filter(pl.col("when").dt.date() <= as_of).collect(),
     )
 

@@ -46,7 +46,7 @@ KEPT_HOURS = 24  # from then on: who opened the table before still reads it
 # Commits between summaries of a table's log: each one behind the last costs a read.
 LOG = {"delta.checkpointInterval": "20"}
 MANY_PAGES = 64  # kept of a case
-WRITTEN = ("verdict", "remark", "alert", "delivery")  # tables of a case that are made from no file
+WRITTEN = ("verdict", "remark", "alert", "basis", "delivery")  # tables of a case that are made from no file
 DISK = {  # what the system says -> what to do
     r"No space left|os error 28|Disk quota|os error 122|File too large|os error 27": "free some space and run the same command again: what was stored before is whole",
     r"Permission denied|os error 13|not permitted|Read-only|os error 30": "check its permissions, or name another folder with --lake",

@@ -375,7 +375,7 @@ ALERT = Table(
     "alert",
     "one change worth a person's time",
     (
-        Column("alert", _STR, "", "id: hash of channel, kind, subject and the day raised"),
+        Column("alert", _STR, "", "id: hash of channel, kind and subject, and of the day unless it is of one act"),
         Column("channel", _STR, "", "how it was noticed: a word of watch.CHANNELS"),
         Column("kind", _STR, "", "what kind of change, within the channel"),
         Column("level", _STR, "", "region, patron, pair, instrument or feed"),
@@ -386,15 +386,16 @@ ALERT = Table(
         Column("unit", _STR, "", "of the size, in words"),
         Column("text", _STR, "", "the change in one sentence"),
         Column("evidence", _LIST, "", "ids of the acts and measures that it rests on"),
-        Column(
-            "false_alarm_rate",
-            _FLOAT,
-            "a year, or 0-1",
-            "false alarms a year of one unchanged stream (rate and tone shifts); chance that the act did not take place (hard acts)",
-        ),
+        Column("false_alarm_rate", _FLOAT, "a year, or 0-1", "of one unchanged stream; chance that an act was none"),
         Column("sure", pl.Boolean(), "", "whether it survives the false-discovery rate over all watched that month"),
         Column("within", _STR, "", "id of the alert one level up that it belongs to"),
     ),
+)
+
+BASIS = Table(
+    "basis",
+    "one report that an alert of one act has rested on, by which it is known under another name of it; append-only",
+    (Column("alert", _STR, "", "id of the alert"), Column("report", _STR, "", "id of the report")),
 )
 
 REMARK = Table(
@@ -441,7 +442,7 @@ FAILURE = Table(
 )
 
 TABLES = {t.name: t for t in (
-    REPORT, ACT, MEASURE, COVERAGE, TIE, READING, FILE, FAILURE, VERDICT, EVENT, MENTION, ATTENTION, ARTICLE, CODED, THREAD, ALERT, REMARK, DELIVERY, SEEN,
+    REPORT, ACT, MEASURE, COVERAGE, TIE, READING, FILE, FAILURE, VERDICT, EVENT, MENTION, ATTENTION, ARTICLE, CODED, THREAD, ALERT, BASIS, REMARK, DELIVERY, SEEN,
 )}  # fmt: skip
 
 STATES = ("observed", "none reported", "not covered", "source failed")

@@ -78,9 +78,9 @@ def alerts(
     if mark is None and (status or why):
         raise UsageError("--status and --note say something of one alert: name it with --mark")
     if mark is not None:
-        own, lake = case_of(context, case)
+        picture, (own, lake) = picture_of(context, case, None), case_of(context, case)
         status = status or SEEN
-        id = room.remark(lake, own.name, mark, status, author, now(), why)
+        id = room.remark(lake, own.name, picture.alerts, picture.acts, mark, status, author, now(), why)
         note(f"{id} is {status}, by {author}")
     query = query_of(as_of, start=given(since, "--since", first=True))
     answer(pages.alerts(picture_of(context, case, as_of), query), as_json, terminal.alerts)

@@ -144,7 +144,7 @@ class Alerts:
 def alerts(picture: Picture, query: Query) -> Alerts:
     """Alerts of the last twelve months, or of the period asked for."""
     start, end = period(query, picture.as_of)
-    said = statuses(picture.remarks)
+    said = statuses(picture.remarks, picture.called)
     rows = raised(picture, query, start, end).rows(named=True)
     parts: dict[str, list[str]] = {}
     for row in rows:

@@ -1,6 +1,7 @@
 """What changed, and is it worth a person's time? Channels that find alerts, and a ledger of who was told."""
 
 from comity.watch.alert import CHANNELS, Alert
+from comity.watch.book import Book, book_of, names, renamed
 from comity.watch.find import find
 from comity.watch.ledger import CLOSED, NEW, SEEN, STATUSES, deliver, recorded, remark, statuses
 from comity.watch.world import every
@@ -12,10 +13,14 @@ __all__ = [
     "SEEN",
     "STATUSES",
     "Alert",
+    "Book",
+    "book_of",
     "deliver",
     "every",
     "find",
+    "names",
     "recorded",
     "remark",
+    "renamed",
     "statuses",
 ]

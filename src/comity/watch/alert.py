@@ -19,6 +19,7 @@ HARD, RATE, TONE, HEALTH, DUE, NEWS = CHANNELS = (
     "due and not seen",
     "new actor",
 )
+OF_ONE_ACT = (HARD, DUE, NEWS)
 
 
 class Alert(NamedTuple):
@@ -41,7 +42,12 @@ class Alert(NamedTuple):
     @property
     def id(self) -> str:
         """The same change has the same id however often it is found."""
-        return identity("alert", self.channel, self.kind, self.subject, self.raised)
+        return name(self.channel, self.kind, self.subject, self.raised)
+
+
+def name(channel: str, kind: str, subject: str, raised: date) -> str:
+    """The id of an alert. Of one act it goes without the day, which another report may move."""
+    return identity("alert", channel, kind, subject, *(() if channel in OF_ONE_ACT else (raised,)))
 
 
 def doubt(channel: str, rate: float | None, sure: bool) -> str:

@@ -8,7 +8,7 @@ is one append: ``sending`` before, ``sent`` or ``failed`` after; a ``sending`` w
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import date, datetime, timedelta
 from typing import Any, NamedTuple
 
@@ -17,13 +17,15 @@ import polars as pl
 from comity.errors import UsageError
 from comity.lake import Lake
 from comity.numerals import short
-from comity.tables import ACT, ALERT, DELIVERY, REMARK, identity
-from comity.watch.alert import DUE, HARD, NEWS, doubt
+from comity.tables import ACT, ALERT, BASIS, DELIVERY, REMARK, identity
+from comity.watch.alert import doubt
+from comity.watch.book import Book, book_of, learnt, names, renamed
 
 NEW, SEEN, CLOSED = STATUSES = ("new", "seen", "closed")
 SENDING, SENT, FAILED, PASSED = ("sending", "sent", "failed", "passed")
-OF_ONE_ACT = (HARD, DUE, NEWS)
 NO_ACTS = ACT.empty()
+LEDGER = "watch"  # what is locked: not the update, which may fetch for an hour while an analyst writes
+NAME, NOTE = 200, 2000  # letters of a remark
 PATIENCE = 3  # failures after which an alert waits behind the others: a receiver may refuse one and take the rest
 RECENT = timedelta(days=30)  # a receiver that is new is not told of what is older
 Post = Callable[[str, str, str], bool]  # address, title, text -> whether the receiver took it
@@ -47,50 +49,60 @@ class Delivered(NamedTuple):
 
 
 def recorded(lake: Lake, case: str, found: pl.DataFrame, acts: pl.DataFrame = NO_ACTS) -> pl.DataFrame:
-    """Write down the alerts that were never raised before; those are returned.
+    """Write down the alerts that were never raised before, under whatever name their act had; those are returned."""
+    with lake.writing(LEDGER):
+        book = book_of(lake, case)
+        return _kept(lake, case, renamed(found, names(found, acts, book)), acts, book)
 
-    An act bears the name of its first report. One that is read late and was published earlier gives the act another name, and its
-    alert another day and id: by ``acts`` it is known for the alert that was raised before.
-    """
-    names = {report: act for act, told in acts.select("act", "reports").iter_rows() for report in told}
-    with lake.writing():
-        known = lake.read(ALERT, case).collect().rows(named=True)
-        before = {name for row in known for name in (row["alert"], _sense(row, names))}
-        mine = [before.isdisjoint((row["alert"], _sense(row, names))) for row in found.iter_rows(named=True)]
-        fresh = found.filter(pl.Series(mine, dtype=pl.Boolean)).unique("alert", maintain_order=True)
-        lake.append(ALERT, fresh, case)
+
+def _kept(lake: Lake, case: str, called: pl.DataFrame, acts: pl.DataFrame, book: Book) -> pl.DataFrame:
+    """Those of some alerts, called as they go, that the ledger did not hold yet; it does now."""
+    fresh = called.filter(~pl.col("alert").is_in(book.raised["alert"].implode())).unique("alert", maintain_order=True)
+    lake.append(BASIS, learnt(called, acts, book), case)  # first: of an alert that is not there it says nothing
+    lake.append(ALERT, fresh, case)
     return fresh
 
 
-def _sense(alert: dict[str, Any], names: dict[str, str]) -> object:
-    """What tells an alert from others: of one act the act as it is named today, else the id."""
-    if alert["channel"] not in OF_ONE_ACT:
-        return alert["alert"]
-    return alert["channel"], alert["subject"], *(names.get(id, id) for id in alert["evidence"])
+def remark(
+    lake: Lake,
+    case: str,
+    found: pl.DataFrame,
+    acts: pl.DataFrame,
+    alert: str,
+    status: str,
+    author: str,
+    when: datetime,
+    note: str | None,
+) -> str:
+    """Append what an analyst says of an alert that was found or raised, by any id it ever had or the beginning of one.
 
-
-def remark(lake: Lake, case: str, alert: str, status: str, author: str, when: datetime, note: str | None) -> str:
-    """Append what an analyst says of an alert, by its id or the beginning of it; the whole id is returned."""
+    The id by which it goes is returned. No pass need have raised it yet: who is to be told of it is told by the next.
+    """
     if status not in STATUSES:
         raise UsageError(f"{status!r} is no status of an alert; there are {', '.join(STATUSES)}")
-    known = lake.read(ALERT, case).select("alert").collect()["alert"].unique()
-    mine: list[str] = [id for id in known if id.startswith(alert)] if alert else []
-    if len(mine) != 1:
-        raise UsageError(
-            f"{len(mine)} alerts raised begin with {alert!r}; comity watch raises them, comity alerts lists them"
-        )
-    row: dict[str, object] = {"alert": mine[0], "status": status, "author": author, "when": when, "note": note}
-    with lake.writing():
+    if not author.strip() or len(author) > NAME or len(note or "") > NOTE:
+        raise UsageError(f"a remark has its author, in {NAME} letters, and a note of {NOTE} at most")
+    with lake.writing(LEDGER):
+        book = book_of(lake, case)
+        same = names(found, acts, book)
+        ids = {*book.raised["alert"], *found["alert"], *same}
+        mine: set[str] = {same.get(id, id) for id in ids if id.startswith(alert)} if alert else set()
+        if len(mine) != 1:
+            raise UsageError(f"{len(mine)} alerts begin with {alert[:40]!r}; comity alerts lists them")
+        (id,) = mine
+        _kept(lake, case, renamed(found, same).filter(pl.col("alert") == id), acts, book)
+        row: dict[str, object] = {"alert": id, "status": status, "author": author.strip(), "when": when, "note": note}
         lake.append(REMARK, REMARK.frame([row]), case)
-    return mine[0]
+    return id
 
 
-def statuses(remarks: pl.DataFrame) -> dict[str, Status]:
-    """The last remark on each alert; one without a note keeps the note before it."""
+def statuses(remarks: pl.DataFrame, same: Mapping[str, str]) -> dict[str, Status]:
+    """The last remark on each alert, under whichever of its names; one without a note keeps the note before it."""
     out: dict[str, Status] = {}
     for r in remarks.sort("when").iter_rows(named=True):
-        before = out.get(r["alert"], Status())
-        out[r["alert"]] = Status(r["status"], r["note"] or before.note, r["author"], r["when"])
+        id = same.get(r["alert"], r["alert"])
+        before = out.get(id, Status())
+        out[id] = Status(r["status"], r["note"] or before.note, r["author"], r["when"])
     return out
 
 

@@ -9,7 +9,6 @@ from ipaddress import ip_address
 from typing import TYPE_CHECKING, NamedTuple
 from urllib.parse import urlsplit
 
-import polars as pl
 from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import FormData, UploadFile
 from starlette.exceptions import HTTPException
@@ -17,14 +16,12 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse
 
 from comity import pages, pasted, verdicts, watch
-from comity.errors import UsageError
 from comity.lake import Lake
 
 if TYPE_CHECKING:
     from comity.flow import Picture
 
 MOST = 9 * 1024 * 1024  # bytes of one form, a file in it included
-NAME, NOTE = 200, 2000  # letters
 FIELD = 4 * 1024 * 1024  # bytes of one field: 200,000 letters, each written as a dozen signs at worst
 
 
@@ -72,12 +69,9 @@ class Desk(NamedTuple):
 
     def _remarked(self, said: FormData) -> None:
         picture, lake, id = self.picture(), self._lake(), words(said, "alert")
-        # A pass may not have run yet.
-        watch.recorded(lake, picture.case.name, picture.alerts.filter(pl.col("alert") == id))
-        author, note = words(said, "author").strip(), words(said, "note").strip()
-        if not author or len(author) > NAME or len(note) > NOTE:
-            raise UsageError(f"a remark has its author, in {NAME} letters, and a note of {NOTE} at most")
-        watch.remark(lake, picture.case.name, id, words(said, "status"), author, self.clock(), note or None)
+        status, author, note = (words(said, k).strip() for k in ("status", "author", "note"))
+        alerts = picture.alerts, picture.acts
+        watch.remark(lake, picture.case.name, *alerts, id, status, author, self.clock(), note or None)
 
     def _lake(self) -> Lake:
         lake = self.picture().lake

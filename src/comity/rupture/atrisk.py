@@ -8,6 +8,7 @@ else the more capable one.
 
 from __future__ import annotations
 
+from calendar import monthrange
 from collections.abc import Iterable
 from datetime import date
 from typing import NamedTuple
@@ -50,15 +51,16 @@ def panel(world: World, rows: Iterable[Row], day: date, least_severity: int = 1)
     days = [_in(day, year) for year in range(FIRST_YEAR, day.year + 1)]
     found = [ties(world, past, one) for one in days]
     code = np.array(world.states)
-    y = [_broke(past, t, one, _in(day, one.year + 1), least_severity) for t, one in zip(found, days, strict=True)]
+    pair = np.concatenate([t.a * len(code) + t.b for t in found])
+    year = np.concatenate([np.full(len(t.a), one.year) for t, one in zip(found, days, strict=True)])
     partner = np.concatenate([t.partner for t in found])
     places = np.array([region(c) for c in world.states])
     whole = Panel(
         (*FEATURES[:-1], *BESIDE),
         np.concatenate([np.column_stack([t.x, t.beside]) for t in found]),
-        np.concatenate(y),
-        np.concatenate([t.a * len(code) + t.b for t in found]),
-        np.concatenate([np.full(len(t.a), one.year) for t, one in zip(found, days, strict=True)]),
+        broke(pair, year, past, len(code), day, least_severity=least_severity),
+        pair,
+        year,
         code[np.concatenate([t.patron for t in found])],
         places[partner],
         np.concatenate([t.kind for t in found]),
@@ -71,11 +73,23 @@ def _in(day: date, year: int) -> date:
     return date(year, day.month, min(day.day, 28) if day.month == 2 else day.day)
 
 
-def _broke(past: Ends, ties: Ties, first: date, after: date, least: int) -> Array:
-    """Which ties broke after one day and up to another."""
-    mine = past.ruptured & (past.end > first.toordinal()) & (past.end <= after.toordinal()) & (past.severity >= least)
-    broken = set(zip(past.a[mine].tolist(), past.b[mine].tolist(), strict=True))
-    return np.array([(a, b) in broken for a, b in zip(ties.a.tolist(), ties.b.tolist(), strict=True)], dtype=float)
+def broke(
+    pair: Ints, year: Ints, past: Ends, states: int, day: date, months: int = 12, least_severity: int = 1
+) -> Array:
+    """Which cases of a panel broke within some months: after this day of their year and up to the last."""
+    y, of = np.zeros(len(pair)), past.a * states + past.b
+    for one in np.unique(year):
+        first = _in(day, int(one))
+        then = past.ruptured & (past.end > first.toordinal()) & (past.end <= _later(first, months).toordinal())
+        asked = year == one
+        y[asked] = np.isin(pair[asked], of[then & (past.severity >= least_severity)])
+    return y
+
+
+def _later(day: date, months: int) -> date:
+    years, month = divmod(day.month - 1 + months, 12)
+    year = day.year + years
+    return date(year, month + 1, min(day.day, monthrange(year, month + 1)[1]))
 
 
 def ties(

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from datetime import date
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 import polars as pl
@@ -18,11 +18,12 @@ from comity.lake import Lake
 from comity.rupture import arms, atrisk
 from comity.rupture import lapse as supply
 from comity.rupture.challengers import boosting, chances, forest, frailty, mixture
-from comity.rupture.chronicle import chronicle
-from comity.rupture.ends import parties
+from comity.rupture.chronicle import Row, chronicle
+from comity.rupture.ends import ended_otherwise, ends, parties
 from comity.rupture.lapse import HORIZON, REGISTER, Register, register
 from comity.rupture.logit import fitted
 from comity.rupture.panel import OWN_RATE, Array, Forecaster, Ints, Mask, Panel, kind_rate
+from comity.rupture.risk import YEAR, over
 from comity.rupture.scores import SCORES, Rows, scored
 from comity.rupture.tuned import put_right
 from comity.rupture.world import NEEDED, World, of_lake
@@ -30,7 +31,21 @@ from comity.scores import Score, promises, score
 from comity.tables import MEASURE
 
 VOTES = "ideal_point"
-__all__ = ["catalogue", "lapse", "rupture", "targets"]
+MODEL, BASE = "model", "base rate"
+__all__ = ["catalogue", "horizon", "lapse", "rupture", "targets"]
+
+
+class Asked(NamedTuple):
+    """What was said of the cases that are scored, and what happened."""
+
+    p: dict[str, Array]  # by way: the model, the base rate, naive ones
+    y: Array  # 1 if it happened
+    pair: Ints
+    year: Ints  # of the origin
+
+    def only(self, kept: Mask) -> Asked:
+        """Some of them."""
+        return Asked({name: p[kept] for name, p in self.p.items()}, self.y[kept], self.pair[kept], self.year[kept])
 
 
 def catalogue() -> dict[str, Callable[[Lake], Iterator[Score]]]:
@@ -38,6 +53,8 @@ def catalogue() -> dict[str, Callable[[Lake], Iterator[Score]]]:
     return {
         "lapse": lambda lake: lapse(register(_measures(lake, REGISTER))),
         "rupture": lambda lake: rupture(whole_world(lake)),
+        "rupture_3m": lambda lake: horizon("rupture_3m", whole_world(lake)),
+        "rupture_24m": lambda lake: horizon("rupture_24m", whole_world(lake)),
         "rupture_severe": lambda lake: severe(whole_world(lake)),
         "rupture_arms": lambda lake: rupture_arms(*evidence(lake)),
     }
@@ -97,8 +114,42 @@ def rupture(world: World, challenged: bool = False) -> Iterator[Score]:
     said = targets()["rupture"]
     found = atrisk.panel(world, chronicle(), date(said["origins"][1], 1, 1))
     ways = NAIVE | CHALLENGERS if challenged else NAIVE
-    yield from _scored("rupture", found, shipped, ways, OWN_RATE)
-    yield from _beside("rupture", found, shipped, NAIVE, said["late"], "_late")
+    yield from _scored("rupture", found, shipped, ways, OWN_RATE, said["late"])
+
+
+def horizon(target: str, world: World) -> Iterator[Score]:
+    """The chances of the same model over other months: all, the years that no choice saw, and ties in years whose answer is known.
+
+    Over less than a year they are asked for at each quarter.
+    """
+    said, rows = targets()[target], chronicle()
+    months, last = said["horizon_months"], said["origins"][1]
+    days = [date(last, month, 1) for month in range(1, YEAR + 1, months)]
+    asked = _joined([_over(months, world, rows, day, said["origins"]) for day in days])
+    block = max(1, months // YEAR)
+    yield from _judged(target, asked, block=block)
+    yield from _judged(target, asked.only(asked.year >= said["late"]), "_late", block)
+    if months < YEAR:
+        vague = ends((row for row in rows if row.date_precision == "year"), world.states)
+        unknown = atrisk.broke(asked.pair, asked.year, vague, len(world.states), days[0])
+        yield from _judged(target, asked.only(unknown == 0), "_dated")
+
+
+def _over(months: int, world: World, rows: list[Row], day: date, origins: tuple[int, int]) -> Asked:
+    """Chances over some months from this day of each year, each way's turned from its chance within a year as the product's is."""
+
+    def turned(way: Forecaster) -> Forecaster:
+        def chance(found: Panel, told: Mask, asked: Mask) -> Array:
+            origin = day.replace(year=int(found.year[asked][0]))
+            otherwise = ended_otherwise((r for r in rows if r.end <= origin), world.states) / told.sum()
+            return np.array([over(p, months, otherwise) for p in way(found, told, asked)])
+
+        return chance
+
+    every = {MODEL: shipped, BASE: _base_rate, **NAIVE}
+    asked = _asked(atrisk.panel(world, rows, day), *origins, {name: turned(way) for name, way in every.items()})
+    past = ends(rows, world.states)
+    return asked._replace(y=atrisk.broke(asked.pair, asked.year, past, len(world.states), day, months))
 
 
 def severe(world: World) -> Iterator[Score]:
@@ -120,36 +171,49 @@ def rupture_arms(deliveries: Register, votes: pl.DataFrame) -> Iterator[Score]:
     yield from _scored("rupture_arms", found, put_right(), ways, OWN_RATE)
 
 
-def _scored(target: str, found: Panel, model: Forecaster, ways: Mapping[str, Forecaster], own: str) -> Iterator[Score]:
-    """Every score of a model beside its baselines; then with each region held out, without the patrons' own rates.
-
-    Their own rates would carry answers out of the region held apart.
-    """
-    yield from _beside(target, found, model, ways, targets()[target]["origins"][0])
-    known, clusters = _asked(target, found, targets()[target]["origins"][0])
-    base, n = _rolled(found, known, _base_rate), int(known.sum())
-    apart = Rows(_rolled(found.without(own), known, _elsewhere(model)), found.y[known], base, np.ones(n))
-    for name in ("auc", "skill"):
-        yield score(__package__, target, f"{name}_region", scored(SCORES[name], apart, clusters), n)
-
-
-def _beside(
-    target: str, found: Panel, model: Forecaster, ways: Mapping[str, Forecaster], first: int, suffix: str = ""
+def _scored(
+    target: str, found: Panel, model: Forecaster, ways: Mapping[str, Forecaster], own: str, late: int | None = None
 ) -> Iterator[Score]:
-    known, clusters = _asked(target, found, first)
-    base, n = _rolled(found, known, _base_rate), int(known.sum())
-    every = {"model": model, "base rate": _base_rate, **ways}
-    rows = {name: Rows(_rolled(found, known, way), found.y[known], base, np.ones(n)) for name, way in every.items()}
+    """Every score of a model beside its baselines, of all years and from a late one on; then with each region held out.
+
+    There the patrons' own rates are left out: they would carry answers out of the region held apart.
+    """
+    first, last = targets()[target]["origins"]
+    asked = _asked(found, first, last, {MODEL: model, BASE: _base_rate, **ways})
+    yield from _judged(target, asked)
+    if late is not None:
+        yield from _judged(target, asked.only(asked.year >= late), "_late")
+    apart = _asked(found.without(own), first, last, {MODEL: _elsewhere(model)})
+    rows = Rows(apart.p[MODEL], apart.y, asked.p[BASE], np.ones(len(apart.y)))
+    for name in ("auc", "skill"):
+        yield score(__package__, target, f"{name}_region", scored(SCORES[name], rows, _clusters(apart)), len(apart.y))
+
+
+def _asked(found: Panel, first: int, last: int, ways: Mapping[str, Forecaster]) -> Asked:
+    """What each way says of the cases from one year to another."""
+    known = (found.year >= first) & (found.year <= last)
+    p = {name: _rolled(found, known, way) for name, way in ways.items()}
+    return Asked(p, found.y[known], found.pair[known], found.year[known])
+
+
+def _joined(parts: list[Asked]) -> Asked:
+    p = {name: np.concatenate([part.p[name] for part in parts]) for name in parts[0].p}
+    return Asked(p, *(np.concatenate(columns) for columns in list(zip(*parts, strict=True))[1:]))
+
+
+def _clusters(asked: Asked, block: int = 1) -> list[Ints]:
+    """Pairs, and blocks of so many years."""
+    return [np.unique(ids, return_inverse=True)[1] for ids in (asked.pair, (asked.year - asked.year.min()) // block)]
+
+
+def _judged(target: str, asked: Asked, suffix: str = "", block: int = 1) -> Iterator[Score]:
+    """Every score of the model beside those of the other ways."""
+    n, clusters = len(asked.y), _clusters(asked, block)
+    rows = {name: Rows(p, asked.y, asked.p[BASE], np.ones(n)) for name, p in asked.p.items()}
     for name, how in SCORES.items():
         values = {way: scored(how, r, clusters) for way, r in rows.items()}
-        mine = values.pop("model")
+        mine = values.pop(MODEL)
         yield score(__package__, target, f"{name}{suffix}", mine, n, values)
-
-
-def _asked(target: str, found: Panel, first: int) -> tuple[Mask, list[Ints]]:
-    """The cases scored from a year on, and their clusters: pairs and years."""
-    known = (found.year >= first) & (found.year <= targets()[target]["origins"][1])
-    return known, [np.unique(ids[known], return_inverse=True)[1] for ids in (found.pair, found.year)]
 
 
 def _rolled(found: Panel, known: Mask, way: Forecaster) -> Array:

@@ -66,6 +66,13 @@ def test_an_interval_holds_its_value_and_clusters_widen_it(monkeypatch: pytest.M
     assert clustered.high - clustered.low > apart.high - apart.low
 
 
+def test_a_resample_without_the_highest_rows_looks_further_down() -> None:
+    """The first 30 of 100 rows are a cluster that was not drawn: of the 140 that count 7 are 5 %, so 3 rows twice, which all broke."""
+    y = np.array([1.0] * 35 + [0.0] * 65)
+    found, ids = Rows(np.linspace(0.9, 0.1, 100), y, y, np.ones(100)), np.repeat([0, 1], [30, 70])
+    assert scores._lifts(found, ids, np.array([[0.0, 2.0]])) == pytest.approx([1 / (10 / 140)])
+
+
 def test_the_intercept_says_how_much_more_often_it_happened_than_was_said() -> None:
     """Every forecast at a third of its odds: ln 3 above nought, whatever the slope."""
     rng = np.random.default_rng(4)
@@ -75,7 +82,10 @@ def test_the_intercept_says_how_much_more_often_it_happened_than_was_said() -> N
     assert scores.intercept(Rows(said, y, said, np.ones_like(y))) == pytest.approx(np.log(3), abs=0.03)
 
 
-@pytest.mark.parametrize(("score", "off"), [(scores.slope, 0.25), (scores.intercept, 0.25), (scores.auc, 1e-9)])
+@pytest.mark.parametrize(
+    ("score", "off"),
+    [(scores.slope, 0.25), (scores.intercept, 0.25), (scores.auc, 1e-9), (scores.skill, 1e-9), (scores.lift, 1e-9)],
+)
 def test_an_interval_is_that_of_scores_of_resampled_clusters_and_the_same_in_every_run(
     score: scores.Score, off: float, monkeypatch: pytest.MonkeyPatch
 ) -> None:

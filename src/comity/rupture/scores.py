@@ -29,6 +29,9 @@ class Rows(NamedTuple):
 
 
 Score = Callable[[Rows], float]
+Resampled = Callable[
+    [Rows, Ints, Array], Array
+]  # a score in each resample: clusters of the rows, [resamples, clusters] how often each was drawn
 
 
 def auc(rows: Rows) -> float:
@@ -52,8 +55,16 @@ def lift(rows: Rows) -> float:
     """How many times more often it happened among the 5 % of rows with the highest forecast than among all."""
     order = np.argsort(-rows.p, kind="stable")
     y, w = rows.y[order], rows.w[order]
-    top = np.cumsum(w) <= TOP * w.sum()
-    return float((w[top] @ y[top]) / w[top].sum() / ((w @ y) / w.sum())) if w[top].sum() and w @ y else float("nan")
+    return _lifted(y, w, float(w.sum()), float(w @ y))
+
+
+def _lifted(y: Array, w: Array, total: float, happened: float) -> float:
+    """The same of rows that come with the highest forecast first; those behind the first 5 % of the total weight may be missing."""
+    weight = w.cumsum()
+    top = int(np.searchsorted(weight, TOP * total, side="right"))
+    if not top or not weight[top - 1] or not happened:
+        return float("nan")
+    return float(w[:top] @ y[:top] / weight[top - 1] / (happened / total))
 
 
 def slope(rows: Rows) -> float:
@@ -104,35 +115,67 @@ def _solved(rows: Rows, asked: Fitted) -> Array:
     return b
 
 
-def _redrawn(rows: Rows, asked: Fitted, ids: Ints, times: Array) -> Array:
-    """The last coefficient in each resample of clusters, one Newton step from that of all rows: times is [resamples, clusters]."""
-    b = _solved(rows, asked)
-    gradient, curvature = _slopes(rows, asked, b)
-    sums = np.zeros((times.shape[1], len(b)))
-    bends = np.zeros((times.shape[1], len(b), len(b)))
-    np.add.at(sums, ids, gradient)
-    np.add.at(bends, ids, curvature)
-    hessian = np.tensordot(times, bends, 1) + 1e-9 * np.eye(len(b))
-    return np.asarray(b[-1] + np.linalg.solve(hessian, (times @ sums)[..., None])[:, -1, 0])
+def _aucs(rows: Rows, ids: Ints, times: Array) -> Array:
+    """What lies below each case that happened is counted once, by cluster."""
+    order = np.argsort(rows.p, kind="stable")
+    p, y, w, ids = rows.p[order], rows.y[order], rows.w[order], ids[order]
+    clusters, no, happened = times.shape[1], w * (1 - y), np.flatnonzero(y)
+    ends = (np.searchsorted(p, p[happened], side) for side in ("left", "right"))
+    below, seen, last = np.zeros((len(happened), clusters)), np.zeros(clusters), 0
+    for row, (first, after) in enumerate(zip(*ends, strict=True)):
+        seen += np.bincount(ids[last:first], no[last:first], clusters)
+        below[row] = seen + np.bincount(ids[first:after], no[first:after], clusters) / 2
+        last = first
+    won = (times @ below.T * times[:, ids[happened]]) @ w[happened]
+    total = np.prod([times @ np.bincount(ids, one, clusters) for one in (w * y, no)], axis=0)
+    return np.asarray(np.divide(won, total, out=np.full(len(times), np.nan), where=total > 0))
 
 
-REGRESSIONS: Mapping[Score, Callable[[Rows], Fitted]] = {slope: _line, intercept: _level}
+def _skills(rows: Rows, ids: Ints, times: Array) -> Array:
+    """Squared errors are summed once, by cluster."""
+    mine, base = (times @ np.bincount(ids, rows.w * (q - rows.y) ** 2, times.shape[1]) for q in (rows.p, rows.base))
+    return np.asarray(1 - mine / base)
+
+
+def _lifts(rows: Rows, ids: Ints, times: Array) -> Array:
+    """Rows are sorted once, and those behind the first fifth left out where they cannot matter."""
+    order = np.argsort(-rows.p, kind="stable")
+    y, w, ids, fifth = rows.y[order], rows.w[order], ids[order], len(order) // 5
+    totals = (times @ np.bincount(ids, one, times.shape[1]) for one in (w, w * y))
+    found = []
+    for n, total, happened in zip(times, *totals, strict=True):
+        first = w[:fifth] * n[ids[:fifth]]
+        found.append(_lifted(y, first if first.sum() > TOP * total else w * n[ids], total, happened))
+    return np.array(found)
+
+
+def _regressed(form: Callable[[Rows], Fitted]) -> Resampled:
+    """The last coefficient, one Newton step from that of all rows."""
+
+    def drawn(rows: Rows, ids: Ints, times: Array) -> Array:
+        asked = form(rows)
+        b = _solved(rows, asked)
+        gradient, curvature = _slopes(rows, asked, b)
+        sums = np.zeros((times.shape[1], len(b)))
+        bends = np.zeros((times.shape[1], len(b), len(b)))
+        np.add.at(sums, ids, rows.w[:, None] * gradient)
+        np.add.at(bends, ids, rows.w[:, None, None] * curvature)
+        hessian = np.tensordot(times, bends, 1) + 1e-9 * np.eye(len(b))
+        return np.asarray(b[-1] + np.linalg.solve(hessian, (times @ sums)[..., None])[:, -1, 0])
+
+    return drawn
+
+
 SCORES: Mapping[str, Score] = {"auc": auc, "skill": skill, "lift": lift, "slope": slope, "intercept": intercept}
+RESAMPLED: Mapping[Score, Resampled] = {auc: _aucs, skill: _skills, lift: _lifts, slope: _regressed(_line), intercept: _regressed(_level)}  # fmt: skip
 
 
 def scored(score: Score, rows: Rows, clusters: Sequence[Ints], seed: int = 1) -> Interval:
     """A score with the widest of the intervals that resampling each kind of cluster gives (pairs, years)."""
-    value = score(rows)
     rng = np.random.default_rng(seed)
-    order = np.argsort(rows.p, kind="stable")  # what is sorted once is sorted fast in every resample
-    rows = Rows(*(column[order] for column in rows))
     resamples = []
-    for ids in (cluster[order] for cluster in clusters):
+    for ids in clusters:
         kinds = int(ids.max()) + 1
         times = rng.multinomial(kinds, [1 / kinds] * kinds, scores.RESAMPLES).astype(float)
-        if regression := REGRESSIONS.get(score):
-            drawn = _redrawn(rows, regression(rows), ids, times)
-        else:
-            drawn = np.array([score(rows._replace(w=rows.w * n[ids])) for n in times])
-        resamples.append(drawn)
-    return widest(value, resamples)
+        resamples.append(RESAMPLED[score](rows, ids, times))
+    return widest(score(rows), resamples)

@@ -18,6 +18,7 @@ from comity.gravity import COVARIATES
 from comity.proof import histories, refit, thickness
 from comity.proof.filters import GRID, Hyper
 from comity.proof.lending import FLOORS, WEIGHTS, Lent
+from comity.sources.casebook.read import Seen
 
 ROOT = Path(__file__).parent.parent
 PACKAGE = ROOT / "src/comity"
@@ -66,7 +67,7 @@ def pages(casebook: Path) -> list[tuple[int, int]]:
         ]
 
 
-def write_years(path: Path, found: list[thickness.Seen]) -> None:
+def write_years(path: Path, found: list[Seen]) -> None:
     """One line a year."""
     lines = [f"{s.year},{s.rows},{s.seen:.2f},{s.low:.2f},{s.high:.2f}" for s in found]
     path.write_text("\n".join(["year,rows,seen,low,high", *lines]) + "\n", "utf-8")

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
+from comity.indicators.rival_supply import REGISTER
 from comity.pages.about import About, about, says
 from comity.pages.query import Query
 from comity.states import known
@@ -16,7 +17,6 @@ from comity.states import known
 if TYPE_CHECKING:
     from comity.flow import Picture
 
-NAME = "tiv_delivered"
 LEAST = 0.05  # TIV: half of the last digit that the register prints
 
 
@@ -70,7 +70,7 @@ class Revisions:
 def revisions(picture: Picture, query: Query) -> Revisions:
     """Every edition known on the day beside the one before it; ``partners`` narrows the rows to those that name one."""
     some = {known(code, "partners") for code in query.partners}
-    rows = picture.measures.filter(pl.col("name") == NAME)
+    rows = picture.measures.filter(pl.col("name") == REGISTER)
     files = picture.files.filter(pl.col("raw").is_in(rows["raw"].unique().to_list())).unique("raw", keep="first")
     made = [(file["source"], _edition(file, rows)) for file in files.iter_rows(named=True)]
     by_then = [(source, edition) for source, edition in made if _day(edition) <= picture.as_of]

@@ -61,13 +61,7 @@ def _known_groups(counts: Counts, folder: Path) -> Iterator[Score]:
     ways = {"": good, "_share": (good + 0.1) / (good + bad + 0.2), "_leaning": leaning(good, bad), "_pressure": -bad}
     for name, value in ways.items():
         p = value[i, j]
-        yield score(
-            __package__,
-            "measure",
-            f"known_groups{name}",
-            resampled(partial(_auc, p, y), len(y), [np.arange(len(y))]),
-            len(y),
-        )
+        yield _scored(f"known_groups{name}", partial(_auc, p, y), len(y))
 
 
 def _known_by_exercises(folder: Path) -> Score:
@@ -80,13 +74,12 @@ def _known_by_exercises(folder: Path) -> Score:
     p = strength(
         History(world.y[:, here], prior, np.ones_like(world.y[:, here]), np.ones(len(y)), 4), priors()["exercise"]
     )
-    return score(
-        __package__,
-        "measure",
-        "known_groups_exercise",
-        resampled(partial(_auc, p, y), len(y), [np.arange(len(y))]),
-        len(y),
-    )
+    return _scored("known_groups_exercise", partial(_auc, p, y), len(y))
+
+
+def _scored(name: str, of: Callable[[Array], float], n: int) -> Score:
+    """A statistic of the weights of n pairs, with an interval over resamples of them."""
+    return score(__package__, "measure", name, resampled(of, n, [np.arange(n)]), n)
 
 
 def _auc(p: Array, y: Array, w: Array) -> float:
@@ -129,8 +122,7 @@ def _source_swap(folder: Path) -> Iterator[Score]:
             strength(History(world.y[:, seen], prior, ones, np.ones(len(prior)), judged=4), priors()["exercise"])
             for world in lists
         )
-        found = resampled(partial(_spearman, one, other), len(prior), [np.arange(len(prior))])
-        yield score(__package__, "measure", f"source_swap{name}", found, len(prior))
+        yield _scored(f"source_swap{name}", partial(_spearman, one, other), len(prior))
 
 
 def _news_swap(folder: Path) -> Iterator[Score]:
@@ -156,8 +148,7 @@ def _news_swap(folder: Path) -> Iterator[Score]:
     ways: dict[str, Callable[[Array, Array], Array]] = {"news_swap_attention": np.add, "news_swap_leaning": leaning}
     for name, way in ways.items():
         one, other = (way(good, bad)[i, j] for good, bad in (of_icews, of_gdelt))
-        found = resampled(partial(_spearman, one, other), len(i), [np.arange(len(i))])
-        yield score(__package__, "measure", name, found, len(i))
+        yield _scored(name, partial(_spearman, one, other), len(i))
 
 
 def _square(rows: pl.DataFrame, codes: list[str]) -> Array:
@@ -216,8 +207,7 @@ def _leave_one_out(counts: Counts) -> Iterator[Score]:
         slopes = poisson_fit(np.concatenate(x), np.concatenate(y))
         asked, happened = _others(counts, kind, last)
         predicted = np.column_stack([np.ones(len(asked)), asked]) @ slopes
-        found = resampled(partial(_spearman, predicted, happened), len(happened), [np.arange(len(happened))])
-        yield score(__package__, "measure", f"leave_one_out_{kind}", found, len(happened))
+        yield _scored(f"leave_one_out_{kind}", partial(_spearman, predicted, happened), len(happened))
 
 
 def _others(counts: Counts, kind: str, year: int) -> tuple[Array, Array]:

@@ -116,8 +116,7 @@ def _stories(
 def _tellings(
     rng: np.random.Generator, instrument: str, pair: tuple[str, str], month: int, publishers: int
 ) -> Iterator[dict[str, Any]]:
-    first = date(AS_OF.year - YEARS + 1 + month // 12, month % 12 + 1, 1)
-    day = first + timedelta(days=int(rng.integers(27)))
+    day = _first(month) + timedelta(days=int(rng.integers(27)))
     name = " ".join(rng.choice(WORDS, size=5, replace=False))
     story = f"{pair[0]}{month}{name}"
     for n in range(publishers):
@@ -142,11 +141,14 @@ def _tellings(
         }
 
 
+def _first(month: int) -> date:
+    return date(AS_OF.year - YEARS + 1 + month // 12, month % 12 + 1, 1)
+
+
 def _watched(instrument: str, watched: npt.NDArray[np.bool_]) -> pl.DataFrame:
     rows = []
     for month in np.flatnonzero(watched):
-        first = date(AS_OF.year - YEARS + 1 + month // 12, month % 12 + 1, 1)
-        last = (first + timedelta(days=31)).replace(day=1) - timedelta(days=1)
+        first, last = _first(int(month)), _first(int(month) + 1) - timedelta(days=1)
         rows.append({"source": "planted", "a": "*", "b": "*", "instrument": instrument, "date_from": first, "date_to": last, "detection": DETECTION, "known": first, "basis": "planted", "raw": "raw"})  # fmt: skip
     return COVERAGE.frame(rows)
 

@@ -18,11 +18,11 @@ Right truncation of reports by date: as for reporting delays in epidemiology (Ka
 
 from __future__ import annotations
 
-from typing import NamedTuple
-
 import numpy as np
 import numpy.typing as npt
 from scipy.optimize import minimize
+
+from comity.sources.casebook.read import Seen
 
 Array = npt.NDArray[np.float64]
 AGES = ((0, 0), (1, 1), (2, 5), (6, 999))  # years between act and page that are alike
@@ -30,16 +30,6 @@ MOVE, LESS, MORE = 0.2, 0.1, 0.3  # how much lambda may move in a year, in logs:
 RESAMPLES = 20
 # Where the search for the rise begins, in five years from the middle: it has several ends.
 RISES = (-1.0, 0.0, 1.0, 2.0)
-
-
-class Seen(NamedTuple):
-    """What part of one year's acts the collection shows, against its best year."""
-
-    year: int
-    rows: int  # rows with a dated page
-    seen: float
-    low: float
-    high: float
 
 
 def seen(pages: list[tuple[int, int]], seed: int = 1, resamples: int = RESAMPLES) -> list[Seen]:

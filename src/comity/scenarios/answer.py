@@ -131,7 +131,7 @@ def answer(
     ``threshold`` is the chance of a first rupture below which the user is content; without it, what it would be without
     the shocks.
     """
-    draws, here_dials = draw(here, scenario.months, scenario.seed, n), dials(list(register))
+    draws, here_dials = draw(here, scenario.months, scenario.seed, n), dials(register)
     base, with_ = run(here, draws, (), here_dials), run(here, draws, scenario.asked, here_dials)
     moved = ledger(scenario.asked, here, draws, here_dials)
     found = factors(here, draws, scenario.asked, here_dials)
@@ -163,7 +163,7 @@ def answer(
         tornado=_tornado(here, draws, scenario.asked, register),
         survival=_survival(here, draws, scenario, register),
         assumed=assumed(scenario.asked, here),
-        grade=worst([*(m.grade for m in moved), *(library()[key].grade for key in STRUCTURE)]),
+        grade=_grade(moved),
     )  # fmt: skip
 
 
@@ -184,7 +184,7 @@ class Brief(NamedTuple):
 
 def brief(here: World, scenario: Scenario, register: Sequence[Assumption]) -> Brief:
     """The same question asked for its headline only."""
-    draws, at = draw(here, scenario.months, scenario.seed, DRAWS), dials(list(register))
+    draws, at = draw(here, scenario.months, scenario.seed, DRAWS), dials(register)
     found, n = factors(here, draws, scenario.asked, at), len(scenario.shocks)
     every, before = range(len(found.asked)), risk(found, ())
     after = risk(found, every)
@@ -210,8 +210,13 @@ def brief(here: World, scenario: Scenario, register: Sequence[Assumption]) -> Br
         chosen if under else None,
         chances[best],
         chosen,
-        worst([*(m.grade for m in moved), *(library()[key].grade for key in STRUCTURE)]),
+        _grade(moved),
     )
+
+
+def _grade(moved: Sequence[Moved]) -> str:
+    """The worst grade on the whole path."""
+    return worst([*(m.grade for m in moved), *(library()[key].grade for key in STRUCTURE)])
 
 
 def identified(here: World, scenario: Scenario, register: Sequence[Assumption], threshold: float | None) -> str:
@@ -343,7 +348,7 @@ def _held(
 def _tornado(here: World, draws: Draws, asked: Sequence[Asked], register: Sequence[Assumption]) -> list[Moves]:
     out, plain = [], factors(here, draws, asked, Dials())
     for a in (a for a in register if a.moves):
-        ends = (dials(list(register), **{a.id: value}) for value in (a.low, a.high))
+        ends = (dials(register, **{a.id: value}) for value in (a.low, a.high))
         low, high = (float(risk(turned(plain, d), range(len(asked))).mean()) for d in ends)
         out.append(Moves(a.id, low, high))
     return sorted(out, key=lambda m: -abs(m.high - m.low))
@@ -361,9 +366,9 @@ def _survival(here: World, draws: Draws, scenario: Scenario, register: Sequence[
     """How often the tie most at risk, the shock that adds most and the hold that takes most stay first."""
     shocks, holds = scenario.shocks, candidates(here, scenario)
     plain = factors(here, draws, (*shocks, *holds), Dials())
-    now = _ranked(here, turned(plain, dials(list(register))), len(shocks))
+    now = _ranked(here, turned(plain, dials(register)), len(shocks))
     points = space(register, POINTS, draws.seed)
-    seen = [_ranked(here, turned(plain, dials(list(register), **p)), len(shocks)) for p in points]
+    seen = [_ranked(here, turned(plain, dials(register, **p)), len(shocks)) for p in points]
     names = ("tie that breaks first", "shock that adds most risk", "hold that takes away most")
     return [
         Survival(what, first, None if not first else sum(s[i] == first for s in seen) / len(seen))

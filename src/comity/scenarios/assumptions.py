@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from functools import cache
 from importlib.resources import files
 from pathlib import Path
@@ -14,7 +15,6 @@ from pydantic import BaseModel, ConfigDict, model_validator
 
 from comity import byhand
 from comity.errors import CaseError
-from comity.scenarios.effects import Effect
 
 
 class Assumption(BaseModel):
@@ -46,11 +46,11 @@ class Dials(NamedTuple):
     kept_up: float = 1.0  # the log of every effect of a shock
     holds: float = 1.0  # the log of every effect of a hold
 
-    def on(self, effect: Effect, hold: bool) -> float:
-        """What the log of an effect is multiplied by."""
+    def on(self, assumed: bool, hold: bool) -> float:
+        """What the log of an effect is multiplied by: one that is assumed or estimated, of a hold or of a shock."""
         if hold:
-            return self.holds if effect.assumed else self.holds * self.estimated
-        return self.kept_up * (self.assumed if effect.assumed else self.estimated)
+            return self.holds if assumed else self.holds * self.estimated
+        return self.kept_up * (self.assumed if assumed else self.estimated)
 
 
 def register(folder: Path | None = None) -> list[Assumption]:
@@ -67,7 +67,7 @@ def register(folder: Path | None = None) -> list[Assumption]:
     ]
 
 
-def dials(assumptions: list[Assumption], **changed: float) -> Dials:
+def dials(assumptions: Iterable[Assumption], **changed: float) -> Dials:
     """The dials at the register's values; ``changed`` by id stands in place of one."""
     values: dict[str, float] = {}
     for a in assumptions:

@@ -16,11 +16,10 @@ import numpy as np
 from comity.scenarios.assumptions import Dials
 from comity.scenarios.card import BREAK, HOLD, RATE, Asked
 from comity.scenarios.effects import Array
+from comity.scenarios.hazard import YEAR
 from comity.scenarios.kinds import catalogue
 from comity.scenarios.simulate import Moved, ledger
 from comity.scenarios.world import Draws, World
-
-YEAR = 12
 
 
 class Factors(NamedTuple):
@@ -53,9 +52,8 @@ def factors(here: World, draws: Draws, asked: Sequence[Asked], dials: Dials) -> 
 
 def turned(found: Factors, dials: Dials) -> Factors:
     """The same factors with the assumptions turned; for factors made with none turned."""
-    hold = np.array([catalogue()[one.kind].card.side == HOLD for one in found.asked], dtype=bool)
-    one = np.where(hold, dials.holds * dials.estimated, dials.kept_up * dials.estimated)[:, None, None, None]
-    other = np.where(hold, dials.holds, dials.kept_up * dials.assumed)[:, None, None, None]
+    hold = [catalogue()[one.kind].card.side == HOLD for one in found.asked]
+    one, other = (np.array([dials.on(assumed, h) for h in hold])[:, None, None, None] for assumed in (False, True))
     return found._replace(logs=one * found.estimated + other * found.assumed, base=found.base * dials.base)
 
 

@@ -20,6 +20,7 @@ from comity.acts import pairs
 from comity.scenarios.assumptions import Dials
 from comity.scenarios.card import BREAK, HOLD, RATE, Asked, Assumed
 from comity.scenarios.effects import Array
+from comity.scenarios.hazard import YEAR
 from comity.scenarios.kinds import catalogue, struck
 from comity.scenarios.world import Draws, Floats, World, broken_first, effect, severities
 from comity.tables import Pair, identity
@@ -27,7 +28,6 @@ from comity.vocabulary import TIES
 
 SPREAD_MONTHS = 12  # for how long a rupture moves the hazard of the same patron's other ties
 SEVERAL = 2  # instruments of a rupture of severity 2, the chronicle's mode
-YEAR = 12
 
 
 class Moved(NamedTuple):
@@ -39,7 +39,6 @@ class Moved(NamedTuple):
     log: Array  # [draws]
     months: int
     grade: str
-    cause: Asked
 
 
 class Run(NamedTuple):
@@ -61,9 +60,9 @@ def ledger(asked: Iterable[Asked], here: World, draws: Draws, dials: Dials) -> l
         for push in struck(one, here.roles)[0]:
             if push.pair in place:
                 known = here.effects[push.effect]
-                log = push.size * dials.on(known, hold) * effect(push.effect, here, draws)
+                log = push.size * dials.on(known.assumed, hold) * effect(push.effect, here, draws)
                 kinds = tuple(TIES.index(k) for k in push.instruments)
-                found.append(Moved(place[push.pair], push.on, kinds, np.asarray(log), known.months, known.grade, one))
+                found.append(Moved(place[push.pair], push.on, kinds, np.asarray(log), known.months, known.grade))
     return found
 
 

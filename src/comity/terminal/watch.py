@@ -5,13 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from rich.console import Group, RenderableType
-from rich.table import Table
 from rich.text import Text
 
 from comity.numerals import number, short, signed
 from comity.pages.words import called
 from comity.states import name_of
-from comity.terminal.write import CHANGES, acts, bare, footer, heading, many, title
+from comity.terminal.write import CHANGES, acts, bare, footer, heading, lined, many, title
 from comity.watch.alert import HARD, RATE, TONE
 
 if TYPE_CHECKING:
@@ -83,9 +82,8 @@ def digest(page: Digest) -> RenderableType:
 
 def outlook(page: Outlook) -> RenderableType:
     """The patron's ties ahead, and what such forecasts were worth."""
-    grid = Table(box=None, pad_edge=False, header_style="bold")
-    for name in ("held by", "partner", "by", "last year", "3 months", "12 months", "24 months", "own mean, 12"):
-        grid.add_column(name, justify="left" if name in {"held by", "partner", "by"} else "right")
+    counts = ("last year", "3 months", "12 months", "24 months", "own mean, 12")
+    grid = lined(("held by", "partner", "by", *counts), counts)
     for t in page.ties[:TIES]:
         spans = [f"{number(h.mean)} ({number(h.low, 0)}-{number(h.high, 0)})" for h in t.horizons]
         grid.add_row(name_of(t.with_), name_of(t.partner), t.instrument, str(t.year), *spans, number(t.horizons[1].own))

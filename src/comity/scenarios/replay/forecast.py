@@ -17,6 +17,7 @@ from scipy.special import gammaincinv
 
 from comity.negbin import at_most, mass
 from comity.scenarios.effects import Array
+from comity.scenarios.hazard import YEAR
 from comity.scenarios.replay.history import Series
 from comity.scenarios.replay.study import AFTER, BEFORE
 from comity.tables import Pair
@@ -28,7 +29,6 @@ QUANTILES = 100
 COARSE = slice(2, None, 5)  # one in five, evenly: enough to choose by
 PLACEBOS = 1500  # ties and times for tuning, and again for judging
 LEAST_BACK = {"warm": 24}  # months seen before the first forecast, where 36 are not to be had
-YEAR = 12
 
 
 class Tuned(NamedTuple):

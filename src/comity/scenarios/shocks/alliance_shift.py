@@ -27,14 +27,7 @@ def strike(asked: Asked, roles: Roles) -> Iterator[Push | Assumed]:
     if asked.actor == roles.patron:
         return
     for partner in partners(asked, roles):
-        yield Assumed(
-            (asked.actor, partner),
-            (),
-            "agreement",
-            "signed",
-            1,
-            asked.size,
-            f"Assumed: {partner} enters a pact with {asked.actor}.",
-        )
+        text = f"Assumed: {partner} enters a pact with {asked.actor}."
+        yield Assumed((asked.actor, partner), (), "agreement", "signed", 1, asked.size, text)
     yield from supply(asked, at_stake(asked, roles), "alliance_shift.supply")
     yield from hazard(asked, at_stake(asked, roles), "alliance_shift.break")

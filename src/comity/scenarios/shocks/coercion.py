@@ -32,15 +32,8 @@ CARD = Card(
 
 def strike(asked: Asked, roles: Roles) -> Iterator[Push | Assumed]:
     """The target's ties with the patron move as ties of sanctioned states with third parties did; the tie of the two themselves as theirs did."""
-    yield Assumed(
-        (asked.actor,),
-        (asked.target,),
-        "coercion",
-        "executed",
-        -1,
-        asked.size,
-        f"Assumed: {asked.actor} puts economic pressure on {asked.target}.",
-    )
+    text = f"Assumed: {asked.actor} puts economic pressure on {asked.target}."
+    yield Assumed((asked.actor,), (asked.target,), "coercion", "executed", -1, asked.size, text)
     yield from supply(asked, third(asked, roles), "coercion.supply")
     yield from contact(asked, third(asked, roles), "coercion.contact")
     yield from hazard(asked, at_stake(asked, roles), "coercion.break")

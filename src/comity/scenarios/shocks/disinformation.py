@@ -26,14 +26,7 @@ CARD = Card(
 
 def strike(asked: Asked, roles: Roles) -> Iterator[Push | Assumed]:
     """Contact falls and the hazard rises, by assumption only."""
-    yield Assumed(
-        (asked.actor,),
-        (asked.target,),
-        "disinformation",
-        "executed",
-        -1,
-        asked.size,
-        f"Assumed: {asked.actor} spreads hostile narratives in {asked.target}.",
-    )
+    text = f"Assumed: {asked.actor} spreads hostile narratives in {asked.target}."
+    yield Assumed((asked.actor,), (asked.target,), "disinformation", "executed", -1, asked.size, text)
     yield from contact(asked, at_stake(asked, roles), "disinformation.contact", ("dialogue", "training", "exercise"))
     yield from hazard(asked, at_stake(asked, roles), "disinformation.break")

@@ -31,15 +31,8 @@ CARD = Card(
 
 def strike(asked: Asked, roles: Roles) -> Iterator[Push | Assumed]:
     """The target's ties with the patron move as those with third states did; the tie of the two themselves as theirs did."""
-    yield Assumed(
-        (asked.actor, asked.target),
-        (),
-        "frictions",
-        "executed",
-        -1,
-        asked.size,
-        f"Assumed: a militarised dispute between {asked.actor} and {asked.target}.",
-    )
+    text = f"Assumed: a militarised dispute between {asked.actor} and {asked.target}."
+    yield Assumed((asked.actor, asked.target), (), "frictions", "executed", -1, asked.size, text)
     yield from supply(asked, third(asked, roles), "dispute.supply")
     yield from contact(asked, third(asked, roles), "dispute.contact")
     yield from hazard(asked, third(asked, roles), "dispute.break")

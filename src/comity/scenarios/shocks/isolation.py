@@ -30,15 +30,8 @@ CARD = Card(
 
 def strike(asked: Asked, roles: Roles) -> Iterator[Push | Assumed]:
     """The target's contact with the patron moves as that of isolated states with third parties did; that of the two themselves as theirs did."""
-    yield Assumed(
-        (asked.actor,),
-        (asked.target,),
-        "isolation",
-        "executed",
-        -1,
-        asked.size,
-        f"Assumed: {asked.actor} cuts relations with {asked.target}.",
-    )
+    text = f"Assumed: {asked.actor} cuts relations with {asked.target}."
+    yield Assumed((asked.actor,), (asked.target,), "isolation", "executed", -1, asked.size, text)
     yield from contact(asked, third(asked, roles), "isolation.contact")
     yield from hazard(asked, at_stake(asked, roles), "isolation.break")
     yield from contact(asked, own(asked, roles), "isolation.own")

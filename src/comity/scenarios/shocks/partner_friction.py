@@ -32,15 +32,8 @@ def strike(asked: Asked, roles: Roles) -> Iterator[Push | Assumed]:
     if asked.target == ALL or roles.patron in {asked.actor, asked.target}:
         return
     mine = tuple(pair_of(roles.patron, p) for p in (asked.actor, asked.target) if p in roles.held)
-    yield Assumed(
-        (asked.actor, asked.target),
-        (),
-        "frictions",
-        "executed",
-        -1,
-        asked.size,
-        f"Assumed: {asked.actor} and {asked.target} clash.",
-    )
+    text = f"Assumed: {asked.actor} and {asked.target} clash."
+    yield Assumed((asked.actor, asked.target), (), "frictions", "executed", -1, asked.size, text)
     yield from supply(asked, mine, "partner_friction.supply")
     yield from hazard(asked, mine, "partner_friction.break")
     yield from supply(asked, own(asked, roles), "dispute.own")

@@ -27,13 +27,6 @@ def strike(asked: Asked, roles: Roles) -> Iterator[Push | Assumed]:
     if asked.actor == roles.patron:
         return
     for partner in partners(asked, roles):
-        yield Assumed(
-            (asked.actor,),
-            (partner,),
-            "culture",
-            "executed",
-            1,
-            asked.size,
-            f"Assumed: {asked.actor} courts the public of {partner}.",
-        )
+        text = f"Assumed: {asked.actor} courts the public of {partner}."
+        yield Assumed((asked.actor,), (partner,), "culture", "executed", 1, asked.size, text)
     yield from contact(asked, at_stake(asked, roles), "soft_power.contact", ("dialogue", "training"))

@@ -17,6 +17,7 @@ from collections.abc import Iterable, Iterator
 from datetime import date
 from importlib.resources import files
 from pathlib import Path
+from statistics import fmean
 from time import perf_counter, process_time
 from typing import Any
 
@@ -53,21 +54,16 @@ def coding(folder: Path | None = None) -> Iterator[Measure]:
     yield from speed()
 
 
-def _score(name: str, value: float, n: int, peer: float | None, peer_name: str | None) -> Measure:
-    return Measure(name, round(value, 4), "share", None, peer, peer_name, n)
+def _score(name: str, value: float, n: int, peer: float | None = None, peer_name: str | None = None) -> Measure:
+    return Measure(name, round(value, 4), "share", peer=peer, peer_name=peer_name, n=n)
 
 
 def _cards() -> Iterator[Measure]:
     scores = shipped.card("relation")["scores"]
     for which in ("encoder", "plain"):
         for name, peer in (("root", 0.824), ("quad", 0.896), ("cooperation", 0.766)):
-            yield _score(
-                f"PLV {name} macro-F1, cross-validated, {which}",
-                scores[which][name],
-                scores["n"],
-                peer,
-                "ZSP on the test part",
-            )
+            what = f"PLV {name} macro-F1, cross-validated, {which}"
+            yield _score(what, scores[which][name], scores["n"], peer, "ZSP on the test part")
     named = shipped.card("plover")["scores"]
     for name, value in named["called"].items():
         yield _score(f"{name}, cross-validated", value, named["n"][name], PEERS.get(name), "UniversalPetrarch")
@@ -75,7 +71,7 @@ def _cards() -> Iterator[Measure]:
     for which in ("embedded", "plain"):
         for row in told[which]["whole"]:
             name = f"own {row['set']} {row['lang']}: {row['what']}, stories held out, {which}"
-            yield _score(name, row["value"], row["n"], None, None)
+            yield _score(name, row["value"], row["n"])
 
 
 def split_of(story: str) -> str:
@@ -97,7 +93,7 @@ def casebook() -> Iterator[Measure]:
     for split, name in (("untouched", "casebook sentences, untouched third"), ("dev", "casebook sentences, the rest")):
         for row in own([r for r in rows if split_of(r["id"]) == split], found, name):
             if row["what"] in {"instrument", "parties", "both"}:
-                yield _score(f"{name}: {row['what']}", row["value"], row["n"], None, None)
+                yield _score(f"{name}: {row['what']}", row["value"], row["n"])
 
 
 def casebook_rows() -> list[Row]:
@@ -154,7 +150,7 @@ def own(rows: Iterable[Row], found: dict[str, list[Act]], name: str) -> Iterator
             for what, right in _right(act, told).items():
                 counted[row["lang"], what].append(right)
     for (lang, what), marks in sorted(counted.items()):
-        yield {"set": name, "lang": lang, "what": what, "value": round(_mean(marks), 3), "n": len(marks)}
+        yield {"set": name, "lang": lang, "what": what, "value": round(fmean(marks), 3), "n": len(marks)}
 
 
 def _right(act: Row, told: list[Act]) -> dict[str, bool]:
@@ -181,7 +177,7 @@ def icbe(gold: Path) -> Iterator[Measure]:
     rows = icbe_rows(gold)
     found = coded((r["id"], r["sentence"], None, "en") for r in rows)
     told = [any(icbe_pair(r, a) for a in found[r["id"]]) for r in rows]
-    yield _score("ICBe pair", _mean(told), len(told), PEERS["ICBe pair"], "UniversalPetrarch")
+    yield _score("ICBe pair", fmean(told), len(told), PEERS["ICBe pair"], "UniversalPetrarch")
 
 
 def icbe_rows(gold: Path) -> list[Row]:
@@ -214,10 +210,17 @@ def petrarch(gold: Path) -> Iterator[Measure]:
             any(a in x.actors and b in x.recipients and c == one_yield(x.plover) for x in acts) for a, b, c in told
         ]
         wanted = {("from", a) for a, _, _ in told} | {("to", b) for _, b, _ in told}
-        got = {("from", c) for x in acts for c in x.actors} | {("to", c) for x in acts for c in x.recipients}
+        got = _roles(acts)
         common, said, true = common + len(wanted & got), said + len(got), true + len(wanted)
-    yield _score("PETRARCH validation, class and both countries", _mean(hits), len(hits), None, None)
-    yield _score("PETRARCH validation, role-country F1", 2 * common / (said + true), true, None, None)
+    yield _score("PETRARCH validation, class and both countries", fmean(hits), len(hits))
+    yield _score("PETRARCH validation, role-country F1", 2 * common / (said + true), true)
+
+
+def _roles(acts: Iterable[Act]) -> set[tuple[str, str]]:
+    """Each country of some acts, as one that acts or one to which is acted."""
+    return {
+        (role, code) for act in acts for role, side in (("from", act.actors), ("to", act.recipients)) for code in side
+    }
 
 
 def plv(gold: Path) -> Iterator[Measure]:
@@ -227,15 +230,11 @@ def plv(gold: Path) -> Iterator[Measure]:
     common = said = 0
     for r in rows:
         acts = found[r["id"]]
-        got = {("from", c) for x in acts for c in x.actors} | {("to", c) for x in acts for c in x.recipients}
+        got = _roles(acts)
         common, said = common + len(got & {("from", r["a"]), ("to", r["b"])}), said + len(got)
-    yield _score(
-        "PLV training part, raw text: role-country F1",
-        2 * common / (said + 2 * len(rows)),
-        2 * len(rows),
-        0.669,
-        "UniversalPetrarch on the PLOVER records",
-    )
+    told = 2 * len(rows)
+    name, peer = "PLV training part, raw text: role-country F1", "UniversalPetrarch on the PLOVER records"
+    yield _score(name, 2 * common / (said + told), told, 0.669, peer)
 
 
 def plv_rows(gold: Path) -> list[Row]:
@@ -261,14 +260,8 @@ def news(gold: Path) -> Iterator[Measure]:
             votes[r["sentence"]].append(int(r["relevant_majority"]))
     found = coded((s, s, None, "en") for s in votes)
     marks = [(bool(found[s]), sum(v) * 2 > len(v)) for s, v in votes.items()]
-    both = sum(got and true for got, true in marks)
-    yield _score(
-        "natural news, event or none, F1",
-        2 * both / sum(got + true for got, true in marks),
-        len(marks),
-        0.659,
-        "UniversalPetrarch",
-    )
+    f1 = 2 * sum(got and true for got, true in marks) / sum(got + true for got, true in marks)
+    yield _score("natural news, event or none, F1", f1, len(marks), 0.659, "UniversalPetrarch")
 
 
 def actors(gold: Path) -> Iterator[Measure]:
@@ -280,12 +273,7 @@ def actors(gold: Path) -> Iterator[Measure]:
         told = {(row["query"], row["country"].replace("KOS", "XKX")) for row in csv.DictReader(stream)}
     asked = [(query, code) for query, code in sorted(told) if is_state(code)]
     found = [next((m.code for m in mentions(query)), "") == code for query, code in asked]
-    yield _score("NGEC's phrases, the state named", _mean(found), len(found), None, None)
-
-
-def _mean(values: Iterable[bool]) -> float:
-    kept = list(values)
-    return sum(kept) / len(kept)
+    yield _score("NGEC's phrases, the state named", fmean(found), len(found))
 
 
 # Invented: 18 sentences a document; of every five documents one names two states together in four of them.
@@ -309,15 +297,8 @@ def speed() -> Iterator[Measure]:
     start = process_time()
     for article in made:
         list(filtered(article))
-    yield Measure(
-        "documents through the filter, a fifth with candidates",
-        round(len(made) / (process_time() - start)),
-        "documents/s",
-        None,
-        None,
-        None,
-        len(made),
-    )
+    rate = round(len(made) / (process_time() - start))
+    yield Measure("documents through the filter, a fifth with candidates", rate, "documents/s", n=len(made))
     sentences = [
         Article(str(i), _SHARP[i % 4] + "It was a long day for all.", date(2024, 6, 30), "en") for i in range(400)
     ]
@@ -329,7 +310,7 @@ def speed() -> Iterator[Measure]:
         start = process_time()
         list(read(sentences, careful))
         rate = round(len(sentences) / (process_time() - start))
-        yield Measure(name, rate, "sentences/s/core", None, None, None, len(sentences))
+        yield Measure(name, rate, "sentences/s/core", n=len(sentences))
     start = perf_counter()
     subprocess.run(
         [sys.executable, "-m", "comity", "code", "-"],
@@ -337,7 +318,5 @@ def speed() -> Iterator[Measure]:
         capture_output=True,
         check=True,
     )
-    yield Measure("start-up of comity code", round(perf_counter() - start, 2), "s", None, None, None, 1)
-    yield Measure(
-        "memory at most", round(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024), "MB", None, None, None, 1
-    )
+    yield Measure("start-up of comity code", round(perf_counter() - start, 2), "s")
+    yield Measure("memory at most", round(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024), "MB")

@@ -44,8 +44,8 @@ def engines(folder: Path | None = None, n: int = EVENTS) -> Iterator[Measure]:
     ours, theirs = found[POLARS], found[SPARK]
     if not ours.drop("acts").equals(theirs.drop("acts")) or not np.allclose(ours["acts"], theirs["acts"], rtol=CLOSE):
         raise UsageError("bench engines: Polars and Spark made different counts; this is a defect, please report it")
-    yield Measure("engines polars", seconds[POLARS], "s", None, seconds[SPARK], f"Spark {SPARK}", n)
-    yield Measure("engines spark", seconds[SPARK], "s", None, seconds[POLARS], POLARS, n)
+    yield Measure("engines polars", seconds[POLARS], "s", peer=seconds[SPARK], peer_name=f"Spark {SPARK}", n=n)
+    yield Measure("engines spark", seconds[SPARK], "s", peer=seconds[POLARS], peer_name=POLARS, n=n)
 
 
 def _store(folder: Path, n: int) -> Lake:

@@ -49,7 +49,7 @@ def disk(folder: Path | None = None, step: int = 1) -> Iterator[Measure]:
         raise UsageError(f"bench disk: the trials broke off: {ran.stderr[-2000:]}")
     wrong, n = json.loads(ran.stdout.splitlines()[-1])
     sys.stderr.writelines(f"{line}\n" for line in wrong)
-    yield Measure("disk", float(len(wrong)), "bad ends", 0.0, None, None, n)
+    yield Measure("disk", float(len(wrong)), "bad ends", limit=0.0, n=n)
 
 
 def trials(library: str, folder: str, step: int) -> None:
@@ -143,7 +143,7 @@ def kills(folder: Path | None = None, times: int = KILLS) -> Iterator[Measure]:
             news.day(case, place, samples)
             wrong += bool(small.same(whole, small.content(place, case.name)))
             shutil.rmtree(place)
-    yield Measure("kills", float(wrong), "bad ends", 0.0, None, None, early)
+    yield Measure("kills", float(wrong), "bad ends", limit=0.0, n=early)
 
 
 def _timed(case: Path, place: Path, samples: Path, start: Path | None) -> float:

@@ -66,12 +66,12 @@ def fuzz(folder: Path | None = None, inputs: int = INPUTS, part: int = PART) -> 
             for first in range(0, inputs, part)
         ]
         every += mine
-        yield Measure(f"fuzz {name}", max(p.longest for p in mine), "s", None, None, None, sum(p.n for p in mine))
+        yield Measure(f"fuzz {name}", max(p.longest for p in mine), "s", n=sum(p.n for p in mine))
     wrong = [why for p in every for why in p.wrong]
     sys.stderr.writelines(f"{why}\n" for why in wrong)
     n = sum(p.n for p in every)
-    yield Measure("fuzz memory", max(p.peak for p in every), "MiB", None, None, None, n)
-    yield Measure("fuzz bad ends", float(len(wrong)), "bad ends", 0.0, None, None, n)
+    yield Measure("fuzz memory", max(p.peak for p in every), "MiB", n=n)
+    yield Measure("fuzz bad ends", float(len(wrong)), "bad ends", limit=0.0, n=n)
 
 
 def trial(source: Source, seed: int, folder: Path, whole: bool = False) -> float:

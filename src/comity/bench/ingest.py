@@ -41,12 +41,12 @@ def ingest(folder: Path | None = None) -> Iterator[Measure]:
         raise UsageError("bench ingest reads real files: give --from DIR with *.mentions.CSV.zip under it")
     value, limit, rows = _both(paths, MENTION_COLUMNS)
     peer = _peer(paths)
-    yield Measure("ingest", value, "s", limit, peer, PEER if peer else None, rows)
+    yield Measure("ingest", value, "s", limit=limit, peer=peer, peer_name=PEER if peer else None, n=rows)
     if exports := sorted(folder.rglob("*.export.CSV.zip")):
         with TemporaryDirectory() as there:
             many = [_again(path, Path(there), n) for n in range(-(-QUARTERS // len(exports))) for path in exports]
             value, limit, rows = _both(many, EXPORT_COLUMNS)
-        yield Measure("ingest events", value, "s", limit, None, None, rows)
+        yield Measure("ingest events", value, "s", limit=limit, n=rows)
 
 
 def month(folder: Path | None = None) -> Iterator[Measure]:
@@ -65,9 +65,9 @@ def month(folder: Path | None = None) -> Iterator[Measure]:
         start = perf_counter()
         rows = _stored(files)
         seconds = perf_counter() - start
-    yield Measure("month", seconds, "s", None, None, None, rows)
+    yield Measure("month", seconds, "s", n=rows)
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-    yield Measure("month memory", peak, "MiB", None, None, None, rows)
+    yield Measure("month memory", peak, "MiB", n=rows)
 
 
 def _both(paths: list[Path], columns: int) -> tuple[float, float, int]:

@@ -11,10 +11,10 @@ class Measure(NamedTuple):
     name: str
     value: float
     unit: str
-    limit: float | None  # what the same work costs at least; null where there is no such floor
-    peer: float | None  # what a peer needs; null when it is not installed
-    peer_name: str | None
-    n: int  # rows, or pairs times instruments times months
+    limit: float | None = None  # what the same work costs at least; null where there is no such floor
+    peer: float | None = None  # what a peer needs; null when it is not installed
+    peer_name: str | None = None
+    n: int = 1  # rows, or pairs times instruments times months
     low: float | None = None  # 95 % interval, where chance in what was measured counts
     high: float | None = None
 

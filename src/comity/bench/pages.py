@@ -148,4 +148,4 @@ def share(name: str, counts: list[Count]) -> Measure:
     some = drawn[drawn[:, 1] > 0]
     low, high = np.quantile(some[:, 0] / some[:, 1], [0.025, 0.975])
     part, whole = map(int, found.sum(axis=0))
-    return Measure(name, round(part / whole, 4), "share", None, None, None, whole, round(low, 4), round(high, 4))
+    return Measure(name, round(part / whole, 4), "share", n=whole, low=round(low, 4), high=round(high, 4))

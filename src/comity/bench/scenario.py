@@ -41,4 +41,4 @@ def bench(folder: Path | None = None) -> Iterator[Measure]:
         rng.random((MONTHS, DRAWS, len(here.pairs)), dtype=np.float32)
         rng.standard_gamma(here.alpha.astype(np.float32), (DRAWS, *here.alpha.shape), dtype=np.float32)
         limits.append(perf_counter() - start)
-    yield Measure("scenario", min(whole), "s", min(limits), None, None, DRAWS * MONTHS * len(here.pairs) * len(TIES))
+    yield Measure("scenario", min(whole), "s", limit=min(limits), n=DRAWS * MONTHS * len(here.pairs) * len(TIES))

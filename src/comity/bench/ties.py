@@ -44,10 +44,10 @@ def ties(folder: Path | None = None) -> Iterator[Measure]:
     limit = perf_counter() - start
     alone, both = map(min, zip(*(_timed(y, picture) for _ in range(RUNS)), strict=True))
     n = PAIRS * len(TIES) * MONTHS
-    yield Measure("ties", alone, "s", limit, None, None, n)
-    yield Measure("ties and indicators", both, "s", limit, None, None, n)
+    yield Measure("ties", alone, "s", limit=limit, n=n)
+    yield Measure("ties and indicators", both, "s", limit=limit, n=n)
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 2**20
-    yield Measure("ties and indicators, memory", peak, "GiB", None, None, None, n)
+    yield Measure("ties and indicators, memory", peak, "GiB", n=n)
 
 
 def _timed(y: room.Array, picture: flow.Picture) -> tuple[float, float]:

@@ -58,9 +58,9 @@ def update(folder: Path | None = None, rows: int = ROWS, tries: int = TRIES) -> 
         held = len(Lake(root / "full").read(MENTION).select("event").collect())
     for name, tried in (("update", inside), ("update command", whole)):
         empty, full = zip(*tried, strict=True)
-        yield Measure(name, median(full), "s", median(empty), None, None, held, min(full), max(full))
+        yield Measure(name, median(full), "s", limit=median(empty), n=held, low=min(full), high=max(full))
         ratios = [b / a for a, b in tried]
-        yield Measure(f"{name} ratio", median(ratios), "times", None, None, None, held, min(ratios), max(ratios))
+        yield Measure(f"{name} ratio", median(ratios), "times", n=held, low=min(ratios), high=max(ratios))
         sys.stderr.writelines(f"{name}: {a:.3f} s in the empty store, {b:.3f} s in the full one\n" for a, b in tried)
 
 

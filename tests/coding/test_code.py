@@ -433,6 +433,30 @@ def test_the_command_prints_acts_says_what_it_left_out_and_ends_with_a_finding()
         assert any(f"line {number}:" in line and what in line for line in err.splitlines()), err
 
 
+SOLD = "Turkey sold TB2 drones to Kyrgyzstan"
+
+
+def test_odd_lines_harm_no_neighbour_and_ids_come_back_as_they_were_given() -> None:
+    given = [
+        {"id": 7, "text": f"{SOLD}."},
+        {"id": "7", "text": f"{SOLD} \ud83d.", "new": {"x": [1]}},  # cut in the middle of an emoji
+        {"id": None, "text": f"{SOLD}."},
+        {"id": "early", "text": f"{SOLD}.", "published": "0001-01-01"},
+        {"id": "late", "text": f"{SOLD} next year.", "published": "9999-12-31"},
+        {"id": "\udc80", "text": f"{SOLD}.", "published": "2024-02-29T10:00:00Z"},
+    ]
+    long = '{"id": %s, "text": "a"}' % ("1" * 5000)
+    lines = "\r\n".join([*map(json.dumps, given), long])
+    code, out, err = command(["code"], b"\xef\xbb\xbf" + lines.encode())
+    acts = [json.loads(line) for line in out.splitlines()]
+    assert code == 1
+    assert [act["id"] for act in acts] == [7, "7", 3, "\ufffd"]
+    assert acts[1]["sentence"] == f"{SOLD} \ufffd."
+    assert {(act["instrument"], *act["actors"], *act["recipients"]) for act in acts} == {("arms", "TUR", "KGZ")}
+    assert (acts[-1]["date_from"], acts[-1]["date_to"]) == ("2024-02-22", "2024-02-29")
+    assert [line[:13] for line in err.splitlines()] == ["note: line 4:", "note: line 5:", "note: line 7:"]
+
+
 @pytest.mark.parametrize("given", [b"\x00\xff\xfe" * 1000, b"plain words\n" * 3])
 def test_what_is_no_json_lines_at_all_is_wrong_use(given: bytes) -> None:
     code, out, err = command(["code"], given)

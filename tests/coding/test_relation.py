@@ -77,7 +77,9 @@ def test_the_shipped_weights_are_small_plain_arrays_with_a_card() -> None:
 
 
 def test_the_command_keeps_its_contract() -> None:
-    lines = [json.dumps(ITEMS[0]._asdict()), "{}", "x", json.dumps(ITEMS[1]._asdict())]
+    long = ITEMS[0].text + " It was \ud800 so." * 400
+    third = {**ITEMS[0]._asdict(), "id": 3, "text": long}
+    lines = [json.dumps(ITEMS[0]._asdict()), "{}", "x", json.dumps(ITEMS[1]._asdict()), json.dumps(third)]
     done = subprocess.run(
         [sys.executable, "-m", "comity", "classify", "-"],
         input="\n".join(lines),
@@ -87,7 +89,8 @@ def test_the_command_keeps_its_contract() -> None:
     )
     assert done.returncode == 1
     rows = [json.loads(line) for line in done.stdout.splitlines()]
-    assert [row["id"] for row in rows] == ["1", "2"]
+    assert [row["id"] for row in rows] == ["1", "2", 3]
     assert all({"id", "plover", "quad", "probabilities"} <= set(row) for row in rows)
     assert "line 2: text, source and target" in done.stderr
     assert "line 3: not JSON" in done.stderr
+    assert f"line 5: the text has {len(long):,} letters; the first 5,000 are read" in done.stderr

@@ -124,7 +124,7 @@ def coded(rows: Iterable[tuple[str, str, date | None, str | None]], careful: boo
     """The acts of each text by its id."""
     found: dict[str, list[Act]] = defaultdict(list)
     for act in read((Article(i, text, day, lang) for i, text, day, lang in rows), careful):
-        found[act.id].append(act)
+        found[str(act.id)].append(act)
     return found
 
 

@@ -227,19 +227,7 @@ def classify(file: File = "-") -> None:
     left: list[Refused] = []
     count = 0
     with _lines(file) as lines:
-        for verdict in coding.classify(_items(coding.objects(lines), left)):
+        for verdict in coding.classify(_kept(coding.items(lines), left)):
             count += 1
             typer.echo(json.dumps(verdict._asdict(), ensure_ascii=False))
     _end(left, count)
-
-
-def _items(found: Iterator[Any], left: list[Refused]) -> Iterator[Any]:
-    from comity.coding import Item, Refused
-
-    for number, said in _kept(found, left):
-        parts = [said.get(name, "") for name in ("text", "source", "target")]
-        if not parts[0] or not all(isinstance(part, str) for part in parts):
-            left.append(Refused(number, ""))
-            note(f"line {number}: text, source and target must be words; write {{text, source, target}}")
-        else:
-            yield Item(str(said.get("id", number)), parts[0][:5000], parts[1], parts[2])

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from comity.coding.article import Act, Article
 from comity.coding.coder import filtered, read
-from comity.coding.lines import LONGEST_LINE, LONGEST_TEXT, Refused, articles, objects
+from comity.coding.lines import LONGEST_LINE, LONGEST_TEXT, Refused, articles, items
 from comity.coding.parse import model
 from comity.coding.parse_ru import installed as parses_russian
 from comity.coding.relation import Item, Verdict, classify
@@ -22,8 +22,8 @@ __all__ = [
     "articles",
     "classify",
     "filtered",
+    "items",
     "model",
-    "objects",
     "parses_russian",
     "read",
 ]

@@ -10,7 +10,7 @@ from typing import NamedTuple
 class Article(NamedTuple):
     """A text to read: its id, words, day of publication, language (guessed when absent) and address."""
 
-    id: str
+    id: str | int
     text: str
     published: date | None = None
     lang: str | None = None
@@ -21,7 +21,7 @@ class Article(NamedTuple):
 class Act:
     """One act as the command line prints it."""
 
-    id: str
+    id: str | int
     sentence: str
     span: tuple[int, int]  # letters of the article's text
     actors: list[str]

@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterable, Iterator
-from datetime import date
+from datetime import MAXYEAR, MINYEAR, date
 from typing import Any, NamedTuple
 
 from comity.coding.article import Article
+from comity.coding.relation import Item
 from comity.coding.text import LANGUAGES
 
 LONGEST_TEXT = 200_000  # letters of one article that are read: a book is not an article
+LONGEST_ITEM = 5_000  # letters of one text to classify that are read
 LONGEST_LINE = 16_000_000  # bytes
+_HALF = re.compile("[\ud800-\udfff]")  # of a letter, as a text that was cut to a length may end with
 
 
 class Refused(NamedTuple):
@@ -24,47 +28,55 @@ class Refused(NamedTuple):
 
 def articles(lines: Iterable[bytes]) -> Iterator[Article | Refused]:
     """An article a line with at least a text; an id that is absent is the line's number. Empty lines are passed over."""
-    for number, line in enumerate(lines, 1):
-        said = _object(line, number)
-        if said is None or isinstance(said, Refused):
-            if said:
-                yield said
-            continue
-        made = _article(said, number)
-        if isinstance(made, Article) and len(made.text) > LONGEST_TEXT:
-            yield Refused(
-                number, f"the text has {len(made.text):,} letters; the first {LONGEST_TEXT:,} are read", lost=False
-            )
+    for number, said in _objects(lines):
+        made = said if isinstance(said, Refused) else _article(said, number)
+        if isinstance(made, Article):
+            yield from _cut(number, made.text, LONGEST_TEXT)
             made = made._replace(text=made.text[:LONGEST_TEXT])
         yield made
 
 
-def objects(lines: Iterable[bytes]) -> Iterator[tuple[int, dict[str, Any]] | Refused]:
+def items(lines: Iterable[bytes]) -> Iterator[Item | Refused]:
+    """A text and two parties a line, to classify; a party that is absent is no words."""
+    for number, said in _objects(lines):
+        made = said if isinstance(said, Refused) else _item(said, number)
+        if isinstance(made, Item):
+            yield from _cut(number, made.text, LONGEST_ITEM)
+            made = made._replace(text=made.text[:LONGEST_ITEM])
+        yield made
+
+
+def _cut(number: int, text: str, longest: int) -> Iterator[Refused]:
+    if len(text) > longest:
+        yield Refused(number, f"the text has {len(text):,} letters; the first {longest:,} are read", lost=False)
+
+
+def _objects(lines: Iterable[bytes]) -> Iterator[tuple[int, dict[str, Any] | Refused]]:
     """The JSON object of each line with the line's number."""
     for number, line in enumerate(lines, 1):
-        said = _object(line, number)
-        if isinstance(said, Refused):
-            yield said
-        elif said is not None:
-            yield number, said
+        if line.strip():
+            yield number, _object(line, number)
 
 
-def _object(line: bytes, number: int) -> dict[str, Any] | Refused | None:
-    if not line.strip():
-        return None
+def _object(line: bytes, number: int) -> dict[str, Any] | Refused:
     if len(line) > LONGEST_LINE:
         return Refused(number, f"the line is longer than {LONGEST_LINE:,} bytes; split it")
     try:
         said = json.loads(line.decode("utf-8-sig"))
     except UnicodeDecodeError as error:
         return Refused(number, f"not UTF-8 (byte {error.start}); convert the file, e.g. with iconv")
-    except (json.JSONDecodeError, RecursionError) as error:
-        return Refused(
-            number, f'not JSON ({getattr(error, "msg", "too deep")}); write {{"id": ..., "text": ...}} on one line'
-        )
+    except (ValueError, RecursionError) as error:
+        what = error.msg if isinstance(error, json.JSONDecodeError) else "too deep, or a number is too long"
+        return Refused(number, f'not JSON ({what}); write {{"id": ..., "text": ...}} on one line')
     if not isinstance(said, dict):
         return Refused(number, f"a JSON object was expected, this is {type(said).__name__}")
-    return said
+    return {name: _HALF.sub("\ufffd", value) if isinstance(value, str) else value for name, value in said.items()}
+
+
+def _id(said: dict[str, Any], number: int) -> str | int:
+    """As it was given, so that answers are found again by it."""
+    given = said.get("id")
+    return number if given is None else given if isinstance(given, str | int) else str(given)
 
 
 def _article(said: dict[str, Any], number: int) -> Article | Refused:
@@ -81,5 +93,14 @@ def _article(said: dict[str, Any], number: int) -> Article | Refused:
     try:
         published = date.fromisoformat(str(day)[:10]) if day else None
     except ValueError:
+        published = date.min
+    if published and published.year in {MINYEAR, MAXYEAR}:  # no calendar has the week before, or the year after
         return Refused(number, f"published {day!r} is no day; write it as 2024-06-30")
-    return Article(str(said.get("id", number)), text, published, lang, said.get("url"))
+    return Article(_id(said, number), text, published, lang, said.get("url"))
+
+
+def _item(said: dict[str, Any], number: int) -> Item | Refused:
+    text, source, target = (said.get(name, "") for name in ("text", "source", "target"))
+    if not text or not all(isinstance(part, str) for part in (text, source, target)):
+        return Refused(number, "text, source and target must be words; write {text, source, target}")
+    return Item(_id(said, number), text, source, target)

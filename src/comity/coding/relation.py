@@ -35,7 +35,7 @@ QUADS = {
 class Item(NamedTuple):
     """A sentence with its two parties, as words that stand in it."""
 
-    id: str
+    id: str | int
     text: str
     source: str
     target: str
@@ -44,7 +44,7 @@ class Item(NamedTuple):
 class Verdict(NamedTuple):
     """The class of one item, its quad, every class's probability, and whether it is more than a guess."""
 
-    id: str
+    id: str | int
     plover: str
     quad: str
     probabilities: dict[str, float]

@@ -127,6 +127,9 @@ def test_a_question_in_sql_sees_every_table_and_nothing_else(picture: Picture, t
     first = picture.acts.sort("date_from", "act").row(0, named=True)
     assert (found.columns, found.rows) == (["actors", "date_from"], [(first["actors"], first["date_from"])])
     assert asked(picture, "select 0.0 / 0, 1.0 / 0, 1.0 / 2").rows == [(None, None, 0.5)]
+    assert asked(picture, "create table mine as select 7 as n; select n from mine; -- so").rows == [(7,)]
+    with pytest.raises(UsageError, match="SQL: 2 questions; ask one at a time"):
+        asked(picture, "select 1; select 2")
     (tmp_path / "secret.csv").write_text("a\n1\n")
     for question in (
         f"select * from '{tmp_path}/secret.csv'",

@@ -26,7 +26,7 @@ class Found(NamedTuple):
 def asked(picture: Picture, question: str) -> Found:
     """The answer to a question in DuckDB's SQL over the tables of a picture, each under its name; what is no number is missing.
 
-    Raises ``UsageError`` when DuckDB is not installed or does not understand the question.
+    Raises ``UsageError`` when DuckDB is not installed, does not understand the question, or would answer the last of several.
     """
     try:
         import duckdb
@@ -36,6 +36,11 @@ def asked(picture: Picture, question: str) -> Found:
         for name, table in tables(picture).items():
             store.register(name, table)
         try:
+            questions = [one.type == duckdb.StatementType.SELECT for one in duckdb.extract_statements(question)]
+            if sum(questions) > 1:
+                raise UsageError(
+                    f"SQL: {sum(questions)} questions; ask one at a time, or join their rows with UNION ALL"
+                )
             result = store.execute(question)
             if result is None or not result.description:  # nothing but spaces and remarks
                 raise UsageError("SQL: no question; write one, as in: select * from ties")

@@ -117,11 +117,13 @@ def test_a_page_that_a_browser_saved_says_where_it_is_from(saved: str) -> None:
     assert other.url == "https://a.example/b"  # what the publisher calls it goes before where it was found
 
 
-def archive(packed: bool, page: bytes) -> bytes:
+def archive(packed: bool, page: bytes, sheet: bytes) -> bytes:
     """A web archive with answers of every kind, visited on 7 March 2024; each record a member of its own where it is packed."""
 
-    def record(name: str, status: str, body: bytes, kind: str = "response", encoding: str = "identity") -> bytes:
-        answer = f"HTTP/1.1 {status}\r\nContent-Type: text/html\r\nContent-Encoding: {encoding}\r\n\r\n".encode() + body
+    def record(
+        name: str, status: str, body: bytes, kind: str = "response", encoding: str = "identity", what: str = "text/html"
+    ) -> bytes:
+        answer = f"HTTP/1.1 {status}\r\nContent-Type: {what}\r\nContent-Encoding: {encoding}\r\n\r\n".encode() + body
         head = f"WARC/1.1\r\nWARC-Type: {kind}\r\nWARC-Date: 2024-03-07T01:02:03Z\r\nWARC-Target-URI: https://a.example/{name}\r\n"
         head += f"Content-Type: application/http; msgtype=response\r\nContent-Length: {len(answer)}\r\n\r\n"
         whole = head.encode() + answer + b"\r\n\r\n"
@@ -134,21 +136,29 @@ def archive(packed: bool, page: bytes) -> bytes:
         + record("failed", "503 Service Unavailable", page)
         + record("packed", "200 OK", gzip.compress(page), encoding="gzip")
         + record("again", "200 OK", b"", kind="revisit")
+        + record("sheet", "200 OK", sheet, what="application/pdf")
+        + record("gone", "404 Not Found", sheet, what="application/pdf")
+        + record("broken", "200 OK", sheet[:200], what="application/pdf")
+        + record("picture", "200 OK", sheet, what="image/png")
     )
 
 
 @pytest.mark.parametrize("packed", [True, False])
 def test_of_an_archive_only_what_was_answered_is_read_and_known_from_its_visit_on(
-    tmp_path: Path, reads: Reads, packed: bool
+    tmp_path: Path, reads: Reads, sample: Sample, packed: bool
 ) -> None:
+    sheet = sample("articles", "drill_sample.pdf")
+    (alone,) = rows(reads("articles", sheet))
     page = f"<html><head><title>D</title></head><body><article><p>{WORDS * 3}</p></article></body></html>".encode()
     path = tmp_path / ("a.warc.gz" if packed else "a.warc")
-    path.write_bytes(archive(packed, page))
+    path.write_bytes(archive(packed, page, sheet.read_bytes()))
     found = rows(reads("articles", path))
     assert [(r["url"], r["published"], r["known"]) for r in found] == [
         ("https://a.example/page", None, date(2024, 3, 7)),
         ("https://a.example/packed", None, date(2024, 3, 7)),
+        ("https://a.example/sheet", None, date(2024, 3, 7)),
     ]
+    assert found[2]["text"] == alone["text"]
 
 
 def test_a_date_after_the_page_was_fetched_is_not_believed(tmp_path: Path, reads: Reads, sample: Sample) -> None:

@@ -32,6 +32,7 @@ from comity.sources.articles.found import Found, day, headed
 T = TypeVar("T")
 MIB = 1024 * 1024
 PAGE_BYTES = 8 * MIB  # a longer page is no article
+PDF_BYTES = 64 * MIB  # of one in a web archive
 TEXT = 2_000_000  # characters of one text that are kept
 SHORTEST = 80  # characters below which a text is a teaser or a menu
 RECORDS = 200_000  # of one WARC
@@ -108,12 +109,12 @@ def entry_day(entry: Any) -> date | None:
     return _tried(lambda: date(*parsed[:3])) if parsed else None
 
 
-def pdf(content: bytes, url: str | None) -> Iterator[Found]:
+def pdf(content: bytes, url: str | None, position: str = "document") -> Iterator[Found]:
     """The text of a PDF; a scan without text has none."""
     found = _tried(lambda: sheets.read(content, TEXT))
     if found and len(found.text) >= SHORTEST:
         where = _address(url)
-        yield Found(where, _site(where), found.made, language(found.text), _words(found.title), found.text, "document")
+        yield Found(where, _site(where), found.made, language(found.text), _words(found.title), found.text, position)
 
 
 def note(content: bytes) -> Iterator[Found]:
@@ -127,7 +128,7 @@ def note(content: bytes) -> Iterator[Found]:
 
 
 def warc(content: Any) -> Iterator[Found]:
-    """The HTML pages of a web archive, each by its record: not what a server says of an error, nor a visit that found nothing new."""
+    """The HTML pages and PDF of a web archive, each by its record: not what a server says of an error, nor a visit that found nothing new."""
     records = iter(ArchiveIterator(content))
     for number in range(1, RECORDS):
         record = _tried(lambda: next(records, None))
@@ -137,15 +138,16 @@ def warc(content: Any) -> Iterator[Found]:
             continue
         answer = record.http_headers
         kind = (answer.get_header("Content-Type") if answer else record.content_type) or ""
-        if "html" in kind and (answer is None or answer.get_statuscode() == "200"):
-            body = _tried(partial(_payload, record))
-            if body and len(body) < PAGE_BYTES:
+        reader, longest = (pdf, PDF_BYTES) if "application/pdf" in kind else (page, PAGE_BYTES)
+        if ("html" in kind or reader is pdf) and (answer is None or answer.get_statuscode() == "200"):
+            body = _tried(partial(_payload, record, longest))
+            if body and len(body) < longest:
                 url, seen = (record.rec_headers.get_header(f"WARC-{name}") for name in ("Target-URI", "Date"))
-                yield from (one._replace(seen=day(seen)) for one in page(body, url, f"record {number}"))
+                yield from (one._replace(seen=day(seen)) for one in reader(body, url, f"record {number}"))
 
 
-def _payload(record: Any) -> bytes:
-    return bytes(record.content_stream().read(PAGE_BYTES))
+def _payload(record: Any, longest: int) -> bytes:
+    return bytes(record.content_stream().read(longest))
 
 
 def paragraphs(markup: str) -> str:

@@ -15,7 +15,7 @@ from comity import sources, ties
 from comity.flow import Picture
 from comity.indicators import Evidence, catalogue, measure_all, narrative
 from comity.indicators.composite import holders
-from comity.indicators.evidence import Point, carried, frequency, watched_to
+from comity.indicators.evidence import Point, carried, frequency, last_years, watched_to
 from comity.indicators.rival_supply import effective
 from comity.tables import ACT, COVERAGE, MEASURE, NONE_REPORTED, NOT_COVERED, OBSERVED, STATES, TIE, WORLD, Roles
 from comity.vocabulary import TIES
@@ -271,6 +271,27 @@ def test_the_multilateral_share_is_of_the_belief_of_ten_years_in_acts_of_three_o
     assert found.note == "2.4 of 3.0 acts, counted by belief"
 
 
+def test_the_years_that_end_on_a_day_begin_on_the_day_after_that_of_the_first() -> None:
+    assert last_years(date(2024, 6, 30), 10) == date(2014, 7, 1)
+    assert last_years(date(2024, 2, 29), 1) == date(2023, 3, 1)
+    assert last_years(date(2024, 2, 29), 4) == date(2020, 3, 1)
+    assert last_years(date(2023, 2, 28), 3) == date(2020, 2, 29)
+    assert last_years(date(2024, 1, 1), 10) == date(2014, 1, 2)
+    assert date(2023, 6, 30) - last_years(date(2023, 6, 30), 1) == timedelta(364)
+
+
+def test_ten_years_to_the_end_of_a_month_are_120_months() -> None:
+    """To 31 December 2024 from 1 January 2015: of two drills in company a day apart the earlier is too old; .5 in 1.5."""
+    acts = [
+        deed(date(2014, 12, 31), "exercise", "TUR", "KAZ", "UZB"),
+        deed(date(2015, 1, 1), "exercise", "TUR", "KAZ", "UZB", belief=0.5),
+        deed(date(2020, 5, 5), "exercise", "TUR", "KAZ"),
+    ]
+    found = next(r for r in INDICATORS["I3"].read(two_partners(acts)) if r.subject == "KAZ-TUR")
+    assert found.value == pytest.approx(beta(1.5, 2).median(), abs=0.005)
+    assert found.note == "0.5 of 1.5 acts, counted by belief"
+
+
 def test_the_mesh_is_the_partners_share_of_all_strength() -> None:
     """The partners sell each other 2 a year, the patron sells either 1: 2 / (2 + 1 + 1)."""
     net = {("KAZ", "UZB", "arms"): 2.0, ("KAZ", "TUR", "arms"): 1.0, ("TUR", "UZB", "arms"): 1.0}
@@ -354,8 +375,22 @@ def test_the_gap_is_one_less_the_mean_of_common_arms_logistics_and_a_plant() -> 
     assert value(dataclasses.replace(found, acts=ACT.frame(lines)), "I5", "KAZ-TUR") == pytest.approx(1 - 2.495 / 3, abs=0.01)  # fmt: skip
     signed = ACT.frame([line | {"stage": "signed"} for line in lines])
     assert value(dataclasses.replace(found, acts=signed), "I5", "KAZ-TUR") == pytest.approx(1 - 1.495 / 3, abs=0.01)
-    old = dataclasses.replace(found, measures=numbers(("tiv_delivered", "USA>KAZ", 1999, 1400.0), told[1]))
-    assert value(old, "I5", "KAZ-TUR") == pytest.approx(1 - 0.5 / 2, abs=0.01)  # deliveries of 2000 and later count
+    old = dataclasses.replace(found, measures=numbers(("tiv_delivered", "USA>KAZ", 1998, 1400.0), told[1]))
+    assert value(old, "I5", "KAZ-TUR") == pytest.approx(1 - 0.5 / 2, abs=0.01)
+
+
+@pytest.mark.parametrize(
+    ("day", "first"),
+    [(date(2024, 12, 31), 1999), (date(2025, 1, 1), 1999), (date(2025, 3, 14), 1999), (date(2025, 3, 15), 2000)],
+)
+def test_arms_in_common_are_of_25_years_that_a_register_may_cover_by_then(day: date, first: int) -> None:
+    """A register of 2024 is due in March 2025: until then 25 years are those to 2023, and a new year takes none away."""
+    found = sure({("KAZ", "TUR", "industry"): 1.0}, partners=("KAZ",))
+    lpi = ("lpi", "KAZ", 2023, 3.0)
+    for year, counts in ((first - 1, False), (first, True)):
+        told = numbers(("tiv_delivered", "USA>KAZ", year, 1400.0), lpi)
+        (reading,) = INDICATORS["I5"].read(dataclasses.replace(found, as_of=day, measures=told))
+        assert ("commonality" in (reading.note or "")) == counts
 
 
 def test_a_share_of_arms_is_that_of_five_years_in_the_newest_edition_made_by_the_day() -> None:

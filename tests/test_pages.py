@@ -25,7 +25,7 @@ from comity.lake import Lake
 from comity.pages import NotFound, Query, documented, parse, to_json
 from comity.pages.evidence import Evidence
 from comity.pages.sources import _months
-from comity.pages.told import safe_url, year_before
+from comity.pages.told import safe_url
 from comity.rupture import published as rupture
 from comity.scenarios.replay import published as replayed
 from comity.tables import COVERAGE, REPORT
@@ -386,12 +386,6 @@ def test_a_period_that_ends_before_it_begins_is_said() -> None:
 )
 def test_an_address_that_is_no_web_page_never_becomes_a_link(url: str | None) -> None:
     assert safe_url(url) is None
-
-
-def test_a_year_ends_on_the_day_before() -> None:
-    assert year_before(date(2024, 2, 29)) == date(2023, 3, 1)
-    assert year_before(date(2023, 6, 30)) == date(2022, 7, 1)
-    assert date(2023, 6, 30) - year_before(date(2023, 6, 30)) == timedelta(364)
 
 
 def test_pages_open_with_their_answer(picture: Picture) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, timedelta
 from functools import cached_property
 from itertools import combinations
 from typing import Any, NamedTuple
@@ -287,6 +287,14 @@ def carried(points: list[Point], as_of: date, key: str) -> Array:
     step = max(float(np.std(np.diff(logs))) if len(logs) > 2 else 0.0, TRADE_ERROR)
     spread = step * np.sqrt(max(1, lag(points, as_of)))
     return np.asarray(points[-1].value * np.exp(spread * ndtri(shuffled(key))))
+
+
+def last_years(end: date, years: int) -> date:
+    """The first day of the years that end on a day: ten years to 30 June begin on 1 July."""
+    try:
+        return end.replace(year=end.year - years) + timedelta(days=1)
+    except ValueError:  # 29 February
+        return date(end.year - years, 3, 1)
 
 
 def watched_to(evidence: Evidence, one: str, other: str) -> int:

@@ -10,7 +10,7 @@ import polars as pl
 from comity.acts import parties
 from comity.indicators.card import Card
 from comity.indicators.evidence import COVERED, Evidence, Reading, gap, lag, shuffled
-from comity.indicators.rival_supply import REGISTER, by_supplier, edition
+from comity.indicators.rival_supply import REGISTER, by_supplier, due, edition
 from comity.states import members
 from comity.stocks import shares
 from comity.tables import OBSERVED, subject_of
@@ -73,7 +73,8 @@ def _commonality(evidence: Evidence, partner: str) -> Part | None:
     register = evidence.measures.filter(
         pl.col("name") == REGISTER, pl.col("value") > 0, pl.col("subject").str.ends_with(f">{partner}")
     )
-    mine = edition(register, evidence.as_of).filter(pl.col("date").dt.year() > evidence.as_of.year - YEARS)
+    last = due(evidence.as_of)
+    mine = edition(register, evidence.as_of).filter(pl.col("date").dt.year().is_between(last - YEARS + 1, last))
     if mine.is_empty():
         return None
     tiv, patron, allies = by_supplier(mine), evidence.roles.patron, members(STANDARD, evidence.as_of)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from datetime import date
 
 import numpy as np
 import polars as pl
@@ -11,7 +10,7 @@ from scipy.special import betaincinv
 
 from comity.acts import parties
 from comity.indicators.card import Card
-from comity.indicators.evidence import COVERED, Evidence, Reading, gap, observed, shuffled
+from comity.indicators.evidence import COVERED, Evidence, Reading, gap, last_years, observed, shuffled
 from comity.tables import subject_of
 
 YEARS = 10
@@ -44,7 +43,7 @@ def _share(evidence: Evidence, subject: str, partners: Iterable[str]) -> Reading
     if coverage < COVERED:
         return gap(subject, coverage, "too little of it was watched")
     used = evidence.used((patron, partner) for partner in partners)
-    start = date(evidence.as_of.year - YEARS, evidence.as_of.month, 1)
+    start = last_years(evidence.as_of, YEARS)
     rows = evidence.counted.filter(pl.col("act").is_in(used), pl.col("date_to") >= start)
     many, two = multilateral(rows)
     note = f"{many:.1f} of {many + two:.1f} acts, counted by belief"

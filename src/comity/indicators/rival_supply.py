@@ -52,7 +52,7 @@ def read(evidence: Evidence) -> Iterator[Reading]:
 
 
 def _of_partner(evidence: Evidence, partner: str, register: pl.DataFrame, last: int) -> Iterator[Reading]:
-    coverage = max(0, YEARS - max(0, _due(evidence.as_of) - last)) / YEARS
+    coverage = max(0, YEARS - max(0, due(evidence.as_of) - last)) / YEARS
     window = register.filter(pl.col("date").dt.year().is_between(last - YEARS + 1, last))
     tiv = by_supplier(window)
     if coverage < COVERED or not tiv:
@@ -107,7 +107,7 @@ def _reading(subject: str, value: float, drawn: Array, coverage: float, note: st
     return Reading(subject, value, min(float(low), value), max(float(high), value), coverage, OBSERVED, note, used)
 
 
-def _due(as_of: date) -> int:
+def due(as_of: date) -> int:
     """The last year that a register published every March would cover by now."""
     return as_of.year - 1 if (as_of.month, as_of.day) >= (3, 15) else as_of.year - 2
 
@@ -118,4 +118,4 @@ def _last_year(evidence: Evidence, register: pl.DataFrame) -> int | None:
         pl.col("source").is_in(set(register["source"])), pl.col("a") == WORLD, pl.col("known") <= evidence.as_of
     )
     ends = [day.year for day in whole["date_to"]]
-    return min(max(ends), _due(evidence.as_of)) if ends else None
+    return min(max(ends), due(evidence.as_of)) if ends else None

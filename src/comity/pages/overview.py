@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
+from comity.indicators.evidence import last_years
 from comity.pages.about import About, about, says
 from comity.pages.cells import THIN, Row, asked_for, rows
 from comity.pages.claims import Claim, checked
@@ -17,7 +18,7 @@ from comity.pages.promises import Promise, promises
 from comity.pages.query import Query
 from comity.pages.questions import Question, questions
 from comity.pages.timeline import Bin, quarters, shown_from
-from comity.pages.told import Cited, Told, between, cited, in_period, told, year_before
+from comity.pages.told import Cited, Told, between, cited, in_period, told
 from comity.pages.unknowns import Unknown, unknowns
 from comity.pages.words import Said, lead
 from comity.tables import OBSERVED
@@ -68,7 +69,7 @@ def overview(picture: Picture, query: Query) -> Overview:
     table = rows(picture, query)
     sides = compared(picture, query)
     last = query.end or picture.as_of
-    since = query.start or year_before(last)
+    since = query.start or last_years(last, 1)
     near = between(picture.acts, patrons, partners)
     if query.instruments:
         near = near.filter(pl.col("instrument").is_in(query.instruments))

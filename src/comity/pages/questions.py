@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
+from comity.indicators.evidence import last_years
 from comity.numerals import percent
 from comity.pages.about import says
 from comity.pages.cells import THIN, Row
@@ -40,7 +41,7 @@ def questions(picture: Picture, table: list[Row], acts: pl.DataFrame) -> list[Qu
     """The four questions of every case: the answer under its first scenario, and what the last five years say."""
     patron, as_of = picture.case.roles.patron, picture.as_of
     partners = [row.state for row in table]
-    recent = in_period(acts, as_of.replace(year=as_of.year - YEARS, day=1), as_of)
+    recent = in_period(acts, last_years(as_of, YEARS), as_of)
     known = {
         "Can it be disrupted?": _broken(recent, patron, partners),
         "Where first?": _thinnest(table, patron),

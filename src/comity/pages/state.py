@@ -7,13 +7,14 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
+from comity.indicators.evidence import last_years
 from comity.numerals import number
 from comity.pages.about import About, about, says
 from comity.pages.cells import PATRON, Cell, Row, rows
 from comity.pages.evidence import Measured, Read, newest, read
 from comity.pages.map import arcs
 from comity.pages.query import Query
-from comity.pages.told import Told, in_period, of_state, told, year_before
+from comity.pages.told import Told, in_period, of_state, told
 from comity.pages.words import Part, Said, called, said
 from comity.states import known, name_of
 from comity.tables import pair_of
@@ -60,10 +61,8 @@ def state(picture: Picture, code: str, query: Query) -> State:
     if query.instruments:
         acts = acts.filter(pl.col("instrument").is_in(query.instruments))
     last = query.end or picture.as_of
-    recent = in_period(acts, query.start or year_before(last), last)
-    pressing = in_period(
-        acts.filter(pl.col("polarity") == -1), query.start or last.replace(year=last.year - 5, day=1), last
-    )
+    recent = in_period(acts, query.start or last_years(last, 1), last)
+    pressing = in_period(acts.filter(pl.col("polarity") == -1), query.start or last_years(last, 5), last)
     table = rows(picture, query)
     return State(
         about=about(picture, query),

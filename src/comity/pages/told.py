@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -12,6 +12,7 @@ import polars as pl
 
 from comity.acts import BARE, READER, pairs, parties
 from comity.errors import UsageError
+from comity.indicators.evidence import last_years
 from comity.pages.about import says
 from comity.pages.query import Query
 from comity.tables import pair_of
@@ -111,18 +112,10 @@ def in_period(acts: pl.DataFrame, start: date | None, end: date | None) -> pl.Da
 def period(query: Query, as_of: date) -> tuple[date, date]:
     """The days asked for, or twelve months; ``UsageError`` where they begin after they end."""
     end = query.end or as_of
-    start = query.start or year_before(end)
+    start = query.start or last_years(end, 1)
     if start > end:
         raise UsageError(f"the period begins on {start}, after it ends on {end}: ask from an earlier day")
     return start, end
-
-
-def year_before(day: date) -> date:
-    """The first day of the twelve months that end on a day."""
-    try:
-        return day.replace(year=day.year - 1) + timedelta(days=1)
-    except ValueError:  # 29 February
-        return date(day.year - 1, 3, 1)
 
 
 def safe_url(url: str | None) -> str | None:

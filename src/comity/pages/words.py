@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
+from comity.indicators.evidence import last_years
 from comity.numerals import number
 from comity.pages.about import says
 from comity.pages.cells import THIN, Row, summed, today
@@ -158,7 +159,7 @@ def _reach(picture: Picture, query: Query, table: list[Row]) -> Iterator[Said]:
 def _broken(picture: Picture, table: list[Row]) -> Iterator[Said]:
     """With which partners how many ruptures are on record, the newest first: the strength of a tie says nothing of that."""
     patron, end = picture.case.roles.patron, picture.as_of
-    broke = in_period(picture.acts, end.replace(year=end.year - RECENT, day=1), end).filter(
+    broke = in_period(picture.acts, last_years(end, RECENT), end).filter(
         pl.col("instrument") == "rupture",
         pl.col("modality") == Modality.ACTUAL,
         pl.col("belief") >= TAKEN_PLACE,

@@ -4,28 +4,36 @@ from __future__ import annotations
 
 import json
 import sys
+import time
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
-from datetime import UTC, date, datetime
+from dataclasses import dataclass, field, replace
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+import feedparser
 import httpx
 import polars as pl
 import pytest
 from tests.newsroom import small
 from tests.serving import served
+from tests.test_watch import NOW as NOON
+from tests.test_watch import Receiver, receiver, some
 
-from comity import cases, cli, flow, verdicts, watch
+from comity import cases, cli, flow, pages, verdicts, watch
 from comity.errors import UsageError
 from comity.lake import Lake
-from comity.tables import ALERT, BASIS, REMARK
+from comity.tables import ACT, ALERT, BASIS, REMARK
 from comity.watch.alert import HARD, Alert, frame
 from comity.watch.book import Book, names
+from comity.watch.send import sender
 from comity.web import create_app
+
+__all__ = ["receiver"]  # a fixture
 
 OURS = {"sec-fetch-site": "same-origin"}
 NOW = datetime.now(UTC)
+TEXT = "Russia suspends arms deliveries to Kazakhstan"
 HEAD = "author,date,actors,recipients,instrument,stage,published,belief,text\n"
 
 
@@ -40,10 +48,10 @@ class Room:
     page: httpx.Client
     told: list[str] = field(default_factory=list)  # titles of what was sent
 
-    def report(self, author: str, published: str, day: str = "2025-03-01", **more: str) -> None:
-        """One analyst's file arrives and is read: Russia suspends arms for Kazakhstan."""
+    def report(self, author: str, published: str, day: str = "2025-03-01", text: str = TEXT, **more: str) -> None:
+        """One analyst's file arrives and is read."""
         row = {"actors": "Russia", "recipients": "Kazakhstan", "instrument": "rupture", "stage": "suspended", "belief": "0.95"} | more  # fmt: skip
-        line = [author, day, row["actors"], row["recipients"], row["instrument"], row["stage"], published, row["belief"], "Russia suspends arms deliveries to Kazakhstan"]  # fmt: skip
+        line = [author, day, row["actors"], row["recipients"], row["instrument"], row["stage"], published, row["belief"], text]  # fmt: skip
         self.folder.mkdir(exist_ok=True)
         (self.folder / f"{author}-{published}.csv").write_text(HEAD + ",".join(line) + "\n")
         self.read()
@@ -53,11 +61,15 @@ class Room:
         flow.update(self.case, self.lake, NOW.date(), self.folder)
 
     def watch(self) -> list[str]:
-        """A pass; the ids raised. What is to be told is told to a receiver that takes all."""
+        """A pass; the ids raised."""
         code, out, err = self.command("watch", str(self.case.folder), "--json")
         assert code == 0, err
-        watch.deliver(self.lake, self.case.name, ["here"], lambda where, title, text: not self.told.append(text), lambda: datetime(2025, 3, 20, tzinfo=UTC))  # fmt: skip
+        self.tell()
         return [row["alert"] for row in json.loads(out)["raised"] if row["channel"] == HARD]
+
+    def tell(self) -> None:
+        """Everything that waits reaches a receiver that takes all."""
+        watch.deliver(self.lake, self.case.name, ["here"], lambda where, title, text: not self.told.append(text), lambda: NOW)  # fmt: skip
 
     def shown(self) -> list[dict[str, Any]]:
         """The hard acts on the page."""
@@ -88,7 +100,9 @@ def room(tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest
 
     app = create_app(lambda day: flow.picture(case, lake, day), stamp=lambda: flow.stamp(case, lake), analyst="Ada")
     with served(app) as page:
-        yield Room(tmp_path / "brought", case, lake, command, page)
+        room = Room(tmp_path / "brought", case, lake, command, page)
+        room.tell()  # who is new would not hear of last year's
+        yield room
 
 
 def test_an_alert_keeps_its_id_its_mark_and_its_receivers_when_an_earlier_report_is_read_late(room: Room) -> None:
@@ -225,3 +239,126 @@ def test_no_alert_takes_the_name_of_another_that_stands() -> None:
     a, b, c = (one(act) for act in "abc")
     book = Book(frame([a, c]), BASIS.frame([{"alert": a.id, "report": r} for r in "ab"] + [{"alert": c.id, "report": "c"}]))  # fmt: skip
     assert names(frame([b, c]), acts, book) == {b.id: a.id}
+
+
+# --- somebody who wants to break it
+
+
+def sent(lake: Lake, address: str, when: datetime = NOON, **more: Any) -> watch.Delivered:
+    return watch.deliver(lake, "turan", [address], sender((address,)), lambda: when, **more)
+
+
+def test_what_a_receiver_took_and_confirmed_too_late_is_sent_again_and_says_so(
+    tmp_path: Path, receiver: Receiver
+) -> None:
+    """It takes two seconds, and one is waited for."""
+    lake, address = Lake(tmp_path), f"{receiver.address}?rto=1"
+    watch.recorded(lake, "turan", some(2))
+    receiver.slow = 2.0
+    assert sent(lake, address) == (0, 1, 2)
+    while not receiver.bodies:
+        time.sleep(0.05)
+    receiver.slow = 0.0
+    assert sent(lake, address) == (2, 0, 0)
+    assert receiver.acts == ["Act 0", "Act 0", "Act 1"]
+    assert ["may have reached you" in body for body in receiver.bodies] == [False, True, False]
+
+
+def test_a_receiver_that_was_there_before_anything_was_raised_is_told_of_what_is_read_late(
+    tmp_path: Path, receiver: Receiver
+) -> None:
+    """Raised by what was known in April, and read in June: a receiver that is new in June is told nothing of it."""
+    lake, april = Lake(tmp_path), date(2026, 4, 1)
+    assert sent(lake, receiver.address) == (0, 0, 0)
+    watch.recorded(lake, "turan", some(1, april))
+    assert sent(lake, receiver.address) == (1, 0, 0)
+    assert sent(lake, f"{receiver.address}?new=1") == (0, 0, 0)
+
+
+def test_a_clock_that_starts_in_1970_sends_no_history(tmp_path: Path, receiver: Receiver) -> None:
+    lake = Lake(tmp_path)
+    watch.recorded(lake, "turan", pl.concat([some(3, date(2020, 1, 1)), some(1)]))
+    assert sent(lake, receiver.address, datetime(1970, 1, 1, tzinfo=UTC)) == (1, 0, 0)
+
+
+def test_a_mark_after_the_clock_was_set_back_is_the_last_one(tmp_path: Path) -> None:
+    """By an hour it stands behind the one before it; by years it keeps its own time, or nobody would see it for as long."""
+    lake = Lake(tmp_path)
+    (id,) = watch.recorded(lake, "turan", some(1))["alert"]
+
+    def marked(status: str, when: datetime) -> tuple[str, list[datetime]]:
+        watch.remark(lake, "turan", ALERT.empty(), ACT.empty(), id, status, "Ada", when, None)
+        rows = lake.read(REMARK, "turan").collect()
+        return watch.statuses(rows, {})[id].status, rows["when"].sort().to_list()
+
+    marked("closed", NOON)
+    assert marked("new", NOON - timedelta(hours=1)) == ("new", [NOON, NOON + timedelta(microseconds=1)])
+    assert marked("seen", NOON - timedelta(days=800))[1][0] == NOON - timedelta(days=800)
+
+
+@pytest.mark.parametrize("words", [("Ada", "caf\udce9"), ("Ren\udce9", None)])
+def test_a_note_that_is_no_utf_8_is_one_clear_line(tmp_path: Path, words: tuple[str, str | None]) -> None:
+    (id,) = watch.recorded(Lake(tmp_path), "turan", some(1))["alert"]
+    with pytest.raises(UsageError, match="not written in UTF-8"):
+        watch.remark(Lake(tmp_path), "turan", ALERT.empty(), ACT.empty(), id, "seen", words[0], NOON, words[1])
+
+
+def test_an_alert_that_was_taken_back_before_a_receiver_had_it_says_so(room: Room, receiver: Receiver) -> None:
+    day = (NOW.date() - timedelta(days=5)).isoformat()
+    room.report("First", day, day)
+    receiver.answer = 500
+    words = ("watch", str(room.case.folder), "--to", receiver.address)
+    assert room.command(*words)[0] == 3
+    reports = flow.picture(room.case, room.lake, NOW.date()).reports.rows(named=True)
+    verdicts.judge(room.lake, room.case.name, reports, verdicts.REJECT, "Ada", NOW, "a hoax", {})
+    receiver.answer = 200
+    assert room.command(*words)[0] == 0
+    assert receiver.bodies[0].startswith(f"Withdrawn: what this rested on was rejected, taken back or reads differently since.\n{TEXT}")  # fmt: skip
+    assert watch.standing(room.lake, room.case.name, ALERT.empty(), ACT.empty(), date(2020, 1, 1))  # not known by then
+
+
+def test_a_pass_that_cannot_send_says_what_it_raised(room: Room, receiver: Receiver) -> None:
+    """It is raised once: who reads the output would never hear of it."""
+    room.report("First", "2025-03-02")
+    with room.lake.writing("sending"):
+        code, out, err = room.command("watch", str(room.case.folder), "--json", "--to", receiver.address)
+    assert code == 3
+    assert "another sending" in err
+    assert [row["text"] for row in json.loads(out)["raised"]] == [TEXT]
+    assert room.watch() == []
+
+
+def test_control_characters_of_a_source_break_neither_the_feed_nor_the_screen(room: Room) -> None:
+    room.report("First", "2025-03-02", text="Russia suspends \x1b[2Jarms \x0b for Kazakhstan ]]> & <b> \u202e")
+    found = feedparser.parse(room.page.get("/alerts.atom?from=2025-01-01").content)
+    assert not found.bozo
+    assert found.entries[0].summary.startswith("Russia suspends \ufffd[2Jarms \ufffd for Kazakhstan ]]> & <b>")
+    for words in (("alerts", str(room.case.folder), "--since", "2025"), ("watch", str(room.case.folder))):
+        out = room.command(*words)[1]
+        assert "Russia suspends [2Jarms" in out
+        assert "\x1b" not in out
+
+
+def test_a_page_of_very_many_alerts_lists_some_of_each_kind_and_counts_the_rest(picture: flow.Picture) -> None:
+    """450 of a kind: 10 and 200 behind a fold; the feed has the newest hundred."""
+    many = replace(picture)
+    many.__dict__["_found"] = some(450, picture.as_of - timedelta(days=360)).with_columns(raised=pl.lit(picture.as_of))
+    with served(create_app(lambda day: many, today=lambda: picture.as_of, analyst="Ada")) as page:
+        text = page.get("/alerts").text
+        assert text.count("<li id=") == 210
+        assert "And 240 more" in text
+        assert len(page.get("/alerts.json").json()["alerts"]) == 450
+        assert len(feedparser.parse(page.get("/alerts.atom").content).entries) == 100
+
+
+def test_a_case_that_is_renamed_keeps_its_marks_where_its_folder_in_the_store_is_renamed_too(room: Room) -> None:
+    room.report("First", "2025-03-02")
+    (id,) = room.watch()
+    room.mark(id, "asked the embassy")
+    room.case.folder.rename(room.case.folder.with_name("other"))
+    (room.lake.root / "cases/small").rename(room.lake.root / "cases/other")
+    other = cases.load(str(room.case.folder.with_name("other")))
+    flow.update(other, room.lake, NOW.date())
+    picture = flow.picture(other, room.lake, NOW.date())
+    assert [(a.id, a.note) for a in pages.alerts(picture, pages.Query(start=date(2025, 1, 1))).alerts if a.channel == HARD] == [(id, "asked the embassy")]  # fmt: skip
+    assert watch.recorded(room.lake, other.name, picture.alerts, picture.acts).is_empty()

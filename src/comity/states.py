@@ -11,7 +11,7 @@ import re
 import unicodedata
 from collections.abc import Iterable, Iterator
 from datetime import date
-from functools import cache
+from functools import cache, lru_cache
 from typing import NamedTuple
 
 from babel import Locale
@@ -119,6 +119,7 @@ def alpha2_of(code: str) -> str | None:
     return _alpha2().get(code)
 
 
+@lru_cache(maxsize=1024)
 def name_of(code: str) -> str:
     """The English name of a code; the code itself when it is nobody's."""
     if code in _OWN or code in _organisations():

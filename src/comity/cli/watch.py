@@ -4,13 +4,19 @@ from __future__ import annotations
 
 import json
 import time
-from typing import Annotated
+from datetime import date
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from comity.cli.app import app
 from comity.cli.asked import AsJson, AsOf, CaseName, answer, case_of, given, note, now, picture_of, query_of, read_into
 from comity.errors import ComityError, UsageError
+
+if TYPE_CHECKING:
+    from polars import DataFrame
+
+    from comity.watch import Delivered
 
 UNITS = {"s": 1, "m": 60, "h": 3600, "d": 86400}
 SHORTEST, LONGEST = 60, 366 * 86400  # seconds between two passes
@@ -122,25 +128,36 @@ def _pass(context: typer.Context, name: str, addresses: tuple[str, ...], *, fetc
     if fetch:
         read_into(case, lake, None, [], "polars", live=True)
     picture = picture_of(context, name, None)
-    fresh = room.recorded(lake, case.name, room.every(picture.alerts, lake, case.roles, picture.as_of), picture.acts)
-    told = room.deliver(lake, case.name, addresses, post, now) if post else None
+    found = room.every(picture.alerts, lake, case.roles, picture.as_of)
+    fresh = room.recorded(lake, case.name, found, picture.acts)
+    told = None
+    try:
+        if post:
+            holding = room.standing(lake, case.name, found, picture.acts, picture.as_of)
+            told = room.deliver(lake, case.name, addresses, post, now, holding)
+    finally:  # what was raised is raised once: it is said here or nowhere
+        _said(name, case.name, picture.as_of, fresh, told, as_json=as_json)
+    return bool(told and told.failed)
+
+
+def _said(name: str, case: str, as_of: date, fresh: DataFrame, told: Delivered | None, *, as_json: bool) -> None:
+    """What a pass raised and sent."""
+    from comity.terminal import printable
+
     newest = fresh.filter(fresh["within"].is_null())
     if as_json:
         sent = told._asdict() if told else {"sent": 0, "failed": 0, "waiting": 0}
         rows = [
             {k: str(v) if k in {"raised", "since"} else v for k, v in r.items()} for r in fresh.iter_rows(named=True)
         ]
-        typer.echo(
-            json.dumps({"case": case.name, "as_of": str(picture.as_of), "raised": rows, **sent}, ensure_ascii=False)
-        )
+        typer.echo(json.dumps({"case": case, "as_of": str(as_of), "raised": rows, **sent}, ensure_ascii=False))
     else:
         for row in newest.head(20).iter_rows(named=True):
-            typer.echo(f"{row['raised']} {row['channel']}: {row['text']} ({row['alert']})")
+            typer.echo(printable(f"{row['raised']} {row['channel']}: {row['text']} ({row['alert']})"))
         parts = f", {len(fresh) - len(newest)} of them part of another" if len(fresh) > len(newest) else ""
         note(f"{len(fresh) or 'nothing'} new{parts}; comity alerts {name} has all")
         if told:
             note(f"{told.sent} sent, {told.failed} receivers did not answer, {told.waiting} wait for the next pass")
-    return bool(told and told.failed)
 
 
 def _seconds(text: str) -> float:

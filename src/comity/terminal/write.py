@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-from rich.console import Console, RenderableType
+from rich.console import Console, ConsoleOptions, RenderableType, RenderResult
 from rich.table import Table
 from rich.text import Text
 
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
 
 WIDTH = 110  # where the output is no terminal
 WHOLE = 100_000  # there, for rows that another program may read
+CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
 CHANGES = 7  # how much of a list fits on one screen
 
 
@@ -28,7 +30,23 @@ def write(page: RenderableType, width: int = WIDTH) -> None:
     console = Console(highlight=False, markup=False, emoji=False)
     if not console.is_terminal:
         console.width = width
-    console.print(page)
+    console.print(_Printable(page))
+
+
+class _Printable:
+    """A page whose words are printable."""
+
+    def __init__(self, page: RenderableType) -> None:
+        self.page = page
+
+    def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
+        for segment in console.render(self.page, options):
+            yield segment if segment.control else segment._replace(text=printable(segment.text))
+
+
+def printable(words: str) -> str:
+    """Words of a stranger without control characters: some write over the screen."""
+    return CONTROL.sub("", words)
 
 
 def plain(page: Any) -> None:

@@ -3,7 +3,7 @@
 from comity.watch.alert import CHANNELS, Alert
 from comity.watch.book import Book, book_of, names, renamed
 from comity.watch.find import find
-from comity.watch.ledger import CLOSED, NEW, SEEN, STATUSES, deliver, recorded, remark, statuses
+from comity.watch.ledger import CLOSED, NEW, SEEN, STATUSES, Delivered, deliver, recorded, remark, standing, statuses
 from comity.watch.world import every
 
 __all__ = [
@@ -14,6 +14,7 @@ __all__ = [
     "STATUSES",
     "Alert",
     "Book",
+    "Delivered",
     "book_of",
     "deliver",
     "every",
@@ -22,5 +23,6 @@ __all__ = [
     "recorded",
     "remark",
     "renamed",
+    "standing",
     "statuses",
 ]

@@ -1,14 +1,14 @@
 """Who was told what: alerts raised, remarks on them, and an outbox that neither loses an alert nor sends it twice.
 
-Guarantee: each alert reaches each receiver at least once, and once only unless a process was killed, or the receiver
-answered too late, between the sending and the record of it. Then that one alert is sent once more, and says so. Every step
-is one append: ``sending`` before, ``sent`` or ``failed`` after; a ``sending`` without an end is not known to have arrived.
+Guarantee: each alert reaches each receiver at least once, and once only unless a sending was not confirmed: a process was
+killed before the record of it, or the receiver answered too late or not that it took it. Then that one alert is sent once more,
+and says so. Every step is one append: ``sending`` before, ``sent`` or ``failed`` after.
 """
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Container, Iterator, Mapping, Sequence
 from datetime import date, datetime, timedelta
 from typing import Any, NamedTuple
 
@@ -26,6 +26,7 @@ SENDING, SENT, FAILED, PASSED = ("sending", "sent", "failed", "passed")
 NO_ACTS = ACT.empty()
 LEDGER = "watch"  # what is locked: not the update, which may fetch for an hour while an analyst writes
 NAME, NOTE = 200, 2000  # letters of a remark
+NOBODY = ""  # in place of an alert: the receiver was there when its first pass was over
 PATIENCE = 3  # failures after which an alert waits behind the others: a receiver may refuse one and take the rest
 RECENT = timedelta(days=30)  # a receiver that is new is not told of what is older
 Post = Callable[[str, str, str], bool]  # address, title, text -> whether the receiver took it
@@ -82,6 +83,10 @@ def remark(
         raise UsageError(f"{status!r} is no status of an alert; there are {', '.join(STATUSES)}")
     if not author.strip() or len(author) > NAME or len(note or "") > NOTE:
         raise UsageError(f"a remark has its author, in {NAME} letters, and a note of {NOTE} at most")
+    if any("\ud800" <= letter <= "\udfff" for letter in author + (note or "")):
+        raise UsageError(
+            "the note or its author's name is not written in UTF-8; set the terminal to it and write it again"
+        )
     with lake.writing(LEDGER):
         book = book_of(lake, case)
         same = names(found, acts, book)
@@ -91,6 +96,10 @@ def remark(
             raise UsageError(f"{len(mine)} alerts begin with {alert[:40]!r}; comity alerts lists them")
         (id,) = mine
         _kept(lake, case, renamed(found, same).filter(pl.col("alert") == id), acts, book)
+        after = pl.col("when").is_between(when, when + timedelta(days=1), closed="left"), pl.col("alert") == id
+        last = lake.read(REMARK, case).filter(*after).collect()["when"].max()
+        if isinstance(last, datetime):  # a clock that was set back puts no mark behind an older one
+            when = last + timedelta(microseconds=1)
         row: dict[str, object] = {"alert": id, "status": status, "author": author.strip(), "when": when, "note": note}
         lake.append(REMARK, REMARK.frame([row]), case)
     return id
@@ -106,10 +115,25 @@ def statuses(remarks: pl.DataFrame, same: Mapping[str, str]) -> dict[str, Status
     return out
 
 
-def deliver(lake: Lake, case: str, receivers: Sequence[str], post: Post, clock: Callable[[], datetime]) -> Delivered:
+def standing(lake: Lake, case: str, found: pl.DataFrame, acts: pl.DataFrame, as_of: date) -> frozenset[str]:
+    """The alerts raised that hold: found as known on a day, or raised after it."""
+    book = book_of(lake, case)
+    found = renamed(found, names(found, acts, book))
+    return frozenset([*found["alert"], *book.raised.filter(pl.col("raised") > as_of)["alert"]])
+
+
+def deliver(
+    lake: Lake,
+    case: str,
+    receivers: Sequence[str],
+    post: Post,
+    clock: Callable[[], datetime],
+    holding: Container[str] | None = None,
+) -> Delivered:
     """Send what each receiver was not sent, oldest first; a receiver that fails is left until the next pass, the others are not.
 
-    Parts of a wider alert are not sent by themselves. Only one process sends at a time.
+    Parts of a wider alert are not sent by themselves. What is not among the alerts ``holding`` is sent, too, and says that it
+    was withdrawn. Only one process sends at a time.
     """
     sent = failed = 0
     with lake.writing("sending"):
@@ -117,7 +141,8 @@ def deliver(lake: Lake, case: str, receivers: Sequence[str], post: Post, clock: 
             who = receiver(address)
             for alert, again in list(_pending(lake, case, who, clock)):
                 _step(lake, case, alert["alert"], who, SENDING, clock())
-                took = post(address, title(case, alert), _text(alert, again=again))
+                gone = holding is not None and alert["alert"] not in holding
+                took = post(address, title(case, alert), _text(alert, again=again, gone=gone))
                 _step(lake, case, alert["alert"], who, SENT if took else FAILED, clock())
                 sent += took
                 failed += not took
@@ -137,8 +162,10 @@ def title(case: str, alert: dict[str, Any]) -> str:
     return f"{case}: {alert['channel']}, {alert['subject']}, {alert['raised']}"
 
 
-def _text(alert: dict[str, Any], *, again: bool) -> str:
+def _text(alert: dict[str, Any], *, again: bool, gone: bool) -> str:
     lines = [alert["text"], f"Size: {short(alert['size'])} {alert['unit']}. Since {alert['since']}."]
+    if gone:
+        lines.insert(0, "Withdrawn: what this rested on was rejected, taken back or reads differently since.")
     if wrong := doubt(alert["channel"], alert["false_alarm_rate"], alert["sure"]):
         lines.append(wrong)
     lines.append(f"Alert {alert['alert']}; evidence {', '.join(alert['evidence'][:5]) or 'is the feed itself'}.")
@@ -148,29 +175,26 @@ def _text(alert: dict[str, Any], *, again: bool) -> str:
 
 
 def _pending(lake: Lake, case: str, who: str, clock: Callable[[], datetime]) -> Iterator[tuple[dict[str, Any], bool]]:
-    """Alerts that a receiver was not sent and whether a sending of it was begun and never ended; oldest first, those that
-    failed often last.
-    """
+    """Alerts that a receiver is not known to have, and whether a sending of it was begun; oldest first, those that failed often last."""
     alerts = lake.read(ALERT, case).filter(pl.col("within").is_null()).collect().sort("raised", "alert")
     steps = lake.read(DELIVERY, case).filter(pl.col("receiver") == who).collect()
-    if steps.is_empty() and len(alerts):
+    if steps.is_empty():
         _pass_over(lake, case, who, alerts, clock())
         steps = lake.read(DELIVERY, case).filter(pl.col("receiver") == who).collect()
     done = set(steps.filter(pl.col("step").is_in([SENT, PASSED]))["alert"])
-    begun = steps.filter(pl.col("step") == SENDING)["alert"].to_list()
-    ended = steps.filter(pl.col("step").is_in([SENT, FAILED]))["alert"].to_list()
+    begun = set(steps.filter(pl.col("step") == SENDING)["alert"])
     failed = Counter(steps.filter(pl.col("step") == FAILED)["alert"])
     for alert in sorted(alerts.iter_rows(named=True), key=lambda a: failed[a["alert"]] // PATIENCE):
         if alert["alert"] not in done:
-            yield alert, begun.count(alert["alert"]) > ended.count(alert["alert"])
+            yield alert, alert["alert"] in begun
 
 
 def _pass_over(lake: Lake, case: str, who: str, alerts: pl.DataFrame, now: datetime) -> None:
-    """A receiver's first pass: what was raised long before is history."""
-    old: date = now.date() - RECENT
+    """A receiver's first pass: what was raised long before is history. It is no day before the newest alert, whatever the clock says."""
+    old: date = max([now.date(), *alerts["raised"]]) - RECENT
     rows: list[dict[str, object]] = [
         {"alert": id, "receiver": who, "step": PASSED, "when": now}
-        for id in alerts.filter(pl.col("raised") < old)["alert"]
+        for id in [NOBODY, *alerts.filter(pl.col("raised") < old)["alert"]]
     ]
     lake.append(DELIVERY, DELIVERY.frame(rows), case)
 

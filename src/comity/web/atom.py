@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import UTC, date, datetime, time
 from typing import TYPE_CHECKING
 from xml.etree.ElementTree import Element, SubElement, tostring
@@ -14,6 +15,7 @@ if TYPE_CHECKING:
 
 ATOM = "http://www.w3.org/2005/Atom"
 MOST = 100  # entries
+NO_XML = re.compile(r"[^\t\n\r\x20-\uD7FF\uE000-\uFFFD\U00010000-\U0010FFFF]")  # what no XML 1.0 may hold
 
 
 def atom(page: Alerts, base: str) -> bytes:
@@ -51,7 +53,7 @@ def _entry(root: Element, alert: Noticed, case: str, base: str) -> None:
 
 
 def _words(parent: Element, name: str, words: str) -> None:
-    SubElement(parent, name).text = words
+    SubElement(parent, name).text = NO_XML.sub("\N{REPLACEMENT CHARACTER}", words)
 
 
 def _moment(day: date) -> str:

@@ -28,6 +28,7 @@ from comity.web.dress import links
 if TYPE_CHECKING:
     from comity.flow import Picture
 
+LISTED = 200  # alerts of one kind behind a fold: a browser reads no more at once
 RIVALS = 9  # colours c1 to c9 of comity.css
 Choice = tuple[str, str, list[tuple[str, str]], tuple[str, ...]]  # key, title, options with their words, those chosen
 
@@ -204,7 +205,7 @@ def _tie(made: Any, picture: Picture, query: Query) -> dict[str, Any]:
 def _alerts(made: Any, picture: Picture, query: Query) -> dict[str, Any]:
     """Every alert by its id, and the page of all that were ever raised."""
     ever = query.replace(start=picture.alerts["raised"].min(), end=None)
-    return {"by_id": {a.id: a for a in made.alerts}, "ever": ever.link("/alerts")}
+    return {"by_id": {a.id: a for a in made.alerts}, "ever": ever.link("/alerts"), "most": LISTED}
 
 
 def _digest(made: Any, picture: Picture, query: Query) -> dict[str, Any]:

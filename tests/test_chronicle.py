@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import re
 from collections import Counter
 from datetime import date
@@ -10,6 +11,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
+from tests.test_same import in_terminal
 
 from comity import pages
 from comity.errors import CaseError, ComityError, UnknownState
@@ -252,14 +254,22 @@ def test_coders_are_not_mixed() -> None:
 
 
 def test_the_page_of_a_day_knows_no_later_rupture_nor_its_end(picture: Picture) -> None:
-    import dataclasses
-
     then = dataclasses.replace(picture, as_of=date(2001, 1, 1))
     page = pages.chronicle(then, Query(as_of=date(2001, 1, 1)))
     assert page.ends
     assert all(e.date_to <= date(2001, 1, 1) for e in page.ends)
     assert all(e.reversed_on is None or e.reversed_on <= date(2001, 1, 1) for e in page.ends)
     assert sum(page.counts.values()) == len(page.ends)
+
+
+def test_a_day_before_the_list_begins_says_so_everywhere(picture: Picture) -> None:
+    then = dataclasses.replace(picture, as_of=date(1950, 1, 1))
+    page = pages.chronicle(then, Query())
+    assert (page.begins, page.last, page.counts["rupture"]) == (1990, None, 0)
+    assert min(row.end.year for row in ROWS) == 1990
+    said = "what broke before is not in the list"
+    assert "since 1990: 0 ruptures" in in_terminal("chronicle", then)
+    assert [said in in_terminal("chronicle", one) for one in (then, picture)] == [True, False]
 
 
 def test_the_page_can_be_narrowed(picture: Picture) -> None:

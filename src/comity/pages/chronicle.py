@@ -11,7 +11,7 @@ from comity.pages.about import About, about, says
 from comity.pages.query import Query
 from comity.pages.told import safe_url
 from comity.rupture import chronicle as ours
-from comity.rupture.chronicle import KINDS, Row
+from comity.rupture.chronicle import FIRST_YEAR, KINDS, Row
 from comity.states import known
 
 if TYPE_CHECKING:
@@ -74,6 +74,7 @@ class Chronicle:
     """The chronicle as known on a day."""
 
     about: About = says("header")
+    begins: int = says("year in which the list begins: what broke before is not in it")
     counts: dict[str, int] = says("rows by kind, of the whole chronicle up to the day")
     last: date | None = says("newest row")
     ends: list[End] = says("newest first, of the period and states asked for")
@@ -89,6 +90,7 @@ def chronicle(picture: Picture, query: Query) -> Chronicle:
     counts = Counter(row.kind for row in rows)
     return Chronicle(
         about=about(picture, query),
+        begins=FIRST_YEAR,
         counts={kind: counts[kind] for kind in KINDS},  # type: ignore[index]
         last=rows[-1].end if rows else None,
         ends=[_end(row, picture.case.states, picture.as_of) for row in reversed(shown)],

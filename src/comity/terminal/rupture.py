@@ -51,7 +51,7 @@ def chronicle(page: Chronicle) -> RenderableType:
     for e in mine:
         lines.add_row(str(e.date_to), e.kind.replace("_", " "), Text(f"{e.text} ({e.publisher})"))
     return Group(
-        title("Chronicle of ruptures", page.about), counts,
+        title("Chronicle of ruptures", page.about), f"since {page.begins}: {counts}{'' if page.last else '; what broke before is not in the list'}",
         heading("How complete", "Chapman's estimate from each search beside the others"), grid,
         heading("Coded a second time", "share alike with 95 % interval and Cohen's kappa; a random draw counts"), again,
         heading("Newest between states of this case", f"{len(mine)} of {sum(e.in_case for e in page.ends)}"), lines,

@@ -284,6 +284,10 @@ def test_wherever_a_chance_of_rupture_stands_it_says_what_such_chances_are_worth
     assert pages.risk(picture, Query()).worth == of_ties
     assert pages.evidence(picture, "risk:KAZ-TUR", Query()).forecast.worth == of_ties
     assert of_ties[1:] in pages.brief(picture, Query()).worth
+    others = [(h.months, h.target, h.worth) for h in pages.risk(picture, Query()).horizons]
+    assert others == [tuple(o) for o in rupture.others()]
+    assert [(o.months, o.target) for o in rupture.others()] == [(3, "rupture_3m"), (24, "rupture_24m")]
+    assert pages.evidence(picture, "risk:KAZ-TUR", Query()).forecast.horizons == pages.risk(picture, Query()).horizons
     answers = {v.question: v.answer.text for v in pages.scenario(picture, Query()).verdicts}
     assert of_ties in answers["What are such answers worth?"]
     assert of_shocks[1:] in answers["What are such answers worth?"]

@@ -574,6 +574,31 @@ def test_the_product_says_itself_when_it_is_not_surely_better() -> None:
     )  # a learner on the same features is none
 
 
+@pytest.mark.parametrize(
+    ("value", "low", "said"),
+    [
+        (0.03, 0.021, "better than every baseline"),
+        (0.03, 0.01, "not surely better than persistence"),
+        (0.02, 0.01, "no better than persistence"),
+        (-0.01, -0.02, "no better than persistence"),
+    ],
+)
+def test_what_a_chance_is_worth_follows_from_the_best_naive_way(
+    value: float, low: float, said: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The best of them removes .02; another learner, which removes more, is no naive way."""
+    skills = {"base rate": 0.0, "persistence": 0.02, "recency": 0.015, "boosting": 0.5}
+    beside = {name: {"value": skill, "low": skill, "high": skill} for name, skill in skills.items()}
+    lines = [
+        {"target": target, "score": name, "value": v, "low": least, "high": 0.94, "baselines": b}
+        for target in published.OTHERS.values()
+        for name, v, least, b in (("skill", value, low, beside), ("auc", 0.902, 0.883, {}))
+    ]
+    monkeypatch.setattr(published, "published", lambda room: lines)
+    assert {one.worth.partition(" (")[0] for one in published.others()} == {said}
+    assert published.others()[0].worth.endswith("; AUC 0.90)")
+
+
 def test_what_broke_with_many_others_weighs_no_more_than_one(whole: World) -> None:
     rows = [broke("EGY", other, date(2004, 1, 1)) for other in ("BRA", "CHN", "IND", "ZAF")]
     ties = atrisk.ties(whole, ends(rows, whole.states), date(2004, 1, 2))

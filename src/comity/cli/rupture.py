@@ -61,7 +61,8 @@ def risk(
     worth = published.verdict("rupture")
     if as_json:
         note(worth)
-        note("only the chance within 12 months is scored; those within 3 and 24 follow from it")
+        for other in published.others():
+            note(f"within {other.months} months, which follows from the year: as a probability {other.worth}")
         typer.echo(json.dumps([r.to_json() for r in found.risks], indent=1))
     else:
         terminal.write(terminal.risks(found, worth))

@@ -15,7 +15,7 @@ from comity.pages.query import Query
 from comity.pages.words import Part, Said, called, said
 from comity.rupture.chronicle import LAST_DAY
 from comity.rupture.features import MEANT
-from comity.rupture.published import verdict
+from comity.rupture.published import others, verdict
 from comity.rupture.risk import GRADE, Outlook, Risk, broken, cut_short, quote
 from comity.states import is_state, known
 from comity.tables import Roles
@@ -35,6 +35,15 @@ class Chance:
     low: float = says("5 % bound")
     high: float = says("95 % bound")
     base_rate: float = says("how often ties of its kind do")
+
+
+@dataclass(frozen=True)
+class Horizon:
+    """What the chances within 3 months or 2 years are worth, which follow from that of a year."""
+
+    months: int = says("within how many months")
+    target: str = says("comity backtest NAME scores them again")
+    worth: str = says("what the backtest says of such chances")
 
 
 @dataclass(frozen=True)
@@ -98,7 +107,8 @@ class Forecast:
     otherwise: float = says("chance within a year that the tie ends otherwise first")
     own: Own = says("what the patron's own rate is made of")
     missing: list[str] = says("sources that were never read")
-    worth: str = says("what the backtest says of such forecasts")
+    worth: str = says("what the backtest says of such forecasts within a year")
+    horizons: list[Horizon] = says("the same of 3 months and of 2 years")
 
 
 @dataclass(frozen=True)
@@ -136,7 +146,8 @@ class Risks:
     learnt: int = says("tie-years it was learnt from, in the whole world")
     events: int = says("of which so many saw a rupture")
     stale: bool = says("whether the day lies after the chronicle's end: later ruptures are not known")
-    worth: str = says("what the backtest says of such forecasts")
+    worth: str = says("what the backtest says of such forecasts within a year")
+    horizons: list[Horizon] = says("the same of 3 months and of 2 years")
     why_not: str | None = says("why nothing can be said of the day; null when something can")
 
 
@@ -169,6 +180,7 @@ def risk(picture: Picture, query: Query) -> Risks:
         events=found.ruptures,
         stale=picture.as_of > LAST_DAY,
         worth=verdict("rupture"),
+        horizons=_horizons(),
         why_not=why,
     )
 
@@ -198,8 +210,13 @@ def forecast(picture: Picture, pair: str) -> Forecast:
         own=Own(*parts.own),
         missing=found.missing,
         worth=verdict("rupture"),
+        horizons=_horizons(),
         **same,
     )
+
+
+def _horizons() -> list[Horizon]:
+    return [Horizon(*found) for found in others()]
 
 
 def _chances(found: list[Risk]) -> list[Chance]:

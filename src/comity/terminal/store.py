@@ -127,6 +127,10 @@ def _forecast(f: Forecast) -> Iterator[RenderableType]:
     own = f"({f.own.ruptures} + {f.own.added:.0f} x {f.own.rate:.5f}) / ({f.own.years} + {f.own.added:.0f})"
     yield Text(f"adds = weight x (value - average) / spread; * the mean of the day's ties, for want of its own\npatron's own rate of {name_of(f.patron)}: log odds of {own}; {percent(f.prior_share)} of its weight is the world's")  # fmt: skip
     yield Text(f"What it is worth, by its backtest: {f.worth}.", style="yellow")
+    worth = {h.months: h.worth for h in f.horizons}
+    for c in f.chances:
+        if c.months in worth:
+            yield Text(f"Within {c.months} months {thousand(c.probability)} ({thousand(c.low)} to {thousand(c.high)}), which follows from the year; as a probability {worth[c.months]}.")  # fmt: skip
 
 
 def _statement(r: Statement) -> Iterator[RenderableType]:

@@ -6,7 +6,7 @@ from typing import Any
 
 import polars as pl
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from comity import acts
@@ -177,10 +177,25 @@ def test_the_same_platform_is_the_same_delivery_in_two_vintages() -> None:
     assert len(found) == 1
 
 
+def test_an_order_and_its_delivery_in_two_editions_of_a_register_are_two_acts_though_most_words_are_alike() -> None:
+    line = {"instrument": "arms", "coder": "sipri", "platform": "Bastion"}
+    rows = [
+        report(f"{stage}{edition}", f"Chad {said} 7 Bastion (APC) from France; order of 2019.", stage=stage, raw=edition, **line)
+        for edition in ("2025", "2026")
+        for stage, said in (("delivered", "began to receive"), ("signed", "ordered"))
+    ]  # fmt: skip
+    found = merged(*rows)
+    assert {tuple(ids) for ids in found["reports"]} == {
+        ("delivered2025", "delivered2026"),
+        ("signed2025", "signed2026"),
+    }
+
+
 def test_no_reports_make_no_acts() -> None:
     assert acts.merge(REPORT.empty()).is_empty()
 
 
+@settings(suppress_health_check=[HealthCheck.too_slow], deadline=None)
 @given(
     st.lists(
         st.tuples(st.integers(0, 40), st.integers(0, 20), st.sampled_from(["hand", "gdelt"]), st.sampled_from("fgh")),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import json
+import sys
 from itertools import pairwise
 from pathlib import Path
 
@@ -11,6 +12,7 @@ import networkx
 import polars as pl
 import pytest
 
+from comity import pages
 from comity.errors import StoreError, UsageError
 from comity.export import export, tables
 from comity.export.sql import asked
@@ -55,6 +57,21 @@ def test_the_manifest_says_of_every_source_on_what_terms_it_may_be_used(picture:
         assert all(said[name][key] for key in ("attribution", "licence", "terms"))
     assert not said["sipri"]["may_redistribute"]
     assert said["casebook"]["may_redistribute"]
+
+
+def test_the_casebook_of_a_users_own_case_is_nobody_elses_to_license(picture: Picture, tmp_path: Path) -> None:
+    own = dataclasses.replace(picture, case=dataclasses.replace(picture.case, folder=tmp_path / "turan"))
+    said = json.loads(export(own, tmp_path, "ftm")[-1].read_text("utf-8"))["sources"]["casebook"]
+    assert (said["licence"], said["may_redistribute"]) == ("Own work", False)
+    assert "Comity" not in said["attribution"]
+    assert "Comity casebook" not in (tmp_path / "acts.ftm.json").read_text("utf-8")
+    (card,) = (c for c in pages.sources(own, Query()).sources if c.name == "casebook")
+    assert (card.publisher, card.homepage) == ("Whoever made this case", None)
+    assert not [limit for limit in card.limits if "about 22 rows" in limit]
+    credits = [c.attribution for c in pages.brief(own, Query()).sources]
+    assert card.attribution in credits
+    assert "Comity casebook, CC BY 4.0" not in credits
+    assert "Comity casebook, CC BY 4.0" in [c.attribution for c in pages.brief(picture, Query()).sources]
 
 
 def test_parquet_comes_back_as_it_was(picture: Picture, tmp_path: Path) -> None:
@@ -118,6 +135,15 @@ def test_every_entity_points_at_one_that_came_before(picture: Picture, tmp_path:
         seen.add(entity["id"])
         kinds[entity["schema"]] = kinds.get(entity["schema"], 0) + 1
     assert (kinds["Event"], kinds["Article"]) == (len(picture.acts), len(picture.reports))
+
+
+@pytest.mark.parametrize("module", ["duckdb", "pyarrow"])
+def test_what_sql_lacks_is_named_with_the_extra_that_brings_it(
+    module: str, picture: Picture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(sys.modules, module, None)
+    with pytest.raises(UsageError, match=rf"\({module} is missing\): pip install 'comity\[sql\]'"):
+        asked(picture, "select 1")
 
 
 def test_a_question_in_sql_sees_every_table_and_nothing_else(picture: Picture, tmp_path: Path) -> None:

@@ -23,6 +23,7 @@ from comity.flow import Picture, picture, woven
 from comity.indicators import catalogue
 from comity.lake import Lake
 from comity.pages import NotFound, Query, documented, parse, to_json
+from comity.pages.alerts import widest
 from comity.pages.evidence import Evidence
 from comity.pages.sources import _months
 from comity.pages.told import safe_url
@@ -130,6 +131,39 @@ def test_the_digest_counts_the_same_acts_over_as_many_days_before(query: Query, 
     then = pages.digest(picture, query.replace(start=date(2024, 7, 1), end=date(2025, 6, 30)))
     assert sum(p.before for p in now.partners) > 0
     assert [p.before for p in now.partners] == [p.cooperation for p in then.partners]
+
+
+@pytest.mark.parametrize("query", [Query(), Query(partners=("KAZ",)), Query(instruments=("dialogue",))], ids=str)
+def test_every_act_that_the_digest_counts_stands_with_a_partner_or_under_the_others(
+    query: Query, picture: Picture
+) -> None:
+    """Britain's accord with Kazakhstan, and a sanction of the United States on Türkiye, concern no patron with a partner."""
+    page = pages.digest(picture, query.replace(start=date(2024, 7, 1), end=date(2025, 6, 30)))
+    theirs, others = {act.act for p in page.partners for act in p.acts}, {act.act for act in page.others}
+    unseen = sum(p.more for p in page.partners) + page.others_more
+    assert not theirs & others
+    assert 0 < len(theirs | others) <= page.acts <= len(theirs | others) + unseen
+    assert bool(others) is not bool(query.partners)
+
+
+def test_the_time_axis_begins_with_the_case_and_never_more_than_fifteen_years_back(picture: Picture) -> None:
+    def first(since: date) -> date:
+        case = dataclasses.replace(picture.case, since=since)
+        return pages.timeline(dataclasses.replace(picture, case=case), Query()).first
+
+    assert first(date(2018, 5, 1)) == date(2018, 5, 1)
+    assert first(date(1992, 1, 1)) == date(2012, 1, 1)  # known on 30 June 2026
+    assert first(date(2027, 1, 1)) == date(2012, 1, 1)  # a day to come says nothing
+
+
+def test_alerts_before_and_in_a_period_are_counted_alike(picture: Picture) -> None:
+    """Parts of wider alerts stand under them, before the period as in it."""
+    every = widest(picture.alerts)
+    for start in (date(2015, 1, 1), date(2020, 1, 1), date(2026, 6, 30)):
+        assert pages.alerts(picture, Query(start=start)).before == len(
+            widest(picture.alerts.filter(pl.col("raised") < start))
+        )
+    assert pages.alerts(picture, Query(start=date(2026, 6, 30))).before <= len(every) < len(picture.alerts)
 
 
 def test_comparisons_that_the_lead_counts_open_tie_by_tie(picture: Picture) -> None:

@@ -6,18 +6,19 @@ import dataclasses
 import json
 import re
 import tomllib
-from datetime import date
+from datetime import date, timedelta
 from importlib.resources import files
 from pathlib import Path
 
 import numpy as np
 import polars as pl
 import pytest
+from rich.console import Console
 from scipy.special import expit
 from sklearn.linear_model import LogisticRegression
 from tests.breaking import broke, ruptures_of
 
-from comity import draw, pages, scores
+from comity import draw, pages, scores, terminal
 from comity.errors import NotFound, UsageError
 from comity.flow import Picture
 from comity.pages import Query
@@ -618,6 +619,25 @@ def test_the_page_has_the_ties_of_the_case_and_says_what_it_lacks(picture: Pictu
     narrow = pages.risk(picture, Query(partners=("UZB",)))
     assert narrow.ties
     assert all("UZB" in (t.a, t.b) for t in narrow.ties)
+
+
+def test_what_broke_after_the_last_day_that_the_model_knows_is_said_beside_its_chances(
+    picture: Picture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before = pages.risk(picture, Query())
+    hard = picture.alerts.filter(pl.col("channel") == "hard act", pl.col("subject") == "FRA-KAZ").tail(1)
+    day = before.known + timedelta(days=1)
+    later = hard.with_columns(since=pl.lit(day), raised=pl.lit(day), alert=pl.lit("later"))
+    monkeypatch.setitem(picture.__dict__, "alerts", pl.concat([picture.alerts, later]))
+    page = pages.risk(picture, Query())
+    assert before.since == []
+    assert [(b.id, b.on) for b in page.since] == [("later", day)]
+    assert page.ties == before.ties
+    assert pages.risk(picture, Query(partners=("UZB",))).since == []
+    console = Console(width=1000)
+    with console.capture() as shown:
+        console.print(terminal.risk(page))
+    assert f"Broken since, and not known to the model: {page.since[0].text} ({day}, later)." in shown.get()
 
 
 def test_the_page_of_a_day_that_cannot_be_learnt_says_why(picture: Picture) -> None:

@@ -17,7 +17,7 @@ from comity.flow import Picture
 from comity.numerals import thousand
 from comity.pages import Query
 from comity.pages.scenario import asked_for
-from comity.pages.verdicts import verdicts
+from comity.pages.verdicts import short, verdicts
 from comity.rupture.chronicle import chronicle
 from comity.rupture.ends import sides
 from comity.rupture.risk import Risk
@@ -692,3 +692,16 @@ def test_at_stake_are_the_patrons_ties_with_those_whom_it_concerns(
     assert set(at_stake(asked_, ROLES)) == reached
     assert set(own(asked_, ROLES)) == between
     assert set(third(asked_, ROLES)) == reached - between
+
+
+def test_where_the_best_is_no_hold_at_all_the_short_answer_says_so(here: World) -> None:
+    """A plant that adds risk: of the two sets, with it and without, none is enough and the empty one leaves least."""
+    plan = scenario(["coercion:RUS->all"], ["joint_plant"], 24, ROLES)
+    found = brief(here, plan, register())
+    worse = found._replace(enough=None, best=(), left=0.076)
+    assert (
+        short("x", plan, worse, ROLES)[3].text
+        == "No set of holds is enough, and none takes anything away: 76 in 1,000 without any."
+    )
+    one_set = found._replace(enough=None, best=plan.holds, left=0.07)
+    assert short("x", plan, one_set, ROLES)[3].text == "No set of holds is enough; the best leaves 70 in 1,000."

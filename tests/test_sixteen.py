@@ -400,6 +400,14 @@ def test_cases_that_ended_more_than_a_year_ago_say_nothing_of_today() -> None:
     assert reading(evidence(numbers=short), "I8", "KAZ:cases").state == NOT_COVERED
 
 
+def test_a_list_of_the_patrons_own_stories_says_nothing_of_what_rivals_say() -> None:
+    numbers = MEASURE.frame(cases({"*": [100.0] * 12, "RUS>KAZ": [10.0] * 8 + [20.0] * 4}))
+    mirrored = Roles("RUS", ROLES.held, rivals=("TUR", "CHN"))
+    found = reading(dataclasses.replace(evidence(), roles=mirrored, measures=numbers), "I8", "KAZ:cases")
+    assert (found.state, found.value) == (NOT_COVERED, None)
+    assert "stories of RUS, who is no rival here" in str(found.note)
+
+
 def test_common_equipment_and_a_plant_close_the_gap() -> None:
     rows = [number("tiv_delivered", "TUR>KAZ", 2020, 1400.0)]
     plant = [act(date(2020, 1, 1), "industry", "TUR", "KAZ")]

@@ -137,6 +137,25 @@ def test_two_orders_of_one_platform_are_two_threads_and_each_delivery_goes_to_it
     assert groups(SIGNED, second, DELIVERED, came) == {frozenset({"s", "d"}), frozenset({"s2", "d2"})}
 
 
+def listed(name: str, stage: str, year: int, ordered: int, n: int = 1) -> dict[str, Any]:
+    """A row of a yearly register: told of on one day of the next year, dated to the year."""
+    said = f"Mali {'ordered' if stage == 'signed' else 'began to receive'} {n} Su-25 (ground-attack aircraft) from Russia; order of {ordered}."
+    days = {"date_from": date(year, 1, 1), "date_to": date(year, 12, 31), "known": date(year + 1, 3, 15)}
+    return act(name, f"{year}-01-01", stage, said, platform="Su-25", quantity=float(n)) | days
+
+
+def test_a_delivery_that_names_the_year_of_its_order_belongs_to_no_order_of_another_year() -> None:
+    first, second = listed("s20", "signed", 2020, 2020), listed("s22", "signed", 2022, 2022)
+    assert groups(first, second, listed("d22", "delivered", 2022, 2020), listed("d23", "delivered", 2023, 2022)) == {
+        frozenset({"s20", "d22"}), frozenset({"s22", "d23"}),
+    }  # fmt: skip
+
+
+def test_of_acts_known_on_one_day_an_order_stands_before_its_delivery_whatever_their_ids() -> None:
+    came, one, two = listed("a", "delivered", 2022, 2022), listed("y", "signed", 2022, 2022), listed("z", "signed", 2022, 2022, 2)  # fmt: skip
+    assert groups(came, one, two) == {frozenset("ay"), frozenset("z")}
+
+
 def test_a_drill_renewed_each_year_is_a_deal_a_year() -> None:
     rows = [
         act(

@@ -405,6 +405,20 @@ def test_the_outlook_is_scored_as_by_hand_and_knows_nothing_of_its_horizon(pictu
     assert all(b.quantiles == tuple(sorted(b.quantiles)) for f in fans(g) for b in f.ahead)
 
 
+def test_a_naive_forecast_scales_to_the_watching_ahead_and_never_beyond_the_acts_a_year_that_it_counted() -> None:
+    """Two acts in a year half watched, then in one of which a hundredth was: ahead lie 12, 3 and 24 months watched whole."""
+    counts, years = np.zeros((12, 1, 1)), np.full((12, 1, 1), 0.5 / 12)
+    counts[3] = 2
+    g = outlook.Grid([("KAZ", "TUR")], months(12), counts, years, *[np.zeros(0)] * 4)  # type: ignore[list-item]
+    half = [float(outlook._naive(g, 0, 0, 11, 12, ahead, n)) for ahead, n in ((0.25, 12), (0.125, 3), (1, 12))]
+    assert half == pytest.approx(
+        [1.0, 0.5, 2.0]
+    )  # half of the half; a quarter as long; not the four that scaling gives
+    hardly = g._replace(years=years / 50)
+    found = [float(outlook._naive(hardly, 0, 0, 11, 12, n / 12, n)) for n in (3, 12, 24)]
+    assert found == pytest.approx([0.5, 2.0, 4.0])  # not 50, 200 and 400
+
+
 def test_before_anything_is_watched_there_is_no_alert_and_no_error(picture: Picture) -> None:
     day = date(2003, 3, 3)
     seen = [f.filter(pl.col("known") <= day) for f in (picture.reports, picture.coverage, picture.measures)]

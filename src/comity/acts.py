@@ -4,7 +4,8 @@ Two reports tell of one act when they name the same parties, instrument and sign
 say similar things: the same platform, much the same words, or the same place in roughly the same words. Reports in two
 languages share no words; there the same value in dollars, or a name or number besides the parties', stands for them. A bare machine
 record (a GDELT row has a code, no words of its own) joins any act of those parties, instrument and days. Two rows of one
-hand-made file are two acts, because its makers have already put one act on one row.
+hand-made file are two acts, because its makers have already put one act on one row; so are an order and a delivery that two
+editions of one register tell of.
 
 Sentences that our own coder read in articles of all languages share no words with each other's: one joins an act of the same
 parties, instrument and sign whose days it shares, unless the days are too wide, or both name something and not the same:
@@ -252,8 +253,17 @@ def is_read(row: Row) -> bool:
 
 
 def _already_told(row: Row, group: list[Row]) -> bool:
-    """Whether this hand-made file already has a row of its own in the act."""
-    return row["coder"] not in BARE and not is_read(row) and any(other["raw"] == row["raw"] for other in group)
+    """Whether this hand-made file already has a row of its own in the act, or another edition of it one of another stage."""
+    if row["coder"] in BARE or is_read(row):
+        return False
+    return any(other["raw"] == row["raw"] or _another_stage(row, other) for other in group)
+
+
+def _another_stage(one: Row, other: Row) -> bool:
+    """Whether a register tells of an item ordered and of one that came: its rows share most words, and are two acts."""
+    return bool(
+        one["coder"] == other["coder"] and one["stage"] != other["stage"] and one["platform"] and other["platform"]
+    )
 
 
 def _similar(one: Row, other: Row) -> float:

@@ -18,14 +18,14 @@ from comity.tables import COVERAGE, MEASURE, REPORT, Table
 
 FRESH = timedelta(days=60)  # older evidence than this is worth a word
 ROOM = 2 * 1024**3  # bytes: an update that fills the disk loses nothing and gets nothing done
-EXTRAS = {
+EXTRAS = {  # the modules that show it is there, and what it is for
     "spark": ("pyspark", "tables too large for one machine"),
     "nlp": ("spacy", "coding acts from texts"),
     "llm": ("pydantic_ai", "reading texts with a language model"),
     "russian": ("slovnet", "reading Russian by grammar"),
     "brief": ("typst", "printable briefs"),
     "alerts": ("apprise", "telling others of alerts"),
-    "sql": ("duckdb", "questions in SQL"),
+    "sql": ("duckdb pyarrow", "questions in SQL"),
     "mcp": ("mcp", "answering a program"),
 }
 
@@ -89,6 +89,11 @@ def _files_of(case: Case, lake: Lake, table: Table) -> pl.Series:
 
 def _extras() -> list[Check]:
     return [
-        Check(f"extra {extra}", True, "installed" if find_spec(module) else f"not installed; only needed for {use}", "")
-        for extra, (module, use) in EXTRAS.items()
+        Check(
+            f"extra {extra}",
+            True,
+            "installed" if all(map(find_spec, modules.split())) else f"not installed; only needed for {use}",
+            "",
+        )
+        for extra, (modules, use) in EXTRAS.items()
     ]

@@ -2,10 +2,10 @@
 
 An act joins a thread when it has the thread's parties and instrument, stands at another stage, comes in the order that
 stages have and within a plausible time, and is about the same thing by what it says: the same platform, sum, place or words. Two
-acts at one stage are two deals, but for deliveries of one order; so are two platforms, two years' drills, and more coming than
-was promised. Nothing is linked only because nothing speaks against it.
+acts at one stage are two deals, but for deliveries of one order; so are two platforms, orders of two years, two years' drills, and
+more coming than was promised. Nothing is linked only because nothing speaks against it.
 
-Acts are taken in the order in which they became known and never linked anew, so a later act adds to a thread and moves no link.
+Acts are taken in the order in which they became known, of one day what was promised first, and never linked anew, so a later act adds to a thread and moves no link.
 """
 
 from __future__ import annotations
@@ -44,6 +44,7 @@ DAYS_A_MONTH = 365.25 / 12
 NEAR = 0.1  # by which two sums or numbers may differ and be the same
 STEM = 6  # letters by which words are compared
 _TOKEN, _YEAR = re.compile(r"\w+"), re.compile(r"(?:19|20)\d\d")
+_ORDERED = re.compile(r"\border of ((?:19|20)\d\d)\b")  # as a register says which order a delivery belongs to
 
 Row = dict[str, Any]
 
@@ -100,6 +101,7 @@ class Act:
     words: frozenset[str]  # by their first letters
     spelt: dict[str, str]  # and whole
     years: frozenset[str]  # named in the text
+    ordered: str | None  # year of the order that the text says it belongs to
     platforms: tuple[frozenset[str], ...]  # the words of each
     first: int  # day on which it may have happened, as an ordinal
     last: int
@@ -142,7 +144,9 @@ def threads(acts: pl.DataFrame, states: Collection[str] = ()) -> pl.DataFrame:
         pl.col("instrument").is_in(KINDS),
         pl.col("modality").is_in([Modality.ACTUAL, Modality.PLANNED]),
         pl.col("stage").is_in(list(ORDER)),
-    ).sort("known", "date_to", "act")
+    ).with_columns(rank=pl.col("stage").replace_strict(ORDER, return_dtype=pl.Int8))
+    # A yearly register tells of an order and its delivery on one day: what was promised is there to be carried out.
+    chosen = chosen.sort("known", "date_to", "rank", "act")
     chosen = chosen.with_columns(asked=pl.all_horizontal(pl.lit(value=True), *(_party(state) for state in states)))
     counts: Counter[str] = Counter()  # in how many acts each word stood so far
     begun: dict[tuple[Any, ...], list[Thread]] = defaultdict(list)
@@ -194,6 +198,7 @@ def _act(row: Row) -> Act:
         frozenset(spelt),
         spelt,
         frozenset(w for w in said if _YEAR.fullmatch(w)),
+        order[1] if (order := _ORDERED.search(row["text"] or "")) else None,
         tuple(one for one in items if one),
         row["date_from"].toordinal(),
         row["date_to"].toordinal(),
@@ -226,7 +231,7 @@ def _link(act: Act, thread: list[Act], counts: Counter[str], n: int) -> Link | N
 
 
 def _compatible(one: Act, other: Act) -> bool:
-    """Whether two acts can be stages of one deal: different stages in their order, no other platform, no other year's drill."""
+    """Whether two acts can be stages of one deal: different stages in their order, no other platform, order or year's drill."""
     if one.rank == other.rank:
         parts = one.rank == ORDER[Stage.DELIVERED] and one.row["instrument"] in SERIAL
         if not parts or abs(one.middle - other.middle) > PARTS_MONTHS * DAYS_A_MONTH:
@@ -237,6 +242,8 @@ def _compatible(one: Act, other: Act) -> bool:
             return False
         if _more(early.row["quantity"], late.row["quantity"]):
             return False
+    if one.ordered and other.ordered and one.ordered != other.ordered:
+        return False
     if one.row["instrument"] == "exercise" and one.years and other.years and not one.years & other.years:
         return False
     return not (one.platforms and other.platforms) or bool(_same(one, other))

@@ -46,16 +46,21 @@ class Case:
     name: str
     title: str
     question: str
-    since: date  # first day shown on the timeline
+    since: date  # first day shown on the timeline, which shows 15 years at most
     roles: Roles
     weights: Mapping[str, float]  # of instruments in the composite, 1 where none is given
     folder: Path
     digest: str  # 12 hex digits over every file of the folder
 
     @property
+    def built_in(self) -> bool:
+        """Whether it came with the program."""
+        return self.name in names() and self.folder == _built_in(self.name)
+
+    @property
     def place(self) -> str:
         """What names it on the command line: its folder, or its name if it is built in."""
-        return self.name if self.name in names() and self.folder == _built_in(self.name) else str(self.folder)
+        return self.name if self.built_in else str(self.folder)
 
     @property
     def states(self) -> frozenset[str]:

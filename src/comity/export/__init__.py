@@ -67,7 +67,7 @@ def tables(picture: Picture) -> dict[str, pl.DataFrame]:
 
 def _manifest(picture: Picture) -> dict[str, object]:
     names = sorted(set(picture.reports["source"]) | set(picture.measures["source"]))
-    cards = [card(name) for name in names]
+    cards = [card(name).of(picture.case.built_in) for name in names]
     return {
         "case": picture.case.name,
         "as_of": picture.as_of.isoformat(),

@@ -32,7 +32,7 @@ def entities(picture: Picture) -> Iterator[Entity]:
     pages = {}
     for report in reports.sort("report").iter_rows(named=True):
         pages[report["report"]] = report
-        yield _article(report)
+        yield _article(report, picture.case.built_in)
     for act in acts:
         yield _event(act, [pages[r] for r in act["reports"] if r in pages])
 
@@ -43,7 +43,7 @@ def _party(code: str) -> Entity:
     return _entity("party", code, "PublicBody", name=name_of(code), country=(alpha2_of(code) or "").lower())
 
 
-def _article(report: dict[str, Any]) -> Entity:
+def _article(report: dict[str, Any], built_in: bool) -> Entity:
     return _entity(
         "report",
         report["report"],
@@ -53,7 +53,7 @@ def _article(report: dict[str, Any]) -> Entity:
         publisher=report["publisher"],
         publishedAt=report["published"],
         retrievedAt=report["retrieved"] and report["retrieved"].date(),
-        summary=f"{card(report['source']).attribution} Reliability {report['reliability']}, credibility {report['credibility']}.",
+        summary=f"{card(report['source']).of(built_in).attribution} Reliability {report['reliability']}, credibility {report['credibility']}.",
     )
 
 

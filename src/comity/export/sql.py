@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from importlib.util import find_spec
 from typing import Any, NamedTuple
 
 from comity.errors import UsageError
@@ -26,12 +27,14 @@ class Found(NamedTuple):
 def asked(picture: Picture, question: str) -> Found:
     """The answer to a question in DuckDB's SQL over the tables of a picture, each under its name; what is no number is missing.
 
-    Raises ``UsageError`` when DuckDB is not installed, does not understand the question, or would answer the last of several.
+    Raises ``UsageError`` when DuckDB or PyArrow is not installed, DuckDB does not understand the question, or would answer the last
+    of several.
     """
-    try:
-        import duckdb
-    except ImportError:
-        raise UsageError("comity sql needs DuckDB: pip install 'comity[sql]'") from None
+    needed = ("duckdb", "pyarrow")  # the one reads the tables through the other
+    if missing := [name for name in needed if find_spec(name) is None]:
+        raise UsageError(f"comity sql needs DuckDB and PyArrow ({missing[0]} is missing): pip install 'comity[sql]'")
+    import duckdb
+
     with duckdb.connect(":memory:", config=CLOSED) as store:
         for name, table in tables(picture).items():
             store.register(name, table)

@@ -37,7 +37,7 @@ CARD = Card(
         f"With fewer than {LEAST} items a quarter nothing is said: hand-sourced rows never reach that, a coded news stream does. It needs "
         "what rivals' outlets say of both kinds, friendly and hostile; a list of hostile cases alone would read as a share of one.",
         "Cases are what one task force looked for (EUvsDisinfo, of Russia only; the file at hand ends in February 2021): a state that more "
-        "of them name may be attacked more, or searched more, and is not always the target.",
+        "of them name may be attacked more, or searched more, and is not always the target. Where Russia is no rival they say nothing.",
         "Hostile commentary is not proven falsehood.",
         "What it does to a defence tie cannot be estimated (assumption A7).",
     ),
@@ -60,6 +60,11 @@ def read(evidence: Evidence) -> Iterator[Reading]:
         mine = [row for row in said if about & set(row["recipients"])]
         yield from _of(evidence, partner, mine, [row for row in said if not about & set(row["recipients"])])
     published = evidence.measures.filter(pl.col("name") == CASES, pl.col("value").is_not_null())
+    told = {subject.split(">")[0] for subject in published["subject"] if ">" in subject}
+    if told and not told & rivals:  # a list of one state's stories says nothing of those of others
+        why = f"the cases are stories of {', '.join(sorted(told))}, who is no rival here"
+        yield from (gap(f"{state}:cases", 0.0, why) for state in (*evidence.roles.held, evidence.roles.patron))
+        return
     for state in (*evidence.roles.held, evidence.roles.patron):
         yield _cases(evidence, state, published)
 

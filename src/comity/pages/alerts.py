@@ -131,7 +131,7 @@ class Alerts:
     start: date = says("first day of the period")
     end: date = says("last day of the period")
     channels: dict[str, int] = says("how many alerts of each channel were raised in the period")
-    before: int = says("how many were raised before it")
+    before: int = says("how many were raised before it; parts of wider ones are not counted")
     alerts: list[Noticed] = says("the alerts, newest first")
     groups: list[Group] = says("the same by kind, what needs an answer first; kinds without any are left out")
     quiet: list[str] = says("kinds without any in the period")
@@ -151,12 +151,13 @@ def alerts(picture: Picture, query: Query) -> Alerts:
         parts.setdefault(row["within"] or "", []).append(row["alert"])
     every = [_noticed(row, said.get(row["alert"], Status()), parts.get(row["alert"], [])) for row in rows]
     groups = [_group(kind, every) for kind in KINDS]
+    earlier = picture.alerts.filter(pl.col("raised") < start)
     return Alerts(
         about(picture, query),
         start,
         end,
         {c: sum(r["channel"] == c for r in rows) for c in CHANNELS},
-        len(picture.alerts.filter(pl.col("raised") < start)),
+        len(widest(earlier)),
         every,
         [g for g in groups if g.open or g.closed],
         [g.title for g in groups if not g.open and not g.closed],
@@ -175,6 +176,11 @@ def raised(picture: Picture, query: Query, start: date, end: date) -> pl.DataFra
     if query.instruments:
         shown = shown.filter(pl.col("subject").str.split(":").list.last().is_in(list(query.instruments)))
     return shown
+
+
+def widest(alerts: pl.DataFrame) -> pl.DataFrame:
+    """Those that are part of no wider one among them."""
+    return alerts.filter(pl.col("within").is_null() | ~pl.col("within").is_in(alerts["alert"].implode()))
 
 
 def months(picture: Picture, alert: str, subject: str) -> list[Expected]:

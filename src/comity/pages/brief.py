@@ -141,7 +141,8 @@ def brief(picture: Picture, query: Query) -> Brief:
         notes=list(notes.values()),
         sources=[
             Credit(c.attribution, c.licence, c.terms, c.may_redistribute)
-            for c in map(card, sorted(set(picture.reports["source"]) | set(picture.measures["source"])))
+            for name in sorted(set(picture.reports["source"]) | set(picture.measures["source"]))
+            for c in [card(name).of(picture.case.built_in)]
         ],
     )
 

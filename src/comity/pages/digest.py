@@ -11,7 +11,7 @@ import polars as pl
 
 from comity.acts import counted
 from comity.pages.about import About, about, says
-from comity.pages.alerts import raised
+from comity.pages.alerts import raised, widest
 from comity.pages.query import Query, wanted
 from comity.pages.told import Told, between, period, told
 from comity.vocabulary import INSTRUMENTS
@@ -20,6 +20,7 @@ from comity.watch.outlook import TAKEN_PLACE
 
 if TYPE_CHECKING:
     from comity.flow import Picture
+    from comity.tables import Roles
 
 SHOWN = 12  # acts a partner
 
@@ -66,19 +67,28 @@ class Digest:
     )
     feeds: list[Headline] = says("what is wrong with the feeds")
     partners: list[Partner] = says("each partner, in the order of the case")
+    others: list[Told] = says(
+        "the newest of the other acts, as of the patron with a rival, or of a partner with a state that neither holds nor is held; none where the query names partners"
+    )
+    others_more: int = says("others not shown")
 
 
 def digest(picture: Picture, query: Query) -> Digest:
     """What became known in the last twelve months, or in the period asked for (``from``)."""
     start, end = period(query, picture.as_of)
+    roles = picture.case.roles
+    codes = wanted(query.partners, roles.held, "partners")
     asked = picture.acts.filter(pl.col("instrument").is_in(query.instruments or list(INSTRUMENTS)))
+    if query.partners:
+        asked = between(asked, codes, _everybody(roles))
     yesterday = start - timedelta(days=1)
     before = yesterday - (end - start)
     fresh, earlier = _known(asked, start, end), _known(asked, before, yesterday)
     feeds = raised(picture, Query(), start, end).filter(pl.col("channel") == HEALTH)
-    shown = raised(picture, query, start, end).filter(pl.col("channel") != HEALTH)
-    shown = shown.filter(pl.col("within").is_null() | ~pl.col("within").is_in(shown["alert"].implode()))
+    shown = widest(raised(picture, query, start, end).filter(pl.col("channel") != HEALTH))
     kinds = Counter(fresh["instrument"].to_list())
+    theirs = between(fresh, codes, _everybody(roles))["act"]
+    others = fresh.filter(~pl.col("act").is_in(theirs.implode())).sort("known", "act", descending=True)
     return Digest(
         about=about(picture, query),
         start=start,
@@ -90,10 +100,9 @@ def digest(picture: Picture, query: Query) -> Digest:
         instruments={k: kinds[k] for k in sorted(kinds, key=lambda k: (-kinds[k], list(INSTRUMENTS).index(k)))},
         alerts=_headlines(shown),
         feeds=_headlines(feeds),
-        partners=[
-            _partner(picture, code, fresh, earlier)
-            for code in wanted(query.partners, picture.case.roles.held, "partners")
-        ],
+        partners=[_partner(picture, code, fresh, earlier) for code in codes],
+        others=told(others.head(SHOWN), picture.reports),
+        others_more=max(0, len(others) - SHOWN),
     )
 
 
@@ -105,10 +114,14 @@ def _known(acts: pl.DataFrame, start: date, end: date) -> pl.DataFrame:
     return acts.filter(pl.col("known").is_between(start, end))
 
 
+def _everybody(roles: Roles) -> list[str]:
+    """Whose acts with a partner stand under that partner."""
+    return [*roles.patrons, *roles.held]
+
+
 def _partner(picture: Picture, code: str, fresh: pl.DataFrame, earlier: pl.DataFrame) -> Partner:
     roles = picture.case.roles
-    others = [*roles.patrons, *roles.held]
-    mine = between(fresh, [code], [c for c in others if c != code])
+    mine = between(fresh, [code], [c for c in _everybody(roles) if c != code])
     mine = mine.sort(pl.col("belief") >= TAKEN_PLACE, "known", "act", descending=True)
     return Partner(
         code,

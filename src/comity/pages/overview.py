@@ -87,7 +87,7 @@ def overview(picture: Picture, query: Query) -> Overview:
         partners=table,
         arcs=arcs(picture, query),
         compared=sides,
-        first=shown_from(picture.as_of),
+        first=shown_from(picture),
         bins=quarters(picture, query),
         since=since,
         changes=told(recent, picture.reports),

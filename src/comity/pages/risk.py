@@ -7,10 +7,13 @@ from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING
 
+import polars as pl
+
 from comity import flow
 from comity.errors import NotFound, UsageError
 from comity.numerals import thousand
 from comity.pages.about import About, about, says
+from comity.pages.alerts import raised
 from comity.pages.query import Query
 from comity.pages.words import Part, Said, called, said
 from comity.rupture.chronicle import LAST_DAY
@@ -19,6 +22,7 @@ from comity.rupture.published import others, verdict
 from comity.rupture.risk import GRADE, Outlook, Risk, broken, cut_short, quote
 from comity.states import is_state, known
 from comity.tables import Roles
+from comity.watch.alert import HARD
 
 if TYPE_CHECKING:
     from comity.flow import Picture
@@ -131,6 +135,15 @@ class Tie:
 
 
 @dataclass(frozen=True)
+class Broken:
+    """One act that broke a tie after the day that the model knows."""
+
+    id: str = says("id of the alert; /evidence/{id} opens the act")
+    on: date = says("day on which it happened")
+    text: str = says("what happened, in one sentence")
+
+
+@dataclass(frozen=True)
 class Risks:
     """How likely the case's ties are to break."""
 
@@ -141,6 +154,9 @@ class Risks:
     of: int = says("ties of the case before the page was narrowed")
     ruptures: int = says("ruptures of these ties in the chronicle up to the day: too few to fit on")
     listed: int = says("ties at risk in the whole world on the day")
+    since: list[Broken] = says(
+        "what broke a tie of the case after the day that the model knows (alerts by a single act), newest first: it moves no chance here"
+    )
     missing: list[str] = says("sources that were never read: their features are those of an average tie")
     known: date | None = says("what the model was learnt from ends on this day")
     learnt: int = says("tie-years it was learnt from, in the whole world")
@@ -174,6 +190,7 @@ def risk(picture: Picture, query: Query) -> Risks:
         of=len(pairs),
         ruptures=ruptures,
         listed=len({r.pair for r in found.risks}),
+        since=[] if why else _since(picture, query, found.known),
         missing=found.missing,
         known=None if why else found.known,
         learnt=found.ties,
@@ -251,6 +268,12 @@ def _answer(ties: list[Tie], roles: Roles) -> list[Said]:
             )
         )
     return found
+
+
+def _since(picture: Picture, query: Query, last: date) -> list[Broken]:
+    rows = raised(picture, Query(partners=query.partners), last, picture.as_of)
+    acts = rows.filter(pl.col("channel") == HARD, pl.col("since") > last).sort("since", "alert", descending=True)
+    return [Broken(*row) for row in acts.select("alert", "since", "text").iter_rows()]
 
 
 def _opens(tie: Tie, words: str) -> Part:

@@ -120,7 +120,7 @@ class Sources:
 
 def sources(picture: Picture, query: Query) -> Sources:
     """Every source this version can read, with what it gave to this picture."""
-    cards = [_card(picture, source.card) for source in catalogue().values()]
+    cards = [_card(picture, source.card.of(picture.case.built_in)) for source in catalogue().values()]
     return Sources(
         about(picture, query),
         sum(bool(c.files or c.reports) for c in cards),

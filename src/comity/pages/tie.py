@@ -174,7 +174,10 @@ def _deals(picture: Picture, acts: pl.DataFrame, pair: set[str]) -> list[Deal]:
     every = threads(picture.acts, pair)
     mine = every.filter(pl.col("act").is_in(acts["act"].implode()))["thread"].unique()
     links = every.filter(pl.col("thread").is_in(mine.implode()))
-    rows = picture.acts.join(links, on="act").sort("date_from", "date_to", "act")
+    rank = pl.col("stage").replace_strict(
+        ORDER, return_dtype=pl.Int8
+    )  # a register dates order and delivery to one year
+    rows = picture.acts.join(links, on="act").sort("date_from", "date_to", rank, "act")
     carried = pl.col("stage").is_in(CARRIED_OUT) & (pl.col("modality") == Modality.ACTUAL) & (pl.col("polarity") == 1)
     a, b = pair
     done = between(picture.acts, [a], [b]).filter(carried).sort("date_to", "act").rows(named=True)

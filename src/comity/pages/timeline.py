@@ -48,8 +48,8 @@ class Timeline:
 
 
 def timeline(picture: Picture, query: Query) -> Timeline:
-    """Quarterly acts of the last 15 years, and the acts of the period that the query chooses."""
-    first, last = shown_from(picture.as_of), picture.as_of
+    """Quarterly acts since the case's first day, of the last 15 years at most, and the acts of the period that the query chooses."""
+    first, last = shown_from(picture), picture.as_of
     start, end = max(query.start or first, first), min(query.end or last, last)
     listed = in_period(_acts(picture, query), start, end).sort("date_to", "act", descending=True)
     return Timeline(
@@ -64,15 +64,16 @@ def timeline(picture: Picture, query: Query) -> Timeline:
     )
 
 
-def shown_from(as_of: date) -> date:
-    """The first day of the time axis."""
-    return date(as_of.year - SHOWN_YEARS + 1, 1, 1)
+def shown_from(picture: Picture) -> date:
+    """The first day of the time axis: the one that the case names, or that of the first year shown where it is later or yet to come."""
+    first, named = date(picture.as_of.year - SHOWN_YEARS + 1, 1, 1), picture.case.since
+    return max(first, named) if named < picture.as_of else first
 
 
 def quarters(picture: Picture, query: Query) -> list[Bin]:
     """The acts that the query asks for, by quarter and patron."""
     patrons, partners, _ = asked_for(picture, query)
-    return bins(_acts(picture, query), patrons, partners, shown_from(picture.as_of))
+    return bins(_acts(picture, query), patrons, partners, shown_from(picture))
 
 
 def _chosen(query: Query) -> tuple[str, ...]:
@@ -82,7 +83,7 @@ def _chosen(query: Query) -> tuple[str, ...]:
 def _acts(picture: Picture, query: Query) -> pl.DataFrame:
     patrons, partners, _ = asked_for(picture, query)
     some = picture.acts.filter(pl.col("instrument").is_in(_chosen(query)))
-    return in_period(between(some, patrons, partners), shown_from(picture.as_of), picture.as_of)
+    return in_period(between(some, patrons, partners), shown_from(picture), picture.as_of)
 
 
 def bins(acts: pl.DataFrame, patrons: Iterable[str], partners: Iterable[str], first: date) -> list[Bin]:

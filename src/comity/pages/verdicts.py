@@ -154,11 +154,16 @@ def short(name: str, scenario: Scenario, found: Brief, roles: Roles) -> list[Sai
     if top.first - found.breaks[-1].first <= SMALL:
         first = "Nothing tells the ties apart."
     whom_ = [f"{_named(a)} ({added(r)} in 1,000, grade {g})" for a, r, g in found.shares[:2] if r > SMALL]
-    kinds = listed([_kind(h) for h in found.best])
+    kinds = [_kind(h) for h in found.best]
     if found.enough is not None:
-        holds = f"{capital(kinds)}: {thousand(found.left)} in 1,000 left." if kinds else "Nothing need be added."
+        holds = (
+            f"{capital(listed(kinds))}: {thousand(found.left)} in 1,000 left." if kinds else "Nothing need be added."
+        )
+    elif not kinds:
+        holds = f"No set of holds is enough, and none takes anything away: {thousand(found.left)} in 1,000 without any."
     else:
-        holds = f"No set of holds is enough; the best, {number_of(len(found.best))} together, {'leave' if len(found.best) > 1 else 'leaves'} {thousand(found.left)} in 1,000."
+        best = f"the best, {number_of(len(found.best))} together, leave" if len(kinds) > 1 else "the best leaves"
+        holds = f"No set of holds is enough; {best} {thousand(found.left)} in 1,000."
     return [
         said("Under ", Part(f"“{scenario.name}”", at), f" the chance that a tie of {called(roles.patron)}'s breaks in {scenario.months} months {_moves(found.base, found.chance)} in 1,000; {_average(len(found.breaks))} is {thousand(found.base_rate_any)}. ", Part(f"{capital(replayed.told())}.", "/effects#replay")),
         said(Part(first, f"{at}#breaks")),

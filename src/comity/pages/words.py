@@ -240,9 +240,11 @@ def _promises(unseen: int, promised: int) -> Iterator[Said]:
 
 
 def _silence(picture: Picture) -> Iterator[Said]:
-    newest: date | None = picture.acts["date_to"].max()  # type: ignore[assignment]
+    roles = picture.case.roles
+    theirs = between(picture.acts, roles.held, [*roles.patrons, *roles.held])
+    newest: date | None = theirs["date_to"].max()  # type: ignore[assignment]
     if newest and (picture.as_of - newest).days > QUIET_DAYS:
         months = round((picture.as_of - newest).days / 30.44)
         yield said(
-            f"The newest act known is of {newest.day} {newest:%B %Y}, {counted(months, 'month')} back; the quiet since then may be ours rather than theirs."
+            f"The newest act known of the partners is of {newest.day} {newest:%B %Y}, {counted(months, 'month')} back; the quiet since then may be ours rather than theirs."
         )

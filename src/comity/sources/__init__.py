@@ -90,6 +90,21 @@ class Editions(BaseModel):
     files: list[Address]
 
 
+class Own(BaseModel):
+    """What a card says instead where the files belong to a case of the user's own."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    publisher: str
+    homepage: str
+    licence: str
+    terms: str
+    attribution: str
+    may_redistribute: bool
+    rhythm: str
+    limits: list[str]
+
+
 class Card(BaseModel):
     """A source's card: ``source.toml``, checked at the door."""
 
@@ -115,6 +130,11 @@ class Card(BaseModel):
     why_detection: str = ""
     promises: Promise = Promise()
     fetch: Editions | None = None
+    own: Own | None = None
+
+    def of(self, built_in: bool) -> Card:
+        """The card as it holds for a built-in case, or for one of the user's own: nobody licenses another's files."""
+        return self if built_in or self.own is None else self.model_copy(update=dict(self.own))
 
 
 class Source(NamedTuple):

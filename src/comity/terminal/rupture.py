@@ -19,12 +19,12 @@ if TYPE_CHECKING:
     from datetime import date
 
     from comity.pages.chronicle import Chronicle
-    from comity.pages.risk import Moved, Risks
+    from comity.pages.risk import Broken, Moved, Risks
     from comity.pages.scores import Scores
     from comity.rupture.risk import Driver, Outlook
     from comity.scores import Score
 
-LISTED, RISKS, DRIVERS = 12, 15, 2  # how much of a list fits
+LISTED, RISKS, DRIVERS, SINCE = 12, 15, 2, 5  # how much of a list fits
 
 
 def chronicle(page: Chronicle) -> RenderableType:
@@ -73,6 +73,7 @@ def risk(page: Risks) -> RenderableType:
         Text(f"\nTo quote: {name_of(page.ties[0].a)} and {name_of(page.ties[0].b)}, {page.ties[0].quote}.") if page.ties else "",
         Text(f"What it is worth, by its backtest: {page.worth}.", style="yellow"),
         Text(missing, style="yellow"),
+        *_since(page.since),
         Text(f"comity evidence {page.ties[0].opens} opens a chance: all {page.features} features and how they sum up.") if page.ties else "",
         footer(page.about, _stale(page.known) if page.stale else ""),
     )  # fmt: skip
@@ -122,6 +123,20 @@ def _why(drivers: Sequence[Driver | Moved]) -> Text:
 def _ceiling(said: Iterable[str | None]) -> list[Text]:
     """What the asterisk of a line means, where one has it."""
     return [Text(f"\n* {words[0].upper()}{words[1:]}.") for words in sorted({s for s in said if s})]
+
+
+def _since(broken: Sequence[Broken]) -> list[Text]:
+    """What broke after the day that the model knows."""
+    if not broken:
+        return []
+    said = "; ".join(f"{b.text} ({b.on}, {b.id})" for b in broken[:SINCE])
+    more = f" and {len(broken) - SINCE} more (--json)" if len(broken) > SINCE else ""
+    return [
+        Text(
+            f"Broken since, and not known to the model: {said}{more}. The chances above count none of it.",
+            style="yellow",
+        )
+    ]
 
 
 def _stale(known: date | None) -> str:

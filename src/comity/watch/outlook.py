@@ -4,8 +4,9 @@ The posterior of a tie's yearly rate is Gamma(alpha, beta); watched with exposur
 negative binomial with mean c m alpha / beta and variance mean + mean^2 (1 / alpha + 1 / K). The posterior counts an act by its
 belief and the record counts it as one: c is the acts on record for each act believed, by instrument, until that day. K is the
 frozen size of the bursts of the instrument's acts, as in the forecasts of ``proof``. Naive are the tie's own mean over the six
-years before and its last year, each as a Poisson. All are scored by CRPS over every quarter of the last ten years whose
-horizon has passed::
+years before and its last year, each as a Poisson and for as much watching as lies ahead; neither foretells more acts a year than
+it counted, because months that hardly anybody watched do not tell how many were missed. All are scored by CRPS over every
+quarter of the last ten years whose horizon has passed::
 
     CRPS = sum over k of (F(k) - 1{k >= y})^2        in acts; 0 is perfect
 
@@ -28,8 +29,10 @@ from comity.ties import PRESENCE, exposure, month_ends, priors
 from comity.vocabulary import TIES
 
 Array = npt.NDArray[np.floating]
+Places = npt.NDArray[np.int64] | int
 HORIZONS = (3, 12, 24)  # months
 OWN_YEARS = 6  # of a tie's own mean
+BACK = (12 * OWN_YEARS, 12)  # months that the two naive ways look back
 JUDGED_YEARS = 10
 MODEL, OWN, LAST = WAYS = ("model", "own mean", "last year")
 TAKEN_PLACE = 0.5  # belief from which an act counts as one
@@ -163,23 +166,21 @@ def _watched_as_now(g: Grid) -> Array:
 def _ahead(g: Grid, p: int, k: int, months: int, rate: float, size: float, looked: float) -> Ahead:
     mean = rate * looked * months / 12
     t = len(g.ends) - 1
-    own, last = _naive(g.counts[:, p, k], g.years[:, p, k], t, looked * months / 12)
+    own, last = (_naive(g, p, k, t, back, looked * months / 12, months).item() for back in BACK)
     return Ahead(months, mean, tuple(float(q) for q in quantiles(QUANTILES, mean, size)), own, last)
 
 
-def _size(alpha: Array, k: npt.NDArray[np.int64] | int) -> Array:
+def _size(alpha: Array, k: Places) -> Array:
     """Size of the negative binomial: the doubt about the rate and the bursts of acts."""
     return np.asarray(1 / (1 / alpha + 1 / np.array([priors()[name].spread for name in TIES])[k]))
 
 
-def _naive(counts: Array, years: Array, t: int, looked: float) -> tuple[float, float]:
-    """Means of the own years before and of the last year, for as much watching as lies ahead."""
-    out = []
-    for back in (12 * OWN_YEARS, 12):
-        span = slice(max(0, t + 1 - back), t + 1)
-        seen = years[span].sum()
-        out.append(max(LEAST_MEAN, float(counts[span].sum() / seen * looked)) if seen > 0 else LEAST_MEAN)
-    return out[0], out[1]
+def _naive(g: Grid, p: Places, k: Places, t: int, back: int, looked: Array | float, months: int) -> Array:
+    """Acts that ties would bring in some months by the months before, for as much watching as lies ahead."""
+    span = slice(max(0, t + 1 - back), t + 1)
+    counted, seen = g.counts[span, p, k].sum(axis=0), g.years[span, p, k].sum(axis=0)
+    scaled = counted * looked / np.maximum(seen, 1e-9)
+    return np.asarray(np.maximum(np.minimum(scaled, counted * months / 12), LEAST_MEAN))
 
 
 class Scored(NamedTuple):
@@ -208,8 +209,7 @@ def _at(g: Grid, i: int, t: int, months: int) -> Scored:
     alpha, y = g.alpha[i, p, k], seen[p, k]
     mean = alpha / g.beta[i, p, k] * g.told[i, k] * looked[p, k]
     size = _size(alpha, k)
-    own, last = (_mean(g, p, k, t, back) * looked[p, k] for back in (12 * OWN_YEARS, 12))
-    own, last = np.maximum(own, LEAST_MEAN), np.maximum(last, LEAST_MEAN)
+    own, last = (_naive(g, p, k, t, back, looked[p, k], months) for back in BACK)
     poisson = np.full_like(own, np.inf)
     end = max(int(y.max(initial=0)), most(mean, size), most(own, poisson), most(last, poisson))
     top = np.arange(end + 1)[:, None]
@@ -217,12 +217,6 @@ def _at(g: Grid, i: int, t: int, months: int) -> Scored:
     crps = np.array([((curve - (top >= y)) ** 2).sum(axis=0) for curve in curves])
     here, below = at_most(y, mean, size), at_most(y - 1, mean, size)
     return Scored(p * len(TIES) + k, crps, (here >= QUANTILES[0]) & (below < QUANTILES[-1]))
-
-
-def _mean(g: Grid, p: npt.NDArray[np.int64], k: npt.NDArray[np.int64], t: int, back: int) -> Array:
-    """Acts a year of exposure over the months before."""
-    span = slice(max(0, t + 1 - back), t + 1)
-    return np.asarray(g.counts[span, p, k].sum(axis=0) / np.maximum(g.years[span, p, k].sum(axis=0), 1e-9))
 
 
 def _past(instrument: str | None, months: int, scores: Scored) -> Past:

@@ -112,7 +112,7 @@ def test_the_forecast_that_is_scored_is_the_filter_that_ties_are_made_with() -> 
     whole = world()
     asked = ~np.eye(len(whole.states), dtype=bool)
     row = shown.seen(whole, "material", 2007, asked)
-    numbers = np.array([np.log(1.5), np.log(0.8), 1.0, 0.0, 1.0, np.log(ties._frozen()["borrowed"]["floor"]), ties._frozen()["borrowed"]["weight"]])  # fmt: skip
+    numbers = np.array([np.log(1.5), np.log(0.8), 1.0, 0.0, 1.0, np.log(ties.frozen()["borrowed"]["floor"]), ties.frozen()["borrowed"]["weight"]])  # fmt: skip
     mean, _ = shown._moments(numbers, row, shown.HALF_LIVES.index(2.0), lend=True)
     tables = [t for k in ("material", "verbal") for t in (whole.of[k], np.swapaxes(whole.of[k], 1, 2))]
     y = np.stack([t[:6][:, asked] for t in tables], axis=-1)

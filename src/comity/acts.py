@@ -154,6 +154,13 @@ def parties(row: Row) -> tuple[str, ...]:
     return tuple(sorted({*(row["actors"] or ()), *(row["recipients"] or ())}))
 
 
+def with_party(code: str) -> pl.Expr:
+    """Whether a state or organisation took part."""
+    return pl.any_horizontal(
+        pl.col(side).list.contains(code).fill_null(value=False) for side in ("actors", "recipients")
+    )
+
+
 def counted(acts: pl.DataFrame) -> pl.DataFrame:
     """The acts that strengthen a tie: real cooperation by a defence instrument that was held, signed or delivered.
 

@@ -12,11 +12,8 @@ the end of a term, which would multiply P once more, shows only as a new signatu
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Mapping
 from datetime import date
-from functools import cache
-from importlib.resources import files
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -24,12 +21,11 @@ import polars as pl
 
 from comity.acts import alike, counted, pairs, pairwise
 from comity.tables import identity
-from comity.ties import DRAWS, Array
-from comity.vocabulary import Modality, Stage
+from comity.ties import DRAWS, Array, frozen
+from comity.vocabulary import OVER, Modality, Stage
 
 AGREEMENT = "agreement"
 FOUNDING = (Stage.SIGNED, Stage.EXECUTED, Stage.RENEWED)
-ENDING = (Stage.CANCELLED, Stage.ENDED, Stage.SUSPENDED)
 SAME = 55.0  # of 100 words alike: a renewal or a denunciation of this agreement, else of the pair's latest
 VAGUE = 0.5  # Jeffreys weight of each supplier before any delivery
 TYPICAL = 14.0  # TIV of one piece of evidence: the median register line delivered since 1990
@@ -48,11 +44,9 @@ class Standing(NamedTuple):
     used: list[str]  # acts that this rests on
 
 
-@cache
 def hazards() -> dict[str, float]:
     """Yearly chance by instrument that what stands ends unannounced."""
-    table: dict[str, float] = tomllib.loads(files("comity").joinpath("priors.toml").read_text("utf-8"))["stock"]
-    return table
+    return dict(frozen()["stock"])
 
 
 def standing(acts: pl.DataFrame, as_of: date) -> list[Standing]:
@@ -101,7 +95,7 @@ def _same(found: list[Standing], text: str | None) -> int | None:
 
 def _end(rows: dict[tuple[str, str], list[Standing]], known: pl.DataFrame) -> None:
     """Denunciations take away what was founded before them; a signature after them stands."""
-    ends = known.filter(pl.col("stage").is_in(ENDING), pl.col("modality") == Modality.ACTUAL)
+    ends = known.filter(pl.col("stage").is_in(OVER), pl.col("modality") == Modality.ACTUAL)
     for row in ends.iter_rows(named=True):
         for pair in pairs(row):
             mine = rows.get((pair.a, pair.b), [])

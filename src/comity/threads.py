@@ -21,10 +21,11 @@ from typing import Any, NamedTuple
 import polars as pl
 
 from comity.acts import parties
+from comity.acts import with_party as _party
 from comity.coding.gazetteer import COMPANY, PLACE, mentions
 from comity.coding.text import fold
 from comity.tables import THREAD
-from comity.vocabulary import BROKEN, TIES, Modality, Stage
+from comity.vocabulary import BROKEN, CARRIED_OUT, TIES, Modality, Stage
 
 # How far each stage is on the way; what broke off comes after whatever was promised.
 ORDER = {
@@ -32,7 +33,6 @@ ORDER = {
     **dict.fromkeys(BROKEN, 6),
 }  # fmt: skip
 PROMISED = (1, 2, 3)
-CARRIED_OUT = (Stage.EXECUTED, Stage.DELIVERED)
 VISIBLE = ("arms", "industry", "exercise", "training", "basing", "border")  # what leaves something to be seen
 KINDS = tuple(k for k in TIES if k != "dialogue")  # talks promise nothing that could be seen
 MONTHS = {"exercise": 12, "training": 24, "aid": 36, "agreement": 24, "basing": 36, "border": 36, "intelligence": 36, "arms": 60, "industry": 60}  # longest time between two stages  # fmt: skip
@@ -176,11 +176,6 @@ def threads(acts: pl.DataFrame, states: Collection[str] = ()) -> pl.DataFrame:
         )
         thread.add(act)
     return THREAD.frame(rows)
-
-
-def _party(state: str) -> pl.Expr:
-    """Whether a state took part."""
-    return pl.any_horizontal(pl.col(side).list.contains(state).fill_null(value=False) for side in ("actors", "recipients"))  # fmt: skip
 
 
 def _key(row: Row) -> tuple[Any, ...]:

@@ -74,16 +74,17 @@ class Prior(NamedTuple):
 @cache
 def priors() -> dict[str, Prior]:
     """The frozen prior of each instrument of vocabulary.TIES."""
-    return {name: Prior(**_frozen()["prior"][name]) for name in TIES}
+    return {name: Prior(**frozen()["prior"][name]) for name in TIES}
 
 
 def doubts() -> dict[str, list[tuple[float, float, float]]]:
     """How pairs differ: half-life, temper and the share of pairs that have them, by instrument."""
-    return {k: [(h, t, share) for h, t, share in _frozen()["doubt"][k]] for k in TIES}
+    return {k: [(h, t, share) for h, t, share in frozen()["doubt"][k]] for k in TIES}
 
 
 @cache
-def _frozen() -> dict[str, Any]:
+def frozen() -> dict[str, Any]:
+    """What ``priors.toml`` says, which was frozen for this release."""
     return tomllib.loads(files("comity").joinpath("priors.toml").read_text("utf-8"))
 
 
@@ -95,7 +96,7 @@ def prior_means(pairs: Sequence[tuple[str, str]], on: date) -> Array:
 
 def lending() -> dict[str, float]:
     """The ``weight`` and the ``floor`` (in independent acts) with which a tie borrows from the pair's other instruments."""
-    return dict(_frozen()["borrowed"])
+    return dict(frozen()["borrowed"])
 
 
 class Posterior(NamedTuple):
@@ -221,7 +222,7 @@ def doubted(
         differs = filtered(y, m, other, kept, mean).strength - strength
         extra += np.array([share for *_, share in numbers]) * np.square(differs)
     evidence = 1 - np.array([p.years for p in prior]) / beta
-    extra += np.square(_frozen()["doubt"]["detection"] * strength * evidence)
+    extra += np.square(frozen()["doubt"]["detection"] * strength * evidence)
     return np.asarray(1 + extra * beta / strength)
 
 

@@ -87,8 +87,10 @@ class Stage(StrEnum):
     ENDED = "ended"
 
 
-DONE = (Stage.SIGNED, Stage.EXECUTED, Stage.DELIVERED, Stage.RENEWED)
-BROKEN = (Stage.REFUSED, Stage.SUSPENDED, Stage.CANCELLED, Stage.ENDED)
+CARRIED_OUT = (Stage.EXECUTED, Stage.DELIVERED)
+DONE = (Stage.SIGNED, *CARRIED_OUT, Stage.RENEWED)
+OVER = (Stage.SUSPENDED, Stage.CANCELLED, Stage.ENDED)  # what ends a tie; a refusal ends none
+BROKEN = (Stage.REFUSED, *OVER)
 
 
 class Modality(StrEnum):

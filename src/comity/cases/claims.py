@@ -22,14 +22,14 @@ from comity.cases import Case
 from comity.errors import CaseError
 from comity.states import known
 from comity.tables import WORLD
-from comity.vocabulary import BROKEN, INSTRUMENTS, Modality, Stage
+from comity.vocabulary import BROKEN, CARRIED_OUT, DONE, INSTRUMENTS, Modality, Stage
 
 SUPPORTED, PARTLY, CONTRADICTED, NOTHING = VERDICTS = ("supported", "partly", "contradicted", "nothing found")
 LOOKED = 0.3  # with a lower chance of showing an act, finding nothing says nothing
 BELIEVED = 0.5  # an act less believed than this makes no claim true
 ENOUGH: dict[str, tuple[Stage, ...]] = {
-    "agreed": (Stage.SIGNED, Stage.EXECUTED, Stage.DELIVERED, Stage.RENEWED),
-    "done": (Stage.EXECUTED, Stage.DELIVERED),
+    "agreed": DONE,
+    "done": CARRIED_OUT,
     "delivered": (Stage.DELIVERED,),
 }
 Row = dict[str, Any]

@@ -13,11 +13,10 @@ from comity.indicators.durations import DAYS_A_MONTH, Curve, Spell, by, curves, 
 from comity.indicators.evidence import COVERED, Evidence, Reading, gap, observed, watched_to
 from comity.tables import subject_of
 from comity.ties import Array
-from comity.vocabulary import TIES, Stage
+from comity.vocabulary import CARRIED_OUT, OVER, TIES, Stage
 
 LEAST = 5  # fewer signatures, and all partners are pooled
 MONTHS = 24
-DONE, OFF = (Stage.EXECUTED, Stage.DELIVERED), (Stage.SUSPENDED, Stage.CANCELLED, Stage.ENDED)
 CARRIED_BY = {"agreement": tuple(k for k in TIES if k not in {"agreement", "dialogue"})}  # any other: by its own kind
 CARD = Card(
     "I7",
@@ -73,15 +72,15 @@ def signatures(evidence: Evidence, patron: str, partner: str) -> list[Signature]
 
 def signed(both: list[dict[str, Any]], end: int) -> list[Signature]:
     """The same of the acts of the two that happened, oldest first, with the last day on which anybody looked."""
-    ends = [r for r in both if (r["stage"] in DONE and r["polarity"] == 1) or r["stage"] in OFF]
+    ends = [r for r in both if (r["stage"] in CARRIED_OUT and r["polarity"] == 1) or r["stage"] in OVER]
     out = []
     for row in both:
         if row["stage"] != Stage.SIGNED or row["polarity"] != 1:
             continue
         kinds = CARRIED_BY.get(row["instrument"], (row["instrument"],))
         later = [r for r in ends if r["date_to"] >= row["date_from"] and r["instrument"] in kinds]
-        done = [r for r in later if r["stage"] in DONE]
-        off = [r for r in later if r["stage"] in OFF]
+        done = [r for r in later if r["stage"] in CARRIED_OUT]
+        off = [r for r in later if r["stage"] in OVER]
         spell = Spell(days(row), [days(r) for r in done], [days(r) for r in off], end)
         out.append((spell, [r["act"] for r in (row, *done, *off)]))
     return out

@@ -15,7 +15,7 @@ from comity.states import members
 from comity.stocks import shares
 from comity.tables import OBSERVED, subject_of
 from comity.ties import DRAWS, Array
-from comity.vocabulary import Modality, Stage
+from comity.vocabulary import CARRIED_OUT, Modality
 
 STANDARD = "NATO"  # the one alliance whose standards are published and tested
 LOGISTICS = "lpi"
@@ -95,7 +95,7 @@ def _plant(evidence: Evidence, partner: str) -> Part | None:
     patron = evidence.roles.patron
     seen = evidence.acts.filter(
         pl.col("instrument") == "industry",
-        pl.col("stage").is_in([Stage.EXECUTED, Stage.DELIVERED]),
+        pl.col("stage").is_in(CARRIED_OUT),
         pl.col("polarity") == 1,
         pl.col("modality") == Modality.ACTUAL,
     )

@@ -11,13 +11,14 @@ import polars as pl
 from comity.acts import parties
 from comity.pages.about import says
 from comity.pages.told import Told, told
-from comity.threads import CARRIED_OUT, Deals, Row, seen
-from comity.vocabulary import Modality, Stage
+from comity.threads import Deals, Row, seen
+from comity.vocabulary import CARRIED_OUT, Modality
+from comity.watch.due import PROMISED
 
 if TYPE_CHECKING:
     from comity.flow import Picture
 
-PROMISED = (Stage.ANNOUNCED, Stage.SIGNED)
+
 KINDS = ("industry", "arms", "basing")  # what leaves something to be seen: a plant, a delivery, a garrison
 
 

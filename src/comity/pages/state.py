@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
+from comity.acts import with_party
 from comity.indicators.evidence import last_years
 from comity.numerals import number
 from comity.pages.about import About, about, says
@@ -14,7 +15,7 @@ from comity.pages.cells import PATRON, Cell, Row, rows
 from comity.pages.evidence import Measured, Read, newest, read
 from comity.pages.map import arcs
 from comity.pages.query import Query
-from comity.pages.told import Told, in_period, of_state, told
+from comity.pages.told import Told, in_period, told
 from comity.pages.words import Part, Said, called, said
 from comity.states import known, name_of
 from comity.tables import pair_of
@@ -57,7 +58,7 @@ def state(picture: Picture, code: str, query: Query) -> State:
     """The page of any state; one without a part in the case shows the acts that name it. ``UnknownState`` for no code."""
     known(code, "the state asked for")
     roles = picture.case.roles
-    acts = of_state(picture.acts, code).sort("date_to", "act", descending=True)
+    acts = picture.acts.filter(with_party(code)).sort("date_to", "act", descending=True)
     if query.instruments:
         acts = acts.filter(pl.col("instrument").is_in(query.instruments))
     last = query.end or picture.as_of

@@ -16,9 +16,9 @@ from comity.pages.query import Query
 from comity.pages.told import Told, between, in_period, told, with_pair
 from comity.states import known
 from comity.tables import NONE_REPORTED, NOT_COVERED, OBSERVED, WORLD, pair_of, subject_of
-from comity.threads import CARRIED_OUT, ORDER, PROMISED, VISIBLE, Deals, seen, threads
+from comity.threads import ORDER, PROMISED, VISIBLE, Deals, seen, threads
 from comity.ties import VIEWS
-from comity.vocabulary import CONTEXT, INSTRUMENTS, TIES, Modality, Stage
+from comity.vocabulary import CARRIED_OUT, CONTEXT, INSTRUMENTS, TIES, Modality, Stage
 
 if TYPE_CHECKING:
     from comity.flow import Picture

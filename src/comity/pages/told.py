@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 
 import polars as pl
 
-from comity.acts import BARE, READER, pairs, parties
+from comity.acts import BARE, READER, pairs, parties, with_party
 from comity.errors import UsageError
 from comity.indicators.evidence import last_years
 from comity.pages.about import says
@@ -79,14 +79,9 @@ def cited(acts: pl.DataFrame, reports: pl.DataFrame) -> list[Cited]:
 
 def with_pair(acts: pl.DataFrame, a: str, b: str) -> pl.DataFrame:
     """The acts that tie two states or set them against each other."""
-    both = acts.filter(_has(a) & _has(b))
+    both = acts.filter(with_party(a), with_party(b))
     ties = [pair_of(a, b) in {p[:2] for p in pairs(row)} for row in both.rows(named=True)]
     return both.filter(pl.Series(ties, dtype=pl.Boolean))
-
-
-def of_state(acts: pl.DataFrame, code: str) -> pl.DataFrame:
-    """The acts that a state took part in."""
-    return acts.filter(_has(code))
 
 
 def between(acts: pl.DataFrame, some: Iterable[str], others: Iterable[str]) -> pl.DataFrame:
@@ -137,10 +132,6 @@ def coded(coder: str) -> str:
     if name in MACHINES:
         return CONFIRMED if judged else MACHINE
     return HAND
-
-
-def _has(code: str) -> pl.Expr:
-    return pl.col("actors").list.contains(code) | pl.col("recipients").list.contains(code).fill_null(value=False)
 
 
 def _has_any(codes: set[str]) -> pl.Expr:

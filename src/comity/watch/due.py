@@ -11,12 +11,12 @@ import numpy as np
 import polars as pl
 
 from comity.acts import parties
-from comity.indicators.bureaucracy import DONE, LEAST, MONTHS, signed
+from comity.indicators.bureaucracy import LEAST, MONTHS, signed
 from comity.indicators.durations import DAYS_A_MONTH, Curve, by, curves
 from comity.states import name_of
 from comity.tables import WORLD, Roles
 from comity.threads import VISIBLE, Deals, seen
-from comity.vocabulary import TIES, Modality, Stage
+from comity.vocabulary import CARRIED_OUT, TIES, Modality, Stage
 from comity.watch.alert import DUE, Alert
 
 PROMISED = (Stage.ANNOUNCED, Stage.SIGNED)
@@ -44,7 +44,7 @@ def due(acts: pl.DataFrame, coverage: pl.DataFrame, roles: Roles, as_of: date) -
     usual = _Usual(acts, looks, roles)
     done: defaultdict[str, list[dict[str, Any]]] = defaultdict(list)
     for row in rows:
-        if row["stage"] in DONE and row["modality"] == Modality.ACTUAL and roles.patron in parties(row):
+        if row["stage"] in CARRIED_OUT and row["modality"] == Modality.ACTUAL and roles.patron in parties(row):
             done[row["instrument"]].append(row)
     for row in rows:
         told = parties(row)

@@ -87,6 +87,7 @@ class Stage(StrEnum):
     ENDED = "ended"
 
 
+TO_COME = (Stage.ASKED, Stage.OFFERED, Stage.ANNOUNCED)
 CARRIED_OUT = (Stage.EXECUTED, Stage.DELIVERED)
 DONE = (Stage.SIGNED, *CARRIED_OUT, Stage.RENEWED)
 OVER = (Stage.SUSPENDED, Stage.CANCELLED, Stage.ENDED)  # what ends a tie; a refusal ends none

@@ -16,6 +16,7 @@ from typing import NamedTuple
 from comity.coding.gazetteer import LEADER, Mention
 from comity.coding.parse import Parsed, Token
 from comity.knowledge import table
+from comity.vocabulary import OVER
 
 PERSON = "PERSON"  # in the act list: the object is a person known by name
 BOUNDARY = {"ccomp", "advcl", "relcl", "acl", "parataxis", "csubj", "csubjpass"}
@@ -24,9 +25,6 @@ PASSIVES = {"nsubjpass", "csubjpass"}
 REPORTING = {"say", "tell", "announce", "report", "claim", "state", "add", "note", "declare", "confirm", "reveal", "show", "believe", "think", "know", "hear", "suggest", "argue", "describe", "explain", "stress", "mention"}  # fmt: skip
 GOVERNING = {"agree", "offer", "promise", "pledge", "plan", "intend", "vow", "refuse", "decline", "threaten", "ask", "request", "urge", "appeal", "propose", "commit", "undertake", "consent", "warn", "demand", "call", "fail", "deny", "accuse", "schedule", "prepare", "aim", "hope", "order", "invite", "suspend", "stop", "halt", "cancel", "end", "boycott", "seek", "reject", "oppose", "block", "ban", "approve", "allow", "authorize", "authorise", "permit", "sanction", "consider", "want", "willing", "ready", "prepared", "denial", "rumour", "rumor", "speculation", "mull", "contemplate", "weigh", "ponder"}  # fmt: skip
 PRONOUNS = {"it", "he", "she", "they", "its", "his", "her", "their", "we", "i", "who", "which", "that"}
-
-
-_BREAKS = {"suspended", "cancelled", "ended"}  # "the crisis ended with a treaty" breaks nothing
 
 
 _CLOSERS = {"and", "or", "&", "nor", "/", "-"}
@@ -158,7 +156,7 @@ def clauses(tree: Tree) -> list[Clause]:
     """Every word of the act list with its actors, those that another one governs folded into it."""
     found = [c for t in tree.tokens if (c := _clause(tree, t)) is not None]
     taken = {t.i for c in found if c.at.pos in {"VERB", "AUX"} for t in tree.reach(c.at)} if found else set()
-    broken = {w.i for c in found if c.act.stage in _BREAKS for w in tree.reach(c.at) if w.lemma in c.act.wanted}
+    broken = {w.i for c in found if c.act.stage in OVER for w in tree.reach(c.at) if w.lemma in c.act.wanted}
     return [c for c in found if c.at.i not in broken and (c.at.pos in {"VERB", "AUX"} or c.at.i not in taken)]
 
 
@@ -173,12 +171,13 @@ def _clause(tree: Tree, t: Token) -> Clause | None:
     words = {w.lemma for w in tree.reach(t)} | ({w.lemma for w in _passive_subject(tree, t)})
     if any(m.kind == LEADER and at.head == t.i and at.dep == "dobj" for m, at in tree.named):
         words.add(PERSON)
+    # "The crisis ended with a treaty" ends no treaty: only what is done to something does.
     done_to = _passive(tree, t) or tree.child(t, "dobj") is not None or pos == "NOUN"
     act = next(
         (
             a
             for a in acts("en", pos)[t.lemma]
-            if (not a.wanted or a.wanted & words) and (done_to or a.stage not in _BREAKS)
+            if (not a.wanted or a.wanted & words) and (done_to or a.stage not in OVER)
         ),
         None,
     )

@@ -20,7 +20,7 @@ from comity.coding.sides import without_bystanders
 from comity.coding.subject import About
 from comity.coding.text import Clean, Sentence, clean, dateline, language, sentences
 from comity.coding.when import when
-from comity.vocabulary import NOT_SO, TIES, Modality
+from comity.vocabulary import BROKEN, NOT_SO, TIES, TO_COME, Modality
 
 CHUNK = 64  # articles whose sentences are parsed together
 MOST_STATES = 40  # named in one sentence, above which it is a list
@@ -31,8 +31,6 @@ MEASURED = {"en", "ru", "tr"}  # languages with a gold set of some size; of the 
 HEARSAY, UNSURE_INSTRUMENT = 0.7, 0.85
 STAGE_GUESSED = 1.0  # what the stage that a guess found by its stems adds to the logarithm of that stage's chance
 HISTORICAL_YEARS = 2
-AHEAD = {"announced", "offered", "asked"}  # stages of what is still to come
-HALTED = {"refused", "suspended", "cancelled", "ended"}
 MADE = {"arms", "industry"}  # acts to which the maker of a weapon is a party where nobody else is named
 
 
@@ -186,7 +184,7 @@ def _acts(candidate: Candidate, found: list[Event], about: About | None) -> Iter
 def _once(told: list[Act]) -> Iterator[Act]:
     """Of what was read by order, not also as done what another word says was refused or broken off ("refused to hold drills")."""
     ordered = [act for act in told if "word order" in act.why]
-    halted = [({*act.actors, *act.recipients}, act.instrument) for act in ordered if act.stage in HALTED]
+    halted = [({*act.actors, *act.recipients}, act.instrument) for act in ordered if act.stage in BROKEN]
     for act in told:
         done = act in ordered and act.stage in {"executed", "delivered"}
         if not done or ({*act.actors, *act.recipients}, act.instrument) not in halted:
@@ -242,7 +240,7 @@ def _act(candidate: Candidate, event: Event, about: About | None) -> Act:
     event_type, mode, cameo = codes(event.plover, name, stage)
     planned = event.modality is Modality.PLANNED
     told = sentence.text[dateline(sentence.text) :]  # the day of writing is not that of the act
-    done = event.modality is Modality.ACTUAL and stage not in AHEAD
+    done = event.modality is Modality.ACTUAL and stage not in TO_COME
     span = when(told, article.published, planned, done)
     modality = _historical(event.modality, span.last, article.published)
     weapon = platform(sentence.text, event.start, event.end)

@@ -9,8 +9,6 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-SIZE = 384
-
 
 def installed() -> bool:
     """Whether the embedding is there."""

@@ -167,8 +167,6 @@ def distinct(made: Iterator[Event]) -> Iterator[Event]:
     kept: dict[tuple[object, ...], Event] = {}
     for event in made:
         key = (frozenset(event.actors) | frozenset(event.recipients), event.plover, event.instrument)
-        if key not in kept:
+        if key not in kept or (len(event.why) < len(kept[key].why) and event.modality is Modality.ACTUAL):
             kept[key] = event
-        elif len(event.why) < len(kept[key].why) and event.modality is Modality.ACTUAL:
-            kept[key] = replace(event)
     yield from sorted(kept.values(), key=lambda e: (not (e.actors and e.recipients), not e.grammar))

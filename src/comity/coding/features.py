@@ -28,21 +28,14 @@ def relation(tokens: Parsed, source: Range | None, target: Range | None) -> Feat
     marks = [Mention(*span, code, "name") for span, code in ((source, "S"), (target, "T")) if span]
     tree = Tree(tokens, marks)
     spans = {"S": source, "T": target}
-    groups = {
-        "w": list(_words(tokens, spans)),
-        "d": list(_grammar(tree)),
-        "l": list(_lexicon(tree)),
-    }
+    groups = {"w": _words(tokens, spans), "d": _grammar(tree), "l": _lexicon(tree)}
     return {name: weight for group, names in groups.items() for name, weight in _unit(group, names)}
-
-
-_WEIGHT = {"w": 1.0, "d": 1.0, "l": 1.0}
 
 
 def _unit(group: str, names: Iterable[str]) -> Iterator[tuple[str, float]]:
     kept = set(names)
     for name in kept:
-        yield f"{group}:{name}", _WEIGHT[group] / math.sqrt(len(kept))
+        yield f"{group}:{name}", 1 / math.sqrt(len(kept))
 
 
 def _words(tokens: Parsed, spans: dict[str, Range | None]) -> Iterator[str]:

@@ -19,35 +19,9 @@ from comity.coding.tongues import tongue
 from comity.coding.words import Words
 from comity.knowledge import table
 
-(
-    NAME,
-    DEMONYM,
-    CAPITAL,
-    LEADER,
-    SURNAME,
-    INSTITUTION,
-    COMPANY,
-    GROUP,
-    PLACE,
-    ORGANISATION,
-    EXERCISE,
-    GROUPING,
-    MEMBER,
-) = (
-    "name",
-    "demonym",
-    "capital",
-    "leader",
-    "surname",
-    "institution",
-    "company",
-    "group",
-    "place",
-    "organisation",
-    "exercise",
-    "grouping",
-    "member",
-)
+NAME, DEMONYM, CAPITAL, LEADER, SURNAME, INSTITUTION = "name", "demonym", "capital", "leader", "surname", "institution"
+COMPANY, GROUP, PLACE, ORGANISATION, EXERCISE = "company", "group", "place", "organisation", "exercise"
+GROUPING, MEMBER = "grouping", "member"  # "the Central Asian states", and each of them
 _FILES = (
     ("institutions", INSTITUTION),
     ("companies", COMPANY),
@@ -326,7 +300,7 @@ def _forms() -> Iterator[tuple[_Form, str]]:
         yield from _declined(row["form"], row["code"], NAME, "")
     ambiguous = {fold(row["name"]) for row in table("ambiguous")}
     for name, meaning, lang in states.spellings():
-        kind = {states.FORMER: NAME}.get(meaning.kind, meaning.kind)
+        kind = NAME if meaning.kind == states.FORMER else meaning.kind
         if fold(name) not in ambiguous and len(name) > 1:
             bare = name.removeprefix("the ").removeprefix("The ")
             yield from _declined(bare, states.successor(meaning.code), kind, lang)

@@ -60,9 +60,7 @@ def events(sentence: str, found: list[Mention], lang: str, context: tuple[str, .
     made: list[Event] = []
     for told in _words(folded, lang)[:MOST]:
         around = slots(folded, found, lang, told.start)
-        if (
-            told.act.plover == "ACCUSE"
-        ):  # "accused France of arming Armenia": the first is accused, the other part of what is said
+        if told.act.plover == "ACCUSE":  # "accused France of arming Armenia": only the first is accused
             around["obj"] = around.get("obj", [])[:1]
         who = from_slots(around, told.act.roles)
         actors, recipients = completed(list(who.actors), list(who.recipients), found, around, told.act, context)
@@ -99,19 +97,15 @@ def completed(
 
 
 def _listed(lang: str) -> str:
-    known = {row["lang"] for row in table("acts")}
-    return lang if lang in known else "en"
+    return lang if any(row["lang"] == lang for row in table("acts")) else "en"
 
 
 def hits(folded: str, lang: str) -> Iterator[tuple[tuple[Act, ...], int, int]]:
     """Every place where a stem of the act list begins a word, with the lines that it may mean."""
     stems, automaton = _stems(_listed(lang))
     for number, start, end in automaton.find(folded):
-        if not begins(folded, start):
-            continue
-        if lang == "en" and letters(folded, end):
-            continue
-        yield stems[number].acts, start, end
+        if begins(folded, start) and not (lang == "en" and letters(folded, end)):
+            yield stems[number].acts, start, end
 
 
 def _words(folded: str, lang: str) -> list[_Found]:
@@ -130,9 +124,7 @@ def _words(folded: str, lang: str) -> list[_Found]:
         seen.setdefault((one.act.plover, one.act.instrument), one)
     if any(f.act.wanted or f.act.instrument == "exercise" for f in seen.values()):
         seen = {
-            k: f
-            for k, f in seen.items()
-            if f.act.wanted or f.act.instrument == "exercise" or f.act.plover not in {"CONSULT"}
+            k: f for k, f in seen.items() if f.act.wanted or f.act.instrument == "exercise" or f.act.plover != "CONSULT"
         }
     return list(seen.values())
 
@@ -225,22 +217,18 @@ def _slot(folded: str, m: Mention, lang: str, at: int, n: int, found: list[Menti
     open_ended = not ending or any(r["slot"] == "gen" and ending in r["endings"].split() for r in _cases(lang))
     if lang in _TURKIC and m.kind != PLACE and open_ended and (slot := _tail(folded, m, lang, found)):
         return slot
-    if m.kind in {DEMONYM} and lang != "en":
-        return "objmod" if m.start > _first(found) and lang == "ru" and m.start > at else "subj" if n == 0 else "objmod"
+    if m.kind == DEMONYM and lang != "en":
+        return (
+            "objmod" if m.start > found[0].start and lang == "ru" and m.start > at else "subj" if n == 0 else "objmod"
+        )
     for row in _cases(lang):
         if ending and not row["before"] and ending in row["endings"].split():
-            if row["slot"] == "gen" and n == 0:
-                return "subj"
-            return row["slot"]
-    if joined and m.kind not in {PLACE}:
-        return _slot(folded, found[n - 1], lang, at, n - 1, found) if n else "subj"
+            return "subj" if row["slot"] == "gen" and n == 0 else row["slot"]
+    if joined and m.kind != PLACE:
+        return _slot(folded, found[n - 1], lang, at, n - 1, found)
     if lang in _SUBJECT_LAST or m.start < at:
         return "subj" if m.kind != PLACE or n == 0 else "in"
     return "obj"
-
-
-def _first(found: list[Mention]) -> int:
-    return found[0].start if found else 0
 
 
 @cache

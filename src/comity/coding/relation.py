@@ -74,7 +74,8 @@ def _classified(items: list[Item]) -> Iterator[Verdict]:
 
 def probabilities(items: list[Item]) -> NDArray[np.float64]:
     """One row an item, one column a class in the card's order; rows sum to 1."""
-    scores = np.array([_score(found) for found in _features(items)])
+    words = shipped.vocabulary("relation"), _weights()["words"], _weights()["intercept"]
+    scores = np.array([shipped.linear(found, *words) for found in _features(items)])
     if not encoder.installed():
         return np.asarray(softmax(scores * _weights()["sharpness"], axis=1))
     told = np.array([_told(tokens) for tokens in map(tokenized, items)])
@@ -124,15 +125,6 @@ def _features(items: list[Item]) -> Iterator[dict[str, float]]:
 def _span(item: Item, party: str) -> tuple[int, int] | None:
     at = item.text.find(party) if party else -1
     return (at, at + len(party)) if at >= 0 else None
-
-
-def _score(found: dict[str, float]) -> NDArray[np.float64]:
-    known = [(n, x) for name, x in found.items() if (n := shipped.vocabulary("relation").get(name)) is not None]
-    total = _weights()["intercept"]
-    if known:
-        rows, values = zip(*known, strict=True)
-        total = total + np.array(values) @ _weights()["words"][list(rows)]
-    return np.asarray(total)
 
 
 @cache

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from functools import cache
 from importlib.resources import as_file, files
 from typing import Any
@@ -21,6 +22,18 @@ def card(name: str) -> dict[str, Any]:
 def vocabulary(name: str) -> dict[str, int]:
     """The number of each feature that a part knows by name."""
     return {feature: n for n, feature in enumerate(card(name)["features"])}
+
+
+def linear(
+    found: Mapping[str, float], vocabulary: Mapping[str, int], words: NDArray[Any], intercept: NDArray[Any]
+) -> NDArray[np.float64]:
+    """The scores of a linear model, one a column of ``words``: its intercept, and the rows of the features that it knows, as much as each weighs."""
+    known = [(n, x) for name, x in found.items() if (n := vocabulary.get(name)) is not None]
+    total = intercept.astype(np.float64)
+    if known:
+        rows, values = zip(*known, strict=True)
+        total = total + np.array(values) @ words[list(rows)].astype(np.float64)
+    return total
 
 
 @cache

@@ -119,13 +119,8 @@ def linear(readings: list[Reading], embedded: bool) -> NDArray[np.float64]:
     """The chances by the linear model alone: one row a sentence, one column for each of ``classes()``; rows sum to 1."""
     which = "embedded" if embedded else "plain"
     arrays = weights()
-    vocabulary = _vocabulary()
-    scores = np.array(
-        [
-            _score(arrays[f"{which}_words"], arrays[f"{which}_intercept"], vocabulary, features(r, embedded))
-            for r in readings
-        ]
-    )
+    words = _vocabulary(), arrays[f"{which}_words"], arrays[f"{which}_intercept"]
+    scores = np.array([shipped.linear(features(r, embedded), *words) for r in readings])
     if embedded:
         raw = embed.embed([r.text for r in readings])
         scores = scores + embed.unit(raw, arrays["embedded_embedding_mean"]) @ arrays["embedded_embedding"]
@@ -207,17 +202,6 @@ def _found(events: list[Event]) -> dict[str, float]:
     for event in events[:3]:
         said |= {f"e:{event.plover}": 1.0, f"e:{event.instrument}": 1.0, f"e:{event.stage}": 0.7, f"e:{event.instrument} {event.stage}": 0.7, f"e:rule {event.why[0]}": 0.7}  # fmt: skip
     return said or {"e:nothing": 1.0}
-
-
-def _score(
-    words: NDArray[Any], intercept: NDArray[Any], vocabulary: dict[str, int], found: dict[str, float]
-) -> NDArray[np.float64]:
-    known = [(n, x) for name, x in found.items() if (n := vocabulary.get(name)) is not None]
-    total = intercept.astype(np.float64)
-    if known:
-        rows, values = zip(*known, strict=True)
-        total = total + np.array(values) @ words[list(rows)].astype(np.float64)
-    return total
 
 
 def card() -> dict[str, Any]:

@@ -17,14 +17,13 @@ from scipy.special import gammaincinv, ndtri
 from comity.acts import counted, pairwise, parties
 from comity.tables import NONE_REPORTED, NOT_COVERED, OBSERVED, WORLD, Roles, identity, pair_of, subject_of
 from comity.ties import BILATERAL, DRAWS, Array, drawn, exposure, month_ends, priors
-from comity.vocabulary import BROKEN, INSTRUMENTS, TIES, Modality, Stage
+from comity.vocabulary import BROKEN, INSTRUMENTS, TIES, TO_COME, Modality
 
 COVERED = 0.3  # with less of the evidence expected, a reading is not made
 TRADE_ERROR = 0.1  # least relative error of a yearly number, on the log scale: a stated assumption
 LOOKED_BACK = 10  # years, the furthest that any indicator looks at a history or counts pressure and context
 VAGUE = 0.5  # Jeffreys weight of a rate before anything was seen
 SHIFT = "alliance_shift"  # where breaking off is the act
-PROMISED = (Stage.ASKED, Stage.OFFERED, Stage.ANNOUNCED)
 INSTRUMENT_WEIGHT = 8.0  # Dirichlet weight of each instrument in the composite: equal, and not certain to be
 
 
@@ -246,7 +245,7 @@ def frequency(evidence: Evidence, instrument: str, by: Iterable[str], to: Iterab
     if watched < COVERED * years:
         return Rate(None, watched / years, [], 0)
     happened = evidence.by_instrument[instrument]
-    done = (row for row in happened if instrument == SHIFT or row["stage"] not in (*BROKEN, *PROMISED))
+    done = (row for row in happened if instrument == SHIFT or row["stage"] not in (*BROKEN, *TO_COME))
     mine = [(row, evidence.part(row, between, years)) for row in done if _between(row, doers, others)]
     seen = {row["act"]: row["belief"] * part for row, part in mine if part}
     rates = gammaincinv(VAGUE + sum(seen.values()), shuffled(key)) / watched

@@ -7,6 +7,7 @@ from datetime import date
 from typing import Any, NamedTuple
 
 import numpy as np
+import numpy.typing as npt
 import polars as pl
 
 from comity.lake import Lake
@@ -110,7 +111,7 @@ def _windows(w: World, asked: Sequence[Asked], shifts: Sequence[Shift], rows: Se
     )
 
 
-def _placebo(w: World, rows: Sequence[Row]) -> np.ndarray[tuple[int, ...], np.dtype[np.bool_]]:
+def _placebo(w: World, rows: Sequence[Row]) -> npt.NDArray[np.bool_]:
     """Watched pair-weeks of pairs that stand in no row of the chronicle."""
     named = {(row.state_a, row.state_b) for row in rows}
     strangers = np.array([pair not in named for pair in w.pairs])
@@ -118,9 +119,7 @@ def _placebo(w: World, rows: Sequence[Row]) -> np.ndarray[tuple[int, ...], np.dt
     return np.asarray(tone.covered(w) & strangers[:, None] & late)
 
 
-def _rate(
-    w: World, shifts: Sequence[Shift], where: np.ndarray[tuple[int, ...], np.dtype[np.bool_]], rate: int
-) -> Interval:
+def _rate(w: World, shifts: Sequence[Shift], where: npt.NDArray[np.bool_], rate: int) -> Interval:
     """Alarms raised over alarms asked for, in some pair-weeks."""
     raised = (_raised(w, shifts) & where).sum(axis=1)
     weeks = where.sum(axis=1)
@@ -128,7 +127,7 @@ def _rate(
     return resampled(lambda n: float(n @ raised[mine] * rate / (n @ weeks[mine])), len(mine), [np.arange(len(mine))])
 
 
-def _raised(w: World, shifts: Sequence[Shift]) -> np.ndarray[tuple[int, ...], np.dtype[np.bool_]]:
+def _raised(w: World, shifts: Sequence[Shift]) -> npt.NDArray[np.bool_]:
     place = {pair: i for i, pair in enumerate(w.pairs)}
     out = np.zeros(w.total.shape, dtype=bool)
     for s in shifts:

@@ -15,14 +15,13 @@ from comity.acts import pairs
 from comity.acts import voice as spoken
 from comity.knowledge import table
 from comity.tables import Roles
-from comity.vocabulary import CONTEXT, OVER, TIES, Modality, Stage
+from comity.vocabulary import BROKEN, CONTEXT, OVER, TIES, Modality
 from comity.watch.alert import HARD, Alert
 
 BELIEVED = 0.9
 CAREFUL = 0.75  # of one report, by a person who read on its page when and by whose word something was ended
 DATED = 2  # credibility of a report whose page says when and by whose word; hearsay is 3
 VOICES = 2
-SAID = (*OVER, Stage.REFUSED)
 BREAK, LEFT = "rupture", "alliance_shift"  # pressure that is a rupture by itself
 GENERAL = frozenset({"agreement", "dialogue"})  # ties that have words of every subject
 DEFENCE = (
@@ -95,7 +94,7 @@ def _believed(reports: list[dict[str, Any]]) -> tuple[date, float, str] | None:
 
 
 def _careful(report: Mapping[str, Any]) -> bool:
-    return bool(report["coder"] == "hand" and report["stage"] in SAID and (report["credibility"] or 6) <= DATED)
+    return bool(report["coder"] == "hand" and report["stage"] in BROKEN and (report["credibility"] or 6) <= DATED)
 
 
 def _alert(row: Mapping[str, Any], parties: list[str], day: date, belief: float, text: str) -> Alert:

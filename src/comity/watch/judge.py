@@ -38,7 +38,8 @@ def hard_acts(acts: pl.DataFrame, reports: pl.DataFrame, roles: Roles, as_of: da
     mine = [act for act in raised if FIRST <= act["date_to"] <= LAST_DAY]
     known = [any(near(row, act) for row in told) for act in mine]
     position = {r["report"]: r["position"] for r in reports.iter_rows(named=True)}
-    true = [judged()[position[act["reports"][0]]] for act in mine if position[act["reports"][0]] in judged()]
+    read = (judged().get(position[act["reports"][0]]) for act in mine)
+    true = [ended for ended in read if ended is not None]
     for name, values in (
         ("recall", hit),
         ("recall_held", held),

@@ -40,10 +40,10 @@ def shifts(
     )
     for (stream, alarm), is_sure in order:
         alert = _alert(stream, alarm, months, is_sure)
-        over = made.get((stream.parent or "", _way(alarm.kind)), [])
+        over = made.get((stream.parent or "", WORDS[alarm.kind]), [])
         above = next((a for a in over if abs((a.raised - alert.raised).days) <= WITHIN * 31), None)
         alert = alert._replace(within=above.id if above else None)
-        made.setdefault((stream.subject, _way(alarm.kind)), []).append(alert)
+        made.setdefault((stream.subject, WORDS[alarm.kind]), []).append(alert)
         yield alert
 
 
@@ -95,10 +95,6 @@ def _found(every: Sequence[Stream], reports: pl.DataFrame, months: Sequence[date
     return [
         (s, alarm) for s in every for alarm in alarms(s.counts.tolist(), s.exposure.tolist(), veto=ill, trusted=well)
     ]
-
-
-def _way(kind: str) -> str:
-    return RISE if kind == RISE else FALL
 
 
 def _sure(found: Sequence[tuple[Stream, Alarm]], every: Sequence[Stream]) -> list[bool]:

@@ -94,7 +94,7 @@ def world(measures: pl.DataFrame) -> World:
         table[mine["p"].to_numpy(), mine["t"].to_numpy()] = mine["value"].to_numpy()
     seen = np.array([days.get(w, 0.0) for w in weeks])
     scale = 7 / np.maximum(seen, 1)
-    pairs = [(s.split(">")[0], s.split(">")[1]) for s in subjects]
+    pairs = [(a, b) for a, b in (s.split(">") for s in subjects)]
     return World(pairs, weeks, (found[TONE] + 2 * found[AGAINST]) * scale, found[AGAINST] * scale, seen)
 
 

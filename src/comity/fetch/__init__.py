@@ -17,15 +17,9 @@ if TYPE_CHECKING:
     from comity.fetch.run import Errand, Plan, errand, page
 
 _LATER = {
-    "Absent": "door",
-    "Door": "door",
-    "Page": "door",
-    "Errand": "run",
-    "Plan": "run",
-    "errand": "run",
-    "page": "run",
-    "Settings": "config",
-    "settings": "config",
+    **dict.fromkeys(("Absent", "Door", "Page"), "door"),
+    **dict.fromkeys(("Errand", "Plan", "errand", "page"), "run"),
+    **dict.fromkeys(("Settings", "settings"), "config"),
 }
 
 __all__ = [

@@ -263,7 +263,7 @@ async def _said(url: str) -> AsyncIterator[None]:
     except httpx.TransportError as error:
         if "CERTIFICATE" in str(error).upper():
             raise SourceError(f"{url}: its certificate is not valid ({error}); it is not read") from error
-        raise Busy(f"{_words(error)}") from error
+        raise Busy(_words(error)) from error
     except (httpx.InvalidURL, httpx.DecodingError) as error:
         raise SourceError(f"{url}: {_words(error)}") from error
 

@@ -137,7 +137,7 @@ def update(
     paths, shut = readable(files_in(folder)) if folder else ([], [])
     brought = list(claimed(paths, chosen))
     apart = [] if only else manuals(brought)
-    found = [*claimed(files_in(case.folder), sources), *(claim for claim in brought if claim[0] not in apart)]
+    found = [*claimed(files_in(case.folder), sources), *(claim for claim in brought if claim.path not in apart)]
     names = {path for path, *_ in [*found, *brought]}
     with lake.writing():
         mark.claim(case, lake)
@@ -314,7 +314,7 @@ def stamp(case: Case, lake: Lake) -> tuple[tuple[str, int], ...]:
 
 def _bundled(case: Case) -> frozenset[str]:
     """SHA-256 of the evidence files in the case's folder as they are now."""
-    return frozenset(raw_file(path).sha256 for path, *_ in claimed(files_in(case.folder), catalogue()))
+    return frozenset(raw_file(claim.path).sha256 for claim in claimed(files_in(case.folder), catalogue()))
 
 
 def _retired(case: Case, lake: Lake, now: frozenset[str] | None = None) -> frozenset[str]:

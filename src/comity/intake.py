@@ -6,7 +6,7 @@ import os
 import re
 from collections.abc import Callable, Iterable, Iterator
 from datetime import date, datetime
-from itertools import groupby
+from itertools import groupby, islice
 from pathlib import Path
 from typing import NamedTuple
 
@@ -20,7 +20,6 @@ from comity.sources import Source, attempted
 from comity.tables import FILE
 
 Progress = Callable[[str, int, int], None]  # what is being done, how many files are done, of how many
-Claim = tuple[Path, Source, str]  # a file, the source that recognises it, and as which of its layouts
 # Raw files are stored in groups: one commit a group, little lost by a kill, 700 MiB of memory for a month of mentions.
 GROUP_BYTES = 16 * 1024 * 1024
 PEOPLE = {"articles", "casebook", "manual"}  # sources whose files people write: beside them, a paper is a paper
@@ -28,6 +27,14 @@ _MANUAL = re.compile(
     r"(?:^|[\W_])(?:code[\W_]?book|manual|user[\W_]?(?:s[\W_]?)?guide|data[\W_]?dictionary|reference|readme)[\W_v\d]*$",
     re.IGNORECASE,
 )
+
+
+class Claim(NamedTuple):
+    """A file, the source that recognises it, and as which of its layouts."""
+
+    path: Path
+    source: Source
+    layout: str
 
 
 class Live(NamedTuple):
@@ -69,7 +76,7 @@ def kept(lake: Lake, sources: dict[str, Source]) -> tuple[list[Claim], list[Fail
             if path.name in read:  # a fetched file never changes: its name is enough
                 passed += 1
             elif layout := source.layout(path):
-                fresh.append((path, source, layout))
+                fresh.append(Claim(path, source, layout))
             else:
                 why = "what came is laid out as nothing that this source knows; its publisher may have changed it"
                 strange.append(Failure(name, path.name, why))
@@ -110,26 +117,21 @@ def readable(paths: Iterable[Path]) -> tuple[list[Path], list[Failure]]:
 def claimed(paths: Iterable[Path], sources: dict[str, Source]) -> Iterator[Claim]:
     """Each file with the source and layout that recognise it; files of nobody are left out."""
     for path in paths:
-        found = ((source, source.layout(path)) for source in sources.values())
-        if claim := next(((s, layout) for s, layout in found if layout), None):
-            yield path, *claim
+        found = (Claim(path, source, layout) for source in sources.values() if (layout := source.layout(path)))
+        yield from islice(found, 1)
 
 
 def manuals(claims: Iterable[Claim]) -> list[Path]:
     """Papers that describe data and tell of no event: a PDF beside the files of a data set, and a PDF or page named like a codebook."""
     every = list(claims)
-    data = {path.parent for path, source, _ in every if source.card.name not in PEOPLE}
-    papers = [(path, layout) for path, source, layout in every if source.card.name == "articles"]
-    return [
-        path
-        for path, layout in papers
-        if (layout == "pdf" and path.parent in data) or (layout in {"pdf", "page"} and _MANUAL.search(path.stem))
-    ]
+    data = {c.path.parent for c in every if c.source.card.name not in PEOPLE}
+    papers = [c for c in every if c.source.card.name == "articles" and c.layout in {"pdf", "page"}]
+    return [c.path for c in papers if (c.layout == "pdf" and c.path.parent in data) or _MANUAL.search(c.path.stem)]
 
 
 def unlike(case: Case, claims: Iterable[Claim]) -> list[Failure]:
     """The case's own tables of acts and searches that no source recognises: their first line is not as it must be."""
-    own = {path for path, *_ in claims}
+    own = {c.path for c in claims}
     why = "its first line is not the header that docs/cases.md gives; nothing of it is read"
     tables = [case.folder / name for name in ("casebook.csv", "effort.csv")]
     return [Failure("casebook", path.name, why) for path in tables if path.is_file() and path not in own]
@@ -141,13 +143,15 @@ def absorb(
     """Read files that were claimed into the lake: their ledger rows, how many were known before, and what failed."""
     ledgers, known = [FILE.empty()], 0
     failures: list[Failure] = []
-    done = {name: lake.done(name, reader) for name, reader in {(s.card.name, s.card.reader) for _, s, _ in files}}
+    done = {
+        name: lake.done(name, reader) for name, reader in {(c.source.card.name, c.source.card.reader) for c in files}
+    }
     for source, group in _groups(files):
-        progress(f"{group[0][0].name} ...", sum(map(len, ledgers)) + known + len(failures), len(files))
+        progress(f"{group[0].path.name} ...", sum(map(len, ledgers)) + known + len(failures), len(files))
         items: list[tuple[RawFile, Batch]] = []
         lost: list[Failure] = []
-        for layout, alike in groupby(group, key=_layout):
-            read, failed = _read(source, layout, [path for path, *_ in alike], done[source.card.name])
+        for layout, alike in groupby(group, key=lambda c: c.layout):
+            read, failed = _read(source, layout, [c.path for c in alike], done[source.card.name])
             items, lost = items + read, lost + failed
         known, failures = known + len(group) - len(items) - len(lost), failures + lost
         if items:
@@ -176,20 +180,16 @@ def _identified(path: Path) -> RawFile:
     return raw._replace(url=card.found, retrieved=datetime.fromisoformat(card.retrieved)) if card else raw
 
 
-def _layout(claim: Claim) -> str:
-    return claim[2]
-
-
 def _groups(files: list[Claim]) -> Iterator[tuple[Source, list[Claim]]]:
     """Files of one source, layout by layout, together at most so large that a kill costs little."""
-    ordered = sorted(files, key=lambda c: (c[1].card.name, _layout(c)))
-    for _, mine in groupby(ordered, key=lambda c: c[1].card.name):
+    ordered = sorted(files, key=lambda c: (c.source.card.name, c.layout))
+    for _, mine in groupby(ordered, key=lambda c: c.source.card.name):
         group: list[Claim] = []
         size = 0
         for claim in mine:
             if group and size > GROUP_BYTES:
-                yield group[0][1], group
+                yield group[0].source, group
                 group, size = [], 0
             group.append(claim)
-            size += claim[0].stat().st_size
-        yield group[0][1], group
+            size += claim.path.stat().st_size
+        yield group[0].source, group

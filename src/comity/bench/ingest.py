@@ -17,9 +17,9 @@ import polars as pl
 
 from comity.bench.measure import Measure
 from comity.errors import UsageError
-from comity.intake import absorb, claimed
+from comity.intake import Claim, absorb, claimed
 from comity.lake import Lake
-from comity.sources import Source, catalogue
+from comity.sources import catalogue
 from comity.sources.gdelt.read import MENTION_COLUMNS
 
 EXPORT_COLUMNS = 61
@@ -115,7 +115,7 @@ def _parsed(paths: list[Path], columns: int) -> int:
     return rows
 
 
-def _stored(files: list[tuple[Path, Source, str]]) -> int:
+def _stored(files: list[Claim]) -> int:
     with TemporaryDirectory() as there:
         ledger, _, failures = absorb(Lake(Path(there)), files)
     if failures:

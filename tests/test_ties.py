@@ -299,9 +299,8 @@ def test_what_is_kept_of_a_tie_gives_its_200_draws_to_the_last_bit(tmp_path: Pat
     Lake(tmp_path).replace(TIE, woven, "case")
     kept = Lake(tmp_path).read(TIE, "case").collect()
     for before, after in zip(woven.iter_rows(named=True), kept.iter_rows(named=True), strict=True):
-        key = f"{before['a']}-{before['b']}:{before['instrument']}"
         if before["month"] == AS_OF:
-            assert np.array_equal(ties.drawn(before, key), ties.drawn(after, key))
+            assert np.array_equal(ties.drawn(before), ties.drawn(after))
 
 
 def test_a_state_without_size_is_given_the_mean_of_the_world() -> None:
@@ -312,8 +311,8 @@ def test_a_state_without_size_is_given_the_mean_of_the_world() -> None:
 def test_doubt_widens_the_interval_and_leaves_the_estimate() -> None:
     acts = [act(date(2010 + i, 5, 9), f"a{i}") for i in range(14)]
     row = now(ties.weave(ACT.frame(acts), COVERAGE.frame(covered(0.7)), AS_OF))
-    drawn = ties.drawn(row, "k")
-    alone = ties.draws(np.array(row["alpha"]), np.array(row["beta"]), "k")
+    drawn = ties.drawn(row)
+    alone = ties.draws(np.array(row["alpha"]), np.array(row["beta"]), f"{row['a']}-{row['b']}:exercise")
     assert row["spread"] > 1
     assert np.var(drawn) == pytest.approx(row["spread"] * np.var(alone), rel=0.1)
     assert row["strength"] == row["alpha"] / row["beta"]

@@ -36,7 +36,7 @@ from scipy.special import gammaincinv
 
 from comity.acts import counted, pairwise
 from comity.gravity import covariates, means
-from comity.tables import TIE, WORLD, expect, identity, pair_of
+from comity.tables import TIE, WORLD, expect, identity, pair_of, subject_of
 from comity.vocabulary import TIES
 
 Array = npt.NDArray[np.floating]
@@ -271,11 +271,12 @@ def draws(alpha: Array, beta: Array, key: str) -> Array:
     return np.asarray(gammaincinv(alpha[..., None], (order + 0.5) / DRAWS) / beta[..., None])
 
 
-def drawn(tie: Mapping[str, Any], key: str) -> Array:
-    """200 draws of the rate of one row of the tie table, its doubts included: a function of alpha, beta, spread and key.
+def drawn(tie: Mapping[str, Any]) -> Array:
+    """200 draws of the rate of one row of the tie table, its doubts included: a function of its id, alpha, beta and spread.
 
     Three numbers a tie are kept in place of 200, and the draws come out the same to the last bit.
     """
+    key = subject_of(tie["a"], tie["b"], tie["instrument"])
     return _drawn(tie["alpha"] / tie["spread"], tie["beta"] / tie["spread"], key)
 
 

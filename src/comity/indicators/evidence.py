@@ -158,7 +158,7 @@ class Evidence:
 
     def rate(self, view: str, one: str, other: str, instrument: str) -> Array:
         """200 draws of the yearly rate of a tie, as every page draws them."""
-        return drawn(self.today[view, *pair_of(one, other), instrument], subject_of(one, other, instrument))
+        return drawn(self.today[view, *pair_of(one, other), instrument])
 
     def covered(self, one: str, other: str, instruments: Iterable[str] = TIES) -> float:
         """How much of the memory of these ties was watched, 0-1; the mean over instruments, 0 for a pair not measured."""

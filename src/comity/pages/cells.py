@@ -64,6 +64,11 @@ def today(picture: Picture, view: str) -> pl.DataFrame:
     return picture.ties.filter(pl.col("view") == view, pl.col("month") == pl.col("month").max())
 
 
+def by_tie(picture: Picture, view: str) -> dict[tuple[str, str, str], dict[str, Any]]:
+    """The rows of ``today`` by pair and instrument."""
+    return {(r["a"], r["b"], r["instrument"]): r for r in today(picture, view).iter_rows(named=True)}
+
+
 def state_of(acts: int, exposure: float) -> str:
     """Whether a tie was observed: an act stands behind it, somebody looked and saw none, or nobody looked."""
     if acts:
@@ -74,7 +79,7 @@ def state_of(acts: int, exposure: float) -> str:
 def rows(picture: Picture, query: Query) -> list[Row]:
     """Every partner asked for with its cells, patrons in the order of the case."""
     patrons, partners, instruments = asked_for(picture, query)
-    strengths = {(r["a"], r["b"], r["instrument"]): r for r in today(picture, query.view).iter_rows(named=True)}
+    strengths = by_tie(picture, query.view)
     behind = _behind(picture)
     return [
         Row(
@@ -99,7 +104,7 @@ def summed(ties: pl.DataFrame) -> tuple[float, float, float]:
     """
     total = np.zeros(1)
     for r in ties.sort("a", "b", "instrument").iter_rows(named=True):
-        total = total + drawn(r, subject_of(r["a"], r["b"], r["instrument"]))
+        total = total + drawn(r)
     mean, (low, high) = float(ties["strength"].sum()), np.quantile(total, [0.05, 0.95])
     return mean, min(float(low), mean), max(float(high), mean)
 

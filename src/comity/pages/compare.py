@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from comity.indicators.composite import EVEN
 from comity.pages.about import says
-from comity.pages.cells import asked_for, today
+from comity.pages.cells import asked_for, by_tie
 from comity.pages.query import Query
 from comity.tables import pair_of, subject_of
 from comity.ties import drawn
@@ -50,7 +50,7 @@ def compared(picture: Picture, query: Query) -> list[Compared]:
     """Every comparison between the patron and a rival in which at least one of the two has evidence behind its tie."""
     patrons, partners, instruments = asked_for(picture, query)
     patron, rivals = patrons[0], patrons[1:]
-    table = {(r["a"], r["b"], r["instrument"]): r for r in today(picture, query.view).iter_rows(named=True)}
+    table = by_tie(picture, query.view)
     found = []
     for partner in partners:
         for rival in rivals:
@@ -72,8 +72,7 @@ def _verdict(mine: dict[str, Any], theirs: dict[str, Any]) -> tuple[float | None
     exposure = mine["exposure"], theirs["exposure"]
     if min(exposure) < EVEN * max(exposure):
         return None, UNEVEN
-    one, other = (drawn(t, subject_of(t["a"], t["b"], t["instrument"])) for t in (mine, theirs))
-    chance = float((one > other).mean())
+    chance = float((drawn(mine) > drawn(theirs)).mean())
     if chance >= LIKELY:
         return chance, PATRON_AHEAD
     return chance, RIVAL_AHEAD if chance <= 1 - LIKELY else CLOSE

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from math import log10
 
-from comity.draw.svg import drawing, tag, text, title
+from comity.draw.scale import linear
+from comity.draw.svg import axis, drawing, tag, title
 
 WIDTH, HEIGHT, EDGE = 150.0, 16.0, 6.0
 LEAST = 1e-4
@@ -22,16 +23,8 @@ def chance(value: float, low: float, high: float, base: float, words: str) -> st
 
 def chance_ruler() -> str:
     """The axis of the cells below it, in so many of a thousand."""
-    ticks = [
-        tag("path", d=f"M{_place(p):.1f} 12v3", class_="rule")
-        + text(word, _place(p), 10, class_="tick", text_anchor="middle")
-        for p, word in TICKS.items()
-    ]
-    return drawing(
-        WIDTH, 16, "in 1,000", tag("path", d=f"M{EDGE} 15H{WIDTH - EDGE}", class_="rule"), *ticks, class_="ruler"
-    )
+    return axis(WIDTH, EDGE, "in 1,000", [(_place(p), word) for p, word in TICKS.items()])
 
 
 def _place(p: float) -> float:
-    part = (log10(min(1.0, max(LEAST, p))) - log10(LEAST)) / -log10(LEAST)
-    return EDGE + (WIDTH - 2 * EDGE) * part
+    return linear(log10(LEAST), 0.0, EDGE, WIDTH - EDGE)(log10(max(LEAST, p)))

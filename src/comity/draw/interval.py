@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from comity.draw.scale import root
-from comity.draw.svg import drawing, link, tag, text, title
+from comity.draw.svg import axis, drawing, link, tag, text, title
 
 WIDTH, LINE, EDGE = 82.0, 11.0, 5.0
 TICKS = (0, 0.5, 1, 2, 4, 9, 16, 25, 49, 100)
@@ -44,14 +44,7 @@ def ruler(top: float) -> str:
     for tick in TICKS:
         if tick <= top and (not shown or place(tick) - place(shown[-1]) >= ROOM):
             shown.append(tick)
-    ticks = [
-        tag("path", d=f"M{place(t):.1f} 12v3", class_="rule")
-        + text(f"{t:g}", place(t), 10, class_="tick", text_anchor="middle")
-        for t in shown
-    ]
-    return drawing(
-        WIDTH, 16, "acts a year", tag("path", d=f"M{EDGE} 15H{WIDTH - EDGE}", class_="rule"), *ticks, class_="ruler"
-    )
+    return axis(WIDTH, EDGE, "acts a year", [(place(tick), f"{tick:g}") for tick in shown])
 
 
 def _mark(mark: Mark, line: int, top: float) -> str:

@@ -11,7 +11,7 @@ WIDTH, HEIGHT, EDGE, TOP = 170.0, 16.0, 6.0, 2.0
 def kept(value: float, low: float, high: float, assumed: bool, words: str) -> str:
     """One tie; what reaches beyond twice is cut off at the edge, and a hollow dot rests on assumptions."""
     place = linear(0.0, TOP, EDGE, WIDTH - EDGE)
-    at, left, right = (place(min(x, TOP)) for x in (value, low, high))
+    at, left, right = (place(x) for x in (value, low, high))
     y = HEIGHT / 2
     return drawing(
         WIDTH,

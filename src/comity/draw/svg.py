@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from html import escape
 
 
@@ -43,6 +44,16 @@ def drawing(width: float, height: float, words: str, *inside: str, class_: str =
         role="group",
         aria_label=words,
     )
+
+
+def axis(width: float, edge: float, words: str, ticks: Iterable[tuple[float, str]]) -> str:
+    """The axis of the cells below it: a line with a word at each tick's place."""
+    drawn = [
+        tag("path", d=f"M{x:.1f} 12v3", class_="rule") + text(word, x, 10, class_="tick", text_anchor="middle")
+        for x, word in ticks
+    ]
+    line = tag("path", d=f"M{edge} 15H{width - edge}", class_="rule")
+    return drawing(width, 16, words, line, *drawn, class_="ruler")
 
 
 def number(value: float) -> str:

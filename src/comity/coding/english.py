@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 
 from comity.coding.clauses import Clause, Tree, clauses, speaker
@@ -11,6 +11,8 @@ from comity.coding.mood import Mood, background, governors, mood
 from comity.coding.parse import Parsed
 from comity.coding.roles import Parties, parties
 from comity.vocabulary import Modality
+
+LAUNCHED = {"COOPERATE", "AID", "CONSULT", "SUPPORT"}  # such an act, planned, is announced: AGREE
 
 
 @dataclass(frozen=True)
@@ -62,7 +64,7 @@ def _event(
         stage, plover = how.stage, above.act.plover
     elif how.stage and plover not in _CONFLICT:
         stage, plover = how.stage, _STAGED.get(how.stage, plover)
-    if how.modality is Modality.PLANNED and plover in {"COOPERATE", "AID", "CONSULT", "SUPPORT"}:
+    if how.modality is Modality.PLANNED and plover in LAUNCHED:
         stage, plover = how.stage or "announced", "AGREE"
     why = (
         clause.act.rule.split("+")[0] + _with(clause),
@@ -162,7 +164,7 @@ def _on_the_other(tree: Tree) -> bool:
     )
 
 
-def distinct(made: Iterator[Event]) -> Iterator[Event]:
+def distinct(made: Iterable[Event]) -> Iterator[Event]:
     """Without repetitions; events with two parties before those with one."""
     kept: dict[tuple[object, ...], Event] = {}
     for event in made:

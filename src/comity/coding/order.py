@@ -13,7 +13,7 @@ from functools import cache
 from typing import NamedTuple
 
 from comity.coding.clauses import Act, acts
-from comity.coding.english import Event
+from comity.coding.english import LAUNCHED, Event
 from comity.coding.gazetteer import DEMONYM, PLACE, Mention
 from comity.coding.roles import from_slots
 from comity.coding.text import begins, fold, letters
@@ -65,7 +65,7 @@ def events(sentence: str, found: list[Mention], lang: str, context: tuple[str, .
         who = from_slots(around, told.act.roles)
         actors, recipients = completed(list(who.actors), list(who.recipients), found, around, told.act, context)
         plover, stage = told.act.plover, told.act.stage
-        if modality is Modality.PLANNED and plover in {"COOPERATE", "AID", "CONSULT", "SUPPORT"}:
+        if modality is Modality.PLANNED and plover in LAUNCHED:
             plover, stage = "AGREE", "announced"
         made.append(
             Event(tuple(actors), tuple(recipients), plover, stage, told.act.instrument, modality, told.start, told.end, False, (told.act.rule.split("+")[0], *why, "word order"), False)

@@ -13,7 +13,7 @@ from typing import NamedTuple
 
 from comity.coding import order
 from comity.coding.clauses import Act, Tree
-from comity.coding.english import Event, distinct
+from comity.coding.english import LAUNCHED, Event, distinct
 from comity.coding.gazetteer import Mention
 from comity.coding.parse import Parsed, Token
 from comity.coding.roles import Parties, from_slots
@@ -22,11 +22,11 @@ from comity.vocabulary import Modality
 
 _BOUNDARY = {"ccomp", "advcl", "acl:relcl", "acl", "parataxis", "csubj", "csubj:pass"}
 _SLOT = {"с": "with", "со": "with", "вместе": "with", "при": "with", "между": "between", "из": "from", "от": "from", "у": "from", "для": "for", "к": "to", "ко": "to", "против": "against", "за": "for", "перед": "to"}  # fmt: skip
+_UNDER = {"xcomp", "ccomp", "obj", "obl", "nmod", "acl", "conj", "iobj", "csubj", "nsubj:pass"}  # what governors govern
 _STEERING = {"AGREE", "REQUEST", "REJECT", "SANCTION"}  # such a word says how far the one below it got
 _DENY, _ALLEGE = ("опроверг", "отриц", "отверг"), ("обвин", "упрек", "заподозр", "приписыва")
 _MAYBE = ("мог", "может", "могут", "возможно", "вероятно", "якобы", "предполага", "рассматрива")
 _PAST = re.compile(r"(?:[лс]|ла|ло|ли|лся|лась|лось|лись|шел)$")
-_LAUNCHED = {"COOPERATE", "AID", "CONSULT", "SUPPORT"}
 
 
 class _Told(NamedTuple):
@@ -40,8 +40,7 @@ def events(text: str, tokens: Parsed, found: list[Mention], context: tuple[str, 
     """The events of a parsed sentence, most certain first; ``context`` are the states last spoken of."""
     tree = Tree(tokens, found)
     told = list(_told(tree, fold(text)))
-    made = [_event(tree, one, told, context) for one in told if not _steers(tree, one, told)]
-    return list(distinct(iter(made)))
+    return list(distinct(_event(tree, one, told, context) for one in told if not _steers(tree, one, told)))
 
 
 def _told(tree: Tree, folded: str) -> Iterator[_Told]:
@@ -204,18 +203,7 @@ def _governors(tree: Tree, t: Token) -> Iterator[Token]:
         if step.i != t.i:
             yield step
         joined = step.dep == "conj" and _verbal(step)  # "договорились провести ... и подписать"
-        if (tree.tokens[step.head] if joined else step).dep not in {
-            "xcomp",
-            "ccomp",
-            "obj",
-            "obl",
-            "nmod",
-            "acl",
-            "conj",
-            "iobj",
-            "csubj",
-            "nsubj:pass",
-        }:
+        if (tree.tokens[step.head] if joined else step).dep not in _UNDER:
             return
 
 
@@ -225,7 +213,7 @@ def _event(tree: Tree, one: _Told, told: list[_Told], context: tuple[str, ...]) 
     stage, plover = one.act.stage, one.act.plover
     if above is not None:
         stage, plover = above.act.stage, above.act.plover
-    elif modality is Modality.PLANNED and plover in _LAUNCHED:
+    elif modality is Modality.PLANNED and plover in LAUNCHED:
         stage, plover = "announced", "AGREE"
     who = _with_above(from_slots(one.slots, one.act.roles), above)
     sure = bool(who.actors and who.recipients)

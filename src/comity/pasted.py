@@ -96,7 +96,7 @@ def _brought(file: bytes, name: str) -> Row:
 
 
 def find(lake: Lake | None, id: str) -> Text:
-    """The pasted text or the article of the store with this id; ``example`` is always there."""
+    """The pasted text or the article of the store with this id; ``example`` is always there. Raises ``NotFound`` for another."""
     if id == EXAMPLE:
         with TemporaryDirectory() as there:
             path = Path(there) / "example.txt"

@@ -51,7 +51,7 @@ def judge(
     why: str,
     changes: Mapping[str, str],
 ) -> None:
-    """Append a verdict on each of some reports (rows of REPORT). Raises ``UsageError`` for a word that is not in the vocabulary.
+    """Append a verdict on each of some reports (rows of REPORT). Raises ``UsageError`` for a word that is not in the vocabulary, ``NotFound`` without a report.
 
     ``changes`` are the columns that a recoding gives in place of the coder's: lists as codes separated by spaces, dates as
     2024-06-30. Who accepts a report and gives other columns than it has, recodes it: a correction is never dropped.
@@ -120,7 +120,7 @@ def _plain(value: Any) -> Any:
 
 
 def recoded(changes: Mapping[str, str]) -> Row:
-    """Columns as an analyst writes them, checked; empty values are left out."""
+    """Columns as an analyst writes them, checked; empty values are left out. Raises ``UsageError`` for what no recoding may say."""
     given = {k: v.strip() for k, v in changes.items() if v.strip()}
     if strange := set(given) - set(CORE):
         raise UsageError(f"{', '.join(sorted(strange))} cannot be recoded; there are {', '.join(CORE)}")

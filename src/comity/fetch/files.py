@@ -95,7 +95,7 @@ def names(raw: Path, source: str) -> frozenset[str]:
 
 
 def card_of(path: Path) -> Card | None:
-    """The card beside a fetched file; None when it was not fetched."""
+    """The card beside a fetched file; None when it was not fetched. Raises ``StoreError`` for a damaged one."""
     beside = path.with_name(path.name + CARD)
     try:
         return Card(**json.loads(beside.read_text("utf-8"))) if beside.is_file() else None

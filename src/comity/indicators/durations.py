@@ -69,9 +69,14 @@ def by(day: float, curve: Curve) -> float:
 
 def median(curve: Curve) -> float:
     """The first day by which half were followed; infinite when fewer ever were."""
+    return reached(curve, 0.5)
+
+
+def reached(curve: Curve, share: float) -> float:
+    """The first day by which this share, 0-1, were followed; infinite when fewer ever were."""
     t, p = curve
-    reached = np.flatnonzero(p >= 0.5 - 1e-12)
-    return float(t[reached[0]]) if len(reached) else np.inf
+    there = np.flatnonzero(p >= share - 1e-12)
+    return float(t[there[0]]) if len(there) else np.inf
 
 
 def curves(spells: list[Spell], key: str) -> list[Curve]:

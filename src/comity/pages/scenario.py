@@ -259,7 +259,7 @@ def scenario(picture: Picture, query: Query) -> ScenarioPage:
 
 
 def asked_for(picture: Picture, query: Query, known: dict[str, Scenario]) -> Scenario:
-    """The scenario that the address asks for."""
+    """The scenario that the address asks for. Raises ``UsageError`` for one that the case does not have."""
     roles = picture.case.roles
     if query.scenario and query.scenario not in known:
         raise UsageError(f"scenario={query.scenario}: this case has {', '.join(known) or 'none'}")

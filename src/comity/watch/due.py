@@ -12,7 +12,7 @@ import polars as pl
 
 from comity.acts import parties
 from comity.indicators.bureaucracy import LEAST, MONTHS, signed
-from comity.indicators.durations import DAYS_A_MONTH, Curve, by, curves
+from comity.indicators.durations import DAYS_A_MONTH, Curve, by, curves, reached
 from comity.states import name_of
 from comity.tables import WORLD, Roles
 from comity.threads import VISIBLE, Deals, seen
@@ -114,14 +114,13 @@ class _Usual:
         ]
         if len(found) < LEAST:
             return None
-        drawn = curves(found, f"due {on}")
-        return float(np.median([_reached(curve, USUAL * by(MONTHS * DAYS_A_MONTH, curve)) for curve in drawn]))
+        return float(np.median([_usual(curve) for curve in curves(found, f"due {on}")]))
 
 
-def _reached(curve: Curve, share: float) -> float:
-    t, p = curve
-    reached = np.flatnonzero(p >= share - 1e-12)
-    return float(t[reached[0]]) if len(reached) and share > 0 else MONTHS * DAYS_A_MONTH
+def _usual(curve: Curve) -> float:
+    within = MONTHS * DAYS_A_MONTH
+    share = USUAL * by(within, curve)
+    return reached(curve, share) if share > 0 else within
 
 
 def _alert(row: dict[str, Any], patron: str, partners: list[str], day: date, days: float, *, known: bool) -> Alert:

@@ -21,7 +21,7 @@ CALLS = "un_roll_calls.rda"
 def dated_votes(path: Path) -> tuple[pl.DataFrame, int]:
     """Votes since 1980 with ``state``, ``vote`` and the ``year`` of the roll call, which stands in a file beside this one.
 
-    With them comes how many votes the file has.
+    With them comes how many votes the file has. Raises ``SourceError`` without the file of roll calls, ``UnknownState`` for a name.
     """
     votes = _with(path, "rcid", "country", "vote")
     beside = path.with_name(CALLS)

@@ -146,6 +146,27 @@ def test_a_phone_shows_a_page_without_going_sideways_and_prose_in_readable_lines
     visit.page.close()
 
 
+@pytest.fixture(scope="module")
+def large() -> Iterator[Browser]:
+    """A browser whose reader asked for text of twice the usual size."""
+    with sync_playwright() as playwright:
+        asked = [*ARGUMENTS, "--blink-settings=defaultFontSize=32"]
+        chromium = playwright.chromium.launch(executable_path=CHROMIUM, args=asked)
+        yield chromium
+        chromium.close()
+
+
+@pytest.mark.parametrize("path", PATHS.values(), ids=PATHS)
+def test_text_grows_as_the_reader_asks_and_no_page_goes_sideways(large: Browser, site: httpx.Client, path: str) -> None:
+    for width in (390, 1280):
+        visit = Visit(large, site, viewport={"width": width, "height": 900})
+        visit.page.goto(path)
+        assert visit.page.evaluate("parseFloat(getComputedStyle(document.body).fontSize)") == 30  # twice 15
+        assert visit.page.evaluate("document.documentElement.scrollWidth") <= width
+        visit.well()
+        visit.page.close()
+
+
 def test_back_closes_the_evidence(visit: Visit) -> None:
     page = visit.page
     page.goto("/")

@@ -127,6 +127,25 @@ def test_no_arc_bends_out_of_the_map() -> None:
     assert min(heights) > 0  # unbent by the frame, one would reach -27
 
 
+def test_a_name_at_the_edge_of_the_map_stands_away_from_the_arcs() -> None:
+    """India lies south of the region, Russia north of it: their arcs leave upwards and downwards."""
+    held, rivals = ("KAZ", "UZB", "KGZ"), ("IND", "RUS")
+    ties = [draw.Tied(rival, "KAZ", 1, 1.0, False, "", "/") for rival in rivals]
+    names = {code: name_of(code) for code in (*held, "TUR", *rivals)}
+    drawn, _ = draw.map(ties, held, "TUR", names, dict.fromkeys(names, "/"))
+    places = re.findall(r'<circle cx="[\d.]+" cy="([\d.]+)" r="3" class="place rival"/><text x="[\d.]+" y="([\d.]+)" class="name rival" text-anchor="\w+">(\w+)', drawn)  # fmt: skip
+    assert {name: float(y) - float(dot) for dot, y, name in places} == {"India": 16.0, "Russia": -7.0}
+
+
+def test_pressure_has_its_numbers_on_the_axis_too() -> None:
+    """Up to 20 above and 10 below, a line each 5."""
+    drawn = draw.bars([bar(2020, 20, 10), bar(2021, 1, 1)], date(2020, 1, 1), date(2021, 12, 31), None, "/", "words")
+    lines = re.findall(r'y="([\d.]+)" class="tick" text-anchor="end">(\d+)<', drawn)
+    middle = next(float(y) for y in re.findall(r'M30.0 ([\d.]+)H1160.0" class="base"', drawn))
+    assert [int(n) for y, n in lines if float(y) - 4 < middle] == [5, 10, 15, 20]
+    assert [int(n) for y, n in lines if float(y) - 4 > middle] == [10, 5]
+
+
 @pytest.mark.parametrize(
     ("patron", "held"),
     [("FRA", ("CIV", "MLI", "NER", "TCD")), ("AUS", ("PNG", "SLB", "FJI", "TON", "WSM"))],

@@ -28,8 +28,18 @@ AS_OF = date(2024, 12, 31)
 @pytest.mark.parametrize("id", INDICATORS)
 def test_every_card_has_meaning_method_unit_limit_and_source(id: str) -> None:
     card = INDICATORS[id].card
-    assert all(card._replace(sources=("none",))[1:])
+    assert all(card._replace(sources=("none",), parts=("none",))[1:])
     assert set(card.sources) <= set(sources.catalogue())
+
+
+def test_every_part_that_is_read_has_its_unit_on_the_card(picture: Picture) -> None:
+    read = picture.readings.select("indicator", part=pl.col("subject").str.split(":").list.get(1, null_on_oob=True))
+    parts = {(id, part) for id, part in read.iter_rows() if part and part not in TIES}
+    assert {("I7", "conversion"), ("I12", "votes"), ("I16", "conflicts")} <= parts
+    assert [(id, part) for id, part in parts if part not in dict(INDICATORS[id].card.parts)] == []
+    assert INDICATORS["I7"].card.units == (
+        "months; conversion: share carried out, 0 to 1; disparity: difference of shares, 0 to 1"
+    )
 
 
 def test_the_catalogue_holds_all_sixteen() -> None:

@@ -96,6 +96,19 @@ def test_a_count_opens_what_it_counts(site: httpx.Client, path: str, opens: str)
     assert site.get(f"/evidence/{opens}").status_code == 200
 
 
+def test_the_reports_of_a_month_of_a_source_open(site: httpx.Client) -> None:
+    page, cards = site.get("/sources").text, site.get("/sources.json").json()["sources"]
+    months = next(card["months"] for card in cards if card["name"] == "casebook")
+    assert {bool(m["reports"]) for m in months} == {True, False}
+    for m in months:
+        id = f"source:casebook:{m['month'][:7]}"
+        assert (f'href="/evidence/{id}"' in page) == bool(m["reports"])
+        found = site.get(f"/evidence/{id}.json").json()
+        assert len(found["statements"]) == m["reports"]
+        assert {s["known"][:7] for s in found["statements"]} <= {m["month"][:7]}
+        assert found["measures"] == []
+
+
 def test_what_an_alert_expects_opens(site: httpx.Client) -> None:
     shifts = [a["id"] for a in site.get("/alerts.json").json()["alerts"] if a["channel"] == "rate shift"]
     page = site.get("/alerts").text

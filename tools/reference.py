@@ -117,7 +117,7 @@ def method_cards() -> Iterator[str]:
                 ("", ""),
                 [
                     ("formula", card.formula),
-                    ("unit", card.unit),
+                    ("unit", card.units),
                     ("direction", card.direction),
                     ("source", card.source),
                 ],

@@ -26,13 +26,13 @@ def short(value: float | None) -> str:
     """A number of any size in as few signs as tell it.
 
     >>> short(0.034), short(0.5), short(12.34), short(3278.0), short(0.0), short(0.004), short(None)
-    ('.03', '.50', '12', '3,278', '0', '<.01', '–')
+    ('0.03', '0.50', '12', '3,278', '0', '<0.01', '–')
     """
     if not value:
         return MISSING if value is None else "0"
     if abs(value) >= 10:
         return f"{value:,.0f}"
-    return number(value, 2).replace("0.", ".", 1) if abs(value) < 1 else number(value)
+    return number(value, 2 if abs(value) < 1 else 1)
 
 
 def whole(value: float | None) -> str:
@@ -60,6 +60,27 @@ def percent(value: float | None, digits: int = 0) -> str:
     if value < 1 and shown == number(100, digits):
         shown = f">{100 - 10**-digits}"
     return f"{shown}%"
+
+
+def drawn(share: float | None, draws: int) -> str:
+    """A share of so many draws as per cent: where none or all of them agree, what lies beyond one draw is not known.
+
+    >>> drawn(0.0, 200), drawn(1.0, 200), drawn(0.644, 200), drawn(None, 200)
+    ('<0.5%', '>99.5%', '64%', '–')
+    """
+    if share is None or 0 < share < 1:
+        return percent(share)
+    edge = 100 / draws
+    return f">{100 - edge:g}%" if share else f"<{edge:g}%"
+
+
+def of_all(share: float, count: int) -> str:
+    """A share of so many, in words where it is none or all of them.
+
+    >>> of_all(0.644, 200), of_all(1.0, 200), of_all(0.0, 200)
+    ('64% of 200', 'all of 200', 'none of 200')
+    """
+    return f"{'all' if share == 1 else percent(share) if share else 'none'} of {count}"
 
 
 def thousand(chance: float) -> str:

@@ -42,7 +42,7 @@ def bars(
         TOP + ABOVE + BELOW + FOOT,
         words,
         *_years(first, last, x),
-        *_axis(scale, middle, top),
+        *_axis(scale, middle, top, deep),
         _band(chosen, x),
         tag("rect", x=LEFT, y=TOP, width=WIDTH - LEFT, height=ABOVE + BELOW, class_="plot", data_plot=""),
         *drawn,
@@ -132,13 +132,14 @@ def _years(first: date, last: date, x: Scale) -> list[str]:
     ]
 
 
-def _axis(scale: float, middle: float, top: float) -> list[str]:
-    step = round_up(top / 4)
+def _axis(scale: float, middle: float, top: float, deep: float) -> list[str]:
+    """Lines at round numbers of acts, above the middle and below it."""
+    step = round_up(max(top, deep) / 4)
     return [
         tag("path", d=f"M{LEFT} {middle - n * step * scale:.1f}H{WIDTH}", class_="grid")
-        + text(f"{n * step:g}", LEFT - 5, middle - n * step * scale + 4, class_="tick", text_anchor="end")
-        for n in range(1, 5)
-        if n * step <= top
+        + text(f"{abs(n * step):g}", LEFT - 5, middle - n * step * scale + 4, class_="tick", text_anchor="end")
+        for n in range(-4, 5)
+        if n and -deep <= n * step <= top
     ]
 
 

@@ -11,7 +11,7 @@ import numpy as np
 from comity.draw.svg import drawing, link, tag, text
 from comity.draw.world import CONVENTION, Array, middle, project, rings
 
-WIDTH, EDGE, MARGIN = 640.0, 46.0, 18.0
+WIDTH, EDGE, MARGIN = 640.0, 46.0, 20.0
 TALLEST = 0.7  # of the width: a region that reaches further from north to south is drawn smaller
 THINNEST, WIDEST = 0.8, 9.0
 MANY = 80  # arcs; more are drawn fainter, or they hide the map
@@ -188,7 +188,7 @@ def _written(
     covered: list[tuple[float, float, float, float]] = []
     for code in codes:
         others = [*covered, *(dot for other, dot in dots.items() if other != code)]
-        for name in _places(spots[code], width):
+        for name in _places(spots[code], width, height):
             box = name.box(names[code])
             inside = box[0] >= 0 and box[1] >= 0 and box[2] <= width and box[3] <= height
             if inside and not any(_meet(box, other) for other in others):
@@ -198,11 +198,14 @@ def _written(
     return found
 
 
-def _places(spot: tuple[float, float], width: float) -> list[Name]:
-    """Where a name may stand: above its place, below it, at either side; away from the edge of the map."""
+def _places(spot: tuple[float, float], width: float, height: float) -> list[Name]:
+    """Where a name may stand: above its place, below it, at either side; away from the edge of the map, and at its foot below the arcs."""
     x, y = spot
     anchor = "start" if x < 60 else "end" if x > width - 60 else "middle"
-    return [Name(x, y - 7, anchor), Name(x, y + 16, anchor), Name(x + 7, y + 4, "start"), Name(x - 7, y + 4, "end")]
+    upright = [Name(x, y - 7, anchor), Name(x, y + 16, anchor)]
+    if y >= height - MARGIN:
+        upright.reverse()
+    return [*upright, Name(x + 7, y + 4, "start"), Name(x - 7, y + 4, "end")]
 
 
 def _meet(one: tuple[float, float, float, float], other: tuple[float, float, float, float]) -> bool:

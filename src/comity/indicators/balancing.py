@@ -24,7 +24,7 @@ CARD = Card(
     "A = mean over domains (arms, exercises, talks, votes) of B x (r + w) / largest (r + w), B = 1 - |r - w| / (r + w); "
     "r, w = sum over the covered states of a pole of log(1 + S / S_ref), in votes exp(-distance of ideal points); "
     "volatility = standard deviation of (r - w) / (r + w) over eight quarters",
-    "0 to 1, and a standard deviation",
+    "0 to 1",
     "high ambiguity or high volatility is exposed",
     (
         "A domain is left out when a pole was not watched in it; the note names it, and who stands for each pole.",
@@ -34,6 +34,7 @@ CARD = Card(
     "Hedging as simultaneous ties: after Kuik, Contemporary Southeast Asia 2008; ideal points: Bailey, Strezhnev and Voeten, JCR 2017",
     f"votes at most {HORIZON} years beyond the last whole year",
     sources=("unga",),
+    parts=(("volatility", "standard deviation, 0 to 1"),),
 )
 
 

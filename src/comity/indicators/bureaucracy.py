@@ -26,7 +26,7 @@ CARD = Card(
     f"Aalen-Johansen incidence of the first executed or delivered act of the instrument (of any for an agreement); its median, and "
     f"its value at {MONTHS} months; what was suspended, cancelled or ended competes; disparity = largest - smallest over partners, each "
     f"drawn to all with the weight of {LEAST} signatures",
-    "months; share 0 to 1; difference 0 to 1",
+    "months",
     "a long lag, a low share or a large disparity is exposed",
     (
         "Sources seldom say which deal an act carries out, so the first of its kind counts: the lag is a lower bound.",
@@ -35,6 +35,7 @@ CARD = Card(
         "Dates known to the month or the year are drawn within it.",
     ),
     "Aalen and Johansen 1978; Bayesian bootstrap of signatures, Rubin 1981; competing risks after Leeds and Savun, JOP 2007",
+    parts=(("conversion", "share carried out, 0 to 1"), ("disparity", "difference of shares, 0 to 1")),
 )
 
 

@@ -12,9 +12,24 @@ class Card(NamedTuple):
     name: str
     meaning: str
     formula: str
-    unit: str
+    unit: str  # of its value, with the range; of a further part see ``parts``
     direction: str
     limits: tuple[str, ...]
     source: str
     horizon: str = "acts fade with the half-life of their instrument"  # how long an input is carried forward
+    parts: tuple[tuple[str, str], ...] = ()  # further readings: the word after the colon of their subject, their unit
     sources: tuple[str, ...] = ()  # whose numbers it cannot do without: one that failed is why there is no reading
+
+    def unit_of(self, part: str) -> str:
+        """Unit and range of one part; of the value itself where the card names no such part.
+
+        >>> card = Card("I0", "Lag", "", "", "months", "", (), "", parts=(("kept", "share, 0 to 1"),))
+        >>> card.unit_of(""), card.unit_of("kept"), card.units
+        ('months', 'share, 0 to 1', 'months; kept: share, 0 to 1')
+        """
+        return dict(self.parts).get(part, self.unit)
+
+    @property
+    def units(self) -> str:
+        """Every unit, that of the value first."""
+        return "; ".join([self.unit, *(f"{part}: {unit}" for part, unit in self.parts)])

@@ -32,7 +32,7 @@ CARD = Card(
     "it in return; and how often rivals sanctioned, barred or cut it off.",
     "exposure to r = min(1, (exports + imports with r) / GDP of the partner) x (1 - min(1, GDP of the partner / GDP of r)); the "
     f"largest over rivals; measures = Gamma({VAGUE} + belief in acts of coercion of {YEARS} years, years watched)",
-    "exposure 0 to 1; measures, acts a year",
+    "0 to 1",
     "high is exposed",
     (
         "Total trade only: which goods, and whether they could be bought elsewhere, is not in it. Concentration can mislead.",
@@ -47,6 +47,7 @@ CARD = Card(
     "Asymmetric dependence: Hirschman, National Power and the Structure of Foreign Trade, 1945",
     f"trade and GDP at most {HORIZON} years beyond the last whole year",
     sources=("trade", "economy"),
+    parts=(("measures", "acts a year"),),
 )
 
 

@@ -23,7 +23,7 @@ CARD = Card(
     "The median number of days between a hostile act of the two and their next meeting, and how evenly they seek each other.",
     "median of the Kaplan-Meier estimate of days from an act of pressure, refusal or breach to the next held meeting of the two, open "
     "waits censored; reciprocity = 2 x min(p, 1 - p), p ~ Beta(1 + meetings sought by the one, 1 + by the other)",
-    "days; share 0 to 1",
+    "days",
     "slow or one-sided is exposed",
     (
         "A call that nobody reported does not shorten a wait, so the number is an upper bound.",
@@ -31,6 +31,7 @@ CARD = Card(
         f"With fewer than {LEAST} quarrels the partners are pooled, and the note says so.",
     ),
     "Kaplan and Meier 1958; Bayesian bootstrap of quarrels, Rubin 1981",
+    parts=(("reciprocity", "0 (one asks) to 1 (both alike)"),),
 )
 
 

@@ -20,7 +20,7 @@ CARD = Card(
     "often they agreed on something economic.",
     "cushion = min over both of (exports + imports with the other) / own GDP; trend = slope of its logarithm over "
     f"{TREND} years; acts = Gamma({VAGUE} + belief in economic acts of {YEARS} years, years watched)",
-    "share of GDP, 0 and up; trend, a year; acts a year",
+    "share of GDP, 0 and up",
     "low is exposed: a break costs one of them little",
     (
         "Investment, energy contracts and remittances are not in it.",
@@ -32,6 +32,7 @@ CARD = Card(
     "Mutual dependence: Hirschman 1945; Oneal and Russett's lower-dependence rule, ISQ 1997",
     f"trade and GDP at most {HORIZON} years beyond the last whole year",
     sources=("trade", "economy"),
+    parts=(("trend", "change of its logarithm a year"), ("economy", "acts a year")),
 )
 
 

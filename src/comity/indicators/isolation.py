@@ -23,7 +23,7 @@ CARD = Card(
     "agreement in the General Assembly moved.",
     f"1 - (share now / mean share of {QUARTERS} quarters, the last {NOW} left out), between -1 and 1; share = S of the patron / sum of S "
     f"over patron and watched rivals, talks only; votes = kappa now - kappa {CHANGE} years before",
-    "-1 (courted) to 1 (left out); change of kappa, -2 to 2",
+    "-1 (courted) to 1 (left out)",
     "high isolation, or a falling kappa, is exposed",
     (
         "Rivals whose talks were hardly watched are left out and named.",
@@ -33,6 +33,7 @@ CARD = Card(
     "Share of contacts against own history; chance-corrected agreement: Haege, Political Analysis 2011",
     f"votes at most {HORIZON} years beyond the last whole year",
     sources=("unga",),
+    parts=(("votes", "change of agreement beyond chance (kappa), -2 to 2"),),
 )
 
 

@@ -31,7 +31,7 @@ CARD = Card(
     "p - p0, p ~ Beta(1 + hostile, 1 + other items) on the partner or the patron, p0 likewise on all others, over the last "
     f"{QUARTERS} quarters; synchrony = mean correlation of weekly items over pairs of rivals, {WEEKS} weeks; cases = q - q0, q ~ Beta(1 + "
     f"cases that name the state, 1 + others) over the last {QUARTERS} quarters published, q0 over the {BEFORE} before",
-    "-1 to 1; correlation, -1 to 1; -1 to 1",
+    "difference of shares, -1 to 1",
     "high is exposed",
     (
         f"With fewer than {LEAST} items a quarter nothing is said: hand-sourced rows never reach that, a coded news stream does. It needs "
@@ -44,6 +44,7 @@ CARD = Card(
     "Two-sample share with uniform priors; synchrony after coordinated-behaviour studies of state media",
     "cases at most one year beyond the last quarter published",
     sources=("disinfo",),
+    parts=(("synchrony", "correlation, -1 to 1"), ("cases", "difference of shares, -1 to 1")),
 )
 
 

@@ -38,7 +38,7 @@ CARD = Card(
     f"Gamma({VAGUE} + militarised disputes begun, years) of the last {YEARS} years that the Correlates of War list, while their newest is "
     f"at most {HORIZON} years old; conflicts = Beta({VAGUE} + years with "
     f"one, {VAGUE} + years without) of the last {LISTED} years that UCDP lists, while its newest is at most {HORIZON} years old",
-    "patrons, 1 and up; clashes and shifts, acts a year; conflicts, share of years, 0 to 1",
+    "number of patrons, 1 and up",
     "few patrons, none of them ours, is exposed; so is a high rate of clashes, conflicts or shifts",
     (
         "Patrons that were hardly watched are left out and named, so the number is a lower bound.",
@@ -52,6 +52,7 @@ CARD = Card(
     "Inverse Herfindahl index; Gamma-Poisson rate and Beta share with Jeffreys priors; UCDP/PRIO Armed Conflict Dataset",
     f"acts fade with the half-life of their instrument; lists of disputes and of conflicts at most {HORIZON} years beyond the last whole year",
     sources=("conflict", "cow"),
+    parts=(("clashes", "acts a year"), ("shifts", "acts a year"), ("conflicts", "share of years, 0 to 1")),
 )
 
 

@@ -25,7 +25,7 @@ CARD = Card(
     "share of newcomers, and the effective number of suppliers.",
     f"shares s = TIV of a supplier / all TIV over {YEARS} years; suppliers = 1 / sum of s squared (Herfindahl); "
     f"interval from Dirichlet({VAGUE} + TIV / {TYPICAL:g}), one supplier not seen among them",
-    "share, 0 to 1; suppliers, 1 and up",
+    "share of rivals, 0 to 1",
     "a high share of rivals is exposed; its effect on rupture has not been shown",
     (
         "TIV measures military worth, not price; small arms and most services are not in the register.",
@@ -36,6 +36,7 @@ CARD = Card(
     "SIPRI arms transfers register and its TIV method; Herfindahl and Hirschman; Dirichlet with Jeffreys prior",
     f"a year of the {YEARS} that is due and not in the register lowers the coverage; below {percent(COVERED)} there is no reading",
     sources=("sipri",),
+    parts=(("patron", "share, 0 to 1"), ("newcomers", "share, 0 to 1"), ("suppliers", "number, 1 and up")),
 )
 
 

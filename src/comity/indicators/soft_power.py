@@ -27,7 +27,7 @@ CARD = Card(
     f"mean over components of patron / (patron + rivals), at least {LEAST} of {len(MEASURES) + len(ACTS) + 1}; acts as "
     f"Gamma({VAGUE} + belief of {YEARS} years, years watched), where the partner has one with any of them; votes as exp(-distance of "
     "ideal points); identity = 1 where the state languages are of one family",
-    "share 0 to 1; identity 0 or 1",
+    "share, 0 to 1",
     "low is exposed",
     (
         "A component counts only where patron and a rival were both measured; rivals that were not are named.",
@@ -41,6 +41,7 @@ CARD = Card(
     "Shares of presence after Hackett and others; language families: Glottolog",
     f"yearly numbers at most {HORIZON} years beyond the last whole year",
     sources=("softpower", "unga"),
+    parts=(("culture", "share, 0 to 1"), ("identity", "0 or 1")),
 )
 
 

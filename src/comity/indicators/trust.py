@@ -29,7 +29,7 @@ CARD = Card(
     "depth = sum of S over intelligence, training and industry; secrecy = 1 - prod(1 - belief x exp(-h x age)) over agreements on "
     f"classified information, h = {ENDINGS}/{AGREEMENT_YEARS} a year; "
     f"exposed = Gamma({VAGUE} + belief in exposed operations of {YEARS} years, years watched)",
-    "acts a year; probability 0 to 1; acts a year",
+    "acts a year",
     "low depth is exposed; a high rate of exposed operations is pressure",
     (
         "Under-observed by nature: only what was announced is seen (assumption A3), so the interval of depth reaches at least from "
@@ -38,6 +38,7 @@ CARD = Card(
         "The hazard is that of alliances; lesser agreements may end more quietly.",
     ),
     "Leeds and others, ATOP 5.1, for the hazard; docs/method/measurement.md",
+    parts=(("secrecy", "probability, 0 to 1"), ("exposed", "acts a year")),
 )
 
 

@@ -207,7 +207,7 @@ class Evidence:
 
 def evidence(picture: Picture, id: str, query: Query) -> Evidence:
     """The act, report, alert or measure with this id; a tie (``KAZ-TUR:arms``), reading (``I2:TUR-KAZ``), chance (``risk:KAZ-TUR``),
-    the comparisons with a rival (``beside:RUS``), or what a source gave (``source:casebook``, of one tie ``source:casebook:KAZ-TUR:arms``).
+    the comparisons with a rival (``beside:RUS``), or what a source gave (``source:casebook``, of one tie ``source:casebook:KAZ-TUR:arms``, of one month ``source:casebook:2025-03``).
 
     Raises ``NotFound`` when the picture, as known on its day, has nothing of that name.
     """
@@ -294,19 +294,21 @@ def _of_alert(picture: Picture, id: str, row: dict[str, Any], query: Query) -> E
     )  # fmt: skip
 
 
-def _of_source(picture: Picture, id: str, name: str, tie: str, query: Query) -> Evidence:
-    """The newest that a source gave, of one tie or at all."""
+def _of_source(picture: Picture, id: str, name: str, part: str, query: Query) -> Evidence:
+    """The newest that a source gave, in one month, of one tie or at all."""
     reports, numbers = (t.filter(pl.col("source") == name) for t in (picture.reports, picture.measures))
-    if tie:
-        pair, _, instrument = tie.partition(":")
+    if part[:1].isdigit():
+        reports = reports.filter(pl.col("known").dt.strftime("%Y-%m") == part)
+    elif part:
+        pair, _, instrument = part.partition(":")
         mine = with_pair(picture.acts, *pair.partition("-")[::2])["reports"].explode()
         reports = reports.filter(pl.col("instrument") == instrument, pl.col("report").is_in(mine.implode()))
-        numbers = numbers.clear()
+    numbers = numbers.clear() if part else numbers
     total = f"{len(reports):,} reports" + (f" and {len(numbers):,} numbers" if len(numbers) else "")
     most = f"; below are the newest {NEWEST}" if max(len(reports), len(numbers)) > NEWEST else ""
     title = catalogue()[name].card.title
     return _page(
-        picture, query, id, "source", f"{title}: {total}{f' of {named(tie)}' if tie else ''}{most}",
+        picture, query, id, "source", f"{title}: {total}{f' of {named(part)}' if part else ''}{most}",
         statements=_statements(picture, list(reports.sort("known", "report", descending=True)["report"][:NEWEST])),
         measures=measured(picture, pl.col("measure").is_in(list(numbers.sort("date", "measure", descending=True)["measure"][:NEWEST]))),
     )  # fmt: skip

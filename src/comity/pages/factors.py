@@ -159,7 +159,7 @@ def _tests(tested: Iterable[Tested], found: dict[tuple[str, str], list[Of]]) -> 
         Test(
             one.indicator,
             f"{cards[one.indicator].name}{f', {one.part}' if one.part else ''}",
-            cards[one.indicator].unit,
+            cards[one.indicator].unit_of(one.part),
             cards[one.indicator].direction,
             found[one],
         )

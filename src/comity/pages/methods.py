@@ -29,7 +29,7 @@ class Card:
     name: str = says("its name")
     meaning: str = says("what it says about a tie")
     formula: str = says("how it is computed")
-    unit: str = says("unit and range of its value")
+    unit: str = says("unit and range of its value, then of each further part by name")
     direction: str = says("whether higher is better or worse")
     limits: list[str] = says("what it does not say")
     source: str = says("where the definition comes from")
@@ -98,5 +98,7 @@ def method(picture: Picture, id: str, query: Query) -> Method:
 def _card(picture: Picture, id: str) -> Card:
     item = indicators.catalogue()[id].card
     rows = picture.readings.filter(pl.col("indicator") == id).sort("subject")
-    same = {n: getattr(item, n) for n in ("id", "name", "meaning", "formula", "unit", "direction", "source", "horizon")}
-    return Card(**same, limits=list(item.limits), readings=[read(r) for r in rows.iter_rows(named=True)])
+    same = {n: getattr(item, n) for n in ("id", "name", "meaning", "formula", "direction", "source", "horizon")}
+    return Card(
+        **same, unit=item.units, limits=list(item.limits), readings=[read(r) for r in rows.iter_rows(named=True)]
+    )

@@ -74,7 +74,7 @@ def _broken(acts: pl.DataFrame, patron: str, partners: list[str]) -> Said:
 def _thinnest(table: list[Row], patron: str) -> Said:
     seen = [(c.prior_share, r.state, c) for r in table for c in r.ties if c.with_ == patron and c.state == OBSERVED]
     if not seen:
-        return said("No act of the patron is known.")
+        return said("No defence act of the patron is known.")
     share, state, cell = max(seen, key=lambda found: found[0])
     thin = sum(found[0] >= THIN for found in seen)
     return said(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from comity.numerals import added, percent, signed, thousand
+from comity.numerals import added, of_all, percent, signed, thousand
 from comity.pages.about import says
 from comity.pages.words import Part, Said, called, capital, listed, number_of, said
 from comity.rupture import published as rupture
@@ -206,7 +206,5 @@ def _decided(share: float | None) -> str:
     if share is None:
         return "The data do not decide this: the first two cannot be told apart."
     if share < 0.6:
-        return (
-            f"The data do not decide this: it stays first in {percent(share)} of {POINTS} ways to set the assumptions."
-        )
-    return f"It stays first in {percent(share)} of {POINTS} ways to set the assumptions."
+        return f"The data do not decide this: it stays first in {of_all(share, POINTS)} ways to set the assumptions."
+    return f"It stays first in {of_all(share, POINTS)} ways to set the assumptions."

@@ -130,7 +130,7 @@ def _reach(picture: Picture, query: Query, table: list[Row]) -> Iterator[Said]:
     patron = picture.case.roles.patron
     held = [r.state for r in table if any(c.state == OBSERVED for c in r.ties if c.with_ == patron)]
     if not held:
-        yield said(f"No act between {name_of(patron)} and a partner is known.")
+        yield said(f"No defence act between {name_of(patron)} and a partner is known.")
         return
     ends = pl.DataFrame([pair_of(patron, partner) for partner in held], schema=["a", "b"], orient="row")
     everybody = "all of the " if len(held) == len(table) else f"{number_of(len(held))} of the "

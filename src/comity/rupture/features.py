@@ -40,7 +40,7 @@ MODEL = (
     Feature("ruptures in the world, 3 years", "ruptures in the world for some years", "of all ties, each weighing half after 3 years: ln(1 + sum)"),
     Feature("distance in the UN", "distance in UN votes", "between the ideal points of the two"),
     Feature("fall of democracy in the partner", "fall of democracy in the partner", "of V-Dem's polyarchy (0-1) within 3 years; 0 where it rose"),
-    Feature("log arms given by the patron", "arms given by the patron", "to all states in 10 years, in SIPRI's millions of TIV: ln(1 + sum)"),
+    Feature("log arms given by the patron", "arms given by the patron", "to all states in 10 years, in millions of TIV, SIPRI's measure of military worth: ln(1 + sum)"),
     Feature("log partners in common", "partners in common", "states that have arms or a promise of defence with both: ln(1 + number)"),
     Feature("nearness", "nearness", "1 where borders touch, falling to a third over 1,000 km between them: exp(-km / 1,000)"),
     Feature("log capability of the partner", "size of the partner", "its share of the world's capability (CINC, 0-1): ln(share + 0.00001)"),

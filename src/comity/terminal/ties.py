@@ -9,11 +9,12 @@ from rich.table import Table
 from rich.text import Text
 
 from comity.indicators import catalogue
-from comity.numerals import number, percent, short, span
+from comity.numerals import drawn, number, percent, short, span
 from comity.pages.words import listed
 from comity.states import name_of
 from comity.tables import NOT_COVERED, OBSERVED
 from comity.terminal.write import CHANGES, acts, bare, footer, heading, lined, many, readings, title
+from comity.ties import DRAWS
 
 if TYPE_CHECKING:
     from comity.pages.claims import Claims
@@ -166,6 +167,6 @@ def _weighted(page: Factors) -> RenderableType:
     one = "too few ties to say" if page.omega is None else number(page.omega, 2)
     lines = []
     for p in page.weighted:
-        held = (f"{name_of(h.with_)} {number(h.value, 2)} ({number(h.low, 2)} to {number(h.high, 2)}), first {percent(h.first)}" for h in p.holders)  # fmt: skip
+        held = (f"{name_of(h.with_)} {number(h.value, 2)} ({number(h.low, 2)} to {number(h.high, 2)}), first {drawn(h.first, DRAWS)}" for h in p.holders)  # fmt: skip
         lines.append(Text(f"  {name_of(p.partner)}: {', '.join(held) or 'nobody was watched well enough'}"))
     return Group(heading("All instruments in one number", f"a weighted view, no score; one factor: {one}"), *lines)

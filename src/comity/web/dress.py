@@ -11,10 +11,11 @@ from urllib.parse import quote
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
-from comity.numerals import added, day, number, percent, short, signed, span, thousand, whole
+from comity.numerals import added, day, drawn, number, of_all, percent, short, signed, span, thousand, whole
 from comity.pages import Query
 from comity.pages.words import named
 from comity.states import name_of
+from comity.ties import DRAWS
 from comity.vocabulary import CREDIBILITY, INSTRUMENTS, RELIABILITY, Modality, Stage
 
 STATIC = Path(__file__).with_name("static")
@@ -78,6 +79,8 @@ def _environment() -> Environment:
         whole=whole,
         thousand=thousand,
         percent=percent,
+        drawn=lambda share: drawn(share, DRAWS),
+        of_all=of_all,
         day=day,
         span=span,
         months=months,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 from collections.abc import Iterator
+from pathlib import Path
 
 import httpx
 import pytest
@@ -55,6 +56,28 @@ def site(small: flow.Picture) -> Iterator[httpx.Client]:
 def test_every_page_of_a_small_case_answers(site: httpx.Client, path: str) -> None:
     assert site.get(path).status_code == 200
     assert site.get("/index.json" if path == "/" else f"{path}.json").status_code == 200
+
+
+def test_a_case_of_which_nothing_was_read_says_so_on_every_page_that_would_show_it(tmp_path: Path) -> None:
+    folder = tmp_path / "bare"
+    folder.mkdir()
+    (folder / "case.toml").write_text(CASE.replace('"IND"', '"ARE"'))
+    case, lake = cases.load(folder), Lake(tmp_path / "store")
+    flow.update(case, lake, AS_OF)
+    bare = flow.picture(case, lake, AS_OF)
+    assert pages.overview(bare, Query()).sentences[0].text == (
+        "No defence act between the United Arab Emirates and a partner is known: no source has been read yet."
+    )
+    says = {
+        "/": "No arms, production or basing deal is known.",
+        "/map": "no arc is drawn",
+        "/tie/ARE-MUS": "Nobody looked at this pair: the number is assumption alone.",
+        "/factors": "nothing could be measured of the others",
+        "/sources": "No evidence has been read",
+    }
+    with served(create_app(lambda day: bare, today=lambda: AS_OF)) as client:
+        assert {path: words for path, words in says.items() if words not in client.get(path).text} == {}
+        assert 'class="tick" text-anchor="end"' not in client.get("/timeline").text  # no numbers on an axis of nothing
 
 
 def test_reports_without_a_search_behind_them_promise_no_number(small: flow.Picture) -> None:

@@ -42,7 +42,7 @@ def bars(
         TOP + ABOVE + BELOW + FOOT,
         words,
         *_years(first, last, x),
-        *_axis(scale, middle, top, deep),
+        *(_axis(scale, middle, top, deep) if quarters else ()),
         _band(chosen, x),
         tag("rect", x=LEFT, y=TOP, width=WIDTH - LEFT, height=ABOVE + BELOW, class_="plot", data_plot=""),
         *drawn,

@@ -14,7 +14,7 @@ from comity.pages.cells import THIN, Row
 from comity.pages.scenario import headline
 from comity.pages.told import between, in_period
 from comity.pages.verdicts import short
-from comity.pages.words import Part, Said, counted, said
+from comity.pages.words import Part, Said, called, counted, said
 from comity.states import name_of
 from comity.tables import OBSERVED
 from comity.vocabulary import BROKEN
@@ -67,7 +67,7 @@ def _broken(acts: pl.DataFrame, patron: str, partners: list[str]) -> Said:
     return said(
         f"In {YEARS} years: ",
         Part(counted(len(against), "act"), f"/state/{patron}#pressure"),
-        f" of pressure or breach between {name_of(patron)} and the partners, beside {len(mine) - len(against)} of cooperation.",
+        f" of pressure or breach between {called(patron)} and the partners, beside {len(mine) - len(against)} of cooperation.",
     )
 
 

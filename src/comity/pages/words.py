@@ -130,12 +130,15 @@ def _reach(picture: Picture, query: Query, table: list[Row]) -> Iterator[Said]:
     patron = picture.case.roles.patron
     held = [r.state for r in table if any(c.state == OBSERVED for c in r.ties if c.with_ == patron)]
     if not held:
-        yield said(f"No defence act between {name_of(patron)} and a partner is known.")
+        unread: tuple[str | Part, ...] = (
+            (": ", Part("no source has been read yet", "/sources")) if picture.reports.is_empty() else ()
+        )
+        yield said(f"No defence act between {called(patron)} and a partner is known", *unread, ".")
         return
     ends = pl.DataFrame([pair_of(patron, partner) for partner in held], schema=["a", "b"], orient="row")
     everybody = "all of the " if len(held) == len(table) else f"{number_of(len(held))} of the "
     many = f"{everybody if len(table) > 1 else 'the '}{counted(len(table), 'state')} looked at"
-    reach = f"{name_of(patron)} has defence ties on record with {many}"
+    reach = f"{capital(called(patron))} has defence ties on record with {many}"
     ties = today(picture, query.view).join(ends, on=["a", "b"]).filter(pl.col("exposure") > 0)
     if ties.is_empty():
         yield said(

@@ -13,7 +13,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from comity.numerals import added, day, drawn, number, of_all, percent, short, signed, span, thousand, whole
 from comity.pages import Query
-from comity.pages.words import named
+from comity.pages.words import called, named
 from comity.states import name_of
 from comity.ties import DRAWS
 from comity.vocabulary import CREDIBILITY, INSTRUMENTS, RELIABILITY, Modality, Stage
@@ -86,6 +86,7 @@ def _environment() -> Environment:
         months=months,
         name=name_of,
         named=named,
+        called=called,
         added=added,
         signed=signed,
         reliability=lambda letter: f"{letter} ({RELIABILITY[letter]})",

@@ -306,9 +306,8 @@ def _of_source(picture: Picture, id: str, name: str, part: str, query: Query) ->
     numbers = numbers.clear() if part else numbers
     total = f"{len(reports):,} reports" + (f" and {len(numbers):,} numbers" if len(numbers) else "")
     most = f"; below are the newest {NEWEST}" if max(len(reports), len(numbers)) > NEWEST else ""
-    title = catalogue()[name].card.title
     return _page(
-        picture, query, id, "source", f"{title}: {total}{f' of {named(part)}' if part else ''}{most}",
+        picture, query, id, "source", f"{catalogue()[name].card.title}: {total}{f' of {named(part)}' if part else ''}{most}",
         statements=_statements(picture, list(reports.sort("known", "report", descending=True)["report"][:NEWEST])),
         measures=measured(picture, pl.col("measure").is_in(list(numbers.sort("date", "measure", descending=True)["measure"][:NEWEST]))),
     )  # fmt: skip

@@ -24,7 +24,7 @@ CARD = Card(
     f"1 - (share now / mean share of {QUARTERS} quarters, the last {NOW} left out), between -1 and 1; share = S of the patron / sum of S "
     f"over patron and watched rivals, talks only; votes = kappa now - kappa {CHANGE} years before",
     "-1 (courted) to 1 (left out)",
-    "high isolation, or a falling kappa, is exposed",
+    "high isolation, or a falling agreement of votes, is exposed",
     (
         "Rivals whose talks were hardly watched are left out and named.",
         "The strength of talks forgets slowly (half-life of the instrument), so a sudden boycott shows with delay; alerts are for that.",

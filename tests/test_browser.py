@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 import httpx
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import Browser, Page, Playwright, expect, sync_playwright
 from tests.test_web import PATHS
 
 CHROMIUM = os.environ.get("COMITY_CHROMIUM") or next(
@@ -25,11 +25,16 @@ ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking",
 
 
 @pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
+def driver() -> Iterator[Playwright]:
     with sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
-        yield chromium
-        chromium.close()
+        yield playwright
+
+
+@pytest.fixture(scope="module")
+def browser(driver: Playwright) -> Iterator[Browser]:
+    chromium = driver.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
+    yield chromium
+    chromium.close()
 
 
 class Visit:
@@ -147,13 +152,12 @@ def test_a_phone_shows_a_page_without_going_sideways_and_prose_in_readable_lines
 
 
 @pytest.fixture(scope="module")
-def large() -> Iterator[Browser]:
+def large(driver: Playwright) -> Iterator[Browser]:
     """A browser whose reader asked for text of twice the usual size."""
-    with sync_playwright() as playwright:
-        asked = [*ARGUMENTS, "--blink-settings=defaultFontSize=32"]
-        chromium = playwright.chromium.launch(executable_path=CHROMIUM, args=asked)
-        yield chromium
-        chromium.close()
+    asked = [*ARGUMENTS, "--blink-settings=defaultFontSize=32"]
+    chromium = driver.chromium.launch(executable_path=CHROMIUM, args=asked)
+    yield chromium
+    chromium.close()
 
 
 @pytest.mark.parametrize("path", PATHS.values(), ids=PATHS)

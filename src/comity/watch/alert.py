@@ -54,7 +54,7 @@ def doubt(channel: str, rate: float | None, sure: bool) -> str:
     """How often such an alert is wrong, in words; empty where nobody can say: news is no measurement.
 
     >>> doubt(RATE, 0.05, False)
-    'False alarms of an unchanged stream: .05 a year; one of many charts, not sure.'
+    'False alarms of an unchanged stream: 0.05 a year; one of many charts, not sure.'
     """
     if rate is None:
         return ""

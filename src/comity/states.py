@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 from functools import cache, lru_cache
 from typing import NamedTuple
@@ -308,14 +308,14 @@ def _english() -> dict[str, Named]:
 @cache
 def _others() -> dict[str, Named]:
     """Names in every other language, read when English does not know a name."""
-    return _gathered(pair for lang in LANGUAGES[1:] for pair in _cldr(lang))
+    return _gathered(pair for told in _TOLD for lang in LANGUAGES[1:] for pair in told(lang))
 
 
 def spellings() -> Iterator[tuple[str, Named, str]]:
     """Every spelling known here with what it stands for and its language; the language is empty for our own tables."""
     yield from ((name, meaning, "") for name, meaning in _listed())
     for lang in LANGUAGES:
-        yield from ((name, meaning, lang) for name, meaning in _cldr(lang))
+        yield from ((name, meaning, lang) for told in _TOLD for name, meaning in told(lang))
 
 
 def _gathered(pairs: Iterable[tuple[str, Named]]) -> dict[str, Named]:
@@ -344,6 +344,53 @@ _LISTS = (
 
 def _cldr(lang: str) -> Iterator[tuple[str, Named]]:
     territories = Locale.parse(lang).territories
-    for code, alpha2 in _alpha2().items():
-        if alpha2 in territories:
-            yield territories[alpha2], Named(code, NAME)
+    for code, alpha2 in [*_alpha2().items(), ("XKX", "XK")]:
+        if name := territories.get(alpha2):
+            yield from ((written, Named(code, NAME)) for written in _variants(name))
+    yield from ((territories[code], Named(code, ORGANISATION)) for code in ("EU", "UN") if code in territories)
+
+
+def _variants(name: str) -> Iterator[str]:
+    """A name as CLDR has it, and as running text does: without the older one in brackets, without spaces around a dash or with one for it."""
+    yield name
+    if " (" in name:
+        yield name.partition(" (")[0]
+    if " - " in name or " – " in name:
+        yield re.sub(" [-–] ", "-", name)
+    elif "-" in name:
+        yield name.replace("-", " ")
+
+
+def _seats(lang: str) -> Iterator[tuple[str, Named]]:
+    """Capitals for which CLDR has a time zone; not those whose name is also a state's ("Алжир", in Turkish "Cuba" for Juba)."""
+    locale = Locale.parse(lang)
+    names = set(locale.territories.values())
+    for zone, code in _zones().items():
+        city = _city(locale.time_zones, zone)
+        if city and city not in names and not (city.isascii() and _plain(city) in _english()):
+            yield city, Named(code, CAPITAL)
+
+
+@cache
+def _zones() -> dict[str, str]:
+    """Time zones named after a capital, with its state."""
+    capitals = {_plain(name): row["code"] for row in table("capitals") for name in row["names"].split(";")}
+    english = Locale.parse("en").time_zones
+    named = {
+        zone: _city(english, zone) or zone.rpartition("/")[2].replace("_", " ")
+        for zone in map(str, Locale.parse("ru").time_zones)
+    }
+    return {zone: capitals[plain] for zone, city in named.items() if (plain := _plain(city)) in capitals}
+
+
+def _city(zones: Mapping[str, Mapping[str, str]], zone: str) -> str:
+    return zones[zone].get("city", "") if zone in zones else ""
+
+
+def _peoples(lang: str) -> Iterator[tuple[str, Named]]:
+    for row in table("peoples") if lang in _PEOPLES else ():
+        yield from ((name, Named(row["code"], DEMONYM)) for name in row[lang].split(";") if name)
+
+
+_PEOPLES = {"ru", "de", "fr", "tr", "ar"}  # the columns of the knowledge file
+_TOLD = (_cldr, _seats, _peoples)  # of two meanings the earlier wins

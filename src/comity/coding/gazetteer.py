@@ -14,7 +14,8 @@ from functools import cache
 from typing import NamedTuple
 
 from comity import states
-from comity.coding.text import fold, letters
+from comity.coding.declension import declined
+from comity.coding.text import clean, fold, letters
 from comity.coding.tongues import tongue
 from comity.coding.words import Words
 from comity.knowledge import table
@@ -54,6 +55,7 @@ class _Form(NamedTuple):
     lang: str  # where its endings come from
     endings: frozenset[str]
     since: str = ""  # first day on which the spelling means this actor
+    only: str = ""  # the one language in whose texts it is read, where elsewhere it may be another word
 
 
 def mentions(text: str, lang: str = "en", on: date | None = None) -> list[Mention]:
@@ -81,6 +83,8 @@ def _longest(found: list[tuple[int, int, int, _Form, str]]) -> Iterator[Mention]
 
 def _fits(form: _Form, text: str, folded: str, start: int, end: int, lang: str, on: date | None) -> str | None:
     """The ending after the spelling; None where the spelling does not stand here."""
+    if form.only and lang != form.only:
+        return None
     if start and folded[start - 1].isalnum() and not _glued(form, folded, start):
         return None
     written = text[start:end]
@@ -98,9 +102,14 @@ def _fits(form: _Form, text: str, folded: str, start: int, end: int, lang: str, 
     if form.lang == "zh" or form.text.endswith("-"):  # "Sino-Kazakh"
         return ""
     after = letters(folded, end)
-    if after in form.endings or not after:
+    if after and form.lang in _GLUING and lang != form.lang and (end - start < 5 or form.text.isupper()):
+        return None  # "Maliye", "Romania"
+    if after in form.endings or (not form.code and lang != "en"):  # "Hint Okyanusunda": a trap, in any case
         return after if not folded[end : end + 1].isdigit() else None
     return None
+
+
+_GLUING = {"tr", "az", "uz", "tk", "kk", "ky", "uz_Cyrl"}  # whose endings, on a short name, make other languages' words
 
 
 def _capitals(form: _Form, written: str) -> bool:
@@ -253,8 +262,8 @@ def _given_name(m: Mention, text: str) -> bool:
 
 
 def _in_context(m: Mention, folded: str) -> str:
-    for row in _contexts():
-        if m.form == row["form"] and m.code == row["code"]:
+    for row in _contexts().get(m.form, ()):
+        if m.code == row["code"]:
             here = any(clue in folded for clue in row["clues"].split(";"))
             against = any(clue in folded for clue in row["unless"].split(";"))
             if here and not against:
@@ -268,8 +277,12 @@ def _listed(use: str) -> frozenset[str]:
 
 
 @cache
-def _contexts() -> tuple[dict[str, str], ...]:
-    return table("contexts")
+def _contexts() -> dict[str, list[dict[str, str]]]:
+    """What another meaning of a name depends on, by its folded form."""
+    found: dict[str, list[dict[str, str]]] = {}
+    for row in table("contexts"):
+        found.setdefault(fold(row["form"]), []).append(row)
+    return found
 
 
 @cache
@@ -278,26 +291,17 @@ def _demonyms() -> frozenset[str]:
 
 
 @cache
-def _endings() -> dict[str, frozenset[str]]:
-    return {row["group"]: frozenset(row["endings"].split()) for row in table("endings")}
-
-
-@cache
 def _automaton() -> tuple[list[list[_Form]], Words]:
-    by_text: dict[str, list[_Form]] = {}
+    by_text: dict[str, dict[tuple[object, ...], _Form]] = {}
     for form, plain in _forms():
-        known = by_text.setdefault(plain, [])
-        small = form.text[0].islower()
-        if all((k.code, k.endings, k.text[0].islower()) != (form.code, form.endings, small) for k in known):
-            known.append(form)
-    texts = list(by_text)
-    return [by_text[t] for t in texts], Words(texts)
+        by_text.setdefault(plain, {}).setdefault((form.code, form.endings, form.text[0].islower(), form.only), form)
+    return [list(forms.values()) for forms in by_text.values()], Words(by_text)
 
 
 def _forms() -> Iterator[tuple[_Form, str]]:
     """Every spelling, longest knowledge first: traps win over what they contain because they are longer."""
     for row in table("traps"):
-        yield from _declined(row["form"], row["code"], NAME, "")
+        yield from _declined(row["form"], row["code"], NAME, "" if row["form"][0] > "\u0250" else "en")
     ambiguous = {fold(row["name"]) for row in table("ambiguous")}
     for name, meaning, lang in states.spellings():
         kind = NAME if meaning.kind == states.FORMER else meaning.kind
@@ -312,7 +316,7 @@ def _forms() -> Iterator[tuple[_Form, str]]:
             for name in row["names"].split(";"):
                 yield from _declined(name, row["code"], kind, "", row.get("from", ""))
     for name, (code, since) in _surnames().items():
-        yield _Form(name, code, SURNAME, "", _endings()["plain"], since), fold(name)
+        yield _Form(name, code, SURNAME, "", frozenset({""}), since), fold(name)
 
 
 _SURNAME_FIRST = {"CHN", "KOR", "PRK", "TWN", "VNM"}
@@ -340,73 +344,9 @@ def _surnames() -> dict[str, tuple[str, str]]:
 
 def _declined(name: str, code: str, kind: str, lang: str, since: str = "") -> Iterator[tuple[_Form, str]]:
     """A spelling with the endings it may take, one for each way in which its script's languages decline."""
-    plain = fold(name)
-    for group, stem in _stems(name, plain, kind, lang):
-        endings = _endings()[group] | {""} if stem == plain else _endings()[group]
-        yield (
-            _Form(name, code, kind, "ar" if group == "ar" else lang or group.removesuffix("-adj"), endings, since),
-            stem,
-        )
-
-
-def _stems(name: str, plain: str, kind: str, lang: str) -> Iterator[tuple[str, str]]:
-    first = plain[0]
-    if "一" <= first <= "鿿":
-        yield "zh", plain
-    elif "\u0600" <= first <= "\u06ff":
-        yield ("ar" if lang in {"ar", ""} and kind == DEMONYM else "fa" if lang in {"fa", ""} else "plain"), plain
-    elif "\u0400" <= first <= "\u04ff":
-        yield from _cyrillic(name, plain, kind, lang)
-    else:
-        yield from _latin(name, plain, kind, lang)
-
-
-def _latin(name: str, plain: str, kind: str, lang: str) -> Iterator[tuple[str, str]]:
-    if kind == DEMONYM and name[0].islower():  # written so in every language here but English
-        yield from ((group, plain) for group in ("tr", "az", "uz", "tk", "de", "fr"))
-        return
-    yield ("en" if kind == DEMONYM else "plain"), plain
-    if len(plain) < 4 or name.isupper():
-        return
-    if lang in {"tr", "az", "tk", "uz", "de", "fr"}:
-        yield lang, plain
-    elif lang == "" and kind in {NAME, DEMONYM, CAPITAL}:
-        yield from ((group, plain) for group in ("tr", "az", "uz", "tk") if len(plain) > 4)
-
-
-def _cyrillic(name: str, plain: str, kind: str, lang: str) -> Iterator[tuple[str, str]]:
-    if name.isupper():
-        yield "plain", plain
-        return
-    if lang in {"kk", "ky", "tg", "uz_Cyrl"}:
-        yield lang, plain
-        return
-    if kind == DEMONYM and plain.endswith(("ий", "ый", "ой")):
-        yield "ru-adj", plain[:-2]
-        return
-    if lang in {"ru", ""} and len(plain) > 3:
-        yield from (("ru", form) for form in _first_word_declined(plain))
-    if lang == "":
-        yield from ((group, plain) for group in ("kk", "ky", "uz_Cyrl", "tg"))
-    else:
-        yield "plain", plain
-
-
-_HEADS = {
-    "ая": ("ая", "ой", "ую"),
-    "ия": ("ия", "ии", "ию"),
-    "ие": ("ие", "их", "им", "ими"),
-    "ые": ("ые", "ых", "ым", "ыми"),
-    "ый": ("ый", "ого", "ому", "ым"),
-}
-
-
-def _first_word_declined(plain: str) -> Iterator[str]:
-    """Stems of a Russian name: the last word without its ending, an adjective before it in every case."""
-    *heads, last = plain.split(" ")
-    stem = last[:-1] if last[-1] in "аяйьеиыо" and len(last) > 3 else last
-    if heads and heads[0][-2:] in _HEADS:
-        for ending in _HEADS[heads[0][-2:]]:
-            yield " ".join([heads[0][:-2] + ending, *heads[1:], stem])
-    else:
-        yield " ".join([*heads, stem])
+    only = lang if kind in {DEMONYM, CAPITAL} and name[0] < "\u0250" else ""
+    for spelt in {name, clean(name).text}:  # with its vowel marks, and as a cleaned text has it
+        for way in declined(spelt, kind, lang):
+            written, what = (spelt.lower(), DEMONYM) if way.small else (spelt, kind)
+            where = "ar" if way.lang == "ar" else lang or way.lang
+            yield _Form(written, code, what, where, way.endings, since, only or (where if way.small else "")), way.stem

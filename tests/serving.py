@@ -24,7 +24,7 @@ def served(app: FastAPI) -> Iterator[httpx.Client]:
         door.listen()
         thread = Thread(target=server.run, args=([door],), daemon=True)
         thread.start()
-        with httpx.Client(base_url=f"http://127.0.0.1:{door.getsockname()[1]}", timeout=60) as client:
+        with httpx.Client(base_url=f"http://127.0.0.1:{door.getsockname()[1]}", timeout=600) as client:
             yield client
         server.should_exit = True
         thread.join(timeout=10)

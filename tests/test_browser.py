@@ -43,6 +43,7 @@ class Visit:
     def __init__(self, browser: Browser, site: httpx.Client, **options: object) -> None:
         self.home = str(site.base_url).rstrip("/")
         self.page: Page = browser.new_page(base_url=self.home, **options)  # type: ignore[arg-type]
+        self.page.set_default_navigation_timeout(600_000)  # the first outlook makes the history of every reading
         self.asked: list[str] = []
         self.complaints: list[str] = []
         self.page.on("request", lambda request: self.asked.append(request.url))

@@ -87,6 +87,9 @@ def test_every_reading_holds_its_value_inside_its_interval_and_says_its_state(pi
             assert row["low"] <= row["value"] <= row["high"]
             assert all(math.isfinite(row[c]) for c in ("value", "low", "high"))
             assert row["used"] or row["subject"].endswith(":identity")  # languages are known without any report
+        if row["value"] is not None:
+            low, high = INDICATORS[row["indicator"]].card.range(row["subject"])
+            assert low <= row["value"] <= high, (row["indicator"], row["subject"])
         if row["value"] is None:
             assert row["note"]
 

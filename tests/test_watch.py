@@ -389,7 +389,7 @@ def test_the_outlook_is_scored_as_by_hand_and_knows_nothing_of_its_horizon(pictu
         * g.years[t + 1 : t + 13].sum(axis=0)
     )
     p, k = np.argwhere(g.counts.sum(axis=0) == g.counts.sum(axis=0).max())[0]
-    row = int(np.flatnonzero(scored.tie == p * own.shape[1] + k)[0])
+    row = int(np.flatnonzero(scored.of == p * own.shape[1] + k)[0])
     y, top = g.counts[t + 1 : t + 13, p, k].sum(), np.arange(200)
     assert scored.crps[1, row] == pytest.approx(((poisson.cdf(top, own[p, k]) - (top >= y)) ** 2).sum())
     i, name = len(g.kept) - 12, TIES[k]

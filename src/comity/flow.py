@@ -11,11 +11,11 @@ from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from functools import cached_property, lru_cache
 from pathlib import Path
-from typing import NamedTuple
 
 import polars as pl
 
-from comity import acts, cut, indicators, mark, press, ties, watch
+from comity import acts, cut, mark, press, ties, watch
+from comity import history as past_readings
 from comity.cases import Case
 from comity.engine import POLARS, checked
 from comity.errors import UsageError
@@ -29,6 +29,7 @@ from comity.tables import (
     COVERAGE,
     FAILURE,
     FILE,
+    HISTORY,
     MEASURE,
     READING,
     REMARK,
@@ -38,9 +39,12 @@ from comity.tables import (
     VERDICT,
 )
 from comity.verdicts import judged, rulings
+from comity.watch import readings as readings_ahead
 from comity.watch.alert import TONE
-from comity.watch.outlook import Fan, Past, fans, grid, past
+from comity.watch.outlook import Fan, fans, grid, past
 from comity.watch.shift import Silent, silent
+from comity.watch.worth import Past
+from comity.weaving import Made, measured, seen
 
 
 @dataclass(frozen=True)
@@ -67,6 +71,8 @@ class Picture:
     verdicts: pl.DataFrame = field(default_factory=VERDICT.empty)  # what analysts said of reports by that day
     rejected: pl.DataFrame = field(default_factory=REPORT.empty)  # the reports that they rejected: these count nowhere
     failures: pl.DataFrame = field(default_factory=FAILURE.empty)  # files that did not come or broke what was promised
+    given: past_readings.Given | None = None  # the evidence before analysts judged it
+    past: pl.DataFrame | None = None  # table ``history``, where it was asked for already
 
     @cached_property
     def alerts(self) -> pl.DataFrame:
@@ -99,6 +105,16 @@ class Picture:
         """Every tie ahead, and what such forecasts were worth on this case's own history."""
         made = grid(self.acts, self.coverage, self.ties, self.case.roles, self.as_of)
         return fans(made), past(made)
+
+    @cached_property
+    def history(self) -> pl.DataFrame:
+        """Table ``history``: what the readings were at the end of each quarter of 15 years. Made anew it takes a while."""
+        return remembered(self).past if self.past is None else self.past  # type: ignore[return-value]
+
+    @cached_property
+    def readings_ahead(self) -> tuple[list[readings_ahead.Fan], dict[readings_ahead.Key | None, list[Past]]]:
+        """Every reading ahead, and what such forecasts were worth, by kind and of all."""
+        return readings_ahead.fans(self.history, self.readings), readings_ahead.past(self.history)
 
 
 @dataclass(frozen=True)
@@ -184,6 +200,14 @@ def picture(case: Case, lake: Lake, as_of: date) -> Picture:
     )
 
 
+def remembered(picture: Picture, progress: Progress = lambda what, done, total: None) -> Picture:
+    """The picture with its history, which is read from the store or made and kept there."""
+    given = picture.given
+    if picture.past is not None or given is None:
+        return replace(picture, past=HISTORY.empty() if picture.past is None else picture.past)
+    return replace(picture, past=past_readings.history(picture.case, picture.lake, given, picture.as_of, progress))
+
+
 def _stored(case: Case, lake: Lake, now: mark.Mark) -> Made | None:
     """The case's acts, ties and readings as they were woven, if from what there is now; None while another update weaves."""
     before, last = lake.noted(case.name, mark.NAME), mark.last(case, lake)
@@ -225,14 +249,6 @@ def _outlook(lake: Lake | None, known: int | None, as_of: date, pairs: frozenset
     return rupture.stored(lake, as_of, sorted(pairs))
 
 
-class Made(NamedTuple):
-    """What is woven from evidence."""
-
-    acts: pl.DataFrame
-    ties: pl.DataFrame
-    readings: pl.DataFrame
-
-
 def woven(
     case: Case,
     as_of: date,
@@ -253,7 +269,7 @@ def woven(
     read = read or mark.read_of(files)
     given = VERDICT.empty() if verdicts is None else verdicts
     known, rejected = judged(reports.filter(pl.col("known") <= as_of), given)
-    made = made or _measured(case, as_of, acts.merge(known, rulings(given)), measures, coverage, failed or {})
+    made = made or measured(case, as_of, acts.merge(known, rulings(given)), measures, coverage, failed or {})
     return Picture(
         case=case,
         as_of=as_of,
@@ -261,7 +277,7 @@ def woven(
         vintage=read.vintage,
         reports=known,
         acts=made.acts,
-        coverage=_seen(coverage, as_of),
+        coverage=seen(coverage, as_of),
         measures=measures.filter(pl.col("known") <= as_of),
         ties=made.ties,
         readings=made.readings,
@@ -269,29 +285,7 @@ def woven(
         newer=len(files) - read.files,
         verdicts=given,
         rejected=rejected,
-    )
-
-
-def _measured(
-    case: Case,
-    as_of: date,
-    done: pl.DataFrame,
-    measures: pl.DataFrame,
-    coverage: pl.DataFrame,
-    failed: Mapping[str, str],
-) -> Made:
-    """Acts -> ties -> readings."""
-    seen = _seen(coverage, as_of)
-    strengths = ties.weave(done, seen, as_of, case.pairs)
-    slow = measures.filter(pl.col("known") <= as_of)
-    evidence = indicators.Evidence(case.roles, as_of, done, strengths, seen, slow, case.weights, failed)
-    return Made(done, strengths, indicators.measure_all(evidence))
-
-
-def _seen(coverage: pl.DataFrame, as_of: date) -> pl.DataFrame:
-    """What was covered by a day."""
-    return coverage.filter(pl.col("date_from") <= as_of).with_columns(
-        pl.min_horizontal("date_to", pl.lit(as_of)).alias("date_to")
+        given=past_readings.Given(reports, measures, coverage, given),
     )
 
 
@@ -309,7 +303,7 @@ def is_built(case: Case, lake: Lake) -> bool:
 
 def stamp(case: Case, lake: Lake) -> tuple[tuple[str, int], ...]:
     """The version of the case's evidence in the lake: a picture made under the same stamp is still good."""
-    return lake.stamp(case.name)
+    return tuple(table for table in lake.stamp(case.name) if table[0] != HISTORY.name)
 
 
 def _bundled(case: Case) -> frozenset[str]:
@@ -352,7 +346,7 @@ def _weave(case: Case, lake: Lake, as_of: date, retired: frozenset[str], engine:
         known = lake.read(REPORT, case.name).filter(pl.col("known") <= as_of).collect()
         done = acts.merge(judged(known, given).reports, rulings(given))
     failed = _reasons(_failures(case, lake, as_of))
-    made = zip((ACT, TIE, READING), _measured(case, as_of, done, found.measures, found.coverage, failed), strict=True)
+    made = zip((ACT, TIE, READING), measured(case, as_of, done, found.measures, found.coverage, failed), strict=True)
     changed = found.changed + [table.name for table, frame in made if lake.replace(table, frame, case.name)]
     cut.mark(case, lake)
     lake.note(case.name, mark.NAME, now.written())

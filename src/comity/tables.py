@@ -241,6 +241,8 @@ READING = Table(
     ),
 )
 
+HISTORY = Table("history", "one reading at the end of an earlier quarter, made only from what was known then", (*READING.columns[:8], Column("made_from", _STR, "", "hash of all that was known then, and of the program")))  # fmt: skip
+
 FILE = Table(
     "file",
     "one raw file that a source has read",
@@ -442,8 +444,7 @@ FAILURE = Table(
 )
 
 TABLES = {t.name: t for t in (
-    REPORT, ACT, MEASURE, COVERAGE, TIE, READING, FILE, FAILURE, VERDICT, EVENT, MENTION, ATTENTION, ARTICLE, CODED, THREAD, ALERT, BASIS, REMARK, DELIVERY, SEEN,
+    REPORT, ACT, MEASURE, COVERAGE, TIE, READING, HISTORY, FILE, FAILURE, VERDICT, EVENT, MENTION, ATTENTION, ARTICLE, CODED, THREAD, ALERT, BASIS, REMARK, DELIVERY, SEEN,
 )}  # fmt: skip
 
-STATES = ("observed", "none reported", "not covered", "source failed")
-OBSERVED, NONE_REPORTED, NOT_COVERED, SOURCE_FAILED = STATES
+OBSERVED, NONE_REPORTED, NOT_COVERED, SOURCE_FAILED = STATES = ("observed", "none reported", "not covered", "source failed")  # fmt: skip

@@ -153,10 +153,13 @@ def weave(
     as_of: date,
     pairs: Iterable[tuple[str, str]] | None = None,
     mean: Array | None = None,
+    *,
+    bounds: bool = True,
 ) -> pl.DataFrame:
     """Ties of every pair (those of ``pairs``, else all that an act names) by instrument and view, quarter by quarter.
 
-    ``mean`` are prior means [pairs in alphabetical order, instruments], acts a year; gravity gives them when absent.
+    ``mean`` are prior means [pairs in alphabetical order, instruments], acts a year; gravity gives them when absent. Without
+    ``bounds``, which take most of the time, low and high are told of the last month only.
 
     A series has a row each third month of the last 15 years and ends at ``as_of``. Acts known after ``as_of`` are left
     out, and coverage ends there. An act in months that no source covers is on record and moves nothing: a tie that no
@@ -177,7 +180,7 @@ def weave(
         y = np.zeros((len(ends), len(wanted), len(TIES)))
         weight = entered["belief"] * entered["part"] * (1.0 if view == PRESENCE else entered["share"])
         np.add.at(y, (entered["t"].to_numpy(), entered["p"].to_numpy(), entered["k"].to_numpy()), weight.to_numpy())
-        tables.append(posterior(y * (m > 0), m, mean, view, ends, kept, wanted))
+        tables.append(posterior(y * (m > 0), m, mean, view, ends, kept, wanted, bounds=bounds))
     entries = _newest(entered, ends, kept)
     woven = pl.concat(tables).join(entries, on=["a", "b", "instrument", "month"], how="left")
     return expect(woven.with_columns(pl.col("acts").fill_null([])), TIE)
@@ -191,12 +194,14 @@ def posterior(
     ends: Sequence[date],
     kept: npt.NDArray[np.int64],
     pairs: Sequence[tuple[str, str]],
+    *,
+    bounds: bool = True,
 ) -> pl.DataFrame:
     """The columns of table ``tie`` but its acts, from counts [months, pairs, instruments], exposure and prior means."""
     prior = [priors()[k] for k in TIES]
     found = filtered(y, m, prior, kept, mean)
     spread = doubted(found, y, m, prior, kept, mean)
-    return _table(found, spread, mean, view, [ends[t] for t in kept], pairs, prior)
+    return _table(found, spread, mean, view, [ends[t] for t in kept], pairs, prior, bounds=bounds)
 
 
 def doubted(
@@ -405,12 +410,17 @@ def _table(
     months: Sequence[date],
     pairs: Sequence[tuple[str, str]],
     prior: Sequence[Prior],
+    *,
+    bounds: bool,
 ) -> pl.DataFrame:
     alpha, beta, strength = posterior.alpha, posterior.beta, posterior.strength
     shape = alpha.shape
     years = np.array([p.years for p in prior])
     temper = np.array([p.temper for p in prior])
-    low, high = (gammaincinv(alpha / spread, q) / beta * spread for q in (0.05, 0.95))
+    low, high = np.full((2, *shape), np.nan)
+    told = slice(None) if bounds else slice(-1, None)
+    for bound, q in ((low, 0.05), (high, 0.95)):
+        bound[told] = gammaincinv(alpha[told] / spread[told], q) / beta[told] * spread[told]
     # The mean of a rate that is most likely nothing lies above its 95 % quantile.
     flat = {
         "alpha": alpha,
@@ -427,10 +437,10 @@ def _table(
     index = np.indices(shape).reshape(3, -1)
     return pl.DataFrame(
         {
-            "a": np.array([p[0] for p in pairs])[index[1]],
-            "b": np.array([p[1] for p in pairs])[index[1]],
-            "instrument": np.array(TIES)[index[2]],
-            "view": np.full(index.shape[1], view),
+            "a": pl.Series([p[0] for p in pairs], dtype=pl.String).gather(index[1]),
+            "b": pl.Series([p[1] for p in pairs], dtype=pl.String).gather(index[1]),
+            "instrument": pl.Series(TIES).gather(index[2]),
+            "view": pl.Series([view]).gather(np.zeros(index.shape[1], dtype=int)),
             "month": pl.Series(months, dtype=pl.Date).gather(index[0]),
             **{name: values.ravel() for name, values in flat.items()},
         }

@@ -108,6 +108,14 @@ def picture_of(context: typer.Context, name: str, as_of: str | None) -> Picture:
         return flow.picture(case, lake, day)
 
 
+def with_history(picture: Picture) -> Picture:
+    """The picture with what its readings were before, which may take a minute the first time: a progress bar tells of it."""
+    from comity import flow
+
+    with bar() as (progress, _):
+        return flow.remembered(picture, progress)
+
+
 def page_of(context: typer.Context, name: str, as_of: str | None, page: Callable[..., P], *asked: Any) -> P:
     """A page of the case's picture on a day. It is kept in the store, and read there again while nothing has changed."""
     from comity import mark, pages

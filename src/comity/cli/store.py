@@ -25,6 +25,7 @@ from comity.cli.asked import (
     query_of,
     read_into,
     today,
+    with_history,
 )
 from comity.errors import UsageError
 
@@ -156,7 +157,7 @@ def evidence(
         str,
         typer.Argument(
             metavar="ID",
-            help="Of a report, act, alert or measure; a tie (KAZ-TUR:arms), reading (I6:KAZ), chance (risk:KAZ-TUR), the comparisons with a rival (beside:RUS) or what a source gave (source:casebook).",
+            help="Of a report, act, alert or measure; a tie (KAZ-TUR:arms), reading (I6:KAZ), its outlook (outlook:I6:KAZ), chance (risk:KAZ-TUR), the comparisons with a rival (beside:RUS) or what a source gave (source:casebook).",
         ),
     ],
     case: OfCase = "turan",
@@ -166,7 +167,10 @@ def evidence(
     """What a number rests on, down to the address, file and row."""
     from comity import pages, terminal
 
-    answer(pages.evidence(picture_of(context, case, as_of), id, query_of(as_of)), as_json, terminal.evidence)
+    picture = picture_of(context, case, as_of)
+    if id.startswith("outlook:"):
+        picture = with_history(picture)
+    answer(pages.evidence(picture, id, query_of(as_of)), as_json, terminal.evidence)
 
 
 @app.command()

@@ -10,7 +10,20 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from comity.cli.app import app
-from comity.cli.asked import AsJson, AsOf, CaseName, answer, case_of, given, note, now, picture_of, query_of, read_into
+from comity.cli.asked import (
+    AsJson,
+    AsOf,
+    CaseName,
+    answer,
+    case_of,
+    given,
+    note,
+    now,
+    picture_of,
+    query_of,
+    read_into,
+    with_history,
+)
 from comity.errors import ComityError, UsageError
 
 if TYPE_CHECKING:
@@ -111,11 +124,20 @@ def digest(
 
 
 @app.command()
-def outlook(context: typer.Context, case: CaseName, as_json: AsJson = False, as_of: AsOf = None) -> None:
-    """What the next 3, 12 and 24 months should bring. Beside naive rules, and what such forecasts were worth."""
+def outlook(
+    context: typer.Context,
+    case: CaseName,
+    readings: Annotated[
+        bool, typer.Option("--readings", help="Every reading in place of the ties: the first time takes a while.")
+    ] = False,
+    as_json: AsJson = False,
+    as_of: AsOf = None,
+) -> None:
+    """What the next 3, 12 and 24 months should bring, tie by tie and reading by reading. Beside naive rules, and what such forecasts were worth."""
     from comity import pages, terminal
 
-    answer(pages.outlook(picture_of(context, case, as_of), query_of(as_of)), as_json, terminal.outlook)
+    page = pages.outlook(with_history(picture_of(context, case, as_of)), query_of(as_of))
+    answer(page, as_json, terminal.foreseen if readings else terminal.outlook)
 
 
 def _pass(context: typer.Context, name: str, addresses: tuple[str, ...], *, fetch: bool, as_json: bool) -> bool:

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import numpy as np
 import polars as pl
 
-from comity.indicators.card import Card
+from comity.indicators.card import SHARE, Card
 from comity.indicators.evidence import COVERED, Evidence, Reading, gap, observed, strong
 from comity.states import name_of
 from comity.ties import BILATERAL, DRAWS, Array
@@ -35,6 +35,7 @@ CARD = Card(
     f"votes at most {HORIZON} years beyond the last whole year",
     sources=("unga",),
     parts=(("volatility", "standard deviation, 0 to 1"),),
+    ranges={"": SHARE},
 )
 
 
@@ -90,7 +91,7 @@ def _volatility(evidence: Evidence, state: str, domains: dict[str, tuple[list[st
 def _lean(evidence: Evidence, state: str, east: list[str], west: list[str], domain: str) -> Array:
     """(r - w) / (r + w) at the end of each quarter: [quarters, draws]."""
     r, w = (
-        np.log1p(np.array([evidence.past(state, s, domain)[-QUARTERS:] for s in side]) / strong(domain)).sum(axis=0)
+        np.log1p(np.array([evidence.past(state, s, domain, QUARTERS) for s in side]) / strong(domain)).sum(axis=0)
         for side in (east, west)
     )
     return np.asarray((r - w) / (r + w))

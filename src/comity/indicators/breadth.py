@@ -24,6 +24,7 @@ CARD = Card(
         "Needs two instruments that were watched.",
     ),
     "Exponential of Shannon entropy (Hill number of order 1): Hill, Ecology 1973",
+    ranges={"": (1, len(TIES))},
 )
 
 

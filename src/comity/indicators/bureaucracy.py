@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from comity.acts import parties
-from comity.indicators.card import Card
+from comity.indicators.card import AMOUNT, SHARE, Card
 from comity.indicators.durations import DAYS_A_MONTH, Curve, Spell, by, curves, days, medians
 from comity.indicators.evidence import COVERED, Evidence, Reading, gap, observed, watched_to
 from comity.tables import subject_of
@@ -36,6 +36,7 @@ CARD = Card(
     ),
     "Aalen and Johansen 1978; Bayesian bootstrap of signatures, Rubin 1981; competing risks after Leeds and Savun, JOP 2007",
     parts=(("conversion", "share carried out, 0 to 1"), ("disparity", "difference of shares, 0 to 1")),
+    ranges={"": AMOUNT, "conversion": SHARE, "disparity": SHARE},
 )
 
 

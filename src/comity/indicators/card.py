@@ -2,7 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from math import inf
+from types import MappingProxyType
 from typing import NamedTuple
+
+Range = tuple[float, float]  # least and greatest value that there can be
+SHARE: Range = (0, 1)
+AMOUNT: Range = (0, inf)  # acts a year, months, days
+NUMBER: Range = (1, inf)  # effective number of things
+SIGNED: Range = (-1, 1)
 
 
 class Card(NamedTuple):
@@ -20,6 +29,9 @@ class Card(NamedTuple):
     parts: tuple[tuple[str, str], ...] = ()  # further readings: the word after the colon of their subject, their unit
     sources: tuple[str, ...] = ()  # whose numbers it cannot do without: one that failed is why there is no reading
 
+    # By what stands behind the colon of a subject; under "" that of every other.
+    ranges: Mapping[str, Range] = MappingProxyType({"": AMOUNT})
+
     def unit_of(self, part: str) -> str:
         """Unit and range of one part; of the value itself where the card names no such part.
 
@@ -33,3 +45,7 @@ class Card(NamedTuple):
     def units(self) -> str:
         """Every unit, that of the value first."""
         return "; ".join([self.unit, *(f"{part}: {unit}" for part, unit in self.parts)])
+
+    def range(self, subject: str) -> Range:
+        """The ends between which a reading of this subject lies."""
+        return self.ranges.get(subject.partition(":")[2], self.ranges[""])

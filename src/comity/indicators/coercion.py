@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from comity.indicators.card import Card
+from comity.indicators.card import AMOUNT, SHARE, Card
 from comity.indicators.evidence import (
     LOOKED_BACK,
     TRADE_ERROR,
@@ -48,6 +48,7 @@ CARD = Card(
     f"trade and GDP at most {HORIZON} years beyond the last whole year",
     sources=("trade", "economy"),
     parts=(("measures", "acts a year"),),
+    ranges={"": SHARE, "measures": AMOUNT},
 )
 
 

@@ -9,7 +9,7 @@ import numpy as np
 from scipy.special import betaincinv
 
 from comity.acts import parties
-from comity.indicators.card import Card
+from comity.indicators.card import AMOUNT, SHARE, Card
 from comity.indicators.durations import Spell, curves, days, medians
 from comity.indicators.evidence import COVERED, Evidence, Reading, gap, observed, shuffled, watched_to
 from comity.tables import subject_of
@@ -32,6 +32,7 @@ CARD = Card(
     ),
     "Kaplan and Meier 1958; Bayesian bootstrap of quarrels, Rubin 1981",
     parts=(("reciprocity", "0 (one asks) to 1 (both alike)"),),
+    ranges={"": AMOUNT, "reciprocity": SHARE},
 )
 
 

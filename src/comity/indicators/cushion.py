@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from math import inf
 
 import numpy as np
 
-from comity.indicators.card import Card
+from comity.indicators.card import AMOUNT, Card
 from comity.indicators.coercion import DOLLARS, HORIZON, dependence, lacking
 from comity.indicators.evidence import VAGUE, Evidence, Point, Reading, gap, observed, often
 from comity.tables import identity, subject_of
@@ -33,6 +34,7 @@ CARD = Card(
     f"trade and GDP at most {HORIZON} years beyond the last whole year",
     sources=("trade", "economy"),
     parts=(("trend", "change of its logarithm a year"), ("economy", "acts a year")),
+    ranges={"": AMOUNT, "trend": (-inf, inf)},
 )
 
 

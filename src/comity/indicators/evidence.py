@@ -75,17 +75,17 @@ class Evidence:
         return {(a, b, k): (alpha, beta) for a, b, k, alpha, beta in found}
 
     @cached_property
-    def _past(self) -> dict[tuple[str, str, str], Array]:
+    def _past(self) -> dict[tuple[str, str, str, int], Array]:
         return {}
 
-    def past(self, one: str, other: str, instrument: str) -> Array:
-        """200 draws of the yearly rate of a tie at the end of each of the last 40 quarters, bilateral view: [quarters, 200].
+    def past(self, one: str, other: str, instrument: str, quarters: int = 4 * LOOKED_BACK) -> Array:
+        """200 draws of the yearly rate of a tie at the end of each of the last quarters, bilateral view: [quarters, 200].
 
         One draw is one level of belief through all quarters, that of ``rate``.
         """
-        key = (*pair_of(one, other), instrument)
+        key = (*pair_of(one, other), instrument, quarters)
         if key not in self._past:
-            alpha, beta = (np.array(part[-4 * LOOKED_BACK :])[:, None] for part in self._histories[key])
+            alpha, beta = (np.array(part[-quarters:])[:, None] for part in self._histories[key[:3]])
             self._past[key] = np.asarray(gammaincinv(alpha, shuffled(subject_of(one, other, instrument))) / beta)
         return self._past[key]
 

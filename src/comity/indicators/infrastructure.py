@@ -8,7 +8,7 @@ import numpy as np
 import polars as pl
 
 from comity.acts import parties
-from comity.indicators.card import Card
+from comity.indicators.card import SHARE, Card
 from comity.indicators.evidence import COVERED, Evidence, Reading, gap, lag, shuffled
 from comity.indicators.rival_supply import REGISTER, by_supplier, due, edition
 from comity.states import members
@@ -38,6 +38,7 @@ CARD = Card(
     "No accepted measure exists; components: SIPRI register, World Bank Logistics Performance Index, coded acts",
     f"logistics at most {HORIZON} years beyond the last whole year, because the index comes every few years",
     sources=("sipri", "economy"),
+    ranges={"": SHARE},
 )
 
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import numpy as np
 from scipy.special import ndtri
 
-from comity.indicators.card import Card
+from comity.indicators.card import SIGNED, Card
 from comity.indicators.evidence import COVERED, LOOKED_BACK, Evidence, Reading, gap, lag, observed, shuffled
 from comity.states import name_of
 from comity.tables import pair_of, subject_of
@@ -34,6 +34,7 @@ CARD = Card(
     f"votes at most {HORIZON} years beyond the last whole year",
     sources=("unga",),
     parts=(("votes", "change of agreement beyond chance (kappa), -2 to 2"),),
+    ranges={"": SIGNED, "votes": (-2, 2)},
 )
 
 
@@ -50,7 +51,7 @@ def _left_out(evidence: Evidence, partner: str) -> Reading:
     seen = [r for r in roles.rivals if evidence.covered(r, partner, [TALKS]) >= COVERED]
     if coverage < COVERED or not seen:
         return gap(key, coverage, "talks of the patron or of every rival were hardly watched")
-    every = np.array([evidence.past(p, partner, TALKS)[-QUARTERS:] for p in (roles.patron, *seen)])
+    every = np.array([evidence.past(p, partner, TALKS, QUARTERS) for p in (roles.patron, *seen)])
     shares = every[0] / every.sum(axis=0)
     usual = shares[:-NOW].mean(axis=0)
     used = evidence.used([(p, partner) for p in (roles.patron, *seen)])

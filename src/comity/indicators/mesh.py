@@ -7,7 +7,7 @@ from itertools import combinations
 
 import numpy as np
 
-from comity.indicators.card import Card
+from comity.indicators.card import SHARE, Card
 from comity.indicators.evidence import COVERED, Evidence, Reading, gap, observed
 from comity.states import name_of
 from comity.ties import BILATERAL, Array
@@ -29,6 +29,7 @@ CARD = Card(
         "One instrument says nothing of the others: partners that sell each other no arms may train together all the year.",
     ),
     "Share of tie strength among the alters of an ego network: after Burt, Structural Holes, 1992",
+    ranges={"": SHARE},
 )
 
 

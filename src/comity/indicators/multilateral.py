@@ -9,7 +9,7 @@ import polars as pl
 from scipy.special import betaincinv
 
 from comity.acts import parties
-from comity.indicators.card import Card
+from comity.indicators.card import SHARE, Card
 from comity.indicators.evidence import COVERED, Evidence, Reading, gap, last_years, observed, shuffled
 from comity.tables import subject_of
 
@@ -26,6 +26,7 @@ CARD = Card(
         "A meeting of two at the edge of a summit is counted as the source tells it.",
     ),
     "Beta-binomial with a uniform prior",
+    ranges={"": SHARE},
 )
 
 

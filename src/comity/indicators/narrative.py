@@ -11,7 +11,7 @@ import numpy as np
 import polars as pl
 from scipy.special import betaincinv
 
-from comity.indicators.card import Card
+from comity.indicators.card import SIGNED, Card
 from comity.indicators.evidence import Evidence, Reading, gap, observed, shuffled
 from comity.tables import WORLD, identity
 from comity.ties import DRAWS, Array
@@ -45,6 +45,7 @@ CARD = Card(
     "cases at most one year beyond the last quarter published",
     sources=("disinfo",),
     parts=(("synchrony", "correlation, -1 to 1"), ("cases", "difference of shares, -1 to 1")),
+    ranges={"": SIGNED},
 )
 
 

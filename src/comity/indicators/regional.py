@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import numpy as np
 from scipy.special import betaincinv, gammaincinv
 
-from comity.indicators.card import Card
+from comity.indicators.card import AMOUNT, NUMBER, SHARE, Card
 from comity.indicators.evidence import (
     COVERED,
     SHIFT,
@@ -53,6 +53,7 @@ CARD = Card(
     f"acts fade with the half-life of their instrument; lists of disputes and of conflicts at most {HORIZON} years beyond the last whole year",
     sources=("conflict", "cow"),
     parts=(("clashes", "acts a year"), ("shifts", "acts a year"), ("conflicts", "share of years, 0 to 1")),
+    ranges={"": NUMBER, "clashes": AMOUNT, "conflicts": SHARE, "shifts": AMOUNT},
 )
 
 

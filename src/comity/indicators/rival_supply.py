@@ -8,7 +8,7 @@ from datetime import date
 import numpy as np
 import polars as pl
 
-from comity.indicators.card import Card
+from comity.indicators.card import NUMBER, SHARE, Card
 from comity.indicators.evidence import COVERED, Evidence, Reading, gap
 from comity.numerals import percent
 from comity.stocks import TYPICAL, VAGUE
@@ -37,6 +37,7 @@ CARD = Card(
     f"a year of the {YEARS} that is due and not in the register lowers the coverage; below {percent(COVERED)} there is no reading",
     sources=("sipri",),
     parts=(("patron", "share, 0 to 1"), ("newcomers", "share, 0 to 1"), ("suppliers", "number, 1 and up")),
+    ranges={"": SHARE, "suppliers": NUMBER},
 )
 
 

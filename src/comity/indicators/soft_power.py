@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from comity.indicators.card import Card
+from comity.indicators.card import SHARE, Card
 from comity.indicators.evidence import LOOKED_BACK, VAGUE, Evidence, Reading, carried, frequency, gap, lag, observed
 from comity.states import blocs, family, members
 from comity.tables import OBSERVED, subject_of
@@ -42,6 +42,7 @@ CARD = Card(
     f"yearly numbers at most {HORIZON} years beyond the last whole year",
     sources=("softpower", "unga"),
     parts=(("culture", "share, 0 to 1"), ("identity", "0 or 1")),
+    ranges={"": SHARE},
 )
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from comity.indicators.card import Card
+from comity.indicators.card import AMOUNT, Card
 from comity.indicators.evidence import COVERED, Evidence, Reading
 from comity.numerals import percent
 from comity.tables import NONE_REPORTED, NOT_COVERED, OBSERVED, pair_of, subject_of
@@ -24,6 +24,7 @@ CARD = Card(
         "Where little was watched, the value is mostly the prior; the note says how much.",
     ),
     "Discounted Gamma-Poisson filter: Chen, Irie, Banks, Haslinger, Thomas and West, JASA 2018",
+    ranges={"": AMOUNT},
 )
 
 

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 import numpy as np
 from scipy.special import gammaincinv
 
-from comity.indicators.card import Card
+from comity.indicators.card import AMOUNT, SHARE, Card
 from comity.indicators.evidence import COVERED, VAGUE, Evidence, Reading, gap, observed, often, shuffled
 from comity.stocks import Standing, hazards, standing
 from comity.tables import NONE_REPORTED, OBSERVED, pair_of, subject_of
@@ -39,6 +39,7 @@ CARD = Card(
     ),
     "Leeds and others, ATOP 5.1, for the hazard; docs/method/measurement.md",
     parts=(("secrecy", "probability, 0 to 1"), ("exposed", "acts a year")),
+    ranges={"": AMOUNT, "secrecy": SHARE},
 )
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
@@ -15,36 +14,22 @@ from comity.pages.about import About, about, says
 from comity.pages.alerts import Expected, months
 from comity.pages.cells import today
 from comity.pages.compare import BESIDE, Compared, compared
+from comity.pages.foreseen import AHEAD, Foreseen, Then, ahead_of, before
 from comity.pages.query import Query
 from comity.pages.risk import OPENS, Forecast, forecast
-from comity.pages.told import Told, coded, safe_url, told, with_pair
+from comity.pages.told import Given, Told, coded, given, safe_url, told, with_pair
 from comity.pages.words import called, named
 from comity.press import marked
 from comity.sources import catalogue
 from comity.states import name_of
 from comity.tables import subject_of
 from comity.ties import BILATERAL, PRESENCE, lending, priors
-from comity.verdicts import KINDS, ruled
-from comity.verdicts import read as verdict_said
 
 if TYPE_CHECKING:
     from comity.flow import Picture
 
 SOURCE = "source"  # before its name, in the id of what a source gave
 NEWEST = 200  # reports and numbers of a source that are shown
-
-
-@dataclass(frozen=True)
-class Given:
-    """One analyst's verdict on a report, or on whether it tells of the same act as others."""
-
-    kind: str = says("accept, reject or recode, merge or split; the last one holds")
-    author: str = says("who judged")
-    when: datetime = says("when")
-    why: str | None = says("the reason")
-    was: str | None = says("how the report was coded when it was judged; null for a merge or split")
-    now: str | None = says("how it is coded by the verdict; null when it was rejected, and for a merge or split")
-    others: list[str] = says("of a merge or split: the reports with which it tells of one act, or of another")
 
 
 @dataclass(frozen=True)
@@ -187,11 +172,13 @@ class Evidence:
 
     about: About = says("header")
     id: str = says("the id asked for")
-    kind: str = says("act, report, tie, reading, chance, comparison, alert, source or measure")
+    kind: str = says("act, report, tie, reading, outlook, chance, comparison, alert, source or measure")
     headline: str = says("what it is, in one line")
     act: Told | None = says("the act that it is or tells of", default=None)
     sum: Sum | None = says("how the tie's strength is put together", default=None)
     reading: Read | None = says("the reading itself", default=None)
+    foreseen: Foreseen | None = says("a reading ahead, and how its fan is put together", default=None)
+    before: list[Then] = says("what that reading was, quarter by quarter, newest first", default_factory=list)
     forecast: Forecast | None = says("how the chance of a rupture is put together", default=None)
     compared: list[Compared] = says(
         "the patron beside a rival, tie by tie, likeliest ahead first", default_factory=list
@@ -206,7 +193,8 @@ class Evidence:
 
 
 def evidence(picture: Picture, id: str, query: Query) -> Evidence:
-    """The act, report, alert or measure with this id; a tie (``KAZ-TUR:arms``), reading (``I2:TUR-KAZ``), chance (``risk:KAZ-TUR``),
+    """The act, report, alert or measure with this id; a tie (``KAZ-TUR:arms``), reading (``I2:TUR-KAZ``), its outlook
+    (``outlook:I2:TUR-KAZ``), chance (``risk:KAZ-TUR``),
     the comparisons with a rival (``beside:RUS``), or what a source gave (``source:casebook``, of one tie ``source:casebook:KAZ-TUR:arms``, of one month ``source:casebook:2025-03``).
 
     Raises ``NotFound`` when the picture, as known on its day, has nothing of that name.
@@ -249,6 +237,10 @@ def _of_number(picture: Picture, id: str, query: Query) -> Evidence:
         return _page(picture, query, id, "comparison", headline, compared=sides)
     if left == SOURCE and right.partition(":")[0] in catalogue():
         return _of_source(picture, id, *right.partition(":")[::2], query)
+    if left == AHEAD and (fan := ahead_of(picture, *right.partition(":")[::2])):
+        indicator, _, subject = right.partition(":")
+        headline = f"{indicator}, {subject}: the next months"
+        return _page(picture, query, id, "outlook", headline, foreseen=fan, before=before(picture, indicator, subject))
     if left == OPENS:
         return _page(
             picture, query, id, "chance", f"{named(right)}: the chance of a rupture", forecast=forecast(picture, right)
@@ -348,33 +340,6 @@ def _parts(text: str | None, position: str | None) -> dict[str, Any]:
     """A sentence before, in and after the words of its act."""
     start, end = marked(position) or (None, None)
     return {"before": text[:start], "mark": text[start:end] if end else None, "after": text[end:] if end else None} if text else dict.fromkeys(("before", "mark", "after"))  # fmt: skip
-
-
-def given(verdicts: pl.DataFrame, report: str) -> list[Given]:
-    """The verdicts on one report, newest first."""
-    told = []
-    for row in verdicts.filter(pl.col("target") == report, pl.col("kind").is_in(KINDS)).iter_rows(named=True):
-        was, now = verdict_said(row["said"])
-        told.append(_given(row, _coding(was), _coding(now)))
-    for row, (one, other) in ruled(verdicts):
-        if report in one or report in other:
-            told.append(_given(row, None, None, other if report in one else one))
-    return sorted(told, key=lambda found: found.when, reverse=True)
-
-
-def _given(row: dict[str, Any], was: str | None, now: str | None, others: Sequence[str] = ()) -> Given:
-    return Given(row["kind"], row["author"], row["when"], row["why"] or None, was, now, list(others))
-
-
-def _coding(columns: dict[str, Any]) -> str | None:
-    """How a report is coded, in a line."""
-    if not columns:
-        return None
-    who = " with ".join(" ".join(columns[side] or ()) for side in ("actors", "recipients") if columns[side])
-    days = f"{columns['date_from']} to {columns['date_to']}"
-    return (
-        f"{who}: {columns['instrument']}, {columns['stage']}, {columns['modality']}, {columns['polarity']:+d}, {days}"
-    )
 
 
 def measured(picture: Picture, which: pl.Expr) -> list[Measured]:

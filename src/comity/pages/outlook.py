@@ -1,4 +1,4 @@
-"""What comes next? The acts that each tie should bring, beside naive rules, and what such forecasts were worth."""
+"""What comes next? The acts that each tie should bring and where each reading should go, beside naive rules, and what such forecasts were worth."""
 
 from __future__ import annotations
 
@@ -8,12 +8,13 @@ from typing import TYPE_CHECKING
 
 from comity.numerals import number
 from comity.pages.about import About, about, says
+from comity.pages.foreseen import Kind, kinds
 from comity.pages.query import Query, wanted
 from comity.pages.words import Part, Said, called, said
+from comity.pages.worth import Worth, summed, worth
 from comity.tables import subject_of
 from comity.vocabulary import TIES
-from comity.watch.outlook import LAST, MODEL, OWN, Ahead, Fan
-from comity.watch.outlook import Past as PastOf
+from comity.watch.outlook import Ahead, Fan
 
 if TYPE_CHECKING:
     from comity.flow import Picture
@@ -58,38 +59,21 @@ class Tied:
 
 
 @dataclass(frozen=True)
-class Worth:
-    """How forecasts of one horizon did on this case's own history."""
-
-    instrument: str | None = says("which instrument; null for all")
-    months: int = says("months ahead")
-    n: int = says("ties and quarters forecast")
-    crps: float = says("continuous ranked probability score of the model, in acts; 0 is perfect")
-    own: float = says("the same of the tie's own mean")
-    last: float = says("the same of its last year")
-    covered: float = says(
-        "share of what happened inside the model's 5 to 95 %; counts are whole, so more than 90 % is usual"
-    )
-    over: str | None = says("the better of the two naive rules")
-    gain: float | None = says("how much of that rule's error the model saves, 0-1; null with too few forecasts")
-    low: float | None = says("5 % quantile over resamples of ties")
-    high: float | None = says("95 % quantile")
-    verdict: str = says("whether the model is better than the naive rule, in words")
-
-
-@dataclass(frozen=True)
 class Outlook:
-    """Every tie ahead, and what that is worth."""
+    """Every tie and reading ahead, and what that is worth."""
 
     about: About = says("header")
     answer: Said | None = says("the ties that should bring most, in words; null when no tie is shown")
     ties: list[Tied] = says("ties with an act on record, the patron's first")
     worth: list[Worth] = says("past scores: all instruments first, then each")
+    kinds: list[Kind] = says("every reading ahead, by indicator and what it tells of")
+    readings_worth: list[Worth] = says("past scores of all readings; those of each kind stand with it")
+    readings_verdict: str = says("the same in words; empty when none could be forecast")
     left_out: int = says("ties without any act on record, of which nothing but the prior could be said")
 
 
 def outlook(picture: Picture, query: Query) -> Outlook:
-    """The next 3, 12 and 24 months of every tie."""
+    """The next 3, 12 and 24 months of every tie and reading."""
     roles = picture.case.roles
     partners = wanted(query.partners, roles.held, "partners")
     holders = (roles.patron, *wanted(query.rivals, roles.rivals, "rivals"))
@@ -103,8 +87,18 @@ def outlook(picture: Picture, query: Query) -> Outlook:
     order = {code: i for i, code in enumerate((*holders, *partners))}
     shown.sort(key=lambda t: (order[t.with_], order[t.partner], -t.horizons[1].mean))
     every = len(holders) * len(partners) * len(TIES)
-    found = sorted(scores, key=lambda p: (p.instrument is not None, p.instrument or "", p.months))
-    return Outlook(about(picture, query), _answer(shown), shown, [_worth(p) for p in found], every - len(shown))
+    found = sorted(scores, key=lambda p: (p.of is not None, p.of or "", p.months))
+    whole = [worth(p, "the") for p in picture.readings_ahead[1][None]]
+    return Outlook(
+        about(picture, query),
+        _answer(shown),
+        shown,
+        [worth(p, "the tie's") for p in found],
+        kinds(picture, query),
+        whole,
+        summed(whole),
+        every - len(shown),
+    )
 
 
 def _answer(shown: list[Tied]) -> Said | None:
@@ -142,27 +136,3 @@ def _tied(f: Fan, holders: tuple[str, ...], partners: tuple[str, ...]) -> list[T
 def _horizon(h: Ahead) -> Horizon:
     low, quarter, median, three_quarters, high = h.quantiles
     return Horizon(h.months, h.mean, low, quarter, median, three_quarters, max(high, math.ceil(h.mean)), h.own, h.last)
-
-
-def _worth(p: PastOf) -> Worth:
-    gain = p.gain
-    if gain is None:
-        verdict = "too few forecasts to say"
-    elif gain.low > 0:
-        verdict = f"better than the tie's {gain.over}"
-    else:
-        verdict = f"{'worse' if gain.high < 0 else 'no better'} than the tie's {gain.over}"
-    return Worth(
-        instrument=p.instrument,
-        months=p.months,
-        n=p.n,
-        crps=p.crps[MODEL],
-        own=p.crps[OWN],
-        last=p.crps[LAST],
-        covered=p.covered,
-        over=gain.over if gain else None,
-        gain=gain.value if gain else None,
-        low=gain.low if gain else None,
-        high=gain.high if gain else None,
-        verdict=verdict,
-    )

@@ -10,9 +10,8 @@ from typing import TYPE_CHECKING, Any
 
 from comity import coding, pasted, press
 from comity.pages.about import About, about, says
-from comity.pages.evidence import Given, given
 from comity.pages.query import Query
-from comity.pages.told import MACHINE, coded, safe_url
+from comity.pages.told import MACHINE, Given, coded, given, safe_url
 from comity.verdicts import DONE
 
 if TYPE_CHECKING:

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -16,6 +16,8 @@ from comity.indicators.evidence import last_years
 from comity.pages.about import says
 from comity.pages.query import Query
 from comity.tables import pair_of
+from comity.verdicts import KINDS, ruled
+from comity.verdicts import read as verdict_said
 
 HAND, MACHINE, CONFIRMED, REJECTED = "by hand", "by machine", "by machine, confirmed", "rejected"
 MACHINES = BARE | {READER, "icews", "polecat"}
@@ -46,6 +48,19 @@ class Told:
     publisher: str | None = says("publisher of the leading report")
     url: str | None = says("address of the leading report; null unless it is http or https")
     report: str = says("id of the leading report")
+
+
+@dataclass(frozen=True)
+class Given:
+    """One analyst's verdict on a report, or on whether it tells of the same act as others."""
+
+    kind: str = says("accept, reject or recode, merge or split; the last one holds")
+    author: str = says("who judged")
+    when: datetime = says("when")
+    why: str | None = says("the reason")
+    was: str | None = says("how the report was coded when it was judged; null for a merge or split")
+    now: str | None = says("how it is coded by the verdict; null when it was rejected, and for a merge or split")
+    others: list[str] = says("of a merge or split: the reports with which it tells of one act, or of another")
 
 
 @dataclass(frozen=True)
@@ -177,4 +192,31 @@ def _line(row: dict[str, Any], lead: dict[str, Any]) -> Told:
         publisher=lead["publisher"],
         url=safe_url(lead["url"]),
         report=lead["report"],
+    )
+
+
+def given(verdicts: pl.DataFrame, report: str) -> list[Given]:
+    """The verdicts on one report, newest first."""
+    told = []
+    for row in verdicts.filter(pl.col("target") == report, pl.col("kind").is_in(KINDS)).iter_rows(named=True):
+        was, now = verdict_said(row["said"])
+        told.append(_given(row, _coding(was), _coding(now)))
+    for row, (one, other) in ruled(verdicts):
+        if report in one or report in other:
+            told.append(_given(row, None, None, other if report in one else one))
+    return sorted(told, key=lambda found: found.when, reverse=True)
+
+
+def _given(row: dict[str, Any], was: str | None, now: str | None, others: Sequence[str] = ()) -> Given:
+    return Given(row["kind"], row["author"], row["when"], row["why"] or None, was, now, list(others))
+
+
+def _coding(columns: dict[str, Any]) -> str | None:
+    """How a report is coded, in a line."""
+    if not columns:
+        return None
+    who = " with ".join(" ".join(columns[side] or ()) for side in ("actors", "recipients") if columns[side])
+    days = f"{columns['date_from']} to {columns['date_to']}"
+    return (
+        f"{who}: {columns['instrument']}, {columns['stage']}, {columns['modality']}, {columns['polarity']:+d}, {days}"
     )

@@ -5,7 +5,7 @@ from comity.terminal.rupture import chronicle, risk, risks, score, scores
 from comity.terminal.scenario import scenario
 from comity.terminal.store import checks, evidence, revisions, sources, updated
 from comity.terminal.ties import claims, factors, indicators, state, tie
-from comity.terminal.watch import alerts, digest, outlook
+from comity.terminal.watch import alerts, digest, foreseen, outlook
 from comity.terminal.world import world
 from comity.terminal.write import WHOLE, grid, plain, printable, write
 
@@ -18,6 +18,7 @@ __all__ = [
     "digest",
     "evidence",
     "factors",
+    "foreseen",
     "grid",
     "indicators",
     "outlook",

@@ -14,7 +14,7 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
-from comity.numerals import drawn, number, percent, signed, span, thousand, whole
+from comity.numerals import drawn, number, percent, short, signed, span, thousand, whole
 from comity.states import name_of
 from comity.terminal.write import bare, footer, heading, many, readings, reasons, title
 from comity.ties import DRAWS
@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from comity.intake import Failure
     from comity.pages.compare import Side
     from comity.pages.evidence import Evidence, Statement, Sum
+    from comity.pages.foreseen import Foreseen, Then
     from comity.pages.revisions import Revisions
     from comity.pages.risk import Forecast
     from comity.pages.sources import Sources
@@ -85,6 +86,7 @@ def evidence(page: Evidence) -> RenderableType:
         title(page.headline, page.about),
         *(_sum(page.sum) if page.sum else ()),
         *([readings([page.reading])] if page.reading else ()),
+        *(_foreseen(page.foreseen, page.before) if page.foreseen else ()),
         *(_forecast(page.forecast) if page.forecast else ()),
         *map(Text, (*sides, *months, *acts, *numbers)),
         *(part for r in page.statements for part in _statement(r)),
@@ -107,6 +109,18 @@ def _sum(s: Sum) -> Iterator[Text]:
     yield Text(
         f"{number(s.borrowed, 2)} = (({s.floor:g} + {number(seen, 2)} seen of other instruments) / ({s.floor:g} + {number(due, 2)} due)) ^ {s.power:g}"
     )
+
+
+def _foreseen(f: Foreseen, before: list[Then]) -> Iterator[RenderableType]:
+    """Where a reading should go, what that is made of, and what the reading was."""
+    yield Text(f"today {short(f.value)}, {f.state}{f'; not looked ahead: {f.lacks}' if f.lacks else ''}")
+    for h in f.horizons:
+        yield Text(f"{h.months} months: {short(h.median)} ({short(h.low)} to {short(h.high)}); {h.verdict}")
+        yield Text(f"  = {short(h.middle)}, {percent(h.back)} of the way to its own mean {short(h.own)}, and what {h.changes} past changes of its own ({percent(h.weight)} of the weight) and {h.others} of others added", style="dim")  # fmt: skip
+    for t in before:
+        yield Text(
+            f"{t.day}: {f'{short(t.value)} ({short(t.low)} to {short(t.high)})' if t.value is not None else t.state}"
+        )
 
 
 def _forecast(f: Forecast) -> Iterator[RenderableType]:

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from rich.console import Group, RenderableType
+from rich.table import Table
 from rich.text import Text
 
-from comity.numerals import number, short, signed
-from comity.pages.words import called
+from comity.numerals import number, percent, short, signed
+from comity.pages.words import called, named
 from comity.states import name_of
 from comity.terminal.write import CHANGES, acts, bare, footer, heading, lined, many, title
 from comity.watch.alert import HARD, RATE, TONE
@@ -16,9 +18,11 @@ from comity.watch.alert import HARD, RATE, TONE
 if TYPE_CHECKING:
     from comity.pages.alerts import Alerts, Noticed
     from comity.pages.digest import Digest
+    from comity.pages.foreseen import Foreseen, Kind
     from comity.pages.outlook import Outlook
+    from comity.pages.worth import Worth
 
-SHOWN, TIES = 40, 20  # how much of a list fits
+SHOWN, TIES, READINGS = 40, 20, 24  # how much of a list fits
 
 
 def alerts(page: Alerts) -> RenderableType:
@@ -94,17 +98,8 @@ def outlook(page: Outlook) -> RenderableType:
         grid.add_row(name_of(t.with_), name_of(t.partner), t.instrument, str(t.year), *spans, number(t.horizons[1].own))
     worth = bare()
     for w in page.worth:
-        if w.instrument is None:
-            shares = [signed(100 * share) for share in (w.gain, w.low, w.high) if share is not None]
-            gain = "{}% of its error saved ({} to {}%)".format(*shares) if shares else ""
-            worth.add_row(
-                f"{w.months} months",
-                f"CRPS {number(w.crps, 3)}; own mean {number(w.own, 3)}, last year {number(w.last, 3)}"
-                if w.n
-                else "no forecast yet",
-                w.verdict,
-                gain,
-            )
+        if w.of is None:
+            worth.add_row(*_worth(w, "last year"))
     nothing = f"No tie has an act on record: of {page.left_out} nothing but the prior could be said."
     return Group(
         title("Acts expected on record", page.about),
@@ -112,5 +107,60 @@ def outlook(page: Outlook) -> RenderableType:
         grid if page.ties else "",
         heading("What such forecasts were worth", "on this case's own ten years"),
         worth,
-        footer(page.about, f"{min(TIES, len(page.ties))} of {len(page.ties)} ties shown."),
+        *_readings(page, [k for k in page.kinds if not k.part and k.indicator != "I1"], READINGS),
+        footer(
+            page.about, f"{min(TIES, len(page.ties))} of {len(page.ties)} ties shown; --readings has every reading."
+        ),
     )
+
+
+def foreseen(page: Outlook) -> RenderableType:
+    """Every reading ahead, and what such forecasts were worth; then those that were not looked ahead, and why."""
+    every = sum(len(k.readings) for k in page.kinds)
+    lacks = [(k.indicator, f) for k in page.kinds for f in k.readings if f.lacks]
+    return Group(
+        title("Readings ahead", page.about),
+        *_readings(page, page.kinds, every),
+        *([heading("Not looked ahead", many(len(lacks), "reading"))] if lacks else []),
+        *(Text(f"{indicator} {named(f.subject)}, {f.state}: {f.lacks}", style="dim") for indicator, f in lacks),
+        footer(page.about),
+    )
+
+
+def _readings(page: Outlook, kinds: Sequence[Kind], most: int) -> Iterator[RenderableType]:
+    """Some kinds of reading ahead, under what forecasts of each kind and of all were worth."""
+    ahead = sum(len([f for f in k.readings if f.horizons]) for k in kinds)
+    yield heading(
+        "Readings ahead",
+        f"{min(most, ahead)} of {sum(len(k.readings) for k in page.kinds)}; by their own past, median and 5-95 %",
+    )
+    worth = bare()
+    for w in page.readings_worth:
+        worth.add_row(*_worth(w, "last value"))
+    yield worth
+    left = most
+    for k in kinds:
+        looked = [f for f in k.readings if f.horizons][:left]
+        left -= len(looked)
+        if looked:
+            yield heading(f"{k.indicator} {k.name}{', ' if k.part else ''}{k.part}", f"past forecasts: {k.verdict}")
+            yield _kind(looked)
+
+
+def _kind(readings: Sequence[Foreseen]) -> Table:
+    """Readings of one kind, a line each."""
+    grid = Table(box=None, pad_edge=False, header_style="bold")
+    for name, width in (("about", 26), ("today", 6), *((f"{n} months", 18) for n in (3, 12, 24))):
+        grid.add_column(name, justify="left" if name == "about" else "right", min_width=width)
+    for f in readings:
+        spans = [f"{short(h.median)} ({short(h.low)} to {short(h.high)})" for h in f.horizons]
+        grid.add_row(named(f.subject.partition(":")[0]), short(f.value), *spans, *["-"] * (3 - len(spans)))
+    return grid
+
+
+def _worth(w: Worth, last: str) -> tuple[str, str, str, str]:
+    """What forecasts of one horizon were worth."""
+    shares = [signed(100 * share) for share in (w.gain, w.low, w.high) if share is not None]
+    gain = "{}% of its error saved ({} to {}%), {} inside 5-95 %".format(*shares, percent(w.covered)) if shares else ""
+    crps = f"CRPS {number(w.crps, 3)}; own mean {number(w.own, 3)}, {last} {number(w.last, 3)}"
+    return f"{w.months} months", crps if w.n else "no forecast yet", w.verdict, gain

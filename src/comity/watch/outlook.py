@@ -27,8 +27,8 @@ from comity.negbin import at_most, most, poisson_at_most, quantiles
 from comity.tables import Roles, pair_of
 from comity.ties import PRESENCE, exposure, month_ends, priors
 from comity.vocabulary import TIES
+from comity.watch.worth import Array, Past, Scored, judged, nothing, together
 
-Array = npt.NDArray[np.floating]
 Places = npt.NDArray[np.int64] | int
 HORIZONS = (3, 12, 24)  # months
 OWN_YEARS = 6  # of a tie's own mean
@@ -36,8 +36,6 @@ BACK = (12 * OWN_YEARS, 12)  # months that the two naive ways look back
 JUDGED_YEARS = 10
 MODEL, OWN, LAST = WAYS = ("model", "own mean", "last year")
 TAKEN_PLACE = 0.5  # belief from which an act counts as one
-RESAMPLES = 500
-FEW = 30  # origins and ties pooled: fewer, and no verdict is given
 QUANTILES = (0.05, 0.25, 0.5, 0.75, 0.95)
 LEAST_MEAN = 0.02  # acts: a naive mean of nothing is not certain that nothing will come
 
@@ -64,26 +62,6 @@ class Fan(NamedTuple):
     watched: float  # exposure a year, 0-1; the mean of each horizon is rate * told * watched * months / 12
     size: float  # of the negative binomial around it: the doubt about the rate, and the bursts of acts
     ahead: list[Ahead]
-
-
-class Gain(NamedTuple):
-    """How much of the naive error the model saves."""
-
-    over: str  # the better of the naive ways
-    value: float  # 1 - CRPS / CRPS of that way
-    low: float
-    high: float
-
-
-class Past(NamedTuple):
-    """How forecasts of one horizon did."""
-
-    instrument: str | None  # null: all
-    months: int
-    n: int  # ties and origins
-    crps: dict[str, float]  # by WAYS, mean
-    covered: float  # share of what happened inside the model's 5 to 95 %
-    gain: Gain | None  # over the better naive one; null with too few
 
 
 class Grid(NamedTuple):
@@ -145,11 +123,11 @@ def past(g: Grid) -> list[Past]:
     found = []
     for months in HORIZONS:
         scores = _scores(g, months)
-        found.append(_past(None, months, scores))
+        found.append(judged(None, months, scores, WAYS))
         for k, name in enumerate(TIES):
-            mine = scores.tie % len(TIES) == k
+            mine = scores.of % len(TIES) == k
             if mine.any():
-                found.append(_past(name, months, Scored(scores.tie[mine], scores.crps[:, mine], scores.inside[mine])))
+                found.append(judged(name, months, scores.only(mine), WAYS))
     return found
 
 
@@ -183,23 +161,15 @@ def _naive(g: Grid, p: Places, k: Places, t: int, back: int, looked: Array | flo
     return np.asarray(np.maximum(np.minimum(scaled, counted * months / 12), LEAST_MEAN))
 
 
-class Scored(NamedTuple):
-    """Forecasts of one horizon, a row a tie and origin."""
-
-    tie: npt.NDArray[np.int64]  # [rows] pair and instrument as one number
-    crps: Array  # [ways, rows]
-    inside: npt.NDArray[np.bool_]
-
-
 def _scores(g: Grid, months: int) -> Scored:
     """Every tie at every quarter whose horizon lies in months that were watched."""
     watched = np.flatnonzero(g.years.sum(axis=(1, 2)) > 0)
     end = int(watched[-1]) if len(watched) else -1
-    every = [Scored(np.zeros(0, dtype=np.int64), np.zeros((len(WAYS), 0)), np.zeros(0, dtype=bool))]
+    every = [nothing(WAYS)]
     for i, t in enumerate(g.kept.tolist()):
         if t + months <= end and t >= len(g.ends) - 12 * JUDGED_YEARS:
             every.append(_at(g, i, t, months))
-    return Scored(*(np.concatenate(part, axis=-1) for part in zip(*every, strict=True)))
+    return together(every)
 
 
 def _at(g: Grid, i: int, t: int, months: int) -> Scored:
@@ -217,22 +187,3 @@ def _at(g: Grid, i: int, t: int, months: int) -> Scored:
     crps = np.array([((curve - (top >= y)) ** 2).sum(axis=0) for curve in curves])
     here, below = at_most(y, mean, size), at_most(y - 1, mean, size)
     return Scored(p * len(TIES) + k, crps, (here >= QUANTILES[0]) & (below < QUANTILES[-1]))
-
-
-def _past(instrument: str | None, months: int, scores: Scored) -> Past:
-    n = len(scores.tie)
-    mean = {name: float(row.mean()) if n else 0.0 for name, row in zip(WAYS, scores.crps, strict=True)}
-    gain = _gain(scores) if n >= FEW else None
-    return Past(instrument, months, n, mean, float(scores.inside.mean()) if n else 0.0, gain)
-
-
-def _gain(scores: Scored) -> Gain:
-    """1 - CRPS / that of the better naive way, and its 5 to 95 % over resamples of ties."""
-    ids = np.unique(scores.tie, return_inverse=True)[1]
-    sums = np.array([np.bincount(ids, row) for row in scores.crps])
-    best = 1 + int(sums[1:].sum(axis=1).argmin())
-    kinds = sums.shape[1]
-    drawn = np.random.default_rng(1).multinomial(kinds, [1 / kinds] * kinds, RESAMPLES) @ sums[[0, best]].T
-    value = float(1 - sums[0].sum() / sums[best].sum())
-    low, high = np.quantile(1 - drawn[:, 0] / drawn[:, 1], [0.05, 0.95])
-    return Gain(WAYS[best], value, min(float(low), value), max(float(high), value))

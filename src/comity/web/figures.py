@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
 from datetime import date, timedelta
+from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
 import polars as pl
@@ -12,10 +13,11 @@ from markupsafe import Markup
 
 from comity import draw, indicators, scenarios
 from comity.indicators.composite import EVEN
-from comity.numerals import number, percent
+from comity.numerals import number, percent, short
 from comity.pages import Query
 from comity.pages.cells import THIN, Cell, Row
 from comity.pages.compare import LIKELY
+from comity.pages.foreseen import Kind
 from comity.pages.timeline import Bin
 from comity.pages.words import named
 from comity.scenarios.card import HOLD, SHOCK
@@ -23,6 +25,7 @@ from comity.states import name_of
 from comity.tables import OBSERVED, subject_of
 from comity.ties import VIEWS
 from comity.vocabulary import PRESSURE, TIES
+from comity.watch.readings import OWN_WEIGHT
 from comity.web.dress import links
 
 if TYPE_CHECKING:
@@ -277,13 +280,16 @@ def _first_of(code: str) -> str:
 
 
 def _evidence(made: Any, picture: Picture, query: Query) -> dict[str, Any]:
-    return {"title": _title(made), "likely": LIKELY, "even": EVEN}
+    return {"title": _title(made), "likely": LIKELY, "even": EVEN, "own_weight": OWN_WEIGHT}
 
 
 def _title(made: Any) -> str:
     """What an evidence page is about, in words where its id is a code."""
     if made.sum:
         return named(made.sum.opens)
+    if made.foreseen:
+        indicator, _, subject = made.foreseen.opens.partition(":")
+        return f"{indicators.catalogue()[indicator].card.name}, {named(subject)}: the next months"
     if made.reading:
         card = indicators.catalogue()[made.reading.indicator].card
         return f"{card.name}: {named(made.reading.subject)}"
@@ -309,7 +315,25 @@ def _outlook(made: Any, picture: Picture, query: Query) -> dict[str, Any]:
         last = t.horizons[-1]
         words = f"{t.instrument} of {name_of(t.with_)} with {name_of(t.partner)}: {number(last.mean)} acts in {last.months} months, {number(last.low, 0)} to {number(last.high, 0)}"
         drawn[t.opens] = Markup(draw.fan(blades, top, words))
-    return {"fan_of": drawn}
+    by_indicator = [list(kinds) for _, kinds in groupby(made.kinds, key=lambda k: k.indicator)]
+    return {"fan_of": drawn | _fans_of_readings(made.kinds), "by_indicator": by_indicator}
+
+
+def _fans_of_readings(kinds: Sequence[Kind]) -> dict[str, Markup]:
+    """Those of one kind share an axis from the least to the greatest that any of them may reach."""
+    drawn = {}
+    for kind in kinds:
+        fans = [(f, f.value) for f in kind.readings if f.horizons and f.value is not None]
+        ends = [x for f, today in fans for h in f.horizons for x in (h.low, h.high, h.own, today)]
+        for f, today in fans:
+            blades = [
+                draw.Blade(h.months, (h.low, h.quarter, h.median, h.three_quarters, h.high), (h.own, today))
+                for h in f.horizons
+            ]
+            last = f.horizons[-1]
+            words = f"{kind.name} of {named(f.subject)}: {short(today)} today, {short(last.median)} in {last.months} months, {short(last.low)} to {short(last.high)}"
+            drawn[f.rests] = Markup(draw.fan(blades, max(ends), words, today, min(ends)))
+    return drawn
 
 
 _MAKE: dict[str, Callable[[Any, Picture, Query], dict[str, Any]]] = {

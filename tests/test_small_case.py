@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -15,6 +16,7 @@ from tests.test_web import PATHS
 from comity import cases, flow, pages, terminal
 from comity.lake import Lake
 from comity.pages import Query
+from comity.states import name_of
 from comity.tables import NOT_COVERED
 from comity.web import create_app
 from comity.web.dress import STATIC
@@ -107,6 +109,18 @@ def test_a_terminal_says_what_nobody_looked_at_in_place_of_a_number(small: flow.
     assert "Instrument strength, arms (acts a year, 0 and up): not covered (" in text
     assert "Mauritius: nobody was watched well enough" in text
     assert "Mauritius: every instrument" in shown(terminal.overview(pages.overview(small, Query())))
+
+
+def test_a_terminal_names_the_rivals_for_whom_it_has_no_room(picture: flow.Picture) -> None:
+    """Beside the patron three rivals have a line; the others with acts on record are named, not dropped."""
+    page = pages.overview(picture, Query())
+    text = shown(terminal.overview(page)).partition("Who holds which partner")[2].partition("What changed")[0]
+    blocks = re.split(r"\n(?=\S)", text)
+    mine = next(block for block in blocks if block.startswith("Kazakhstan"))
+    for arc in page.arcs:
+        if arc.partner == "KAZ" and arc.acts:
+            assert name_of(arc.patron) in mine
+    assert "and others" in mine
 
 
 def test_a_terminal_says_that_two_states_are_none_of_the_case(small: flow.Picture) -> None:

@@ -69,6 +69,8 @@ def _holders(page: Overview) -> RenderableType:
                 f"{number(arc.low)}-{number(arc.high)}",
                 _by_what(page, arc),
             )
+        if len(arcs) > len(shown):
+            grid.add_row("", "and others", "", "", listed([name_of(a.patron) for a in arcs if a not in shown]))
     return grid
 
 

@@ -76,7 +76,7 @@ def digest(page: Digest) -> RenderableType:
     for p in page.partners:
         beside = ", ".join(
             [
-                f"{p.cooperation} with the patron ({p.before} before)",
+                f"{p.cooperation} with the patron (the period before: {p.before})",
                 *(f"{n} with {called(c)}" for c, n in p.rivals.items()),
             ]
         )

@@ -17,7 +17,7 @@ from comity.vocabulary import INSTRUMENTS, Stage
 
 @pytest.fixture(scope="module")
 def every() -> list[lessons.Lesson]:
-    return lessons.read()
+    return lessons.read() + lessons.further()
 
 
 def test_a_line_is_read_with_all_its_parties_and_acts() -> None:

@@ -388,7 +388,7 @@ def test_the_version_of_the_coder_names_the_release() -> None:
     assert re.match(r"\d+\.\d+\S* [0-9a-f]{8}", coder_version())
 
 
-@pytest.mark.parametrize(("part", "words"), [("encoder", "encoder"), ("embed", "embedding")])
+@pytest.mark.parametrize(("part", "words"), [("encoder", "encoder"), ("e5", "multilingual model")])
 def test_the_version_of_the_coder_names_what_it_had_to_do_without(
     monkeypatch: pytest.MonkeyPatch, part: str, words: str
 ) -> None:

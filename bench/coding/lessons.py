@@ -1,6 +1,6 @@
 """The lessons: invented sentences with what they tell of, and every party marked.
 
-In the files of ``lessons/`` a head line ``= instrument stage`` says what the lines under it tell of, ``= none none`` that they tell of
+Those in ``lessons/`` are English, those in ``lessons/languages/`` in the language that the file is named after. A head line ``= instrument stage`` says what the lines under it tell of, ``= none none`` that they tell of
 nothing between states. Brackets stand around [who acts] and <the other>, as many as there are. A line that tells of acts of other
 instruments too ends with ``= instrument stage`` for each. ``: word`` after an act, the main one too if it is told once more, is the word
 of the sentence that tells of it.
@@ -26,6 +26,7 @@ class Lesson(NamedTuple):
 
     id: str  # file and line
     text: str
+    lang: str
     acts: tuple[tuple[str, str], ...]
     words: tuple[str, ...]  # one an act; empty where not told
     actors: tuple[Span, ...]
@@ -33,21 +34,26 @@ class Lesson(NamedTuple):
 
 
 def read() -> list[Lesson]:
-    """Every lesson, file by file, in the order of its lines."""
-    return [lesson for path in sorted(FOLDER.glob("*.txt")) for lesson in _lessons(path)]
+    """Every English lesson, file by file, in the order of its lines."""
+    return [lesson for path in sorted(FOLDER.glob("*.txt")) for lesson in _lessons(path, "en")]
 
 
-def _lessons(path: Path) -> Iterator[Lesson]:
+def further() -> list[Lesson]:
+    """Every lesson in another language."""
+    return [lesson for path in sorted((FOLDER / "languages").glob("*.txt")) for lesson in _lessons(path, path.stem)]
+
+
+def _lessons(path: Path, lang: str) -> Iterator[Lesson]:
     head = ("", "")
     for number, line in enumerate(path.read_text("utf-8").splitlines(), 1):
         if line.startswith("= "):
             _, instrument, stage = line.split()
             head = (instrument, stage)
         elif line and not line.startswith("#"):
-            yield parse(f"{path.stem}:{number}", line, head)
+            yield parse(f"{path.stem}:{number}", line, head, lang)
 
 
-def parse(id: str, line: str, head: tuple[str, str]) -> Lesson:
+def parse(id: str, line: str, head: tuple[str, str], lang: str = "en") -> Lesson:
     """One line under its head."""
     first = next((m.start() for m in _FURTHER.finditer(line)), len(line))
     further = {(m.group(1), m.group(2)): m.group(3) or "" for m in _FURTHER.finditer(line)}
@@ -60,5 +66,11 @@ def parse(id: str, line: str, head: tuple[str, str]) -> Lesson:
         text, upto = text + words, m.end()
     acts = {act: further.get(act, "") for act in (head, *further) if act[0] != NONE}
     return Lesson(
-        id, (text + line[upto:first]).rstrip(), tuple(acts), tuple(acts.values()), tuple(spans[0]), tuple(spans[1])
+        id,
+        (text + line[upto:first]).rstrip(),
+        lang,
+        tuple(acts),
+        tuple(acts.values()),
+        tuple(spans[0]),
+        tuple(spans[1]),
     )

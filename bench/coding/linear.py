@@ -3,15 +3,10 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
 
 import numpy as np
-from scipy.sparse import csr_matrix, hstack
+from scipy.sparse import csr_matrix
 from sklearn.svm import LinearSVC
-
-from comity.coding import embed
-
-EMBEDDING_WEIGHT = 0.75
 
 
 def matrix(found: list[dict[str, float]], names: dict[str, int]) -> csr_matrix:
@@ -34,29 +29,6 @@ def fitted(x: csr_matrix, y: np.ndarray, weight: np.ndarray | None = None, *, pe
     return LinearSVC(C=penalty, class_weight="balanced").fit(x, y, sample_weight=weight)
 
 
-Dense = dict[str, np.ndarray]  # by name, one row a sentence
-
-
-def means(dense: Dense) -> Dense:
-    """What all sentences share."""
-    return {name: raw.mean(axis=0) for name, raw in dense.items()}
-
-
-def joined(words: csr_matrix, dense: Dense, mean: Dense) -> csr_matrix:
-    """Words and what language models say side by side."""
-    if not dense:
-        return words
-    blocks = [csr_matrix(embed.unit(raw, mean[name]) * EMBEDDING_WEIGHT) for name, raw in dense.items()]
-    out = hstack([words, *blocks]).tocsr()
-    out.indices, out.indptr = out.indices.astype(np.int32), out.indptr.astype(np.int32)
-    return out
-
-
-def only(dense: Dense, rows: Sequence[int] | np.ndarray) -> Dense:
-    """Some rows of it."""
-    return {name: raw[rows] for name, raw in dense.items()}
-
-
 def sharpness(scores: np.ndarray, y: np.ndarray, classes: list[str]) -> float:
     """The factor that makes a softmax of the scores honest: the likeliest on held-out scores."""
     truth = np.array([classes.index(c) for c in y])
@@ -67,14 +39,3 @@ def sharpness(scores: np.ndarray, y: np.ndarray, classes: list[str]) -> float:
         return float(-np.log(chances[np.arange(len(y)), truth]).mean())
 
     return float(min(np.arange(0.3, 8, 0.05), key=loss))
-
-
-def weights(which: str, final: LinearSVC, words: int, mean: Dense) -> dict[str, np.ndarray]:
-    """The arrays of a model: what words weigh, what each column of the language models weighs, and what is subtracted from it."""
-    told = final.coef_.T
-    arrays = {"words": told[:words].astype(np.float16), "intercept": final.intercept_}
-    at = words
-    for name, shared_by_all in mean.items():
-        arrays |= {name: told[at : at + len(shared_by_all)] * EMBEDDING_WEIGHT, f"{name}_mean": shared_by_all}
-        at += len(shared_by_all)
-    return {f"{which}_{name}": array for name, array in arrays.items()}

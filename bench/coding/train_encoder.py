@@ -123,10 +123,9 @@ def vocabulary(folder: Path) -> tuple[dict[str, Any], list[int]]:
     return told, [i for i, _ in kept]
 
 
-def taught() -> Iterator[Sentence]:
+def taught(every: list[lessons.Lesson]) -> Iterator[Sentence]:
     """The lessons, their parties by the marks; whoever is marked once is a party wherever the sentence names it."""
-    every = lessons.read()
-    for one, reading in zip(every, readings([(lesson.text, "en", None) for lesson in every]), strict=True):
+    for one, reading in zip(every, readings([(lesson.text, lesson.lang, None) for lesson in every]), strict=True):
         actors, others = (
             [m.code for m in reading.found if any(a < m.end and b > m.start for a, b in spans)]
             for spans in (one.actors, one.others)
@@ -185,9 +184,9 @@ def _named(reading: subject.Reading, acts: Sequence[Named]) -> Sentence:
     return Sentence(reading, told, told_by(reading, told), _roles(found, actors, others))
 
 
-def example(one: Sentence, subjects: list[str], stages: list[str]) -> Example:
-    """A sentence as the encoder sees it."""
-    seen = encoder.tokenized(subject.masked(one.reading.text, one.reading.found, list(one.clauses)))
+def example(one: Sentence, subjects: list[str], stages: list[str], cut: Any) -> Example:
+    """A sentence as the encoder sees it, or another network whose tokenizer ``cut`` is."""
+    seen = encoder.tokenized(subject.masked(one.reading.text, one.reading.found, list(one.clauses)), cut)
     roles = [NO_ROLE] * len(seen.ids)
     told = [(at, encoder.ROLES.index(role)) for at, role in zip(seen.marks, one.roles, strict=True) if at is not None]
     for at, role in told if one.acts else ():
@@ -325,8 +324,8 @@ def main() -> None:
         body.embeddings.word_embeddings.weight[rows].detach()
     )
     reader = Reader(body, body.config.hidden_size, len(subjects), len(stages))
-    learned = [*taught(), *(() if "--lessons" in sys.argv else sentences())]
-    items = [example(one, subjects, stages) for one in learned]
+    learned = [*taught(lessons.read()), *(() if "--lessons" in sys.argv else sentences())]
+    items = [example(one, subjects, stages, encoder.tokenizer()) for one in learned]
     written(trained(reader, items), OUT / "encoder.onnx", OUT / "encoder.npz")
     card = {
         "what": "the instrument that an English sentence and each of its clauses are about, or none, how far that got, and who acts",

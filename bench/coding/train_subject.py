@@ -3,7 +3,7 @@
     python bench/coding/train_subject.py
 
 Learned from ``bench/coding/gold`` (development part), ``bench/coding/lessons/`` and the casebook without the stories of the
-untouched third. The embeddings of all these take some ten minutes.
+untouched third. ``train_encoder.py`` and ``train_multilingual.py`` come first: how much their models count is chosen here.
 """
 
 from __future__ import annotations
@@ -16,7 +16,6 @@ from collections import defaultdict
 from collections.abc import Container
 from concurrent.futures import ProcessPoolExecutor
 from datetime import date
-from functools import cache
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -27,20 +26,18 @@ from scipy.special import softmax
 sys.path.insert(0, str(Path(__file__).parent))
 import goldset
 import lessons
-from linear import Dense, fitted, joined, matrix, means, only, shared, sharpness, weights
+from linear import fitted, matrix, shared, sharpness
 
 from comity.bench.coding import coded, own
-from comity.coding import LANGUAGES, Article, coder, embed, encoder, subject
+from comity.coding import LANGUAGES, Article, coder, encoder, multilingual, subject
 from comity.knowledge import fingerprint
 
 ROOT = Path(__file__).parents[2]
 OUT = ROOT / "src/comity/coding"
 OWN_WEIGHT, CASEBOOK_WEIGHT, LESSON_WEIGHT, FOLDS = 1.0, 1.0, 0.5, 5
 LEAST = 3  # sentences that share a feature; rarer ones are left out, so that the file stays small
-PENALTIES = {"plain": 0.25, "embedded": 1.0}  # of the linear model: the less, the smoother
-
-
-ENGLISH, OTHERS = {"en"}, set(LANGUAGES) - {"en"}
+PENALTY = 0.25  # of the linear models: the less, the smoother
+READ = {"english": {"en"}, "others": set(LANGUAGES) - {"en"}}  # by each of the two models
 
 
 class Example(NamedTuple):
@@ -53,7 +50,7 @@ class Example(NamedTuple):
     own: bool  # of the gold set or the casebook, on which the model is scored and calibrated
 
 
-def examples() -> list[Example]:
+def examples(taught: list[lessons.Lesson]) -> list[Example]:
     """One for each act of a development sentence or pair, one ``none`` for each that tells of nothing, one for each casebook row and lesson."""
     rows = [*goldset.read("sentences.jsonl"), *goldset.read("pairs.jsonl")]
     told: list[tuple[str, str, str | None, list[str], str, float, bool]] = [
@@ -72,9 +69,9 @@ def examples() -> list[Example]:
         for r in csv.DictReader(stream):
             if goldset.split_of(r["id"]) != "untouched":
                 told.append((r["summary"], "en", None, [r["instrument"]], r["id"], CASEBOOK_WEIGHT, True))
-    for one in lessons.read():
+    for one in taught:
         labels = [name for name, _ in one.acts] or [subject.NONE]
-        told.append((one.text, "en", None, labels, one.text, LESSON_WEIGHT, False))
+        told.append((one.text, one.lang, None, labels, one.text, LESSON_WEIGHT, False))
     found = readings([(t, lang, day) for t, lang, day, *_ in told])
     return [
         Example(reading, label, story, weight / len(labels), own)
@@ -110,20 +107,18 @@ class Fold(NamedTuple):
     seen: list[str]
 
 
-def learned(items: list[Example], found: list[dict[str, float]], dense: Dense) -> Fold:
-    """The model of some examples with these features, plain or with their embeddings."""
-    names, mean = shared(found, LEAST), means(dense)
-    which = "embedded" if dense else "plain"
+def learned(items: list[Example], found: list[dict[str, float]], which: str) -> Fold:
+    """The model of some examples with these features."""
+    names = shared(found, LEAST)
     y = np.array([e.label for e in items])
-    x = joined(matrix(found, names), dense, mean)
-    final = fitted(x, y, np.array([e.weight for e in items]), penalty=PENALTIES[which])
-    arrays = {f"{which}_sharpness": np.array([1.0]), **weights(which, final, len(names), mean)}
-    return Fold(names, arrays, sorted(set(y)))
+    final = fitted(matrix(found, names), y, np.array([e.weight for e in items]), penalty=PENALTY)
+    arrays = {"words": final.coef_.T.astype(np.float16), "intercept": final.intercept_, "sharpness": np.array([1.0])}
+    return Fold(names, {f"{which}_{name}": array for name, array in arrays.items()}, sorted(set(y)))
 
 
-def seen(items: list[Example], careful: bool) -> list[dict[str, float]]:
-    """The features of each example, as the plain or the embedded model sees them."""
-    return [subject.features(e.reading, careful) for e in items]
+def seen(items: list[Example], which: str) -> list[dict[str, float]]:
+    """The features of each example, as the model of English or that of the others sees them."""
+    return [subject.features(e.reading, which == "others") for e in items]
 
 
 def part(story: str) -> int:
@@ -131,13 +126,13 @@ def part(story: str) -> int:
     return int(hashlib.sha256(story.encode()).hexdigest(), 16) % FOLDS
 
 
-def folds(items: list[Example], dense: Dense) -> list[Fold]:
+def folds(items: list[Example], which: str) -> list[Fold]:
     """For each part of the stories a model that saw nothing of it; a lesson, which tells no story, is in all. Several at a time."""
-    found = seen(items, bool(dense))
+    found = seen(items, which)
     kept = [[i for i, e in enumerate(items) if e.story == e.reading.text or part(e.story) != k] for k in range(FOLDS)]
     items = [e._replace(reading=EMPTY) for e in items]  # the features are all that a worker needs
     with ProcessPoolExecutor() as pool:
-        made = [pool.submit(learned, [items[i] for i in k], [found[i] for i in k], only(dense, k)) for k in kept]
+        made = [pool.submit(learned, [items[i] for i in k], [found[i] for i in k], which) for k in kept]
         return [one.result() for one in made]
 
 
@@ -147,11 +142,14 @@ def sharpened(fold: Fold, factor: float) -> Fold:
     return fold._replace(arrays=fold.arrays | {which: np.array([factor])})
 
 
-def pool(items: list[Example], scores: np.ndarray, classes: list[str]) -> np.ndarray:
-    """To what powers the linear model's chances and the encoder's are multiplied: those that make the true subjects likeliest."""
-    asked = [i for i, e in enumerate(items) if e.own and e.reading.lang == "en"]
-    read = encoder.read([subject.masked(items[i].reading.text, items[i].reading.found) for i in asked])
-    told = np.array([one.subject[0] for one in read])
+def pool(items: list[Example], scores: np.ndarray, classes: list[str], which: str) -> np.ndarray:
+    """To what powers the linear model's chances and the language model's are multiplied: those that make the true subjects likeliest."""
+    asked = [i for i, e in enumerate(items) if e.own and e.reading.lang in READ[which]]
+    read = [subject.masked(items[i].reading.text, items[i].reading.found) for i in asked]
+    if which == "english":
+        told = np.array([one.subject[0] for one in encoder.read(read)])
+    else:
+        told = np.array([one.subject for one in multilingual.read(read)])
     right = (np.arange(len(asked)), [classes.index(items[i].label) for i in asked])
     chances = np.exp(scores[asked])
 
@@ -161,34 +159,27 @@ def pool(items: list[Example], scores: np.ndarray, classes: list[str]) -> np.nda
     return np.round(minimize(cost, [0.5, 0.5], method="Nelder-Mead").x, 2)
 
 
-def onto(fold: Fold, names: dict[str, int]) -> Fold:
-    """The same model with these features; what it does not know of them weighs nothing."""
-    which = next(name for name in fold.arrays if name.endswith("_words"))
-    words = np.zeros((len(names), fold.arrays[which].shape[1]), fold.arrays[which].dtype)
-    for name, i in fold.names.items():
-        words[names[name]] = fold.arrays[which][i]
-    return Fold(names, fold.arrays | {which: words}, fold.seen)
-
-
-def held_out(items: list[Example], models: list[Fold], careful: bool, classes: list[str]) -> np.ndarray:
-    """The scores of each own example by the model that saw nothing of its story; nought of lessons, which tell none."""
+def held_out(items: list[Example], models: list[Fold], which: str, classes: list[str]) -> np.ndarray:
+    """The scores of each own example in a model's languages by that which saw nothing of its story; nought of lessons, which tell none."""
     out = np.zeros((len(items), len(classes)))
     for k, fold in enumerate(models):
-        test = [i for i, e in enumerate(items) if e.own and part(e.story) == k]
+        test = [i for i, e in enumerate(items) if e.own and e.reading.lang in READ[which] and part(e.story) == k]
         use(fold)
-        chances = subject.linear([items[i].reading for i in test], careful)
+        chances = subject.linear([items[i].reading for i in test])
         out[np.ix_(test, [classes.index(c) for c in fold.seen])] = np.log(chances)
     return out
 
 
-def use(fold: Fold, powers: np.ndarray | None = None) -> None:
-    """Let the coder read with this model; ``powers`` tells how it is mixed with the encoder."""
-    subject.weights = lambda: fold.arrays | {"pool": powers}  # type: ignore[assignment]
-    subject._vocabulary = lambda: fold.names  # type: ignore[assignment]
-    subject.card = lambda: {"classes": fold.seen, "features": list(fold.names)}  # type: ignore[assignment]
+def use(fold: Fold, powers: dict[str, np.ndarray] | None = None) -> None:
+    """Let the coder read with this model; ``powers`` tells how it is mixed with the language model."""
+    subject.weights = lambda: fold.arrays | (powers or {})  # type: ignore[assignment]
+    subject._vocabulary = lambda which: fold.names  # type: ignore[assignment]
+    subject.card = lambda: {"classes": fold.seen}  # type: ignore[assignment]
 
 
-def whole(models: list[Fold], powers: np.ndarray, careful: bool, langs: Container[str]) -> list[dict[str, Any]]:
+def whole(
+    models: list[Fold], powers: dict[str, np.ndarray], careful: bool, langs: Container[str]
+) -> list[dict[str, Any]]:
     """Scores of the whole coder on the own sentences, pairs, and fresh and dull sentences in these languages, each read by a model that saw nothing of its story."""
     sets = {
         name: [
@@ -203,7 +194,7 @@ def whole(models: list[Fold], powers: np.ndarray, careful: bool, langs: Containe
 
 
 def unseen(
-    sets: dict[str, list[dict[str, Any]]], models: list[Fold], powers: np.ndarray, careful: bool
+    sets: dict[str, list[dict[str, Any]]], models: list[Fold], powers: dict[str, np.ndarray], careful: bool
 ) -> dict[str, list[coder.Act]]:
     """The acts that the whole coder reads in each sentence with the model that saw nothing of its story, by the sentence's id."""
     found: dict[str, list[coder.Act]] = defaultdict(list)
@@ -225,47 +216,34 @@ def unseen(
     return found
 
 
-@cache
-def _embedded(text: str) -> np.ndarray:
-    return _embed([text])[0]
-
-
-_embed = embed.embed
-
-
 def main() -> None:
     """Train, score by stories held out, write weights and card."""
-    embed.embed = lambda texts: np.array([_embedded(t) for t in texts])
-    every = examples()
-    classes = sorted({e.label for e in every})
-    y, own = np.array([e.label for e in every]), np.array([e.own for e in every])
+    every = {"english": examples(lessons.read())}
+    every["others"] = every["english"] + [e for e in examples(lessons.further()) if not e.own]
+    classes = sorted({e.label for e in every["english"]})
     arrays: dict[str, Any] = {}
-    scores: dict[str, dict[str, Any]] = {}
-    names: dict[str, int] = {}
-    read_by: dict[str, Container[str]] = {"plain": LANGUAGES, "embedded": OTHERS}
-    english: list[dict[str, Any]] = []  # read carefully: by the plain model too, and the encoder
-    for which in ("plain", "embedded"):
-        if which == "embedded" and not embed.installed():
-            continue
-        dense = {} if which == "plain" else {"embedding": embed.embed([e.reading.text for e in every])}
-        models = folds(every, dense)
-        found = held_out(every, models, bool(dense), classes)
-        factor = sharpness(found[own], y[own], classes)
-        if which == "plain":
-            arrays["pool"] = pool(every, np.log(softmax(found * factor, axis=1)), classes)
+    names: dict[str, list[str]] = {}
+    scores: dict[str, dict[str, Any]] = {"careful": {"whole": []}, "fast": {"whole": []}}
+    for which, items in every.items():
+        y, asked = (
+            np.array([e.label for e in items]),
+            np.array([e.own and e.reading.lang in READ[which] for e in items]),
+        )
+        models = folds(items, which)
+        found = held_out(items, models, which, classes)
+        factor = sharpness(found[asked], y[asked], classes)
+        powers = {f"{which}_pool": pool(items, np.log(softmax(found * factor, axis=1)), classes, which)}
         got = np.array(classes)[found.argmax(axis=1)]
-        scores[which] = {
-            lang: round(float((got == y)[own & np.array([e.reading.lang == lang for e in every])].mean()), 3)
-            for lang in ("en", "ru", "tr")
-            if lang in read_by[which]
-        }
-        fold = sharpened(learned(every, seen(every, bool(dense)), dense), factor)
-        names = names or fold.names
-        arrays |= onto(fold, names).arrays
+        for lang in sorted({e.reading.lang for e in items if e.own} & READ[which]):
+            right = (got == y)[asked & np.array([e.reading.lang == lang for e in items])]
+            scores["fast"][lang] = round(float(right.mean()), 3)
+        final = sharpened(learned(items, seen(items, which), which), factor)
+        names[which] = list(final.names)
+        arrays |= final.arrays | powers
         models = [sharpened(one, factor) for one in models]
-        scores[which]["whole"] = [*english, *whole(models, arrays["pool"], which == "embedded", read_by[which])]
-        english = whole(models, arrays["pool"], True, ENGLISH) if which == "plain" else []
-        print(which, factor, *scores[which]["whole"], sep="\n")
+        for how, told in scores.items():
+            told["whole"] += whole(models, powers, how == "careful", READ[which])
+        print(which, factor, powers, *scores["careful"]["whole"], sep="\n")
     np.savez_compressed(OUT / "subject.npz", **arrays)
     card = {
         "what": "the instrument that a sentence is about, or none",
@@ -274,12 +252,12 @@ def main() -> None:
         "made": "2026-11-26 by bench/coding/train_subject.py",
         "scores": {
             "how": f"accuracy on own sentences, pairs and casebook rows, {FOLDS}-fold, whole stories held out",
-            "n": sum(e.own for e in every),
+            "n": sum(e.own for e in every["english"]),
             **scores,
         },
         "classes": classes,
         "knowledge": fingerprint(*subject.LEARNED_WITH),
-        "features": list(names),
+        **names,
     }
     (OUT / "subject.json").write_text(json.dumps(card, ensure_ascii=False, indent=0) + "\n", "utf-8")
 

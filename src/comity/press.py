@@ -23,7 +23,7 @@ import polars as pl
 
 from comity import coding
 from comity.acts import READER
-from comity.coding import LANGUAGES, LONGEST_TEXT, Act, Article, embed, encoder
+from comity.coding import LANGUAGES, LONGEST_TEXT, Act, Article, e5, encoder
 from comity.coding.gazetteer import mentions
 from comity.coding.text import language
 from comity.lake import Lake, raw_file
@@ -61,7 +61,11 @@ def coder_version() -> str:
     known = [p for p in parts if p.suffix in {".py", ".csv", ".json", ".npz", ".onnx", ".toml"}]
     read = f"articles {card('articles').reader}"  # another reader of files gives the coder other texts
     mark = identity(read, *(hashlib.blake2b(p.read_bytes()).hexdigest() for p in known))[:8]
-    parts_there = {"parser": coding.model() is not None, "encoder": encoder.installed(), "embedding": embed.installed()}
+    parts_there = {
+        "parser": coding.model() is not None,
+        "encoder": encoder.installed(),
+        "multilingual model": e5.installed(),
+    }
     lacking = [f" without {part}" for part, there in parts_there.items() if not there]
     more = " with Russian parser" if coding.parses_russian() else ""
     return f"{version('comity')} {mark}{''.join(lacking)}{more}"

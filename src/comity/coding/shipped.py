@@ -19,9 +19,9 @@ def card(name: str) -> dict[str, Any]:
 
 
 @cache
-def vocabulary(name: str) -> dict[str, int]:
-    """The number of each feature that a part knows by name."""
-    return {feature: n for n, feature in enumerate(card(name)["features"])}
+def vocabulary(name: str, features: str = "features") -> dict[str, int]:
+    """The number of each feature that a part, or one of its models, knows by name."""
+    return {feature: n for n, feature in enumerate(card(name)[features])}
 
 
 def linear(

@@ -1,9 +1,10 @@
 """What a sentence is about: one of our instruments, or none, with a probability for each.
 
-A linear model over the words (parties masked), what English ones are kinds of, the stems of ``knowledge/topics.csv``, a named
-weapon, what the act list found, the grammar (``structure``), and, where it is installed and wanted, a sentence embedding. ``bench/coding/train_subject.py``
-makes the weights from the project's own sentences, lessons and casebook, so nothing in them is anybody else's. English sentences are
-read by the ``encoder`` too, and the chances of both are multiplied.
+Two linear models, one for English and one for all other languages, see the words (parties masked), what English ones are kinds of, the
+stems of ``knowledge/topics.csv``, a named weapon, what the act list found, and the grammar (``structure``).
+``bench/coding/train_subject.py`` makes the weights from the project's own sentences, lessons and casebook, so nothing in them is anybody
+else's. Where they are installed and wanted, a small language model reads the sentence too (``encoder`` English, ``multilingual`` the
+others), and the chances of both are multiplied.
 """
 
 from __future__ import annotations
@@ -17,7 +18,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.special import softmax
 
-from comity.coding import embed, encoder, shipped, structure
+from comity.coding import e5, encoder, multilingual, shipped, structure
 from comity.coding.amounts import platform
 from comity.coding.english import Event
 from comity.coding.gazetteer import Mention
@@ -48,11 +49,12 @@ class Reading(NamedTuple):
 
 
 class About(NamedTuple):
-    """What a sentence, or one of its clauses, is about: a chance for each of ``classes()``; where the encoder read it, logarithms of chances
-    for each stage, and all that it told."""
+    """What a sentence, or one of its clauses, is about: a chance for each of ``classes()``; where a language model read it, logarithms of
+    chances for each stage, and of each role, one row a name; where that was the encoder, all that it told."""
 
     chances: dict[str, float]
     stages: dict[str, float]
+    roles: NDArray[np.float64] | None = None
     told: encoder.Told | None = None
 
     @property
@@ -68,21 +70,18 @@ class About(NamedTuple):
 
 
 def about(readings: list[Reading], careful: bool) -> list[About]:
-    """What each sentence is about: by the linear model alone or, ``careful``, also by the language models that are installed."""
-    if not careful:
-        return [About(_named(row), {}) for row in linear(readings, False)] if readings else []
+    """What each sentence is about: by the linear models alone or, ``careful``, also by the language models that are installed."""
     found: dict[int, About] = {}
-    for english in (True, False):
+    for english, read in ((True, _english), (False, _further)):
         part = [i for i, r in enumerate(readings) if (r.lang == "en") == english]
         if part:
-            found |= zip(part, (_both if english else _embedded)([readings[i] for i in part]), strict=True)
+            found |= zip(part, read([readings[i] for i in part], careful), strict=True)
     return [found[i] for i in range(len(readings))]
 
 
-def _both(readings: list[Reading]) -> list[About]:
-    """English sentences by the linear model and the encoder."""
-    chances = linear(readings, False)
-    if not encoder.installed():
+def _english(readings: list[Reading], careful: bool) -> list[About]:
+    chances = linear(readings)
+    if not careful or not encoder.installed():
         return [About(_named(row), {}) for row in chances]
     told = encoder.read([masked(r.text, r.found, _clauses(r.events[:MOST_ACTS])) for r in readings])
     return [_told(row, one) for row, one in zip(chances, told, strict=True)]
@@ -96,14 +95,25 @@ def _clauses(events: list[Event]) -> list[tuple[int, int]]:
 
 def _told(chances: NDArray[np.float64], told: encoder.Told) -> About:
     """What both models make of a sentence, and the encoder alone of each clause."""
-    whole = pooled(chances, told.subject[0], weights()["pool"])
-    stages = dict(zip(encoder.stages(), map(float, told.stage[0]), strict=True))
-    return About(_named(whole), stages, told)
+    whole = pooled(chances, told.subject[0], weights()["english_pool"])
+    return About(_named(whole), _stages(told.stage[0]), told.roles, told)
 
 
-def _embedded(readings: list[Reading]) -> list[About]:
-    """Sentences of other languages by the linear model with their embeddings."""
-    return [About(_named(row), {}) for row in linear(readings, embed.installed())]
+def _further(readings: list[Reading], careful: bool) -> list[About]:
+    """Sentences of other languages."""
+    chances = linear(readings)
+    if not careful or not e5.installed():
+        return [About(_named(row), {}) for row in chances]
+    told = multilingual.read([masked(r.text, r.found) for r in readings])
+    power = weights()["others_pool"]
+    return [
+        About(_named(pooled(row, one.subject, power)), _stages(one.stage), one.roles)
+        for row, one in zip(chances, told, strict=True)
+    ]
+
+
+def _stages(logarithms: NDArray[np.float64]) -> dict[str, float]:
+    return dict(zip(encoder.stages(), map(float, logarithms), strict=True))
 
 
 def _named(row: NDArray[np.float64]) -> dict[str, float]:
@@ -111,20 +121,19 @@ def _named(row: NDArray[np.float64]) -> dict[str, float]:
 
 
 def pooled(chances: NDArray[np.float64], told: NDArray[np.float64], pool: NDArray[Any]) -> NDArray[np.float64]:
-    """The chances of the linear model and the logarithms of the encoder's in one: each to a power, multiplied, with sum 1."""
+    """The chances of the linear model and the logarithms of a language model's in one: each to a power, multiplied, with sum 1."""
     return np.asarray(softmax(pool[0] * np.log(chances) + pool[1] * told, axis=-1))
 
 
-def linear(readings: list[Reading], embedded: bool) -> NDArray[np.float64]:
-    """The chances by the linear model alone: one row a sentence, one column for each of ``classes()``; rows sum to 1."""
-    which = "embedded" if embedded else "plain"
+def linear(readings: list[Reading]) -> NDArray[np.float64]:
+    """The chances by the linear models alone: one row a sentence, one column for each of ``classes()``; rows sum to 1."""
+    return np.array([_chances("english" if r.lang == "en" else "others", features(r)) for r in readings])
+
+
+def _chances(which: str, found: dict[str, float]) -> NDArray[np.float64]:
     arrays = weights()
-    words = _vocabulary(), arrays[f"{which}_words"], arrays[f"{which}_intercept"]
-    scores = np.array([shipped.linear(features(r, embedded), *words) for r in readings])
-    if embedded:
-        raw = embed.embed([r.text for r in readings])
-        scores = scores + embed.unit(raw, arrays["embedded_embedding_mean"]) @ arrays["embedded_embedding"]
-    return np.asarray(softmax(scores * float(arrays[f"{which}_sharpness"][0]), axis=1))
+    words = _vocabulary(which), arrays[f"{which}_words"], arrays[f"{which}_intercept"]
+    return np.asarray(softmax(shipped.linear(found, *words) * float(arrays[f"{which}_sharpness"][0])))
 
 
 def classes() -> list[str]:
@@ -132,19 +141,17 @@ def classes() -> list[str]:
     return list(card()["classes"])
 
 
-def features(reading: Reading, embedded: bool = False) -> dict[str, float]:
+def features(reading: Reading, abroad: bool = False) -> dict[str, float]:
     """Named weights in groups of length one: words, what they are kinds of, topics, what the act list found, and the grammar.
 
-    What the act list found weighs by itself in English: the lists of other languages are coarser, and read without grammar. Beside an
-    embedding the grammar of other languages made them worse, and is left out; English, which only teaches there, has topics alone: its
-    words would carry nothing over.
+    What the act list found weighs by itself in English: the lists of other languages are coarser, and read without grammar. Where an
+    English sentence teaches the model of other languages (``abroad``) it has topics alone: its words would carry nothing over.
     """
-    english = reading.lang == "en"
-    if english and embedded:
+    if abroad and reading.lang == "en":
         return _unit(_topics(reading))
     found = _found(reading.events)
-    found = found if english else {f"o{name}": x for name, x in found.items()}
-    grammar = [] if embedded else structure.groups(reading.text, reading.tokens, reading.found)
+    found = found if reading.lang == "en" else {f"o{name}": x for name, x in found.items()}
+    grammar = structure.groups(reading.text, reading.tokens, reading.found)
     groups = (_words(reading), _kinds(reading), _topics(reading), found, *grammar)
     return {name: x for group in groups for name, x in _unit(group).items()}
 
@@ -209,8 +216,8 @@ def card() -> dict[str, Any]:
     return shipped.card("subject")
 
 
-def _vocabulary() -> dict[str, int]:
-    return shipped.vocabulary("subject")
+def _vocabulary(which: str) -> dict[str, int]:
+    return shipped.vocabulary("subject", which)
 
 
 def weights() -> dict[str, NDArray[Any]]:

@@ -6,13 +6,14 @@ import json
 import shutil
 import sys
 from contextlib import suppress
-from datetime import date
+from datetime import UTC, date, datetime
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 from tests.newsroom import small
 
-from comity import cli, flow
+from comity import cli, flow, intake
 from comity.intake import claimed, manuals
 from comity.lake import Lake
 from comity.sources import catalogue
@@ -96,3 +97,74 @@ def test_the_command_says_how_to_read_it(
     assert "events.pdf" in told
     assert "--source articles" in told
     assert json.loads(said("--json"))["manuals"] == ["events.pdf"]
+
+
+class Word:
+    """A source of which each file is one word."""
+
+    def __init__(self, layout: str | None) -> None:
+        self.known = layout
+        self.card = SimpleNamespace(name="word", reader=1)
+
+    def layout(self, path: Path) -> str | None:
+        return self.known
+
+
+def test_a_fetched_file_that_its_source_does_not_know_is_named(tmp_path: Path) -> None:
+    (tmp_path / "raw/word").mkdir(parents=True)
+    (tmp_path / "raw/word/new.bin").write_text("x")
+    found = {layout: intake.kept(Lake(tmp_path), {"word": Word(layout)}) for layout in ("a", None)}  # type: ignore[dict-item]
+    assert [(path.name, layout) for path, _, layout in found["a"][0]] == [("new.bin", "a")]
+    assert (found["a"][1:], found[None][0]) == (([], 0), [])
+    assert [(f.source, f.path) for f in found[None][1]] == [("word", "new.bin")]
+    assert "laid out as nothing that this source knows" in found[None][1][0].why
+
+
+def test_files_are_stored_in_groups_of_one_source_that_end_with_the_one_that_fills_them(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Of four bytes each where ten are enough: three fill a group."""
+    monkeypatch.setattr(intake, "GROUP_BYTES", 10)
+    paths = [tmp_path / name for name in "abcdefg"]
+    for path in paths:
+        path.write_text("four")
+    groups = list(intake._groups([(path, Word("w"), "w") for path in paths]))  # type: ignore[misc]
+    assert [[path.name for path, *_ in group] for _, group in groups] == [["a", "b", "c"], ["d", "e", "f"], ["g"]]
+
+
+def test_hidden_files_and_the_samples_of_sources_are_no_evidence_and_a_folder_of_that_name_is(tmp_path: Path) -> None:
+    for name in (".hidden.csv", ".git/a.csv", "source.toml", "sample/a.csv", "mine/sample/b.csv"):
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).write_text("x")
+    assert [p.relative_to(tmp_path).as_posix() for p in intake.files_in(tmp_path)] == ["mine/sample/b.csv", "source.toml"]  # fmt: skip
+
+
+def test_a_fetched_file_is_from_where_and_when_its_card_says(tmp_path: Path) -> None:
+    path = tmp_path / "a.csv"
+    path.write_text("x")
+    assert intake._identified(path).url is None
+    card = {"source": "s", "url": "https://a.example", "found": "https://b.example", "retrieved": "2024-01-02T03:04:05+00:00", "sha256": "", "size": 1, "licence": "", "attribution": ""}  # fmt: skip
+    (tmp_path / "a.csv.card.json").write_text(json.dumps(card))
+    raw = intake._identified(path)
+    assert (raw.url, raw.retrieved) == ("https://b.example", datetime(2024, 1, 2, 3, 4, 5, tzinfo=UTC))
+
+
+def test_what_was_read_what_was_known_and_what_failed_are_told_apart(tmp_path: Path) -> None:
+    """Two notes, one of them twice, and one of nobody: of four files two are read, the twin is known, one fails."""
+    head = "author: Ada\ndate: 2024-03-04\nactors: {}\nrecipients: KAZ\ninstrument: exercise\nstage: executed\n\nA drill.\n"  # fmt: skip
+    for name, actor in (("a", "TUR"), ("b", "RUS"), ("twin of a", "TUR"), ("wrong", "Nowhereland")):
+        (tmp_path / f"{name}.txt").write_text(head.format(actor))
+    lake = Lake(tmp_path / "store")
+    claims = list(claimed(sorted(tmp_path.glob("*.txt")), catalogue()))
+    ledger, known, failures = intake.absorb(lake, claims)
+    assert (len(ledger), known, [f.path for f in failures]) == (2, 1, ["wrong.txt"])
+    ledger, known, failures = intake.absorb(lake, claims)
+    assert (len(ledger), known, [f.path for f in failures]) == (0, 3, ["wrong.txt"])
+
+
+@pytest.mark.parametrize("name", ["casebook.csv", "effort.csv"])
+def test_a_table_of_the_case_that_no_source_knows_is_named(tmp_path: Path, name: str) -> None:
+    case = small(tmp_path / "small", {})
+    assert intake.unlike(case, []) == []
+    (case.folder / name).write_text("id,who\n1,TUR\n")
+    assert [f.path for f in intake.unlike(case, [])] == [name]

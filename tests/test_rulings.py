@@ -114,6 +114,58 @@ def test_the_last_verdict_on_a_report_holds_in_whatever_order_they_are_kept() ->
     assert (len(undone.reports), undone.rejected["report"].to_list()) == (0, ["a"])
 
 
+@pytest.mark.parametrize(
+    ("change", "holds"),
+    [({"stage": "announced"}, True), ({"modality": "planned"}, True), ({"date_to": date(2023, 5, 10)}, True), ({"actors": ["RUS"]}, False),
+     ({"recipients": ["UZB"]}, False), ({"instrument": "arms"}, False), ({"polarity": -1}, False)],
+)  # fmt: skip
+def test_a_rejection_holds_until_the_sentence_is_read_as_of_others_or_of_something_else(
+    change: dict[str, object], holds: bool
+) -> None:
+    found = verdicts.judged(REPORT.frame([report("a", **change)]), VERDICT.frame([said_of("reject", 1)]))
+    assert (len(found.reports), len(found.rejected)) == ((0, 1) if holds else (1, 0))
+
+
+def test_merges_and_splits_come_in_the_order_in_which_they_were_given() -> None:
+    """Whatever order they are kept in."""
+    said = [{"target": "a", "kind": kind, "when": datetime(2024, 1, 1, hour, tzinfo=UTC), "said": json.dumps({"one": ["a"], "other": ["b"]})} for kind, hour in (("merge", 2), ("split", 1))]  # fmt: skip
+    rows = [*said, said_of("accept", 3)]
+    assert [row["kind"] for row, _ in verdicts.ruled(VERDICT.frame(rows))] == ["split", "merge"]
+    assert verdicts.rulings(VERDICT.frame(rows)).says("a", "b") is True
+
+
+def given_(tmp_path: Path, kind: str, why: str = "", author: str = "Ada", **changes: str) -> dict[str, object]:
+    """The verdict kept of a report of Kazakhstan and Türkiye on 9 May 2023."""
+    row = report("a", actors=["TUR", "KAZ"], recipients=[])
+    verdicts.judge(Lake(tmp_path), "c", [row], kind, author, NOW, why, changes)
+    return Lake(tmp_path).read(VERDICT, "c").collect().row(0, named=True)
+
+
+def test_who_gives_the_same_columns_in_another_order_accepts(tmp_path: Path) -> None:
+    assert given_(tmp_path / "one", "accept", actors="tur, kaz", date_to="2023-05-09")["kind"] == "accept"
+    assert given_(tmp_path / "two", "accept", actors="tur")["kind"] == "recode"
+
+
+def test_an_act_may_end_on_the_day_on_which_it_starts_and_no_earlier(tmp_path: Path) -> None:
+    said = given_(tmp_path, "recode", date_from="2023-05-08", date_to="2023-05-08")["said"]
+    assert verdicts.read(str(said))[1]["date_to"] == date(2023, 5, 8)
+    with pytest.raises(UsageError, match="would end"):
+        given_(tmp_path, "recode", date_from="2023-05-10")
+
+
+@pytest.mark.parametrize("said", [{"why": "w" * 2001}, {"author": "A" * 2001}, {"author": "  "}])
+def test_a_reason_or_a_name_too_long_or_no_name_is_refused(tmp_path: Path, said: dict[str, str]) -> None:
+    with pytest.raises(UsageError, match="at most 2000 letters"):
+        given_(tmp_path, "reject", **said)
+    assert given_(tmp_path, "reject", why="w" * 2000, author=" Ada ")["author"] == "Ada"
+
+
+def test_the_two_sides_of_a_ruling_have_nothing_in_common(tmp_path: Path) -> None:
+    for one, other in ((["a"], ["a", "b"]), ([], ["b"]), (["a"], [])):
+        with pytest.raises(UsageError, match="two different acts"):
+            verdicts.rule(Lake(tmp_path), "c", verdicts.Sides(one, other), "merge", "Ada", NOW, "")
+
+
 TEXT = (
     "Turkey delivered three Anka drones to Kyrgyzstan on 2 March. The price of bread went up by a little in that week. "
     "Turkey and Kyrgyzstan held a joint military exercise near Osh on 1 March. Nobody at the market had an opinion about it."

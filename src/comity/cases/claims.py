@@ -145,9 +145,9 @@ def _against(claim: Claim, row: Row) -> bool:
 
 def _short(claim: Claim, row: Row) -> list[str]:
     """In what an act falls short of the claim; empty when it does not."""
-    size = len(parties(row))
+    size, happened = len(parties(row)), row["modality"] == Modality.ACTUAL
     falls = {
-        f"only {row['stage']}": row["modality"] != Modality.ACTUAL or row["stage"] not in ENOUGH[claim.asks],
+        f"only {row['stage'] if happened else row['modality']}": not happened or row["stage"] not in ENOUGH[claim.asks],
         "only in company": claim.company == "two" and size != len(claim.parties),
         "only between two": claim.company == "three" and size < 3,
         "hardly believed": (row["belief"] or 0.0) < BELIEVED,

@@ -100,6 +100,21 @@ def test_verdicts_and_remarks_of_a_day_count_from_that_day(case: Case, lake: Lak
     assert [(len(p.acts), len(p.remarks), len(p.verdicts)) for p in found.values()] == [(1, 0, 0), (0, 1, 1)]
 
 
+def test_a_picture_from_evidence_alone_knows_nothing_of_later_days(case: Case, lake: Lake) -> None:
+    """Of the report that was public on 5 March nothing on the 4th."""
+    now = flow.picture(case, lake, DAY)
+    evidence = now.reports, now.measures, now.coverage, now.files
+    assert [len(flow.woven(case, date(2024, 3, day), *evidence).acts) for day in (4, 5)] == [0, 1]
+
+
+def test_a_case_is_built_when_its_bundled_files_are_read_as_they_are(case: Case, lake: Lake) -> None:
+    assert flow.is_built(case, lake)
+    (case.folder / "mine.csv").write_text(HEAD + "Bek,2024-03-02,TUR,KGZ,exercise,executed,2024-03-06,A drill\n")
+    assert not flow.is_built(case, lake)
+    flow.update(case, lake, DAY)
+    assert flow.is_built(case, lake)
+
+
 def test_what_was_covered_by_a_day_ends_on_it() -> None:
     days = [(date(2024, 1, 1), date(2024, 2, 1)), (date(2024, 3, 1), date(2024, 12, 31)), (DAY, DAY + timedelta(9)), (DAY + timedelta(1), DAY + timedelta(9))]  # fmt: skip
     seen = flow._seen(COVERAGE.frame([{"date_from": a, "date_to": b} for a, b in days]), DAY)

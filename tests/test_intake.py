@@ -128,7 +128,7 @@ def test_files_are_stored_in_groups_of_one_source_that_end_with_the_one_that_fil
     paths = [tmp_path / name for name in "abcdefg"]
     for path in paths:
         path.write_text("four")
-    groups = list(intake._groups([(path, Word("w"), "w") for path in paths]))  # type: ignore[misc]
+    groups = list(intake._groups([intake.Claim(path, Word("w"), "w") for path in paths]))  # type: ignore[arg-type]
     assert [[path.name for path, *_ in group] for _, group in groups] == [["a", "b", "c"], ["d", "e", "f"], ["g"]]
 
 

@@ -72,10 +72,10 @@ def test_the_codebook_of_a_real_data_set_is_passed_over(shared_data: Path) -> No
 
 def test_an_update_names_the_manual_and_reads_it_where_it_is_asked_to(tmp_path: Path) -> None:
     case = small(tmp_path / "case", {})
-    folder = put(tmp_path / "files", (DATA, DATA.name), (PAPER, "events.pdf"))
+    folder = put(tmp_path / "files", (DATA, DATA.name), (PAPER, "codebook.pdf"))
     lake = Lake(tmp_path / "lake")
     done = flow.update(case, lake, date(2026, 1, 1), folder)
-    assert (done.manuals, done.unread, done.coded.articles) == (["events.pdf"], [], 0)
+    assert (done.manuals, done.unread, done.coded.articles) == (["codebook.pdf"], [], 0)
     asked = flow.update(case, lake, date(2026, 1, 1), folder, only=["articles"])
     assert (asked.manuals, asked.coded.articles) == ([], 1)
 

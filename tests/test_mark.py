@@ -12,7 +12,7 @@ import polars as pl
 import pytest
 from tests.newsroom import small
 
-from comity import cameo, flow, health, mark
+from comity import cameo, flow, health, mark, verdicts, weaving
 from comity.cases import Case
 from comity.errors import StoreError
 from comity.lake import Lake
@@ -115,9 +115,36 @@ def test_a_case_is_built_when_its_bundled_files_are_read_as_they_are(case: Case,
     assert flow.is_built(case, lake)
 
 
+def test_an_update_for_an_earlier_day_weaves_nothing_of_later_ones(case: Case, lake: Lake) -> None:
+    flow.update(case, lake, date(2024, 3, 4))
+    assert flow.picture(case, lake, date(2024, 3, 4)).acts.is_empty()
+
+
+def test_what_an_analyst_set_apart_or_rejected_stays_so_when_another_report_of_it_arrives(
+    case: Case, lake: Lake, tmp_path: Path
+) -> None:
+    """Ada and Bek tell of one drill, and Bek's is said to be another; then comes Cem's word of it, and then Dan's."""
+
+    def told(author: str) -> list[int]:
+        (tmp_path / f"in/{author}.csv").write_text(HEAD + f"{author},2024-03-01,TUR,KAZ,exercise,executed,2024-03-06,A drill\n")  # fmt: skip
+        flow.update(case, lake, DAY, tmp_path / "in")
+        return sorted(flow.picture(case, lake, DAY).acts["reports"].list.len())
+
+    assert told("Bek") == [2]
+    by = {row["publisher"]: row for row in flow.picture(case, lake, DAY).reports.iter_rows(named=True)}
+    ada, bek = by["Ada"]["report"], by["Bek"]["report"]
+    when = datetime(2024, 3, 9, tzinfo=UTC)
+    verdicts.rule(lake, case.name, verdicts.Sides([bek], [ada]), verdicts.SPLIT, "Eve", when, "")
+    flow.update(case, lake, DAY)
+    assert told("Cem") == [1, 2]
+    verdicts.judge(lake, case.name, [by["Bek"]], verdicts.REJECT, "Eve", when, "", {})
+    flow.update(case, lake, DAY)
+    assert told("Dan") == [3]
+
+
 def test_what_was_covered_by_a_day_ends_on_it() -> None:
     days = [(date(2024, 1, 1), date(2024, 2, 1)), (date(2024, 3, 1), date(2024, 12, 31)), (DAY, DAY + timedelta(9)), (DAY + timedelta(1), DAY + timedelta(9))]  # fmt: skip
-    seen = flow._seen(COVERAGE.frame([{"date_from": a, "date_to": b} for a, b in days]), DAY)
+    seen = weaving.seen(COVERAGE.frame([{"date_from": a, "date_to": b} for a, b in days]), DAY)
     assert seen.select("date_from", "date_to").rows() == [days[0], (date(2024, 3, 1), DAY), (DAY, DAY)]
 
 

@@ -396,7 +396,7 @@ def test_the_version_of_the_coder_names_what_it_had_to_do_without(
     monkeypatch.setattr(getattr(press, part), "installed", lambda: True)
     whole = coder_version.__wrapped__()
     monkeypatch.setattr(getattr(press, part), "installed", lambda: False)
-    assert coder_version.__wrapped__().startswith(whole.split(" without")[0])
+    assert coder_version.__wrapped__().startswith(whole.split(" with")[0])
     assert f"without {words}" in coder_version.__wrapped__()
     assert f"without {words}" not in whole
 

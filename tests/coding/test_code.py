@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from comity.coding import Act, Article, coder, model, order, read, structure
+from comity.coding import Act, Article, coder, model, order, parse_ru, read, structure
 from comity.coding.amounts import platform, quantity, value_usd
 from comity.coding.english import Event
 from comity.coding.gazetteer import mentions
@@ -107,7 +107,10 @@ OTHERS = [
 
 
 @pytest.mark.parametrize("case", OTHERS, ids=[c[0] for c in OTHERS])
-def test_other_languages_are_read_by_case_and_order_with_lower_belief(case: tuple[str, set[str], str, str]) -> None:
+def test_other_languages_are_read_by_case_and_order_with_lower_belief(
+    case: tuple[str, set[str], str, str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(parse_ru, "installed", lambda: False)
     text, parties, instrument, modality = case
     act = coded(text)[0]
     assert ({*act.actors, *act.recipients}, act.instrument, act.modality) == (parties, instrument, modality)
@@ -348,7 +351,8 @@ def test_what_was_refused_or_broken_off_is_not_also_done(text: str, instrument: 
     assert [(a.instrument, a.stage) for a in coded(text)] == [(instrument, stage)]
 
 
-def test_a_refusal_that_names_no_instrument_halts_whatever_the_same_parties_do() -> None:
+def test_a_refusal_that_names_no_instrument_halts_whatever_the_same_parties_do(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(parse_ru, "installed", lambda: False)
     stages = [a.stage for a in coded("Киргизия отказалась проводить учения ОДКБ в Иссык-Кульской области.")]
     assert stages == ["refused"]  # be it the drill or the alliance that the sentence is found to be about
 

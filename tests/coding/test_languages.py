@@ -206,7 +206,7 @@ def test_every_sentence_of_the_languages_keeps_the_format(rows: list[dict[str, A
 def test_no_score_in_a_language_falls_below_its_floor(
     rows: list[dict[str, Any]], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """The fast reading, without embedding and Russian parser, so that it is the same on every machine."""
+    """The fast reading, without language model and Russian parser, so that it is the same on every machine."""
     monkeypatch.setattr(parse_ru, "installed", lambda: False)
     texts = ((r["id"], r["text"], date.fromisoformat(r["published"]), r["lang"]) for r in rows)
     found = defaultdict(list, bench.coded(texts, careful=False))

@@ -118,8 +118,8 @@ def test_stored_tables_serve_for_their_own_day_evidence_and_program_only(
     lake = Lake(tmp_path / "lake")
     update(case, lake, AS_OF)
     woven_now: list[date] = []
-    real = flow._measured
-    monkeypatch.setattr(flow, "_measured", lambda *asked: (woven_now.append(asked[1]), real(*asked))[1])
+    real = flow.measured
+    monkeypatch.setattr(flow, "measured", lambda *asked: (woven_now.append(asked[1]), real(*asked))[1])
     stored = picture(case, lake, AS_OF)
     assert woven_now == []
     anew = woven(case, AS_OF, stored.reports, stored.measures, lake.read(COVERAGE, case.name).collect(), stored.files)

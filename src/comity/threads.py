@@ -20,8 +20,7 @@ from typing import Any, NamedTuple
 
 import polars as pl
 
-from comity.acts import parties
-from comity.acts import with_party as _party
+from comity.acts import parties, with_party
 from comity.coding.gazetteer import COMPANY, PLACE, mentions
 from comity.coding.text import fold
 from comity.tables import THREAD
@@ -147,7 +146,7 @@ def threads(acts: pl.DataFrame, states: Collection[str] = ()) -> pl.DataFrame:
     ).with_columns(rank=pl.col("stage").replace_strict(ORDER, return_dtype=pl.Int8))
     # A yearly register tells of an order and its delivery on one day: what was promised is there to be carried out.
     chosen = chosen.sort("known", "date_to", "rank", "act")
-    chosen = chosen.with_columns(asked=pl.all_horizontal(pl.lit(value=True), *(_party(state) for state in states)))
+    chosen = chosen.with_columns(asked=pl.all_horizontal(pl.lit(value=True), *(with_party(state) for state in states)))
     counts: Counter[str] = Counter()  # in how many acts each word stood so far
     begun: dict[tuple[Any, ...], list[Thread]] = defaultdict(list)
     rows: list[dict[str, object]] = []

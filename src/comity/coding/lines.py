@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from datetime import MAXYEAR, MINYEAR, date
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypeVar
 
 from comity.coding.article import Article
 from comity.coding.relation import Item
@@ -16,6 +16,8 @@ LONGEST_TEXT = 200_000  # letters of one article that are read: a book is not an
 LONGEST_ITEM = 5_000  # letters of one text to classify that are read
 LONGEST_LINE = 16_000_000  # bytes
 _HALF = re.compile("[\ud800-\udfff]")  # of a letter, as a text that was cut to a length may end with
+
+Made = TypeVar("Made", Article, Item)
 
 
 class Refused(NamedTuple):
@@ -28,27 +30,26 @@ class Refused(NamedTuple):
 
 def articles(lines: Iterable[bytes]) -> Iterator[Article | Refused]:
     """An article a line with at least a text; an id that is absent is the line's number. Empty lines are passed over."""
-    for number, said in _objects(lines):
-        made = said if isinstance(said, Refused) else _article(said, number)
-        if isinstance(made, Article):
-            yield from _cut(number, made.text, LONGEST_TEXT)
-            made = made._replace(text=made.text[:LONGEST_TEXT])
-        yield made
+    return _cut(lines, _article, LONGEST_TEXT)
 
 
 def items(lines: Iterable[bytes]) -> Iterator[Item | Refused]:
     """A text and two parties a line, to classify; a party that is absent is no words."""
+    return _cut(lines, _item, LONGEST_ITEM)
+
+
+def _cut(
+    lines: Iterable[bytes], made: Callable[[dict[str, Any], int], Made | Refused], longest: int
+) -> Iterator[Made | Refused]:
+    """What each line says, its text no longer than is read; what is left out is said before it."""
     for number, said in _objects(lines):
-        made = said if isinstance(said, Refused) else _item(said, number)
-        if isinstance(made, Item):
-            yield from _cut(number, made.text, LONGEST_ITEM)
-            made = made._replace(text=made.text[:LONGEST_ITEM])
-        yield made
-
-
-def _cut(number: int, text: str, longest: int) -> Iterator[Refused]:
-    if len(text) > longest:
-        yield Refused(number, f"the text has {len(text):,} letters; the first {longest:,} are read", lost=False)
+        one = said if isinstance(said, Refused) else made(said, number)
+        if not isinstance(one, Refused):
+            if len(one.text) > longest:
+                why = f"the text has {len(one.text):,} letters; the first {longest:,} are read"
+                yield Refused(number, why, lost=False)
+            one = one._replace(text=one.text[:longest])
+        yield one
 
 
 def _objects(lines: Iterable[bytes]) -> Iterator[tuple[int, dict[str, Any] | Refused]]:

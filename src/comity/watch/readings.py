@@ -31,6 +31,7 @@ MODEL, OWN, LAST = WAYS = ("model", "own mean", "last value")
 OWN_WEIGHT = 10.0  # past changes that do not overlap: with as many of its own, a reading leans on them by half
 LEAST = 4  # past changes of a reading without which it has no forecast
 QUARTER = 3  # months
+SAME = 1e-9  # put back from its scale, a value may differ by so much from itself
 Key = tuple[str, str]  # indicator, and what stands behind the colon of its subjects
 
 
@@ -56,9 +57,6 @@ class Fan(NamedTuple):
     state: str
     ahead: list[Foreseen]
     lacks: str | None
-
-
-SAME = 1e-9  # put back from its scale, a value may differ by so much from itself
 
 
 class Kind(NamedTuple):

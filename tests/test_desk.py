@@ -25,7 +25,11 @@ from comity.web import create_app
 from comity.web.desk import MOST, form
 
 OURS = {"sec-fetch-site": "same-origin"}
-NOW = datetime.now(UTC).date()
+
+
+def today() -> date:
+    """The day as the server counts it: a verdict given after midnight is of the new one."""
+    return datetime.now(UTC).date()
 HEADS = {"date": "2024-03-05", "publisher": "Example Times", "url": "https://times.example/drones", "title": "Drones"}
 
 
@@ -85,9 +89,9 @@ def test_confirming_an_act_takes_the_text_into_the_evidence(desk: httpx.Client, 
     shown = desk.get(f"{where}.json").json()
     assert shown["kept"]
     assert (shown["acts"][0]["coded"], shown["acts"][0]["verdicts"][0]["author"]) == ("by machine, confirmed", "Ada")
-    done = flow.update(case, lake, NOW)
+    done = flow.update(case, lake, today())
     assert (done.failures, done.coded.articles) == ([], 1)
-    (act,) = flow.picture(case, lake, NOW).acts.to_dicts()
+    (act,) = flow.picture(case, lake, today()).acts.to_dicts()
     assert (act["act"], act["instrument"], act["stage"]) == (report, "training", "executed")
     assert desk.get(f"/evidence/{report}").status_code == 200
 
@@ -97,7 +101,7 @@ def test_a_rejection_from_the_evidence_page_takes_the_act_away_at_once(
 ) -> None:
     stored(lake, article("a", BODY, "x"))
     code(lake)
-    flow.update(case, lake, NOW)
+    flow.update(case, lake, today())
     id = reports(lake, case)["report"].item()
     shown = desk.get(f"/evidence/{id}").text
     assert 'action="/verdict"' in shown
@@ -115,7 +119,7 @@ def test_an_alert_is_marked_on_its_page_and_a_closed_one_is_put_away(
     desk: httpx.Client, lake: Lake, case: cases.Case
 ) -> None:
     words = "Kyrgyzstan and Türkiye: a burst of conflict"
-    found = frame([Alert(TONE, "conflict", "pair", "KGZ-TUR", NOW, NOW, 1.2, "height", words, [], 0.13, sure=False)])
+    found = frame([Alert(TONE, "conflict", "pair", "KGZ-TUR", today(), today(), 1.2, "height", words, [], 0.13, sure=False)])
     (id,) = watch.recorded(lake, case.name, found)["alert"]
     assert 'action="/remark"' in desk.get("/alerts").text
     assert 'action="/remark"' not in desk.get("/alerts?as_of=2024-06-30").text

@@ -32,7 +32,11 @@ from comity.web import create_app
 __all__ = ["receiver"]  # a fixture
 
 OURS = {"sec-fetch-site": "same-origin"}
-NOW = datetime.now(UTC)
+
+
+def now() -> datetime:
+    """The clock as it runs: a verdict given after midnight is of the new day."""
+    return datetime.now(UTC)
 TEXT = "Russia suspends arms deliveries to Kazakhstan"
 HEAD = "author,date,actors,recipients,instrument,stage,published,belief,text\n"
 
@@ -58,7 +62,7 @@ class Room:
 
     def read(self) -> None:
         """Everything brought so far is read."""
-        flow.update(self.case, self.lake, NOW.date(), self.folder)
+        flow.update(self.case, self.lake, now().date(), self.folder)
 
     def watch(self) -> list[str]:
         """A pass; the ids raised."""
@@ -69,7 +73,7 @@ class Room:
 
     def tell(self) -> None:
         """Everything that waits reaches a receiver that takes all."""
-        watch.deliver(self.lake, self.case.name, ["here"], lambda where, title, text: not self.told.append(text), lambda: NOW)  # fmt: skip
+        watch.deliver(self.lake, self.case.name, ["here"], lambda where, title, text: not self.told.append(text), now)  # fmt: skip
 
     def shown(self) -> list[dict[str, Any]]:
         """The hard acts on the page."""
@@ -156,13 +160,13 @@ def test_an_alert_that_no_pass_raised_may_be_marked_by_the_command_and_on_a_page
 
 def test_two_passes_side_by_side_raise_one_alert_though_one_of_them_saw_fewer_reports(room: Room) -> None:
     room.report("First", "2025-03-08")
-    slow = flow.picture(room.case, room.lake, NOW.date())  # its pass takes its time
+    slow = flow.picture(room.case, room.lake, now().date())  # its pass takes its time
     room.report("Earlier", "2025-03-02")
     (id,) = room.watch()
     assert slow.alerts.filter(pl.col("channel") == HARD)["alert"].to_list() != [id]
     assert watch.recorded(room.lake, room.case.name, slow.alerts, slow.acts).is_empty()
     with pytest.raises(UsageError, match="status"):
-        watch.remark(room.lake, room.case.name, slow.alerts, slow.acts, id, "over", "Ada", NOW, None)
+        watch.remark(room.lake, room.case.name, slow.alerts, slow.acts, id, "over", "Ada", now(), None)
 
 
 def test_an_act_whose_first_report_is_rejected_keeps_its_alert(room: Room) -> None:
@@ -171,13 +175,13 @@ def test_an_act_whose_first_report_is_rejected_keeps_its_alert(room: Room) -> No
     (id,) = room.watch()
     room.report("Second", "2025-03-05")
     assert room.watch() == []
-    picture = flow.picture(room.case, room.lake, NOW.date())
+    picture = flow.picture(room.case, room.lake, now().date())
     (first,) = picture.reports.filter(pl.col("publisher") == "First").rows(named=True)
-    verdicts.judge(room.lake, room.case.name, [first], verdicts.REJECT, "Ada", NOW, "a hoax", {})
+    verdicts.judge(room.lake, room.case.name, [first], verdicts.REJECT, "Ada", now(), "a hoax", {})
     (shown,) = room.shown()
     assert (shown["id"], shown["raised"]) == (id, "2025-03-05")
     assert room.watch() == []
-    verdicts.judge(room.lake, room.case.name, [first], verdicts.ACCEPT, "Ada", NOW, "no hoax", {})
+    verdicts.judge(room.lake, room.case.name, [first], verdicts.ACCEPT, "Ada", now(), "no hoax", {})
     assert [a["id"] for a in room.shown()] == [id]
     assert room.watch() == []
     assert len(room.told) == 1
@@ -191,9 +195,9 @@ def test_two_acts_made_one_and_two_again_are_each_told_once_and_keep_their_marks
     by_day = {a["raised"]: a["id"] for a in room.shown()}
     for day, note in (("2025-03-02", "one"), ("2025-05-02", "two")):
         assert room.mark(by_day[day], note, "seen") == 303
-    reports = flow.picture(room.case, room.lake, NOW.date()).reports.sort("known")["report"].to_list()
+    reports = flow.picture(room.case, room.lake, now().date()).reports.sort("known")["report"].to_list()
     sides = verdicts.Sides([reports[0]], [reports[1]])
-    verdicts.rule(room.lake, room.case.name, sides, verdicts.MERGE, "Ada", NOW, "")
+    verdicts.rule(room.lake, room.case.name, sides, verdicts.MERGE, "Ada", now(), "")
     assert room.noted() == [(by_day["2025-03-02"], "seen", "two")]  # the last mark of the two
     assert room.watch() == []
     verdicts.rule(room.lake, room.case.name, sides, verdicts.SPLIT, "Ada", datetime.now(UTC), "")
@@ -206,14 +210,14 @@ def test_a_ledger_that_holds_one_alert_under_two_names_of_its_act_shows_it_once_
     """As it was once written: ids with the day, no list of reports, and a second row by a mark under the later name."""
     room.report("Late", "2025-03-08")
     room.report("First", "2025-03-02")
-    picture = flow.picture(room.case, room.lake, NOW.date())
+    picture = flow.picture(room.case, room.lake, now().date())
     reports = picture.reports.sort("known")["report"].to_list()
     rows = [
         Alert(HARD, f"rupture {name}", "pair", "KAZ-RUS", day, date(2025, 3, 1), 0.9, "", "", [name], 0.1, sure=True)._asdict() | {"alert": id}
         for id, name, day in (("old", reports[1], date(2025, 3, 8)), ("older", reports[0], date(2025, 3, 2)))
     ]  # fmt: skip
     room.lake.append(ALERT, ALERT.frame(rows), room.case.name)
-    said = [{"alert": id, "status": "seen", "author": "Ada", "when": NOW, "note": note} for id, note in (("older", "embassy"), ("old", None))]  # fmt: skip
+    said = [{"alert": id, "status": "seen", "author": "Ada", "when": now(), "note": note} for id, note in (("older", "embassy"), ("old", None))]  # fmt: skip
     room.lake.append(REMARK, REMARK.frame(said), room.case.name)
     assert room.noted() == [("older", "seen", "embassy")]
     assert room.mark("old", "done") == 303
@@ -304,13 +308,13 @@ def test_a_note_that_is_no_utf_8_is_one_clear_line(tmp_path: Path, words: tuple[
 
 
 def test_an_alert_that_was_taken_back_before_a_receiver_had_it_says_so(room: Room, receiver: Receiver) -> None:
-    day = (NOW.date() - timedelta(days=5)).isoformat()
+    day = (now().date() - timedelta(days=5)).isoformat()
     room.report("First", day, day)
     receiver.answer = 500
     words = ("watch", str(room.case.folder), "--to", receiver.address)
     assert room.command(*words)[0] == 3
-    reports = flow.picture(room.case, room.lake, NOW.date()).reports.rows(named=True)
-    verdicts.judge(room.lake, room.case.name, reports, verdicts.REJECT, "Ada", NOW, "a hoax", {})
+    reports = flow.picture(room.case, room.lake, now().date()).reports.rows(named=True)
+    verdicts.judge(room.lake, room.case.name, reports, verdicts.REJECT, "Ada", now(), "a hoax", {})
     receiver.answer = 200
     assert room.command(*words)[0] == 0
     assert receiver.bodies[0].startswith(f"Withdrawn: what this rested on was rejected, taken back or reads differently since.\n{TEXT}")  # fmt: skip
@@ -358,7 +362,7 @@ def test_a_case_that_is_renamed_keeps_its_marks_where_its_folder_in_the_store_is
     room.case.folder.rename(room.case.folder.with_name("other"))
     (room.lake.root / "cases/small").rename(room.lake.root / "cases/other")
     other = cases.load(str(room.case.folder.with_name("other")))
-    flow.update(other, room.lake, NOW.date())
-    picture = flow.picture(other, room.lake, NOW.date())
+    flow.update(other, room.lake, now().date())
+    picture = flow.picture(other, room.lake, now().date())
     assert [(a.id, a.note) for a in pages.alerts(picture, pages.Query(start=date(2025, 1, 1))).alerts if a.channel == HARD] == [(id, "asked the embassy")]  # fmt: skip
     assert watch.recorded(room.lake, other.name, picture.alerts, picture.acts).is_empty()

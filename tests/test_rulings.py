@@ -27,7 +27,11 @@ from comity.sources import card
 from comity.tables import REPORT, VERDICT
 from comity.web import create_app
 
-NOW = datetime.now(UTC)
+
+
+def now() -> datetime:
+    """The clock as it runs: a verdict given after midnight is of the new day."""
+    return datetime.now(UTC)
 OURS = {"sec-fetch-site": "same-origin"}
 
 
@@ -137,7 +141,7 @@ def test_merges_and_splits_come_in_the_order_in_which_they_were_given() -> None:
 def given_(tmp_path: Path, kind: str, why: str = "", author: str = "Ada", **changes: str) -> dict[str, object]:
     """The verdict kept of a report of Kazakhstan and Türkiye on 9 May 2023."""
     row = report("a", actors=["TUR", "KAZ"], recipients=[])
-    verdicts.judge(Lake(tmp_path), "c", [row], kind, author, NOW, why, changes)
+    verdicts.judge(Lake(tmp_path), "c", [row], kind, author, now(), why, changes)
     return Lake(tmp_path).read(VERDICT, "c").collect().row(0, named=True)
 
 
@@ -163,7 +167,7 @@ def test_a_reason_or_a_name_too_long_or_no_name_is_refused(tmp_path: Path, said:
 def test_the_two_sides_of_a_ruling_have_nothing_in_common(tmp_path: Path) -> None:
     for one, other in ((["a"], ["a", "b"]), ([], ["b"]), (["a"], [])):
         with pytest.raises(UsageError, match="two different acts"):
-            verdicts.rule(Lake(tmp_path), "c", verdicts.Sides(one, other), "merge", "Ada", NOW, "")
+            verdicts.rule(Lake(tmp_path), "c", verdicts.Sides(one, other), "merge", "Ada", now(), "")
 
 
 TEXT = (
@@ -182,12 +186,12 @@ def lake(tmp_path: Path, case: cases.Case) -> Lake:
     lake = Lake(tmp_path / "store")
     stored(lake, article("a", TEXT, "x"), article("b", TEXT.replace("three", "four"), "y"))
     code(lake)
-    flow.update(case, lake, NOW.date())
+    flow.update(case, lake, now().date())
     return lake
 
 
 def grouped(lake: Lake, case: cases.Case, day: date | None = None) -> list[int]:
-    return sorted(flow.picture(case, lake, day or NOW.date()).acts["reports"].list.len())
+    return sorted(flow.picture(case, lake, day or now().date()).acts["reports"].list.len())
 
 
 def client(lake: Lake, case: cases.Case) -> FastAPI:
@@ -197,7 +201,7 @@ def client(lake: Lake, case: cases.Case) -> FastAPI:
 def test_a_merge_from_its_page_is_shown_with_its_author_and_undone_there(
     lake: Lake, case: cases.Case, tmp_path: Path
 ) -> None:
-    before = flow.picture(case, lake, NOW.date()).acts
+    before = flow.picture(case, lake, now().date()).acts
     assert grouped(lake, case) == [2, 2]
     first, second = before["act"]
     with served(client(lake, case)) as desk:
@@ -211,10 +215,10 @@ def test_a_merge_from_its_page_is_shown_with_its_author_and_undone_there(
         assert "They are two after all" in shown
         undo = {"target": first, "other": second, "kind": "split", "author": "Eve", "back": page}
         assert desk.post("/verdict", data=undo, headers=OURS).status_code == 303
-        assert flow.picture(case, lake, NOW.date()).acts.equals(before)
+        assert flow.picture(case, lake, now().date()).acts.equals(before)
         found = desk.get(f"{page}.json").json()["statements"][0]["verdicts"]
     assert [(v["kind"], v["author"], len(v["others"])) for v in found] == [("split", "Eve", 2), ("merge", "Ada", 2)]
-    export.export(flow.picture(case, lake, NOW.date()), tmp_path / "out", "csv")
+    export.export(flow.picture(case, lake, now().date()), tmp_path / "out", "csv")
     told = pl.read_csv(tmp_path / "out" / "verdicts.csv")
     assert told.select("kind", "author").rows() == [("merge", "Ada"), ("split", "Eve")]
 
@@ -231,29 +235,29 @@ def test_on_the_page_of_a_text_two_of_its_acts_are_made_one(case: cases.Case, tm
         sent = {"target": one, "other": other, "text": id, "kind": "merge", "author": "Ada", "back": page}
         assert desk.post("/verdict", data=sent, headers=OURS).status_code == 303
         assert "They are two after all" in desk.get(page).text
-    flow.update(case, lake, NOW.date())
+    flow.update(case, lake, now().date())
     assert grouped(lake, case) == [2]
 
 
 def test_the_command_splits_an_act_and_an_update_keeps_it_so(lake: Lake, case: cases.Case) -> None:
-    act = flow.picture(case, lake, NOW.date()).acts.row(0, named=True)
+    act = flow.picture(case, lake, now().date()).acts.row(0, named=True)
     runs = CliRunner()
     asked = ["--lake", str(lake.root), "verdict", str(case.folder), act["reports"][1], "split", "--by", "Ada"]
     done = runs.invoke(app, asked)
     assert done.exit_code == 0, done.output
     assert "1 and 1 reports" in done.stderr
     assert grouped(lake, case) == [1, 1, 2]
-    flow.update(case, lake, NOW.date())
+    flow.update(case, lake, now().date())
     assert grouped(lake, case) == [1, 1, 2]
     assert grouped(lake, case, date(2024, 7, 1)) == [2, 2]  # on that day nobody had said so
 
 
 def test_what_cannot_be_joined_or_parted_is_refused(lake: Lake, case: cases.Case) -> None:
-    picture = flow.picture(case, lake, NOW.date())
+    picture = flow.picture(case, lake, now().date())
     act = picture.acts.row(0, named=True)
     sides = pages.sides(picture, "merge", act["act"], act["reports"][1])
     with pytest.raises(UsageError, match="two different acts"):
-        verdicts.rule(lake, case.name, sides, "merge", "Ada", NOW, "")
+        verdicts.rule(lake, case.name, sides, "merge", "Ada", now(), "")
     with pytest.raises(NotFound):
         pages.sides(picture, "merge", act["act"], "zz")
     assert pages.evidence(picture, act["act"], Query()).statements[0].verdicts == []

@@ -30,6 +30,8 @@ OURS = {"sec-fetch-site": "same-origin"}
 def today() -> date:
     """The day as the server counts it: a verdict given after midnight is of the new one."""
     return datetime.now(UTC).date()
+
+
 HEADS = {"date": "2024-03-05", "publisher": "Example Times", "url": "https://times.example/drones", "title": "Drones"}
 
 
@@ -119,7 +121,9 @@ def test_an_alert_is_marked_on_its_page_and_a_closed_one_is_put_away(
     desk: httpx.Client, lake: Lake, case: cases.Case
 ) -> None:
     words = "Kyrgyzstan and Türkiye: a burst of conflict"
-    found = frame([Alert(TONE, "conflict", "pair", "KGZ-TUR", today(), today(), 1.2, "height", words, [], 0.13, sure=False)])
+    found = frame(
+        [Alert(TONE, "conflict", "pair", "KGZ-TUR", today(), today(), 1.2, "height", words, [], 0.13, sure=False)]
+    )
     (id,) = watch.recorded(lake, case.name, found)["alert"]
     assert 'action="/remark"' in desk.get("/alerts").text
     assert 'action="/remark"' not in desk.get("/alerts?as_of=2024-06-30").text

@@ -37,6 +37,8 @@ OURS = {"sec-fetch-site": "same-origin"}
 def now() -> datetime:
     """The clock as it runs: a verdict given after midnight is of the new day."""
     return datetime.now(UTC)
+
+
 TEXT = "Russia suspends arms deliveries to Kazakhstan"
 HEAD = "author,date,actors,recipients,instrument,stage,published,belief,text\n"
 

@@ -28,10 +28,11 @@ from comity.tables import REPORT, VERDICT
 from comity.web import create_app
 
 
-
 def now() -> datetime:
     """The clock as it runs: a verdict given after midnight is of the new day."""
     return datetime.now(UTC)
+
+
 OURS = {"sec-fetch-site": "same-origin"}
 
 

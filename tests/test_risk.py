@@ -26,7 +26,7 @@ from comity.rupture import atrisk, backtest, challengers, fit, logit, published,
 from comity.rupture.chronicle import LAST_DAY, Row
 from comity.rupture.ends import ends
 from comity.rupture.features import BESIDE, FEATURES, MODEL, Feature
-from comity.rupture.panel import OWN_RATE
+from comity.rupture.panel import OWN_RATE, Panel, kind_rate, pooled_rate
 from comity.rupture.world import NEEDED, World, unread, world
 from comity.tables import MEASURE
 
@@ -315,9 +315,34 @@ def test_a_fit_knows_how_often_ties_of_each_kind_broke_and_how_often_they_ended_
     told = panel.year <= 2014
     assert (found.ties, found.ruptures) == (told.sum(), panel.y[told].sum())
     assert found.competing == pytest.approx(2 / told.sum())
+    rate = (panel.y[told].sum() + 1) / (told.sum() + 500)
     for kind in ("arms", "treaty", "other"):
-        assert found.base_rate[kind] == pytest.approx(panel.y[told & (panel.kind == kind)].mean())
+        mine = told & (panel.kind == kind)
+        assert found.base_rate[kind] == pytest.approx((panel.y[mine].sum() + 1) / (mine.sum() + 1 / rate))
     assert len(set(found.base_rate.values())) == 3
+
+
+def test_no_base_rate_of_what_may_happen_is_nought() -> None:
+    """Three of 100 and none of 1,000, drawn to 2 in 1,000 by one event more: 4 / 600 and 1 / 1,500. The scored baseline stays as registered."""
+    kind = np.repeat(["arms", "treaty"], [100, 1000])
+    y = np.zeros(1100)
+    y[:3] = 1
+    some = Panel(("x",), np.zeros((1100, 1)), y, np.arange(1100), np.full(1100, 2000), kind, kind, kind, 1)
+    told = np.ones(1100, dtype=bool)
+    assert pooled_rate(some, told, 0.002) == pytest.approx({"arms": 4 / 600, "treaty": 1 / 1500})
+    assert kind_rate(some, told) == {"arms": 0.03, "treaty": 0.0}
+    assert fit.rate_of_all(0, 1000) == pytest.approx(1 / 1500)
+
+
+def test_a_kind_that_has_not_broken_yet_has_a_base_rate_below_that_of_all(
+    whole: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    day = date(2000, 1, 1)
+    kinds = atrisk.ties(whole, ends([], whole.states), day)
+    often = [(CODES[a], CODES[b]) for a, b, kind in zip(kinds.a, kinds.b, kinds.kind, strict=True) if kind == "arms"]
+    monkeypatch.setattr(risk, "chronicle", lambda: [broke(a, b, date(1999, 7, 1)) for a, b in often[:4]])
+    base = {r.kind: r.base_rate for r in risk.outlook(whole, day).risks if r.horizon_months == 12}
+    assert 0 < base["treaty"] < base["arms"]
 
 
 @pytest.fixture(scope="module")

@@ -22,7 +22,7 @@ from comity.rupture.chronicle import Row
 from comity.rupture.ends import ended_otherwise
 from comity.rupture.features import modelled
 from comity.rupture.logit import CEILING, PENALTY, fitted, uncertainty
-from comity.rupture.panel import Array, kind_rate
+from comity.rupture.panel import Array, pooled_rate
 from comity.rupture.world import NEEDED, World
 
 FILE = "coefficients.toml"
@@ -45,7 +45,7 @@ class Fit(NamedTuple):
     intercept: float
     ceiling: float  # which no chance within a year passes
     covariance: Array  # of intercept and coefficients
-    base_rate: dict[str, float]  # within a year, by kind of tie
+    base_rate: dict[str, float]  # within a year, by kind of tie; partially pooled, never 0
     competing: float  # chance that a tie ends otherwise within a year: completed, superseded, wound down by both
     patrons: dict[str, tuple[int, int]]  # tie-years and ruptures of each patron
     chronicle: str  # 12 hex digits of the chronicle learnt from
@@ -54,7 +54,7 @@ class Fit(NamedTuple):
     @property
     def rate(self) -> float:
         """How often a tie of any kind breaks within a year: the rate to which a patron's own is drawn."""
-        return (self.ruptures + BEFORE[0]) / (self.ties + BEFORE[1])
+        return rate_of_all(self.ruptures, self.ties)
 
     def own_rate(self, codes: Sequence[str]) -> Array:
         """The log odds of patrons' own rates, drawn to the rate of all; that of all for one that is no patron."""
@@ -62,6 +62,11 @@ class Fit(NamedTuple):
         broke = np.array([self.patrons.get(code, (0, 0))[1] for code in codes], dtype=float)
         rate = (broke + SHRINK * self.rate) / (cases + SHRINK)
         return np.asarray(np.log(rate / (1 - rate)))
+
+
+def rate_of_all(ruptures: int, ties: int) -> float:
+    """How often a tie of any kind breaks within a year: as counted, with one rupture in 500 tie-years beforehand."""
+    return (ruptures + BEFORE[0]) / (ties + BEFORE[1])
 
 
 def learn(world: World, rows: Sequence[Row], day: date) -> Fit:
@@ -85,7 +90,7 @@ def learn(world: World, rows: Sequence[Row], day: date) -> Fit:
         model.intercept,
         model.ceiling,
         uncertainty(model, x, y, [pair, year]),
-        kind_rate(cases, told),
+        pooled_rate(cases, told, rate_of_all(int(y.sum()), len(y))),
         ended_otherwise(known, world.states) / len(y),
         {str(code): (int(n), int(k)) for code, n, k in zip(codes, years, broke, strict=True)},
         digest(known),
@@ -138,7 +143,7 @@ def written(fit: Fit) -> str:
         f"competing = {_number(fit.competing)} # chance within a year that a tie ends otherwise",
         f"chronicle = {said(fit.chronicle)} # digest of the rows learnt from",
         "covariance = [\n" + "".join(f"  [{', '.join(map(_number, row))}],\n" for row in fit.covariance) + "]",
-        "\n[base_rate] # within twelve months, by kind of tie",
+        "\n[base_rate] # within twelve months, by kind of tie: (ruptures + 1) / (tie-years + 1 / rate of all)",
         *(f"{kind} = {_number(rate)}" for kind, rate in sorted(fit.base_rate.items())),
         "\n[vintages] # first digits of the SHA-256 of the files read",
         *(f"{said(name)} = {said(raw)}" for name, raw in fit.vintages.items()),

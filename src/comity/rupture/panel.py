@@ -67,7 +67,17 @@ def shrunk(happened: Array, cases: Array, shrink: float, before: tuple[float, fl
 
 
 def kind_rate(panel: Panel, told: Mask) -> dict[str, float]:
-    """How often it happened to cases of each kind; of a kind without cases, to all."""
+    """How often it happened to cases of each kind; of a kind without cases, to all. The registered baseline of skill: 0 where it has not happened yet."""
     overall = float(panel.y[told].mean())
     kinds = ((str(kind), told & (panel.kind == kind)) for kind in np.unique(panel.kind))
     return {kind: float(panel.y[mine].mean()) if mine.any() else overall for kind, mine in kinds}
+
+
+def pooled_rate(panel: Panel, told: Mask, rate: float) -> dict[str, float]:
+    """How often it happens to cases of each kind, drawn to the rate of all as by one event more: (events + 1) / (cases + 1 / rate).
+
+    The mean of a Gamma posterior whose prior has the rate of all as its mean and says as little else as it can (shape 1). So a
+    kind that has seen no event has a small rate and never 0, and one that has seen many keeps its own.
+    """
+    kinds = ((str(kind), told & (panel.kind == kind)) for kind in np.unique(panel.kind))
+    return {kind: float((panel.y[mine].sum() + 1) / (mine.sum() + 1 / rate)) for kind, mine in kinds}

@@ -98,7 +98,7 @@ class Risk(NamedTuple):
     probability: float
     low: float  # 5 %
     high: float  # 95 %
-    base_rate: float  # of all ties of its kind
+    base_rate: float  # of all ties of its kind, drawn a little to that of all: never 0
     prior_share: float  # how much of the patron's own rate is the world's
     drivers: list[Driver]
     kind: str = ""  # arms, treaty or other; any where no source told
@@ -217,7 +217,7 @@ def _fit(world: World, as_of: date) -> Fit:
 def _kinds(fit: Fit, world: World, kinds: Codes) -> tuple[list[str], list[float]]:
     """Each tie's kind and base rate; ``any`` and the rate of all where neither arms nor treaties could tell."""
     if {REGISTER, "treaty"} & {*world.missing}:
-        return [ANY] * len(kinds), [fit.ruptures / fit.ties] * len(kinds)
+        return [ANY] * len(kinds), [fit.rate] * len(kinds)
     return [str(kind) for kind in kinds], [fit.base_rate[str(kind)] for kind in kinds]
 
 

@@ -396,6 +396,18 @@ def test_a_redirect_that_leads_inside_is_not_followed(tmp_path: Path) -> None:
             page(tmp_path, site.url, Settings(private=("127.0.0.1/32",), attempts=1, rate=1000))
 
 
+def test_what_is_no_address_is_said_and_stops_no_other_file(tmp_path: Path) -> None:
+    with publishing(always(Answer(b"row"))) as site:
+        missed, came = brought(
+            tmp_path, Wanted("s", "http://[x/a.txt", "a.txt"), Wanted("s", f"{site.url}/b.txt", "b.txt")
+        )
+    assert isinstance(missed, Missed)
+    assert missed.why.startswith("http://[x/a.txt: no address")
+    assert isinstance(came, Kept)
+    with pytest.raises(SourceError, match="no address"):
+        page(tmp_path, "http://[x", robots=True)
+
+
 def test_a_certificate_must_be_valid_for_the_name(tmp_path: Path) -> None:
     context, authority = certificate(tmp_path, "127.0.0.1")
     elsewhere, other = certificate(tmp_path, "another.example")

@@ -15,7 +15,7 @@ from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from pathlib import Path
 from typing import Any, NamedTuple, TypeVar
-from urllib.parse import urlsplit
+from urllib.parse import SplitResult, urlsplit
 
 import httpx
 import stamina
@@ -120,7 +120,7 @@ class Door:
         having = self.having
         place = self._mirrored(url)
         client = self._cached if cached else self._plain
-        host = urlsplit(place).hostname or ""
+        host = _split(place).hostname or ""
         attempts = having.attempts if self._online or not self._dead else 1
         if not self._online and len(self._dead) >= DEAD:
             raise Unfinished(
@@ -180,7 +180,7 @@ class Door:
 
     async def _pace(self, url: str) -> None:
         """Wait until this host may be asked again."""
-        host = urlsplit(url).hostname or ""
+        host = _split(url).hostname or ""
         if host not in self._paces:
             self._paces[host] = AsyncLimiter(1, 1 / self.having.rates.get(host, self.having.rate))
         await self._paces[host].acquire()
@@ -192,7 +192,7 @@ class Door:
 
     async def _welcome(self, url: str) -> bool:
         """Whether the site's robots.txt lets this program read an address. No such file, no rule; a failing site, no."""
-        parts = urlsplit(url)
+        parts = _split(url)
         site = f"{parts.scheme}://{parts.netloc}"
         if site not in self._robots:
             try:
@@ -266,6 +266,14 @@ async def _said(url: str) -> AsyncIterator[None]:
         raise Busy(_words(error)) from error
     except (httpx.InvalidURL, httpx.DecodingError) as error:
         raise SourceError(f"{url}: {_words(error)}") from error
+
+
+def _split(url: str) -> SplitResult:
+    """The parts of an address. Raises ``SourceError`` for what is none, as ``http://[x``: strangers write some."""
+    try:
+        return urlsplit(url)
+    except ValueError as error:
+        raise SourceError(f"{url}: no address ({error}); check how it is written") from error
 
 
 def _words(error: Exception) -> str:

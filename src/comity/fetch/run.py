@@ -11,7 +11,6 @@ from collections.abc import Awaitable, Callable, Sequence
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import NamedTuple
-from urllib.parse import urlsplit
 
 from comity.errors import SourceError
 from comity.fetch.bring import kept
@@ -91,7 +90,7 @@ async def _all(
     places = asyncio.Semaphore(door.having.at_once)
 
     async def one(what: Wanted) -> Kept | Missed | None:
-        host = urlsplit(what.url).netloc
+        host = what.url.partition("//")[2].partition("/")[0]
         async with places:
             if in_a_row[host] >= FAILURES:
                 left[host] += 1

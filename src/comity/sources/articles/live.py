@@ -69,8 +69,7 @@ async def _told(door: Door, one: Watched, due: Due) -> Iterator[Told]:
 
 def _entries(body: bytes) -> Iterator[Told]:
     for entry in texts.entries(body):
-        link = str(entry.get("link", ""))
-        if urlsplit(link).scheme in {"http", "https"}:
+        if link := texts.address(entry.get("link")):
             title, summary = texts.plain(entry.get("title", "")), texts.plain(entry.get("summary", ""))
             yield Told(link, title, texts.entry_day(entry), f"{title} {summary}")
 
@@ -99,9 +98,9 @@ def _parsed(body: bytes) -> ElementTree.Element:
 def _locations(tree: Iterable[ElementTree.Element]) -> Iterator[Told]:
     for one in tree:
         fields = {inner.tag.rsplit("}", 1)[-1]: (inner.text or "").strip() for inner in one.iter()}
-        if urlsplit(fields.get("loc", "")).scheme in {"http", "https"}:
+        if link := texts.address(fields.get("loc")):
             published = day(fields.get("publication_date")) or day(fields.get("lastmod"))
-            yield Told(fields["loc"], fields.get("title", ""), published, f"{fields.get('title', '')} {fields['loc']}")
+            yield Told(link, fields.get("title", ""), published, f"{fields.get('title', '')} {link}")
 
 
 def _wanted(one: Watched, told: Told) -> Wanted:

@@ -61,7 +61,7 @@ def page(content: bytes, url: str | None, position: str = "page") -> Iterator[Fo
     text = re.sub(r"\s*\n\s*", "\n\n", found.text or "") if found else ""
     if found is None or len(text) < SHORTEST:
         return
-    where = _address(url or found.url or _saved(content))
+    where = address(url or found.url or _saved(content))
     yield Found(
         where,
         _site(where) or _words(found.sitename),
@@ -85,7 +85,7 @@ def feed(content: bytes) -> Iterator[Found]:
     for number, entry in enumerate(entries(content), start=1):
         told = [c.get("value", "") for c in entry.get("content", [])] or [entry.get("summary", "")]
         text = paragraphs(told[0])
-        where = _address(entry.get("link"))
+        where = address(entry.get("link"))
         if where and len(text) >= SHORTEST:
             title = plain(entry.get("title", "")) or None
             yield Found(where, _site(where), entry_day(entry), language(text), title, text[:TEXT], f"entry {number}")
@@ -113,7 +113,7 @@ def pdf(content: bytes, url: str | None, position: str = "document") -> Iterator
     """The text of a PDF; a scan without text has none."""
     found = _tried(lambda: sheets.read(content, TEXT))
     if found and len(found.text) >= SHORTEST:
-        where = _address(url)
+        where = address(url)
         yield Found(where, _site(where), found.made, language(found.text), _words(found.title), found.text, position)
 
 
@@ -121,7 +121,7 @@ def note(content: bytes) -> Iterator[Found]:
     """A plain text with a head of ``title:``, ``url:``, ``date:`` and ``publisher:`` lines."""
     head, body = headed(content)
     if len(body) >= SHORTEST:
-        where = _address(head.get("url"))
+        where = address(head.get("url"))
         publisher = head.get("publisher") or _site(where) or head.get("author")
         lang = head.get("lang") or language(body)
         yield Found(where, publisher, day(head.get("date")), lang, head.get("title"), body[:TEXT], "text")
@@ -178,7 +178,7 @@ def _saved(content: bytes) -> str | None:
     return (found[1] or found[2]).decode("ascii", "replace") if found else None
 
 
-def _address(url: str | None) -> str | None:
+def address(url: str | None) -> str | None:
     """An address that may be shown as a link, or none."""
     parts = _tried(lambda: urlsplit(url)) if url else None
     return url if parts and parts.scheme in {"http", "https"} and parts.hostname else None

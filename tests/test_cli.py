@@ -464,7 +464,20 @@ def test_risk_wants_a_case_or_the_world(run: Run) -> None:
 def test_forecasts_come_as_the_contract_has_them(run: Run) -> None:
     found = json.loads(run("risk", "turan", "--json")[1])
     assert all(
-        set(row) == {"pair", "horizon_months", "probability", "low", "high", "base_rate", "prior_share", "drivers"}
+        list(row)
+        == [
+            "pair",
+            "horizon_months",
+            "probability",
+            "low",
+            "high",
+            "base_rate",
+            "prior_share",
+            "drivers",
+            "at_risk",
+            "again",
+            "broken",
+        ]
         for row in found
     )
     assert {"KAZ-TUR", "TKM-TUR", "TUR-UZB"} <= {row["pair"] for row in found}

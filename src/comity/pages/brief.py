@@ -74,6 +74,7 @@ class Forecast:
     low: float = says("5 % bound")
     high: float = says("95 % bound")
     base_rate: float = says("how often ties of its kind do")
+    before: str | None = says("what broke already and whether the tie counts as at risk; null where nothing broke")
 
 
 @dataclass(frozen=True)
@@ -130,7 +131,9 @@ def brief(picture: Picture, query: Query) -> Brief:
         unseen=[_line(promise.act, notes) for promise in page.unseen[: -UNSEEN - 1 : -1]],
         promised=page.promised,
         forecasts=[
-            Forecast(({tie.a, tie.b} - {roles.patron}).pop(), c.probability, c.low, c.high, c.base_rate)
+            Forecast(
+                ({tie.a, tie.b} - {roles.patron}).pop(), c.probability, c.low, c.high, c.base_rate, tie.before.text
+            )
             for tie in chances.ties
             if roles.patron in {tie.a, tie.b} and {tie.a, tie.b} & {*roles.held}
             for c in tie.chances

@@ -15,11 +15,13 @@ from comity.numerals import thousand
 from comity.pages.about import About, about, says
 from comity.pages.alerts import raised
 from comity.pages.query import Query
-from comity.pages.words import Part, Said, called, said
+from comity.pages.words import Part, Said, called, listed, said
 from comity.rupture.chronicle import LAST_DAY
 from comity.rupture.features import MEANT
 from comity.rupture.published import others, verdict
-from comity.rupture.risk import GRADE, Outlook, Risk, broken, cut_short, quote
+from comity.rupture.risk import GRADE, YEAR, Outlook, Risk, broken, cut_short, quote
+from comity.rupture.spell import Spell
+from comity.rupture.spell import said as spell_said
 from comity.states import is_state, known
 from comity.tables import Roles
 from comity.watch.alert import HARD
@@ -27,6 +29,7 @@ from comity.watch.alert import HARD
 if TYPE_CHECKING:
     from comity.flow import Picture
 
+NAMED = 5  # broken ties that the answer names
 OPENS = "risk"  # before the pair, in the id of a chance
 
 
@@ -39,6 +42,32 @@ class Chance:
     low: float = says("5 % bound")
     high: float = says("95 % bound")
     base_rate: float = says("how often ties of its kind do")
+
+
+@dataclass(frozen=True)
+class Rupture:
+    """A rupture of the tie that nothing known by the day had undone."""
+
+    row: str = says("id of its row in the chronicle")
+    start: date = says("first day on which it may have happened")
+    on: date = says("last such day, from which it counts")
+    severity: int = says("1 one instrument, 2 several, 3 all defence ties, 4 relations broken")
+
+
+@dataclass(frozen=True)
+class Before:
+    """What broke of a tie before the day, and whether it counts as at risk again."""
+
+    at_risk: bool = says(
+        "whether it counts as at risk: not for two years after a rupture of several instruments or more, nor while relations are broken"
+    )
+    again: date | None = says(
+        "first day on which it counts again, which may be past; null where nothing took it off, or nothing known brings it back"
+    )
+    broken: list[Rupture] = says(
+        "the newest rupture not undone, and that which ended its time at risk if it is another; empty where nothing broke"
+    )
+    text: str | None = says("the same in a sentence; null where nothing broke")
 
 
 @dataclass(frozen=True)
@@ -100,6 +129,7 @@ class Forecast:
     kind: str = says("arms, treaty or other; any where no source told")
     patron: str = says("the side that gave more arms in twenty years, else the more capable one")
     chances: list[Chance] = says("within 3, 12 and 24 months")
+    before: Before = says("what broke already, and whether the tie counts as at risk")
     prior_share: float = says("how much of the patron's own rate is the world's, 0-1")
     ceiling: float = says("which no chance within a year passes")
     start: float = says("log odds, under the ceiling, of a tie that is average in every feature")
@@ -126,6 +156,7 @@ class Tie:
     kind: str = says("arms delivered within ten years, a treaty of alliance, or other; any where no source told")
     patron: str = says("the side that gave more arms in twenty years, else the more capable one")
     chances: list[Chance] = says("within 3, 12 and 24 months")
+    before: Before = says("what broke already, and whether the tie counts as at risk")
     prior_share: float = says("how much of the patron's own rate is the world's, 0-1")
     drivers: list[Moved] = says("what moves it most")
     quote: str = says("the sentence that may be quoted, with interval and base rate")
@@ -150,10 +181,15 @@ class Risks:
     about: About = says("header")
     answer: list[Said] = says("the answer in words: the patron's ties with its partners, and the likeliest of all")
     features: int = says("features of the model; each chance opens all of them")
-    ties: list[Tie] = says("the ties of the case, the likeliest first; empty when nothing can be said of the day")
+    ties: list[Tie] = says(
+        "the ties of the case, the likeliest first, those last that broke and do not count as at risk; empty when nothing can be said of the day"
+    )
     of: int = says("ties of the case before the page was narrowed")
     ruptures: int = says("ruptures of these ties in the chronicle up to the day: too few to fit on")
-    listed: int = says("ties at risk in the whole world on the day")
+    listed: int = says("ties that count as at risk in the whole world on the day")
+    ended: int = says(
+        "ties beside them that broke and do not count again yet: each has a chance, of one more rupture on record"
+    )
     since: list[Broken] = says(
         "what broke a tie of the case after the day that the model knows (alerts by a single act), newest first: it moves no chance here"
     )
@@ -181,7 +217,7 @@ def risk(picture: Picture, query: Query) -> Risks:
         of_pair.setdefault(tuple(one.pair.split("-")), []).append(one)
     wanted = [p for p in pairs if p in of_pair and (not some or some & {*p})]
     ties = [_tie(of_pair[p], len(pairs), ruptures) for p in wanted]
-    ties.sort(key=lambda t: (-t.chances[1].probability, t.a, t.b))
+    ties.sort(key=lambda t: (not t.before.at_risk, -t.chances[1].probability, t.a, t.b))
     return Risks(
         about=about(picture, query),
         answer=_answer(ties, picture.case.roles),
@@ -189,7 +225,8 @@ def risk(picture: Picture, query: Query) -> Risks:
         ties=ties,
         of=len(pairs),
         ruptures=ruptures,
-        listed=len({r.pair for r in found.risks}),
+        listed=sum(r.spell.at_risk for r in found.risks if r.horizon_months == YEAR),
+        ended=sum(not r.spell.at_risk for r in found.risks if r.horizon_months == YEAR),
         since=[] if why else _since(picture, query, found.known),
         missing=found.missing,
         known=None if why else found.known,
@@ -221,6 +258,7 @@ def forecast(picture: Picture, pair: str) -> Forecast:
         kind=mine[0].kind,
         patron=mine[0].patron,
         chances=_chances(mine),
+        before=_before(mine[0].spell),
         prior_share=mine[0].prior_share,
         average=parts.ceiling / (1 + math.exp(-parts.start)),
         terms=[Term(title=MEANT[t.feature].title, means=MEANT[t.feature].means, **t._asdict()) for t in parts.terms],
@@ -242,8 +280,17 @@ def _chances(found: list[Risk]) -> list[Chance]:
     return [Chance(r.horizon_months, r.probability, r.low, r.high, r.base_rate) for r in by_months]
 
 
+def _before(spell: Spell) -> Before:
+    return Before(spell.at_risk, spell.again, [Rupture(*b) for b in spell.broken], spell_said(spell))
+
+
 def _answer(ties: list[Tie], roles: Roles) -> list[Said]:
-    """The ties of the patron with its partners, then the likeliest of the others; ``ties`` come the likeliest first."""
+    """The ties of the patron with its partners, then the likeliest of the others; ``ties`` come the likeliest first.
+
+    What broke and does not count as at risk again is no tie that is likeliest to break: it is named last.
+    """
+    ended = [t for t in ties if not t.before.at_risk]
+    ties = [t for t in ties if t.before.at_risk]
     own = [t for t in ties if roles.patron in {t.a, t.b} and {t.a, t.b} & {*roles.held}]
     others = [t for t in ties if t not in own]
     found = []
@@ -265,6 +312,14 @@ def _answer(ties: list[Tie], roles: Roles) -> list[Said]:
                 f"{'Of the other ties' if own else 'Of the ties'} of this case the likeliest to break is ",
                 _opens(others[0], f"{called(others[0].a)} with {called(others[0].b)}"),
                 f": {thousand(top.probability)} ({thousand(top.low)} to {thousand(top.high)}).",
+            )
+        )
+    if ended:
+        broke = listed([f"{called(t.a)} with {called(t.b)}" for t in ended[:NAMED]])
+        more = f" and {len(ended) - NAMED} more" if len(ended) > NAMED else ""
+        found.append(
+            said(
+                f"Not at risk, since it broke before: {broke}{more}. A chance there is that of one more rupture on record."
             )
         )
     return found
@@ -290,6 +345,7 @@ def _tie(found: list[Risk], of: int, ruptures: int) -> Tie:
         kind=year.kind,
         patron=year.patron,
         chances=_chances(found),
+        before=_before(year.spell),
         prior_share=year.prior_share,
         drivers=[Moved(d.feature, d.title, d.odds, d.sign, GRADE) for d in year.drivers],
         quote=quote(year, of, ruptures),

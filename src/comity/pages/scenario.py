@@ -14,6 +14,7 @@ from comity.pages.query import Query
 from comity.pages.risk import OPENS
 from comity.pages.verdicts import Verdict, verdicts
 from comity.pages.words import called
+from comity.rupture.spell import said as spell_said
 from comity.scenarios.answer import POINTS, Answer, Brief, Chance, Held, brief, identified
 from comity.scenarios.answer import Kept as KeptOf
 from comity.scenarios.answer import Share as ShareOf
@@ -82,6 +83,9 @@ class Breaks:
     first_base: float = says("chance that it is the first of the patron's ties to break, without the scenario")
     first: float = says("the same with it")
     grade: str = says("worst grade of the effects on its path")
+    before: str | None = says(
+        "what broke of it already and whether it counts as at risk; null where nothing did, or no forecast was made"
+    )
 
 
 @dataclass(frozen=True)
@@ -212,6 +216,7 @@ def scenario(picture: Picture, query: Query) -> ScenarioPage:
     chosen = asked_for(picture, query, known)
     job = _job(picture, chosen, query.threshold)
     found = _answered(job)
+    before = {f.pair: words for f in job.here.forecasts if (words := spell_said(f.spell))}
     foretold = {f.pair: f"{OPENS}:{f.pair}" for f in job.here.forecasts}
     texts = {a.id: a for a in scenarios.register(picture.case.folder)}
     return ScenarioPage(
@@ -224,7 +229,7 @@ def scenario(picture: Picture, query: Query) -> ScenarioPage:
         library=version(),
         shocks=[_line(one, picture) for one in chosen.shocks],
         holds=[_line(one, picture) for one in chosen.holds],
-        verdicts=verdicts(found, picture.case.roles, bool(foretold)),
+        verdicts=verdicts(found, picture.case.roles, bool(foretold), before),
         grade=found.grade,
         base_rate=found.base_rate,
         base_rate_any=found.base_rate_any,
@@ -237,7 +242,14 @@ def scenario(picture: Picture, query: Query) -> ScenarioPage:
         others=[_kept(k) for k in found.others],
         breaks=[
             Breaks(
-                *b.pair, foretold.get("-".join(b.pair)), _odds(b.base), _odds(b.chance), b.first_base, b.first, b.grade
+                *b.pair,
+                foretold.get("-".join(b.pair)),
+                _odds(b.base),
+                _odds(b.chance),
+                b.first_base,
+                b.first,
+                b.grade,
+                before.get("-".join(b.pair)),
             )
             for b in found.breaks
         ],

@@ -18,6 +18,8 @@ from comity.states import name_of
 from comity.tables import Roles
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from comity.pages.scenario import Odds
 
 NEAR = 0.02  # of the acts: less is not told
@@ -33,11 +35,11 @@ class Verdict:
     answer: Said = says("the answer in a sentence or two, the base rate beside every probability")
 
 
-def verdicts(found: Answer, roles: Roles, foretold: bool) -> list[Verdict]:
+def verdicts(found: Answer, roles: Roles, foretold: bool, before: Mapping[str, str] | None = None) -> list[Verdict]:
     """Whether, where first, by whom, what would hold it, how sure, of what worth; ``foretold`` where chances are those of the rupture model."""
     return [
         Verdict("Can it be disrupted?", whether(found, roles)),
-        Verdict("Where first?", where(found, roles)),
+        Verdict("Where first?", where(found, roles, before)),
         Verdict("By whom?", whom(found)),
         Verdict("What would hold it?", hold(found)),
         Verdict("How sure is this?", sure(found)),
@@ -74,8 +76,8 @@ def _acts(base: float, acts: float, months: int) -> str:
     return f"Of {base:.0f} acts to expect in {months} months it leaves {acts:.0f}."
 
 
-def where(found: Answer, roles: Roles) -> Said:
-    """Where first?"""
+def where(found: Answer, roles: Roles, before: Mapping[str, str] | None = None) -> Said:
+    """Where first? ``before`` says of ties what broke of them already."""
     ranking = found.survival[0]
     top = found.breaks[0]
     partner = next(iter({*top.pair} - {roles.patron}), top.pair[0])
@@ -86,6 +88,8 @@ def where(found: Answer, roles: Roles) -> Said:
     words = f"With {called(partner)}: it breaks first in {thousand(top.first)} of 1,000 ({thousand(top.first_base)} without the shocks)"
     if len(found.breaks) > 1:
         words += f", the least exposed in {thousand(least.first)}"
+    already = (before or {}).get("-".join(top.pair))
+    words += f". That tie was {already}" if already else ""
     first = listed(list(found.instruments)[:3])
     decided = _decided(ranking.share)
     return said(

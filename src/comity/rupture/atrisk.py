@@ -80,13 +80,14 @@ def broke(
     y, of = np.zeros(len(pair)), past.a * states + past.b
     for one in np.unique(year):
         first = _in(day, int(one))
-        then = past.ruptured & (past.end > first.toordinal()) & (past.end <= _later(first, months).toordinal())
+        then = past.ruptured & (past.end > first.toordinal()) & (past.end <= later(first, months).toordinal())
         asked = year == one
         y[asked] = np.isin(pair[asked], of[then & (past.severity >= least_severity)])
     return y
 
 
-def _later(day: date, months: int) -> date:
+def later(day: date, months: int) -> date:
+    """The same day some months on, or the last of a month that is too short."""
     years, month = divmod(day.month - 1 + months, 12)
     year = day.year + years
     return date(year, month + 1, min(day.day, monthrange(year, month + 1)[1]))

@@ -27,6 +27,8 @@ from comity.rupture.lapse import REGISTER
 from comity.rupture.logit import CEILING
 from comity.rupture.logit import chance as logistic
 from comity.rupture.panel import Array, Codes, Mask
+from comity.rupture.spell import Spell, spells
+from comity.rupture.spell import said as spell_said
 from comity.rupture.world import NEEDED, World, of_lake, unread
 from comity.scores import NINETY
 from comity.states import is_state
@@ -101,14 +103,20 @@ class Risk(NamedTuple):
     base_rate: float  # of all ties of its kind, drawn a little to that of all: never 0
     prior_share: float  # how much of the patron's own rate is the world's
     drivers: list[Driver]
+    spell: Spell = Spell()  # whether it counts as at risk, and what broke before
     kind: str = ""  # arms, treaty or other; any where no source told
     patron: str = ""  # the side that gave more arms, else the more capable one
     sum: Sum | None = None  # how the year's chance is put together, from which those of other horizons follow
 
     def to_json(self) -> dict[str, Any]:
         """The forecast as the command line prints it."""
-        whole = {**self._asdict(), "drivers": [d._asdict() for d in self.drivers]}
-        return {key: value for key, value in whole.items() if key not in {"kind", "patron", "sum"}}
+        again, broken = (
+            self.spell.again,
+            [{**b._asdict(), "start": b.start.isoformat(), "on": b.on.isoformat()} for b in self.spell.broken],
+        )
+        spell = {"at_risk": self.spell.at_risk, "again": again and again.isoformat(), "broken": broken}
+        whole = {**self._asdict(), "drivers": [d._asdict() for d in self.drivers], **spell}
+        return {key: value for key, value in whole.items() if key not in {"spell", "kind", "patron", "sum"}}
 
 
 class Outlook(NamedTuple):
@@ -122,7 +130,7 @@ class Outlook(NamedTuple):
 
 
 def outlook(world: World, as_of: date, always: Iterable[tuple[str, str]] = ()) -> Outlook:
-    """Every tie at risk on a day, and those of ``always``, at each of ``HORIZONS``.
+    """Every tie listed as at risk on a day, what broke before as well, and those of ``always``, at each of ``HORIZONS``.
 
     Over m months a year's chance p is p / (p + q) * (1 - (1 - p - q)^(m/12)), q the chance that the tie ends otherwise first. Raises ``UsageError`` for a day before 1997, and for one
     before the chronicle's end when a source was not read from which the model of that day would have to be learnt.
@@ -144,9 +152,11 @@ def outlook(world: World, as_of: date, always: Iterable[tuple[str, str]] = ()) -
         for i in range(len(patrons))
     ]  # fmt: skip
     reasons = [_drivers(one.terms) for one in sums]
+    pairs = [f"{world.states[a]}-{world.states[b]}" for a, b in zip(ties.a, ties.b, strict=True)]
+    past = spells(rows, as_of)
     found = [
         Risk(
-            f"{world.states[ties.a[i]]}-{world.states[ties.b[i]]}",
+            pairs[i],
             months,
             over(float(p[i]), months, fit.competing),
             over(float(low[i]), months, fit.competing),
@@ -154,6 +164,7 @@ def outlook(world: World, as_of: date, always: Iterable[tuple[str, str]] = ()) -
             over(base[i], months, fit.competing),
             SHRINK / (SHRINK + sums[i].own.years),
             reasons[i],
+            past.get(pairs[i], Spell()),
             kind[i],
             patrons[i],
             sums[i],
@@ -178,12 +189,13 @@ def broken(pairs: Iterable[tuple[str, str]], as_of: date) -> int:
 
 
 def quote(risk: Risk, ties: int, ruptures: int) -> str:
-    """The sentence about one tie within a year that may be quoted: the number beside its interval and its base rate."""
+    """The sentence about one tie within a year that may be quoted: the number beside its interval and its base rate, and what broke already."""
     many = "one tie" if ties == 1 else f"{ties} ties"
     said = "one rupture" if ruptures == 1 else f"{ruptures or 'no'} ruptures"
+    before = spell_said(risk.spell)
     return (
         f"about {thousand(risk.probability)} in 1,000 in a year ({thousand(risk.low)} to {thousand(risk.high)}), "
-        f"base rate {thousand(risk.base_rate)} in 1,000; {many} with {said} since {FIRST_YEAR} {'is' if ties == 1 else 'are'} too few to fit locally"
+        f"base rate {thousand(risk.base_rate)} in 1,000; {many} with {said} since {FIRST_YEAR} {'is' if ties == 1 else 'are'} too few to fit locally{f'; {before}' if before else ''}"
     )
 
 

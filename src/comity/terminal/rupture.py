@@ -10,6 +10,7 @@ from rich.text import Text
 
 from comity.numerals import number, percent, short, thousand, whole
 from comity.rupture.risk import cut_short
+from comity.rupture.spell import said as spell_said
 from comity.scores import title as plain
 from comity.states import name_of
 from comity.terminal.write import bare, footer, heading, title
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
     from comity.rupture.risk import Driver, Outlook
     from comity.scores import Score
 
-LISTED, RISKS, DRIVERS, SINCE = 12, 15, 2, 5  # how much of a list fits
+LISTED, RISKS, ENDED, DRIVERS, SINCE = 12, 15, 5, 2, 5  # how much of a list fits
 
 
 def chronicle(page: Chronicle) -> RenderableType:
@@ -64,7 +65,7 @@ def risk(page: Risks) -> RenderableType:
     for t in page.ties[:RISKS]:
         year = t.chances[1]
         line = _line(t.a, t.b, year.probability, year.low, year.high, year.base_rate, t.cut_short)
-        grid.add_row(*line, _why(t.drivers))
+        grid.add_row(*line, _why(t.drivers, t.before.text if t.before.again or not t.before.at_risk else None))
     missing = f"Leans on the base rate: never read here are {', '.join(page.missing)}." if page.missing else ""
     return Group(
         title("Risk of rupture", page.about), Text(" ".join(s.text for s in page.answer)),
@@ -81,11 +82,14 @@ def risk(page: Risks) -> RenderableType:
 
 def risks(found: Outlook, worth: str) -> RenderableType:
     """The ties of the world most likely to break within a year, and what the forecast is worth."""
-    year = [r for r in found.risks if r.horizon_months == 12]
-    grid = _grid()
-    for r in year[:RISKS]:
-        a, b = r.pair.split("-")
-        grid.add_row(*_line(a, b, r.probability, r.low, r.high, r.base_rate, cut_short(r)), _why(r.drivers))
+    every = [r for r in found.risks if r.horizon_months == 12]
+    year, ended = [r for r in every if r.spell.at_risk], [r for r in every if not r.spell.at_risk]
+    grid, apart = _grid(), _grid()
+    for to, some in ((grid, year[:RISKS]), (apart, ended[:ENDED])):
+        for r in some:
+            a, b = r.pair.split("-")
+            line = _line(a, b, r.probability, r.low, r.high, r.base_rate, cut_short(r))
+            to.add_row(*line, _why(r.drivers, spell_said(r.spell) if r.spell.again or not r.spell.at_risk else None))
     missing = (
         f"\nLeans on the base rate, and lists only ties that broke before: never read here are {', '.join(found.missing)}."
         if found.missing
@@ -93,7 +97,8 @@ def risks(found: Outlook, worth: str) -> RenderableType:
     )
     return Group(
         Text.assemble((f"{len(year):,} ties at risk", "bold"), f", {min(RISKS, len(year))} shown; in 1,000 within a year; odds beside the average tie, all of grade C"),
-        grid, *_ceiling(map(cut_short, year[:RISKS])),
+        grid, *([heading("Broken, and not at risk again yet", f"{len(ended)}, {min(ENDED, len(ended))} shown; the chance is that of one more rupture on record"), apart] if ended else []),
+        *_ceiling(map(cut_short, [*year[:RISKS], *ended[:ENDED]])),
         Text(f"\nWhat it is worth, by its backtest: {worth}. {_stale(found.known)}{missing}", style="yellow"),
     )  # fmt: skip
 
@@ -116,8 +121,9 @@ def _line(
     )
 
 
-def _why(drivers: Sequence[Driver | Moved]) -> Text:
-    return Text("; ".join(f"{d.title} x{short(d.odds)}" for d in drivers[:DRIVERS]), style="dim")
+def _why(drivers: Sequence[Driver | Moved], before: str | None) -> Text:
+    moves = "; ".join(f"{d.title} x{short(d.odds)}" for d in drivers[:DRIVERS])
+    return Text.assemble((moves, "dim"), (f"\n{before}", "yellow") if before else "")
 
 
 def _ceiling(said: Iterable[str | None]) -> list[Text]:

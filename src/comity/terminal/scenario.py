@@ -27,7 +27,7 @@ def scenario(page: ScenarioPage) -> RenderableType:
     words = [Text.assemble((f"\n{v.question} ", "bold"), v.answer.text) for v in page.verdicts]
     return Group(
         title(f"What if: {page.title}", page.about), assumed, *words,
-        heading("Where first", f"chance to break in {page.months} months, in 1,000; base rate {thousand(page.base_rate)}"), _breaks(page),
+        heading("Where first", f"chance to break in {page.months} months, in 1,000; base rate {thousand(page.base_rate)}"), _breaks(page), *_before(page),
         heading("What is kept", f"expected acts in {page.months} months"), _kept(page),
         heading("By whom", "what each shock adds, over every order of arrival"), _shares(page),
         footer(page.about, f"result {page.id}, page /scenario?{page.about.query}, seed {page.seed}, effects {page.library}; worst grade on the path {page.grade}"),
@@ -47,6 +47,11 @@ def _breaks(page: ScenarioPage) -> Table:
         first = map(thousand, (b.first_base, b.first))
         grid.add_row(f"{name_of(b.a)} and {name_of(b.b)}", odds(b.base), odds(b.chance), *first, b.grade)
     return grid
+
+
+def _before(page: ScenarioPage) -> list[Text]:
+    """What broke already of the ties above."""
+    return [Text(f"{name_of(b.a)} and {name_of(b.b)}: {b.before}", style="yellow") for b in page.breaks if b.before]
 
 
 def _kept(page: ScenarioPage) -> Table:

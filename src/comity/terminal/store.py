@@ -127,6 +127,8 @@ def _forecast(f: Forecast) -> Iterator[RenderableType]:
     """How a chance of rupture is put together, feature by feature."""
     year = f.chances[1]
     yield Text(f"{thousand(year.probability)} in 1,000 within a year ({thousand(year.low)} to {thousand(year.high)}), base rate {thousand(year.base_rate)}")  # fmt: skip
+    if f.before.text:
+        yield Text(f"This tie was {f.before.text}.", style="yellow")
     made = f"{thousand(f.ceiling)} / (1 + exp(-x))"
     over = f"mean of {made} over x around it, spread {number(f.unread, 3)}" if f.unread else made
     yield Text(f"x = {number(f.start, 3)} of a tie average in everything {signed(f.log_odds - f.start, 3)} = {number(f.log_odds, 3)}; {over}")  # fmt: skip

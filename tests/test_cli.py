@@ -461,6 +461,13 @@ def test_risk_wants_a_case_or_the_world(run: Run) -> None:
         assert "name a case, or say --world" in err
 
 
+@pytest.mark.parametrize("day", ["", " ", "yesterday", "2024-13-01", "0001-01-01", "20240630", "9999-12-31"])
+def test_a_day_that_is_none_or_has_not_come_is_refused_and_never_taken_for_today(run: Run, day: str) -> None:
+    code, out, err = run("risk", "--world", "--json", "--as-of", day)
+    assert (code, out) == (2, "")
+    assert "is no date since 1800" in err or "has not come yet" in err
+
+
 def test_forecasts_come_as_the_contract_has_them(run: Run) -> None:
     found = json.loads(run("risk", "turan", "--json")[1])
     assert all(

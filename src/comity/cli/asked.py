@@ -51,7 +51,7 @@ def given(text: str | None, option: str, *, first: bool) -> date | None:
     """The day that an option names, if it is given; of a month or a year its ``first`` day, or its last."""
     from comity.pages import day
 
-    if not text:
+    if text is None:
         return None
     asked = day(text, f"{option} ", first=first)
     if asked > today():

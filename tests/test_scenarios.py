@@ -6,6 +6,7 @@ import dataclasses
 import math
 import re
 from datetime import date
+from itertools import product
 from pathlib import Path
 
 import numpy as np
@@ -28,7 +29,7 @@ from comity.scenarios.effects import GRADES, drawn, library
 from comity.scenarios.factors import acts, cumulated, factors, rates, risk, shapley, subsets
 from comity.scenarios.hazard import base_rate, yearly
 from comity.scenarios.kinds import catalogue, struck, title
-from comity.scenarios.scenario import asked, named, scenario
+from comity.scenarios.scenario import LARGEST, asked, named, scenario
 from comity.scenarios.simulate import _months, _rewoven, assumed, ledger, run, tied
 from comity.scenarios.stake import CONTACT, at_stake, own, third
 from comity.scenarios.world import Draws, World, ahead, broken_first, draw, severities, world
@@ -171,13 +172,75 @@ def test_more_of_a_shock_is_never_less_risk_nor_more_of_a_hold_more_unless_its_c
 ) -> None:
     many, card = draw(here, 24, 1, 2000), catalogue()[kind].card
     sizes = [0.0, 0.5, 1.0, 2.0, 3.0]
-    chances = [float(risk(factors(here, many, [one(kind, s)], Dials()), [0]).mean()) for s in sizes]
-    steps = np.diff(chances) * (1 if card.side == SHOCK else -1)
+    every = [factors(here, many, [one(kind, s)], Dials()) for s in sizes]
+    chances = np.array([[risk(f, [0]).mean(), *(-np.expm1(-cumulated(f, [0]))).mean(axis=0)] for f in every])
+    steps = np.diff(chances, axis=0) * (1 if card.side == SHOCK else -1)  # of any tie, and of each
     means = [library()[e].mean for e in card.effects if library()[e].on == "break"]
     if card.less:  # and the reason given is true of the library
         assert any((m < 0) if card.side == SHOCK else (m > 0) for m in means)
     else:
         assert (steps >= -1e-12).all()
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_no_size_tie_or_horizon_turns_a_shock_or_hold_round_without_the_answer_saying_so(
+    kind: str, here: World
+) -> None:
+    """Any tie at stake and all together, a month to five years, with every assumption at either of its bounds."""
+    card, plain = catalogue()[kind].card, one(kind)
+    asks = [plain] if plain.target == ROLES.patron else [plain._replace(target=t) for t in (plain.target, "UZB", "all")]
+    asks = [a for a in asks if a.actor != a.target]
+    ends = [{"A6": 1.0}, *({a.id: v} for a in register() if a.moves for v in (a.low, a.high))]
+    for months, asked_ in product((1, 3, 12, 24, 60), asks):
+        many = draw(here, months, 1, 200)
+        for turned_ in ends if months == 24 else ends[:1]:
+            at = dials(register(), **turned_)
+            sized = [asked_._replace(size=s) for s in (0.0, 0.1, 0.5, 1.0, 2.0, 3.0)]
+            every = [factors(here, many, [a], at) for a in sized]
+            chances = np.array([rates(f, [0]) for f in every])  # of each tie, without the luck of the draw
+            steps = np.diff(chances, axis=0) * (1 if card.side == SHOCK else -1)
+            assert card.less or (steps >= -1e-12).all(), (str(asked_), months, turned_)
+
+
+@pytest.mark.parametrize("kind", [k for k in KINDS if catalogue()[k].card.side == HOLD])
+def test_more_of_a_hold_is_never_fewer_acts(kind: str, here: World, draws: Draws) -> None:
+    acts = [
+        run(here, draws, [one(kind, size)]).acts.sum(axis=(1, 2), dtype=float).mean()
+        for size in (0.0, 0.5, 1.0, 2.0, 3.0)
+    ]
+    assert (np.diff(acts) >= -1e-3 * acts[0]).all(), acts  # but for the luck of a rupture that is drawn
+
+
+def test_a_hold_that_adds_risk_says_so_beside_the_number_and_one_that_takes_some_does_not(here: World) -> None:
+    """Hazard in the mean over doubt: exp(.067 + .168 ** 2 / 2) = 1.084 for a joint plant, so about a twelfth of the chance more."""
+    made = answer(here, scenario([], ["joint_plant", "credit_deal"], 12, ROLES), register(), n=2000)
+    (only,) = made.contrary
+    rest = answer(here, scenario([], ["credit_deal"], 12, ROLES), register(), n=2000)
+    assert only.asked.kind == "joint_plant"
+    assert only.risk == pytest.approx(made.chance.value - rest.chance.value)
+    assert only.risk / rest.chance.value == pytest.approx(math.exp(0.067 + 0.1678**2 / 2) - 1, rel=0.05)
+    said = next(v.answer.text for v in verdicts(made, ROLES, foretold=False) if v.question == "What would hold it?")
+    assert f"Joint plant adds {thousand(only.risk)} in 1,000: ties with licensed production broke no less often" in said
+    assert "Hazard times 1.07 for a size of 1 (0.81 to 1.41)" in said
+    assert rest.contrary == []
+    shocked = answer(here, scenario(["coercion:RUS->KAZ"], [], 12, ROLES), register(), n=200)
+    assert shocked.contrary == []
+
+
+@pytest.mark.parametrize("key", [k for k, e in library().items() if e.on == "break" and e.assumed and e.mean < 0])
+def test_doubt_alone_turns_no_assumed_hold_round(key: str) -> None:
+    """Of exp(s m + s² sd² / 2) the least lies at s = -m / sd²: beyond the largest size at the largest dial."""
+    effect, most = library()[key], next(a.high for a in register() if a.moves == "holds")
+    assert -effect.mean / effect.sd**2 >= LARGEST * most
+
+
+@pytest.mark.parametrize("kind", [k for k in KINDS if catalogue()[k].card.less and catalogue()[k].card.side == HOLD])
+def test_the_table_of_holds_that_add_risk_is_that_of_the_library(kind: str) -> None:
+    text = (Path(__file__).parents[1] / "docs/method/scenarios.md").read_text("utf-8")
+    effect = library()[f"{kind}.break"]
+    middle, doubt = ([math.exp(s * effect.mean), math.exp(s * s * effect.sd**2 / 2)] for s in (1, 3))
+    line = f"| `{kind}` | {middle[0]:.2f} | {middle[1]:.2f} | {middle[0] * middle[1]:.2f} | {doubt[0]:.2f} x {doubt[1]:.2f} = {doubt[0] * doubt[1]:.2f} |"
+    assert line in text
 
 
 @pytest.mark.parametrize("kind", SHOCKS)

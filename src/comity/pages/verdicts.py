@@ -5,13 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from comity.numerals import added, of_all, percent, signed, thousand
+from comity.numerals import added, number, of_all, percent, signed, thousand
 from comity.pages.about import says
 from comity.pages.words import Part, Said, called, capital, listed, number_of, said
 from comity.rupture import published as rupture
 from comity.scenarios import catalogue
 from comity.scenarios.answer import POINTS, Answer, Brief, Chance, Held
-from comity.scenarios.card import Asked
+from comity.scenarios.card import HOLD, Asked
+from comity.scenarios.effects import library
 from comity.scenarios.replay import published as replayed
 from comity.scenarios.scenario import Scenario
 from comity.states import name_of
@@ -126,13 +127,31 @@ def hold(found: Answer) -> Said:
         best = found.best
         if best is None or not best.holds:
             return said(
-                f"None of {found.asked_holds} sets of holds brings the chance under {under}, or takes anything away."
+                f"None of {found.asked_holds} sets of holds brings the chance under {under}, or takes anything away.{_contrary(found)}"
             )
-        return said(f"None of {found.asked_holds} sets brings the chance under {under}; the best leaves {thousand(best.chance)}: {_set(best)} (grade {best.grade}). Whoever chose a hold had reasons, so what it does by itself is not known.")  # fmt: skip
+        return said(f"None of {found.asked_holds} sets brings the chance under {under}; the best leaves {thousand(best.chance)}: {_set(best)} (grade {best.grade}). Whoever chose a hold had reasons, so what it does by itself is not known.{_contrary(found)}")  # fmt: skip
     if not found.enough.holds:
-        return said(f"Nothing need be added to stay under {under}.")
+        return said(f"Nothing need be added to stay under {under}.{_contrary(found)}")
     then = f" Next best: {_set(found.next_best)} ({thousand(found.next_best.chance)})." if found.next_best else ""
-    return said(f"The smallest of {found.asked_holds} sets that brings the chance under {under} is {_set(found.enough)} ({thousand(found.enough.chance)} left, grade {found.enough.grade}); no other of its size leaves less in {percent(found.enough.sure)} of draws.{then} {_decided(found.survival[2].share)}")  # fmt: skip
+    return said(f"The smallest of {found.asked_holds} sets that brings the chance under {under} is {_set(found.enough)} ({thousand(found.enough.chance)} left, grade {found.enough.grade}); no other of its size leaves less in {percent(found.enough.sure)} of draws.{then} {_decided(found.survival[2].share)}{_contrary(found)}")  # fmt: skip
+
+
+def _contrary(found: Answer) -> str:
+    """Which hold adds risk, or shock takes some, and why: beside the number, or the reader takes it for a fault."""
+    words = []
+    for one in found.contrary:
+        card, effect = catalogue()[one.asked.kind].card, library()[one.effect]
+        does = "adds" if card.side == HOLD else "takes"
+        acts = (
+            " The acts that it brings follow from the act that is assumed, and say nothing of a rupture."
+            if card.side == HOLD
+            else ""
+        )
+        words.append(
+            f" {card.name} {does} {thousand(abs(one.risk))} in 1,000: {card.less[0].lower()}{card.less[1:]} "
+            f"Hazard times {number(effect.ratio, 2)} for a size of 1 ({number(effect.low, 2)} to {number(effect.high, 2)}).{acts}"
+        )
+    return "".join(words)
 
 
 def sure(found: Answer) -> Said:

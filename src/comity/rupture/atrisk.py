@@ -102,21 +102,25 @@ def ties(
     """
     place = {code: i for i, code in enumerate(world.states)}
     given = world.given.values[..., : world.given.upto(day)]
-    both = given + given.transpose(1, 0, 2)
+    ever, newly = (_either(given[..., -years:].sum(axis=-1)) for years in (given.shape[-1], ARMS_YEARS))
     treaty = np.nan_to_num(world.treaty.at(day, 0)) > 0
     near = np.nan_to_num(world.distance.at(day, 0), nan=np.inf) < NEAR_KM
-    listed = (both.sum(axis=-1) > 0) | treaty | near | _with_forces(world, day)
+    listed = ever | treaty | near | _with_forces(world, day)
     known = past.end <= day.toordinal()
     listed[past.a[known], past.b[known]] = True
     for one, other in always:
         listed[place[min(one, other)], place[max(one, other)]] = True
     a, b = np.nonzero(np.triu(listed, 1))
-    armed = both[..., -ARMS_YEARS:].sum(axis=-1) > 0
-    kind = np.where(armed[a, b], ARMS, np.where(treaty[a, b], TREATY, OTHER))
+    kind = np.where(newly[a, b], ARMS, np.where(treaty[a, b], TREATY, OTHER))
     sides = _sides(world, day, a, b, weight)
     seen = dict(columns(world, past, day, sides))
     x, beside = (np.column_stack([seen[name] for name in names]) for names in (FEATURES[:-1], BESIDE))
     return Ties(*sides, kind, _filled(x), np.isnan(x) & ~np.isnan(x).all(axis=0), _filled(beside))
+
+
+def _either(given: Array) -> Mask:
+    """Between which two states one gave the other anything."""
+    return np.asarray((given + given.T) > 0)
 
 
 def _with_forces(world: World, day: date) -> Mask:

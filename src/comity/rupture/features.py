@@ -36,7 +36,7 @@ MODEL = (
     Feature("scares of this tie", "scares of this tie", "ruptures that were undone within months, weighed alike, at most 1 together"),
     Feature("ruptures begun with the partner, 1 year", "ruptures that others began with the partner", "each weighing half after a year, at most 1 together: ln(1 + sum)"),
     Feature("ruptures of the partner with others, 8 years", "ruptures of the partner with others", "each weighing half after 8 years, at most 1 together: ln(1 + sum)"),
-    Feature("ruptures in the world, 1 year", "ruptures in the world of late", "of all ties, each weighing half after a year: ln(1 + sum)"),
+    Feature("ruptures in the world, 1 year", "ruptures in the world of late", "of all ties, each weighing half after a year: ln(1 + sum); it takes back part of the line of 3 years, so read the two together"),
     Feature("ruptures in the world, 3 years", "ruptures in the world for some years", "of all ties, each weighing half after 3 years: ln(1 + sum)"),
     Feature("distance in the UN", "distance in UN votes", "between the ideal points of the two"),
     Feature("fall of democracy in the partner", "fall of democracy in the partner", "of V-Dem's polyarchy (0-1) within 3 years; 0 where it rose"),

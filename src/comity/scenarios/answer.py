@@ -8,7 +8,7 @@ from typing import NamedTuple
 import numpy as np
 
 from comity.scenarios.assumptions import Assumption, Dials, dials
-from comity.scenarios.card import HOLD, Asked, Assumed
+from comity.scenarios.card import BREAK, HOLD, Asked, Assumed
 from comity.scenarios.effects import Array, library, version, worst
 from comity.scenarios.factors import Factors, acts, cumulated, factors, rates, risk, shapley, subsets, turned
 from comity.scenarios.hazard import any_of, base_rate
@@ -21,6 +21,7 @@ from comity.vocabulary import TIES
 
 POINTS = 200  # of the assumption space
 DECIDED = 0.6  # share of it in which a ranking must survive
+SAME = 1e-12  # of a chance: rounding
 STRUCTURE = ("base.rate", "base.frailty", "base.spread", "base.kept")
 
 
@@ -63,6 +64,14 @@ class Share(NamedTuple):
     risk: Chance  # points of the chance of a first rupture
     acts: float  # expected acts over the months; negative where they are lost
     grade: str
+
+
+class Contrary(NamedTuple):
+    """A hold of the scenario that adds risk, or a shock that takes some away: the card's ``less`` says why it may."""
+
+    asked: Asked
+    risk: float  # points of the chance of a first rupture, with all else as asked
+    effect: str  # key of the effect that does it
 
 
 class Held(NamedTuple):
@@ -112,6 +121,7 @@ class Answer(NamedTuple):
     breaks: list[Breaks]
     instruments: dict[str, float]  # given a rupture, how often it ends each instrument
     shares: list[Share]
+    contrary: list[Contrary]
     threshold: float
     enough: Held | None  # the smallest set of holds under the threshold
     next_best: Held | None
@@ -155,6 +165,7 @@ def answer(
         breaks=_breaks(here, found, every, moved),
         instruments=_instruments(ended(draws, base.when.shape[1])),
         shares=_shares(here, draws, factors(here, draws, scenario.shocks, here_dials)),
+        contrary=_contrary(found),
         threshold=limit,
         enough=enough,
         next_best=next_best,
@@ -292,6 +303,17 @@ def _shares(here: World, draws: Draws, found: Factors) -> list[Share]:
         for one, r, a, moved in zip(found.asked, shapley(risks, n), shapley(kept, n), found.moved, strict=True)
     ]
     return sorted(rows, key=lambda s: (-s.risk.value, s.acts, str(s.asked)))
+
+
+def _contrary(found: Factors) -> list[Contrary]:
+    """The factors that move the chance the other way than their side says."""
+    every, whole = range(len(found.asked)), risk(found, range(len(found.asked))).mean()
+    out = []
+    for i, one in enumerate(found.asked):
+        card, more = catalogue()[one.kind].card, float(whole - risk(found, [j for j in every if j != i]).mean())
+        if more * (1 if card.side == HOLD else -1) > SAME:
+            out.append(Contrary(one, more, next(key for key in card.effects if library()[key].on == BREAK)))
+    return out
 
 
 def candidates(here: World, scenario: Scenario) -> tuple[Asked, ...]:

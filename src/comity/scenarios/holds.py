@@ -75,7 +75,7 @@ HOLDS = (
         "one production line",
         (SELECTED, "Estimated on licensed production of major arms."),
         ("industry", "signed"),
-        less="Ties with licensed production broke no less often in the past: the estimate lies above nought, and its interval spans it. That it holds has not been shown.",
+        less="Ties with licensed production broke no less often in the past than others of their time, size and record: the estimate lies above nought, and its interval spans it. That it holds has not been shown.",
     ),
     _hold(
         "maintenance_link",

@@ -20,7 +20,7 @@ from comity.cases import Case
 from comity.engine import POLARS, checked
 from comity.errors import UsageError
 from comity.intake import Failure, Live, Progress, absorb, claimed, fetched, files_in, kept, manuals, readable, unlike
-from comity.lake import Lake, raw_file
+from comity.lake import Lake, raw_file, reading
 from comity.rupture import risk as rupture
 from comity.rupture.risk import Outlook
 from comity.sources import catalogue
@@ -155,7 +155,7 @@ def update(
     apart = [] if only else manuals(brought)
     found = [*claimed(files_in(case.folder), sources), *(claim for claim in brought if claim.path not in apart)]
     names = {path for path, *_ in [*found, *brought]}
-    with lake.writing():
+    with reading(lake), lake.writing():
         mark.claim(case, lake)
         missed = fetched(case, lake, chosen, live) if live else []
         fresh, strange_files, passed = kept(lake, sources)
@@ -180,24 +180,27 @@ def picture(case: Case, lake: Lake, as_of: date) -> Picture:
     The stored acts, ties and readings serve where they were woven from what there is now, for that day, by this program;
     else they are woven here. Raises ``StoreError`` where the store's case of this name is another's.
     """
-    mark.own(case, lake)
-    reports, measures, coverage = (
-        lake.read(t, case.name).filter(pl.col("known") <= as_of).collect() for t in (REPORT, MEASURE, COVERAGE)
-    )
-    reports = reports.sort("report")  # the store adds them in the order in which they came
-    files = lake.ledger().sort("source", "path", "raw")
-    given = _verdicts(case, lake, as_of)
-    now, last = mark.of(case, lake, as_of, _retired(case, lake), press.coder_version()), mark.last(case, lake)
-    made = _stored(case, lake, now)
-    failures = _failures(case, lake, as_of)
-    whole = woven(case, as_of, reports, measures, coverage, files, given, made, _reasons(failures), (last or now).read)
-    return replace(
-        whole,
-        lake=lake,
-        failures=failures,
-        book=watch.book_of(lake, case.name),
-        remarks=lake.read(REMARK, case.name).filter(pl.col("when").dt.date() <= as_of).collect(),
-    )
+    with reading(lake):
+        mark.own(case, lake)
+        reports, measures, coverage = (
+            lake.read(t, case.name).filter(pl.col("known") <= as_of).collect() for t in (REPORT, MEASURE, COVERAGE)
+        )
+        reports = reports.sort("report")  # the store adds them in the order in which they came
+        files = lake.ledger().sort("source", "path", "raw")
+        given = _verdicts(case, lake, as_of)
+        now, last = mark.of(case, lake, as_of, _retired(case, lake), press.coder_version()), mark.last(case, lake)
+        made = _stored(case, lake, now)
+        failures = _failures(case, lake, as_of)
+        whole = woven(
+            case, as_of, reports, measures, coverage, files, given, made, _reasons(failures), (last or now).read
+        )
+        return replace(
+            whole,
+            lake=lake,
+            failures=failures,
+            book=watch.book_of(lake, case.name),
+            remarks=lake.read(REMARK, case.name).filter(pl.col("when").dt.date() <= as_of).collect(),
+        )
 
 
 def remembered(picture: Picture, progress: Progress = lambda what, done, total: None) -> Picture:
@@ -205,7 +208,8 @@ def remembered(picture: Picture, progress: Progress = lambda what, done, total: 
     given = picture.given
     if picture.past is not None or given is None:
         return replace(picture, past=HISTORY.empty() if picture.past is None else picture.past)
-    return replace(picture, past=past_readings.history(picture.case, picture.lake, given, picture.as_of, progress))
+    with reading(picture.lake):
+        return replace(picture, past=past_readings.history(picture.case, picture.lake, given, picture.as_of, progress))
 
 
 def _stored(case: Case, lake: Lake, now: mark.Mark) -> Made | None:

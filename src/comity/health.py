@@ -12,7 +12,7 @@ import polars as pl
 
 from comity.cases import Case
 from comity.flow import is_built
-from comity.lake import Lake
+from comity.lake import Lake, damages
 from comity.sources import catalogue
 from comity.tables import COVERAGE, MEASURE, REPORT, Table
 
@@ -42,7 +42,8 @@ class Check:
 
 def checks(case: Case, lake: Lake, today: date) -> list[Check]:
     """Store, evidence, freshness, sources and optional parts; an optional part or a source that is absent is no finding."""
-    return [_room(lake), *_evidence(case, lake, today), *_extras()]
+    broken = [Check("files", False, *said.split("; ", 1)) for said in damages(lake)]
+    return [_room(lake), *(broken or _evidence(case, lake, today)), *_extras()]
 
 
 def _room(lake: Lake) -> Check:

@@ -14,7 +14,6 @@ import errno
 import hashlib
 import json
 import os
-import re
 import shutil
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
@@ -31,6 +30,7 @@ from deltalake.exceptions import DeltaError, TableNotFoundError
 from filelock import FileLock, Timeout
 from platformdirs import user_data_path
 
+from comity.damage import WRITTEN, cut_short, damaged, mend, of_disk, of_table
 from comity.errors import StoreBusy, StoreError
 from comity.tables import FILE, TABLES, Table, expect, identity
 
@@ -46,12 +46,6 @@ KEPT_HOURS = 24  # from then on: who opened the table before still reads it
 # Commits between summaries of a table's log: each one behind the last costs a read.
 LOG = {"delta.checkpointInterval": "20"}
 MANY_PAGES = 64  # kept of a case
-WRITTEN = ("verdict", "remark", "alert", "basis", "delivery")  # tables of a case that are made from no file
-DISK = {  # what the system says -> what to do
-    r"No space left|os error 28|Disk quota|os error 122|File too large|os error 27": "free some space and run the same command again: what was stored before is whole",
-    r"Permission denied|os error 13|not permitted|Read-only|os error 30": "check its permissions, or name another folder with --lake",
-    r"Not a directory|os error 20|File exists": "a file stands where the store needs a folder; name another folder with --lake",
-}  # fmt: skip
 # Bytes that a commit wants beside its rows: Delta panics in the background where the disk is full.
 LEAST_ROOM = 64 * 1024
 REFUSED = frozenset("[]^|")  # in the name of a folder Delta panics at them
@@ -112,27 +106,25 @@ class Lake:
             if missing := set(table.schema) - _columns(stored):
                 without = ", ".join(sorted(missing))
                 raise StoreError(f"{place}: another release of Comity wrote it, without {without}; {mend(place)}")
+            paths = _paths(stored, place)
             if "%" not in stored.table_uri:
                 frame = pl.scan_delta(stored)
             else:  # Polars takes addresses for names (issue 20944 of its tracker)
-                frame = pl.scan_parquet(paths, glob=False) if (paths := _paths(stored, place)) else table.empty().lazy()
+                frame = pl.scan_parquet(paths, glob=False) if paths else table.empty().lazy()
             return frame.select(list(table.schema)).cast(dict(table.schema))  # type: ignore[arg-type]
 
     def files(self, table: Table) -> list[str]:
         """The Parquet files that make up a table now, for an engine that reads Parquet."""
-        place = self._place(table.name, None)
-        with storing(place):
-            stored = _opened(place)
-            return _paths(stored, place) if stored else []
+        with storing(place := self._place(table.name, None)):
+            return _paths(stored, place) if (stored := _opened(place)) else []
 
     def spans(self, table: Table, column: str) -> dict[str, tuple[int, int] | None]:
         """Each Parquet file of a table with the least and greatest value of a column; None where a file does not say."""
         place = self._place(table.name, None)
         with storing(place):
-            stored = _opened(place)
-            if stored is None:
+            if (stored := _opened(place)) is None:
                 return {}
-            found = pl.DataFrame(stored.get_add_actions(flatten=True))
+            found = _added(stored)
             ends = [f"min.{column}", f"max.{column}"]
             if not set(ends) <= set(found.columns):
                 return dict.fromkeys(_paths(stored, place))
@@ -173,8 +165,8 @@ class Lake:
         place, new = self._place(table.name, case), expect(frame, table)
         with storing(place):
             stored = _opened(place)
-            alike = stored is not None and _columns(stored) == set(table.schema)  # else another release wove it
-            if alike and _rows(stored) == len(new) and self.read(table, case).collect().equals(new):
+            alike = stored and _columns(stored) == set(table.schema)  # else another release wove it
+            if stored and alike and sum(_added(stored)["num_records"]) == len(new) and self.read(table, case).collect().equals(new):  # fmt: skip
                 return False
             _write(place, new, mode="overwrite", schema_mode="overwrite")
         return True
@@ -198,17 +190,14 @@ class Lake:
 
     def version(self, table: Table, case: str | None = None) -> int | None:
         """A number that grows whenever a table changes; None before it is first written."""
-        place = self._place(table.name, case)
-        with storing(place):
-            stored = _opened(place)
-            return stored.version() if stored else None
+        with storing(place := self._place(table.name, case)):
+            return stored.version() if (stored := _opened(place)) else None
 
     def grown(self, table: Table, since: int | None) -> bool:
         """Whether nothing but new rows came into a table since it had a version: none was replaced and none taken out."""
         place = self._place(table.name, None)
         with storing(place):
-            stored = _opened(place)
-            now = stored.version() if stored else None
+            now = stored.version() if (stored := _opened(place)) else None
             if stored is None or now is None or since is None or now == since:
                 return since is None or now == since
             done = stored.history(max(1, now - since))
@@ -217,8 +206,7 @@ class Lake:
 
     def noted(self, case: str, what: str) -> str:
         """A note kept beside a case's tables; empty when there is none."""
-        place = self.root / "cases" / case / what
-        with storing(place):
+        with storing(place := self.root / "cases" / case / what):
             return place.read_text("utf-8") if place.is_file() else ""
 
     def note(self, case: str, what: str, text: str) -> None:
@@ -233,10 +221,14 @@ class Lake:
 
     def state(self, case: str) -> str:
         """A hash of the versions of every table of the store and of a case; it changes when one of them does."""
-        places = [p.parent for p in sorted(self.root.glob("tables/*/_delta_log")) + sorted((self.root / "cases" / case).glob("*/_delta_log"))]  # fmt: skip
         with storing(self.root):
-            found = [(p.name, t.metadata().id, t.version()) for p in places if (t := _opened(p))]
+            found = [(p.name, t.metadata().id, t.version()) for p in self.tables(case) if (t := _opened(p))]
         return identity(*found)
+
+    def tables(self, case: str) -> list[Path]:
+        """The folders of the store's tables and of a case's; ``*`` stands for every case."""
+        logs = (sorted(self.root.glob(each)) for each in ("tables/*/_delta_log", f"cases/{case}/*/_delta_log"))
+        return [log.parent for some in logs for log in some]
 
     def page(self, case: str, key: str) -> str | None:
         """A page that was kept under a key; None when there is none."""
@@ -301,10 +293,9 @@ class Lake:
     def _add(self, table: Table, source: str, reader: int, rows: dict[str, pl.DataFrame | None]) -> None:
         place = self._place(table.name, None)
         with storing(place):
-            marks = _marks(place, source, rows)
-            fresh = {
-                raw: frame for raw, frame in rows.items() if marks[raw] is None and frame is not None and len(frame)
-            }
+            stored = _opened(place)  # which knows what reader put each raw file there, if any
+            marks = {raw: stored.transaction_version(f"{source}:{raw}") if stored else None for raw in rows}
+            fresh = {raw: f for raw, f in rows.items() if marks[raw] is None and f is not None and len(f)}
             stale = {raw: frame for raw, frame in rows.items() if marks[raw] not in {None, reader}}
             if fresh:
                 self._commit(place, table, source, reader, fresh, None)
@@ -353,9 +344,17 @@ def _whole(lake: Lake, log: tuple[str, int, int]) -> pl.DataFrame:
     return lake.read(FILE).collect()
 
 
+def _sized(stored: DeltaTable, place: Path) -> list[tuple[Path, int]]:
+    """The data files of a table as they are named on disk, with the bytes that were written of each."""
+    added = _added(stored).select("path", "size_bytes")
+    return [(place.absolute() / Path(path).name, size) for path, size in added.iter_rows()]
+
+
 def _paths(stored: DeltaTable, place: Path) -> list[str]:
-    """The data files of a table as they are named on disk: Delta names them by addresses, in which a space is %20."""
-    return [str(place.absolute() / uri.rsplit("/", 1)[-1]) for uri in stored.file_uris()]
+    """The data files of a table. Raises ``StoreError`` when one is missing or cut short, at which Polars would panic."""
+    if said := cut_short(found := _sized(stored, place)):
+        raise StoreError(said)
+    return [str(path) for path, _ in found]
 
 
 def _opened(place: Path) -> DeltaTable | None:
@@ -397,27 +396,19 @@ def _write(place: Path, frame: pl.DataFrame, **how: Any) -> None:
 def _tidied(stored: DeltaTable, version: int, writer: WriterProperties) -> None:
     """A table without too many small files, and, now and then, its folder without what no reader can want; ``version`` was its last."""
     for least, size in pairwise((0, *SIZES)) if len(stored.file_uris()) > MANY_FILES else ():
-        found = pl.DataFrame(stored.get_add_actions(flatten=True))["size_bytes"]
+        found = _added(stored)["size_bytes"]
         if found.is_between(least / 2, size / 2, closed="left").sum() > MANY_FILES:
             stored.optimize.compact(target_size=size, writer_properties=writer)
     if stored.version() // SWEPT > version // SWEPT:
         stored.vacuum(KEPT_HOURS, dry_run=False, enforce_retention_duration=False, full=True)
 
 
-def _rows(stored: DeltaTable | None) -> int | None:
-    return sum(pl.DataFrame(stored.get_add_actions(flatten=True))["num_records"]) if stored else None
+def _added(stored: DeltaTable) -> pl.DataFrame:
+    return pl.DataFrame(stored.get_add_actions(flatten=True))
 
 
 def _columns(stored: DeltaTable) -> set[str]:
     return {field.name for field in stored.schema().fields}
-
-
-def _marks(place: Path, source: str, rows: dict[str, pl.DataFrame | None]) -> dict[str, int | None]:
-    """Which reader put each raw file into a table, if any."""
-    stored = _opened(place)
-    if stored is None:
-        return dict.fromkeys(rows)
-    return {raw: stored.transaction_version(f"{source}:{raw}") for raw in rows}
 
 
 def _ledger(source: str, reader: int, raw: RawFile, batch: Batch) -> dict[str, object]:
@@ -430,21 +421,30 @@ def _ledger(source: str, reader: int, raw: RawFile, batch: Batch) -> dict[str, o
 
 @contextmanager
 def storing(place: Path) -> Iterator[None]:
-    """Turn what the disk and Delta say into a ``StoreError`` that names the place and what to do."""
+    """Turn what the disk and Delta say into a ``StoreError`` that names the place, or the file there that is damaged, and what to do."""
     try:
         yield
-    except (OSError, DeltaError, TableNotFoundError, pl.exceptions.ComputeError) as error:
-        lines = [line.strip() for line in str(error).splitlines() or [type(error).__name__]]  # the cause stands below
-        found = ((line, do) for mark, do in DISK.items() for line in lines if re.search(mark, line))
-        why, do = next(found, (lines[0], mend(place)))
-        raise StoreError(f"{place}: {why}; {do}") from error
+    except (OSError, DeltaError, TableNotFoundError, pl.exceptions.ComputeError, pl.exceptions.PanicException) as error:
+        raise StoreError(of_disk(place, error) or _damaged(place) or of_table(place, error)) from error
 
 
-def mend(place: Path) -> str:
-    """What to do about a table that cannot be read. Nobody is told to delete what cannot be made again."""
-    if place.name in WRITTEN:
-        return "people wrote it, and nothing can make it again: put a copy in its place, or move the folder away to go on without"
-    return (
-        "comity update CASE --anew --offline sets it aside, unharmed, and makes it again (CASE is turan in the demo); "
-        "where you gave folders with --from, give each of them again"
-    )
+@contextmanager
+def reading(lake: Lake | None) -> Iterator[None]:
+    """Turn what Polars says of a damaged file of a store, which it reads long after the table was opened, into a ``StoreError`` that names it."""
+    try:
+        yield
+    except (OSError, pl.exceptions.PolarsError, pl.exceptions.PanicException) as error:
+        if said := [s for place in [*_OPEN] if lake and place.is_relative_to(lake.root) and (s := _damaged(place))]:
+            raise StoreError(said[0]) from error
+        raise
+
+
+def damages(lake: Lake) -> list[str]:
+    """The first damaged data file of each table of a store, what is wrong with it and what to do. All are read whole."""
+    return [said for place in lake.tables("*") if (said := _damaged(place))]
+
+
+def _damaged(place: Path) -> str | None:
+    with suppress(DeltaError, OSError):
+        return damaged(_sized(stored, place)) if (stored := _opened(place)) else None
+    return None

@@ -16,6 +16,7 @@ from mcp.server.mcpserver.exceptions import ToolError
 from comity import pages
 from comity.errors import ComityError, UsageError
 from comity.flow import Picture
+from comity.lake import reading
 from comity.states import resolve
 
 RULES = """Defence ties between states, each number with interval and evidence. Quote a number only with its interval, its
@@ -32,7 +33,9 @@ def server(load: Callable[[date], Picture], today: Callable[[], date]) -> MCPSer
             query = pages.parse([("as_of", as_of)] if as_of else [])
             if query.as_of and query.as_of > today():
                 raise UsageError(f"as_of={query.as_of} has not come yet; today is {today()}")
-            found: dict[str, Any] = pages.to_json(page(load(query.as_of or today()), *asked, query))
+            picture = load(query.as_of or today())
+            with reading(picture.lake):
+                found: dict[str, Any] = pages.to_json(page(picture, *asked, query))
         except ComityError as error:
             raise ToolError(str(error)) from error
         return found

@@ -74,13 +74,17 @@ def state_named(name: str) -> str:
 
 
 def lake_of(context: typer.Context) -> Lake:
-    """The store that the options name."""
-    from comity.lake import Lake, home
+    """The store that the options name; until the command ends, a file of it that is damaged is an error that names the file."""
+    from comity.lake import Lake, home, reading
 
+    if isinstance(context.obj, Lake):
+        return context.obj
     try:
-        return Lake(context.obj or home())
+        lake = context.obj = Lake(context.obj or home())
     except RuntimeError as error:  # a number without a name, as containers run programs under
         raise UsageError("this user has no home folder; name one for the store with --lake or COMITY_HOME") from error
+    context.with_resource(reading(lake))
+    return lake
 
 
 def case_of(context: typer.Context, name: str) -> tuple[Case, Lake]:

@@ -143,23 +143,25 @@ def outlook(
 def _pass(context: typer.Context, name: str, addresses: tuple[str, ...], *, fetch: bool, as_json: bool) -> bool:
     """One pass; whether somebody could not be told."""
     from comity import watch as room
+    from comity.lake import reading
     from comity.watch.send import sender
 
     case, lake = case_of(context, name)
     post = sender(addresses) if addresses else None
     if fetch:
         read_into(case, lake, None, [], "polars", live=True)
-    picture = picture_of(context, name, None)
-    found = room.every(picture.alerts, lake, case.roles, picture.as_of)
-    fresh = room.recorded(lake, case.name, found, picture.acts)
-    told = None
-    try:
-        if post:
-            holding = room.standing(lake, case.name, found, picture.acts, picture.as_of)
-            told = room.deliver(lake, case.name, addresses, post, now, holding)
-    finally:  # what was raised is raised once: it is said here or nowhere
-        _said(name, case.name, picture.as_of, fresh, told, as_json=as_json)
-    return bool(told and told.failed)
+    with reading(lake):
+        picture = picture_of(context, name, None)
+        found = room.every(picture.alerts, lake, case.roles, picture.as_of)
+        fresh = room.recorded(lake, case.name, found, picture.acts)
+        told = None
+        try:
+            if post:
+                holding = room.standing(lake, case.name, found, picture.acts, picture.as_of)
+                told = room.deliver(lake, case.name, addresses, post, now, holding)
+        finally:  # what was raised is raised once: it is said here or nowhere
+            _said(name, case.name, picture.as_of, fresh, told, as_json=as_json)
+        return bool(told and told.failed)
 
 
 def _said(name: str, case: str, as_of: date, fresh: DataFrame, told: Delivered | None, *, as_json: bool) -> None:

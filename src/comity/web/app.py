@@ -18,6 +18,7 @@ from starlette.staticfiles import StaticFiles
 
 from comity import pages
 from comity.errors import ComityError, UnknownState, UsageError
+from comity.lake import reading
 from comity.pages import NotFound, Query
 from comity.web.atom import atom
 from comity.web.brief import pdf
@@ -142,9 +143,10 @@ class Site:
         """The page asked for, with the picture that it is of."""
         day, query = self.asked(request)
         picture = self.picture(day)
-        if view.page is pages.overview:
-            return picture, query, self.front((day, query))
-        return picture, query, view.page(picture, *request.path_params.values(), query)
+        with reading(picture.lake):
+            if view.page is pages.overview:
+                return picture, query, self.front((day, query))
+            return picture, query, view.page(picture, *request.path_params.values(), query)
 
     def html(self, request: Request, name: str, query: Query, code: int = 200, **values: Any) -> HTMLResponse:
         """A template as a page, or as the part of one that htmx asks for."""
@@ -177,13 +179,18 @@ class Site:
     def feed(self, request: Request) -> Response:
         """Alerts of the last twelve months as an Atom feed."""
         day, query = self.asked(request)
-        text = atom(pages.alerts(self.picture(day), query), str(request.base_url).rstrip("/"))
+        picture = self.picture(day)
+        with reading(picture.lake):
+            text = atom(pages.alerts(picture, query), str(request.base_url).rstrip("/"))
         return Response(text, media_type="application/atom+xml")
 
     def paper(self, request: Request) -> Response:
         """The brief as PDF."""
         day, query = self.asked(request)
-        return Response(pdf(pages.brief(self.picture(day), query)), media_type="application/pdf")
+        picture = self.picture(day)
+        with reading(picture.lake):
+            page = pages.brief(picture, query)
+        return Response(pdf(page), media_type="application/pdf")
 
 
 def _routes(app: FastAPI, view: View, site: Site) -> None:

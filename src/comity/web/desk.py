@@ -16,7 +16,7 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse
 
 from comity import pages, pasted, verdicts, watch
-from comity.lake import Lake
+from comity.lake import Lake, reading
 
 if TYPE_CHECKING:
     from comity.flow import Picture
@@ -62,7 +62,8 @@ class Desk(NamedTuple):
         if kind in verdicts.OF_ACTS:
             verdicts.rule(lake, case, pages.sides(picture, kind, target, words(said, "other").strip(), text), *by)
             return
-        rows = pages.judgeable(picture, target, text)
+        with reading(lake):
+            rows = pages.judgeable(picture, target, text)
         verdicts.judge(lake, case, rows, *by, {name: words(said, name) for name in verdicts.CORE})
         if text and kind != verdicts.REJECT:
             pasted.keep(lake, text)
@@ -71,7 +72,8 @@ class Desk(NamedTuple):
         picture, lake, id = self.picture(), self._lake(), words(said, "alert")
         status, author, note = (words(said, k).strip() for k in ("status", "author", "note"))
         alerts = picture.alerts, picture.acts
-        watch.remark(lake, picture.case.name, *alerts, id, status, author, self.clock(), note or None)
+        with reading(lake):
+            watch.remark(lake, picture.case.name, *alerts, id, status, author, self.clock(), note or None)
 
     def _lake(self) -> Lake:
         lake = self.picture().lake

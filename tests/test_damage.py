@@ -1,0 +1,186 @@
+"""Damaged files of the store: whoever meets one is told which, what is wrong and what to do, and nothing is overwritten."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import random
+import shutil
+import sys
+from collections.abc import Callable
+from datetime import UTC, date, datetime
+from pathlib import Path
+
+import httpx
+import polars as pl
+import pytest
+from mcp import Client
+from tests.serving import AS_OF, served
+
+from comity import cases, cli, engine, flow, mcp, verdicts
+from comity.errors import StoreError
+from comity.lake import Lake, damages, reading
+from comity.tables import ACT, COVERAGE, REPORT, TIE, VERDICT, Table
+from comity.web import create_app
+
+
+def missing(path: Path) -> None:
+    path.unlink()
+
+
+def empty(path: Path) -> None:
+    path.write_bytes(b"")
+
+
+def half(path: Path) -> None:
+    path.write_bytes(path.read_bytes()[: path.stat().st_size // 2])
+
+
+def zeros(path: Path) -> None:
+    path.write_bytes(bytes(path.stat().st_size))
+
+
+def torn(path: Path) -> None:
+    """As long as it was, with other bytes in the middle of its rows."""
+    content, rng = path.read_bytes(), random.Random(1)
+    at, n = len(content) // 8, len(content) // 4
+    path.write_bytes(content[:at] + rng.randbytes(n) + content[at + n :])
+
+
+BY_SIZE = {missing: "is missing", empty: "is empty", half: "bytes that were written"}
+BY_CONTENT = {zeros: "is damaged (parquet", torn: "is damaged (parquet"}
+WAYS = BY_SIZE | BY_CONTENT
+Damage = Callable[[Path], None]
+
+
+@pytest.fixture
+def own(lake: Lake, tmp_path: Path) -> Lake:
+    """A copy of the built-in case's store with a verdict in it."""
+    shutil.copytree(lake.root, tmp_path / "lake")
+    copy = Lake(tmp_path / "lake")
+    rows = copy.read(REPORT, "turan").head(1).collect().to_dicts()
+    verdicts.judge(copy, "turan", rows, "accept", "A. Nalyst", datetime(2026, 1, 1, tzinfo=UTC), "", {})
+    return copy
+
+
+def file_of(lake: Lake, table: Table, case: str | None = "turan") -> Path:
+    place = lake.root / "cases" / case / table.name if case else lake.root / "tables" / table.name
+    return next(iter(sorted(place.glob("*.parquet"))))
+
+
+@pytest.mark.parametrize("damage", WAYS)
+@pytest.mark.parametrize("table", [TIE, VERDICT], ids=lambda t: t.name)
+def test_a_damaged_file_is_named_with_what_is_wrong_and_what_to_do(own: Lake, table: Table, damage: Damage) -> None:
+    path = file_of(own, table)
+    damage(path)
+    with pytest.raises(StoreError) as told, reading(own):
+        own.read(table, "turan").collect()
+    said = str(told.value)
+    assert said.startswith(f"{path}: this file of the store ")
+    assert WAYS[damage] in said
+    assert ("put it back from a backup" in said) == (table is VERDICT)
+    assert ("comity update CASE --anew --offline" in said) == (table is TIE)
+    assert "delete" not in said
+    assert damages(own) == [said]
+
+
+def test_a_whole_store_has_no_damage_and_another_error_stays_what_it_was(own: Lake) -> None:
+    assert damages(own) == []
+    with pytest.raises(pl.exceptions.ColumnNotFoundError), reading(own):
+        own.read(TIE, "turan").select("nonsense").collect()
+    with pytest.raises(pl.exceptions.ColumnNotFoundError), reading(None):
+        own.read(TIE, "turan").select("nonsense").collect()
+
+
+@pytest.mark.parametrize("damage", BY_SIZE)
+def test_an_engine_is_given_no_file_that_is_cut_short(own: Lake, damage: Damage) -> None:
+    path = file_of(own, REPORT, None)
+    damage(path)
+    with pytest.raises(StoreError, match=path.name):
+        engine.scan(REPORT, own.files(REPORT))
+
+
+def test_tables_that_rest_on_a_damaged_one_are_not_put_in_place(own: Lake, case: cases.Case) -> None:
+    torn(path := file_of(own, REPORT, None))
+    before = own.version(ACT, "turan")
+    own.note("turan", "woven", "")  # the next update weaves everything
+    with pytest.raises(StoreError, match=path.name):
+        flow.update(case, own, AS_OF)
+    assert own.version(ACT, "turan") == before
+    kept = own.set_aside(date(2026, 11, 27))
+    assert (kept / path.relative_to(own.root)).exists()
+    flow.update(case, own, AS_OF)
+    assert damages(own) == []
+    assert own.read(VERDICT, "turan").collect()["author"].to_list() == ["A. Nalyst"]
+
+
+COMMANDS: list[tuple[list[str], Table, int]] = [
+    (["show", "turan"], REPORT, 3),
+    (["sql", "select count(*) from ties"], COVERAGE, 3),
+    (["export", "turan", "--output", "out"], REPORT, 3),
+    (["watch", "turan"], VERDICT, 3),
+    (["doctor", "--json"], VERDICT, 1),
+]
+
+
+@pytest.mark.parametrize("damage", [half, torn])
+@pytest.mark.parametrize(("words", "table", "code"), COMMANDS, ids=lambda c: c[0] if isinstance(c, list) else "")
+def test_a_command_ends_in_one_line_that_names_the_file(
+    own: Lake,
+    words: list[str],
+    table: Table,
+    code: int,
+    damage: Damage,
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    damage(path := file_of(own, table))
+    broken = path.read_bytes()
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr(sys, "argv", ["comity", "--lake", str(own.root), *words])
+    with pytest.raises(SystemExit) as end:
+        cli.main()
+    out, err = capsys.readouterr()
+    assert end.value.code == code
+    assert path.name in "".join((out if code == 1 else err).split())
+    assert code == 1 or err.count("\n") == 1
+    assert path.read_bytes() == broken
+
+
+@pytest.mark.parametrize("damage", [half, torn])
+def test_a_page_says_it_on_a_page_and_in_its_twin(own: Lake, case: cases.Case, damage: Damage) -> None:
+    damage(path := file_of(own, REPORT))
+    with served(create_app(lambda day: flow.picture(case, own, day), today=lambda: AS_OF, analyst="A")) as site:
+        for address in ("/", "/index.json", "/claims", "/alerts.atom", "/brief.pdf"):
+            answer: httpx.Response = site.get(address)
+            assert answer.status_code == 500
+            assert path.name in answer.text
+            assert "--anew --offline" in answer.text
+        sent = {"target": "x", "kind": "accept", "author": "A"}
+        answer = site.post("/verdict", data=sent, headers={"sec-fetch-site": "same-origin"})
+        assert path.name in answer.text
+        assert site.get("/healthz").text == "ok"
+
+
+def test_a_page_that_looks_up_a_damaged_table_later_says_it_too(own: Lake, case: cases.Case) -> None:
+    id = "0123456789abcdef"  # of no text: the articles of the store are asked for it
+    place = own.root / "tables/article"
+    with served(create_app(lambda day: flow.picture(case, own, day), today=lambda: AS_OF)) as site:
+        assert site.get(f"/read/{id}").status_code == 404
+        shutil.copytree(own.root / "tables/report", place)  # a table of other columns
+        answer = site.get(f"/read/{id}")
+        assert answer.status_code == 500
+        assert "another release of Comity wrote it" in answer.text
+
+
+def test_a_program_that_asks_is_told(own: Lake, case: cases.Case) -> None:
+    torn(path := file_of(own, REPORT))
+    made = mcp.server(lambda day: flow.picture(case, own, day), lambda: AS_OF)
+
+    async def asked() -> object:
+        async with Client(made) as client:
+            return await client.call_tool("claims", {})
+
+    answer = asyncio.run(asked())
+    assert path.name in json.dumps(str(answer))

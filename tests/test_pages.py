@@ -323,11 +323,23 @@ def test_wherever_a_chance_of_rupture_stands_it_says_what_such_chances_are_worth
     assert [(o.months, o.target) for o in rupture.others()] == [(3, "rupture_3m"), (24, "rupture_24m")]
     assert pages.evidence(picture, "risk:KAZ-TUR", Query()).forecast.horizons == pages.risk(picture, Query()).horizons
     answers = {v.question: v.answer.text for v in pages.scenario(picture, Query()).verdicts}
-    assert of_ties in answers["What are such answers worth?"]
     assert of_shocks[1:] in answers["What are such answers worth?"]
     first = pages.overview(picture, Query()).questions[0]
     assert "in 1,000" in first.answer.text
     assert of_shocks[1:] in first.answer.text
+
+
+@pytest.mark.parametrize(("months", "target"), [(3, "rupture_3m"), (12, "rupture"), (24, "rupture_24m")])
+def test_what_if_quotes_the_score_of_its_own_months(picture: Picture, months: int, target: str) -> None:
+    answer = pages.scenario(picture, Query(months=months)).verdicts[-1].answer
+    assert f"within {months} months: {rupture.verdict(target)}." in answer.text
+    assert [p.opens for p in answer.parts if p.opens] == ["/effects#replay", f"/scores#{target}"]
+
+
+def test_what_if_over_months_that_were_never_scored_says_so(picture: Picture) -> None:
+    answer = pages.scenario(picture, Query(months=18)).verdicts[-1].answer
+    assert "within 18 months were never scored; those within 3, 12 and 24 months were." in answer.text
+    assert "Brier" not in answer.text.partition("without a shock")[2]
 
 
 def test_the_period_before_is_that_of_which_the_digest_counts(picture: Picture) -> None:

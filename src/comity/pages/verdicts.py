@@ -44,7 +44,7 @@ def verdicts(found: Answer, roles: Roles, foretold: bool, before: Mapping[str, s
         Verdict("By whom?", whom(found)),
         Verdict("What would hold it?", hold(found)),
         Verdict("How sure is this?", sure(found)),
-        Verdict("What are such answers worth?", worth(foretold)),
+        Verdict("What are such answers worth?", worth(found.scenario.months if foretold else None)),
     ]
 
 
@@ -163,10 +163,18 @@ def sure(found: Answer) -> Said:
     return said("The assumption that moves it most is ", Part(top.id, "/effects#assumptions"), f": between its bounds the chance goes from {thousand(low)} to {thousand(high)} in 1,000.")  # fmt: skip
 
 
-def worth(foretold: bool) -> Said:
-    """What are such answers worth?"""
-    without = [" The chances without a shock: ", Part(rupture.verdict("rupture"), "/scores#rupture"), "."]
-    return said(Part(f"{capital(replayed.verdict())}.", "/effects#replay"), *(without if foretold else ()))
+def worth(months: int | None) -> Said:
+    """What are such answers worth? Of chances without a shock that are not the rupture model's, without ``months``, only the first half."""
+    return said(Part(f"{capital(replayed.verdict())}.", "/effects#replay"), *(_unshocked(months) if months else ()))
+
+
+def _unshocked(months: int) -> list[str | Part]:
+    """What the chances without a shock are worth over just these months: the score of other months is no score of theirs."""
+    if months in rupture.SCORED:
+        target = rupture.SCORED[months]
+        return [f" The chances without a shock within {months} months: ", Part(rupture.verdict(target), f"/scores#{target}"), "."]  # fmt: skip
+    scored = listed([str(m) for m in sorted(rupture.SCORED)])
+    return [f" The chances without a shock within {months} months were never scored; ", Part(f"those within {scored} months were", "/scores#rupture"), "."]  # fmt: skip
 
 
 def short(name: str, scenario: Scenario, found: Brief, roles: Roles) -> list[Said]:

@@ -9,6 +9,7 @@ from comity.scores import published
 
 CHALLENGERS = {"boosting", "random forest"}  # other learners on the same features: no way of doing without the model
 OTHERS = {3: "rupture_3m", 24: "rupture_24m"}  # months, and the target under which their chances are scored
+SCORED = {12: "rupture"} | OTHERS
 
 
 class Worth(NamedTuple):

@@ -73,6 +73,7 @@ class Picture:
     failures: pl.DataFrame = field(default_factory=FAILURE.empty)  # files that did not come or broke what was promised
     given: past_readings.Given | None = None  # the evidence before analysts judged it
     past: pl.DataFrame | None = None  # table ``history``, where it was asked for already
+    reckoning: str | None = None  # why it is empty where a server still makes it, or could not
 
     @cached_property
     def alerts(self) -> pl.DataFrame:

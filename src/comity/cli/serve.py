@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from threading import Thread
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -74,6 +73,4 @@ def _serve(context: typer.Context, host: str, port: int, warm: Picture, analyst:
     from comity.web.serve import serve
 
     lake = lake_of(context)
-    # What the page Outlook wants takes a while the first time: it is made while the reader looks at others.
-    Thread(target=lambda: warm.history, daemon=True).start()
     serve(lake, warm, host, port, lambda address: note(f"the pages are at {address} (stop with Ctrl-C)"), analyst)

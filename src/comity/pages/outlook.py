@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from comity.flow import Picture
 
 
+UNDER_WAY = "under way"
 SAID = 3  # ties named in the answer
 
 
@@ -69,6 +70,9 @@ class Outlook:
     kinds: list[Kind] = says("every reading ahead, by indicator and what it tells of")
     readings_worth: list[Worth] = says("past scores of all readings; those of each kind stand with it")
     readings_verdict: str = says("the same in words; empty when none could be forecast")
+    reckoning: str | None = says(
+        f"null where readings are looked ahead; '{UNDER_WAY}' while a server still reckons what they were before (ask again), else why it could not"
+    )
     left_out: int = says("ties without any act on record, of which nothing but the prior could be said")
 
 
@@ -88,15 +92,17 @@ def outlook(picture: Picture, query: Query) -> Outlook:
     shown.sort(key=lambda t: (order[t.with_], order[t.partner], -t.horizons[1].mean))
     every = len(holders) * len(partners) * len(TIES)
     found = sorted(scores, key=lambda p: (p.of is not None, p.of or "", p.months))
-    whole = [worth(p, "the") for p in picture.readings_ahead[1][None]]
+    reckoned = picture.reckoning is None
+    whole = [worth(p, "the") for p in picture.readings_ahead[1][None]] if reckoned else []
     return Outlook(
         about(picture, query),
         _answer(shown),
         shown,
         [worth(p, "the tie's") for p in found],
-        kinds(picture, query),
+        kinds(picture, query) if reckoned else [],
         whole,
         summed(whole),
+        picture.reckoning,
         every - len(shown),
     )
 

@@ -20,6 +20,7 @@ from comity import pages
 from comity.errors import ComityError, UnknownState, UsageError
 from comity.lake import reading
 from comity.pages import NotFound, Query
+from comity.pages.foreseen import AHEAD
 from comity.web.atom import atom
 from comity.web.brief import pdf
 from comity.web.desk import Desk
@@ -88,17 +89,19 @@ def create_app(
     today: Callable[[], date] = _now,
     stamp: Callable[[], Hashable] = lambda: None,
     analyst: str | None = None,
+    reckoned: Callable[[Moment, Picture], Picture] = lambda moment, picture: picture,
 ) -> FastAPI:
     """The pages of one case.
 
     ``load`` makes the case's picture as known on a day; the last few are kept. ``today`` is the day shown when the
     reader asks for none. ``stamp`` names the state of the evidence: when it changes, pictures are made anew. Texts and
     verdicts are taken where ``analyst`` is given: it is the name that forms are filled with, and may be empty.
+    ``reckoned`` gives a picture what its readings were before, or says that it is not there yet; without it the reader waits.
     """
     app = FastAPI(title="Comity", version=version("comity"), docs_url=None, redoc_url=None)
     app.add_middleware(GZipMiddleware, minimum_size=500)
     app.add_middleware(Guarded)
-    site = Site(remembering(lambda moment: load(moment[0])), today, stamp, analyst)
+    site = Site(remembering(lambda moment: load(moment[0])), today, stamp, analyst, reckoned)
     for view in VIEWS:
         _routes(app, view, site)
     app.add_api_route("/alerts.atom", site.feed, include_in_schema=False)
@@ -126,6 +129,7 @@ class Site:
     today: Callable[[], date]
     stamp: Callable[[], Hashable]
     analyst: str | None
+    reckoned: Callable[[Moment, Picture], Picture]
 
     @cached_property
     def front(self) -> Callable[[tuple[Moment, Query]], Any]:
@@ -143,6 +147,11 @@ class Site:
         """The page asked for, with the picture that it is of."""
         day, query = self.asked(request)
         picture = self.picture(day)
+        ahead = str(request.path_params.get("id", "")).startswith(f"{AHEAD}:")
+        if view.page is pages.outlook or ahead:
+            picture = self.reckoned(day, picture)
+        if picture.reckoning and ahead:
+            raise HTTPException(503, f"What this reading was before is not there yet ({picture.reckoning}); load this page again in a minute.")  # fmt: skip
         with reading(picture.lake):
             if view.page is pages.overview:
                 return picture, query, self.front((day, query))

@@ -16,6 +16,7 @@ from comity.errors import UsageError
 from comity.flow import Picture
 from comity.lake import Lake
 from comity.web.app import create_app
+from comity.web.reckoning import Reckoning
 
 
 def serve(
@@ -30,7 +31,8 @@ def serve(
     def load(day: date) -> Picture:
         return warm if (day, flow.stamp(warm.case, lake)) == made else flow.picture(warm.case, lake, day)
 
-    pages = create_app(load, stamp=lambda: flow.stamp(warm.case, lake), analyst=analyst)
+    reckoning = Reckoning()
+    pages = create_app(load, stamp=lambda: flow.stamp(warm.case, lake), analyst=analyst, reckoned=reckoning)
     with socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET) as door:
         if os.name != "nt":  # there it would share the port with whoever has it
             door.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
@@ -40,8 +42,11 @@ def serve(
         except OSError as error:
             raise UsageError(f"port {port} on {host}: {error.strerror}; choose another with {_other(error)}") from error
         ready(f"http://{f'[{host}]' if ':' in host else host}:{door.getsockname()[1]}/")
+        server = uvicorn.Server(uvicorn.Config(pages, log_level="warning"))
+        reckoning.begin(made, warm)  # while the reader looks at other pages
         with suppress(KeyboardInterrupt):  # Ctrl-C is how serving is meant to end
-            uvicorn.Server(uvicorn.Config(pages, log_level="warning")).run([door])
+            server.run([door])
+        reckoning.stop()
 
 
 def _other(error: OSError) -> str:

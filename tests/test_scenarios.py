@@ -227,6 +227,16 @@ def test_a_hold_that_adds_risk_says_so_beside_the_number_and_one_that_takes_some
     assert shocked.contrary == []
 
 
+def test_the_tie_named_first_says_in_how_many_draws_it_is_the_one_most_at_risk(here: World) -> None:
+    asked_ = scenario(["coercion:RUS->KAZ"], [], 12, ROLES)
+    made, many = answer(here, asked_, register(), n=400), draw(here, 12, 1, 400)
+    most = cumulated(factors(here, many, asked_.shocks, Dials()), [0]).argmax(axis=1)
+    share = {here.pairs[p]: float(np.mean(most == i)) for i, p in enumerate(here.mine)}
+    assert {b.pair: b.leads for b in made.breaks} == pytest.approx(share)
+    said = next(v.answer.text for v in verdicts(made, ROLES, foretold=False) if v.question == "Where first?")
+    assert f"it is the tie most at risk in {share[made.breaks[0].pair]:.0%} of draws, since the intervals" in said
+
+
 @pytest.mark.parametrize("key", [k for k, e in library().items() if e.on == "break" and e.assumed and e.mean < 0])
 def test_doubt_alone_turns_no_assumed_hold_round(key: str) -> None:
     """Of exp(s m + s² sd² / 2) the least lies at s = -m / sd²: beyond the largest size at the largest dial."""

@@ -83,6 +83,7 @@ class Breaks:
     first_base: float = says("chance that it is the first of the patron's ties to break, without the scenario")
     first: float = says("the same with it")
     grade: str = says("worst grade of the effects on its path")
+    leads: float = says("share of draws in which it is the tie most at risk, with the scenario")
     before: str | None = says(
         "what broke of it already and whether it counts as at risk; null where nothing did, or no forecast was made"
     )
@@ -181,7 +182,9 @@ class ScenarioPage:
         "the answer in words: whether, where first, by whom, what would hold it, how sure, of what worth"
     )
     grade: str = says("worst grade on the path of the answer")
-    base_rate: float = says("chance that the average tie of the world breaks within the months")
+    base_rate: float = says(
+        "chance that an average tie of their kinds breaks within the months; of ties that carry arms where no forecast was made"
+    )
     base_rate_any: float = says(
         "chance that at least one of as many average ties as the patron has does: beside base and chance"
     )
@@ -249,6 +252,7 @@ def scenario(picture: Picture, query: Query) -> ScenarioPage:
                 b.first_base,
                 b.first,
                 b.grade,
+                b.leads,
                 before.get("-".join(b.pair)),
             )
             for b in found.breaks

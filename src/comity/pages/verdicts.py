@@ -10,7 +10,7 @@ from comity.pages.about import says
 from comity.pages.words import Part, Said, called, capital, listed, number_of, said
 from comity.rupture import published as rupture
 from comity.scenarios import catalogue
-from comity.scenarios.answer import POINTS, Answer, Brief, Chance, Held
+from comity.scenarios.answer import DECIDED, POINTS, Answer, Brief, Chance, Held
 from comity.scenarios.card import HOLD, Asked
 from comity.scenarios.effects import library
 from comity.scenarios.replay import published as replayed
@@ -54,7 +54,7 @@ def whether(found: Answer, roles: Roles) -> Said:
     base, acts = (sum(getattr(k, f) for k in total) for f in ("base", "acts"))
     return said(
         f"The chance that {_any(roles.patron, len(found.breaks))} breaks {_moves(found.base, found.chance)} in 1,000",
-        f"; a tie of the world's average breaks in {thousand(found.base_rate)} in 1,000 over the same time{_such(found)}. {_acts(base, acts, found.scenario.months)} ",
+        f"; an average tie of their kind breaks in {thousand(found.base_rate)} in 1,000 over the same time{_such(found)}. {_acts(base, acts, found.scenario.months)} ",
         Part(f"Grade {found.grade}: its weakest step is {ASSUMED[found.grade]}.", "/effects#grades"),
     )
 
@@ -89,6 +89,9 @@ def where(found: Answer, roles: Roles, before: Mapping[str, str] | None = None) 
     words = f"With {called(partner)}: it breaks first in {thousand(top.first)} of 1,000 ({thousand(top.first_base)} without the shocks)"
     if len(found.breaks) > 1:
         words += f", the least exposed in {thousand(least.first)}"
+    if len(found.breaks) > 1:
+        words += f"; it is the tie most at risk in {percent(top.leads)} of draws"
+        words += ", since the intervals of the ties lie upon each other" if top.leads < DECIDED else ""
     already = (before or {}).get("-".join(top.pair))
     words += f". That tie was {already}" if already else ""
     first = listed(list(found.instruments)[:3])
@@ -182,6 +185,8 @@ def short(name: str, scenario: Scenario, found: Brief, roles: Roles) -> list[Sai
     at, top = f"/scenario?scenario={name}", found.breaks[0]
     partner = next(iter({*top.pair} - {roles.patron}), top.pair[0])
     first = f"With {called(partner)}: that tie breaks first in {thousand(top.first)} of 1,000, the least exposed one in {thousand(found.breaks[-1].first)}."
+    if len(found.breaks) > 1:
+        first = f"{first[:-1]}; it is the tie most at risk in {percent(top.leads)} of draws."
     if top.first - found.breaks[-1].first <= SMALL:
         first = "Nothing tells the ties apart."
     whom_ = [f"{_named(a)} ({added(r)} in 1,000, grade {g})" for a, r, g in found.shares[:2] if r > SMALL]

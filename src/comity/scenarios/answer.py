@@ -55,6 +55,7 @@ class Breaks(NamedTuple):
     first_base: float  # chance that it is the first of the patron's ties to break, without
     first: float  # with
     grade: str
+    leads: float  # share of draws in which it is the tie most at risk, with; doubts of ties are drawn apart
 
 
 class Share(NamedTuple):
@@ -114,7 +115,7 @@ class Answer(NamedTuple):
     added: Chance  # the difference, draw by draw
     severe_base: Chance  # at least one breaks by several instruments or more
     severe: Chance
-    base_rate: float  # that one average tie of the world breaks in the same months
+    base_rate: float  # that one average tie of their kinds breaks in the same months
     base_rate_any: float  # that at least one of as many such ties does: what ``base`` is to be held against
     kept: list[Kept]  # all instruments together first, then each, for every one of the patron's ties
     others: list[Kept]  # ties of rivals and among partners that the scenario moves
@@ -275,10 +276,13 @@ def _breaks(here: World, found: Factors, every: Sequence[int], moved: Sequence[M
     rows = []
     without, with_ = cumulated(found, ()), cumulated(found, every)
     first_base, first = _first(without), _first(with_)
+    leads = np.bincount(with_.argmax(axis=1), minlength=with_.shape[1]) / len(with_)
     for i, p in enumerate(here.mine):
         grade = worst([*(m.grade for m in moved if m.pair == p), library()["base.rate"].grade])
         chance_base, chance = (_chance(-np.expm1(-h[:, i])) for h in (without, with_))
-        rows.append(Breaks(here.pairs[p], chance_base, chance, float(first_base[i]), float(first[i]), grade))
+        rows.append(
+            Breaks(here.pairs[p], chance_base, chance, float(first_base[i]), float(first[i]), grade, float(leads[i]))
+        )
     # In the order of their rates: without the luck of the draw.
     order = dict(zip((here.pairs[p] for p in here.mine), rates(found, every), strict=True))
     return sorted(rows, key=lambda b: (-order[b.pair], b.pair))

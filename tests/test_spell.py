@@ -126,6 +126,12 @@ def test_a_broken_tie_is_not_the_likeliest_to_break_on_any_page(picture: Picture
     assert page.ended >= 1
     assert page.answer[-1].text.startswith("Not at risk, since it broke before: ")
     assert "not at risk before 2027-01-01" in page.ties[-1].quote
+    console = Console(width=400, record=True, file=StringIO())
+    console.print(terminal.risk(page))
+    assert (
+        "broken 2020-05-01 in several instruments (a-row): not at risk before 2027-01-01"
+        in console.export_text().partition("To quote")[0]
+    )
     proof = pages.evidence(picture, f"risk:{ended}", Query()).forecast
     assert proof is not None
     assert proof.before == page.ties[-1].before

@@ -70,7 +70,7 @@ def risk(page: Risks) -> RenderableType:
     return Group(
         title("Risk of rupture", page.about), Text(" ".join(s.text for s in page.answer)),
         f"\nin 1,000 within a year; {len(page.ties[:RISKS])} of {page.of} ties, likeliest first; odds beside the average tie, all of grade C",
-        grid, *_ceiling(t.cut_short for t in page.ties[:RISKS]),
+        grid, *_ceiling(t.cut_short for t in page.ties[:RISKS]), *_ended(page),
         Text(f"\nTo quote: {name_of(page.ties[0].a)} and {name_of(page.ties[0].b)}, {page.ties[0].quote}.") if page.ties else "",
         Text(f"What it is worth, by its backtest: {page.worth}.", style="yellow"),
         Text(missing, style="yellow"),
@@ -101,6 +101,12 @@ def risks(found: Outlook, worth: str) -> RenderableType:
         *_ceiling(map(cut_short, [*year[:RISKS], *ended[:ENDED]])),
         Text(f"\nWhat it is worth, by its backtest: {worth}. {_stale(found.known)}{missing}", style="yellow"),
     )  # fmt: skip
+
+
+def _ended(page: Risks) -> list[Text]:
+    """The ties that broke and do not count as at risk again."""
+    gone = [t for t in page.ties if not t.before.at_risk][:ENDED]
+    return [Text(f"\n{name_of(t.a)} and {name_of(t.b)}, {t.before.text}.", style="yellow") for t in gone]
 
 
 def _grid() -> Table:

@@ -6,6 +6,7 @@ import asyncio
 import json
 import random
 import shutil
+import subprocess
 import sys
 from collections.abc import Callable
 from datetime import UTC, date, datetime
@@ -19,7 +20,7 @@ from tests.serving import AS_OF, served
 
 from comity import cases, cli, engine, flow, mcp, verdicts
 from comity.errors import StoreError
-from comity.lake import Lake, damages, reading
+from comity.lake import MANY_FILES, SWEPT, Lake, damages, reading
 from comity.tables import ACT, COVERAGE, REPORT, TIE, VERDICT, Table
 from comity.web import create_app
 
@@ -112,6 +113,40 @@ def test_tables_that_rest_on_a_damaged_one_are_not_put_in_place(own: Lake, case:
     flow.update(case, own, AS_OF)
     assert damages(own) == []
     assert own.read(VERDICT, "turan").collect()["author"].to_list() == ["A. Nalyst"]
+
+
+def test_what_is_committed_is_no_failure_where_a_damaged_file_hinders_the_tidying(tmp_path: Path) -> None:
+    lake = Lake(tmp_path)
+    say = [VERDICT.frame([{"target": str(n), "kind": "accept", "said": "{}"}]) for n in range(MANY_FILES + 3)]
+    lake.append(VERDICT, say[0], "turan")
+    torn(file_of(lake, VERDICT))
+    for one in say[1:]:
+        lake.append(VERDICT, one, "turan")
+    assert lake.version(VERDICT, "turan") == MANY_FILES + 2  # one commit each, and none that put files together
+    assert len(list((tmp_path / "cases/turan/verdict").glob("*.parquet"))) == MANY_FILES + 3
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="limits of a process")
+def test_what_is_committed_is_no_failure_where_the_summary_of_its_log_does_not_fit(tmp_path: Path) -> None:
+    """No file may grow past 6,000 bytes: a row fits, the summary of twenty commits does not."""
+    work = f"""
+import resource
+from pathlib import Path
+from comity.lake import SWEPT, Lake
+from comity.tables import VERDICT
+resource.setrlimit(resource.RLIMIT_FSIZE, (6000, 6000))
+for n in range(SWEPT + 5):
+    Lake(Path({str(tmp_path)!r})).append(VERDICT, VERDICT.frame([{{"target": str(n)}}]), "turan")
+"""
+    ran = subprocess.run([sys.executable, "-c", work], capture_output=True, text=True, check=False)
+    assert ran.returncode == 0, ran.stderr[-500:]
+    log = tmp_path / "cases/turan/verdict/_delta_log"
+    assert not list(log.glob("*.checkpoint.parquet"))
+    assert len(Lake(tmp_path).read(VERDICT, "turan").collect()) == SWEPT + 5
+    for _ in range(SWEPT):
+        Lake(tmp_path).append(VERDICT, VERDICT.frame([{"target": "later"}]), "turan")
+    assert len(list(log.glob("*.checkpoint.parquet"))) == 1
+    assert len(Lake(tmp_path).read(VERDICT, "turan").collect()) == 2 * SWEPT + 5
 
 
 COMMANDS: list[tuple[list[str], Table, int]] = [

@@ -75,4 +75,5 @@ def _garbled(path: Path) -> str | None:
 
 def _lines(error: BaseException) -> list[str]:
     """What an error says, the cause below the rest."""
-    return [line.strip() for line in str(error).splitlines() or [type(error).__name__]]
+    plain = re.sub(r"\x1b\[\d*m|↳", "", str(error))  # Delta colours its causes
+    return [line.strip() for line in plain.splitlines() or [type(error).__name__]]

@@ -25,8 +25,9 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 import polars as pl
-from deltalake import ColumnProperties, CommitProperties, DeltaTable, Transaction, WriterProperties, write_deltalake
+from deltalake import ColumnProperties, DeltaTable, WriterProperties, write_deltalake
 from deltalake.exceptions import DeltaError, TableNotFoundError
+from deltalake.transaction import CommitProperties, PostCommitHookProperties, Transaction
 from filelock import FileLock, Timeout
 from platformdirs import user_data_path
 
@@ -41,10 +42,10 @@ ADDRESS = ColumnProperties(dictionary_enabled=False, statistics_enabled="NONE")
 # every reader an open and every commit a tenth of a millisecond, and a row is written about once for each size.
 MANY_FILES = 16
 SIZES = (1 << 20, 10 << 20, 100 << 20)  # bytes
-SWEPT = 20  # commits of a table after which data files that it no longer names are deleted
+# Commits after which a table's log is summed up, as each behind the last summary costs a read, and data files that it no longer names go.
+SWEPT = 20
 KEPT_HOURS = 24  # from then on: who opened the table before still reads it
-# Commits between summaries of a table's log: each one behind the last costs a read.
-LOG = {"delta.checkpointInterval": "20"}
+LATER = PostCommitHookProperties(create_checkpoint=False)  # Delta's own summary would fail a commit that is there
 MANY_PAGES = 64  # kept of a case
 # Bytes that a commit wants beside its rows: Delta panics in the background where the disk is full.
 LEAST_ROOM = 64 * 1024
@@ -120,8 +121,7 @@ class Lake:
 
     def spans(self, table: Table, column: str) -> dict[str, tuple[int, int] | None]:
         """Each Parquet file of a table with the least and greatest value of a column; None where a file does not say."""
-        place = self._place(table.name, None)
-        with storing(place):
+        with storing(place := self._place(table.name, None)):
             if (stored := _opened(place)) is None:
                 return {}
             found = _added(stored)
@@ -133,8 +133,7 @@ class Lake:
 
     def ledger(self) -> pl.DataFrame:
         """Table FILE, whole; read again only when it has changed: an update asks for it many times."""
-        place = self._place(FILE.name, None)
-        with storing(place):
+        with storing(place := self._place(FILE.name, None)):
             return _whole(self, _OPEN[place][0]) if _opened(place) else FILE.empty()
 
     def done(self, source: str, reader: int) -> frozenset[str]:
@@ -195,8 +194,7 @@ class Lake:
 
     def grown(self, table: Table, since: int | None) -> bool:
         """Whether nothing but new rows came into a table since it had a version: none was replaced and none taken out."""
-        place = self._place(table.name, None)
-        with storing(place):
+        with storing(place := self._place(table.name, None)):
             now = stored.version() if (stored := _opened(place)) else None
             if stored is None or now is None or since is None or now == since:
                 return since is None or now == since
@@ -291,8 +289,7 @@ class Lake:
         return [p.name for p in (self.root / "tables").glob("*") if p.name in TABLES]
 
     def _add(self, table: Table, source: str, reader: int, rows: dict[str, pl.DataFrame | None]) -> None:
-        place = self._place(table.name, None)
-        with storing(place):
+        with storing(place := self._place(table.name, None)):
             stored = _opened(place)  # which knows what reader put each raw file there, if any
             marks = {raw: stored.transaction_version(f"{source}:{raw}") if stored else None for raw in rows}
             fresh = {raw: f for raw, f in rows.items() if marks[raw] is None and f is not None and len(f)}
@@ -388,9 +385,9 @@ def _write(place: Path, frame: pl.DataFrame, **how: Any) -> None:
         raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC), str(there))
     special = {c: NUMBER for c, dtype in frame.schema.items() if dtype.is_integer()} | {"url": ADDRESS}
     writer = WriterProperties(compression="ZSTD", compression_level=1, column_properties=special)
-    write_deltalake(before or place, frame, writer_properties=writer, configuration=None if before else LOG, **how)
-    if stored := _opened(place):
-        _tidied(stored, version, writer)
+    write_deltalake(before or place, frame, writer_properties=writer, post_commithook_properties=LATER, **how)
+    with suppress(OSError, DeltaError):  # what is committed stands: a later commit may tidy
+        _tidied(_opened(place) or DeltaTable(place), version, writer)
 
 
 def _tidied(stored: DeltaTable, version: int, writer: WriterProperties) -> None:
@@ -400,6 +397,8 @@ def _tidied(stored: DeltaTable, version: int, writer: WriterProperties) -> None:
         if found.is_between(least / 2, size / 2, closed="left").sum() > MANY_FILES:
             stored.optimize.compact(target_size=size, writer_properties=writer)
     if stored.version() // SWEPT > version // SWEPT:
+        stored.create_checkpoint()
+        stored.cleanup_metadata()
         stored.vacuum(KEPT_HOURS, dry_run=False, enforce_retention_duration=False, full=True)
 
 

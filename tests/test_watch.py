@@ -39,6 +39,7 @@ from comity.watch.alert import HARD, HEALTH, RATE, Alert, frame
 from comity.watch.due import due
 from comity.watch.hard import hard
 from comity.watch.ledger import FAILED, PASSED, PATIENCE, SENDING, SENT
+from comity.watch.looks import HARDLY, LEAN, LESS, STOPPED, Look, Told, Watched
 from comity.watch.news import news
 from comity.watch.outlook import fans, grid
 from comity.watch.rate import (
@@ -60,6 +61,7 @@ from comity.watch.send import sender
 from comity.watch.streams import INSTRUMENT, PAIR, Stream, parent, streams
 
 ROLES = Roles("TUR", ("KAZ", "UZB"), (), ("RUS",))
+UNSEEN = Look(np.array([0]), np.ones(1), np.zeros((1, 1)), np.zeros((1, 1)))
 NOW = datetime(2026, 6, 30, 12, tzinfo=UTC)
 
 
@@ -134,7 +136,15 @@ def test_an_alert_is_part_of_the_one_above_it_that_moved_the_same_way_in_half_a_
     }
     months = shift.ends(date(2024, 12, 31))
     every = [
-        Stream(s, INSTRUMENT if ":" in s else PAIR, parent(s), np.zeros(len(months)), np.zeros(len(months)), {0: ["a"]})
+        Stream(
+            s,
+            INSTRUMENT if ":" in s else PAIR,
+            parent(s),
+            np.zeros(len(months)),
+            np.zeros(len(months)),
+            {0: ["a"]},
+            UNSEEN,
+        )
         for s in given
     ]
     left = iter(given.values())
@@ -746,7 +756,9 @@ def test_a_rise_is_found_where_an_act_in_ten_months_is_usual_and_how_a_stream_sc
 def test_an_alarm_is_sure_by_e_bh_over_every_chart_of_the_streams_that_had_begun() -> None:
     """Two of three streams had an act by month 50: six charts, so that a lone e-value must reach 6 / .1 = 60."""
     empty = np.zeros(99)
-    every = [Stream(n, PAIR, None, empty, empty, {begun: ["a"]}) for n, begun in (("a", 3), ("b", 50), ("c", 51))]
+    every = [
+        Stream(n, PAIR, None, empty, empty, {begun: ["a"]}, UNSEEN) for n, begun in (("a", 3), ("b", 50), ("c", 51))
+    ]
     for e, sure in ((59.0, False), (61.0, True)):
         assert shift._sure(
             [(every[0], Alarm(FALL, e, (Charted(44, 1.0, 1.0, 10.0, 1.0), Charted(50, 0.0, 0.0, 10.0, 1.0))))], every
@@ -754,7 +766,9 @@ def test_an_alarm_is_sure_by_e_bh_over_every_chart_of_the_streams_that_had_begun
 
 
 def watched_acts(*rows: dict[str, Any]) -> list[Stream]:
-    return streams(merge(reports([*rows])), looked(date(2026, 1, 1), "exercise"), ROLES, date(2025, 12, 15))
+    return streams(
+        merge(told := reports([*rows])), told, looked(date(2026, 1, 1), "exercise"), ROLES, date(2025, 12, 15)
+    )
 
 
 def drill(day: date, known: date | None = None, n: int = 0, **more: Any) -> dict[str, Any]:
@@ -766,12 +780,60 @@ def test_streams_that_bring_less_than_an_act_in_four_months_of_the_last_three_ye
     old = [drill(date(y, m, 5)) for y in range(2012, 2020) for m in range(1, 13)]
     for n, silent in ((8, True), (9, False)):
         late = [drill(date(2023 + i // 3, 1 + 4 * (i % 3), 5)) for i in range(n)]
-        found = shift.silent(
-            merge(reports([*old, *late])), looked(date(2026, 1, 1), "exercise"), ROLES, date(2026, 1, 1)
-        )
+        rows = reports([*old, *late])
+        found = shift.silent(merge(rows), rows, looked(date(2026, 1, 1), "exercise"), ROLES, date(2026, 1, 1))
         assert ({s.subject for s in found} == {"*", "TUR", "KAZ-TUR", "KAZ-TUR:exercise"}) is silent
         assert bool(found) is silent
         assert all(s.rate == pytest.approx(n / 36) for s in found)
+
+
+def test_a_share_that_is_told_again_is_worked_by_hand() -> None:
+    """Month 0: an act of a source that looks at .8 to the end, and three of one that looks at .4 and ends after month 1."""
+    ends = [date(2024, 1, 31), date(2024, 2, 29), date(2024, 3, 31)]
+    row = {"a": "*", "b": "*", "instrument": "arms", "date_from": ends[0].replace(day=1), "known": ends[0]}
+    rows = [row | {"source": "a", "detection": 0.8, "date_to": ends[2]}, row | {"source": "b", "detection": 0.4, "date_to": ends[1]}]  # fmt: skip
+    watched = Watched(COVERAGE.frame(rows), [("KAZ", "TUR")], ends)
+    one, three, both = (Told(0, ("KAZ", "TUR"), "arms", frozenset(who)) for who in ("a", "b", "ab"))
+    look = watched.look([one, three, three, three])
+    assert look.at([0], 1) == pytest.approx(((0.8 + 3 * 0.4) / 4, 1))
+    assert look.at([0], 2) == pytest.approx((0.8 / 4, 1 / 4))
+    assert watched.look([both]).at([0], 2) == pytest.approx((0.8, 0.8 / 0.88))  # 1 - .2 x .6 together
+    assert look.at([1], 2) == (0, 0)  # month 0 is not remembered
+    assert pytest.approx(0.5 / math.log(2)) == LEAN
+    says = [look.at([0], 1).blind, look.at([0], 2).blind, watched.look([three]).at([0], 2).blind]
+    assert says == [None, LESS, STOPPED]
+
+
+@pytest.mark.parametrize(("late", "why"), [(0.5, None), (0.37, None), (0.35, LESS), (0.05, LESS), (0.0, STOPPED)])
+def test_a_fall_is_none_where_those_who_told_look_no_longer_as_they_did(late: float, why: str | None) -> None:
+    """Three drills a month until 2023 seen at .5, none since: a fall while the source still sees .72 of what it saw, .36.
+
+    Somebody finds a twentieth by the way all along, so that months are watched when the source has ended.
+    """
+    rows = reports([drill(date(y, m, d)) for y in range(2014, 2024) for m in range(1, 13) for d in (3, 12, 21)])
+    base = {"a": "*", "b": "*", "instrument": "exercise", "known": date(2010, 1, 1)}
+    periods = [("news", date(2010, 1, 1), date(2023, 12, 31), 0.5), ("news", date(2024, 1, 1), date(2026, 1, 31), late), ("other", date(2010, 1, 1), date(2026, 1, 31), 0.05)]  # fmt: skip
+    coverage = COVERAGE.frame([base | {"source": s, "date_from": a, "date_to": b, "detection": d} for s, a, b, d in periods if d])  # fmt: skip
+    other = reports([{"report": f"e{i}", "raw": f"e{i}", "date_from": m, "date_to": m, "known": m.replace(day=d), "actors": ["USA"], "recipients": ["FRA"], "text": f"Elsewhere {i} {d}"} for i, m in enumerate(months(150, date(2026, 1, 31))) for d in range(1, 16)])  # fmt: skip
+    fed = pl.concat([rows, other.with_columns(report=pl.concat_str("report", "known"))])  # the feed itself is well
+    acts = merge(rows)
+    found = [a for a in shift.shifts(acts, fed, coverage, ROLES, date(2026, 1, 31)) if a.kind != RISE]
+    assert ("KAZ-TUR:exercise" in {a.subject for a in found}) is (why is None)
+    mute = {s.subject: s for s in shift.silent(acts, fed, coverage, ROLES, date(2026, 1, 31))}
+    mine = mute.get("KAZ-TUR:exercise")
+    assert (mine.why if mine else None) == why  # 33 drills in the last 36 months are not few
+
+
+def test_what_is_found_by_the_way_is_no_watch() -> None:
+    """Three drills a month at .3, and three at .29, until 2023: the same silence since is a fall only of those watched."""
+    for seen, raised in ((0.3, True), (0.29, False)):
+        rows = reports([drill(date(y, m, d)) for y in range(2014, 2024) for m in range(1, 13) for d in (3, 12, 21)])
+        fed = pl.concat([rows, reports([{"report": f"e{i}{d}", "raw": f"e{i}", "known": m.replace(day=d), "actors": ["USA"], "recipients": ["FRA"]} for i, m in enumerate(months(150, date(2026, 1, 31))) for d in range(1, 16)])])  # fmt: skip
+        coverage = looked(date(2026, 1, 31), "exercise").with_columns(detection=pl.lit(seen))
+        found = [a for a in shift.shifts(merge(rows), fed, coverage, ROLES, date(2026, 1, 31)) if a.kind != RISE]
+        assert ("KAZ-TUR:exercise" in {a.subject for a in found}) is raised
+        mute = {s.subject: s.why for s in shift.silent(merge(rows), fed, coverage, ROLES, date(2026, 1, 31))}
+        assert mute.get("KAZ-TUR:exercise") == (None if raised else HARDLY)
 
 
 def test_an_act_enters_the_month_in_which_it_became_known_unless_that_was_a_quarter_late() -> None:

@@ -107,6 +107,11 @@ class Mute:
     subject: str = says("what it is about")
     named: str = says("the same in words")
     rate: float = says("acts a month over the last three years")
+    why: str = says(
+        "why: who told of its acts has stopped looking, looks less than before, or hardly looks; or too few acts"
+    )
+    seen: float = says("chance that those who told of its acts would see such acts in the last whole month, 0-1")
+    told: float = says("part of its acts that they would tell again in that month, 0-1")
 
 
 @dataclass(frozen=True)
@@ -135,7 +140,9 @@ class Alerts:
     alerts: list[Noticed] = says("the alerts, newest first")
     groups: list[Group] = says("the same by kind, what needs an answer first; kinds without any are left out")
     quiet: list[str] = says("kinds without any in the period")
-    mute: list[Mute] = says("streams that cannot be monitored by absence: too few acts for a silence to mean anything")
+    mute: list[Mute] = says(
+        "streams that cannot be monitored by absence: those who told of them look no longer as they did, or there are too few acts"
+    )
     thin: float = says("acts a month below which a stream cannot be")
     budget: float = says("years without a change for one false alarm of a rate stream")
     fdr: float = says("false-discovery rate of what is marked sure")
@@ -161,7 +168,7 @@ def alerts(picture: Picture, query: Query) -> Alerts:
         every,
         [g for g in groups if g.open or g.closed],
         [g.title for g in groups if not g.open and not g.closed],
-        [Mute(s.subject, called(s.subject), s.rate) for s in picture.mute],
+        [Mute(s.subject, called(s.subject), *s[1:]) for s in picture.mute],
         THIN,
         BUDGET,
         FDR,

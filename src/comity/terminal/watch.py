@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
@@ -43,12 +44,15 @@ def alerts(page: Alerts) -> RenderableType:
             f"{min(SHOWN, len(tops))} of {len(tops)} shown, {closed} closed, {page.before} earlier",
         ),
         grid,
-        Text(
-            f"\n{len(page.mute)} streams have fewer than {page.thin} acts a month and are not monitorable by absence.",
-            style="yellow",
-        ),
+        Text(f"\n{many(len(page.mute), 'stream')} not monitorable by absence: {_why(page)}.", style="yellow")
+        if page.mute
+        else "",
         footer(page.about),
     )
+
+
+def _why(page: Alerts) -> str:
+    return ", ".join(f"{n} {why}" for why, n in Counter(m.why for m in page.mute).most_common())
 
 
 def _alert(a: Noticed) -> tuple[str, Text, Text, Text]:

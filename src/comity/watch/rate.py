@@ -160,11 +160,13 @@ def alarms(
     exposure: Iterable[float],
     veto: Sequence[bool] = (),
     trusted: Callable[[int, int], bool] = lambda start, end: True,
+    tells: Callable[[Sequence[int], int], bool] = lambda learnt, t: True,
 ) -> Iterator[Alarm]:
     """Every alarm of a stream, in the order of months; each rests on its own month and those before it alone.
 
     ``veto`` marks months in which the feed itself was ill: they are neither learnt from nor charted. A fall while the feed
-    is not ``trusted`` from its first month to its last is dropped.
+    is not ``trusted`` from its first month to its last is dropped. Charts of a fall leave out months in which a silence
+    ``tells`` nothing, given the months learnt from.
     """
     watched, charts = _Watched(), {kind: _Chart() for kind in SHIFTS}
     for t, (y, m) in enumerate(zip(counts, exposure, strict=True)):
@@ -175,7 +177,8 @@ def alarms(
             watched.learn(t, y, m)
             continue
         now = Charted(t, y, m, watched.alpha, watched.beta)
-        crossed = [kind for kind, rho in SHIFTS.items() if charts[kind].crossed(now, p, rho)]
+        shown = {kind: rho for kind, rho in SHIFTS.items() if rho > 1 or tells([row[0] for row in watched.past], t)}
+        crossed = [kind for kind, rho in shown.items() if charts[kind].crossed(now, p, rho)]
         for kind in crossed:
             if SHIFTS[kind] < 1 and not trusted(charts[kind].run[0].month, t):
                 charts[kind] = _Chart()

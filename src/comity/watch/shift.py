@@ -17,6 +17,7 @@ from comity.watch.rate import BUDGET, FALL, HALF, RISE, SHIFTS, THIN, Alarm, Cha
 from comity.watch.streams import LEVELS, PRESSURE, Stream, ends, streams
 
 WITHIN = 6  # months between an alarm and that of its parent of which it is a part
+FEW = "fewer than a quarter of an act a month"
 WORDS = {FALL: "fell", HALF: "fell", RISE: "rose"}
 
 
@@ -25,13 +26,16 @@ class Silent(NamedTuple):
 
     subject: str
     rate: float  # acts a month over the last three years
+    why: str  # too few acts, or how those who told of them look today
+    seen: float  # chance that those who told of its acts would see such acts today, 0-1
+    told: float  # part of its acts that they would tell again today, 0-1
 
 
 def shifts(
     acts: pl.DataFrame, reports: pl.DataFrame, coverage: pl.DataFrame, roles: Roles, as_of: date
 ) -> Iterator[Alert]:
     """Every alarm of every stream; those of one month that survive e-BH at a false-discovery rate of 10 % are sure."""
-    months, every = ends(as_of), streams(acts, coverage, roles, as_of)
+    months, every = ends(as_of), streams(acts, reports, coverage, roles, as_of)
     found = _found(every, reports, months)
     sure = _sure(found, every)
     made: dict[tuple[str, str], list[Alert]] = {}
@@ -58,16 +62,21 @@ def charted(
 ) -> list[tuple[date, Charted]]:
     """The months that the alert with this id is about, each as it was seen and expected; empty where no chart raised it."""
     months = ends(as_of)
-    mine = [s for s in streams(acts, coverage, roles, as_of) if s.subject == subject]
+    mine = [s for s in streams(acts, reports, coverage, roles, as_of) if s.subject == subject]
     raised = (a for s, a in _found(mine, reports, months) if _alert(s, a, months, sure=False).id == alert)
     return [(months[m.month], m) for a in raised for m in a.run]
 
 
-def silent(acts: pl.DataFrame, coverage: pl.DataFrame, roles: Roles, as_of: date) -> list[Silent]:
-    """Streams of cooperation that cannot be monitored by absence: fewer than a quarter of an act a month."""
-    found = streams(acts, coverage, roles, as_of)
-    rates = [(s.subject, float(s.counts[-36:].mean())) for s in found if not s.subject.endswith(PRESSURE)]
-    return [Silent(subject, rate) for subject, rate in rates if rate < THIN]
+def silent(
+    acts: pl.DataFrame, reports: pl.DataFrame, coverage: pl.DataFrame, roles: Roles, as_of: date
+) -> list[Silent]:
+    """Streams of cooperation that cannot be monitored by absence: nobody looks as they were looked at, or they bring too little."""
+    found = []
+    for s in streams(acts, reports, coverage, roles, as_of):
+        rate, today = float(s.counts[-36:].mean()), s.look.at(range(len(s.counts)), -1)
+        if not s.subject.endswith(PRESSURE) and (today.blind or rate < THIN):
+            found.append(Silent(s.subject, rate, today.blind or FEW, *today))
+    return found
 
 
 def called(subject: str) -> str:
@@ -92,9 +101,7 @@ def _found(every: Sequence[Stream], reports: pl.DataFrame, months: Sequence[date
     """Every alarm of some streams."""
     fed = volumes(reports, months)
     ill, well = vetoed(fed), trusted(fed)
-    return [
-        (s, alarm) for s in every for alarm in alarms(s.counts.tolist(), s.exposure.tolist(), veto=ill, trusted=well)
-    ]
+    return [(s, alarm) for s in every for alarm in alarms(s.counts.tolist(), s.exposure.tolist(), ill, well, s.tells)]
 
 
 def _sure(found: Sequence[tuple[Stream, Alarm]], every: Sequence[Stream]) -> list[bool]:

@@ -7,7 +7,7 @@ months. An act known more than three months after it ended is history, not news,
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
 from typing import NamedTuple
 
@@ -17,9 +17,10 @@ import polars as pl
 
 from comity.acts import counted, pairs
 from comity.tables import WORLD, Pair, Roles, pair_of
-from comity.ties import exposure, month_ends
+from comity.ties import month_ends
 from comity.vocabulary import PRESSURE as AGAINST
 from comity.vocabulary import TIES, Modality
+from comity.watch.looks import Look, Told, Watched
 
 REGION, PATRON, PAIR, INSTRUMENT = LEVELS = ("region", "patron", "pair", "instrument")
 PRESSURE = "pressure"
@@ -36,6 +37,11 @@ class Stream(NamedTuple):
     counts: npt.NDArray[np.int64]  # acts that became known in each month
     exposure: npt.NDArray[np.floating]  # how well each month was watched, years; the unit cancels out
     acts: Mapping[int, list[str]]  # ids by month
+    look: Look  # how well those who told of its acts look
+
+    def tells(self, learnt: Sequence[int], t: int) -> bool:
+        """Whether a silence in month t says something to who has learnt from some months."""
+        return self.look.at(learnt, t).blind is None
 
 
 def ends(as_of: date) -> list[date]:
@@ -43,23 +49,33 @@ def ends(as_of: date) -> list[date]:
     return [end for end in month_ends(as_of) if end >= FIRST and (end + timedelta(days=1)).day == 1]
 
 
-def streams(acts: pl.DataFrame, coverage: pl.DataFrame, roles: Roles, as_of: date) -> list[Stream]:
+def streams(
+    acts: pl.DataFrame, reports: pl.DataFrame, coverage: pl.DataFrame, roles: Roles, as_of: date
+) -> list[Stream]:
     """Every stream of a case that ever had an act, region first."""
     months = ends(as_of)
     if not months:
         return []
     place = {(end.year, end.month): t for t, end in enumerate(months)}
     found: defaultdict[str, defaultdict[int, list[str]]] = defaultdict(lambda: defaultdict(list))
+    told: defaultdict[str, list[Told]] = defaultdict(list)
+    source = dict(reports.select("report", "source").iter_rows())
     for row in _news(acts, as_of).iter_rows(named=True):
         t = place.get((row["known"].year, row["known"].month))
         if t is None:
             continue
+        tellers = frozenset(source[report] for report in row["reports"] if report in source)
         for pair in pairs(row):
             for subject in _subjects(pair.a, pair.b, row, roles):
+                told[subject].append(Told(t, (pair.a, pair.b), row["instrument"], tellers))
                 if row["act"] not in found[subject][t]:
                     found[subject][t].append(row["act"])
-    looked = _exposures(coverage, found, roles, months)
-    made = [_stream(subject, found[subject], looked[subject], len(months)) for subject in found]
+    cells = {subject: _cells(subject, roles) for subject in found}
+    watched = Watched(coverage, sorted({pair for mine, _ in cells.values() for pair in mine}), months)
+    made = [
+        _stream(subject, found[subject], watched.exposure(*cells[subject]), watched.look(told[subject]))
+        for subject in found
+    ]
     return sorted(made, key=lambda s: (LEVELS.index(s.level), s.subject))
 
 
@@ -95,21 +111,6 @@ def _subjects(a: str, b: str, row: Mapping[str, object], roles: Roles) -> list[s
     return found + ([f"{holder}{tail}", f"{WORLD}{tail}"] if holder else [])
 
 
-def _exposures(
-    coverage: pl.DataFrame, subjects: Iterable[str], roles: Roles, months: list[date]
-) -> dict[str, npt.NDArray[np.floating]]:
-    """Mean exposure of all cells that could enter a stream, month by month; which acts there were plays no part."""
-    cells = {subject: _cells(subject, roles) for subject in subjects}
-    every = sorted({pair for found, _ in cells.values() for pair in found})
-    kinds = (*TIES, *AGAINST)
-    looked = exposure(coverage, every, months, kinds) if every else np.zeros((len(months), 0, len(kinds)))
-    column, depth = {p: i for i, p in enumerate(every)}, {k: i for i, k in enumerate(kinds)}
-    return {
-        subject: looked[:, [column[p] for p in sorted(found)]][:, :, [depth[k] for k in instruments]].mean(axis=(1, 2))
-        for subject, (found, instruments) in cells.items()
-    }
-
-
 def _cells(subject: str, roles: Roles) -> tuple[set[Pair], tuple[str, ...]]:
     """The pairs and instruments whose acts could enter a stream."""
     head, _, tail = subject.partition(":")
@@ -121,10 +122,10 @@ def _cells(subject: str, roles: Roles) -> tuple[set[Pair], tuple[str, ...]]:
     return {pair_of(x, y) for x in courting for y in roles.held if x != y}, instruments
 
 
-def _stream(subject: str, found: Mapping[int, list[str]], looked: npt.NDArray[np.floating], months: int) -> Stream:
-    counts = np.zeros(months, dtype=np.int64)
+def _stream(subject: str, found: Mapping[int, list[str]], exposure: npt.NDArray[np.floating], look: Look) -> Stream:
+    counts = np.zeros(len(exposure), dtype=np.int64)
     for t, ids in found.items():
         counts[t] = len(ids)
     head, _, tail = subject.partition(":")
     level = INSTRUMENT if tail in TIES else PAIR if "-" in head else REGION if head == WORLD else PATRON
-    return Stream(subject, level, parent(subject), counts, looked, dict(found))
+    return Stream(subject, level, parent(subject), counts, exposure, dict(found), look)

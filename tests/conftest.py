@@ -7,11 +7,16 @@ from pathlib import Path
 
 import httpx
 import pytest
+from hypothesis import HealthCheck, settings
 from tests.serving import AS_OF, served
 
 from comity import cases, flow
 from comity.lake import Lake
 from comity.web import create_app
+
+# How fast the machine is, and what else runs on it, is no property of the code.
+settings.register_profile("comity", settings(deadline=None, suppress_health_check=[HealthCheck.too_slow]))
+settings.load_profile("comity")
 
 SHARED = Path(__file__).parents[2] / "shared"
 

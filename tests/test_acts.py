@@ -6,7 +6,7 @@ from typing import Any
 
 import polars as pl
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from comity import acts
@@ -195,7 +195,6 @@ def test_no_reports_make_no_acts() -> None:
     assert acts.merge(REPORT.empty()).is_empty()
 
 
-@settings(suppress_health_check=[HealthCheck.too_slow], deadline=None)
 @given(
     st.lists(
         st.tuples(st.integers(0, 40), st.integers(0, 20), st.sampled_from(["hand", "gdelt"]), st.sampled_from("fgh")),

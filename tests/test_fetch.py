@@ -134,12 +134,13 @@ def test_a_passing_failure_is_tried_again(tmp_path: Path, status: int) -> None:
 
 @pytest.mark.parametrize("form", ["seconds", "date"])
 def test_a_server_that_asks_to_wait_is_given_the_time(tmp_path: Path, form: str) -> None:
-    asked = "1" if form == "seconds" else format_datetime(datetime.now(UTC) + timedelta(seconds=2), usegmt=True)
-    start = time.monotonic()
+    until = datetime.now(UTC) + timedelta(seconds=1 if form == "seconds" else 2)
+    asked = "1" if form == "seconds" else format_datetime(until, usegmt=True)
     with publishing(in_turn(Answer(status=429, headers={"Retry-After": asked}), Answer(zipped("x")))) as site:
         (kept,) = brought(tmp_path, Wanted("s", f"{site.url}/a.zip", "a.zip"))
     assert isinstance(kept, Kept)
-    assert 0.8 < time.monotonic() - start < 6
+    whole = until.replace(microsecond=0) if form == "date" else until
+    assert datetime.now(UTC) > whole - timedelta(seconds=0.2)
 
 
 def test_a_server_that_asks_to_wait_for_hours_is_left_alone_and_that_is_said(tmp_path: Path) -> None:
@@ -259,7 +260,7 @@ def test_a_server_that_falls_silent_or_drips_is_left(tmp_path: Path) -> None:
         start = time.monotonic()
         (silent,) = brought(tmp_path, Wanted("s", f"{site.url}/a.zip", "a.zip"), silence=0.2, attempts=2)
         (slow,) = brought(tmp_path, Wanted("s", f"{site.url}/b.zip", "b.zip"), minutes=0.02)
-    assert time.monotonic() - start < 8
+    assert time.monotonic() - start < len(body) / 10 / 2, "half of what the whole would take"
     assert isinstance(silent, Missed)
     assert "ReadTimeout; tried 2 times" in silent.why
     assert isinstance(slow, Missed)

@@ -264,9 +264,10 @@ def test_the_command_says_what_failed_and_exits_with_3(tmp_path: Path) -> None:
 
 
 def test_a_vintage_of_the_register_is_fetched_and_kept_under_its_day(tmp_path: Path) -> None:
-    site = Sipri(sample("sipri", "trade-register_sample.csv"))
+    site, before = Sipri(sample("sipri", "trade-register_sample.csv")), datetime.now(UTC).date()
     with publishing(site) as publisher:
         done = updated(tmp_path, publisher, "sipri")
+        days = {before, datetime.now(UTC).date()}
         assert done.failures == []
         assert site.bodies[0]["filters"][0]["value1"] == 1950  # type: ignore[index]
         assert site.bodies[0]["filters"][0]["value2"] == 2024  # type: ignore[index]
@@ -274,13 +275,11 @@ def test_a_vintage_of_the_register_is_fetched_and_kept_under_its_day(tmp_path: P
     assert len(site.bodies) == 1, "a month has not passed"
     assert len(again.read) == 0
     (path,) = fetch.files(Lake(tmp_path).raw, "sipri")
-    assert path.name == f"trade-register_{datetime.now(UTC).date()}.csv"
+    assert path.name in {f"trade-register_{day}.csv" for day in days}
     assert path.read_bytes() == site.register
     assert len(Lake(tmp_path).read(MEASURE).filter(pl.col("source") == "sipri").collect()) > 0
-    assert (
-        Lake(tmp_path).read(FILE).filter(pl.col("path") == path.name).collect()["retrieved"].item().date()
-        == datetime.now(UTC).date()
-    )
+    (row,) = Lake(tmp_path).read(FILE).filter(pl.col("path") == path.name).collect().to_dicts()
+    assert row["retrieved"].date() in days
 
 
 def test_a_portal_that_changed_is_said(tmp_path: Path) -> None:

@@ -10,7 +10,7 @@ from pathlib import Path
 import polars as pl
 import pytest
 from fastapi import FastAPI
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from tests.serving import served
 from tests.test_acts import report
@@ -69,7 +69,6 @@ def test_a_report_that_came_later_joins_the_act_that_an_analyst_made() -> None:
     assert merged(rows, ruling(True, "a", "b")) == [["a", "b", "c"]]
 
 
-@settings(suppress_health_check=[HealthCheck.too_slow], deadline=None)
 @given(
     st.lists(st.tuples(st.sampled_from(["exercise", "arms"]), st.integers(1, 3)), min_size=2, max_size=7),
     st.lists(st.tuples(st.booleans(), st.integers(0, 6), st.integers(0, 6)), max_size=5),

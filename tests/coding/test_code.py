@@ -11,6 +11,7 @@ from datetime import date
 from pathlib import Path
 
 import pytest
+from tests.spending import spent
 
 from comity.coding import Act, Article, coder, model, order, parse_ru, read, structure
 from comity.coding.amounts import platform, quantity, value_usd
@@ -386,9 +387,9 @@ BAD = {
 
 @pytest.mark.parametrize("name", BAD)
 def test_bad_text_ends_soon_and_without_an_error(name: str) -> None:
-    start = time.monotonic()
+    start = time.process_time()
     acts = coded(BAD[name])
-    assert time.monotonic() - start < 20
+    assert time.process_time() - start < 20
     assert len(acts) < 700
     if name in {"empty", "spaces", "poem", "emoji", "table", "5,000 states", "one letter"}:
         assert acts == []
@@ -497,11 +498,11 @@ def test_a_saved_file_without_an_article_is_wrong_use_and_says_why(
 
 def test_a_ten_megabyte_line_is_read_in_part_and_said_so() -> None:
     text = "Nothing of note happened in the valley. " * 250_000
-    start = time.monotonic()
-    code, _, err = command(["code"], json.dumps({"id": 1, "text": text}).encode())
+    with spent() as seconds:
+        code, _, err = command(["code"], json.dumps({"id": 1, "text": text}).encode())
     assert code == 0
     assert "the first 200,000 are read" in err
-    assert time.monotonic() - start < 30
+    assert sum(seconds) < 30
 
 
 def test_a_sentence_without_a_known_verb_is_guessed_and_says_so() -> None:

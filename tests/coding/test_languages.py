@@ -153,7 +153,7 @@ def test_a_word_of_two_scripts_that_is_no_imitation_is_left_alone() -> None:
     assert clean("Кaзaхcтaн").text == "Казахстан"
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(st.text(max_size=200))
 def test_cleaning_never_loses_a_place_and_folding_never_moves_one(text: str) -> None:
     found = clean(text)
@@ -163,7 +163,7 @@ def test_cleaning_never_loses_a_place_and_folding_never_moves_one(text: str) -> 
     assert all(0 <= p <= len(text) for p in places)
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(st.text(max_size=60), st.sampled_from(LANGUAGES), st.integers(0, 60))
 def test_any_letters_around_and_inside_a_sentence_end_in_acts_or_none(noise: str, lang: str, at: int) -> None:
     text = PLAIN[:at] + noise + PLAIN[at:]
@@ -185,9 +185,9 @@ LONG = {
 @pytest.mark.parametrize("name", LONG)
 def test_long_and_strange_text_ends_soon(name: str) -> None:
     text, lang = LONG[name]
-    start = time.monotonic()
+    start = time.process_time()
     assert len(coded(text, lang)) < 1_500
-    assert time.monotonic() - start < 20
+    assert time.process_time() - start < 20
 
 
 @pytest.fixture(scope="module")

@@ -62,6 +62,7 @@ def test_outlook_answers_at_once_with_the_ties_and_has_the_readings_when_they_ar
     with served(create_app(lambda day: picture, today=lambda: AS_OF, reckoned=reckoning)) as site:
         first, twin = site.get("/outlook"), site.get("/outlook.json").json()
         assert "is being reckoned" in first.text
+        assert "this page loads itself anew" in first.text.partition("<section")[0]
         assert REFRESH in first.text
         assert (twin["reckoning"], twin["kinds"], twin["readings_worth"]) == ("under way", [], [])
         assert len(twin["ties"]) > 50

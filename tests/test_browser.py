@@ -194,7 +194,7 @@ def test_the_keyboard_reaches_the_matrix_and_opens_evidence(visit: Visit) -> Non
 def test_dragging_over_time_chooses_a_period(visit: Visit) -> None:
     page = visit.page
     page.goto("/timeline")
-    box = page.locator("#brush [data-plot]").bounding_box()
+    box = page.locator("#brush .broad [data-plot]").bounding_box()
     assert box
     y = box["y"] + box["height"] / 2
     page.mouse.move(box["x"] + box["width"] * 0.5, y)
@@ -204,6 +204,38 @@ def test_dragging_over_time_chooses_a_period(visit: Visit) -> None:
     page.wait_for_url("**from=*")
     asked = dict(part.split("=") for part in urlsplit(page.url).query.split("&"))
     assert asked["from"] < asked["to"]
+
+
+@pytest.mark.parametrize("path", ["/", "/map", "/timeline"])
+def test_a_phone_sees_the_whole_map_and_all_years_at_once(browser: Browser, site: httpx.Client, path: str) -> None:
+    visit = Visit(browser, site, viewport={"width": 390, "height": 844})
+    visit.page.goto(path)
+    shown = visit.page.locator("svg.map:visible, svg.bars:visible")
+    for drawing in shown.all():
+        box = drawing.bounding_box()
+        assert box
+        assert box["x"] >= 0
+        assert box["x"] + box["width"] <= 390
+    texts = shown.locator("text").evaluate_all("all => all.map(t => t.getBoundingClientRect().height)")
+    assert min(texts) > 9  # pixels
+    visit.well()
+    visit.page.close()
+
+
+def test_dragging_on_a_phone_chooses_a_period_of_any_year(browser: Browser, site: httpx.Client) -> None:
+    visit = Visit(browser, site, viewport={"width": 390, "height": 844})
+    page = visit.page
+    page.goto("/timeline")
+    box = page.locator("#brush .slim [data-plot]").bounding_box()
+    assert box
+    page.mouse.move(box["x"] + 1, box["y"] + 20)
+    page.mouse.down()
+    page.mouse.move(box["x"] + box["width"] * 0.2, box["y"] + 20, steps=5)
+    page.mouse.up()
+    page.wait_for_url("**from=*")
+    assert "from=2012-" in page.url  # the first of fifteen years
+    visit.well()
+    page.close()
 
 
 def test_a_filter_acts_at_once_and_is_in_the_address(visit: Visit) -> None:
@@ -228,7 +260,7 @@ def test_everything_works_without_a_script(browser: Browser, site: httpx.Client)
     page.locator("form.asof button").click()
     assert "as_of=2020-06-30" in page.url
     page.goto("/timeline")
-    page.locator('#brush a[href*="from="]').last.click()
+    page.locator('#brush .broad a[href*="from="]').last.click()
     assert "from=" in page.url
     context.close()
 

@@ -13,7 +13,7 @@ import pytest
 from comity import draw
 from comity.draw.map import CROWDED, MARGIN, Name
 from comity.draw.scale import linear, root, round_up
-from comity.draw.world import CONVENTION, middle, rings
+from comity.draw.world import CONVENTION, cut, equal_earth, middle, rings
 from comity.states import name_of
 
 HOSTILE = '<script>alert("1")</script>&\'"'
@@ -160,6 +160,53 @@ def test_a_region_of_any_shape_is_wholly_in_view(patron: str, held: tuple[str, .
     assert len(places) == len(codes)
     assert places[:-1] == sorted(places[:-1])  # the patron is drawn last
     assert all(MARGIN < x < width - MARGIN and MARGIN < y < height - MARGIN for x, y in places)
+
+
+@pytest.mark.parametrize(
+    ("patron", "held"),
+    [
+        ("USA", ("MEX", "COL", "CHL", "BRA", "MAR", "NGA", "KEN", "AUS", "FJI")),  # the Pacific at the edge
+        ("CHN", ("PER", "VEN", "BOL", "ARG", "BRA")),
+        ("USA", ("PAK", "IDN", "JPN", "NZL", "FJI")),  # together across 180 degrees
+    ],
+)
+def test_a_case_around_the_globe_has_every_state_in_its_place_and_its_land_drawn(
+    patron: str, held: tuple[str, ...]
+) -> None:
+    codes = (patron, *held)
+    drawn, _ = draw.map([], held, patron, dict.fromkeys(codes, "x"), dict.fromkeys(codes, "/"))
+    width, height = (float(v) for v in re.findall(r'<rect width="([\d.]+)" height="([\d.]+)" class="sea"', drawn)[0])
+    places = [(float(x), float(y)) for x, y in re.findall(r'cx="([\d.]+)" cy="([\d.]+)"', drawn)]
+    assert all(MARGIN < x < width - MARGIN and MARGIN < y < height - MARGIN for x, y in places)
+    assert places[:-1] == sorted(places[:-1])
+    north = sorted(zip(codes[1:], places[:-1], strict=True), key=lambda place: place[1][1])
+    assert [code for code, _ in north] == sorted(held, key=lambda code: -middle(code)[1])  # type: ignore[index]
+    islets = {"FJI"}  # no ring of which is wider than a pixel and a half
+    assert drawn.count('class="land held"') >= len(set(held) - islets)
+    assert drawn.count('class="land own"') == 1
+
+
+def test_an_outline_across_the_edge_of_a_world_map_is_drawn_at_both_sides() -> None:
+    """Ten degrees of it lie to the west of the edge at 190, ten to the east."""
+    ring = np.array([[180.0, 0.0], [200.0, 0.0], [200.0, 10.0], [180.0, 10.0]])
+    assert [(part[:, 0].min(), part[:, 0].max()) for part in cut(ring, 10.0)] == [(-180, -170), (170, 180)]
+    assert [(part[:, 0].min(), part[:, 0].max()) for part in cut(ring, 190.0)] == [(-10, 10)]
+
+
+def test_the_world_is_drawn_in_the_equal_earth_projection() -> None:
+    """As PROJ draws it (eqearth, WGS 84, whose sphere of equal area has a radius of 6,371,007 m)."""
+    x, y = 6_371_007 * equal_earth(np.array([[180.0, 0.0], [180.0, 90.0]])).T
+    assert x == pytest.approx([17_243_959, 10_216_475], rel=1e-6)
+    assert -y == pytest.approx([0, 8_392_928], rel=1e-6)
+
+
+def test_a_phone_sees_all_years_and_names_as_many_as_fit() -> None:
+    """Fifteen years over 360 are 24 each: every second is named, the newest with room for its name among them."""
+    drawn = draw.bars([bar(2012, 1, 0), bar(2026, 1, 0)], date(2012, 1, 1), date(2026, 3, 31), None, "/", "x", 390.0)
+    years = re.findall(r'<text x="([\d.]+)"[^>]*>(20\d\d)<', drawn)
+    assert [year for _, year in years][:3] == ["2025", "2023", "2021"]
+    assert max(float(x) for x, _ in years) + 27 <= 390
+    assert 'viewBox="0 0 390 220"' in drawn
 
 
 def test_names_on_a_crowded_map_never_cover_each_other_and_those_left_out_still_have_a_place() -> None:

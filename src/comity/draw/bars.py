@@ -8,11 +8,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date
 from itertools import groupby
+from math import ceil
 from typing import NamedTuple
 
 from comity.draw.scale import Scale, linear, round_up
 from comity.draw.svg import drawing, link, tag, text
 
+LABEL = 30.0  # room for a year or a number
 USUAL, TOWERS = 0.9, 2.0  # a quarter is cut short at so many times what this share of quarters stays under
 WIDTH, ABOVE, BELOW, LEFT, TOP, FOOT = 1160.0, 130.0, 56.0, 30.0, 14.0, 20.0
 
@@ -28,25 +30,31 @@ class Bar(NamedTuple):
 
 
 def bars(
-    bins: Sequence[Bar], first: date, last: date, chosen: tuple[date, date] | None, address: str, words: str
+    bins: Sequence[Bar],
+    first: date,
+    last: date,
+    chosen: tuple[date, date] | None,
+    address: str,
+    words: str,
+    width: float = WIDTH,
 ) -> str:
     """The whole time axis; ``address`` with ``{start}`` and ``{end}`` is where a quarter opens, ``chosen`` is shaded."""
     quarters = [(start, list(found)) for start, found in groupby(sorted(bins), key=lambda b: b.start)]
     top, deep = _most(_totals(bins, "up")), _most(_totals(bins, "down"))
-    x = linear(first.toordinal(), last.toordinal() + 1, LEFT, WIDTH)
+    x = linear(first.toordinal(), last.toordinal() + 1, LEFT, width)
     scale = min(ABOVE / max(top, 1e-9), BELOW / max(deep, 1e-9))
     middle = TOP + ABOVE
     drawn = [_quarter(start, found, x, scale, middle, (top, deep), address) for start, found in quarters]
     return drawing(
-        WIDTH,
+        width,
         TOP + ABOVE + BELOW + FOOT,
         words,
-        *_years(first, last, x),
-        *(_axis(scale, middle, top, deep) if quarters else ()),
+        *_years(first, last, x, width),
+        *(_axis(scale, middle, top, deep, width) if quarters else ()),
         _band(chosen, x),
-        tag("rect", x=LEFT, y=TOP, width=WIDTH - LEFT, height=ABOVE + BELOW, class_="plot", data_plot=""),
+        tag("rect", x=LEFT, y=TOP, width=width - LEFT, height=ABOVE + BELOW, class_="plot", data_plot=""),
         *drawn,
-        tag("path", d=f"M{LEFT} {middle:.1f}H{WIDTH}", class_="base"),
+        tag("path", d=f"M{LEFT} {middle:.1f}H{width}", class_="base"),
         text("cooperation, acts a quarter", LEFT + 4, TOP - 3, class_="tick"),
         text("pressure", LEFT + 4, TOP + ABOVE + BELOW - 3, class_="tick"),
         class_="bars",
@@ -117,6 +125,7 @@ def _quarter(
 def _notched(total: float, left: float, right: float, top: float, kind: str, at: float | None = None) -> list[str]:
     """A notch across a bar that is cut short, and its number along it."""
     notch, amid = top + 8 if at is None else at, (left + right) / 2
+    kind = kind if right - left > 9 else "tick over"
     below = top + 13 if at is None else top + 3
     return [
         tag("path", d=f"M{left - 1:.1f} {notch + 2:.1f}L{right + 1:.1f} {notch - 2:.1f}", class_="notch"),
@@ -124,19 +133,22 @@ def _notched(total: float, left: float, right: float, top: float, kind: str, at:
     ]  # fmt: skip
 
 
-def _years(first: date, last: date, x: Scale) -> list[str]:
-    return [
-        tag("path", d=f"M{x(date(year, 1, 1).toordinal()):.1f} {TOP}V{TOP + ABOVE + BELOW}", class_="grid")
-        + text(str(year), x(date(year, 1, 1).toordinal()) + 3, TOP + ABOVE + BELOW + 14, class_="tick")
-        for year in range(first.year, last.year + 1)
+def _years(first: date, last: date, x: Scale, width: float) -> list[str]:
+    """A line each year, and as many of their numbers as there is room for: those that end with the newest that has it."""
+    starts = {year: x(date(year, 1, 1).toordinal()) for year in range(first.year, last.year + 1)}
+    named = [year for year, at in starts.items() if at + LABEL <= width]
+    step = ceil(LABEL * len(starts) / (width - LEFT))
+    foot = TOP + ABOVE + BELOW
+    return [tag("path", d=f"M{at:.1f} {TOP}V{foot}", class_="grid") for at in starts.values()] + [
+        text(str(year), starts[year] + 3, foot + 14, class_="tick") for year in named[::-1][::step]
     ]
 
 
-def _axis(scale: float, middle: float, top: float, deep: float) -> list[str]:
+def _axis(scale: float, middle: float, top: float, deep: float, width: float) -> list[str]:
     """Lines at round numbers of acts, above the middle and below it."""
     step = round_up(max(top, deep) / 4)
     return [
-        tag("path", d=f"M{LEFT} {middle - n * step * scale:.1f}H{WIDTH}", class_="grid")
+        tag("path", d=f"M{LEFT} {middle - n * step * scale:.1f}H{width}", class_="grid")
         + text(f"{abs(n * step):g}", LEFT - 5, middle - n * step * scale + 4, class_="tick", text_anchor="end")
         for n in range(-4, 5)
         if n and -deep <= n * step <= top

@@ -1,4 +1,8 @@
-"""The regional map: one arc a pair, from the patron or rival to the partner, as wide as the tie is strong."""
+"""The map: one arc a pair, from the patron or rival to the partner, as wide as the tie is strong.
+
+A region is drawn by Lambert's projection about its middle. A case whose states lie too far apart for that is drawn on a
+map of the world, with the Pacific at its edge as in most atlases, unless the states are much closer together across it.
+"""
 
 from __future__ import annotations
 
@@ -9,11 +13,16 @@ from typing import NamedTuple
 import numpy as np
 
 from comity.draw.svg import drawing, link, tag, text
-from comity.draw.world import CONVENTION, Array, middle, project, rings
+from comity.draw.world import CONVENTION, Array, cut, equal_earth, middle, project, rings
 
-WIDTH, EDGE, MARGIN = 640.0, 46.0, 20.0
+WIDTH, EDGE, MARGIN = 640.0, 0.072, 20.0  # the edge, around the case, is a share of the width
 TALLEST = 0.7  # of the width: a region that reaches further from north to south is drawn smaller
 THINNEST, WIDEST = 0.8, 9.0
+REACH = 70.0  # degrees from its middle to its furthest point that a region may have; beyond, shapes are torn
+USUAL, CLOSER = (
+    11.0,
+    0.8,
+)  # middle meridian of an atlas, whose edge cuts no land; another's states must span so much less
 MANY = 80  # arcs; more are drawn fainter, or they hide the map
 LETTER, TALL, DOT = 6.4, 12.0, 3.0  # of a name: mean width of a letter, height; radius of the place beside it
 CROWDED = "Names that have no room are left out; each place tells its own to a pointer, and the table has all."
@@ -35,6 +44,7 @@ class Frame(NamedTuple):
     """The part of the projected world that is shown."""
 
     centre: tuple[float, float]
+    whole: bool  # a map of the world about the centre's meridian
     left: float
     top: float
     scale: float
@@ -42,7 +52,19 @@ class Frame(NamedTuple):
 
     def at(self, degrees: Array) -> Array:
         """Places on the paper."""
-        return np.asarray((project(degrees, self.centre) - [self.left, self.top]) * self.scale)
+        if not self.whole:
+            return self._put(project(degrees, self.centre))
+        turned = (degrees[:, 0] - self.centre[0] + 180) % 360 - 180
+        return self._put(equal_earth(np.column_stack([turned, degrees[:, 1]])))
+
+    def parts(self, ring: Array) -> list[Array]:
+        """The parts of an outline that can be seen, on the paper."""
+        if self.whole:
+            return [self._put(equal_earth(part)) for part in cut(ring, self.centre[0])]
+        return [self.at(ring)] if _near(ring, self) else []
+
+    def _put(self, flat: Array) -> Array:
+        return np.asarray((flat - [self.left, self.top]) * self.scale)
 
 
 def map(
@@ -83,7 +105,7 @@ def map(
             width=width,
             height=frame.height,
         ),
-        *[_arc(t, spots, most) for t in drawn],
+        *[_arc(t, spots, most, min(WIDEST, WIDEST * width / WIDTH)) for t in drawn],
         *[_label(spots[code], written.get(code), names[code], pages[code], kind) for code, kind in kinds.items()],
         class_="map many" if len(drawn) > MANY else "map",
     )
@@ -99,32 +121,49 @@ def _land(frame: Frame, width: float, held: Sequence[str], patron: str) -> list[
 def _frame(codes: tuple[str, ...], width: float) -> Frame:
     """A frame around the shapes of some states."""
     outlines = np.concatenate([max(rings()[code], key=len) for code in codes])
-    amid = np.degrees(np.angle(np.exp(1j * np.radians(outlines[:, 0])).mean()))  # a region may lie across 180 degrees
-    outlines = np.column_stack([amid + (outlines[:, 0] - amid + 180) % 360 - 180, outlines[:, 1]])
-    centre = tuple(float(v) for v in (outlines.min(axis=0) + outlines.max(axis=0)) / 2)
-    flat = project(outlines, centre)  # type: ignore[arg-type]
+    centre, whole = _centre(outlines)
+    flat = Frame(centre, whole, 0, 0, 1, 0).at(outlines)
     (left, top), (right, bottom) = flat.min(axis=0), flat.max(axis=0)
-    scale = min((width - 2 * EDGE) / (right - left), (width * TALLEST - 2 * EDGE) / (bottom - top))
-    height = (bottom - top) * scale + 2 * EDGE
-    return Frame(centre, (left + right - width / scale) / 2, top - EDGE / scale, scale, height)  # type: ignore[arg-type]
+    edge = EDGE * width
+    scale = min((width - 2 * edge) / (right - left), (width * TALLEST - 2 * edge) / (bottom - top))
+    height = (bottom - top) * scale + 2 * edge
+    return Frame(centre, whole, (left + right - width / scale) / 2, top - edge / scale, scale, height)
+
+
+def _centre(outlines: Array) -> tuple[tuple[float, float], bool]:
+    """The middle of some states, and whether only a map of the world holds them; a region may lie across 180 degrees."""
+    low, high = outlines[:, 1].min(), outlines[:, 1].max()
+    east = np.sort(outlines[:, 0] % 360)
+    gaps = np.diff(east, append=east[0] + 360)
+    span = 360 - gaps.max()
+    amid = float(east[(gaps.argmax() + 1) % len(east)] + span / 2)
+    if np.degrees(np.arccos(_nearness(outlines, (amid, (low + high) / 2)).min())) <= REACH:
+        return (amid, float(low + high) / 2), False
+    usual = (outlines[:, 0] - USUAL + 180) % 360
+    return (amid if span < CLOSER * np.ptp(usual) else USUAL, 0.0), True
 
 
 @cache
 def _shapes(frame: Frame, width: float) -> dict[str, str]:
     """The outlines in view as path data, by state; islands smaller than a pixel are left out."""
     found = {}
-    for code, parts in rings().items():
-        paths = [_path(frame.at(ring), width, frame.height) for ring in parts if _near(ring, frame)]
-        if any(paths):
+    for code, outlines in rings().items():
+        paths = [_path(part, width, frame.height) for ring in outlines for part in frame.parts(ring)]
+        if any(paths) and (code, frame.whole) != ("ATA", True):  # a band along the foot of the world
             found[code] = "".join(paths)
     return found
 
 
 def _near(ring: Array, frame: Frame) -> bool:
-    """Whether any of it lies on the half of the globe around the centre, where the projection is well behaved."""
-    lon, lat = np.radians(ring).T
-    lon0, lat0 = np.radians(frame.centre)
-    return bool((np.sin(lat0) * np.sin(lat) + np.cos(lat0) * np.cos(lat) * np.cos(lon - lon0)).min() > -0.3)
+    """Whether all of it lies not far beyond the half of the globe around the centre, where the projection is well behaved."""
+    return bool(_nearness(ring, frame.centre).min() > -0.3)
+
+
+def _nearness(points: Array, centre: tuple[float, float]) -> Array:
+    """Cosine of the angle between some points and the centre."""
+    lon, lat = np.radians(points).T
+    lon0, lat0 = np.radians(centre)
+    return np.asarray(np.sin(lat0) * np.sin(lat) + np.cos(lat0) * np.cos(lat) * np.cos(lon - lon0))
 
 
 def _path(points: Array, width: float, height: float) -> str:
@@ -134,8 +173,9 @@ def _path(points: Array, width: float, height: float) -> str:
     points = np.clip(points, [-20, -20], [width + 20, height + 20])
     steps = np.round(points).astype(int)
     keep = np.any(np.diff(steps, axis=0, prepend=steps[:1] - 1) != 0, axis=1)
-    pairs = [f"{x} {y}" for x, y in steps[keep].tolist()]
-    return f"M{pairs[0]}L{' '.join(pairs[1:])}Z" if len(pairs) > 2 else ""
+    kept = steps[keep]
+    moves = "".join(f"{x} {y} " for x, y in np.diff(kept, axis=0).tolist()).replace(" -", "-")
+    return f"M{kept[0, 0]} {kept[0, 1]}l{moves.rstrip()}z" if len(kept) > 2 else ""
 
 
 def _spot(code: str, frame: Frame, width: float) -> tuple[float, float]:
@@ -144,12 +184,12 @@ def _spot(code: str, frame: Frame, width: float) -> tuple[float, float]:
     return min(width - MARGIN, max(MARGIN, x)), min(frame.height - MARGIN, max(MARGIN, y))
 
 
-def _arc(tie: Tied, spots: Mapping[str, tuple[float, float]], most: float) -> str:
+def _arc(tie: Tied, spots: Mapping[str, tuple[float, float]], most: float, widest: float) -> str:
     (x1, y1), (x2, y2) = spots[tie.patron], spots[tie.partner]
     bend = 0.18 + 0.03 * tie.colour
     cx, cy = (x1 + x2) / 2 + (y2 - y1) * bend, (y1 + y2) / 2 - abs(x2 - x1) * bend
     cy = max(cy, MARGIN - min(y1, y2))  # no arc bends out of the map
-    width = THINNEST + (WIDEST - THINNEST) * tie.strength / most
+    width = THINNEST + (widest - THINNEST) * tie.strength / most
     path = f"M{x1:.1f} {y1:.1f}Q{cx:.1f} {cy:.1f} {x2:.1f} {y2:.1f}"
     kind = f"arc c{tie.colour}{' faint' if tie.colour else ''}{' dashed' if tie.dashed else ''}"
     return link(tie.opens, tie.words, tag("path", d=path, class_=kind, stroke_width=width))

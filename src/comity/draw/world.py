@@ -1,4 +1,4 @@
-"""Boundaries of states as rings of degrees, and the projection of a regional map.
+"""Boundaries of states as rings of degrees, and the projections of the map: of a region, and of the whole world.
 
 The shapes are Natural Earth's 50m boundaries in visionscarto's edition, which follows the United Nations on Crimea and
 Western Sahara; ``tools/boundaries.py`` cuts them to a grid of 0.02 degrees.
@@ -71,3 +71,19 @@ def project(points: Array, centre: tuple[float, float]) -> Array:
     x = k * np.cos(lat) * np.sin(lon - lon0)
     y = k * (np.cos(lat0) * np.sin(lat) - np.sin(lat0) * np.cos(lat) * np.cos(lon - lon0))
     return np.column_stack([x, -y])
+
+
+def cut(ring: Array, amid: float) -> list[Array]:
+    """The parts of an outline on a world map about the meridian ``amid``: longitudes counted from it, -180 to 180, those beyond moved to its edge."""
+    west = ring[:, 0] - amid - 360 * np.round((ring[:, 0].mean() - amid) / 360)
+    turned = [np.column_stack([np.clip(west + turn, -180, 180), ring[:, 1]]) for turn in (-360, 0, 360)]
+    return [part for part in turned if np.ptp(part[:, 0]) > 0]
+
+
+def equal_earth(points: Array) -> Array:
+    """The Equal Earth projection (Šavrič, Patterson and Jenny 2019): [points, 2] of longitude from the middle meridian and latitude, in earth radii, y downwards."""
+    lon, lat = np.radians(points).T
+    a = np.arcsin(np.sqrt(3) / 2 * np.sin(lat))
+    slope = 1.340264 - 3 * 0.081106 * a**2 + a**6 * (7 * 0.000893 + 9 * 0.003796 * a**2)
+    y = a * (1.340264 - 0.081106 * a**2 + a**6 * (0.000893 + 0.003796 * a**2))
+    return np.column_stack([2 * np.sqrt(3) * lon * np.cos(a) / (3 * slope), -y])

@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from comity.flow import Picture
 
 LISTED = 200  # alerts of one kind behind a fold: a browser reads no more at once
+SLIM = 390.0  # width of the map and the timeline as a phone shows them: whole
 RIVALS = 9  # colours c1 to c9 of comity.css
 Choice = tuple[str, str, list[tuple[str, str]], tuple[str, ...]]  # key, title, options with their words, those chosen
 
@@ -71,10 +72,14 @@ def _map(made: Any, picture: Picture, query: Query, width: float = 1160.0) -> di
     codes = {*roles.patrons, *roles.held}
     pages = {code: at(f"/state/{code}") for code in codes}
     shown = [p for p in roles.held if not query.partners or p in query.partners]
-    drawn, note = draw.map(ties, shown, roles.patron, {c: name_of(c) for c in codes}, pages, width)
+    names = {c: name_of(c) for c in codes}
+    drawn, note = draw.map(ties, shown, roles.patron, names, pages, width)
+    slim, slim_note = draw.map(ties, shown, roles.patron, names, pages, SLIM)
     return {
         "map": Markup(drawn),
         "map_note": note,
+        "map_slim": Markup(slim),
+        "map_slim_note": slim_note,
         "legend_of": _legend(picture, _holders(getattr(made, "partners", [])) | {a.patron for a in made.arcs}),
     }
 
@@ -160,10 +165,10 @@ def _bars(
     drawn = [draw.Bar(b.start, b.end, colours(picture)[b.who], b.cooperation, b.pressure) for b in bins]
     address = links(query)["at"]("/timeline", start=None, end=None)
     address += ("&" if "?" in address else "?") + "from={start}&to={end}"
+    words = "Acts a quarter: cooperation above, pressure below"
     return {
-        "timeline": Markup(
-            draw.bars(drawn, first, last, chosen, address, "Acts a quarter: cooperation above, pressure below")
-        ),
+        "timeline": Markup(draw.bars(drawn, first, last, chosen, address, words)),
+        "timeline_slim": Markup(draw.bars(drawn, first, last, chosen, address, words, SLIM)),
         "cut": draw.cut(drawn),
         "timeline_legend": _legend(picture, {b.who for b in bins}),
     }

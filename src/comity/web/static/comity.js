@@ -63,15 +63,12 @@ for (const form of document.querySelectorAll("form.filters")) {
   });
 }
 
-for (const axis of document.querySelectorAll(".newest")) axis.scrollLeft = axis.scrollWidth; // on a phone, begin with today
-
 /** Drag over the drawing to choose a period. */
 const brush = document.getElementById("brush");
-const plot = brush?.querySelector("[data-plot]");
-if (brush && plot) {
+for (const plot of brush?.querySelectorAll("[data-plot]") ?? []) {
   const svg = /** @type {SVGSVGElement} */ (plot.closest("svg"));
-  const first = Date.parse(/** @type {string} */ (brush.dataset.first));
-  const last = Date.parse(/** @type {string} */ (brush.dataset.last));
+  const first = Date.parse(/** @type {string} */ (brush?.dataset.first));
+  const last = Date.parse(/** @type {string} */ (brush?.dataset.last));
   const band = svg.querySelector("[data-band]");
   /** @type {number | null} */
   let from = null;

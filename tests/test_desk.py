@@ -151,6 +151,20 @@ def test_only_forms_of_these_pages_are_taken(
     assert lake.read(VERDICT, case.name).collect().is_empty()
 
 
+def test_a_server_that_takes_notes_is_read_under_no_stranger_s_name(
+    desk: httpx.Client, case: cases.Case, lake: Lake
+) -> None:
+    """DNS rebinding: a stranger's page whose name leads here would count as this server's own and read what is in it."""
+    for path in ("/", "/index.json", "/read/example", "/alerts.atom", "/static/comity.css"):
+        for name in ("rebound.example", "rebound.example:80", "localhost.evil.example", "[x", ""):
+            answer = desk.get(path, headers={"host": name})
+            assert (answer.status_code, "--read-only" in answer.text) == (403, True), name
+    for name in ("localhost", "localhost:8765", "127.0.0.1:1", "[::1]:8765", "192.168.1.4"):
+        assert desk.get("/healthz", headers={"host": name}).text == "ok"
+    with served(create_app(lambda day: flow.picture(case, lake, day), today=lambda: AS_OF)) as readers:
+        assert readers.get("/healthz", headers={"host": "comity.example"}).text == "ok"
+
+
 def test_a_read_only_server_has_no_forms_and_takes_none(case: cases.Case, lake: Lake) -> None:
     with served(create_app(lambda day: flow.picture(case, lake, day), today=lambda: AS_OF)) as client:
         assert '<form action="/read"' not in client.get("/read/example").text

@@ -95,12 +95,12 @@ def create_app(
 
     ``load`` makes the case's picture as known on a day; the last few are kept. ``today`` is the day shown when the
     reader asks for none. ``stamp`` names the state of the evidence: when it changes, pictures are made anew. Texts and
-    verdicts are taken where ``analyst`` is given: it is the name that forms are filled with, and may be empty.
-    ``reckoned`` gives a picture what its readings were before, or says that it is not there yet; without it the reader waits.
+    verdicts are taken where ``analyst`` is given: it is the name that forms are filled with, and may be empty;
+    such a server answers only under an address or as localhost. ``reckoned`` gives a picture what its readings were before, or says that it is not there yet; without it the reader waits.
     """
     app = FastAPI(title="Comity", version=version("comity"), docs_url=None, redoc_url=None)
     app.add_middleware(GZipMiddleware, minimum_size=500)
-    app.add_middleware(Guarded)
+    app.add_middleware(Guarded, private=analyst is not None)
     site = Site(remembering(lambda moment: load(moment[0])), today, stamp, analyst, reckoned)
     for view in VIEWS:
         _routes(app, view, site)

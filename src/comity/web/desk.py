@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from datetime import datetime
-from ipaddress import ip_address
 from typing import TYPE_CHECKING, NamedTuple
 from urllib.parse import urlsplit
 
@@ -107,21 +106,9 @@ async def form(request: Request) -> FormData:
 
 
 def own(request: Request) -> bool:
-    """Whether a request comes from a page of this very server, as the browser says; a stranger's page may not write here.
-
-    The server must have been asked under its address or as localhost: any other name may be a stranger's who points it here.
-    """
-    if not _addressed(urlsplit(f"//{request.headers.get('host', '')}").hostname or ""):
-        return False
+    """Whether a request comes from a page of this very server, as the browser says; a stranger's page may not write here."""
     site = request.headers.get("sec-fetch-site")
     if site is not None:
         return site == "same-origin"
     origin = request.headers.get("origin")
     return origin is not None and urlsplit(origin).netloc == request.headers.get("host")
-
-
-def _addressed(host: str) -> bool:
-    try:
-        return host == "localhost" or bool(ip_address(host))
-    except ValueError:
-        return False

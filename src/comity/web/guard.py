@@ -1,8 +1,12 @@
-"""Headers of every response: the page asks nobody but its own server, runs no inline script, and sits in no frame."""
+"""What every response carries: the page asks nobody but its own server, runs no inline script, and sits in no frame."""
 
 from __future__ import annotations
 
-from starlette.datastructures import MutableHeaders
+from ipaddress import ip_address
+from urllib.parse import urlsplit
+
+from starlette.datastructures import Headers, MutableHeaders
+from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 POLICY = "; ".join(
@@ -25,16 +29,30 @@ FOREVER = "public, max-age=31536000, immutable"  # for static files asked for by
 BRIEFLY = "public, max-age=300"
 
 
-class Guarded:
-    """An ASGI application whose responses carry ``HEADERS``, and a lifetime where they are static files."""
+STRANGE = PlainTextResponse(
+    "This server takes notes, and so answers only under an address or as localhost; --read-only answers under any name.\n",
+    403,
+    headers=HEADERS,
+)
 
-    def __init__(self, app: ASGIApp) -> None:
-        self.app = app
+
+class Guarded:
+    """An ASGI application whose responses carry ``HEADERS``, and a lifetime where they are static files.
+
+    One that is ``private`` answers only under an address or as localhost: any other name may be a stranger's who points it
+    here, and whose page could then read and write here with the reader's browser (DNS rebinding).
+    """
+
+    def __init__(self, app: ASGIApp, private: bool) -> None:
+        self.app, self.private = app, private
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass a request on and add the headers to its answer."""
         if scope["type"] != "http":
             await self.app(scope, receive, send)
+            return
+        if self.private and not _addressed(Headers(scope=scope).get("host", "")):
+            await STRANGE(scope, receive, send)
             return
 
         async def guarded(message: Message) -> None:
@@ -47,3 +65,12 @@ class Guarded:
             await send(message)
 
         await self.app(scope, receive, guarded)
+
+
+def _addressed(host: str) -> bool:
+    """Whether a request asked for an address or for localhost, of whatever port."""
+    try:
+        name = urlsplit(f"//{host}").hostname or ""
+        return name == "localhost" or bool(ip_address(name))
+    except ValueError:
+        return False

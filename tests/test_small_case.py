@@ -96,6 +96,42 @@ def test_reports_without_a_search_behind_them_promise_no_number(small: flow.Pict
     assert "acts are on record, but nobody says how hard these ties were searched" in gap
 
 
+HEADER = "id,date,date_precision,initiator,targets,forum,instrument,phase,polarity,summary,system,quantity,value_usd,place,source_url,source_publisher,source_date"
+
+
+def kept(folder: Path, store: Path, effort: str, head: str = "") -> flow.Picture:
+    """A case with a casebook: four drills of Türkiye with Kazakhstan, twelve with Uzbekistan."""
+    folder.mkdir()
+    case = CASE.replace('"IND"', '"TUR"').replace('["MUS"]', '["KAZ", "UZB"]\nrivals = ["RUS"]')
+    (folder / "case.toml").write_text(case + head)
+    rows = [f"{who}{m},2025-{m:02}-05,day,TUR,{who},,exercise,executed,1,Invented drill {m} with {who}.,,,,,https://example.org/{who}{m},A,2026-06-01" for who, n in (("KAZ", 4), ("UZB", 12)) for m in range(1, n + 1)]  # fmt: skip
+    (folder / "casebook.csv").write_text("\n".join([HEADER, *rows]) + "\n")
+    (folder / "effort.csv").write_text(f"pair,lookups,basis\n{effort}")
+    lake = Lake(store)
+    flow.update(cases.load(folder), lake, AS_OF)
+    return flow.picture(cases.load(folder), lake, AS_OF)
+
+
+def test_a_pair_that_nobody_searched_outranks_none_that_was_searched(tmp_path: Path) -> None:
+    """Twelve acts found by the way (detection .05) make more acts a year than four of ten searches (.84), and rank behind them."""
+    found = kept(tmp_path / "few", tmp_path / "store", "TUR-KAZ,10,logged\n")
+    arcs = [a for a in pages.map(found, Query()).arcs if a.patron == "TUR"]
+    assert [(a.partner, round(a.covered, 2)) for a in arcs] == [("KAZ", 0.84), ("UZB", 0.05)]
+    assert arcs[1].strength > arcs[0].strength
+    page = pages.overview(found, Query())
+    assert {c.verdict for c in page.compared} == {"not compared"}  # .84 beside .05, and .05 beside .05
+    said = pages.map(found, Query()).answer
+    assert said
+    assert "strongest with Kazakhstan" in said.text
+    assert "Uzbekistan" not in said.text
+    assert said.text.endswith("one pair with acts was hardly looked at and is not ranked.")
+    cells = {(r.state, c.with_, c.instrument): c.state for r in page.partners for c in r.ties}
+    assert cells["KAZ", "TUR", "arms"] == "none reported"
+    assert cells["UZB", "TUR", "arms"] == cells["KAZ", "RUS", "arms"] == "not covered"
+    assert "hardly looked at" in str(pages.state(found, "UZB", Query()).answer)
+    assert re.search(r"exercise [\d.]+\*?\?", shown(terminal.overview(page)))
+
+
 def shown(page: RenderableType) -> str:
     """A page on a terminal wide enough for every line."""
     console = Console(width=1000)

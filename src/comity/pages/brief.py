@@ -8,7 +8,7 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from comity.pages.about import About, about, says
-from comity.pages.cells import Cell
+from comity.pages.cells import Cell, searched
 from comity.pages.claims import Claim
 from comity.pages.overview import overview
 from comity.pages.query import Query
@@ -151,7 +151,7 @@ def brief(picture: Picture, query: Query) -> Brief:
 
 
 def _held(state: str, cells: list[Cell]) -> Held:
-    seen = sorted((c for c in cells if c.state == OBSERVED), key=lambda c: -c.strength)
+    seen = sorted((c for c in cells if c.state == OBSERVED), key=lambda c: (not searched(c), -c.strength))
     return Held(state, seen, [c.instrument for c in cells if c.state != OBSERVED])
 
 

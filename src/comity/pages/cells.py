@@ -3,20 +3,23 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import polars as pl
 
+from comity.indicators.evidence import COVERED
 from comity.pages.about import says
 from comity.pages.query import Query, wanted
 from comity.tables import NONE_REPORTED, NOT_COVERED, OBSERVED, pair_of, subject_of
-from comity.ties import drawn
+from comity.ties import drawn, priors
 from comity.vocabulary import TIES
 
 if TYPE_CHECKING:
     from comity.flow import Picture
+    from comity.pages.map import Arc
 
 THIN = 0.5  # a tie that is half prior or more is drawn hollow and listed as thin
 PATRON, RIVAL = "patron", "rival"
@@ -34,7 +37,8 @@ class Cell:
     high: float = says("95 % bound of the strength")
     prior_share: float = says("weight of the prior in the strength, 0-1: prior years over all evidence-years")
     exposure: float = says("evidence-years of full coverage behind it")
-    state: str = says("observed, none reported (looked at, no act) or not covered (nobody looked)")
+    covered: float = says("part of its memory that was watched, 0-1; below 0.3 no ranking and no comparison counts it")
+    state: str = says("observed, none reported (looked at, no act) or not covered (nobody looked, or hardly)")
     acts: int = says("number of acts that enter the strength")
     reports: int = says("number of reports of those acts")
     evidence: list[str] = says("ids of those reports")
@@ -69,11 +73,21 @@ def by_tie(picture: Picture, view: str) -> dict[tuple[str, str, str], dict[str, 
     return {(r["a"], r["b"], r["instrument"]): r for r in today(picture, view).iter_rows(named=True)}
 
 
-def state_of(acts: int, exposure: float) -> str:
-    """Whether a tie was observed: an act stands behind it, somebody looked and saw none, or nobody looked."""
+def covered(tie: Mapping[str, Any]) -> float:
+    """The part of a tie's memory that was watched, 0-1, by its row in the table."""
+    return float(min(1.0, tie["exposure"] / priors()[tie["instrument"]].span))
+
+
+def searched(one: Cell | Arc) -> bool:
+    """Whether somebody looked well enough for a ranking to count it; without that its strength is what is usual of such pairs."""
+    return one.covered >= COVERED
+
+
+def state_of(acts: int, covered: float) -> str:
+    """Whether a tie was observed: an act stands behind it, somebody looked and saw none, or nobody looked, or hardly."""
     if acts:
         return OBSERVED
-    return NONE_REPORTED if exposure > 0 else NOT_COVERED
+    return NONE_REPORTED if covered >= COVERED else NOT_COVERED
 
 
 def rows(picture: Picture, query: Query) -> list[Row]:
@@ -125,7 +139,8 @@ def _cell(tie: dict[str, Any], who: str, patron: str, acts: list[list[str]]) -> 
         role=PATRON if who == patron else RIVAL,
         instrument=tie["instrument"],
         **{k: tie[k] for k in ("strength", "low", "high", "prior_share", "exposure")},
-        state=state_of(len(acts), tie["exposure"]),
+        covered=covered(tie),
+        state=state_of(len(acts), covered(tie)),
         acts=len(acts),
         reports=len(evidence),
         evidence=evidence,

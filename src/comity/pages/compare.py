@@ -6,8 +6,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from comity.indicators.composite import EVEN
+from comity.indicators.evidence import COVERED
 from comity.pages.about import says
-from comity.pages.cells import asked_for, by_tie
+from comity.pages.cells import asked_for, by_tie, covered
 from comity.pages.query import Query
 from comity.tables import pair_of, subject_of
 from comity.ties import drawn
@@ -43,7 +44,9 @@ class Compared:
     mine: Side = says("the patron's tie")
     theirs: Side = says("the rival's")
     chance: float | None = says("probability that the patron's tie is the stronger, 0-1; null when not compared")
-    verdict: str = says("patron likely ahead, rival likely ahead, close, or not compared (looked at unevenly)")
+    verdict: str = says(
+        "patron likely ahead, rival likely ahead, close, or not compared (looked at unevenly, or one of them hardly)"
+    )
 
 
 def compared(picture: Picture, query: Query) -> list[Compared]:
@@ -70,7 +73,7 @@ def _side(tie: dict[str, Any]) -> Side:
 
 def _verdict(mine: dict[str, Any], theirs: dict[str, Any]) -> tuple[float | None, str]:
     exposure = mine["exposure"], theirs["exposure"]
-    if min(exposure) < EVEN * max(exposure):
+    if min(exposure) < EVEN * max(exposure) or min(map(covered, (mine, theirs))) < COVERED:
         return None, UNEVEN
     chance = float((drawn(mine) > drawn(theirs)).mean())
     if chance >= LIKELY:

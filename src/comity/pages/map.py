@@ -6,13 +6,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+import numpy as np
 import polars as pl
 
 from comity.numerals import number
 from comity.pages.about import About, about, says
-from comity.pages.cells import PATRON, RIVAL, asked_for, summed, today
+from comity.pages.cells import PATRON, RIVAL, asked_for, covered, searched, summed, today
 from comity.pages.query import Query
-from comity.pages.words import Part, Said, called, capital, said
+from comity.pages.words import Part, Said, called, capital, counted, said
 from comity.tables import pair_of
 
 if TYPE_CHECKING:
@@ -33,6 +34,9 @@ class Arc:
         "weight of the prior in the strength, 0-1: prior years over all evidence-years, mean over instruments by their strength"
     )
     acts: int = says("number of acts behind it")
+    covered: float = says(
+        "part of the memory of these ties that was watched, 0-1, mean over instruments; below 0.3 it is in no ranking"
+    )
 
 
 @dataclass(frozen=True)
@@ -43,7 +47,9 @@ class Map:
     view: str = says("presence or bilateral")
     instruments: list[str] = says("the instruments added up")
     answer: Said | None = says("the answer in words; null without an act")
-    arcs: list[Arc] = says("one a patron and partner, strongest first")
+    arcs: list[Arc] = says(
+        "one a patron and partner: those that somebody looked at, strongest first, then those hardly looked at"
+    )
 
 
 def map(picture: Picture, query: Query) -> Map:
@@ -54,16 +60,21 @@ def map(picture: Picture, query: Query) -> Map:
 
 def _answer(found: Sequence[Arc]) -> Said | None:
     """Where the patron's ties are strongest and weakest, and the strongest of a rival."""
-    mine, rivals = ([a for a in found if a.role == role and a.acts] for role in (PATRON, RIVAL))
-    if not mine:
+    known = [a for a in found if a.acts]
+    mine, rivals = ([a for a in known if a.role == role and searched(a)] for role in (PATRON, RIVAL))
+    if not known:
         return None
+    if not mine:
+        return said("The ties of the patron were hardly looked at, so that they are not ranked.")
     first, last = mine[0], mine[-1]
     parts: list[str | Part] = [f"{capital(called(first.patron))}'s ties are strongest with ", *_much(first)]
     parts += [" and weakest with ", *_much(last)] if last is not first else []
     parts += (
         [f"; of a rival's the strongest is {called(rivals[0].patron)}'s with ", *_much(rivals[0])] if rivals else []
     )
-    return said(*parts, ". Who was searched less shows less.")
+    apart = sum(not searched(a) for a in known)
+    rest = f" {counted(apart, 'pair')} with acts {'was' if apart == 1 else 'were'} hardly looked at and {'is' if apart == 1 else 'are'} not ranked."
+    return said(*parts, ". Who was searched less shows less.", *([rest] if apart else []))
 
 
 def _much(arc: Arc) -> tuple[Part, str]:
@@ -74,7 +85,7 @@ def _much(arc: Arc) -> tuple[Part, str]:
 
 
 def arcs(picture: Picture, query: Query) -> list[Arc]:
-    """Patrons with partners, all instruments asked for together, strongest first."""
+    """Patrons with partners, all instruments asked for together, strongest first; those that hardly anybody looked at are set apart behind."""
     patrons, partners, instruments = asked_for(picture, query)
     ties = {(a, b): rows for (a, b), rows in _chosen(today(picture, query.view), instruments).group_by("a", "b")}
     behind = _chosen(picture.weights, instruments).group_by("a", "b").agg(pl.col("act").n_unique())
@@ -85,7 +96,7 @@ def arcs(picture: Picture, query: Query) -> list[Arc]:
         for partner in partners
         if (pair := pair_of(who, partner)) in ties
     ]
-    return sorted(found, key=lambda arc: (-arc.strength, arc.patron, arc.partner))
+    return sorted(found, key=lambda arc: (not searched(arc), -arc.strength, arc.patron, arc.partner))
 
 
 def _chosen(table: pl.DataFrame, instruments: Sequence[str]) -> pl.DataFrame:
@@ -94,4 +105,5 @@ def _chosen(table: pl.DataFrame, instruments: Sequence[str]) -> pl.DataFrame:
 
 def _arc(ties: pl.DataFrame, who: str, partner: str, patron: str, acts: int) -> Arc:
     share = ties.select((pl.col("prior_share") * pl.col("strength")).sum() / pl.col("strength").sum()).item()
-    return Arc(who, PATRON if who == patron else RIVAL, partner, *summed(ties), share, acts)
+    looked = float(np.mean([covered(r) for r in ties.iter_rows(named=True)]))
+    return Arc(who, PATRON if who == patron else RIVAL, partner, *summed(ties), share, acts, looked)

@@ -11,7 +11,7 @@ from comity.acts import with_party
 from comity.indicators.evidence import last_years
 from comity.numerals import number
 from comity.pages.about import About, about, says
-from comity.pages.cells import PATRON, Cell, Row, rows
+from comity.pages.cells import PATRON, Cell, Row, rows, searched
 from comity.pages.evidence import Measured, Read, newest, read
 from comity.pages.map import arcs
 from comity.pages.query import Query
@@ -82,9 +82,12 @@ def state(picture: Picture, code: str, query: Query) -> State:
 
 def _answer(picture: Picture, query: Query, code: str) -> Said | None:
     """Its strongest ties in a sentence: of a partner the patron's first, of a patron or rival those with most acts expected."""
-    mine = [arc for arc in arcs(picture, query) if code in (arc.patron, arc.partner) and arc.acts]
-    if not mine:
+    known = [arc for arc in arcs(picture, query) if code in (arc.patron, arc.partner) and arc.acts]
+    if not known:
         return None
+    mine = [arc for arc in known if searched(arc)]
+    if not mine:
+        return said("Its ties with acts on record were hardly looked at: how often to expect acts cannot be said.")
     if code not in picture.case.roles.patrons:
         mine.sort(key=lambda arc: arc.role != PATRON)
     parts: list[str | Part] = ["Acts expected in the next 12 months: "]

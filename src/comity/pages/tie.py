@@ -10,7 +10,7 @@ import polars as pl
 
 from comity.errors import UsageError
 from comity.pages.about import About, about, says
-from comity.pages.cells import state_of, summed, today
+from comity.pages.cells import covered, state_of, summed, today
 from comity.pages.evidence import Measured, Weight, newest, weighed
 from comity.pages.query import Query
 from comity.pages.told import Told, between, in_period, told, with_pair
@@ -160,7 +160,7 @@ def _strengths(picture: Picture, a: str, b: str, weights: list[Weight]) -> list[
                     instrument=r["instrument"],
                     view=view,
                     **{n: r[n] for n in ("strength", "low", "high", "prior_share", "exposure")},
-                    state=state_of(len(acts), r["exposure"]),
+                    state=state_of(len(acts), covered(r)),
                     acts=len(acts),
                     reports=sum(reports[act] for act in acts),
                     opens=subject_of(a, b, r["instrument"]),

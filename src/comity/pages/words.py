@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from comity.indicators.evidence import last_years
+from comity.indicators.evidence import COVERED, last_years
 from comity.numerals import number
 from comity.pages.about import says
 from comity.pages.cells import THIN, Row, summed, today
@@ -20,6 +20,7 @@ from comity.pages.query import Query
 from comity.pages.told import between, in_period
 from comity.states import name_of
 from comity.tables import OBSERVED, pair_of
+from comity.ties import priors
 from comity.vocabulary import Modality
 from comity.watch.outlook import TAKEN_PLACE
 
@@ -139,7 +140,14 @@ def _reach(picture: Picture, query: Query, table: list[Row]) -> Iterator[Said]:
     everybody = "all of the " if len(held) == len(table) else f"{number_of(len(held))} of the "
     many = f"{everybody if len(table) > 1 else 'the '}{counted(len(table), 'state')} looked at"
     reach = f"{capital(called(patron))} has defence ties on record with {many}"
-    ties = today(picture, query.view).join(ends, on=["a", "b"]).filter(pl.col("exposure") > 0)
+    ties = (
+        today(picture, query.view)
+        .join(ends, on=["a", "b"])
+        .filter(
+            pl.col("exposure")
+            >= pl.col("instrument").replace_strict({k: COVERED * p.span for k, p in priors().items()})
+        )
+    )
     if ties.is_empty():
         yield said(
             f"{reach}; how often to expect acts cannot be said, because nobody says how hard they looked (effort.csv of the case)."
@@ -206,7 +214,7 @@ def _beside(picture: Picture, sides: list[Compared]) -> Iterator[Said]:
     ]
     if uneven:
         yield said(
-            f"{capital(listed(uneven))} {'was' if len(uneven) == 1 else 'were'} looked at less and cannot be compared with {name_of(patron)} yet."
+            f"{capital(listed(uneven))} {'was' if len(uneven) == 1 else 'were'} looked at less, or hardly, and cannot be compared with {name_of(patron)} yet."
         )
 
 

@@ -9,6 +9,7 @@ from rich.console import Group, RenderableType
 from rich.text import Text
 
 from comity.numerals import number
+from comity.pages.cells import searched
 from comity.pages.words import listed
 from comity.states import name_of
 from comity.tables import OBSERVED
@@ -28,7 +29,8 @@ def overview(page: Overview) -> RenderableType:
         title(page.about.title, page.about),
         Text(" ".join(s.text for s in page.sentences)),
         heading(
-            "Who holds which partner, by what", "expected acts in 12 months, 5-95 % interval; * half assumption or more"
+            "Who holds which partner, by what",
+            "expected acts in 12 months, 5-95 % interval; * half assumption or more, ? hardly looked at",
         ),
         _holders(page),
         heading(f"What changed since {page.since}", many(len(page.changes), "act")),
@@ -60,7 +62,9 @@ def _holders(page: Overview) -> RenderableType:
     grid.add_column(overflow="fold")
     for row in page.partners:
         arcs = [a for a in page.arcs if a.partner == row.state and a.acts]
-        shown = [a for a in arcs if a.role == "patron"] + [a for a in arcs if a.role != "patron"][:RIVALS]
+        shown = [a for a in arcs if a.role == "patron"] + [a for a in arcs if a.role != "patron" and searched(a)][
+            :RIVALS
+        ]
         for n, arc in enumerate(shown):
             grid.add_row(
                 name_of(row.state) if n == 0 else "",
@@ -69,16 +73,24 @@ def _holders(page: Overview) -> RenderableType:
                 f"{number(arc.low)}-{number(arc.high)}",
                 _by_what(page, arc),
             )
-        if len(arcs) > len(shown):
-            grid.add_row("", "and others", "", "", listed([name_of(a.patron) for a in arcs if a not in shown]))
+        rest = [a for a in arcs if a not in shown]
+        for words, found in (
+            ("and others", [a for a in rest if searched(a)]),
+            ("hardly looked at", [a for a in rest if not searched(a)]),
+        ):
+            if found:
+                grid.add_row("", words, "", "", listed([name_of(a.patron) for a in found]))
     return grid
 
 
 def _by_what(page: Overview, arc: Arc) -> str:
     row = next(r for r in page.partners if r.state == arc.partner)
-    cells = sorted((c for c in row.ties if c.with_ == arc.patron and c.state == OBSERVED), key=lambda c: -c.strength)
+    cells = sorted(
+        (c for c in row.ties if c.with_ == arc.patron and c.state == OBSERVED),
+        key=lambda c: (not searched(c), -c.strength),
+    )
     return ", ".join(
-        f"{c.instrument} {number(c.strength)}{'*' if c.prior_share >= 0.5 else ''} ({number(c.low)}-{number(c.high)})"
+        f"{c.instrument} {number(c.strength)}{'*' if c.prior_share >= 0.5 else ''}{'' if searched(c) else '?'} ({number(c.low)}-{number(c.high)})"
         for c in cells[:TOP]
     )
 

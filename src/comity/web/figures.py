@@ -13,6 +13,7 @@ from markupsafe import Markup
 
 from comity import draw, indicators, scenarios
 from comity.indicators.composite import EVEN
+from comity.indicators.evidence import COVERED
 from comity.numerals import number, percent, short
 from comity.pages import Query
 from comity.pages.cells import THIN, Cell, Row
@@ -80,6 +81,7 @@ def _map(made: Any, picture: Picture, query: Query, width: float = 1160.0) -> di
         "map_note": note,
         "map_slim": Markup(slim),
         "map_slim_note": slim_note,
+        "covered": COVERED,
         "legend_of": _legend(picture, _holders(getattr(made, "partners", [])) | {a.patron for a in made.arcs}),
     }
 

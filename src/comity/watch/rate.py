@@ -177,7 +177,8 @@ def alarms(
             watched.learn(t, y, m)
             continue
         now = Charted(t, y, m, watched.alpha, watched.beta)
-        shown = {kind: rho for kind, rho in SHIFTS.items() if rho > 1 or tells([row[0] for row in watched.past], t)}
+        speaks = tells([row[0] for row in watched.past], t)
+        shown = {kind: rho for kind, rho in SHIFTS.items() if rho > 1 or speaks}
         crossed = [kind for kind, rho in shown.items() if charts[kind].crossed(now, p, rho)]
         for kind in crossed:
             if SHIFTS[kind] < 1 and not trusted(charts[kind].run[0].month, t):

@@ -142,10 +142,10 @@ def test_hidden_files_and_the_samples_of_sources_are_no_evidence_and_a_folder_of
 def test_a_fetched_file_is_from_where_and_when_its_card_says(tmp_path: Path) -> None:
     path = tmp_path / "a.csv"
     path.write_text("x")
-    assert intake._identified(path).url is None
+    assert intake.identified(path).url is None
     card = {"source": "s", "url": "https://a.example", "found": "https://b.example", "retrieved": "2024-01-02T03:04:05+00:00", "sha256": "", "size": 1, "licence": "", "attribution": ""}  # fmt: skip
     (tmp_path / "a.csv.card.json").write_text(json.dumps(card))
-    raw = intake._identified(path)
+    raw = intake.identified(path)
     assert (raw.url, raw.retrieved) == ("https://b.example", datetime(2024, 1, 2, 3, 4, 5, tzinfo=UTC))
 
 

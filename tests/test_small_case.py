@@ -8,12 +8,14 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import httpx
+import polars as pl
 import pytest
 from rich.console import Console, RenderableType
 from tests.serving import AS_OF, served
 from tests.test_web import PATHS
 
 from comity import cases, flow, pages, terminal
+from comity.errors import CaseError
 from comity.lake import Lake
 from comity.pages import Query
 from comity.states import name_of
@@ -130,6 +132,43 @@ def test_a_pair_that_nobody_searched_outranks_none_that_was_searched(tmp_path: P
     assert cells["UZB", "TUR", "arms"] == cells["KAZ", "RUS", "arms"] == "not covered"
     assert "hardly looked at" in str(pages.state(found, "UZB", Query()).answer)
     assert re.search(r"exercise [\d.]+\*?\?", shown(terminal.overview(page)))
+
+
+def test_what_a_case_borrows_of_the_built_in_one_is_named_and_its_own_numbers_count(
+    tmp_path: Path, picture: flow.Picture
+) -> None:
+    """Ten searches find 1 - exp(-11.07 / 6) = .842 by borrowed numbers, and 1 - exp(-10 / 5) = .865 by own ones; a change is read anew."""
+    folder, store, effort = tmp_path / "own", tmp_path / "store", "TUR-KAZ,10,logged\n"
+    borrowed = kept(folder, store, effort)
+
+    def basis(made: flow.Picture) -> dict[str, tuple[float, str]]:
+        rows = made.coverage.filter(pl.col("instrument") == "arms").sort("date_to")
+        return {a: (round(d, 3), words) for a, d, words in rows.select("a", "detection", "basis").iter_rows()}
+
+    assert basis(borrowed) == {
+        "KAZ": (0.842, "10 logged searches (e_fold 6 and unlogged 1.07 assumed from the built-in case)"),
+        "*": (0.05, "no logged search: found by the way (by_the_way 0.05 assumed from the built-in case)"),
+    }
+    found = pages.evidence(borrowed, "KAZ-TUR:training", Query())
+    assert found.sum
+    assert found.sum.assumed == [
+        "10 logged searches (e_fold 6 and unlogged 1.07 assumed from the built-in case)",
+        "no logged search: found by the way (by_the_way 0.05 assumed from the built-in case)",
+        "level before any evidence, temper, belief by grade of publisher (assumed from the built-in case)",
+    ]
+    assert "assumed from the built-in case" in shown(terminal.evidence(found))
+    (folder / "case.toml").write_text((folder / "case.toml").read_text() + "[search]\ne_fold = 5\nunlogged = 0\n")
+    lake = Lake(store)
+    flow.update(cases.load(folder), lake, AS_OF)
+    own = flow.picture(cases.load(folder), lake, AS_OF)
+    assert basis(own)["KAZ"] == (0.865, "10 logged searches")
+    assert basis(own)["*"][1].endswith("assumed from the built-in case)")
+    mine = pages.evidence(picture, "KAZ-TUR:training", Query())
+    assert mine.sum
+    assert mine.sum.assumed == []
+    (folder / "case.toml").write_text((folder / "case.toml").read_text() + "by_the_way = 0.3\n")
+    with pytest.raises(CaseError, match=r"search.*by_the_way.*less than 0.3"):
+        cases.load(folder)
 
 
 def shown(page: RenderableType) -> str:

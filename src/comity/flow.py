@@ -19,8 +19,21 @@ from comity import history as past_readings
 from comity.cases import Case
 from comity.engine import POLARS, checked
 from comity.errors import UsageError
-from comity.intake import Failure, Live, Progress, absorb, claimed, fetched, files_in, kept, manuals, readable, unlike
-from comity.lake import Lake, raw_file, reading
+from comity.intake import (
+    Failure,
+    Live,
+    Progress,
+    absorb,
+    claimed,
+    fetched,
+    files_in,
+    identified,
+    kept,
+    manuals,
+    readable,
+    unlike,
+)
+from comity.lake import Lake, reading
 from comity.rupture import risk as rupture
 from comity.rupture.risk import Outlook
 from comity.sources import catalogue
@@ -313,7 +326,7 @@ def stamp(case: Case, lake: Lake) -> tuple[tuple[str, int], ...]:
 
 def _bundled(case: Case) -> frozenset[str]:
     """SHA-256 of the evidence files in the case's folder as they are now."""
-    return frozenset(raw_file(claim.path).sha256 for claim in claimed(files_in(case.folder), catalogue()))
+    return frozenset(identified(claim.path).sha256 for claim in claimed(files_in(case.folder), catalogue()))
 
 
 def _retired(case: Case, lake: Lake, now: frozenset[str] | None = None) -> frozenset[str]:

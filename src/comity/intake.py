@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
 import re
 from collections.abc import Callable, Iterable, Iterator
@@ -17,6 +18,7 @@ from comity.cases import Case
 from comity.errors import ComityError
 from comity.lake import Batch, Lake, RawFile, raw_file
 from comity.sources import Source, attempted
+from comity.sources.casebook.read import Search, search
 from comity.tables import FILE
 
 Progress = Callable[[str, int, int], None]  # what is being done, how many files are done, of how many
@@ -163,7 +165,7 @@ def _read(
     source: Source, layout: str, paths: list[Path], done: frozenset[str]
 ) -> tuple[list[tuple[RawFile, Batch]], list[Failure]]:
     """What files of one layout say, without those that are ``done``, and which could not be read."""
-    tried = [(path, attempted(path, _identified)) for path in paths]
+    tried = [(path, attempted(path, identified)) for path in paths]
     raws = {raw.sha256: raw for _, raw in tried if isinstance(raw, RawFile) and raw.sha256 not in done}
     found = list(zip(raws.values(), source.read_many([*raws.values()], layout), strict=True))
     wrong = [(path, raw) for path, raw in tried if isinstance(raw, ComityError)]
@@ -174,9 +176,14 @@ def _read(
     )
 
 
-def _identified(path: Path) -> RawFile:
-    """A file's identity, with the address and the time on its card if it was fetched."""
+def identified(path: Path) -> RawFile:
+    """A file's identity, with the address and the time on its card if it was fetched.
+
+    What a case says of its searches belongs to its ``effort.csv``: with other numbers that is another file.
+    """
     raw, card = raw_file(path), fetch.card_of(path)
+    if path.name == "effort.csv" and (said := search(path)) != Search():
+        raw = raw._replace(sha256=hashlib.sha256(f"{raw.sha256} {said.model_dump_json()}".encode()).hexdigest())
     return raw._replace(url=card.found, retrieved=datetime.fromisoformat(card.retrieved)) if card else raw
 
 

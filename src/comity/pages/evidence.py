@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import polars as pl
 
 from comity.errors import NotFound
-from comity.gravity import said
+from comity.gravity import gravity, said
 from comity.pages.about import About, about, says
 from comity.pages.alerts import Expected, months
 from comity.pages.cells import today
@@ -21,8 +21,9 @@ from comity.pages.told import Given, Told, coded, given, safe_url, told, with_pa
 from comity.pages.words import called, named
 from comity.press import marked
 from comity.sources import catalogue
+from comity.sources.casebook.read import BORROWED
 from comity.states import name_of
-from comity.tables import subject_of
+from comity.tables import WORLD, subject_of
 from comity.ties import BILATERAL, PRESENCE, lending, priors
 
 if TYPE_CHECKING:
@@ -126,6 +127,7 @@ class Sum:
         "how much wider than its Gamma the interval is in variance, for doubt about half-life, temper and detection"
     )
     why_prior: str = says("what the prior mean rests on")
+    assumed: list[str] = says("what of a case of your own is assumed from the built-in case; empty for that itself")
 
 
 @dataclass(frozen=True)
@@ -269,7 +271,7 @@ def _of_number(picture: Picture, id: str, query: Query) -> Evidence:
     ids = list(picture.acts.filter(pl.col("act").is_in([w.act for w in found]))["reports"].explode())
     return _page(
         picture, query, id, "tie", subject_of(a, b, right),
-        sum=_sum(tie.row(0, named=True), every.filter(~mine), found),
+        sum=_sum(picture, tie.row(0, named=True), every.filter(~mine), found),
         statements=_statements(picture, ids),
         weights=found,
         moves=[read(r) for r in picture.readings.filter(pl.col("subject").is_in([f"{a}-{b}:{right}", f"{b}-{a}:{right}"])).iter_rows(named=True)],
@@ -384,7 +386,23 @@ def weighed(picture: Picture, which: pl.Expr, view: str) -> list[Weight]:
     ]
 
 
-def _sum(tie: dict[str, Any], others: pl.DataFrame, weighed: list[Weight]) -> Sum:
+def _assumed(picture: Picture, tie: dict[str, Any]) -> list[str]:
+    """Numbers behind a tie that were judged or fitted for the built-in case and that this case does not give itself."""
+    if picture.case.built_in:
+        return []
+    among = [tie["a"], tie["b"], WORLD]
+    looked = picture.coverage.filter(
+        pl.col("source") == "casebook", pl.col("a").is_in(among), pl.col("b").is_in(among),
+        pl.col("instrument") == tie["instrument"], pl.col("basis").str.contains(BORROWED, literal=True),
+    )  # fmt: skip
+    level = ["level before any evidence"] if "casebook" in gravity()[tie["instrument"]].history else []
+    return [
+        *sorted(set(looked["basis"])),
+        f"{', '.join([*level, 'temper', 'belief by grade of publisher'])} ({BORROWED})",
+    ]
+
+
+def _sum(picture: Picture, tie: dict[str, Any], others: pl.DataFrame, weighed: list[Weight]) -> Sum:
     prior, lends = priors()[tie["instrument"]], lending()
     return Sum(
         opens=subject_of(tie["a"], tie["b"], tie["instrument"]),
@@ -400,6 +418,7 @@ def _sum(tie: dict[str, Any], others: pl.DataFrame, weighed: list[Weight]) -> Su
         half_life=prior.half_life,
         temper=prior.temper,
         why_prior=said(tie["a"], tie["b"], tie["instrument"]),
+        assumed=_assumed(picture, tie),
     )
 
 

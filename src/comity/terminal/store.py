@@ -109,6 +109,8 @@ def _sum(s: Sum) -> Iterator[Text]:
     yield Text(
         f"{number(s.borrowed, 2)} = (({s.floor:g} + {number(seen, 2)} seen of other instruments) / ({s.floor:g} + {number(due, 2)} due)) ^ {s.power:g}"
     )
+    if s.assumed:
+        yield Text(f"not this case's own: {'; '.join(s.assumed)}", style="yellow")
 
 
 def _foreseen(f: Foreseen, before: list[Then]) -> Iterator[RenderableType]:

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 import polars as pl
+from pydantic import BaseModel, ConfigDict, Field
 
 from comity import byhand
 from comity.errors import SourceError
@@ -45,7 +46,21 @@ EFFORT = ["pair", "lookups", "basis"]
 ALIKE = 0.06  # years whose share seen differs less are told as one period
 BEGIN = date(1992, 1, 1)  # the partners' first full year as states
 
+BORROWED = "assumed from the built-in case"
+
 Row = dict[str, str]
+
+
+class Search(BaseModel):
+    """``[search]`` of a case.toml: how many searches find how much. What it does not say is assumed from the built-in case."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    e_fold: float | None = Field(default=None, ge=0.5, le=100)  # searches that leave 1/e of what there is to find
+    unlogged: float | None = Field(default=None, ge=0, le=100)  # searches of each pair beside those logged
+    by_the_way: float | None = Field(
+        default=None, ge=0, lt=0.3
+    )  # chance to see an act of a pair without a logged search
 
 
 class Seen(NamedTuple):
@@ -176,14 +191,16 @@ def _effort(raw: RawFile) -> Batch:
 def _covered(
     raw: RawFile, a: str, b: str, searches: float | None, periods: list[tuple[date, date, float]]
 ) -> pl.DataFrame:
+    own = search(raw.path)
     looked = "no logged search: found by the way" if searches is None else f"{searches:g} logged searches"
+    looked += _assumed(own, ["by_the_way"] if searches is None else ["e_fold", "unlogged"])
     return pl.concat(
         covered(
             card("casebook"),
             raw,
             [(first, last, BEGIN)],
             looked if seen == 1 else f"{looked}; pages of these years show {seen:.0%} of what the best do",
-            dict.fromkeys(INSTRUMENTS, detection(searches) * seen),
+            dict.fromkeys(INSTRUMENTS, detection(searches, own) * seen),
             (a, b),
         )
         for first, last, seen in periods
@@ -219,11 +236,25 @@ def years(table: Path) -> list[Seen]:
     return [Seen(int(r["year"]), int(r["rows"]), float(r["seen"]), float(r["low"]), float(r["high"])) for r in rows]
 
 
-def detection(searches: float | None) -> float:
-    """The probability, 0-1, that a search effort shows an act that happened: 1 - exp(-(searches + unlogged) / e_fold)."""
+def search(path: Path) -> Search:
+    """What the case in whose folder a file lies says of its searches; ``SourceError`` for numbers out of range."""
+    said = path.with_name("case.toml")
+    found = byhand.toml(said, SourceError).get("search", {}) if said.is_file() else {}
+    return byhand.checked(Search, found, f"{byhand.name(said)}, [search]", SourceError)
+
+
+def _assumed(own: Search, names: list[str]) -> str:
+    """The numbers that a case does not give itself, in words; nothing where it gives all."""
     numbers = card("casebook").detection
+    lent = [f"{name} {numbers[name]:g}" for name in names if getattr(own, name) is None]
+    return f" ({' and '.join(lent)} {BORROWED})" if lent else ""
+
+
+def detection(searches: float | None, own: Search = Search()) -> float:  # noqa: B008 - frozen in effect: nobody writes to it
+    """The probability, 0-1, that a search effort shows an act that happened: 1 - exp(-(searches + unlogged) / e_fold)."""
+    numbers: dict[str, float] = card("casebook").detection | own.model_dump(exclude_none=True)
     if searches is None:
-        return numbers["by_the_way"]
+        return float(numbers["by_the_way"])
     return 1 - math.exp(-(searches + numbers["unlogged"]) / numbers["e_fold"])
 
 

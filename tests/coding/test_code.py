@@ -62,7 +62,7 @@ def coded(text: str, lang: str | None = None) -> list[Act]:
 
 ENGLISH = [
     ("Turkey and Kazakhstan signed a military cooperation agreement in Ankara.", ["TUR"], ["KAZ"], "agreement", "signed", "actual"),
-    ("Azerbaijan bought Bayraktar TB2 drones from Turkey.", ["TUR"], ["AZE"], "arms", "delivered", "actual"),
+    ("Azerbaijan bought Bayraktar TB2 drones from Turkey.", ["TUR"], ["AZE"], "arms", "signed", "actual"),
     ("Turkish drones were delivered to Turkmenistan.", ["TUR"], ["TKM"], "arms", "delivered", "actual"),
     ("Russia will hold joint drills with Tajikistan next month.", ["RUS"], ["TJK"], "exercise", "announced", "planned"),
     ("Turkey did not sell any drones to Tajikistan.", ["TUR"], ["TJK"], "arms", "delivered", "negated"),
@@ -71,7 +71,7 @@ ENGLISH = [
     ("Uzbekistan agreed to buy armoured vehicles from Turkey's Otokar.", ["TUR"], ["UZB"], "arms", "announced", "planned"),
     ("Turkish Defence Minister Hulusi Akar met his Kazakh counterpart in Astana.", ["TUR"], ["KAZ"], "dialogue", "executed", "actual"),
     ("Kazakh, British and American troops drilled in June.", ["KAZ"], ["GBR", "USA"], "exercise", "executed", "actual"),
-    ("Sadyr Japarov said that his country had bought drones from both Türkiye and Russia.", ["TUR", "RUS"], ["KGZ"], "arms", "delivered", "actual"),
+    ("Sadyr Japarov said that his country had bought drones from both Türkiye and Russia.", ["TUR", "RUS"], ["KGZ"], "arms", "signed", "actual"),
     ("CSTO defence ministers met in Bishkek.", ["BLR"], ["KAZ", "KGZ", "RUS", "TJK"], "dialogue", "executed", "actual"),
     ("Russian, Kyrgyz and Kazakh troops held the CSTO drill Rubezh.", ["RUS"], ["KGZ", "KAZ"], "exercise", "executed", "actual"),
     ("Kazakhstan received six more Su-30SM fighters.", ["RUS"], ["KAZ"], "arms", "delivered", "actual"),

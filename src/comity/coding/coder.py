@@ -31,6 +31,8 @@ MEASURED = {"en", "ru", "tr"}  # languages with a gold set of some size; of the 
 HEARSAY, UNSURE_INSTRUMENT = 0.7, 0.85
 STAGE_GUESSED = 1.0  # what the stage that a guess found by its stems adds to the logarithm of that stage's chance
 HISTORICAL_YEARS = 2
+ARRIVING = {"arrive", "reach", "land", "dock", "unload"}
+TALKING = {"discuss", "talk", "negotiate", "negotiation", "discussion", "explore"}  # which of a thing is no deed yet
 MADE = {"arms", "industry"}  # acts to which the maker of a weapon is a party where nobody else is named
 
 
@@ -241,18 +243,34 @@ def _supplied(candidate: Candidate, event: Event) -> Event:
     return replace(event, actors=(candidate.maker.code,), recipients=party)
 
 
+def _from_seller(candidate: Candidate, event: Event) -> Event:
+    """A deal whose word does not say who gives ("signed a contract with"): from the side of the firm, or of the maker of the weapon, that is named."""
+    sides = {*event.actors, *event.recipients}
+    sellers = {m.code for m in candidate.found if m.kind == COMPANY} & sides
+    if not sellers and (weapon := platform(candidate.sentence.text, event.start, event.end)):
+        sellers = {weapon[2]} & sides
+    if len(sellers) != 1 or len(sides) < 2:
+        return event
+    return replace(
+        event,
+        actors=tuple(sellers),
+        recipients=tuple(c for c in dict.fromkeys((*event.actors, *event.recipients)) if c not in sellers),
+    )
+
+
 def _act(candidate: Candidate, event: Event, about: About | None) -> Act:
     article, sentence = candidate.article, candidate.sentence
     name, because = _instrument(candidate, event, about)
-    stage = _stage(event, about) if name else event.stage or None
+    stage = _stage(event, name, about) if name else event.stage or None
     event_type, mode, cameo = codes(event.plover, name, stage)
+    event = _from_seller(candidate, event) if name == "arms" and event.mutual else event
     planned = event.modality is Modality.PLANNED
     told = sentence.text[dateline(sentence.text) :]  # the day of writing is not that of the act
     done = event.modality is Modality.ACTUAL and stage not in TO_COME
     span = when(told, article.published, planned, done)
     modality = _historical(event.modality, span.last, article.published)
     weapon = platform(sentence.text, event.start, event.end)
-    actors, recipients, forum = _forum(event, candidate.found)
+    actors, recipients, forum = _forum(event, candidate.found, name)
     if (name not in TIES or name == "dialogue") and not (
         actors and recipients
     ):  # one state's own affair: it stands on both sides
@@ -287,9 +305,13 @@ def _called(act: Act, name: str) -> Act:
     return act if name == act.plover else replace(act, plover=name, mode=None, cameo=CAMEO[name])
 
 
-def _stage(event: Event, about: About | None) -> str:
+def _stage(event: Event, name: str, about: About | None) -> str:
     """How far an act got: what its own word says; a guess, which has none, goes by what the sentence as a whole says."""
-    said = event.stage or "executed"
+    said = event.stage or ("ended" if event.plover == "RETREAT" and name == "basing" else "executed")
+    if said == "executed" and name != "dialogue" and event.why[0].split(" ")[0] in TALKING:
+        return "talks"
+    if said == "executed" and name in {"arms", "aid"} and event.why[0].split(" ")[0] in ARRIVING:
+        return "delivered"
     if not about or not about.stages or not _is_guess(event) or event.modality in NOT_SO:
         return said
     return max(about.stages, key=lambda stage: about.stages[stage] + STAGE_GUESSED * (stage == said))
@@ -317,11 +339,14 @@ def _belief(event: Event, lang: str, name: str | None) -> float:
     )
 
 
-def _forum(event: Event, found: list[Mention]) -> tuple[list[str], list[str], str | None]:
-    """Parties without the organisation in whose frame two or more states acted; that organisation is the forum."""
+def _forum(event: Event, found: list[Mention], name: str | None) -> tuple[list[str], list[str], str | None]:
+    """Parties without the organisation in whose frame two or more states acted; that organisation is the forum.
+
+    Who joins or leaves an organisation does so with it.
+    """
     bodies = [m.code for m in found if m.kind == ORGANISATION or m.code in states.blocs()]
-    if not bodies:
-        return list(event.actors), list(event.recipients), None
+    if not bodies or (name == "alliance_shift" and {*event.recipients} <= {*bodies}):
+        return list(event.actors), [c for c in event.recipients if c not in event.actors], None
     members = {c for c in (*event.actors, *event.recipients) if c not in bodies}
     if len(members) < 2:
         return list(event.actors), list(event.recipients), None if members else bodies[0]

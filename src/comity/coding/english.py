@@ -10,6 +10,7 @@ from comity.coding.gazetteer import GROUPING, PLACE, Mention
 from comity.coding.mood import Mood, background, governors, mood
 from comity.coding.parse import Parsed
 from comity.coding.roles import Parties, parties
+from comity.coding.senses import sensed
 from comity.vocabulary import Modality
 
 LAUNCHED = {"COOPERATE", "AID", "CONSULT", "SUPPORT"}  # such an act, planned, is announced: AGREE
@@ -30,12 +31,13 @@ class Event:
     hearsay: bool
     why: tuple[str, ...] = field(default=())
     grammar: bool = True  # both sides found by grammar, not by nearness
+    mutual: bool = False  # of a word that does not say which side gives: "signed", "discussed"
 
 
 def events(tokens: Parsed, found: list[Mention], context: tuple[str, ...] = ()) -> list[Event]:
     """The events of a parsed sentence, most certain first; ``context`` are the states last spoken of, for "the two sides"."""
     tree = Tree(tokens, found)
-    told = [(c, mood(tree, c)) for c in clauses(tree)]
+    told = sensed(tree, [(c, mood(tree, c)) for c in clauses(tree)])
     made = [e for c, m in told if (e := _event(tree, c, m, told, context)) is not None]
     return list(distinct(_turned(made)))
 
@@ -46,7 +48,8 @@ def _turned(made: list[Event]) -> Iterator[Event]:
     for event in made:
         everybody = {*event.actors, *event.recipients}
         other = next((e for e in firm if everybody <= {*e.actors, *e.recipients} and e.start < event.start), None)
-        if event.grammar or other is None or len(everybody) < 2:
+        dealt = other is not None and other.mutual and event.instrument == "arms"  # who buys is said by that word alone
+        if event.grammar or other is None or dealt or len(everybody) < 2:
             yield event
         else:
             yield replace(event, actors=other.actors, recipients=other.recipients)
@@ -58,6 +61,8 @@ def _event(
     if any(_governs(clause, other) for other, _ in told):
         return None  # "agreed to sell": the sale speaks for both
     who, sure = _completed(tree, clause, _with_governor(clause, told), context)
+    if clause.act.roles == "take" and how.stage in {"suspended", "cancelled"}:
+        who = Parties(who.recipients, who.actors)  # "dropped its plan to buy": the buyer breaks off
     stage, plover = clause.act.stage, clause.act.plover
     above = next((other for other, _ in told if _governs(other, clause)), None)
     if how.stage and above is not None:
@@ -73,7 +78,7 @@ def _event(
         *(("background",) if background(tree, clause) else ()),
     )
     return Event(
-        tuple(who.actors), tuple(who.recipients), plover, stage, clause.act.instrument, how.modality, clause.start, clause.end, how.hearsay, why, sure
+        tuple(who.actors), tuple(who.recipients), plover, stage, clause.act.instrument, how.modality, clause.start, clause.end, how.hearsay, why, sure, clause.act.roles == "joint"
     )  # fmt: skip
 
 

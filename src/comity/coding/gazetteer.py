@@ -15,7 +15,7 @@ from typing import NamedTuple
 
 from comity import states
 from comity.coding.declension import declined
-from comity.coding.text import clean, fold, letters
+from comity.coding.text import clean, dateline, fold, letters
 from comity.coding.tongues import tongue
 from comity.coding.words import Words
 from comity.knowledge import table
@@ -69,7 +69,9 @@ def mentions(text: str, lang: str = "en", on: date | None = None) -> list[Mentio
             if ending is not None:
                 found.append((start, -(end - start), form.code == "", form, ending))
                 break
-    return list(_told(list(_judged(list(_longest(found)), text, folded)), folded, on))
+    if not found:
+        return []
+    return list(_told(list(_judged(list(_longest(found)), text, folded)), text, folded, on))
 
 
 def _longest(found: list[tuple[int, int, int, _Form, str]]) -> Iterator[Mention]:
@@ -83,7 +85,7 @@ def _longest(found: list[tuple[int, int, int, _Form, str]]) -> Iterator[Mention]
 
 def _fits(form: _Form, text: str, folded: str, start: int, end: int, lang: str, on: date | None) -> str | None:
     """The ending after the spelling; None where the spelling does not stand here."""
-    if form.only and lang != form.only:
+    if (form.only and lang != form.only) or (lang != "en" and form.text in _homonyms(lang)):
         return None
     if start and folded[start - 1].isalnum() and not _glued(form, folded, start):
         return None
@@ -99,6 +101,14 @@ def _fits(form: _Form, text: str, folded: str, start: int, end: int, lang: str, 
         return None
     if form.since and on and on.isoformat() < form.since:
         return None
+    if (
+        len(written) < 4
+        and written.isascii()
+        and lang in _PLAIN
+        and not form.text.isascii()
+        and form.kind in {CAPITAL, NAME, DEMONYM}
+    ):
+        return None  # "Sam" is not Şam, nor "Cad" Çad
     if form.lang == "zh" or form.text.endswith("-"):  # "Sino-Kazakh"
         return ""
     after = letters(folded, end)
@@ -109,6 +119,7 @@ def _fits(form: _Form, text: str, folded: str, start: int, end: int, lang: str, 
     return None
 
 
+_PLAIN = {"en", "fr", "de"}  # in which a short word without marks is a word of its own
 _GLUING = {"tr", "az", "uz", "tk", "kk", "ky", "uz_Cyrl"}  # whose endings, on a short name, make other languages' words
 
 
@@ -162,20 +173,28 @@ _NOT_WHO = {CAPITAL, PLACE, ORGANISATION, EXERCISE}
 FEW = 12  # members of an organisation above which its name does not stand for each of them
 
 
-def _told(found: list[Mention], folded: str, on: date | None) -> Iterator[Mention]:
+def _told(found: list[Mention], text: str, folded: str, on: date | None) -> Iterator[Mention]:
     """Without those who were absent; beside an organisation whose members did something ("CSTO ministers"), they, unless two states are named."""
-    dateline = line.end() if (line := _DATELINE.match(folded)) else 0
-    found = [
-        m if m.start >= dateline else m._replace(kind=PLACE)
-        for m in found
-        if m.start >= dateline or m.kind != INSTITUTION
-    ]
+    begins = _dateline(text, folded) if found and found[0].start < 60 else 0
+    if begins and len({m.code for m in found if m.start < begins and m.kind != INSTITUTION}) > 1:
+        begins = 0  # "BISHKEK/DUSHANBE": of the two sides it tells
+    if begins:
+        several = len({m.code for m in found if m.start >= begins}) > 1
+        found = [
+            m if m.start >= begins else m._replace(kind=PLACE)
+            for m in found
+            if m.start >= begins or (m.kind != INSTITUTION and not several)
+        ]
     absent = {m.code for m in found if _stayed_away(m, folded)}
     others = {
         m.code for m in found if m.kind not in _NOT_WHO and not _INSIDE.search(folded[max(0, m.start - 8) : m.start])
     }
     for m in found:
         if m.code in absent and _stayed_away(m, folded):
+            continue
+        if m.kind == EXERCISE and len(others) > 1 and _LONGER.match(text[m.end :]):
+            continue  # "Khanjar Hadd" is another drill than Khanjar, where those who hold it are named
+        if m.kind in {NAME, DEMONYM} and _LED.match(folded[m.end :]) and _led(m, found):
             continue
         yield m._replace(kind=PLACE) if _merely_where(m, folded) else m
         together = len(others) < 2 and (
@@ -187,8 +206,28 @@ def _told(found: list[Mention], folded: str, on: date | None) -> Iterator[Mentio
             yield from (m._replace(code=c, kind=MEMBER) for c in everybody if c not in away and len(everybody) <= FEW)
 
 
+def _dateline(text: str, folded: str) -> int:
+    """How many letters say where it was written, as any agency writes it."""
+    line = _DATELINE.match(folded)
+    return max(line.end() if line else 0, dateline(text))
+
+
+_LONGER = re.compile(r" [A-Z][a-z]")
+_NAMED_AFTER = re.compile(r" (?:accords?|agreements?|protocols?|process|format)\b")
+
+
+_LED = re.compile(r"-(?:led|dominated|backed) ")
+
+
+def _led(m: Mention, found: list[Mention]) -> bool:
+    """Whether an organisation follows of which the name says only who leads it: "the Russian-led CSTO"."""
+    return any(o.kind == ORGANISATION and 0 < o.start - m.end < 14 for o in found)
+
+
 def _merely_where(m: Mention, folded: str) -> bool:
-    """ "The Afghan border" and "in Central Asia" say where, not who."""
+    """ "The Afghan border", "in Central Asia" and "the Minsk agreements" say where, not who."""
+    if m.kind == CAPITAL:
+        return bool(_NAMED_AFTER.match(folded[m.end : m.end + 24]))
     if m.kind == GROUPING:
         return bool(_WITHIN.search(folded[max(0, m.start - 16) : m.start])) and m.form.endswith("asia")
     return m.kind in {NAME, DEMONYM} and bool(_BORDER.match(folded[m.end : m.end + 24]))
@@ -274,6 +313,12 @@ def _in_context(m: Mention, folded: str) -> str:
 @cache
 def _listed(use: str) -> frozenset[str]:
     return frozenset(row["word"] for row in table("words") if row["use"] == use)
+
+
+@cache
+def _homonyms(lang: str) -> frozenset[str]:
+    """Spellings of other languages that are another word in this one: "казак" is a Kazakh in Kyrgyz, and a Cossack in Russian."""
+    return frozenset(row["word"] for row in table("words") if row["use"] == "homonym" and row["lang"] == lang)
 
 
 @cache

@@ -79,7 +79,12 @@ def _conflict(event: Event, chances: dict[str, float] | None, states: int) -> tu
     """Accusations and attacks between two states are frictions, unless the words or the subject say something more special."""
     if event.instrument:
         return event.instrument, ""
-    special = {n: p for n, p in (chances or {}).items() if n in _SPECIAL and p >= LEAST}
+    troops = event.grammar and event.plover in {
+        "MOBILIZE",
+        "RETREAT",
+    }  # sent or withdrawn: by consent, if that is the subject
+    open_to = _SPECIAL | {"basing"} if troops else _SPECIAL
+    special = {n: p for n, p in (chances or {}).items() if n in open_to and p >= LEAST}
     if states > 1 and special:
         best = max(special, key=lambda name: special[name])
         return best, f"about {best} ({special[best]:.2f})"

@@ -30,7 +30,7 @@ def mood(tree: Tree, clause: Clause) -> Mood:
     """The mood of a clause; what governs it speaks first, then its own negation, condition and tense."""
     stage, governed = _governed(clause)
     hearsay = _hearsay(tree, clause)
-    if _negated(tree, clause.at) or _negated_above(tree, clause):
+    if negated(tree, clause.at) or _negated_above(tree, clause):
         turned = Modality.ACTUAL if stage == "refused" and governed is Modality.ACTUAL else Modality.NEGATED
         return Mood(turned, None if turned is Modality.ACTUAL else stage, hearsay, "negated")
     if governed in {Modality.NEGATED, Modality.HYPOTHETICAL}:
@@ -56,7 +56,8 @@ def _governed(clause: Clause) -> tuple[str | None, Modality | None]:
     return None, None
 
 
-def _negated(tree: Tree, t: Token) -> bool:
+def negated(tree: Tree, t: Token) -> bool:
+    """Whether a word stands with "not", "never" or "no", or after "without"."""
     for c in tree.children[t.i]:
         if c.dep == "neg" or (c.lemma in {"never", "no"} and c.dep in {"advmod", "det", "neg"}):
             return True
@@ -73,9 +74,9 @@ def _negated_above(tree: Tree, clause: Clause) -> bool:
     for above in list(tree.path(t))[1:4]:
         if t.dep not in {"xcomp", "ccomp", "pcomp", "prep"}:
             return False
-        if above.lemma in REPORTING and t.dep == "ccomp":
-            return False
-        if _negated(tree, above):
+        if t.dep == "ccomp" and (above.lemma in REPORTING or t.i < above.i):
+            return False  # "promised a grant, the sum was not disclosed"
+        if negated(tree, above):
             return True
         t = above
     return False

@@ -1,0 +1,138 @@
+"""What a word of the act list means in its sentence: denials, pretended attacks, delays, and how far an act got."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+
+from comity.coding import Act, Article, model, read
+from comity.coding.gazetteer import mentions
+
+needs_model = pytest.mark.skipif(model() is None, reason="needs the extra nlp")
+Told = tuple[str, str, str | None, str | None, str]
+
+
+def told(text: str) -> list[Told]:
+    """Actors, recipients, instrument, stage and modality of each act, by grammar and stems."""
+    return [_row(act) for act in read([Article("a", text, date(2025, 6, 18), "en")], careful=False)]
+
+
+def _row(act: Act) -> Told:
+    return ";".join(act.actors), ";".join(act.recipients), act.instrument, act.stage, act.modality
+
+
+def alive(text: str) -> list[Told]:
+    return [row for row in told(text) if row[4] not in {"negated", "hypothetical"} and row[2] and row[0] != row[1]]
+
+
+@needs_model
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Oslo denied having sold missiles to Chile.",
+        "Oslo denied that it had sold missiles to Chile.",
+        "Oslo dismissed reports of the sale of missiles to Chile.",
+        "Oslo called it untrue that Norway had sold missiles to Chile.",
+    ],
+)
+def test_who_denies_a_deed_refuses_nothing(text: str) -> None:
+    assert not [row for row in alive(text) if row[3] in {"refused", "delivered", "signed"}]
+
+
+@needs_model
+def test_who_denies_a_thing_to_another_refuses_it() -> None:
+    assert ("NOR", "CHL", "arms", "refused", "actual") in told("Norway denied Chile a licence for missiles.")
+
+
+@needs_model
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Ghana beat Togo 3-1 on Tuesday.",
+        "Peru and Chile signed a protocol on fighting terrorism.",
+        "Peruvian and Chilean marines stormed a ship in an exercise.",
+        "Peru and Chile signed a pact under which an attack on one is an attack on both.",
+        "Floods killed nine people in Peru and Chile.",
+    ],
+)
+def test_what_is_no_attack_on_the_state_named_is_no_friction(text: str) -> None:
+    assert "frictions" not in {row[2] for row in alive(text)}
+
+
+@needs_model
+def test_who_fights_beside_another_fights_no_one_named() -> None:
+    assert "frictions" not in {row[2] for row in alive("Kenyan troops fought alongside Ugandan soldiers.")}
+    assert "frictions" in {row[2] for row in alive("Kenyan troops fought Ugandan soldiers.")}
+
+
+@needs_model
+def test_to_turn_to_somebody_refuses_nothing_and_to_turn_away_does() -> None:
+    assert "refused" not in {row[3] for row in told("Peru turned to Norway for missiles.")}
+    assert "refused" in {row[3] for row in told("Peru turned down Norway's missiles.")}
+
+
+@needs_model
+def test_what_comes_late_is_a_friction() -> None:
+    assert ("frictions", "executed") in {row[2:4] for row in told("Peru waits for delayed deliveries of Norwegian missiles.")}  # fmt: skip
+
+
+@needs_model
+@pytest.mark.parametrize(
+    ("text", "stage"),
+    [
+        ("Peru bought missiles from Norway.", "signed"),
+        ("Norway delivered missiles to Peru.", "delivered"),
+        ("Norway is about to sell missiles to Peru.", "announced"),
+        ("Norway is ready to sell missiles to Peru.", "offered"),
+        ("Norway is unwilling to sell missiles to Peru.", "refused"),
+        ("Norway resumed its deliveries of missiles to Peru.", "renewed"),
+        ("Norway cancelled its delivery of missiles to Peru.", "cancelled"),
+        ("Norway suspended its delivery of missiles to Peru.", "suspended"),
+    ],
+)
+def test_how_far_a_deal_got(text: str, stage: str) -> None:
+    assert stage in {row[3] for row in told(text)}
+
+
+@needs_model
+def test_a_drill_that_does_not_take_place_is_none() -> None:
+    assert not alive("The drill of Norway and Peru did not take place.")
+
+
+@needs_model
+def test_a_deal_with_a_named_firm_comes_from_its_side() -> None:
+    rows = told("Peru signed a contract with Saab for fighter jets.")
+    assert ("SWE", "PER") in {row[:2] for row in rows}
+
+
+@needs_model
+def test_who_applies_to_an_organisation_joins_it_and_not_the_others() -> None:
+    assert ("FIN;SWE", "NATO") in {row[:2] for row in told("Finland and Sweden applied to join NATO.")}
+
+
+@pytest.mark.parametrize("line", ["LONDON - ", "LONDON, June 9 (Agency) - ", "LONDON (Agency) -- "])
+def test_where_it_was_written_is_no_party_beside_two_that_are_named(line: str) -> None:
+    assert [m.code for m in mentions(f"{line}Iran shipped missiles to Russia.")] == ["IRN", "RUS"]
+
+
+def test_two_places_of_writing_are_the_two_sides() -> None:
+    assert [m.kind for m in mentions("LIMA/QUITO - It began with a drone.")] == ["capital", "capital"]
+
+
+@pytest.mark.parametrize(
+    ("text", "lang", "codes"),
+    [
+        ("Sam met his aunt.", "en", []),
+        ("Şam müzakereleri", "tr", ["SYR"]),
+        ("Донские казаки", "ru", []),
+        ("казак аскерлери", "ky", ["KAZ"]),
+        ("Africa Corps left.", "en", ["RUS"]),
+        ("The USS Gravely docked.", "en", ["USA"]),
+        ("Real Madrid signed a defender.", "en", []),
+        ("Omani and British troops trained in Khanjar Hadd.", "en", ["OMN", "GBR"]),
+        ("Armenia froze its part in the Russian-led CSTO.", "en", ["ARM", "CSTO"]),
+    ],
+)
+def test_names_that_are_others(text: str, lang: str, codes: list[str]) -> None:
+    assert [m.code for m in mentions(text, lang)] == codes

@@ -82,6 +82,32 @@ def test_the_sum_behind_a_chance_can_be_done_from_what_the_page_shows(site: http
     assert "/evidence/risk:AZE-TUR" in site.get("/risk").text
 
 
+def test_a_tie_its_chance_and_its_outlook_are_one_click_apart_both_ways(site: httpx.Client) -> None:
+    tie = site.get("/tie/KAZ-RUS").text
+    for path in ("/evidence/risk:KAZ-RUS", "/risk#KAZ-RUS", "/outlook?partners=KAZ&amp;rivals=RUS#RUS-KAZ"):
+        assert f'href="{path}"' in tie
+        page, name = site.get(html.unescape(path)).text, path.partition("#")[2]
+        assert 'href="/tie/KAZ-RUS' in page
+        assert not name or page.count(f' id="{name}"') == 1
+    assert 'href="/tie/KAZ-RUS"' in site.get("/evidence/KAZ-RUS:exercise").text
+    assert 'id="ahead"' not in site.get("/tie/FRA-DEU").text  # of which this case foretells nothing
+
+
+def test_a_tie_says_the_chance_that_the_page_of_risks_has(site: httpx.Client) -> None:
+    risks = {(t["a"], t["b"]): t for t in site.get("/risk.json").json()["ties"]}
+    year = next(c for c in risks["KAZ", "TUR"]["chances"] if c["months"] == 12)
+    assert site.get("/tie/KAZ-TUR.json").json()["breaks"] == year
+
+
+def test_the_patrons_ties_with_partners_and_with_rivals_stand_apart_on_the_page_of_risks(site: httpx.Client) -> None:
+    page = site.get("/risk").text
+    own, _, beside = page.partition('id="beside"')
+    assert '<tr id="AZE-TUR"' in own
+    assert '<tr id="RUS-TUR"' not in own
+    assert '<tr id="RUS-TUR"' in beside
+    assert page.count('<tr id="') == len(site.get("/risk.json").json()["ties"])
+
+
 def test_every_act_of_an_alert_opens(site: httpx.Client) -> None:
     page, alerts = site.get("/alerts").text, site.get("/alerts.json").json()["alerts"]
     assert max(len(a["evidence"]) for a in alerts) > 3

@@ -13,6 +13,7 @@ from comity.pages.about import About, about, says
 from comity.pages.cells import covered, state_of, summed, today
 from comity.pages.evidence import Measured, Weight, newest, weighed
 from comity.pages.query import Query
+from comity.pages.risk import Chance, within_a_year
 from comity.pages.told import Told, between, in_period, told, with_pair
 from comity.states import known
 from comity.tables import NONE_REPORTED, NOT_COVERED, OBSERVED, WORLD, pair_of, subject_of
@@ -99,6 +100,7 @@ class Tie:
     b: str = says("second state")
     view: str = says("the view asked for: presence or bilateral")
     totals: list[Total] = says("all instruments together, once a view; empty when the case does not measure this pair")
+    breaks: Chance | None = says("the chance of a rupture within a year; null where none is foretold")
     strengths: list[Strength] = says("each instrument today, once a view")
     history: list[Point] = says("each instrument quarter by quarter, in the view asked for")
     weights: list[Weight] = says("what each act adds to today's number, heaviest first")
@@ -133,6 +135,7 @@ def tie(picture: Picture, a: str, b: str, query: Query) -> Tie:
         b=b,
         view=query.view,
         totals=[Total(v, *summed(now)) for v in VIEWS if len(now := _now(picture, v, a, b))],
+        breaks=within_a_year(picture, a, b),
         strengths=_strengths(picture, a, b, weights),
         history=_history(mine.filter(pl.col("view") == query.view)),
         weights=weights,

@@ -30,7 +30,6 @@ if TYPE_CHECKING:
     from comity.flow import Picture
 
 NAMED = 5  # broken ties that the answer names
-YEAR = 12  # months
 OPENS = "risk"  # before the pair, in the id of a chance
 
 
@@ -272,14 +271,16 @@ def forecast(picture: Picture, pair: str) -> Forecast:
 
 
 def within_a_year(picture: Picture, a: str, b: str) -> Chance | None:
-    """The chance that one tie of the case breaks within a year; None where none is foretold."""
+    """The chance that one tie of the case breaks within a year; None where none is foretold, or where it broke and does not count again yet."""
     if (a, b) not in picture.case.pairs:
         return None
     try:
         found = flow.outlook(picture).risks
     except UsageError:
         return None
-    return next((c for c in _chances([r for r in found if r.pair == f"{a}-{b}"]) if c.months == YEAR), None)
+    return next(
+        (c for c in _chances([r for r in found if r.pair == f"{a}-{b}" and r.spell.at_risk]) if c.months == YEAR), None
+    )
 
 
 def _horizons() -> list[Horizon]:

@@ -802,6 +802,7 @@ def test_a_share_that_is_told_again_is_worked_by_hand() -> None:
     assert pytest.approx(0.5 / math.log(2)) == LEAN
     says = [look.at([0], 1).blind, look.at([0], 2).blind, watched.look([three]).at([0], 2).blind]
     assert says == [None, LESS, STOPPED]
+    assert look.speaks([0, 1]).tolist() == [False, True, False]  # in month 0 nothing was known before
 
 
 @pytest.mark.parametrize(("late", "why"), [(0.5, None), (0.37, None), (0.35, LESS), (0.05, LESS), (0.0, STOPPED)])

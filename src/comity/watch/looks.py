@@ -72,11 +72,22 @@ class Look(NamedTuple):
 
     def at(self, learnt: Sequence[int], t: int) -> Seen:
         """In month t, weighed by a memory of some months, oldest first; nothing where none of them holds an act."""
-        memory = np.zeros(self.seen.shape[1])
-        memory[learnt] = MEMORY ** np.arange(len(learnt) - 1, -1, -1)
-        weight = memory[self.known]
+        weight = self._weight(learnt)
         total = weight @ self.acts
         return Seen(*(float(weight @ part[:, t] / total) if total else 0.0 for part in (self.seen, self.told)))
+
+    def speaks(self, learnt: Sequence[int]) -> npt.NDArray[np.bool_]:
+        """Of every month, whether a silence says something to who learnt from those of these months that lie before it."""
+        weight = self._weight(learnt)[:, None] * (self.known[:, None] < np.arange(self.seen.shape[1]))
+        # Both shares are parts of this; where nothing is remembered, it is nought and both fall short.
+        total = np.maximum(self.acts @ weight, np.finfo(float).tiny)
+        seen, told = ((weight * part).sum(axis=0) / total for part in (self.seen, self.told))
+        return np.asarray((seen >= COVERED) & (told >= LEAN))
+
+    def _weight(self, learnt: Sequence[int]) -> Array:
+        memory = np.zeros(self.seen.shape[1])
+        memory[learnt] = MEMORY ** np.arange(len(learnt) - 1, -1, -1)
+        return memory[self.known]
 
 
 class Watched:

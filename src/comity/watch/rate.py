@@ -160,25 +160,28 @@ def alarms(
     exposure: Iterable[float],
     veto: Sequence[bool] = (),
     trusted: Callable[[int, int], bool] = lambda start, end: True,
-    tells: Callable[[Sequence[int], int], bool] = lambda learnt, t: True,
+    speaks: Callable[[Sequence[int]], npt.NDArray[np.bool_]] | None = None,
 ) -> Iterator[Alarm]:
     """Every alarm of a stream, in the order of months; each rests on its own month and those before it alone.
 
     ``veto`` marks months in which the feed itself was ill: they are neither learnt from nor charted. A fall while the feed
-    is not ``trusted`` from its first month to its last is dropped. Charts of a fall leave out months in which a silence
-    ``tells`` nothing, given the months learnt from.
+    is not ``trusted`` from its first month to its last is dropped. Charts of a fall leave out months in which, to
+    who learns from these, no silence ``speaks``.
     """
+    months = [
+        (t, y, m)
+        for t, (y, m) in enumerate(zip(counts, exposure, strict=True))
+        if m > 0 and not (len(veto) and veto[t])
+    ]
     watched, charts = _Watched(), {kind: _Chart() for kind in SHIFTS}
-    for t, (y, m) in enumerate(zip(counts, exposure, strict=True)):
-        if m <= 0 or (len(veto) and veto[t]):
-            continue
+    spoken = speaks([t for t, *_ in months]) if speaks else None
+    for t, y, m in months:
         p = watched.predict(m)
         if p is None:
             watched.learn(t, y, m)
             continue
         now = Charted(t, y, m, watched.alpha, watched.beta)
-        speaks = tells([row[0] for row in watched.past], t)
-        shown = {kind: rho for kind, rho in SHIFTS.items() if rho > 1 or speaks}
+        shown = {kind: rho for kind, rho in SHIFTS.items() if rho > 1 or spoken is None or spoken[t]}
         crossed = [kind for kind, rho in shown.items() if charts[kind].crossed(now, p, rho)]
         for kind in crossed:
             if SHIFTS[kind] < 1 and not trusted(charts[kind].run[0].month, t):
@@ -188,6 +191,7 @@ def alarms(
         if raised:
             yield raised
             watched.restart(raised.start)
+            spoken = speaks([t for t, *_ in months if t >= raised.start]) if speaks else None
             charts = {kind: _Chart() for kind in SHIFTS}
 
 

@@ -101,7 +101,9 @@ def _found(every: Sequence[Stream], reports: pl.DataFrame, months: Sequence[date
     """Every alarm of some streams."""
     fed = volumes(reports, months)
     ill, well = vetoed(fed), trusted(fed)
-    return [(s, alarm) for s in every for alarm in alarms(s.counts.tolist(), s.exposure.tolist(), ill, well, s.tells)]
+    return [
+        (s, alarm) for s in every for alarm in alarms(s.counts.tolist(), s.exposure.tolist(), ill, well, s.look.speaks)
+    ]
 
 
 def _sure(found: Sequence[tuple[Stream, Alarm]], every: Sequence[Stream]) -> list[bool]:

@@ -7,7 +7,7 @@ months. An act known more than three months after it ended is history, not news,
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from datetime import date, timedelta
 from typing import NamedTuple
 
@@ -38,10 +38,6 @@ class Stream(NamedTuple):
     exposure: npt.NDArray[np.floating]  # how well each month was watched, years; the unit cancels out
     acts: Mapping[int, list[str]]  # ids by month
     look: Look  # how well those who told of its acts look
-
-    def tells(self, learnt: Sequence[int], t: int) -> bool:
-        """Whether a silence in month t says something to who has learnt from some months."""
-        return self.look.at(learnt, t).blind is None
 
 
 def ends(as_of: date) -> list[date]:

@@ -75,7 +75,7 @@ def test_a_comma_too_many_names_its_line_and_is_no_other_column(own: Path, name:
     ("name", "text", "says"),
     [
         ("case.toml", 'colour = "red"', "own/case.toml: colour is not known here"),
-        ("case.toml", 'enemies = ["RUS"]', "own/case.toml: roles.enemies is not known here"),
+        ("case.toml", 'enemies = ["RUS"]', "own/case.toml: search.enemies is not known here"),
         ("fetch.toml", "rates = 4", r"own/fetch.toml: rates '4': Input should be a valid dictionary"),
         ("assumptions.toml", "[assumption.A99]\nvalue = 1", "no assumption A99; there are A1, "),
         ("scenarios/8-three-holds.toml", "months = 0", "scenarios/8-three-holds.toml: --months 0: between 1 and 60"),

@@ -18,7 +18,7 @@ from comity.cases import Case
 from comity.errors import ComityError
 from comity.lake import Batch, Lake, RawFile, raw_file
 from comity.sources import Source, attempted
-from comity.sources.casebook.read import Search, search
+from comity.sources.casebook.read import UNSAID, search
 from comity.tables import FILE
 
 Progress = Callable[[str, int, int], None]  # what is being done, how many files are done, of how many
@@ -182,7 +182,7 @@ def identified(path: Path) -> RawFile:
     What a case says of its searches belongs to its ``effort.csv``: with other numbers that is another file.
     """
     raw, card = raw_file(path), fetch.card_of(path)
-    if path.name == "effort.csv" and (said := search(path)) != Search():
+    if path.name == "effort.csv" and (said := search(path)) != UNSAID:
         raw = raw._replace(sha256=hashlib.sha256(f"{raw.sha256} {said.model_dump_json()}".encode()).hexdigest())
     return raw._replace(url=card.found, retrieved=datetime.fromisoformat(card.retrieved)) if card else raw
 

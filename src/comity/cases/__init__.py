@@ -13,7 +13,7 @@ from pydantic import BaseModel, ConfigDict, field_validator
 
 from comity import byhand
 from comity.errors import CaseError, UsageError
-from comity.sources.casebook.read import Search
+from comity.sources.casebook.read import UNSAID, Search
 from comity.states import known
 from comity.tables import Pair, Roles, pair_of
 from comity.vocabulary import TIES
@@ -29,7 +29,7 @@ class _File(BaseModel):
     since: date
     roles: Roles
     weights: dict[str, float] = {}
-    search: Search = Search()  # read again beside effort.csv, which it belongs to
+    search: Search = UNSAID  # read again beside effort.csv, which it belongs to
 
     @field_validator("weights")
     @classmethod

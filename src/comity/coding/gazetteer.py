@@ -214,8 +214,6 @@ def _dateline(text: str, folded: str) -> int:
 
 _LONGER = re.compile(r" [A-Z][a-z]")
 _NAMED_AFTER = re.compile(r" (?:accords?|agreements?|protocols?|process|format)\b")
-
-
 _LED = re.compile(r"-(?:led|dominated|backed) ")
 
 

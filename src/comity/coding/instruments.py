@@ -79,10 +79,8 @@ def _conflict(event: Event, chances: dict[str, float] | None, states: int) -> tu
     """Accusations and attacks between two states are frictions, unless the words or the subject say something more special."""
     if event.instrument:
         return event.instrument, ""
-    troops = event.grammar and event.plover in {
-        "MOBILIZE",
-        "RETREAT",
-    }  # sent or withdrawn: by consent, if that is the subject
+    # Troops sent or withdrawn: by consent, if that is the subject.
+    troops = event.grammar and event.plover in {"MOBILIZE", "RETREAT"}
     open_to = _SPECIAL | {"basing"} if troops else _SPECIAL
     special = {n: p for n, p in (chances or {}).items() if n in open_to and p >= LEAST}
     if states > 1 and special:

@@ -120,8 +120,7 @@ def _listed() -> dict[str, frozenset[str]]:
 
 
 def _meant(tree: Tree, clause: Clause, how: Mood) -> Told:
-    t = clause.at
-    act = clause.act
+    t, act = clause.at, clause.act
     if t.lemma == "open" and act.plover == "ASSAULT":
         act = _opened(tree, clause) or act
         clause = replace(clause, act=act)
@@ -134,9 +133,8 @@ def _meant(tree: Tree, clause: Clause, how: Mood) -> Told:
     if act.plover == "REQUEST" and not act.instrument and (wanted := _wanted(tree, t)):
         return replace(clause, act=act._replace(instrument=wanted)), how
     if act.plover == "ACCUSE" and not act.instrument and t.lemma in _ACCUSING and not clause.passive:
-        return replace(
-            clause, act=act._replace(instrument="frictions")
-        ), how  # whatever it is that somebody is accused of
+        # Whatever it is that somebody is accused of.
+        return replace(clause, act=act._replace(instrument="frictions")), how
     if act.instrument == "arms" and t.lemma in _SENDING and clause.words & _listed()["troops"] - _listed()["arms"]:
         act = next(line for line in acts("en", "VERB")["send"] if line.plover == "MOBILIZE")
         clause = replace(clause, act=act)  # "sent tanks and soldiers"

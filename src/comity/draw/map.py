@@ -19,10 +19,8 @@ WIDTH, EDGE, MARGIN = 640.0, 0.072, 20.0  # the edge, around the case, is a shar
 TALLEST = 0.7  # of the width: a region that reaches further from north to south is drawn smaller
 THINNEST, WIDEST = 0.8, 9.0
 REACH = 70.0  # degrees from its middle to its furthest point that a region may have; beyond, shapes are torn
-USUAL, CLOSER = (
-    11.0,
-    0.8,
-)  # middle meridian of an atlas, whose edge cuts no land; another's states must span so much less
+USUAL = 11.0  # middle meridian of an atlas, whose edge cuts no land
+CLOSER = 0.8  # of what they span there: states that span less about another meridian have that one
 MANY = 80  # arcs; more are drawn fainter, or they hide the map
 LETTER, TALL, DOT = 6.4, 12.0, 3.0  # of a name: mean width of a letter, height; radius of the place beside it
 CROWDED = "Names that have no room are left out; each place tells its own to a pointer, and the table has all."

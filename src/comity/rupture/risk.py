@@ -110,10 +110,8 @@ class Risk(NamedTuple):
 
     def to_json(self) -> dict[str, Any]:
         """The forecast as the command line prints it."""
-        again, broken = (
-            self.spell.again,
-            [{**b._asdict(), "start": b.start.isoformat(), "on": b.on.isoformat()} for b in self.spell.broken],
-        )
+        again = self.spell.again
+        broken = [{**b._asdict(), "start": b.start.isoformat(), "on": b.on.isoformat()} for b in self.spell.broken]
         spell = {"at_risk": self.spell.at_risk, "again": again and again.isoformat(), "broken": broken}
         whole = {**self._asdict(), "drivers": [d._asdict() for d in self.drivers], **spell}
         return {key: value for key, value in whole.items() if key not in {"spell", "kind", "patron", "sum"}}

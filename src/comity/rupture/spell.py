@@ -35,9 +35,8 @@ class Spell(NamedTuple):
     """Whether a tie counts as at risk on a day."""
 
     at_risk: bool = True
-    again: date | None = (
-        None  # first day on which it counts again; null where nothing took it off or nothing known brings it back
-    )
+    # First day on which it counts again; null where nothing took it off or nothing known brings it back.
+    again: date | None = None
     broken: tuple[Break, ...] = ()  # the newest rupture not undone, and that which ended the spell if it is another
 
 

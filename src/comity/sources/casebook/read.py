@@ -54,13 +54,15 @@ Row = dict[str, str]
 class Search(BaseModel):
     """``[search]`` of a case.toml: how many searches find how much. What it does not say is assumed from the built-in case."""
 
-    model_config = ConfigDict(extra="forbid")
+    model_config = ConfigDict(extra="forbid", frozen=True)
 
     e_fold: float | None = Field(default=None, ge=0.5, le=100)  # searches that leave 1/e of what there is to find
     unlogged: float | None = Field(default=None, ge=0, le=100)  # searches of each pair beside those logged
-    by_the_way: float | None = Field(
-        default=None, ge=0, lt=0.3
-    )  # chance to see an act of a pair without a logged search
+    # Chance to see an act of a pair without a logged search.
+    by_the_way: float | None = Field(default=None, ge=0, lt=0.3)
+
+
+UNSAID = Search()
 
 
 class Seen(NamedTuple):
@@ -250,7 +252,7 @@ def _assumed(own: Search, names: list[str]) -> str:
     return f" ({' and '.join(lent)} {BORROWED})" if lent else ""
 
 
-def detection(searches: float | None, own: Search = Search()) -> float:  # noqa: B008 - frozen in effect: nobody writes to it
+def detection(searches: float | None, own: Search = UNSAID) -> float:
     """The probability, 0-1, that a search effort shows an act that happened: 1 - exp(-(searches + unlogged) / e_fold)."""
     numbers: dict[str, float] = card("casebook").detection | own.model_dump(exclude_none=True)
     if searches is None:

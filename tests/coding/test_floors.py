@@ -46,6 +46,15 @@ def test_no_score_on_the_casebook_falls_below_its_floor() -> None:
         assert value >= FLOORS["casebook"][what], what
 
 
+def test_a_casebook_sentence_names_its_parties_only_if_it_names_them_all() -> None:
+    def row(text: str, *recipients: str) -> bench.Row:
+        return {"text": text, "acts": [{"actors": ["TUR"], "recipients": [*recipients]}]}
+
+    assert bench.names_parties(row("Baykar delivered drones to Astana.", "KAZ"))
+    assert not bench.names_parties(row("During Akar's visit to Tashkent an accord was signed.", "UZB"))
+    assert not bench.names_parties(row("Turkish-led drills were held with Azerbaijan.", "AZE", "UZB"))
+
+
 @needs_all
 def test_no_score_on_whole_articles_falls_below_its_floor() -> None:
     scores = {m.name: m.value for m in bench.pages()}

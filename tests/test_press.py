@@ -24,7 +24,7 @@ from comity.errors import UsageError
 from comity.lake import Lake
 from comity.pages import Query
 from comity.press import believed, code, coder_version, marked, read_right
-from comity.tables import ACT, CODED, COVERAGE, REPORT, TIE, VERDICT, WORLD
+from comity.tables import ACT, ARTICLE, CODED, COVERAGE, REPORT, TIE, VERDICT, WORLD
 from comity.web import create_app
 
 LOOKED = [
@@ -125,6 +125,29 @@ def test_a_changed_page_replaces_what_it_said_before(lake: Lake, case: cases.Cas
     stored(lake, article("a", corrected, "x", raw="later", retrieved=datetime(2024, 3, 7, tzinfo=UTC)))
     code(lake)
     assert reports(lake, case).is_empty()
+
+
+def test_of_a_changed_page_nothing_is_left_that_only_its_earlier_reading_said(lake: Lake, case: cases.Case) -> None:
+    stored(lake, article("a", BODY + "Turkey and Kazakhstan held a joint exercise in Almaty on 3 March.", "x"))
+    code(lake)
+    assert reports(lake, case)["instrument"].to_list() == ["arms", "exercise"]
+    corrected = BODY.replace("three", "four")
+    stored(lake, article("a", corrected, "x", raw="later", retrieved=datetime(2024, 3, 7, tzinfo=UTC)))
+    code(lake)
+    assert reports(lake, case).select("quantity", "raw").rows() == [(4.0, "later")]
+
+
+def test_a_reading_has_one_id_on_its_page_and_in_a_case_that_takes_no_other_of_its_sentence(
+    lake: Lake, case: cases.Case
+) -> None:
+    """France and Japan have no part in the case: their act is the first of the sentence all the same."""
+    both = "France and Japan signed an agreement on training in Paris on 1 March, and Turkey delivered three Anka drones to Kyrgyzstan on 2 March."
+    stored(lake, article("a", f"{BODY.partition('.')[0]}. {both}", "x"))
+    code(lake)
+    told = press.told(lake.read(ARTICLE).collect().row(0, named=True))
+    of_others, ours = (t.report["report"] for t in told if t.report)
+    assert reports(lake, case)["report"].to_list() == [ours]
+    assert of_others != ours
 
 
 def test_a_text_that_breaks_the_coder_stops_no_other(lake: Lake, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -10,7 +10,7 @@ from __future__ import annotations
 import hashlib
 import re
 import tomllib
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import date
 from functools import cache
@@ -148,34 +148,34 @@ def derived(lake: Lake, states: frozenset[str], case: Path) -> dict[str, pl.Data
 
 
 def _reports(lake: Lake, articles: pl.DataFrame, states: frozenset[str]) -> pl.DataFrame:
+    """Reports of the newest reading of each article, numbered among all acts of their sentence, whoever the parties are."""
     coded = lake.read(CODED).filter(pl.col("coder") == READER, pl.col("coder_version") == coder_version())
     named = pl.concat_list("actors", "recipients").list.unique().list.set_intersection(sorted(states)).list.len() > 1
-    acts = coded.filter(
-        pl.col("number") > 0, named, pl.col("instrument").is_not_null(), pl.col("stage").is_not_null(),
-        pl.col("date_from").is_not_null(), pl.col("date_to").is_not_null(),
-    ).collect()  # fmt: skip
-    told = articles.join(acts.select(*KEY).unique(), on=KEY, how="semi")
+    whole = pl.all_horizontal(pl.col("instrument", "stage", "date_from", "date_to").is_not_null())
+    acts = coded.filter(pl.col("number") > 0).with_columns(ours=named & whole)
+    told = articles.join(acts.filter("ours").select(*KEY).unique().collect(), on=KEY, how="semi")
     prints = coded.filter(pl.col("number") == 0).select(*KEY, "print").collect()
     every = told.join(prints, on=KEY, how="left").sort("known", "article")
     about = {row["article"]: row for row in every.iter_rows(named=True)}
     family = alike(dict(every.select("article", "print").iter_rows()))
-    rows = acts.sort("article", "number").unique(["article", "number"], keep="first", maintain_order=True)
-    around = _around(coded.join(told.lazy(), on=KEY, how="semi"))
-    made, count = [], dict[tuple[str, str], int]()
+    mine = acts.join(told.lazy(), on=KEY, how="semi").sort("article", "number").collect()
+    rows = mine.unique(["article", "number"], keep="first", maintain_order=True)
+    around = _around(rows)
+    made, count = [], Counter[tuple[str, str]]()
     for row in rows.iter_rows(named=True):
-        article = about.get(row["article"])
-        if article and not lacking(row, article):
-            nth = count[row["article"], row["text"]] = count.get((row["article"], row["text"]), 0) + 1
+        article = about[row["article"]]
+        count[row["article"], row["text"]] += 1
+        if row["ours"] and not lacking(row, article):
             right = read_right(backing(row, around[row["article"]]))
+            nth = count[row["article"], row["text"]]
             made.append(_report(row, article, about[family[row["article"]]], nth, right))
     return REPORT.frame(made)
 
 
-def _around(coded: pl.LazyFrame) -> dict[str, Spoken]:
+def _around(acts: pl.DataFrame) -> dict[str, Spoken]:
     """What the sentences of each article speak of, whoever the parties are."""
-    columns = ("article", "text", "actors", "recipients", "instrument", "modality")
     rows: dict[str, list[Row]] = defaultdict(list)
-    for row in coded.filter(pl.col("number") > 0).select(columns).collect().iter_rows(named=True):
+    for row in acts.select("article", "text", "actors", "recipients", "instrument", "modality").iter_rows(named=True):
         rows[row["article"]].append(row)
     return {article: spoken(mine) for article, mine in rows.items()}
 
@@ -252,11 +252,11 @@ def told(article: Row) -> list[Told]:
     same = {"coder": READER, "coder_version": coder_version(), "article": article["article"]}
     acts = list(coding.read([taken(article)]))
     rows = [columns(act, text) | same for act in acts]
-    count, around, out = dict[str, int](), spoken(rows), []
+    count, around, out = Counter[str](), spoken(rows), []
     for act, row in zip(acts, rows, strict=True):
-        nth = count[act.sentence] = count.get(act.sentence, 0) + 1
+        count[act.sentence] += 1
         lacks, right = lacking(row, article), read_right(backing(row, around))
-        report = None if lacks else _report(row, article, article, nth, right)
+        report = None if lacks else _report(row, article, article, count[act.sentence], right)
         out.append(Told(act, report, lacks, right))
     return out
 

@@ -26,8 +26,8 @@ def table(**columns: list[object]) -> pl.DataFrame:
 
 
 def test_what_stands_for_a_missing_number_is_null_and_a_text_that_is_none_is_an_error(raw: RawFile) -> None:
-    rows = table(x=["1.5", "-9", "NA", " .. ", None, "inf"])
-    assert measures.numbers(rows, ["x"], raw, missing=[-9])["x"].to_list() == [1.5, None, None, None, None, None]
+    rows = table(x=["1.5", "-9", "NA", " .. ", None, "inf", " 2.5 "])
+    assert measures.numbers(rows, ["x"], raw, missing=[-9])["x"].to_list() == [1.5, None, None, None, None, None, 2.5]
     assert measures.numbers(rows, ["x"], raw)["x"].to_list()[1] == -9  # where the file does not use it so
     with pytest.raises(SourceError, match=r"row 2: x is 'n\.b\.', no number"):
         measures.numbers(table(x=["1", "n.b."]), ["x"], raw)

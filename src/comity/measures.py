@@ -52,20 +52,17 @@ def numbers(rows: pl.DataFrame, columns: Sequence[str], raw: RawFile, missing: S
 
     Raises ``SourceError`` naming the first row whose text is neither a number nor a sign of a missing one.
     """
+    bare = rows.with_columns(pl.col(c).str.strip_chars() for c in columns if rows.schema[c] == pl.String)
     cast = {c: pl.col(c).cast(pl.Float64, strict=False) for c in columns}
-    done = rows.with_columns(
+    for column, number in cast.items():
+        text = pl.col(column)
+        if rows.schema[column] == pl.String and len(lost := bare.filter(~text.is_in(MISSING) & number.is_null())):
+            row, said = lost.select("row", column).row(0)
+            raise SourceError(f"{raw.path.name}, row {row}: {column} is {said!r}, no number; fetch the file again")
+    return bare.with_columns(
         pl.when(number.is_finite() & ~number.is_in([float(m) for m in missing])).then(number).alias(c)
         for c, number in cast.items()
     )
-    for column in columns:
-        if rows[column].dtype != pl.String:
-            continue
-        bare = rows[column].str.strip_chars()
-        lost = rows.filter(bare.is_not_null() & ~bare.is_in(MISSING) & bare.cast(pl.Float64, strict=False).is_null())
-        if len(lost):
-            row, text = lost.select("row", column).row(0)
-            raise SourceError(f"{raw.path.name}, row {row}: {column} is {text!r}, no number; fetch the file again")
-    return done
 
 
 def dated(rows: pl.DataFrame, raw: RawFile, first: int, column: str = "year") -> pl.DataFrame:

@@ -256,6 +256,8 @@ def test_quarters_end_on_their_last_day_and_begin_when_something_is_known() -> N
     assert len(history.quarters(date(1990, 1, 1), date(2026, 6, 30))) == 4 * history.YEARS
     assert len(history.quarters(date(1990, 1, 1), date(2026, 6, 29))) == 4 * history.YEARS
     assert history.quarters(date(1990, 1, 1), date(2024, 2, 29))[-1] == date(2023, 12, 31)
+    whole = history.quarters(date(1990, 1, 1), date(2025, 12, 31))
+    assert (whole[0], whole[-1], len(whole)) == (date(2011, 3, 31), date(2025, 12, 31), 4 * history.YEARS)
 
 
 # --- the pages

@@ -45,10 +45,11 @@ class Given(NamedTuple):
 
 def quarters(first: date | None, as_of: date) -> list[date]:
     """The last day of each quarter of the last 15 years, from the first day on which anything was known."""
-    last = as_of + timedelta(days=1)
-    ends = (date(year, month, 1) - timedelta(days=1) for year in range(as_of.year - YEARS, as_of.year + 1) for month in (1, 4, 7, 10))  # fmt: skip
-    every = [end for end in ends if last.replace(year=last.year - YEARS, day=1) <= end <= as_of]
-    return [end for end in every if first and first <= end]
+    after = as_of + timedelta(days=1)
+    oldest = date(after.year - YEARS, after.month, 1)
+    starts = (date(year, month, 1) for year in range(oldest.year, after.year + 1) for month in (1, 4, 7, 10))
+    ends = (start - timedelta(days=1) for start in starts if start <= after)
+    return [end for end in ends if first and end >= max(first, oldest)]
 
 
 def history(

@@ -21,6 +21,7 @@ from tests.test_small_case import CASE, OWN
 
 import comity
 from comity import cli, flow, mark
+from comity.cli.asked import note
 from comity.errors import StoreError, UsageError
 from comity.lake import Lake
 from comity.numerals import thousand
@@ -454,6 +455,14 @@ def test_one_command_takes_a_store_over_from_an_older_release(run: Run, tmp_path
     assert str(tmp_path / "aside") in err
     assert run("show", "turan", store=tmp_path)[0] == 0
     assert len(list(tmp_path.glob("aside/*/tables/file"))) == 1
+
+
+def test_what_a_stranger_wrote_in_an_error_or_a_note_rewrites_no_screen(
+    run: Run, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run("code", "wri\x07tt\x9b2Jen") == (2, "", "comity: writt2Jen: no such file\n")
+    note("line 3: \x1b]0;title\x07")
+    assert capsys.readouterr().err == "note: line 3: ]0;title\n"
 
 
 def test_risk_wants_a_case_or_the_world(run: Run) -> None:

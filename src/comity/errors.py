@@ -15,6 +15,10 @@ ComityError
 
 from __future__ import annotations
 
+import re
+
+CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
+
 
 class ComityError(Exception):
     """Anything this package raises on purpose."""
@@ -58,3 +62,8 @@ class StoreBusy(StoreError):
 
 class MissingExtra(ComityError):
     """An optional part is needed and not installed."""
+
+
+def printable(words: str) -> str:
+    """Words without control characters, some of which write over the screen: a message may quote a stranger."""
+    return CONTROL.sub("", words)

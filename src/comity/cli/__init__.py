@@ -16,7 +16,7 @@ import typer
 
 from comity.cli import serve, store, show, code, rupture, scenario, watch, world, bench  # isort: skip - the order of help
 from comity.cli.app import app
-from comity.errors import ComityError, SourceError, StoreError
+from comity.errors import ComityError, SourceError, StoreError, printable
 
 __all__ = ["app", "bench", "code", "main", "rupture", "scenario", "serve", "show", "store", "watch", "world"]
 
@@ -31,23 +31,24 @@ def main() -> None:
     try:
         app()
     except ComityError as error:
-        typer.echo(f"comity: {error}", err=True)
+        _complain(str(error))
         raise SystemExit(3 if isinstance(error, SourceError | StoreError) else 2) from None
     except SystemExit as end:
         if isinstance(end.__context__, BrokenPipeError):  # the reader of our output has gone, as with `| head`
             raise SystemExit(0) from None
         if end.code == STOPPED:
-            typer.echo("comity: stopped; what was read is kept, run the same command to go on", err=True)
+            _complain("stopped; what was read is kept, run the same command to go on")
         raise
     except OSError as error:
         place = error.filename or ("stdout" if error.errno in FULL else None)
         if place is None:
             raise  # no file and no full disk: a fault of the program, which its trace explains
-        typer.echo(
-            f"comity: {place}: {error.strerror}; check space and permissions there, and run the same command again",
-            err=True,
-        )
+        _complain(f"{place}: {error.strerror}; check space and permissions there, and run the same command again")
         raise SystemExit(3) from None
+
+
+def _complain(words: str) -> None:
+    typer.echo(f"comity: {printable(words)}", err=True)
 
 
 def _open() -> None:

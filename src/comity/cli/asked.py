@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated, Any, TypeVar
 
 import typer
 
-from comity.errors import StoreBusy, UsageError
+from comity.errors import StoreBusy, UsageError, printable
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
@@ -184,12 +184,12 @@ def bar() -> Iterator[tuple[Callable[[str, int, int], None], Callable[[str, int,
 
         def told(name: str, have: int, total: int | None) -> None:
             if name not in coming:
-                coming[name] = bar.add_task(f"{name}, kB", total=None)
+                coming[name] = bar.add_task(f"{printable(name)}, kB", total=None)
             bar.update(coming[name], completed=have // 1024, total=total // 1024 if total else None)
             if total is not None and have >= total:
                 bar.remove_task(coming.pop(name))
 
-        yield lambda what, done, total: bar.update(task, description=what, completed=done, total=total), told
+        yield lambda what, done, total: bar.update(task, description=printable(what), completed=done, total=total), told
 
 
 def answer(page: Any, as_json: bool, dress: Callable[[Any], RenderableType]) -> None:
@@ -204,4 +204,4 @@ def answer(page: Any, as_json: bool, dress: Callable[[Any], RenderableType]) -> 
 
 def note(words: str) -> None:
     """A note on stderr."""
-    typer.echo(f"note: {words}", err=True)
+    typer.echo(f"note: {printable(words)}", err=True)

@@ -24,7 +24,7 @@ from comity.cli.asked import (
     read_into,
     with_history,
 )
-from comity.errors import ComityError, UsageError
+from comity.errors import ComityError, UsageError, printable
 
 if TYPE_CHECKING:
     from polars import DataFrame
@@ -166,8 +166,6 @@ def _pass(context: typer.Context, name: str, addresses: tuple[str, ...], *, fetc
 
 def _said(name: str, case: str, as_of: date, fresh: DataFrame, told: Delivered | None, *, as_json: bool) -> None:
     """What a pass raised and sent."""
-    from comity.terminal import printable
-
     newest = fresh.filter(fresh["within"].is_null())
     if as_json:
         sent = told._asdict() if told else {"sent": 0, "failed": 0, "waiting": 0}

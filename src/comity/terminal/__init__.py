@@ -7,7 +7,7 @@ from comity.terminal.store import checks, evidence, revisions, sources, updated
 from comity.terminal.ties import claims, factors, indicators, state, tie
 from comity.terminal.watch import alerts, digest, foreseen, outlook
 from comity.terminal.world import world
-from comity.terminal.write import WHOLE, grid, plain, printable, write
+from comity.terminal.write import WHOLE, grid, plain, write
 
 __all__ = [
     "WHOLE",
@@ -24,7 +24,6 @@ __all__ = [
     "outlook",
     "overview",
     "plain",
-    "printable",
     "revisions",
     "risk",
     "risks",

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
@@ -11,6 +10,7 @@ from rich.console import Console, ConsoleOptions, RenderableType, RenderResult
 from rich.table import Table
 from rich.text import Text
 
+from comity.errors import printable
 from comity.numerals import short, span
 from comity.pages import to_json
 
@@ -21,7 +21,6 @@ if TYPE_CHECKING:
 
 WIDTH = 110  # where the output is no terminal
 WHOLE = 100_000  # there, for rows that another program may read
-CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
 CHANGES = 7  # how much of a list fits on one screen
 
 
@@ -42,11 +41,6 @@ class _Printable:
     def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
         for segment in console.render(self.page, options):
             yield segment if segment.control else segment._replace(text=printable(segment.text))
-
-
-def printable(words: str) -> str:
-    """Words of a stranger without control characters: some write over the screen."""
-    return CONTROL.sub("", words)
 
 
 def plain(page: Any) -> None:

@@ -166,6 +166,14 @@ def test_alerts_before_and_in_a_period_are_counted_alike(picture: Picture) -> No
     assert pages.alerts(picture, Query(start=date(2026, 6, 30))).before <= len(every) < len(picture.alerts)
 
 
+def test_alerts_before_a_period_are_those_that_the_page_of_all_shows(picture: Picture) -> None:
+    query = Query(start=date(2025, 1, 1), partners=("KAZ",))
+    ever = pages.alerts(picture, query.replace(start=date(1900, 1, 1), end=date(2024, 12, 31)))
+    tops = [id for group in ever.groups for id in (*group.open, *group.closed)]
+    assert 0 < len(tops) < pages.alerts(picture, query.replace(partners=())).before
+    assert pages.alerts(picture, query).before == len(tops)
+
+
 def test_comparisons_that_the_lead_counts_open_tie_by_tie(picture: Picture) -> None:
     query = Query(partners=("KAZ", "UZB", "KGZ"))
     parts = [p for s in pages.overview(picture, query).sentences for p in s.parts if "/beside:" in str(p.opens)]

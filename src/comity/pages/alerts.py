@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import polars as pl
@@ -136,7 +136,7 @@ class Alerts:
     start: date = says("first day of the period")
     end: date = says("last day of the period")
     channels: dict[str, int] = says("how many alerts of each channel were raised in the period")
-    before: int = says("how many were raised before it; parts of wider ones are not counted")
+    before: int = says("how many that the query asks for were raised before it; parts of wider ones are not counted")
     alerts: list[Noticed] = says("the alerts, newest first")
     groups: list[Group] = says("the same by kind, what needs an answer first; kinds without any are left out")
     quiet: list[str] = says("kinds without any in the period")
@@ -158,7 +158,7 @@ def alerts(picture: Picture, query: Query) -> Alerts:
         parts.setdefault(row["within"] or "", []).append(row["alert"])
     every = [_noticed(row, said.get(row["alert"], Status()), parts.get(row["alert"], [])) for row in rows]
     groups = [_group(kind, every) for kind in KINDS]
-    earlier = picture.alerts.filter(pl.col("raised") < start)
+    earlier = raised(picture, query, date.min, start - timedelta(days=1))
     return Alerts(
         about(picture, query),
         start,

@@ -108,6 +108,11 @@ def test_the_patrons_ties_with_partners_and_with_rivals_stand_apart_on_the_page_
     assert page.count('<tr id="') == len(site.get("/risk.json").json()["ties"])
 
 
+def test_the_changes_that_the_overview_leaves_out_open_in_their_period(site: httpx.Client) -> None:
+    page, since = site.get("/").text, site.get("/index.json").json()["since"]
+    assert f'<a href="/timeline?from={since}">all of them</a>' in page
+
+
 def test_every_act_of_an_alert_opens(site: httpx.Client) -> None:
     page, alerts = site.get("/alerts").text, site.get("/alerts.json").json()["alerts"]
     assert max(len(a["evidence"]) for a in alerts) > 3

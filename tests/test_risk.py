@@ -23,7 +23,7 @@ from comity.errors import NotFound, UsageError
 from comity.flow import Picture
 from comity.pages import Query
 from comity.rupture import atrisk, backtest, challengers, fit, logit, published, risk
-from comity.rupture.chronicle import LAST_DAY, Row
+from comity.rupture.chronicle import LAST_DAY, Row, chronicle
 from comity.rupture.ends import ends
 from comity.rupture.features import BESIDE, FEATURES, MODEL, Feature
 from comity.rupture.panel import OWN_RATE, Panel, kind_rate, pooled_rate
@@ -519,6 +519,12 @@ def test_without_any_file_the_case_is_answered_and_says_what_it_lacks() -> None:
     assert "EU-KAZ" not in {r.pair for r in found.risks}
 
 
+def test_a_chronicle_that_says_otherwise_who_began_a_rupture_is_another_to_learn_from() -> None:
+    """Ruptures that others began with the partner are a feature."""
+    one, other = (broke("KAZ", "TUR", date(2010, 1, 1), by=state) for state in ("KAZ", "TUR"))
+    assert fit.digest([one]) != fit.digest([other])
+
+
 def test_the_quote_has_interval_base_rate_and_why_it_is_not_fitted_here() -> None:
     one = risk.Risk("KAZ-TUR", 12, 0.0031, 0.002, 0.012, 0.0041, 0.1, [])
     assert risk.quote(one, 5, 0) == (
@@ -535,6 +541,7 @@ def test_the_shipped_file_is_what_it_says_and_a_written_fit_is_read_again(whole:
     assert set(some.names) == set(said)
     assert len(said) <= 15
     assert some.known == LAST_DAY
+    assert some.chronicle == fit.digest([row for row in chronicle() if row.end <= LAST_DAY])  # else: make refit
     assert set(some.vintages) == set(NEEDED.values())
     assert np.linalg.eigvalsh(some.covariance).min() > -1e-9
     assert some.ruptures > 200

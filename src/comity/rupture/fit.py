@@ -99,8 +99,8 @@ def learn(world: World, rows: Sequence[Row], day: date) -> Fit:
 
 
 def digest(rows: Sequence[Row]) -> str:
-    """12 hex digits of what a fit takes from the chronicle: the rows' states, ends, kinds and severities."""
-    lines = sorted(f"{r.state_a} {r.state_b} {r.end} {r.kind} {r.severity} {r.reversed_on}" for r in rows)
+    """12 hex digits of what a fit takes from the chronicle: the rows' states, who began it, ends, kinds and severities."""
+    lines = sorted(f"{r.state_a} {r.state_b} {r.initiator} {r.end} {r.kind} {r.severity} {r.reversed_on}" for r in rows)
     return hashlib.sha256("\n".join(lines).encode()).hexdigest()[:12]
 
 

@@ -9,22 +9,20 @@ from __future__ import annotations
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
-from comity.fetch.files import CARD, Card, Due, Kept, Missed, Told, Wanted, card_of, files, folder, names
+from comity.fetch.files import Card, Due, Kept, Missed, Told, Wanted, card_of, files, names
 
 if TYPE_CHECKING:
     from comity.fetch.config import Settings, settings
-    from comity.fetch.door import Absent, Door, Page
+    from comity.fetch.door import Door, Page
     from comity.fetch.run import Errand, Plan, errand, page
 
 _LATER = {
-    **dict.fromkeys(("Absent", "Door", "Page"), "door"),
+    **dict.fromkeys(("Door", "Page"), "door"),
     **dict.fromkeys(("Errand", "Plan", "errand", "page"), "run"),
     **dict.fromkeys(("Settings", "settings"), "config"),
 }
 
 __all__ = [
-    "CARD",
-    "Absent",
     "Card",
     "Door",
     "Due",
@@ -39,7 +37,6 @@ __all__ = [
     "card_of",
     "errand",
     "files",
-    "folder",
     "names",
     "page",
     "settings",

@@ -15,14 +15,14 @@ import httpx
 from comity.errors import SourceError, StoreError
 from comity.fetch import whole
 from comity.fetch.door import Absent, Busy, Door, Unfinished
-from comity.fetch.files import ABSENT, CARD, PART, Card, Kept, Missed, Told, Wanted, folder
+from comity.fetch.files import ABSENT, CARD, PART, Card, Kept, Missed, Told, Wanted
 
 PARTIAL = 206
 
 
 async def kept(door: Door, raw: Path, wanted: Wanted, terms: tuple[str, str], told: Told) -> Kept | Missed:
     """Fetch one file into its place; ``terms`` are licence and attribution for its card. Raises ``StoreError``."""
-    place = folder(raw, wanted.source)
+    place = raw / wanted.source
     path = place / wanted.name
     if not path.resolve().is_relative_to(place.resolve()) or path.name.startswith("."):  # a server may have chosen it
         return Missed(wanted, f"{wanted.url}: {wanted.name!r} is no name for a file; it is not fetched", False)

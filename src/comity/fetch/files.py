@@ -75,20 +75,15 @@ class Card(NamedTuple):
     note: Mapping[str, str] = {}  # what its source knew beforehand
 
 
-def folder(raw: Path, source: str) -> Path:
-    """Where a source's fetched files are."""
-    return raw / source
-
-
 def files(raw: Path, source: str) -> list[Path]:
     """The fetched files of a source, by name; parts and cards are none."""
-    found = (p for p in folder(raw, source).rglob("*") if not p.name.endswith((CARD, ABSENT, PART)) and p.is_file())
+    found = (p for p in (raw / source).rglob("*") if not p.name.endswith((CARD, ABSENT, PART)) and p.is_file())
     return sorted(found)
 
 
 def names(raw: Path, source: str) -> frozenset[str]:
     """Names of the files of a source that are there, and of those that its publisher lately did not have."""
-    place = folder(raw, source)
+    place = raw / source
     late = datetime.now(UTC) - timedelta(days=ABSENT_DAYS)
     absent = [p for p in place.rglob(f"*{ABSENT}") if datetime.fromtimestamp(p.stat().st_mtime, UTC) > late]
     return frozenset(p.relative_to(place).as_posix().removesuffix(ABSENT) for p in (*files(raw, source), *absent))

@@ -12,7 +12,7 @@ import polars as pl
 
 from comity.acts import pairs
 from comity.attention import of_pairs, relative
-from comity.proof.counts import Array, events
+from comity.proof.counts import EVENTS, Array, events
 from comity.scores import file_under
 from comity.sources import tables_of
 from comity.states import countries
@@ -20,6 +20,7 @@ from comity.tables import pair_of
 
 ARMS = "trade-register_all*.csv"
 EXERCISES = "mme_v7.csv"
+HEARD = (2005, 2015)  # first and last year of the ICEWS events
 SMALL = 0.5  # share of the largest exercises that count: at most three parties
 
 
@@ -38,13 +39,14 @@ class World(NamedTuple):
 
 def everything(folder: Path) -> dict[str, World]:
     """The histories that files under a folder give; ``UsageError`` names a file that is missing."""
-    heard = _Heard(events(folder))
+    heard = events(folder)
+    volume = _volume(heard)
     register = tables_of("sipri", file_under(folder, ARMS))["report"]
     return {
         "arms": _registered(register, "arms", "orders and deliveries as the product counts them", folder),
         "industry": _registered(register, "industry", "production under licence", folder),
         "exercise": exercises(folder),
-        **{name: heard.of(name, codes) for name, codes in CODES.items()},
+        **{name: _heard(heard, volume, name) for name in CODES},
     }
 
 
@@ -63,7 +65,7 @@ def _registered(register: pl.DataFrame, instrument: str, what: str, folder: Path
         f"SIPRI register, {what}, 1990-2024",
         register.filter(pl.col("instrument") == instrument),
         (1990, 2024),
-        lambda share: np.ones_like(share, dtype=bool),
+        0.0,
         (file_under(folder, ARMS).name,),
     )
 
@@ -72,7 +74,7 @@ def exercises(folder: Path, name: str = EXERCISES, years: tuple[int, int] = (198
     """Exercises of two or three states in one of the lists."""
     reports = tables_of("exercises", file_under(folder, name))["report"]
     what = f"{name[:3].upper()}, exercises of two or three states, {years[0]}-{years[1]}"
-    return _world("exercise", what, reports, years, lambda share: share >= SMALL, (name,))
+    return _world("exercise", what, reports, years, SMALL, (name,))
 
 
 def every_pair() -> list[tuple[str, str]]:
@@ -85,9 +87,10 @@ def _world(
     what: str,
     reports: pl.DataFrame,
     years: tuple[int, int],
-    counts: Callable[[Array], np.ndarray],
+    least: float,
     names: tuple[str, ...],
 ) -> World:
+    """Reports as acts of a year; of each those pairs whose share is at least so much."""
     everybody = every_pair()
     spot = {pair: i for i, pair in enumerate(everybody)}
     y, level = np.zeros((2, years[1] - years[0] + 1, len(everybody)))
@@ -97,51 +100,39 @@ def _world(
             continue
         for a, b, share in pairs(row):
             if (a, b) in spot:
-                y[year - years[0], spot[a, b]] += bool(counts(np.array(share)))
+                y[year - years[0], spot[a, b]] += share >= least
                 level[year - years[0], spot[a, b]] += share
     return World(instrument, what, names, years[0], everybody, y, level[-10:].mean(axis=0), np.ones_like(y))
 
 
-class _Heard:
-    """ICEWS events between two states, and how much news each state made outside cooperation."""
+def _heard(rows: pl.DataFrame, volume: Array, instrument: str) -> World:
+    """ICEWS events of one instrument between two states."""
+    first, last = HEARD
+    table = rows.filter(CODES[instrument](pl.col("code"))).group_by("a", "b", "year").agg(pl.col("len").sum())
+    everybody = every_pair()
+    spot = {pair: i for i, pair in enumerate(everybody)}
+    y = np.zeros((2, last - first + 1, len(everybody)))
+    for a, b, year, n in table.iter_rows():
+        if (place := spot.get(pair_of(a, b))) is not None:
+            y[int(a > b), year - first, place] += n
+    both = y.max(axis=0)  # one visit is coded from the visitor and from the host
+    what = f"ICEWS 2005-15, the larger of both directions, CAMEO {WORDS[instrument]}"
+    return World(instrument, what, (EVENTS,), first, everybody, both, both.mean(axis=0), volume)
 
-    def __init__(self, rows: pl.DataFrame) -> None:
-        self.rows = rows
-        self.first, self.last = 2005, 2015
-        self.pairs = every_pair()
-        self.spot = {pair: i for i, pair in enumerate(self.pairs)}
-        self.volume = self._volume()
 
-    def of(self, instrument: str, codes: Callable[[pl.Expr], pl.Expr]) -> World:
-        table = self.rows.filter(codes(pl.col("code"))).group_by("a", "b", "year").agg(pl.col("len").sum())
-        y = np.zeros((2, self.last - self.first + 1, len(self.pairs)))
-        for a, b, year, n in table.iter_rows():
-            if (place := self.spot.get(pair_of(a, b))) is not None:
-                y[int(a > b), year - self.first, place] += n
-        both = y.max(axis=0)  # one visit is coded from the visitor and from the host
-        what = f"ICEWS 2005-15, the larger of both directions, {'CAMEO ' + WORDS[instrument]}"
-        return World(
-            instrument,
-            what,
-            ("icews05_15_named.parquet",),
-            self.first,
-            self.pairs,
-            both,
-            both.mean(axis=0),
-            self.volume,
-        )
-
-    def _volume(self) -> Array:
-        other = self.rows.filter(~pl.col("code").str.slice(0, 2).is_in(["03", "04", "05", "06", "07", "08"]))
-        codes = sorted(countries())
-        place = {code: i for i, code in enumerate(codes)}
-        heard = np.zeros((self.last - self.first + 1, len(codes)))
-        for side in ("a", "b"):
-            for code, year, n in other.group_by(side, "year").agg(pl.col("len").sum()).iter_rows():
-                if code in place:
-                    heard[year - self.first, place[code]] += n
-        a, b = np.array([[place[x], place[z]] for x, z in self.pairs]).T
-        return of_pairs(relative(heard), a, b)
+def _volume(rows: pl.DataFrame) -> Array:
+    """How much news both states of each pair made outside cooperation: [years, pairs]."""
+    first, last = HEARD
+    other = rows.filter(~pl.col("code").str.slice(0, 2).is_in(["03", "04", "05", "06", "07", "08"]))
+    codes = sorted(countries())
+    place = {code: i for i, code in enumerate(codes)}
+    heard = np.zeros((last - first + 1, len(codes)))
+    for side in ("a", "b"):
+        for code, year, n in other.group_by(side, "year").agg(pl.col("len").sum()).iter_rows():
+            if code in place:
+                heard[year - first, place[code]] += n
+    a, b = np.array([[place[x], place[z]] for x, z in every_pair()]).T
+    return of_pairs(relative(heard), a, b)
 
 
 WORDS = {

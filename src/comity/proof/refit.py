@@ -19,6 +19,7 @@ from comity.proof.counts import Array
 from comity.proof.filters import GRID, History, Hyper, chosen, pair_scores, population, profile
 from comity.proof.histories import World
 from comity.proof.lending import Lent, lent
+from comity.scores import file_under
 from comity.sources import tables_of
 from comity.ties import exposure, month_ends
 from comity.vocabulary import TIES
@@ -288,5 +289,5 @@ def _frozen(
 
 def fingerprint(folder: Path, names: Sequence[str]) -> str:
     """The first 12 digits of the SHA-256 of each file, in order."""
-    paths = [next(iter(sorted(folder.rglob(name)))) for name in names]
+    paths = [file_under(folder, name) for name in names]
     return " ".join(f"{p.name} {hashlib.sha256(p.read_bytes()).hexdigest()[:12]}" for p in paths)

@@ -497,7 +497,7 @@ def test_of_two_editions_of_a_year_the_newer_counts() -> None:
 
 
 def test_a_number_that_never_moved_is_as_unsure_as_two_states_reports_of_it() -> None:
-    steady = carried([Point(year, 50.0, "m") for year in range(2015, 2024)], AS_OF, "k")
+    steady = carried([Point(year, 50.0, "m") for year in range(2015, 2024)], AS_OF)
     assert np.std(np.log(steady)) == pytest.approx(0.1, rel=0.02)
     assert np.median(steady) == pytest.approx(50, rel=1e-3)
 

@@ -568,7 +568,7 @@ def test_the_one_number_is_as_unsure_as_its_weights(monkeypatch: pytest.MonkeyPa
 
 def test_a_number_carried_twice_as_far_is_unsure_by_the_root_of_it() -> None:
     points = [Point(2012 + i, 100.0 * 2 ** (i % 2), f"m{i}") for i in range(8)]  # to 2019; doubled or halved each year
-    near, far = (np.log(carried(points, date(year, 12, 31), "k") / points[-1].value) for year in (2021, 2024))
+    near, far = (np.log(carried(points, date(year, 12, 31)) / points[-1].value) for year in (2021, 2024))
     assert far == pytest.approx(2 * near)  # four years behind the last whole one, and one
     assert np.std(near) == pytest.approx(np.std(np.diff(np.log([p.value for p in points]))), rel=0.05)
 

@@ -105,8 +105,8 @@ def _votes(evidence: Evidence, state: str) -> tuple[tuple[Array, Array] | None, 
     )
     table = table.sort("vintage", "raw", nulls_last=False).unique(["subject", "date"], keep="last", maintain_order=True)
     table = table.filter(pl.col("date").dt.year() >= evidence.as_of.year - 1 - HORIZON)
-    for year in sorted(set(table["date"]), reverse=True):
-        rows = table.filter(pl.col("date") == year)
+    for last in sorted(set(table["date"]), reverse=True):
+        rows = table.filter(pl.col("date") == last)
         point = dict(rows.select("subject", "value").iter_rows())
         sides = [[point[s] for s in pole if s in point] for pole in poles]
         if state in point and all(sides):

@@ -111,6 +111,6 @@ def dependence(evidence: Evidence, state: str, other: str) -> Dependence | None:
             for key in ((trade, f"{state}>{other}"), (trade, f"{other}>{state}"), (gdp, state))
         ]
         if all(lag(s, evidence.as_of) <= HORIZON for s in series):
-            out, back, own = (carried(s, evidence.as_of, s[-1].measure) for s in series)
+            out, back, own = (carried(s, evidence.as_of) for s in series)
             return Dependence((out + back) / own, sorted({p.measure for s in series for p in s[-LOOKED_BACK:]}), gdp)
     return None

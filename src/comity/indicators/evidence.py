@@ -276,7 +276,7 @@ def lag(points: Iterable[Point], as_of: date) -> int:
     return as_of.year - 1 - max((p.year for p in points), default=0)
 
 
-def carried(points: list[Point], as_of: date, key: str) -> Array:
+def carried(points: list[Point], as_of: date) -> Array:
     """200 draws of a positive yearly number today: the newest, spread by how far its logarithm moved a year before.
 
     The spread grows with the root of the years since, and is never below ``TRADE_ERROR``: two states seldom report the
@@ -285,7 +285,7 @@ def carried(points: list[Point], as_of: date, key: str) -> Array:
     logs = np.log([max(p.value, 1e-9) for p in points[-LOOKED_BACK:]])
     step = max(float(np.std(np.diff(logs))) if len(logs) > 2 else 0.0, TRADE_ERROR)
     spread = step * np.sqrt(max(1, lag(points, as_of)))
-    return np.asarray(points[-1].value * np.exp(spread * ndtri(shuffled(key))))
+    return np.asarray(points[-1].value * np.exp(spread * ndtri(shuffled(points[-1].measure))))
 
 
 def last_years(end: date, years: int) -> date:

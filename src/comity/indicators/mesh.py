@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
+from functools import partial
 from itertools import combinations
 
 import numpy as np
@@ -38,7 +39,7 @@ def read(evidence: Evidence) -> Iterator[Reading]:
     patron = evidence.roles.patron
     yield _net(evidence, patron, TIES, evidence.composite)
     for k in TIES:
-        found = _net(evidence, f"{patron}:{k}", (k,), lambda a, b, k=k: evidence.rate(BILATERAL, a, b, k))  # type: ignore[misc]
+        found = _net(evidence, f"{patron}:{k}", (k,), partial(evidence.rate, BILATERAL, instrument=k))
         if found.value is not None:
             yield found
 

@@ -91,7 +91,7 @@ def _by_acts(evidence: Evidence, partner: str) -> dict[str, Share]:
 
 
 def _by_votes(evidence: Evidence, partner: str) -> dict[str, Share]:
-    """Closeness of the partner's votes to the patron's, beside the rivals', in the last year in which all voted."""
+    """Closeness of the partner's votes to the patron's, beside the rivals', each in its own newest year within the horizon."""
     points = {p: evidence.points.get((VOTES, p), []) for p in (partner, *evidence.roles.patrons)}
     fresh = {p: series[-1] for p, series in points.items() if lag(series, evidence.as_of) <= HORIZON}
     if partner not in fresh:
@@ -108,7 +108,7 @@ def _by_measures(evidence: Evidence, partner: str) -> dict[str, Share]:
     for kind in MEASURES:
         series = {p: evidence.points.get((kind, _way(kind, p, partner)), []) for p in evidence.roles.patrons}
         fresh = {p: s for p, s in series.items() if lag(s, evidence.as_of) <= HORIZON}
-        drawn = {p: carried(s, evidence.as_of, s[-1].measure) for p, s in fresh.items()}
+        drawn = {p: carried(s, evidence.as_of) for p, s in fresh.items()}
         if (share := _share(evidence, drawn)) is not None:
             used = sorted({point.measure for s in fresh.values() for point in s[-LOOKED_BACK:]})
             found[kind] = (share, used, f"{kind} of {', '.join(fresh)}")

@@ -14,7 +14,7 @@ Two sentences of one article tell of one act under the same rule.
 
 What analysts say of two reports goes before all this: they stand in one act, or not, as the last ruling on them has it.
 
-Belief is 1 - prod(1 - p) over *independent* voices (methods note of the project, 2.2): a publisher counts once however
+Belief is 1 - prod(1 - p) over *independent* voices (docs/method/measurement.md): a publisher counts once however
 often it speaks, whoever reprints it speaks with its voice, and a coder of bare records counts once, because its mistakes are
 the same in every article that it reads.
 """

@@ -32,7 +32,6 @@ from comity.tables import MEASURE
 
 VOTES = "ideal_point"
 MODEL, BASE = "model", "base rate"
-__all__ = ["catalogue", "horizon", "lapse", "rupture", "targets"]
 
 
 class Asked(NamedTuple):

@@ -72,9 +72,8 @@ def register(measures: pl.DataFrame) -> Register:
         .agg(pl.col("tiv").sum())
     )
     pairs = sorted(set(table.select("a", "b").iter_rows()))
-    years = np.arange(
-        *table.select(first="year", after=pl.col("year") + 1).select(pl.min("first"), pl.max("after")).row(0)
-    )
+    first, last = table.select(pl.col("year").min(), last=pl.col("year").max()).row(0)
+    years = np.arange(first, last + 1)
     place = {pair: i for i, pair in enumerate(pairs)}
     tiv = np.zeros((len(pairs), len(years)))
     for a, b, year, worth in table.iter_rows():

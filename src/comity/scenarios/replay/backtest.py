@@ -79,7 +79,7 @@ def cases() -> list[Case]:
 def replay(folder: Path) -> Iterator[Score]:
     """Every score, from the files under a folder."""
     every = cases()
-    taken = frozenset((p, c.month) for c in every for p in [pair_of(c.actor, c.target or c.actor)])
+    taken = frozenset((pair_of(c.actor, c.target or c.actor), c.month) for c in every)
     fitted = {name: tuned(series(name, folder), taken) for name in FILES}
     rows = [row for case in every for row in case_rows(case, fitted, folder)]
     yield from judged(rows, len(every))

@@ -114,10 +114,8 @@ def _days(rows: pl.DataFrame, raw: RawFile) -> pl.DataFrame:
 def _year_ends(spells: pl.DataFrame) -> pl.DataFrame:
     """A row for each last day of a year since 1980 on which a spell held."""
     first = pl.max_horizontal(pl.col("stdate").dt.year(), pl.lit(SINCE))
-    month_end = pl.col("enddate").dt.month_end()
-    last = (
-        pl.when(month_end == year_end(month_end.dt.year())).then(month_end.dt.year()).otherwise(month_end.dt.year() - 1)
-    )
+    end = pl.col("enddate").dt
+    last = end.year() - (end.month() < 12)  # a spell that ends in December held on the last day of the year
     held = spells.with_columns(year=pl.int_ranges(first, last + 1)).filter(pl.col("year").list.len() > 0)
     return held.explode("year").with_columns(date=year_end("year"))
 

@@ -12,17 +12,14 @@ chronicle is incomplete, so this is a lower bound.
 
 from __future__ import annotations
 
-import re
 import sys
 from datetime import date, timedelta
-from functools import cache
 from pathlib import Path
 
 import polars as pl
 
-from comity.errors import UnknownState
 from comity.rupture.chronicle import COMPETING, RUPTURE, SCARE, Row, chronicle
-from comity.states import is_state, resolve
+from comity.states import from_icews
 
 CUTS = ("Reduce or stop military assistance", "Reject military cooperation", "Expel or withdraw peacekeepers")
 WIDER = (*CUTS, "Impose embargo, boycott, or sanctions")
@@ -36,22 +33,11 @@ BREAKS = (
 FEWEST = 5  # runs of which a share is told
 
 
-@cache
-def state(name: str) -> str | None:
-    """The state that an actor's name is, or ends in."""
-    inner = re.search(r"\(([^()]*)\)\s*$", name)
-    try:
-        code = resolve(inner.group(1) if inner else name, where="an ICEWS actor")
-    except UnknownState:
-        return None
-    return code if is_state(code) else None
-
-
 def acts(path: Path, relations: tuple[str, ...]) -> list[tuple[str, str, date]]:
     """Pairs of states and days on which one cut something, in order of time."""
     rows = pl.read_parquet(path).filter(pl.col("relation").is_in(relations))
     pairs = (
-        (state(a), state(b), day)
+        (from_icews(a), from_icews(b), day)
         for a, b, day in rows.select("subject", "object", pl.col("date").dt.date()).iter_rows()
     )
     return sorted({(min(a, b), max(a, b), day) for a, b, day in pairs if a and b and a != b}, key=lambda r: r[2])

@@ -104,6 +104,13 @@ def test_weekly_files_are_mended_and_say_so(sample, reads) -> None:
     assert empty.skipped == {"wrong number of columns": 1, "type says nothing of a tie": 1}
 
 
+def test_a_line_separator_within_a_name_ends_no_row(sample, reads, tmp_path: Path) -> None:
+    plain = sample("polecat", "ngecEvents.20230508.Release001.DV.txt")
+    odd = tmp_path / plain.name
+    odd.write_text(plain.read_text("utf-8").replace("Invented", "In\u2028ven\x85ted"), "utf-8")
+    assert told(reads("polecat", odd)) == told(reads("polecat", plain))
+
+
 def test_the_position_of_an_event_is_that_of_its_line_in_the_file(sample, reads, tmp_path: Path) -> None:
     """Counted from the header, which is line 0; lines that are left out, and empty ones, count too."""
     whole = sample("polecat", "ngecEvents.20230508.Release001.DV.txt").read_text().splitlines()

@@ -61,6 +61,15 @@ def test_of_two_spellings_the_one_with_troops_counts_and_former_states_have_thei
     assert batch.skipped == {"before 1980": 1, "no state": 1, "another spelling of the state": 1}
 
 
+def test_a_country_with_a_code_and_no_number_is_a_state(reads, tmp_path: Path) -> None:
+    path = tmp_path / "troops.csv"
+    path.write_text("countryname,year,ccode,iso3c,troops_ad\nGreenland,2020,NA,GRL,150\nKyrgyzstan,2020,NA,NA,2\n")
+    assert values(reads("presence", path)) == [
+        ("USA>GRL", "troops", end(2020), 150),
+        ("USA>KGZ", "troops", end(2020), 2),
+    ]
+
+
 def test_real_troops_are_read_whole_and_the_base_at_manas_is_in_them(shared_data, reads) -> None:
     batch = reads("presence", shared_data / "us_troops/troopdata-rebuild-country-year.csv")
     assert batch.rows == 13_135 == batch.kept + sum(batch.skipped.values())

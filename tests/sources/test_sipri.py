@@ -64,6 +64,12 @@ def test_latin_letters_of_either_encoding_are_read(sample, reads) -> None:
     assert set(suppliers) == {"TUR", "RUS"}  # Turkiye and Türkiye are one
 
 
+def test_the_three_dots_of_windows_end_no_row(sample, reads, tmp_path: Path) -> None:
+    plain = reads("sipri", sample("sipri", "trade-register_sample.csv"))
+    odd = reads("sipri", changed(sample, tmp_path, "licen", "\x85licen"))
+    assert (odd.rows, odd.kept) == (plain.rows, plain.kept)
+
+
 def test_a_mark_of_utf_8_before_latin_letters_hides_no_header(sample, reads, tmp_path: Path) -> None:
     path = tmp_path / "register.csv"
     path.write_bytes(codecs.BOM_UTF8 + sample("sipri", "trade-register_sample.csv").read_bytes().split(b"\n", 7)[7])

@@ -88,7 +88,8 @@ def _rows(raw: RawFile) -> tuple[pl.DataFrame, Counter[str], str]:
         text = raw.path.read_text("utf-8-sig", errors="replace")
     except OSError as error:
         raise SourceError(f"{raw.path.name}: cannot be read ({error}); fetch it again") from error
-    numbered = [(n, line.split("\t")) for n, line in enumerate(text.splitlines()) if line.strip()] or [(0, [])]
+    # Not ``splitlines``: a name may hold a line separator of Unicode, which ends no row.
+    numbered = [(n, line.split("\t")) for n, line in enumerate(text.split("\n")) if line.strip()] or [(0, [])]
     names, lines = numbered[0][1], [line for _, line in numbered[1:]]
     surplus = [name for name in names if name not in COLUMNS]
     width = Counter(len(_trimmed(line)) for line in lines).most_common(1)

@@ -27,10 +27,9 @@ def layout(path: Path) -> str | None:
 def read(raw: RawFile, layout: str) -> Batch:
     """Measures ``troops`` by country and year."""
     rows = dated(numbers(frame(raw.path), ["troops_ad", "ccode"], raw), raw, OLDEST)
+    key = (pl.col("iso3c"), pl.col("countryname"), pl.col("ccode").cast(pl.Int32).cast(pl.String))
     recent, skipped = sifted(
-        rows.with_columns(
-            state=pl.concat_str(pl.col("iso3c"), "countryname", pl.col("ccode").cast(pl.Int32), separator="|")
-        ),
+        rows.with_columns(state=pl.concat_str([part.fill_null("") for part in key], separator="|")),
         (f"before {SINCE}", pl.col("year") < SINCE),
         ("no value", pl.col("troops_ad").is_null()),
     )
@@ -57,4 +56,4 @@ def _state(key: str, on: date) -> str | None:
         raise UnknownState(f"{iso!r} ({name}) is no state's code")
     if name in NOBODY:
         return None
-    return from_cow(int(number), on) or resolve(name, on)
+    return (from_cow(int(number), on) if number else None) or resolve(name, on)

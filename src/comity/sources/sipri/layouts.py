@@ -77,7 +77,8 @@ def edition(path: Path, layout: str) -> Edition:
     generated = _day(stamp[1]) if stamp else None
     start = next(m.start() for m in re.finditer(r"^.*$", text, re.MULTILINE) if _headed(m[0]) == layout)
     delimiter = ";" if layout == "old register" and ";" in text[start : start + 200] else ","
-    rows = list(csv.reader(text[start:].splitlines(), delimiter=delimiter))
+    # Not ``splitlines``: Windows' three dots read as Latin-1 are U+0085, which ends no row.
+    rows = list(csv.reader(re.split(r"\r\n?|\n", text[start:]), delimiter=delimiter))
     header = [name.strip().rstrip(";") for name in rows[0]]
     wanted = {"register": REGISTER, "deliveries": DELIVERIES, "old register": OLD}[layout]
     if missing := [name for name in wanted if name not in header]:

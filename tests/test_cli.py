@@ -111,12 +111,8 @@ def test_show_fits_the_contract(run: Run) -> None:
         "reports",
         "evidence",
     } <= set(tie)
-    assert all(
-        row["low"] <= row["strength"] <= row["high"]
-        for p in answer["partners"]
-        for row in p["ties"]
-        if row["strength"] is not None
-    )
+    assert {"id", "url", "publisher", "published", "text", "act"} <= set(answer["evidence"][0])
+    assert all(row["low"] <= row["strength"] <= row["high"] for p in answer["partners"] for row in p["ties"])
 
 
 def test_an_earlier_day_knows_less(run: Run) -> None:

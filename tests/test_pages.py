@@ -356,25 +356,11 @@ def test_the_period_before_is_that_of_which_the_digest_counts(picture: Picture) 
     assert {p.partner: p.before for p in page.partners} == {p.partner: p.cooperation for p in earlier.partners}
 
 
-def test_show_says_who_holds_whom_as_the_contract_has_it(picture: Picture) -> None:
+def test_every_report_behind_a_tie_of_the_overview_is_among_its_evidence(picture: Picture) -> None:
     out = to_json(pages.overview(picture, Query()))
-    assert {"case", "as_of", "built", "vintage", "partners", "changes", "unknowns", "evidence"} <= set(out)
     assert [row["state"] for row in out["partners"]] == ["KAZ", "UZB", "TKM", "KGZ", "TJK", "AZE"]
-    assert {
-        "with",
-        "role",
-        "instrument",
-        "strength",
-        "low",
-        "high",
-        "prior_share",
-        "acts",
-        "reports",
-        "evidence",
-    } <= set(out["partners"][0]["ties"][0])
-    assert {"id", "url", "publisher", "published", "text", "act"} <= set(out["evidence"][0])
     named = {id for row in out["partners"] for tie in row["ties"] for id in tie["evidence"]}
-    assert named <= {line["id"] for line in out["evidence"]}
+    assert set() < named <= {line["id"] for line in out["evidence"]}
 
 
 @pytest.mark.parametrize("partner", ["KAZ", "UZB", "TKM"])

@@ -190,14 +190,20 @@ def test_the_strongest_ties_come_first_and_no_more_than_were_asked_for() -> None
     assert world.strongest(TIE.frame(rows), 2)["b"].to_list() == ["TUR", "UZB"]
 
 
-@pytest.mark.parametrize("engine", ENGINES)
-def test_what_is_heard_apart_from_cooperation_is_counted_on_both_sides(tmp_path: Path, engine: str) -> None:
+def fed(tmp_path: Path) -> tuple[Lake, list[dict[str, object]]]:
+    """A store with a stream's file of one day, and the events in that."""
     raw = tmp_path / "20240501.export.CSV"
     raw.write_text("x", "utf-8")
     lake = Lake(tmp_path / "lake")
     item = raw_file(raw)
     rows = [{**r, "raw": item.sha256} for r in records(50)]
     lake.store("gdelt", 1, [(item, Batch({"event": EVENT.frame(rows)}, "export", 50, 50, {}))])
+    return lake, rows
+
+
+@pytest.mark.parametrize("engine", ENGINES)
+def test_what_is_heard_apart_from_cooperation_is_counted_on_both_sides(tmp_path: Path, engine: str) -> None:
+    lake, rows = fed(tmp_path)
     heard = world.heard(lake, AS_OF, engine)
     cold = [r for r in rows if r["code"] in {"163", "190"} and r["known"] <= AS_OF]
     assert heard["events"].sum() == 2 * len(cold) > 0
@@ -212,12 +218,7 @@ def test_a_store_without_events_has_no_ties(tmp_path: Path) -> None:
 
 
 def test_a_store_with_events_of_a_stream_covers_what_its_files_do(tmp_path: Path) -> None:
-    raw = tmp_path / "20240501.export.CSV"
-    raw.write_text("x", "utf-8")
-    lake = Lake(tmp_path / "lake")
-    item = raw_file(raw)
-    rows = [{**r, "raw": item.sha256} for r in records(50)]
-    lake.store("gdelt", 1, [(item, Batch({"event": EVENT.frame(rows)}, "export", 50, 50, {}))])
+    lake, _ = fed(tmp_path)
     covered = world.covered(lake)
     assert set(covered["source"]) == {"gdelt"}
     assert set(covered.select("date_from", "date_to").iter_rows()) == {(date(2024, 5, 1), date(2024, 5, 1))}

@@ -295,7 +295,7 @@ def test_the_chance_of_any_tie_stands_beside_that_of_any_of_as_many_average_ties
     found = answer(here, scenario([], [], 24, ROLES), register(), n=200)
     assert len(found.breaks) > 1
     assert found.base_rate_any == pytest.approx(1 - (1 - found.base_rate) ** len(found.breaks))
-    said = verdicts(found, ROLES, foretold=False)[0].answer.text
+    said = verdicts(found, ROLES, foretold=False, before={})[0].answer.text
     assert f"such ties in {thousand(found.base_rate_any)}" in said
     whole = brief(here, scenario([], [], 24, ROLES), register())
     assert whole.base_rate_any == found.base_rate_any

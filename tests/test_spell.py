@@ -154,6 +154,6 @@ def test_where_first_says_that_the_tie_broke_already() -> None:
     here = world(roles, date(2025, 1, 1), TIE.empty())
     found = answer(here, scenario(["coercion:RUS->KAZ"], [], 12, roles), register(), n=200)
     top = "-".join(found.breaks[0].pair)
-    plain, told = where(found, roles).text, where(found, roles, {top: "broken long ago"}).text
+    plain, told = where(found, roles, {}).text, where(found, roles, {top: "broken long ago"}).text
     assert "That tie was broken long ago" in told
     assert "broken long ago" not in plain

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 
 from ahocorasick_rs import AhoCorasick, MatchKind
 
@@ -11,11 +11,8 @@ class Words:
     """A list of spellings, each found wherever it stands; ``find`` gives (number, start, end)."""
 
     def __init__(self, spellings: Iterable[str], longest: bool = False) -> None:
-        self.spellings: Sequence[str] = list(spellings)
         self._overlapping = not longest
-        self._automaton = AhoCorasick(
-            self.spellings, matchkind=MatchKind.LeftmostLongest if longest else MatchKind.Standard
-        )
+        self._automaton = AhoCorasick(spellings, matchkind=MatchKind.LeftmostLongest if longest else MatchKind.Standard)
 
     def find(self, text: str) -> list[tuple[int, int, int]]:
         """Every place; with ``longest`` only the longest of those that overlap."""

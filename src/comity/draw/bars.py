@@ -96,23 +96,21 @@ def _quarter(
     up, down, drawn = middle, middle, []
     for bar in found:
         up -= bar.up * rise
-        drawn.append(
-            tag("rect", x=left, y=up, width=right - left, height=bar.up * rise, class_=f"part c{bar.colour}")
-            if bar.up
-            else ""
-        )
-        drawn.append(
-            tag(
-                "rect",
-                x=left + 0.5,
-                y=down + 0.5,
-                width=right - left - 1,
-                height=max(0.0, bar.down * fall - 1),
-                class_=f"outline c{bar.colour}",
+        if bar.up:
+            drawn.append(
+                tag("rect", x=left, y=up, width=right - left, height=bar.up * rise, class_=f"part c{bar.colour}")
             )
-            if bar.down
-            else ""
-        )
+        if bar.down:
+            drawn.append(
+                tag(
+                    "rect",
+                    x=left + 0.5,
+                    y=down + 0.5,
+                    width=right - left - 1,
+                    height=max(0.0, bar.down * fall - 1),
+                    class_=f"outline c{bar.colour}",
+                )
+            )
         down += bar.down * fall
     if rise < scale:
         drawn += _notched(whole[0], left, right, up, "inside")

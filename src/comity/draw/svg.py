@@ -7,12 +7,12 @@ from html import escape
 
 
 def tag(name: str, *inside: str, **attributes: object) -> str:
-    """One element. ``class_`` is written class, ``data_plot`` data-plot; numbers are cut to one decimal, None is left out.
+    """One element. ``class_`` is written class, ``data_plot`` data-plot; numbers are cut to one decimal.
 
     >>> tag("rect", class_="bar c0", width=3.14159, height=2.0)
     '<rect class="bar c0" width="3.1" height="2"/>'
     """
-    given = "".join(f' {k.rstrip("_").replace("_", "-")}="{_value(v)}"' for k, v in attributes.items() if v is not None)
+    given = "".join(f' {k.rstrip("_").replace("_", "-")}="{_value(v)}"' for k, v in attributes.items())
     return f"<{name}{given}>{''.join(inside)}</{name}>" if inside else f"<{name}{given}/>"
 
 
@@ -31,7 +31,7 @@ def link(address: str, words: str, *inside: str) -> str:
     return tag("a", *inside, title(words), href=address, aria_label=words)
 
 
-def drawing(width: float, height: float, words: str, *inside: str, class_: str = "drawn") -> str:
+def drawing(width: float, height: float, words: str, *inside: str, class_: str) -> str:
     """A whole picture: its size in its own units, its name in words."""
     return tag(
         "svg",

@@ -222,20 +222,7 @@ def _names(codes: tuple[str, ...]) -> pl.Expr:
 
 
 def _noticed(row: dict[str, Any], said: Status, parts: list[str]) -> Noticed:
-    keys = (
-        "channel",
-        "level",
-        "subject",
-        "raised",
-        "since",
-        "size",
-        "unit",
-        "text",
-        "evidence",
-        "false_alarm_rate",
-        "sure",
-        "within",
-    )
+    same = {n: row[n] for n in Noticed.__dataclass_fields__ if n in row}
     return Noticed(
         id=row["alert"],
         named=row["subject"] if row["level"] == "feed" else _named(row["subject"]),
@@ -243,7 +230,7 @@ def _noticed(row: dict[str, Any], said: Status, parts: list[str]) -> Noticed:
         note=said.note,
         author=said.author,
         parts=parts,
-        **{k: row[k] for k in keys},
+        **same,
     )
 
 

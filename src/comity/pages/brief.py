@@ -13,7 +13,7 @@ from comity.pages.claims import Claim
 from comity.pages.overview import overview
 from comity.pages.query import Query
 from comity.pages.questions import Question
-from comity.pages.risk import risk
+from comity.pages.risk import risk, with_partners
 from comity.pages.told import Told
 from comity.pages.words import capital
 from comity.sources import card
@@ -134,8 +134,7 @@ def brief(picture: Picture, query: Query) -> Brief:
             Forecast(
                 ({tie.a, tie.b} - {roles.patron}).pop(), c.probability, c.low, c.high, c.base_rate, tie.before.text
             )
-            for tie in chances.ties
-            if roles.patron in {tie.a, tie.b} and {tie.a, tie.b} & {*roles.held}
+            for tie in with_partners(chances.ties, roles)
             for c in tie.chances
             if c.months == 12
         ],

@@ -313,12 +313,11 @@ def _page(picture: Picture, query: Query, id: str, kind: str, headline: str, **p
 
 def _statements(picture: Picture, ids: list[str]) -> list[Statement]:
     acts = picture.acts.select("act", report="reports").explode("report")
-    files = picture.files.select("raw", file="path", fetched="url").unique("raw", keep="first", maintain_order=True)
     rows = (
         pl.concat([picture.reports, picture.rejected])
         .filter(pl.col("report").is_in(ids))
         .join(acts, on="report", how="left")
-        .join(files, on="raw", how="left")
+        .join(_files(picture), on="raw", how="left")
         .sort(["belief", "known", "report"], descending=[True, False, False], nulls_last=True)
     )
     same = [n for n in Statement.__dataclass_fields__ if n in rows.columns and n not in {"url"}]
@@ -338,18 +337,25 @@ def _statements(picture: Picture, ids: list[str]) -> list[Statement]:
     ]
 
 
+def _files(picture: Picture) -> pl.DataFrame:
+    """Each raw file's name, and the address that it came from."""
+    return picture.files.select("raw", file="path", fetched="url").unique("raw", keep="first", maintain_order=True)
+
+
 def _parts(text: str | None, position: str | None) -> dict[str, Any]:
     """A sentence before, in and after the words of its act."""
-    start, end = marked(position) or (None, None)
-    return {"before": text[:start], "mark": text[start:end] if end else None, "after": text[end:] if end else None} if text else dict.fromkeys(("before", "mark", "after"))  # fmt: skip
+    span = marked(position)
+    if not text or span is None:
+        return {"before": text or None, "mark": None, "after": None}
+    start, end = span
+    return {"before": text[:start], "mark": text[start:end], "after": text[end:]}
 
 
 def measured(picture: Picture, which: pl.Expr) -> list[Measured]:
     """Slow numbers, newest first, with the file that they stand in."""
-    files = picture.files.select("raw", file="path", fetched="url").unique("raw", keep="first", maintain_order=True)
     rows = (
         picture.measures.filter(which)
-        .join(files, on="raw", how="left")
+        .join(_files(picture), on="raw", how="left")
         .sort("date", "name", "measure", descending=True)
     )
     named = rows.rename({"date": "period_end"})

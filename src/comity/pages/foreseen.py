@@ -96,10 +96,15 @@ def _about(fan: Fan, states: set[str], instruments: tuple[str, ...]) -> bool:
 
 def _kind(picture: Picture, indicator: str, part: str, fans: list[Fan]) -> Kind:
     card = catalogue()[indicator].card
-    found = [worth(p, "the") for p in picture.readings_ahead[1].get((indicator, part), [])]
+    found = _worth(picture, indicator, part)
     return Kind(
         indicator, part, card.name, card.unit_of(part), [_foreseen(f, found) for f in fans], found, summed(found)
     )
+
+
+def _worth(picture: Picture, indicator: str, part: str) -> list[Worth]:
+    """What forecasts of one kind were worth, a horizon each."""
+    return [worth(p, "the") for p in picture.readings_ahead[1].get((indicator, part), [])]
 
 
 def _foreseen(f: Fan, found: list[Worth]) -> Foreseen:
@@ -118,8 +123,7 @@ def _months(s: Step, verdict: str) -> Months:
 def ahead_of(picture: Picture, indicator: str, subject: str) -> Foreseen | None:
     """One reading ahead; None where there is no such reading."""
     fan = next((f for f in picture.readings_ahead[0] if (f.indicator, f.subject) == (indicator, subject)), None)
-    key = (indicator, subject.partition(":")[2])
-    return _foreseen(fan, [worth(p, "the") for p in picture.readings_ahead[1].get(key, [])]) if fan else None
+    return _foreseen(fan, _worth(picture, indicator, subject.partition(":")[2])) if fan else None
 
 
 def before(picture: Picture, indicator: str, subject: str) -> list[Then]:

@@ -94,7 +94,7 @@ class Query:
         return f"{path}?{asked}" if asked else path
 
 
-def parse(items: Mapping[str, str] | Iterable[tuple[str, str]]) -> Query:
+def parse(items: Iterable[tuple[str, str]]) -> Query:
     """The question that a query string asks; a key may come twice, and an empty value is no value.
 
     Raises ``UsageError`` for a key or a value that this page does not know: a typing mistake in ``as_of`` must not
@@ -104,7 +104,7 @@ def parse(items: Mapping[str, str] | Iterable[tuple[str, str]]) -> Query:
     'instruments=exercise,arms&from=2022-01-01'
     """
     given: dict[str, list[str]] = {}
-    for key, value in items.items() if isinstance(items, Mapping) else items:
+    for key, value in items:
         if key not in KEYS:
             raise UsageError(
                 f"the address asks for {_shown(key)}, which no page knows; it may ask for {', '.join(KEYS)}"

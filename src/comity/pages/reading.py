@@ -121,9 +121,8 @@ def _seen(article: tuple[tuple[str, Any], ...]) -> list[press.Told]:
 def _read(picture: Picture, number: int, told: press.Told) -> Read:
     act, report, lacks, right = told
     marks = given(picture.verdicts, report["report"]) if report else []
-    same = ("sentence", "actors", "recipients", "instrument", "stage", "polarity", "modality", "plover", "cameo", "forum", "platform", "value_usd", "place", "why")  # fmt: skip
+    same = ("sentence", "actors", "recipients", "instrument", "stage", "polarity", "modality", "plover", "cameo", "forum", "platform", "quantity", "value_usd", "place", "why")  # fmt: skip
     last = next((m for m in marks if m.kind in DONE), None)
-    status = f"{report['coder']}, {DONE[last.kind]} by {last.author}" if report and last else ""
     return Read(
         number=number,
         report=report["report"] if report else None,
@@ -132,12 +131,11 @@ def _read(picture: Picture, number: int, told: press.Told) -> Read:
         **{name: getattr(act, name) for name in same},
         date_from=date.fromisoformat(act.date_from) if act.date_from else None,
         date_to=date.fromisoformat(act.date_to) if act.date_to else None,
-        quantity=act.quantity,
         lacks=lacks or None,
         says_=act.belief,
         right=right if report else None,
         belief=report["belief"] if report else None,
-        coded=coded(status) if status else MACHINE,
+        coded=coded(f"{report['coder']}, {DONE[last.kind]} by {last.author}") if report and last else MACHINE,
         verdicts=marks,
     )
 

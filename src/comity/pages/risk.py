@@ -297,6 +297,11 @@ def _before(spell: Spell) -> Before:
     return Before(spell.at_risk, spell.again, [Rupture(*b) for b in spell.broken], spell_said(spell))
 
 
+def with_partners(ties: list[Tie], roles: Roles) -> list[Tie]:
+    """Those of the patron with its partners."""
+    return [t for t in ties if roles.patron in {t.a, t.b} and {t.a, t.b} & {*roles.held}]
+
+
 def _answer(ties: list[Tie], roles: Roles) -> list[Said]:
     """The ties of the patron with its partners, then the likeliest of the others; ``ties`` come the likeliest first.
 
@@ -304,7 +309,7 @@ def _answer(ties: list[Tie], roles: Roles) -> list[Said]:
     """
     ended = [t for t in ties if not t.before.at_risk]
     ties = [t for t in ties if t.before.at_risk]
-    own = [t for t in ties if roles.patron in {t.a, t.b} and {t.a, t.b} & {*roles.held}]
+    own = with_partners(ties, roles)
     others = [t for t in ties if t not in own]
     found = []
     if own:
@@ -349,7 +354,7 @@ def _opens(tie: Tie, words: str) -> Part:
 
 
 def _tie(found: list[Risk], of: int, ruptures: int) -> Tie:
-    year = next(r for r in found if r.horizon_months == 12)
+    year = next(r for r in found if r.horizon_months == YEAR)
     a, b = year.pair.split("-")
     return Tie(
         opens=f"{OPENS}:{year.pair}",

@@ -10,7 +10,7 @@ import polars as pl
 
 from comity import indicators
 from comity.pages.about import says
-from comity.pages.cells import Row
+from comity.pages.cells import PATRON, Row
 from comity.pages.words import listed, named
 from comity.sources import catalogue
 from comity.states import name_of
@@ -72,7 +72,7 @@ def _silent(table: list[Row]) -> list[Unknown]:
     """Instruments of the patron for which somebody looked and nothing was reported, one line a partner."""
     found = []
     for row in table:
-        mute = [c for c in row.ties if c.role == "patron" and c.state == NONE_REPORTED]
+        mute = [c for c in row.ties if c.role == PATRON and c.state == NONE_REPORTED]
         if mute:
             words = listed([c.instrument for c in mute])
             text = f"{name_of(mute[0].with_)} with {name_of(row.state)}: nothing reported on {words}. That is not proof of nothing."

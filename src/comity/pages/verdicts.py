@@ -36,7 +36,7 @@ class Verdict:
     answer: Said = says("the answer in a sentence or two, the base rate beside every probability")
 
 
-def verdicts(found: Answer, roles: Roles, foretold: bool, before: Mapping[str, str] | None = None) -> list[Verdict]:
+def verdicts(found: Answer, roles: Roles, foretold: bool, before: Mapping[str, str]) -> list[Verdict]:
     """Whether, where first, by whom, what would hold it, how sure, of what worth; ``foretold`` where chances are those of the rupture model."""
     return [
         Verdict("Can it be disrupted?", whether(found, roles)),
@@ -77,7 +77,7 @@ def _acts(base: float, acts: float, months: int) -> str:
     return f"Of {base:.0f} acts to expect in {months} months it leaves {acts:.0f}."
 
 
-def where(found: Answer, roles: Roles, before: Mapping[str, str] | None = None) -> Said:
+def where(found: Answer, roles: Roles, before: Mapping[str, str]) -> Said:
     """Where first? ``before`` says of ties what broke of them already."""
     ranking = found.survival[0]
     top = found.breaks[0]
@@ -89,10 +89,9 @@ def where(found: Answer, roles: Roles, before: Mapping[str, str] | None = None) 
     words = f"With {called(partner)}: it breaks first in {thousand(top.first)} of 1,000 ({thousand(top.first_base)} without the shocks)"
     if len(found.breaks) > 1:
         words += f", the least exposed in {thousand(least.first)}"
-    if len(found.breaks) > 1:
         words += f"; it is the tie most at risk in {percent(top.leads)} of draws"
         words += ", since the intervals of the ties lie upon each other" if top.leads < DECIDED else ""
-    already = (before or {}).get("-".join(top.pair))
+    already = before.get("-".join(top.pair))
     words += f". That tie was {already}" if already else ""
     first = listed(list(found.instruments)[:3])
     decided = _decided(ranking.share)
@@ -241,6 +240,6 @@ def _set(held: Held) -> str:
 def _decided(share: float | None) -> str:
     if share is None:
         return "The data do not decide this: the first two cannot be told apart."
-    if share < 0.6:
+    if share < DECIDED:
         return f"The data do not decide this: it stays first in {of_all(share, POINTS)} ways to set the assumptions."
     return f"It stays first in {of_all(share, POINTS)} ways to set the assumptions."

@@ -44,8 +44,7 @@ class Desk(NamedTuple):
     async def judge(self, request: Request) -> RedirectResponse:
         """Append a verdict; the first act of a pasted text that is confirmed takes the text into the evidence."""
         said = await form(request)
-        text, kind = words(said, "text"), words(said, "kind")
-        await run_in_threadpool(self._judged, said, text, kind)
+        await run_in_threadpool(self._judged, said)
         return _back(said)
 
     async def remark(self, request: Request) -> RedirectResponse:
@@ -54,9 +53,10 @@ class Desk(NamedTuple):
         await run_in_threadpool(self._remarked, said)
         return _back(said)
 
-    def _judged(self, said: FormData, text: str, kind: str) -> None:
+    def _judged(self, said: FormData) -> None:
         picture, lake = self.picture(), self._lake()
-        target, case = words(said, "target"), picture.case.name
+        case = picture.case.name
+        kind, target, text = (words(said, name) for name in ("kind", "target", "text"))
         by = (kind, words(said, "author"), self.clock(), words(said, "why"))
         if kind in verdicts.OF_ACTS:
             verdicts.rule(lake, case, pages.sides(picture, kind, target, words(said, "other").strip(), text), *by)

@@ -18,7 +18,8 @@ from comity.numerals import number, percent, short
 from comity.pages import Query
 from comity.pages.cells import THIN, Cell, Row
 from comity.pages.compare import LIKELY
-from comity.pages.foreseen import Kind
+from comity.pages.foreseen import Kind, Months
+from comity.pages.outlook import Horizon
 from comity.pages.timeline import Bin
 from comity.pages.words import named
 from comity.scenarios.card import HOLD, SHOCK
@@ -315,15 +316,16 @@ def _outlook(made: Any, picture: Picture, query: Query) -> dict[str, Any]:
     top = max((t.horizons[-1].high for t in made.ties), default=1.0)
     drawn = {}
     for t in made.ties:
-        blades = [
-            draw.Blade(h.months, (h.low, h.quarter, h.median, h.three_quarters, h.high), (h.own, h.last))
-            for h in t.horizons
-        ]
-        last = t.horizons[-1]
+        blades, last = [_blade(h, h.last) for h in t.horizons], t.horizons[-1]
         words = f"{t.instrument} of {name_of(t.with_)} with {name_of(t.partner)}: {number(last.mean)} acts in {last.months} months, {number(last.low, 0)} to {number(last.high, 0)}"
         drawn[t.opens] = Markup(draw.fan(blades, top, words))
     by_indicator = [list(kinds) for _, kinds in groupby(made.kinds, key=lambda k: k.indicator)]
     return {"fan_of": drawn | _fans_of_readings(made.kinds), "by_indicator": by_indicator}
+
+
+def _blade(h: Horizon | Months, last: float) -> draw.Blade:
+    """A forecast beside its own mean and what was last."""
+    return draw.Blade(h.months, (h.low, h.quarter, h.median, h.three_quarters, h.high), (h.own, last))
 
 
 def _fans_of_readings(kinds: Sequence[Kind]) -> dict[str, Markup]:
@@ -333,11 +335,7 @@ def _fans_of_readings(kinds: Sequence[Kind]) -> dict[str, Markup]:
         fans = [(f, f.value) for f in kind.readings if f.horizons and f.value is not None]
         ends = [x for f, today in fans for h in f.horizons for x in (h.low, h.high, h.own, today)]
         for f, today in fans:
-            blades = [
-                draw.Blade(h.months, (h.low, h.quarter, h.median, h.three_quarters, h.high), (h.own, today))
-                for h in f.horizons
-            ]
-            last = f.horizons[-1]
+            blades, last = [_blade(h, today) for h in f.horizons], f.horizons[-1]
             words = f"{kind.name} of {named(f.subject)}: {short(today)} today, {short(last.median)} in {last.months} months, {short(last.low)} to {short(last.high)}"
             drawn[f.rests] = Markup(draw.fan(blades, max(ends), words, today, min(ends)))
     return drawn

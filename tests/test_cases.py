@@ -15,14 +15,13 @@ from polars.testing import assert_frame_equal
 from comity import cases, health, pages
 from comity.bench import small
 from comity.cases import Case
-from comity.cases.claims import VERDICTS, Claim, check, claims
+from comity.cases.claims import VERDICTS, check, claims
 from comity.cases.factors import factors
 from comity.errors import CaseError, StoreError, UnknownState, UsageError
 from comity.flow import Picture, is_built, picture, update
 from comity.lake import Lake
 from comity.pages import Query
 from comity.sources.casebook.read import CASEBOOK
-from comity.tables import ACT, COVERAGE
 
 
 @pytest.fixture
@@ -66,69 +65,6 @@ def test_the_built_in_case_is_the_designs(case: Case) -> None:
 
 def test_a_folder_of_ones_own_is_a_case(own: Path) -> None:
     assert cases.load(own).name == "own"
-
-
-ONCE, TWICE = ("executed", "2020-01-02"), ("executed", "2022-03-04")
-CUT, SIGNED = ("cancelled", "2021-05-06"), ("signed", "2020-01-02")
-
-
-@pytest.mark.parametrize(
-    ("told", "verdict", "why"),
-    [
-        ([ONCE, TWICE], "supported", "2 acts for it in 2 years"),
-        ([ONCE, ONCE], "partly", "2 acts for it; the claim needs 2 different years"),
-        ([ONCE, CUT, TWICE], "supported", "2 acts for it in 2 years"),  # it went on after it was cancelled
-        ([ONCE, CUT], "contradicted", "1 act for it, then 1 act against it"),
-        ([SIGNED, CUT], "partly", "nothing whole; 1 act near it: only signed"),
-        ([CUT], "contradicted", "1 act against it, none for it"),
-        ([], "nothing found", "no act for it; hardly anybody looked"),
-    ],
-)
-def test_a_claim_is_judged_by_what_speaks_for_it_and_what_came_last(
-    told: list[tuple[str, str]], verdict: str, why: str
-) -> None:
-    claim = Claim(
-        id="c", claim="?", parties="KAZ;TUR", instruments="exercise", since=date(2015, 1, 1), asks="done",
-        company="two", years=2,
-    )  # fmt: skip
-    acts = ACT.frame([
-        {"act": f"a{i}", "date_from": date.fromisoformat(day), "date_to": date.fromisoformat(day),
-         "known": date.fromisoformat(day), "actors": ["TUR"], "recipients": ["KAZ"], "instrument": "exercise", "stage": stage,
-         "polarity": 1, "modality": "actual", "belief": 0.9, "text": "", "reports": ["r"], "publishers": ["p"]}
-        for i, (stage, day) in enumerate(told)
-    ])  # fmt: skip
-    found = check(claim, acts, COVERAGE.empty())
-    assert (found.verdict, found.why) == (verdict, why)
-
-
-@pytest.mark.parametrize(
-    ("text", "verdict", "why"),
-    [
-        ("An invented accord on exercises was ended.", "contradicted", "1 act for it, then 1 act against it"),
-        ("Invented accords were ended.", "supported", "1 act for it, then 1 rupture between them that may end it"),
-    ],
-)
-def test_a_later_rupture_decides_a_claim_that_it_names_and_is_said_of_one_that_it_does_not(
-    text: str, verdict: str, why: str
-) -> None:
-    claim = Claim(
-        id="c", claim="?", parties="KAZ;TUR", instruments="exercise", since=date(2015, 1, 1), asks="done",
-        company="any", years=1,
-    )  # fmt: skip
-    acts = ACT.frame([
-        {"act": name, "date_from": day, "date_to": day, "known": day, "actors": ["KAZ"], "recipients": ["TUR"],
-         "instrument": instrument, "stage": stage, "polarity": sign, "modality": "actual", "belief": 0.9, "text": words,
-         "reports": ["r"], "publishers": ["p"]}
-        for name, day, instrument, stage, sign, words in (
-            ("drill", date(2020, 1, 2), "exercise", "executed", 1, ""),
-            ("break", date(2021, 1, 2), "rupture", "ended", -1, text),
-            ("before", date(2019, 1, 2), "rupture", "ended", -1, ""),
-        )
-    ])  # fmt: skip
-    found = check(claim, acts, COVERAGE.empty())
-    assert (found.verdict, found.why) == (verdict, why)
-    assert "break" in (*found.against, *found.related)
-    assert "before" not in (*found.against, *found.related)
 
 
 def test_any_patron_works_the_same_way(own: Path, tmp_path: Path) -> None:

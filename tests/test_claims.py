@@ -80,6 +80,29 @@ def test_years_are_those_in_which_acts_ended() -> None:
     assert judged(over, act("before", date(2019, 5, 1)), years=2).why == "2 acts for it in 2 years"
 
 
+ONCE, TWICE = (("executed", date(year, 1, 2)) for year in (2020, 2022))
+CUT, SIGNED = ("cancelled", date(2021, 5, 6)), ("signed", date(2020, 1, 2))
+
+
+@pytest.mark.parametrize(
+    ("told", "verdict", "why"),
+    [
+        ([ONCE, TWICE], "supported", "2 acts for it in 2 years"),
+        ([ONCE, ONCE], "partly", "2 acts for it; the claim needs 2 different years"),
+        ([ONCE, CUT, TWICE], "supported", "2 acts for it in 2 years"),  # it went on after it was cancelled
+        ([ONCE, CUT], "contradicted", "1 act for it, then 1 act against it"),
+        ([SIGNED, CUT], "partly", "nothing whole; 1 act near it: only signed"),
+        ([CUT], "contradicted", "1 act against it, none for it"),
+        ([], "nothing found", "no act for it; hardly anybody looked"),
+    ],
+)
+def test_a_claim_of_two_years_is_judged_by_what_speaks_for_it_and_what_came_last(
+    told: list[tuple[str, date]], verdict: str, why: str
+) -> None:
+    found = judged(*(act(f"a{i}", day, stage=stage) for i, (stage, day) in enumerate(told)), years=2)
+    assert (found.verdict, found.why) == (verdict, why)
+
+
 @pytest.mark.parametrize(
     ("day", "verdict"), [(date(2020, 5, 1), "supported"), (date(2020, 5, 2), "contradicted"), (date(2019, 1, 1), "supported")]
 )  # fmt: skip
@@ -99,7 +122,7 @@ def test_a_denial_of_something_else_is_not_against_the_claim() -> None:
 
 def test_a_rupture_speaks_against_the_words_of_a_claim_or_without_any_its_instruments() -> None:
     broke = act("broke", date(2021, 1, 1), instrument="rupture", stage="ended", polarity=-1, text="All exercises ended")
-    assert judged(act("a"), broke).verdict == "contradicted"
+    assert judged(act("a"), broke).why == "1 act for it, then 1 act against it"
     assert judged(act("a", text="drones"), broke, words="drone").why == "1 act for it, then 1 rupture between them that may end it"  # fmt: skip
 
 

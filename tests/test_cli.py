@@ -270,14 +270,14 @@ def test_brackets_and_colons_that_a_stranger_wrote_are_printed_as_they_stand(run
 def test_export_writes_where_it_is_told(run: Run, tmp_path: Path) -> None:
     code, out, _ = run("export", "turan", "--format", "csv", "-o", str(tmp_path / "out"), "--json")
     assert code == 0
-    assert all(Path(p).is_file() for p in json.loads(out))
+    assert set(map(Path, json.loads(out))) == set((tmp_path / "out").iterdir()) > set()
 
 
 def test_bench_is_one_json_line_a_measure(run: Run) -> None:
     code, out, _ = run("bench", "ties")
     assert code == 0
-    for line in out.splitlines():
-        assert set(json.loads(line)) == {"name", "value", "unit", "limit", "peer", "peer_name", "n"}
+    keys = {tuple(json.loads(line)) for line in out.splitlines()}
+    assert keys == {("name", "value", "unit", "limit", "peer", "peer_name", "n")}
 
 
 def test_a_store_that_cannot_be_written_is_exit_code_3(run: Run, tmp_path: Path) -> None:

@@ -8,7 +8,7 @@ from datetime import date
 from itertools import islice
 
 from comity import states
-from comity.coding import encoder, english, order, parse_ru, plover, russian, subject
+from comity.coding import encoder, english, order, parse_ru, plover, russian, subject, turns
 from comity.coding.amounts import platform, quantity, value_usd
 from comity.coding.article import Act, Article
 from comity.coding.english import Event
@@ -20,7 +20,7 @@ from comity.coding.sides import without_bystanders
 from comity.coding.subject import About
 from comity.coding.text import Clean, Sentence, clean, dateline, language, sentences
 from comity.coding.when import when
-from comity.vocabulary import BROKEN, NOT_SO, TIES, TO_COME, Modality
+from comity.vocabulary import BROKEN, CARRIED_OUT, DONE, NOT_SO, TIES, TO_COME, Modality
 
 CHUNK = 64  # articles whose sentences are parsed together
 MOST_STATES = 40  # named in one sentence, above which it is a list
@@ -184,21 +184,22 @@ def _acts(candidate: Candidate, found: list[Event], about: About | None) -> Iter
 
 
 def _once(told: list[Act]) -> Iterator[Act]:
-    """Of what was read by order, not also as done what another word says was refused or broken off ("refused to hold drills").
+    """Of what was read by order, not also as done what another word says was refused, broken off or only agreed ("refused to hold drills").
 
-    A word that names no instrument itself, so that it has the sentence's, halts whatever else the same parties do.
+    Of those who refuse or break off, a word that names no instrument itself, so that it has the sentence's, halts whatever else they do.
     """
     ordered = [act for act in told if "word order" in act.why]
-    halted = [act for act in ordered if act.stage in BROKEN]
     for act in told:
-        done = act in ordered and act.stage in {"executed", "delivered"}
-        if not done or not any(_halts(other, act) for other in halted):
+        if act not in ordered or not any(_halts(other, act) for other in ordered):
             yield act
 
 
 def _halts(other: Act, act: Act) -> bool:
     same = {*other.actors, *other.recipients} == {*act.actors, *act.recipients}
-    return same and (other.instrument == act.instrument or any(said.startswith("about ") for said in other.why))
+    any_deed = other.stage in BROKEN and any(said.startswith("about ") for said in other.why)
+    done = act.stage in CARRIED_OUT and other.stage not in CARRIED_OUT
+    undone = act.stage in DONE and other.stage in BROKEN
+    return same and (done or undone) and (other.instrument == act.instrument or any_deed)
 
 
 def _told(candidate: Candidate, event: Event, number: int, about: About) -> Act:
@@ -247,6 +248,8 @@ def _from_seller(candidate: Candidate, event: Event) -> Event:
     """A deal whose word does not say who gives ("signed a contract with"): from the side of the firm, or of the maker of the weapon, that is named."""
     sides = {*event.actors, *event.recipients}
     sellers = {m.code for m in candidate.found if m.kind == COMPANY} & sides
+    if not sellers and candidate.lang != "en":
+        sellers = turns.sellers(candidate.sentence.text, candidate.found, candidate.lang, event.start) & sides
     if not sellers and (weapon := platform(candidate.sentence.text, event.start, event.end)):
         sellers = {weapon[2]} & sides
     if len(sellers) != 1 or len(sides) < 2:
@@ -262,8 +265,14 @@ def _act(candidate: Candidate, event: Event, about: About | None) -> Act:
     article, sentence = candidate.article, candidate.sentence
     name, because = _instrument(candidate, event, about)
     stage = _stage(event, name, about) if name else event.stage or None
+    if name and stage and candidate.lang != "en":
+        stage, modality = turns.turned(event, name, stage, sentence.text, candidate.lang)
+        event = replace(event, modality=modality)
     event_type, mode, cameo = codes(event.plover, name, stage)
-    event = _from_seller(candidate, event) if name == "arms" and event.mutual else event
+    if name == "arms" and (event.mutual or (candidate.lang != "en" and _is_guess(event))):
+        event = _from_seller(candidate, event)
+    elif name == "training" and candidate.lang != "en":
+        event = turns.trained(event, candidate.found, sentence.text, candidate.lang)
     planned = event.modality is Modality.PLANNED
     told = sentence.text[dateline(sentence.text) :]  # the day of writing is not that of the act
     done = event.modality is Modality.ACTUAL and stage not in TO_COME

@@ -64,13 +64,57 @@ def events(sentence: str, found: list[Mention], lang: str, context: tuple[str, .
             around["obj"] = around.get("obj", [])[:1]
         who = from_slots(around, told.act.roles)
         actors, recipients = completed(list(who.actors), list(who.recipients), found, around, told.act, context)
+        if told.act.roles == "joint" and (both := the_two(folded, found, lang, context, around)):
+            actors, recipients = [both[0]], [both[1]]
         plover, stage = told.act.plover, told.act.stage
-        if modality is Modality.PLANNED and plover in LAUNCHED:
+        how, said = modality, why
+        if how is Modality.PLANNED and past(folded, told.start, told.end, lang):  # the plan is another word's
+            how, said = Modality.ACTUAL, ()
+        if (
+            how is Modality.ACTUAL
+            and plover != "ACCUSE"
+            and (charge := _pattern(lang, "charge"))
+            and charge.search(folded)
+        ):
+            how, said = Modality.HYPOTHETICAL, ("accused",)  # of what the text does not vouch for
+        if how is Modality.PLANNED and plover in LAUNCHED:
             plover, stage = "AGREE", "announced"
         made.append(
-            Event(tuple(actors), tuple(recipients), plover, stage, told.act.instrument, modality, told.start, told.end, False, (told.act.rule.split("+")[0], *why, "word order"), False)
+            Event(tuple(actors), tuple(recipients), plover, stage, told.act.instrument, how, told.start, told.end, False, (told.act.rule.split("+")[0], *said, "word order"), False, told.act.roles == "joint")
         )  # fmt: skip
     return made
+
+
+def the_two(
+    folded: str, found: list[Mention], lang: str, context: tuple[str, ...], around: dict[str, list[Mention]]
+) -> tuple[str, ...]:
+    """Those last spoken of, where a sentence tells of "the two countries" and names nobody else but as its place; none else."""
+    if len(context) < 2 or not any(stands(folded, words) for words in _both(lang)):
+        return ()
+    where = [*around.get("in", ()), *(m for m in found if m.kind == PLACE)]
+    return () if {m.code for m in found if m not in where} - {*context} else context
+
+
+@cache
+def _both(lang: str) -> tuple[str, ...]:
+    return tuple(row["word"] for row in table("words") if row["use"] == "both" and row["lang"] == lang)
+
+
+def past(folded: str, start: int, end: int, lang: str) -> bool:
+    """Whether the word between two letters says that it was done: by its ending and, where nouns have the same, as the last of its clause."""
+    pattern = _pattern(lang, "past")
+    if pattern is None or not pattern.search(folded[start:end]):
+        return False
+    return lang == "ru" or not folded[end:].lstrip() or folded[end:].lstrip()[0] in _CLOSING
+
+
+_CLOSING = frozenset('.,;:!?»")”')
+
+
+@cache
+def _pattern(lang: str, where: str) -> re.Pattern[str] | None:
+    found = [row["head"] for row in table("turns") if row["lang"] == lang and row["where"] == where]
+    return re.compile(found[0]) if found else None
 
 
 def completed(

@@ -178,7 +178,7 @@ def _in_force(tree: Tree, t: Token) -> bool:
 @cache
 def turns() -> dict[str, tuple[str, Modality]]:
     """What a word above makes of an act, beside the governors that the learned models know."""
-    return {row["head"]: (row["stage"], Modality(row["modality"])) for row in table("turns") if row["lang"] == "en"}
+    return {row["head"]: (row["stage"], Modality(row["modality"])) for row in table("turns") if row["where"] == "above"}
 
 
 def _turned(tree: Tree, clause: Clause, how: Mood) -> Mood:

@@ -144,3 +144,36 @@ OTHERS = [
 @pytest.mark.parametrize(("lang", "text", "codes"), OTHERS, ids=[t for _, t, _ in OTHERS])
 def test_a_word_that_only_looks_like_a_name_is_not_taken(lang: str, text: str, codes: list[str]) -> None:
     assert [m.code for m in mentions(text, lang)] == codes
+
+
+@pytest.mark.parametrize(
+    ("text", "lang", "code"),
+    [
+        ("Prezident Əliyevlə görüş", "az", "AZE"),
+        ("Aselsanın zavodu", "az", "TUR"),
+        ("Türk Dövlətləri Təşkilatının", "az", "OTS"),
+        ("Mirziyoyevning tashrifi", "uz", "UZB"),
+        ("Yevropa Ittifoqiga", "uz", "EU"),
+        ("Deniz Harp Okulunda", "tr", "TUR"),
+        ("Cumhurbaşkanı Erdoğan", "tr", "TUR"),
+        ("Президент Токаев", "ru", "KAZ"),
+        ("глава МИД Лавров", "ru", "RUS"),
+        ("Минобороны РК", "ru", "KAZ"),
+    ],
+)
+def test_persons_firms_and_bodies_are_found_in_their_cases_and_after_their_titles(
+    text: str, lang: str, code: str
+) -> None:
+    assert {m.code for m in mentions(text, lang)} == {code}
+
+
+@pytest.mark.parametrize(
+    ("text", "lang"), [("Mehriban Əliyeva", "az"), ("Bilal Erdoğan", "tr"), ("Putina", "en"), ("Руслан Токаев", "ru")]
+)
+def test_a_relative_or_another_of_the_name_is_nobody(text: str, lang: str) -> None:
+    assert mentions(text, lang) == []
+
+
+def test_a_surname_that_opens_a_sentence_is_an_office_holder_s_who_has_a_counterpart() -> None:
+    assert [m.code for m in mentions("Güler, Kırgız mevkidaşını kabul etti.", "tr")] == ["TUR", "KGZ"]
+    assert [m.code for m in mentions("Güler, Kırgız çobanını kabul etti.", "tr")] == ["KGZ"]

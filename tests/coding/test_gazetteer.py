@@ -185,6 +185,12 @@ def test_abbreviations_do_not_end_a_sentence() -> None:
         ("Ўзбекистон ва Қозоғистон қўшма машғулот ўтказди.", "uz_Cyrl"),
         ("Тоҷикистон ва Қазоқистон машқҳо гузарониданд.", "tg"),
         ("Die Türkei lieferte Drohnen an Kirgisistan.", "de"),
+        ("Франция Қазақстанға радарлар сатты.", "kk"),
+        ("Кыргыз аскерлеринин машыгуусу аяктады.", "ky"),
+        ("Samarqandda yangi issiqlik markazi ishga tushdi.", "uz"),
+        ("Türkiyədən Azərbaycana Akıncı pilotsuz uçuş aparatı gətirilib.", "az"),
+        ("Ərdoğan ve İlham Əliyev Şuşa'da görüştü.", "tr"),
+        ("Iraq planning joint training near Qom.", "en"),
         ("Deutschland wird keine Panzer an Kasachstan verkaufen.", "de"),
     ],
 )

@@ -16,6 +16,7 @@ from comity.knowledge import table
 from comity.states import CAPITAL, DEMONYM, NAME
 
 _OF_ANY_CLASS = {"leader", "company"}  # names of persons and firms
+_BODIES = {"institution", "organisation"}
 _TURKIC_LATIN, _TURKIC_CYRILLIC = ("tr", "az", "uz", "tk"), ("kk", "ky", "uz_Cyrl", "tg")
 
 
@@ -50,7 +51,7 @@ def _as_it_is(group: str, plain: str) -> Declined:
 
 @cache
 def _group(name: str) -> tuple[str, frozenset[str]]:
-    return name.removesuffix("-people"), _endings()[name] | {""}
+    return name.partition("-")[0], _endings()[name] | {""}
 
 
 def _latin(name: str, plain: str, kind: str, lang: str) -> Iterator[Declined]:
@@ -65,8 +66,18 @@ def _latin(name: str, plain: str, kind: str, lang: str) -> Iterator[Declined]:
         yield from _abbreviated(("uz",), plain)
     elif lang in {"de", "fr"} and len(plain) > 3:
         yield _as_it_is(lang, plain)
+    elif kind in _OF_ANY_CLASS | _BODIES and len(plain) > 3:
+        yield from _body(plain, kind)
     elif lang in _TURKIC_LATIN or (lang == "" and kind in {NAME, DEMONYM, CAPITAL}):
         yield from _turkic(_TURKIC_LATIN if lang == "" else (lang,), plain, kind if lang else "")
+
+
+def _body(plain: str, kind: str) -> Iterator[Declined]:
+    """A person, firm or body: Azerbaijani and Uzbek have no apostrophe ("Əliyevin"), Turkish has none after a body ("Harp Okulunda")."""
+    for group in ("az-body", "uz-body", "tr-body")[: 2 + (kind in _BODIES)]:
+        lang, endings = _group(group)
+        woman = {"a"} if plain.endswith(("ev", "ov")) else set()  # "Əliyeva" is another person
+        yield Declined(lang, plain, endings - woman)
 
 
 def _abbreviated(groups: tuple[str, ...], plain: str) -> Iterator[Declined]:

@@ -112,13 +112,20 @@ def _fits(form: _Form, text: str, folded: str, start: int, end: int, lang: str, 
     if form.lang == "zh" or form.text.endswith("-"):  # "Sino-Kazakh"
         return ""
     after = letters(folded, end)
-    if after and form.lang in _GLUING and lang != form.lang and (end - start < 5 or form.text.isupper()):
+    foreign = after and form.lang in _GLUING and lang != form.lang
+    if foreign and (end - start < 5 or form.text.isupper() or form.kind in _WITHOUT_APOSTROPHE):
         return None  # "Maliye", "Romania"
     if after in form.endings or (not form.code and lang != "en"):  # "Hint Okyanusunda": a trap, in any case
         return after if not folded[end : end + 1].isdigit() else None
     return None
 
 
+_WITHOUT_APOSTROPHE = {
+    LEADER,
+    COMPANY,
+    INSTITUTION,
+    ORGANISATION,
+}  # whose endings are glued in their own language alone
 _PLAIN = {"en", "fr", "de"}  # in which a short word without marks is a word of its own
 _GLUING = {"tr", "az", "uz", "tk", "kk", "ky", "uz_Cyrl"}  # whose endings, on a short name, make other languages' words
 
@@ -243,6 +250,7 @@ def _stayed_away(m: Mention, folded: str) -> bool:
     return bool(_ABSENT_BEFORE.search(before) or (_CONTRAST.search(before) and _ABSENT.match(after)))
 
 
+_COUNTERPART = re.compile(r"\b(?:mevkidas|hemkar|hamkasb)")
 _LINKED = re.compile(r"\s*,\s*|\s*,?\s+(?:and|with|told|met|met with|hosted|received|called)\s+")
 
 
@@ -251,6 +259,10 @@ def _in_office(m: Mention, before: Mention | None, after: Mention | None, text: 
     word = _BEFORE.search(text[max(0, m.start - 25) : m.start])
     if word and (fold(word.group(1)) in _listed("office")):
         return True
+    if not word and _COUNTERPART.search(fold(text[m.end : m.end + 60])):
+        return (
+            True  # "Güler, Kazak mevkidaşı Kosanov'la görüştü": whose name opens a sentence, and who has a counterpart
+        )
     people = {LEADER, SURNAME}
     if before and before.kind in people and _LINKED.fullmatch(text[before.end : m.start]):
         return True
@@ -277,12 +289,14 @@ def _stranger(m: Mention, text: str) -> bool:
     if " " in m.form:
         return False
     before = _BEFORE.search(text[max(0, m.start - 25) : m.start])
-    return bool(before and before.group(1)[0].isupper() and _title(before.group(1)) is False)
+    return bool(before and before.group(1)[0].isupper() and not _title(before.group(1)))
 
 
-def _title(word: str) -> bool | None:
-    """Whether a capitalised word may stand before a surname without being a first name; None for a sentence's first word."""
+def _title(word: str) -> bool:
+    """Whether a capitalised word may stand before a surname without being a first name."""
     plain = fold(word).rstrip(".")
+    if word.isupper() and "\u0400" <= word[0] <= "\u04ff":
+        return True  # "глава МИД Лавров"
     if plain.endswith("'s"):
         return True
     return plain in _listed("title") or len(plain) < 3 or plain in _demonyms()

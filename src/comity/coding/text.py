@@ -228,6 +228,11 @@ def _common() -> dict[str, frozenset[str]]:
 
 
 _WORDS = re.compile(r"[^\W\d_]+")
+# What no neighbour has, for a sentence without small words: doubled vowels and endings in Kyrgyz, q without u and endings in Uzbek.
+_KYRGYZ = re.compile(r"[а-я]{2,}(?:уу|оо|аа)(?:су|нун|га|дан|да|лар)?\b|[а-я]{3,}(?:нын|дын|дагы|гандыгын)\b")
+_UZBEK = re.compile(
+    r"\b[a-z]*q(?!u)[a-z]*\b|[a-z]{3,}(?:lari|larni|larga|moqda|dagi|kasini|[bdfghjklmnqrstvxyz]ga)\b(?!')"
+)
 # Of equals the first: English, since "in" is German too; else who has fewer letters of its own, which would have spoken for the other.
 _EQUALS = ("en", "ky", "uz_Cyrl", "tg", "ru", "kk", "tr", "de", "fr", "uz", "az", "tk", "fa", "ar", "zh")
 
@@ -260,7 +265,14 @@ def language(text: str) -> str:
     ):
         score[lang] = score.get(lang, 0) + min(3, sum(head.count(m) for m in marks))
     plain = fold(head)
-    score["uz"] += 2 * min(3, len(re.findall(r"\b[og]'|\w[og]'\w", plain)))
+    if 40 * head.count("ə") > len(head):  # more than a name of theirs
+        score["tr"] = 0
+    if re.search("[ğşı]", head):
+        score["az"] += min(3, len(re.findall("[qx]", head)))  # which Turkish lacks
+    if re.search("[Ыы]", head):  # in neither alphabet
+        score["uz_Cyrl"] = score["tg"] = 0
+    score["ky"] += len(_KYRGYZ.findall(plain))
+    score["uz"] += 2 * min(3, len(re.findall(r"\b[og]'|\w[og]'\w", plain))) + len(_UZBEK.findall(head))
     score["tr"] += (
         len(re.findall(r"\w'(?:[ndt]?[aeiu]n?|[ndt][ae]n?|y[aeiu]|ndan|nden)\b|\w(?:acak|ecek|yor|mistir|di)\b", plain))
         if "'" in plain or score["tr"]

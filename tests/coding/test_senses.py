@@ -136,3 +136,72 @@ def test_two_places_of_writing_are_the_two_sides() -> None:
 )
 def test_names_that_are_others(text: str, lang: str, codes: list[str]) -> None:
     assert [m.code for m in mentions(text, lang)] == codes
+
+
+@needs_model
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Norwegian warships encircled Ghana during an exercise.",
+        "Norwegian warships rehearsed a blockade of Ghana in a drill.",
+    ],
+)
+def test_a_drill_that_is_aimed_at_another_is_a_friction_and_no_exercise_with_it(text: str) -> None:
+    assert [row[:3] for row in alive(text)] == [("NOR", "GHA", "frictions")]
+
+
+@needs_model
+@pytest.mark.parametrize(
+    ("text", "stage"),
+    [
+        ("Norway supplied missiles to Ghana free of charge.", "delivered"),
+        ("Norway will send missiles to Ghana from its own stocks.", "announced"),
+        ("The missiles that Norway had pledged to Ghana were handed over.", "delivered"),
+    ],
+)
+def test_what_costs_nothing_is_aid(text: str, stage: str) -> None:
+    assert ("NOR", "GHA", "aid", stage) in {row[:4] for row in alive(text)}
+    assert "arms" not in {row[2] for row in alive(text)}
+
+
+@needs_model
+def test_what_is_sold_is_arms() -> None:
+    assert ("NOR", "GHA", "arms", "delivered") in {row[:4] for row in alive("Norway supplied missiles to Ghana.")}
+
+
+@needs_model
+def test_what_somebody_is_punished_for_is_no_deed_told_and_its_parties_are_not_punished() -> None:
+    rows = alive("Norway imposed sanctions on a Chilean bank for selling missiles to Ghana.")
+    assert [row[:3] for row in rows] == [("NOR", "CHL", "coercion")]
+
+
+@needs_model
+def test_a_letter_of_request_asks_and_sends_nothing() -> None:
+    assert ("NOR", "GHA", "arms", "asked", "actual") in told("Ghana sent Norway a letter of request for missiles.")
+
+
+@needs_model
+@pytest.mark.parametrize(
+    ("text", "row"),
+    [
+        ("Ghana called in Norway's envoy.", ("GHA", "NOR", "isolation", "executed")),
+        ("Norwegian soldiers man an outpost in Ghana.", ("NOR", "GHA", "basing", "executed")),
+        ("Norwegian soldiers left a base in Ghana.", ("NOR", "GHA", "basing", "ended")),
+        ("Norway extended the mandate of its soldiers in Ghana.", ("NOR", "GHA", "basing", "renewed")),
+        ("Norwegian officers are drilling recruits in Ghana.", ("NOR", "GHA", "training", "executed")),
+        ("Ghana declared its military pact with Norway void.", ("GHA", "NOR", "rupture", "cancelled")),
+        ("Norway repaired frigates for Ghana.", ("NOR", "GHA", "industry", "executed")),
+    ],
+)
+def test_words_that_no_model_learned_with_say_what_was_done(text: str, row: tuple[str, str, str, str]) -> None:
+    assert [found[:4] for found in alive(text)] == [row]
+
+
+@needs_model
+def test_to_leave_a_place_without_a_base_leaves_no_base() -> None:
+    assert "ended" not in {row[3] for row in alive("Norway left Ghana without a base.")}
+
+
+@needs_model
+def test_thanks_are_no_deed() -> None:
+    assert not alive("Ghana thanked Norway for its help.")

@@ -41,6 +41,7 @@ class Act(NamedTuple):
     instrument: str
     roles: str
     rule: str
+    firm: bool = False  # whether its instrument, or that it has none, stands whatever the sentence is about
 
 
 @dataclass
@@ -132,11 +133,11 @@ def _by_place(group: list[tuple[Mention, Token]]) -> list[list[tuple[Mention, To
 
 
 @cache
-def acts(lang: str, pos: str) -> dict[str, list[Act]]:
-    """The act list of a language: its lines by head, those with conditions first."""
+def acts(lang: str, pos: str, further: bool = False) -> dict[str, list[Act]]:
+    """The act list of a language: its lines by head, those with conditions first; ``further`` with those that no model learned with."""
     classes = {row["name"]: row["words"].split() for row in table("classes") if row["lang"] == lang}
     found: dict[str, list[Act]] = defaultdict(list)
-    for row in table("acts"):
+    for row, firm in [*((row, True) for row in table("deeds") if further), *((row, False) for row in table("acts"))]:
         if row["lang"] == lang and row["pos"] == pos:
             wanted = frozenset(
                 word.replace("_", " ")
@@ -145,26 +146,26 @@ def acts(lang: str, pos: str) -> dict[str, list[Act]]:
             )
             rule = f"{row['head']}{'+' + row['with'] if row['with'] else ''}"
             found[row["head"]].append(
-                Act(row["head"], wanted, row["plover"], row["stage"], row["instrument"], row["roles"], rule)
+                Act(row["head"], wanted, row["plover"], row["stage"], row["instrument"], row["roles"], rule, firm)
             )
     for lines in found.values():
         lines.sort(key=lambda act: not act.wanted)
     return dict(found)
 
 
-def clauses(tree: Tree) -> list[Clause]:
-    """Every word of the act list with its actors, those that another one governs folded into it."""
-    found = [c for t in tree.tokens if (c := _clause(tree, t)) is not None]
+def clauses(tree: Tree, further: bool = False) -> list[Clause]:
+    """Every word of the act list with its actors, those that another one governs folded into it; ``further`` also of ``deeds``."""
+    found = [c for t in tree.tokens if (c := _clause(tree, t, further)) is not None]
     taken = {t.i for c in found if c.at.pos in {"VERB", "AUX"} for t in tree.reach(c.at)} if found else set()
     broken = {w.i for c in found if c.act.stage in OVER for w in tree.reach(c.at) if w.lemma in c.act.wanted}
     return [c for c in found if c.at.i not in broken and (c.at.pos in {"VERB", "AUX"} or c.at.i not in taken)]
 
 
-def _clause(tree: Tree, t: Token) -> Clause | None:
+def _clause(tree: Tree, t: Token, further: bool) -> Clause | None:
     pos = "VERB" if t.pos in {"VERB", "AUX"} or t.tag.startswith("VB") else "NOUN" if t.pos in {"NOUN", "PROPN"} else ""
     if t.dep in {"amod", "compound", "nmod"} and t.pos in {"VERB", "ADJ"}:
         return None  # "the ruling party", "armed forces"
-    if not pos or t.lemma not in acts("en", pos) or (t.pos == "PROPN" and t.text[:1].isupper() and t.i):
+    if not pos or t.lemma not in acts("en", pos, further) or (t.pos == "PROPN" and t.text[:1].isupper() and t.i):
         return None
     if _only_says(tree, t):
         return None
@@ -176,7 +177,7 @@ def _clause(tree: Tree, t: Token) -> Clause | None:
     act = next(
         (
             a
-            for a in acts("en", pos)[t.lemma]
+            for a in acts("en", pos, further)[t.lemma]
             if (not a.wanted or a.wanted & words) and (done_to or a.stage not in OVER)
         ),
         None,
@@ -334,12 +335,17 @@ def _slot(tree: Tree, clause: Clause, t: Token, at: Token, hosts: dict[int, str]
             if below.dep == "agent":
                 return "subj"
             return prep or "adv"
-        if step.dep in BOUNDARY or (step.dep == "conj" and step.pos in {"VERB", "AUX"}):
+        if step.dep in BOUNDARY or (step.dep == "conj" and step.pos in {"VERB", "AUX"}) or _reason(tree, step):
             return ""
         if step.dep in {"pobj", "pcomp"}:
             prep = tree.tokens[step.head].lemma
         below = step
     return ""
+
+
+def _reason(tree: Tree, step: Token) -> bool:
+    """A deed for which somebody is thanked or punished ("sanctions on a bank for helping Moscow")."""
+    return step.dep == "pcomp" and step.tag == "VBG" and tree.tokens[step.head].lemma == "for"
 
 
 def _in_argument(slot: str, prep: str, top: Token, at: Token) -> str:

@@ -20,7 +20,7 @@ from comity.coding.sides import without_bystanders
 from comity.coding.subject import About
 from comity.coding.text import Clean, Sentence, clean, dateline, language, sentences
 from comity.coding.when import when
-from comity.vocabulary import BROKEN, CARRIED_OUT, DONE, NOT_SO, TIES, TO_COME, Modality
+from comity.vocabulary import BROKEN, CARRIED_OUT, CONTEXT, DONE, NOT_SO, TIES, TO_COME, Modality
 
 CHUNK = 64  # articles whose sentences are parsed together
 MOST_STATES = 40  # named in one sentence, above which it is a list
@@ -33,6 +33,8 @@ STAGE_GUESSED = 1.0  # what the stage that a guess found by its stems adds to th
 HISTORICAL_YEARS = 2
 ARRIVING = {"arrive", "reach", "land", "dock", "unload"}
 TALKING = {"discuss", "talk", "negotiate", "negotiation", "discussion", "explore"}  # which of a thing is no deed yet
+GIVEN = {"arms", "aid", "training"}  # what one side gives: asked for or turned down, it goes the same way
+LIFTED = {"coercion", "isolation"}
 MADE = {"arms", "industry"}  # acts to which the maker of a weapon is a party where nobody else is named
 
 
@@ -175,6 +177,7 @@ def _acts(candidate: Candidate, found: list[Event], about: About | None) -> Iter
     told = list(_once([_told(candidate, event, n, about) for n, event in enumerate(found)]))
     tied = [act for act in told if _tied(act)]
     name = _main(tied, about, limits(candidate.lang))
+    name = None if name and any(_settles(event, name) for event in found) else name
     one = _guessed(candidate, name, about) if name else None
     if one and not tied:
         told = [one, *told]
@@ -232,6 +235,11 @@ def _main(tied: list[Act], about: About, least: Limits) -> str | None:
     return name if missed and chances[name] >= least.beside and chances[name] > chances[subject.NONE] else None
 
 
+def _settles(event: Event, name: str) -> bool:
+    """Whether a word leaves no room for a guess beside it: it says what was done, or only thanks."""
+    return event.firm and (bool(event.instrument) or name in CONTEXT)
+
+
 def _tied(act: Act) -> bool:
     return len({*act.actors, *act.recipients}) > 1
 
@@ -269,6 +277,8 @@ def _act(candidate: Candidate, event: Event, about: About | None) -> Act:
         stage, modality = turns.turned(event, name, stage, sentence.text, candidate.lang)
         event = replace(event, modality=modality)
     event_type, mode, cameo = codes(event.plover, name, stage)
+    if name in GIVEN and event.taken:
+        event = replace(event, actors=event.recipients, recipients=event.actors)
     if name == "arms" and (event.mutual or (candidate.lang != "en" and _is_guess(event))):
         event = _from_seller(candidate, event)
     elif name == "training" and candidate.lang != "en":
@@ -316,8 +326,17 @@ def _called(act: Act, name: str) -> Act:
 
 def _stage(event: Event, name: str, about: About | None) -> str:
     """How far an act got: what its own word says; a guess, which has none, goes by what the sentence as a whole says."""
-    said = event.stage or ("ended" if event.plover == "RETREAT" and name == "basing" else "executed")
-    if said == "executed" and name != "dialogue" and event.why[0].split(" ")[0] in TALKING:
+    said = event.stage or "executed"
+    if (
+        said == "executed"
+        and event.plover == "RETREAT"
+        and (name == "basing" or (name in LIFTED and " + " in event.why[0]))
+    ):
+        return "ended"
+    if name == "rupture" and said in DONE and event.modality is not Modality.PLANNED:
+        stages = about.stages if about else {}  # "quit the programme": a break is no deed that was carried out
+        return max(("cancelled", "suspended"), key=lambda stage: stages.get(stage, 0.0))
+    if said == "executed" and name != "dialogue" and TALKING & {*event.why[0].split(" ")}:
         return "talks"
     if said == "executed" and name in {"arms", "aid"} and event.why[0].split(" ")[0] in ARRIVING:
         return "delivered"

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 from comity.coding.clauses import Clause, Tree, clauses, speaker
 from comity.coding.gazetteer import GROUPING, PLACE, Mention
 from comity.coding.mood import Mood, background, governors, mood
+from comity.coding.outcome import to_taker
 from comity.coding.parse import Parsed
 from comity.coding.roles import Parties, parties
 from comity.coding.senses import sensed
@@ -32,12 +33,16 @@ class Event:
     why: tuple[str, ...] = field(default=())
     grammar: bool = True  # both sides found by grammar, not by nearness
     mutual: bool = False  # of a word that does not say which side gives: "signed", "discussed"
+    taken: bool = (
+        False  # of a word whose first party is to receive what it is about: "asked for", "turned down an offer of"
+    )
+    firm: bool = False  # its instrument stands whatever the sentence is about
 
 
 def events(tokens: Parsed, found: list[Mention], context: tuple[str, ...] = ()) -> list[Event]:
     """The events of a parsed sentence, most certain first; ``context`` are the states last spoken of, for "the two sides"."""
     tree = Tree(tokens, found)
-    told = sensed(tree, [(c, mood(tree, c)) for c in clauses(tree)])
+    told = sensed(tree, [(c, mood(tree, c)) for c in clauses(tree, further=True)])
     made = [e for c, m in told if (e := _event(tree, c, m, told, context)) is not None]
     return list(distinct(_turned(made)))
 
@@ -78,7 +83,7 @@ def _event(
         *(("background",) if background(tree, clause) else ()),
     )
     return Event(
-        tuple(who.actors), tuple(who.recipients), plover, stage, clause.act.instrument, how.modality, clause.start, clause.end, how.hearsay, why, sure, clause.act.roles == "joint"
+        tuple(who.actors), tuple(who.recipients), plover, stage, clause.act.instrument, how.modality, clause.start, clause.end, how.hearsay, why, sure, clause.act.roles == "joint", to_taker(tree, clause, stage), clause.act.firm
     )  # fmt: skip
 
 
@@ -100,6 +105,7 @@ def _governs(one: Clause, other: Clause) -> bool:
         and bool(other.under)
         and other.under[0] == one.at.lemma
         and other.act.plover not in _CONFLICT
+        and not (other.at.dep == "acl" and other.at.tag == "VBN")  # "agreed on a truce at talks hosted by"
     )
 
 

@@ -56,6 +56,8 @@ def instrument(
     """
     if chances is not None and chances["none"] >= limits(lang).nothing:
         return None, ""
+    if event.firm:
+        return event.instrument or None, ""
     if event.plover not in COOPERATION | BREAKING:
         return _conflict(event, chances, states)
     if chances is None:

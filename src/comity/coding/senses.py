@@ -11,7 +11,8 @@ from dataclasses import replace
 from functools import cache
 
 from comity.coding.clauses import PASSIVES, REPORTING, SUBJECTS, Act, Clause, Tree, acts
-from comity.coding.mood import Mood, negated
+from comity.coding.mood import Mood
+from comity.coding.outcome import turned
 from comity.coding.parse import Token
 from comity.knowledge import table
 from comity.vocabulary import Modality, code
@@ -27,17 +28,35 @@ _LATENESS = {"delay", "delays", "lateness"}
 _DEALS = {"sell", "buy", "purchase", "sale", "procure", "acquire"}
 _ACCUSING = {"accuse", "blame"}
 _SENDING = {"send", "dispatch", "move"}
+_SUBMITTING = {"submit", "lodge", "file"}
 _FORCE = {"effect", "force"}
-_ORDINAL = {"first", "last", "only", "latest", "second", "third"}
+_OUT = {"out", "away", "down", "off"}
+_PUNISHING = {"SANCTION", "ACCUSE", "COERCE", "PROTEST"}
+_PROMISED = {"pledge", "promise", "donate"}
+_REPAIR = {"maintain", "overhaul", "repair", "refurbish", "service", "modernise", "modernize"}
+_ASKING = {"letter", "request", "note", "application"}
+_GIVING = {"give", "send", "supply", "deliver", "provide", "hand", "transfer", "donate", "ship", "receive", "get", "build", "equip", "obtain"}  # fmt: skip
+_FREE = re.compile(
+    r"\b(?:free of charge|for free|at no (?:cost|charge|expense)|as a (?:gift|present|donation)|at (?:its|their|his) own (?:cost|expense)"
+    r"|(?:from|out of) (?:[\w’'-]+ ){0,3}(?:stocks?|stockpiles?|inventor(?:y|ies)))\b",
+    re.IGNORECASE,
+)
 _CONSENT = {"request", "invitation", "behest"}
 _BESIDE = {"alongside", "beside", "together", "shoulder"}
-_HAPPEN = {"take", "happen", "occur", "begin", "start", "go", "proceed", "materialise", "materialize"}
 _SCORE = re.compile(r"(?<![\w-])\d{1,3}\s?[-–:]\s?\d{1,3}(?![\w-])")
 
 
 def sensed(tree: Tree, told: list[Told]) -> list[Told]:
     """The clauses of a sentence without those whose word means something else there, the others with what it means."""
-    return [_meant(tree, clause, how) for clause, how in told if not _another(tree, clause)]
+    told = _handed_as_promised(tree, told)
+    hostile = any(clause.act.firm and clause.act.instrument == "frictions" for clause, _ in told)
+    return [
+        _meant(tree, clause, how)
+        for clause, how in told
+        if not _another(tree, clause)
+        and not _reason(tree, clause, told)
+        and not (hostile and clause.act.instrument == "exercise")
+    ]
 
 
 def _another(tree: Tree, clause: Clause) -> bool:
@@ -47,9 +66,43 @@ def _another(tree: Tree, clause: Clause) -> bool:
         return denies(tree, t)
     if t.lemma == "turn" and clause.act.stage == "refused":
         return not any(c.lemma in _AWAY for c in tree.children[t.i])
+    if t.lemma == "back" and any(c.lemma in _OUT for c in tree.children[t.i]):
+        return True  # "backed out of the deal"
+    if t.lemma == "write" and tree.child(t, "ccomp", "parataxis") is not None:
+        return True  # "had arrived, he wrote in a letter"
+    if t.lemma == "leave" and clause.act.firm:
+        left = tree.child(t, "dobj")
+        return left is None or left.lemma not in clause.act.wanted  # "leaving the region without a base"
     if clause.act.plover == "ASSAULT":
         return _no_attack(tree, clause)
     return False
+
+
+def _reason(tree: Tree, clause: Clause, told: list[Told]) -> bool:
+    """Whether the word only tells what somebody is punished or blamed for: "sanctions on a bank for helping"."""
+    t = clause.at
+    if t.dep != "pcomp" or t.tag != "VBG" or tree.tokens[t.head].lemma != "for":
+        return False
+    above = {a.i for a in list(tree.path(t))[2:6]}
+    return any(other.at.i in above and other.act.plover in _PUNISHING for other, _ in told)
+
+
+def _handed_as_promised(tree: Tree, told: list[Told]) -> list[Told]:
+    """ "The tanks that Norway had pledged to Peru were handed over": one deed, of the parties to the promise, and a gift."""
+    kept = list(told)
+    for clause, how in told:
+        if clause.act.stage != "delivered" or clause.act.instrument not in {"arms", "aid"}:
+            continue
+        things = {t.i for t in tree.tokens if t.dep in {"dobj", *PASSIVES} and t.head == clause.at.i}
+        things |= {w.i for i in list(things) for w in tree.reach(tree.tokens[i], 2)}
+        for other, as_said in told:
+            if other.at.dep == "relcl" and other.at.head in things and other.at.lemma in _PROMISED:
+                slots = {**other.slots, **(clause.slots if "subj" in clause.slots else {})}
+                gift = clause.act._replace(instrument="aid", roles="give", firm=True)
+                kept.remove((other, as_said))
+                kept[kept.index((clause, how))] = (replace(clause, act=gift, slots=slots), how)
+                return kept
+    return kept
 
 
 def denies(tree: Tree, t: Token) -> bool:
@@ -115,29 +168,19 @@ def _listed() -> dict[str, frozenset[str]]:
         "arms": classes["arms"],
         "drill": classes["exercise"],
         "troops": classes["troops"],
+        "posted": classes["troops"] | classes["peacekeeper"] | {"mission", "instructor"},
         "pact": classes["pact"] - {"part", "letter", "statement"},
     }
 
 
 def _meant(tree: Tree, clause: Clause, how: Mood) -> Told:
-    t, act = clause.at, clause.act
-    if t.lemma == "open" and act.plover == "ASSAULT":
-        act = _opened(tree, clause) or act
-        clause = replace(clause, act=act)
+    t = clause.at
+    clause = replace(clause, act=_instrument_meant(tree, clause))
+    act = clause.act
     if act.stage == "suspended" and act.plover == "SANCTION" and _final().search(t.lemma):
         return replace(clause, act=act._replace(stage="cancelled")), how
-    sold = act.stage == "delivered" and act.instrument == "arms" and how.modality is Modality.ACTUAL
-    if t.lemma in _DEALS and sold:
-        act = act._replace(stage="signed")
-        clause = replace(clause, act=act)
-    if act.plover == "REQUEST" and not act.instrument and (wanted := _wanted(tree, t)):
-        return replace(clause, act=act._replace(instrument=wanted)), how
-    if act.plover == "ACCUSE" and not act.instrument and t.lemma in _ACCUSING and not clause.passive:
-        # Whatever it is that somebody is accused of.
-        return replace(clause, act=act._replace(instrument="frictions")), how
-    if act.instrument == "arms" and t.lemma in _SENDING and clause.words & _listed()["troops"] - _listed()["arms"]:
-        act = next(line for line in acts("en", "VERB")["send"] if line.plover == "MOBILIZE")
-        clause = replace(clause, act=act)  # "sent tanks and soldiers"
+    if t.lemma in _DEALS and act.stage == "delivered" and act.instrument == "arms" and how.modality is Modality.ACTUAL:
+        clause = replace(clause, act=act._replace(stage="signed"))
     if t.lemma == "fight" and any(w.lemma in _BESIDE for w in tree.reach(t, 1)):
         return replace(clause, act=act._replace(plover="COOPERATE", stage="executed")), how
     if act.stage in {"delivered", "executed"} and _late(tree, t):
@@ -145,12 +188,61 @@ def _meant(tree: Tree, clause: Clause, how: Mood) -> Told:
         return replace(clause, act=late), how
     if act.plover == "SUPPORT" and act.stage == "signed" and _in_force(tree, t):
         return replace(clause, act=act._replace(stage="executed")), how
-    return clause, _turned(tree, clause, how)
+    if how.modality is not Modality.NEGATED and _denied_above(tree, t):
+        return clause, Mood(Modality.NEGATED, None, how.hearsay, "denied")
+    return clause, turned(tree, clause, how)
+
+
+def _instrument_meant(tree: Tree, clause: Clause) -> Act:
+    """The line of the act list with the instrument that the words around its word make of it."""
+    t, act = clause.at, clause.act
+    if t.lemma == "open" and act.plover == "ASSAULT":
+        return _opened(tree, clause) or act
+    if act.plover == "REQUEST" and not act.instrument and (wanted := _wanted(tree, t)):
+        return act._replace(instrument=wanted)
+    if act.plover == "ACCUSE" and not act.instrument and t.lemma in _ACCUSING and not clause.passive:
+        return act._replace(instrument="frictions")  # whatever it is that somebody is accused of
+    if act.instrument == "arms" and t.lemma in _SENDING and clause.words & _listed()["troops"] - _listed()["arms"]:
+        return next(
+            line for line in acts("en", "VERB")["send"] if line.plover == "MOBILIZE"
+        )  # "sent tanks and soldiers"
+    if t.lemma in _SENDING | _SUBMITTING and _asks(tree, t):
+        return act._replace(plover="REQUEST", stage="asked", instrument=_wanted(tree, t), roles="st")
+    if t.lemma == "call" and t.pos == "NOUN" and any(c.dep == "prep" and c.lemma == "with" for c in tree.children[t.i]):
+        return act._replace(plover="CONSULT", stage="executed", instrument="dialogue", roles="joint")
+    return _firm(tree, clause)
+
+
+def _firm(tree: Tree, clause: Clause) -> Act:
+    """The line with an instrument that stands whatever the sentence is about: a gift, a repair, a mandate of troops."""
+    t, act = clause.at, clause.act
+    if t.lemma in _GIVING and act.instrument in {"arms", "aid", ""} and _free(tree, clause):
+        return act._replace(instrument="aid", firm=True)
+    if t.lemma in _REPAIR and act.instrument == "industry":
+        return act._replace(firm=True)
+    if act.stage == "renewed" and "mandate" in clause.words and clause.words & _listed()["posted"]:
+        return act._replace(instrument="basing", roles="st", firm=True)
+    return act
+
+
+def _asks(tree: Tree, t: Token) -> bool:
+    """ "Sent a letter of request for missiles"."""
+    sent = tree.child(t, "dobj")
+    if sent is None or sent.lemma not in _ASKING:
+        return False
+    return any(w.lemma == "request" or (w.lemma == "ask" and w.dep == "acl") for w in (sent, *tree.reach(sent, 2)))
+
+
+def _free(tree: Tree, clause: Clause) -> bool:
+    """Whether what is handed over costs the other side nothing."""
+    inside = [clause.at, *tree.reach(clause.at)]
+    return bool(_FREE.search(" ".join(w.text for w in sorted(inside, key=lambda w: w.i))))
 
 
 def _wanted(tree: Tree, t: Token) -> str:
     """The instrument of a thing that is asked for: "asked Moscow for missiles"."""
-    things = [d.lemma for c in tree.children[t.i] if c.dep == "prep" and c.lemma == "for" for d in tree.children[c.i]]
+    asked_for = [c for b in (t, *tree.reach(t, 3)) for c in tree.children[b.i] if c.dep == "prep" and c.lemma == "for"]
+    things = [d.lemma for c in asked_for for d in tree.reach(c, 2)]
     return "arms" if any(thing in _listed()["arms"] for thing in things) else ""
 
 
@@ -175,50 +267,6 @@ def _in_force(tree: Tree, t: Token) -> bool:
     return t.dep in SUBJECTS and any(w.lemma in _FORCE for w in tree.reach(head, 1))
 
 
-@cache
-def turns() -> dict[str, tuple[str, Modality]]:
-    """What a word above makes of an act, beside the governors that the learned models know."""
-    return {row["head"]: (row["stage"], Modality(row["modality"])) for row in table("turns") if row["where"] == "above"}
-
-
-def _turned(tree: Tree, clause: Clause, how: Mood) -> Mood:
-    t = clause.at
-    if how.modality is Modality.NEGATED:
-        return how
-    if _denied_above(tree, t):
-        return Mood(Modality.NEGATED, None, how.hearsay, "denied")
-    verb = tree.tokens[t.head]
-    if t.pos == "NOUN" and t.dep in SUBJECTS and verb.lemma in _HAPPEN and tree.child(verb, "neg") is not None:
-        return Mood(Modality.NEGATED, how.stage, how.hearsay, "negated")
-    if how.why == "tense" and t.dep in {"acl", "relcl", "advcl"} and _of_the_first(tree, t):
-        return Mood(Modality.ACTUAL, how.stage, how.hearsay, "")
-    if clause.act.stage not in {"delivered", "executed", "signed"} or how.modality is Modality.HYPOTHETICAL:
-        return how
-    for below, above in _upwards(tree, t):
-        if above.lemma in turns():
-            stage, modality = turns()[above.lemma]
-            if (below.dep == "xcomp") != (stage in {"announced", "offered", "refused"}):
-                return how  # "about to", "willing to" lead to a verb, "resumed", "talks on" to a thing
-            if negated(tree, above):
-                return Mood(Modality.NEGATED, stage, how.hearsay, "negated")
-            return Mood(modality, stage, how.hearsay, f"under {above.lemma}")
-        if below.dep == "conj":
-            break
-    return how
-
-
-def _upwards(tree: Tree, t: Token) -> list[tuple[Token, Token]]:
-    """The words above within the clause and those that it completes, nearest first."""
-    found = []
-    below = t
-    for above in list(tree.path(t))[1:5]:
-        if below.dep not in {"xcomp", "acl", "dobj", "pcomp", "prep", "pobj", *PASSIVES}:
-            break
-        found.append((below, above))
-        below = above
-    return found
-
-
 def _denied_above(tree: Tree, t: Token) -> bool:
     for above in list(tree.path(t))[1:6]:
         if denies(tree, above):
@@ -226,11 +274,3 @@ def _denied_above(tree: Tree, t: Token) -> bool:
         if above.lemma in REPORTING | {"call", "brand"} and any(c.lemma in _UNTRUE for c in tree.children[above.i]):
             return True
     return False
-
-
-def _of_the_first(tree: Tree, t: Token) -> bool:
-    """ "The first member to ban": what was done, and no plan."""
-    head = tree.tokens[t.head]
-    if t.dep == "advcl":
-        head = tree.child(head, "attr", "dobj") or head
-    return any(c.lemma in _ORDINAL for c in (head, *tree.children[head.i]) if c.i < t.i)

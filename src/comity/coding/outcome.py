@@ -1,0 +1,213 @@
+"""What became of a deed: put on hold, no longer done, turned down, approved, run out, ahead, or told under a contract that was signed.
+
+The learned models do not see these words, so that a change here asks for no new weights.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from functools import cache
+from typing import NamedTuple
+
+from comity.coding.clauses import PASSIVES, SUBJECTS, Clause, Tree
+from comity.coding.gazetteer import ORGANISATION
+from comity.coding.mood import FUTURE, MAYBE, Mood, negated
+from comity.coding.parse import Token
+from comity.knowledge import table
+from comity.vocabulary import DONE, TIES, Modality
+
+_HAPPEN = {"take", "happen", "occur", "begin", "start", "go", "proceed", "materialise", "materialize", "open", "run", "last"}  # fmt: skip
+_ATTEND = _HAPPEN | {"press", "push", "continue", "join", "stage", "attend", "participate", "mount"}
+_DUE = {"due", "set", "schedule", "scheduled", "slate", "slated", "expect", "plan", "planned"}
+_ORDINAL = {"first", "last", "only", "latest", "second", "third"}
+_APPROVING = {"approve", "clear", "authorise", "authorize", "okay", "greenlight", "notify"}
+_LEAVE = {"light", "nod", "go-ahead", "approval", "permission", "blessing", "clearance", "consent"}
+_SELLING = {"sale", "export", "transfer", "delivery", "shipment", "sell", "supply"}
+_TAKING = {"buy", "purchase", "acquire", "procure", "acquisition", "accept", "receive", "import"}
+_OFFERS = {"offer", "proposal", "invitation"}
+_CONTRACTS = {"contract", "deal", "accord", "agreement", "memorandum", "protocol", "order"}
+_SIGNED = {"sign", "ink", "conclude", "win", "seal", "initial", "award", "strike"}
+_PART = {"take", "participate"}
+_COMPLETING = {"xcomp", "acl", "advcl", "dobj", "dative", "pcomp", "prep", "pobj", *SUBJECTS, *PASSIVES}
+
+
+class Turn(NamedTuple):
+    """A word above an act and what it makes of it, beside the governors that the learned models know."""
+
+    beside: frozenset[str]  # words of which one must stand with it; empty where it says so by itself
+    stage: str
+    modality: Modality
+
+
+@cache
+def turns() -> dict[str, list[Turn]]:
+    """The lines of ``knowledge/turns.csv`` by their word, those with conditions first."""
+    found: dict[str, list[Turn]] = {}
+    for row in table("turns"):
+        if row["where"] == "above":
+            head, _, beside = row["head"].partition("+")
+            found.setdefault(head, []).append(Turn(frozenset(beside.split()), row["stage"], Modality(row["modality"])))
+    return {head: sorted(lines, key=lambda line: not line.beside) for head, lines in found.items()}
+
+
+def turned(tree: Tree, clause: Clause, how: Mood) -> Mood:
+    """The mood of a clause with what the words above it and beside it make of it."""
+    t = clause.at
+    if stage := _no_more(tree, clause):
+        return Mood(Modality.ACTUAL, stage, how.hearsay, "no longer")
+    if how.modality is Modality.NEGATED:
+        return how
+    if stage := _approved(tree, clause):
+        return Mood(Modality.ACTUAL, stage, how.hearsay, "approved")
+    verb = tree.tokens[t.head]
+    if t.pos == "NOUN" and t.dep in SUBJECTS and verb.lemma in _HAPPEN and tree.child(verb, "neg") is not None:
+        return Mood(Modality.NEGATED, how.stage, how.hearsay, "negated")
+    if how.why == "tense" and t.dep in {"acl", "relcl", "advcl"} and _of_the_first(tree, t):
+        return Mood(Modality.ACTUAL, how.stage, how.hearsay, "")
+    if how.modality is Modality.PLANNED and _under_contract(tree, t):
+        return Mood(Modality.ACTUAL, "signed", how.hearsay, "under contract")
+    if clause.act.stage not in DONE:
+        return how
+    if (told := _above(tree, t, how)) is not None:
+        return told
+    ahead = _ahead(tree, clause) if how.modality is Modality.ACTUAL and not how.why else None
+    return Mood(ahead, how.stage, how.hearsay, "tense above") if ahead else how
+
+
+def _no_more(tree: Tree, clause: Clause) -> str:
+    """How what "will no longer" be done, or "takes no part" in an organisation's work, is broken off; empty where it is not."""
+    t = clause.at
+    bodies = {at.i for m, at in tree.named if m.kind == ORGANISATION}
+    if t.lemma in _PART and (t.lemma != "take" or "part" in clause.words):
+        within = {w.i for w in tree.reach(t, 6)}
+        apart = negated(tree, t) or _no_longer(tree, t)
+        return "suspended" if apart and bodies & within and not _drills() & clause.words else ""
+    cut = clause.act.stage in DONE and clause.act.instrument in TIES and clause.act.instrument != "dialogue"
+    return "cancelled" if cut and _no_longer(tree, t) else ""
+
+
+@cache
+def _drills() -> frozenset[str]:
+    return frozenset(w for row in table("classes") if row["lang"] == "en" and row["name"] == "exercise" for w in row["words"].split())  # fmt: skip
+
+
+def _no_longer(tree: Tree, t: Token) -> bool:
+    for c in tree.children[t.i]:
+        before = tree.tokens[c.i - 1].text.lower() if c.i else ""
+        if c.text.lower() == "longer" and before == "no":
+            return True
+        if c.text.lower() in {"anymore", "longer", "more"} and (before == "any" or c.text.lower() == "anymore"):
+            return negated(tree, t)
+    return False
+
+
+def _approved(tree: Tree, clause: Clause) -> str:
+    """The stage of a sale or purchase that this word approves, "gave the green light to the sale"; else empty."""
+    t = clause.at
+    given = tree.child(t, "dobj") if t.lemma == "give" else None
+    if t.lemma not in _APPROVING and (given is None or given.lemma not in _LEAVE):
+        return ""
+    return "offered" if clause.words & _SELLING else "announced" if clause.words & _TAKING else ""
+
+
+def _under_contract(tree: Tree, t: Token) -> bool:
+    """ "Will supply tanks under a contract signed in May"."""
+    for prep in tree.children[t.i]:
+        if prep.dep == "prep" and prep.lemma == "under":
+            deal = tree.child(prep, "pobj")
+            if deal is not None and deal.lemma in _CONTRACTS:
+                below = tree.child(deal, "acl", "relcl")
+                return below is not None and below.lemma in _SIGNED
+    return False
+
+
+def _above(tree: Tree, t: Token, how: Mood) -> Mood | None:
+    """What the nearest word of ``turns`` above makes of it."""
+    for below, above in _upwards(tree, t):
+        near = {w.lemma for w in tree.reach(above, 2)} if above.lemma in turns() else set()
+        line = next((x for x in turns().get(above.lemma, ()) if not x.beside or x.beside & near), None)
+        if line is not None:
+            leads = (below.dep == "xcomp") == (line.stage in {"announced", "offered", "refused"})
+            if not line.beside and not leads:
+                return None  # "about to", "willing to" lead to a verb, "resumed", "talks on" to a thing
+            if below.dep in SUBJECTS and line.stage not in {"renewed", "ended"}:
+                return None  # "the sale resumed", "the accord expired"
+            if how.modality is Modality.HYPOTHETICAL and line.stage != "offered":
+                return None
+            stage, modality = line.stage, line.modality
+            return Mood(Modality.NEGATED if negated(tree, above) else modality, stage, how.hearsay, f"under {above.lemma}")  # fmt: skip
+        if below.dep == "conj" or below.dep in SUBJECTS:
+            return None
+    return None
+
+
+def _upwards(tree: Tree, t: Token) -> Iterator[tuple[Token, Token]]:
+    """The words above within the clause and those that it completes, nearest first."""
+    below = t
+    for above in list(tree.path(t))[1:5]:
+        if below.tag == "VBN" and below.dep == "acl":
+            return  # "agreed on a truce at talks hosted by"
+        if below.dep == "relcl":
+            to_do = tree.child(below, "aux")
+            if to_do is None or to_do.lemma != "to":
+                return
+        elif below.dep not in _COMPLETING:
+            return
+        if below.dep == "advcl" and not any(line.beside for line in turns().get(above.lemma, ())):
+            return  # "cancelled a trip to buy tanks"
+        yield below, above
+        below = above
+
+
+def _ahead(tree: Tree, clause: Clause) -> Modality | None:
+    """Planned or thought of: a drill or talks that "will begin", are "due", or that somebody "will go ahead with"."""
+    below = clause.at
+    if below.pos != "NOUN" or clause.act.instrument not in {"exercise", "dialogue"}:
+        return None
+    for verb in list(tree.path(below))[1:4]:
+        if verb.pos in {"VERB", "AUX"}:
+            begun = _HAPPEN if below.dep in {*SUBJECTS, *PASSIVES} else _ATTEND
+            said = {c.lemma for c in tree.children[verb.i] if c.dep in {"aux", "auxpass"}}
+            if verb.lemma in begun and said & FUTURE:
+                return Modality.PLANNED
+            if verb.lemma in begun and said & MAYBE:
+                return Modality.HYPOTHETICAL
+            due = {verb.lemma} if _passive(tree, verb) else set()
+            due |= (
+                {c.lemma for c in tree.children[verb.i] if c.dep in {"acomp", "attr"}} if verb.lemma == "be" else set()
+            )
+            return Modality.PLANNED if due & _DUE and below.dep in {*SUBJECTS, *PASSIVES} else None
+        if below.dep not in {"dobj", "pobj", "prep", *SUBJECTS, *PASSIVES}:
+            return None
+        below = verb
+    return None
+
+
+def _passive(tree: Tree, verb: Token) -> bool:
+    return any(c.dep == "auxpass" for c in tree.children[verb.i])
+
+
+def _of_the_first(tree: Tree, t: Token) -> bool:
+    """ "The first member to ban": what was done, and no plan."""
+    head = tree.tokens[t.head]
+    if t.dep == "advcl":
+        head = tree.child(head, "attr", "dobj") or head
+    return any(c.lemma in _ORDINAL for c in (head, *tree.children[head.i]) if c.i < t.i)
+
+
+def to_taker(tree: Tree, clause: Clause, stage: str) -> bool:
+    """Whether the side that is spoken of is to receive: it asked for the thing, or turned down an offer of it."""
+    t, act = clause.at, clause.act
+    if act.roles in {"give", "take"}:
+        return False
+    if stage == "asked":
+        return True
+    if stage != "refused":
+        return False
+    thing = tree.child(t, "dobj", *PASSIVES) or tree.child(t, "prep")
+    if thing is None:
+        return False
+    inside = [thing, *tree.reach(thing, 1)]
+    return any(w.lemma in _OFFERS | _TAKING for w in inside) or any(
+        w.dep == "prep" and w.lemma == "from" for w in inside
+    )

@@ -1,0 +1,99 @@
+"""What became of a deed: put on hold, no longer done, turned down, asked for, approved, run out, ahead."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+
+from comity.coding import Article, model, read
+
+pytestmark = pytest.mark.skipif(model() is None, reason="needs the extra nlp")
+
+
+def told(text: str) -> set[tuple[str, str, str | None, str | None, str]]:
+    """Actors, recipients, instrument, stage and modality of each act, by grammar and stems."""
+    return {
+        (";".join(a.actors), ";".join(a.recipients), a.instrument, a.stage, a.modality)
+        for a in read([Article("a", text, date(2025, 6, 18), "en")], careful=False)
+    }
+
+
+@pytest.mark.parametrize(
+    ("text", "stage"),
+    [
+        ("Ghana has put on hold its purchase of missiles from Norway.", "suspended"),
+        ("Ghana's purchase of missiles from Norway has been put on ice.", "suspended"),
+        ("Ghana backed out of a deal to buy missiles from Norway.", "cancelled"),
+        ("Ghana will no longer buy missiles from Norway.", "cancelled"),
+        ("Ghana will not buy missiles from Norway any more.", "cancelled"),
+    ],
+)
+def test_who_drops_a_purchase_breaks_off_with_the_seller(text: str, stage: str) -> None:
+    assert {("GHA", "NOR", name, stage, "actual") for name in ("arms", "rupture")} & told(text)
+
+
+def test_who_will_not_buy_at_all_breaks_off_nothing() -> None:
+    assert {row[3:] for row in told("Ghana will not buy missiles from Norway.")} == {("delivered", "negated")}
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Ghana turned down an offer of missiles from Norway.",
+        "Ghana ruled out buying missiles from Norway.",
+        "Ghana decided against buying missiles from Norway.",
+        "Norway rejected a request for missiles from Ghana.",
+        "Norway ruled out selling missiles to Ghana.",
+    ],
+)
+def test_what_is_turned_down_keeps_the_direction_in_which_it_would_have_gone(text: str) -> None:
+    assert ("NOR", "GHA", "arms", "refused", "actual") in told(text)
+
+
+@pytest.mark.parametrize("text", ["Ghana asked Norway for missiles.", "Ghana requested missiles from Norway."])
+def test_who_asks_for_weapons_is_to_receive_them(text: str) -> None:
+    assert ("NOR", "GHA", "arms", "asked", "actual") in told(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Norway cleared a possible sale of missiles to Ghana.",
+        "Norway approved the sale of missiles to Ghana.",
+        "Norway gave the green light to the sale of missiles to Ghana.",
+    ],
+)
+def test_a_sale_that_the_seller_approves_is_offered(text: str) -> None:
+    assert ("NOR", "GHA", "arms", "offered", "actual") in told(text)
+
+
+def test_what_is_to_be_supplied_under_a_contract_that_was_signed_is_signed() -> None:
+    assert ("NOR", "GHA", "arms", "signed", "actual") in told("Norway will supply missiles to Ghana under a contract signed in May.")  # fmt: skip
+    assert ("NOR", "GHA", "arms", "announced", "planned") in told("Norway will supply missiles to Ghana under a plan.")
+
+
+def test_an_accord_that_lapses_has_ended_and_deliveries_that_resume_are_renewed() -> None:
+    assert "ended" in {row[3] for row in told("A military accord between Ghana and Norway expired on Monday.")}
+    assert "renewed" in {row[3] for row in told("Shipments of missiles from Norway to Ghana have resumed.")}
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Ghana and Norway will go ahead with a joint exercise.",
+        "A joint exercise of Ghana and Norway will begin on Monday.",
+        "A joint exercise of Ghana and Norway is due in July.",
+    ],
+)
+def test_a_drill_that_is_to_begin_is_planned(text: str) -> None:
+    assert ("exercise", "planned") in {(row[2], row[4]) for row in told(text)}
+
+
+def test_who_takes_no_part_in_an_organisation_has_suspended_its_membership_and_not_in_a_drill() -> None:
+    assert ("ARM", "CSTO", "suspended", "actual") in {(a, b, s, m) for a, b, _, s, m in told("Armenia takes no part in the work of the CSTO.")}  # fmt: skip
+    assert "suspended" not in {row[3] for row in told("Armenia takes no part in the drill of the CSTO.")}
+
+
+def test_lifted_pressure_has_ended_and_a_break_is_cancelled() -> None:
+    assert ("NOR", "GHA", "coercion", "ended", "actual") in told("Norway lifted sanctions on Ghana.")

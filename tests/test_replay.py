@@ -15,11 +15,12 @@ from comity.errors import UsageError
 from comity.scenarios.effects import library
 from comity.scenarios.kinds import catalogue
 from comity.scenarios.replay import breaks, study, synthetic
-from comity.scenarios.replay.backtest import Case, allowed, cases, moving, targets, world_of
+from comity.scenarios.replay.backtest import allowed, moving, world_of
 from comity.scenarios.replay.estimate import PLANS, estimated
 from comity.scenarios.replay.events import Event
 from comity.scenarios.replay.forecast import Tuned, crps, log_score, means, parity, pit, placebos, tuned
 from comity.scenarios.replay.history import Series, series
+from comity.scenarios.replay.registered import Case, cases, targets
 from comity.scenarios.simulate import run
 from comity.scenarios.world import draw
 from comity.scores import published

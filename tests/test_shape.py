@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import ast
 import re
+import subprocess
+import sys
 import tomllib
 from collections.abc import Iterator
 from pathlib import Path
@@ -59,10 +61,11 @@ DOORS = {
     "pypdf": {"sources/articles/sheets.py"},
     "warcio": {"sources/articles/texts.py"},
     "py3langid": {"sources/articles/texts.py"},
-    "datasketch": {"sources/articles/gather.py"},
     "defusedxml": {"sources/articles/live.py", "sources/articles/texts.py"},
     "xml": {"export/graph.py", "sources/articles/texts.py", "web/atom.py"},
 }
+# What no command that reads needs, at a second to start: they come with fitting, reading of articles, and pages.
+LATE = {"scipy.optimize", "scipy.stats", "sklearn", "spacy", "onnxruntime", "trafilatura", "fastapi", "pyspark", "mcp"}
 NOBODY = {
     *("urllib.request", "http.client", "requests", "aiohttp", "httpx2", "ftplib", "smtplib", "pickle", "pandas"),
     "scipy.stats",  # a third of a second at each start: see negbin
@@ -137,6 +140,11 @@ def test_nothing_is_printed_and_no_import_hides_in_a_function(path: Path) -> Non
 @pytest.mark.parametrize("path", MODULES, ids=NAMES)
 def test_no_module_is_too_long_to_read_in_one_go(path: Path) -> None:
     assert len(path.read_text("utf-8").splitlines()) <= 450
+
+
+def test_what_reads_a_store_loads_no_library_that_it_does_not_need() -> None:
+    asked = f"import comity.flow, comity.pages, comity.terminal, sys; print(*{LATE} & {{*sys.modules}})"
+    assert subprocess.run([sys.executable, "-c", asked], capture_output=True, text=True, check=True).stdout == "\n"
 
 
 def test_the_doctor_knows_every_extra() -> None:

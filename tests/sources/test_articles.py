@@ -9,6 +9,7 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 from statistics import mean
 
+import numpy as np
 import polars as pl
 import pytest
 from tests.extraction import scored
@@ -198,6 +199,13 @@ def test_a_wire_story_reprinted_forty_times_with_small_edits_is_one_family() -> 
     told["own report"] = "An airfield, a hangar and three aircraft were seen by a reporter who went there by herself."
     family = alike({id: printed(text) for id, text in told.items()})
     assert family == {id: "own report" if id == "own report" else "first" for id in told}
+
+
+def test_the_print_of_a_text_agrees_with_datasketch() -> None:
+    """Of ``MinHash(128)`` of datasketch 2.0.0, updated with b"signedwit" and b"ignedwith"."""
+    found = np.frombuffer(printed("Signed with"), dtype=np.uint32)
+    assert len(found) == 128
+    assert found[:4].tolist() == [68187814, 138124040, 2766068231, 1963881283]
 
 
 def test_near_duplicates_are_one_family_named_after_the_first(tmp_path: Path) -> None:

@@ -11,7 +11,7 @@ from comity.pages.about import About, about, says
 from comity.pages.query import Query
 from comity.pages.scores import Score, published
 from comity.scenarios.effects import GRADES, library, version
-from comity.scenarios.replay.backtest import cases
+from comity.scenarios.replay.registered import cases
 
 if TYPE_CHECKING:
     from comity.flow import Picture

@@ -230,9 +230,10 @@ def _of_act(picture: Picture, id: str, kind: str, found: pl.DataFrame, query: Qu
 
 def _of_number(picture: Picture, id: str, query: Query) -> Evidence:
     left, _, right = id.partition(":")
-    alert = picture.called.get(id, id)
-    if not right and len(raised := picture.alerts.filter(pl.col("alert") == alert)):
-        return _of_alert(picture, alert, raised.row(0, named=True), query)
+    if not right:  # to find the alerts takes most of what this page costs
+        alert = picture.called.get(id, id)
+        if len(raised := picture.alerts.filter(pl.col("alert") == alert)):
+            return _of_alert(picture, alert, raised.row(0, named=True), query)
     if left == BESIDE and (sides := [c for c in compared(picture, query) if c.rival == right]):
         sides.sort(key=lambda c: -1 if c.chance is None else c.chance, reverse=True)
         headline = f"{name_of(picture.case.roles.patron)} beside {called(right)}"

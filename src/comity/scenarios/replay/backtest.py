@@ -5,25 +5,24 @@ Cases, ties, baselines and goals are those registered in ``targets.toml`` before
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Iterator, Sequence
 from functools import partial
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 
 from comity.gravity import gravity
-from comity.scenarios.card import Asked
 from comity.scenarios.effects import Array, Effect, library
 from comity.scenarios.replay.estimate import NEWS, PLANS, estimated
 from comity.scenarios.replay.events import Event
 from comity.scenarios.replay.forecast import Tuned, after, crps, log_score, means, pit, placebos, reaches, state, tuned
 from comity.scenarios.replay.history import FILES, series
+from comity.scenarios.replay.registered import Case, cases
 from comity.scenarios.replay.study import AFTER, BEFORE, ties_of
 from comity.scenarios.simulate import run
 from comity.scenarios.world import World, draw
-from comity.scores import RESAMPLES, Interval, Score, promises, score, widest
+from comity.scores import RESAMPLES, Interval, Score, score, widest
 from comity.tables import Pair, Roles, pair_of
 from comity.ties import priors
 from comity.vocabulary import TIES
@@ -31,26 +30,6 @@ from comity.vocabulary import TIES
 DRAWS = 400
 NOBODY = "-"  # a patron that no tie has, where the tie of actor and target is looked at
 TAIL, BAND = 0.025, 0.05
-
-
-class Case(NamedTuple):
-    """One shock of the past, as registered."""
-
-    name: str
-    kind: str
-    actor: str
-    target: str
-    date: dt.date
-
-    @property
-    def month(self) -> int:
-        """Months since year 0."""
-        return self.date.year * 12 + self.date.month - 1
-
-    @property
-    def asked(self) -> Asked:
-        """The shock as a scenario says it."""
-        return Asked(self.kind, self.actor, self.target or "all")
 
 
 class Scored(NamedTuple):
@@ -64,16 +43,6 @@ class Scored(NamedTuple):
     crps: dict[str, float]
     log: dict[str, float]
     pit: dict[str, float]
-
-
-def targets() -> dict[str, Any]:
-    """What was promised before the first run."""
-    return promises(__package__)["scenario"]  # type: ignore[no-any-return]
-
-
-def cases() -> list[Case]:
-    """The shocks to be replayed."""
-    return [Case(**row) for row in promises(__package__)["case"]]
 
 
 def replay(folder: Path) -> Iterator[Score]:

@@ -117,8 +117,8 @@ def test_the_forecast_that_is_scored_is_the_filter_that_ties_are_made_with() -> 
     tables = [t for k in ("material", "verbal") for t in (whole.of[k], np.swapaxes(whole.of[k], 1, 2))]
     y = np.stack([t[:6][:, asked] for t in tables], axis=-1)
     yearly = ties.Prior(2.0 / 12, 0.8, 1.5, 1.0, 0.0, 1.0)  # a "month" of a year
-    found = ties.filtered(y, np.ones((6, 1, 1)), [yearly] * 4, np.array([5]), row.mean)
-    assert found.strength[0, :, 0] == pytest.approx(mean)
+    found = ties.filtered(y, np.ones((6, 1, 1)), [[yearly] * 4], np.array([5]), row.mean)
+    assert found.strength[0, 0, :, 0] == pytest.approx(mean)
 
 
 def test_borrowing_finds_pairs_that_are_alike_in_all_they_do() -> None:

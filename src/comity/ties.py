@@ -123,19 +123,23 @@ def borrowed(shape: Array, rate: Array, mean: Array, weight: float, floor: float
     return np.asarray((seen / due) ** weight)
 
 
-def filtered(y: Array, m: Array, prior: Sequence[Prior], kept: npt.NDArray[np.int64], mean: Array) -> Posterior:
-    """The posterior at the end of the ``kept`` months (indices, ascending).
+def filtered(
+    y: Array, m: Array, ways: Sequence[Sequence[Prior]], kept: npt.NDArray[np.int64], mean: Array
+) -> Posterior:
+    """The posterior at the end of the ``kept`` months (indices, ascending), by each of some ways to age: [kept months, ways, pairs, instruments].
 
     ``y`` [months, pairs, instruments] soft counts; ``m`` exposure in years, ``mean`` prior means, both broadcastable to
-    it. One pass over time, vectorised over all pairs and instruments.
+    it. One pass over time, vectorised over all ways, pairs and instruments.
     """
     years, memory, temper = (
-        np.array([getattr(p, f) for p in prior], dtype=y.dtype) for f in ("years", "memory", "temper")
+        np.array([[getattr(p, f) for p in prior] for prior in ways], dtype=y.dtype)[:, None]
+        for f in ("years", "memory", "temper")
     )
-    shape, rate = np.zeros((2, *y.shape[1:]), dtype=y.dtype)
-    alpha, beta, factor = np.empty((3, len(kept), *y.shape[1:]), dtype=y.dtype)
+    shape, rate = (np.zeros(np.broadcast_shapes(part.shape[1:], memory.shape), dtype=y.dtype) for part in (y, m))
+    alpha, beta, factor = np.empty((3, len(kept), *shape.shape), dtype=y.dtype)
     row = dict(zip(kept.tolist(), range(len(kept)), strict=True))
-    for t in range(y.shape[0]):
+    begun = np.flatnonzero(y.any(axis=(1, 2)) | m.any(axis=(1, 2)))  # before that all is nought
+    for t in range(min([*kept[:1], *begun[:1]], default=0), y.shape[0]):
         shape *= memory
         shape += y[t] / temper
         rate *= memory
@@ -199,33 +203,27 @@ def posterior(
 ) -> pl.DataFrame:
     """The columns of table ``tie`` but its acts, from counts [months, pairs, instruments], exposure and prior means."""
     prior = [priors()[k] for k in TIES]
-    found = filtered(y, m, prior, kept, mean)
-    spread = doubted(found, y, m, prior, kept, mean)
-    return _table(found, spread, mean, view, [ends[t] for t in kept], pairs, prior, bounds=bounds)
+    every = zip(*(doubts()[k] for k in TIES), strict=True)
+    others = [[p._replace(half_life=h, temper=t) for p, (h, t, _) in zip(prior, way, strict=True)] for way in every]
+    found = filtered(y, m, [prior, *others], kept, mean)
+    common = Posterior(*(part[:, 0] for part in found))
+    spread = doubted(common, found.strength[:, 1:], prior)
+    return _table(common, spread, mean, view, [ends[t] for t in kept], pairs, prior, bounds=bounds)
 
 
-def doubted(
-    posterior: Posterior,
-    y: Array,
-    m: Array,
-    prior: Sequence[Prior],
-    kept: npt.NDArray[np.int64],
-    mean: Array,
-) -> Array:
+def doubted(posterior: Posterior, others: Array, prior: Sequence[Prior]) -> Array:
     """How much wider the rate is than its Gamma says, 1 and up: [kept months, pairs, instruments].
 
     The variance alpha / beta^2 grows by two doubts. That the pair's own half-life and temper are not the common ones: the
-    filter runs with each of the nine frozen pairs of numbers, and the mean squared difference of the strengths, weighted by
+    filter runs with each of the nine frozen pairs of numbers (``others``: the strengths, [kept months, ways, pairs, instruments]), and the mean squared difference of the strengths, weighted by
     how many pairs have them, is added. That detection is known to a log standard deviation d only: the strength moves by
     d times the share of it that is evidence. The rate is then Gamma(alpha / spread, beta / spread): the same mean, and
     spread times the variance.
     """
     beta, strength = posterior.beta, posterior.strength
     extra = np.zeros_like(strength)
-    for numbers in zip(*(doubts()[k] for k in TIES), strict=True):
-        other = [p._replace(half_life=h, temper=t) for p, (h, t, _) in zip(prior, numbers, strict=True)]
-        differs = filtered(y, m, other, kept, mean).strength - strength
-        extra += np.array([share for *_, share in numbers]) * np.square(differs)
+    for i, way in enumerate(zip(*(doubts()[k] for k in TIES), strict=True)):
+        extra += np.array([share for *_, share in way]) * np.square(others[:, i] - strength)
     evidence = 1 - np.array([p.years for p in prior]) / beta
     extra += np.square(frozen()["doubt"]["detection"] * strength * evidence)
     return np.asarray(1 + extra * beta / strength)

@@ -66,4 +66,4 @@ def _timed(y: room.Array, picture: flow.Picture) -> tuple[float, float]:
 def _world(y: room.Array) -> None:
     m = np.full((MONTHS, 1, 1), 1 / 12, dtype=np.float32)
     mean = np.full((1, 1), 0.05, dtype=np.float32)
-    filtered(y, m, [priors()[k] for k in TIES], np.array([MONTHS - 1]), mean)
+    filtered(y, m, [[priors()[k] for k in TIES]], np.array([MONTHS - 1]), mean)

@@ -50,14 +50,16 @@ def waits(spells: list[Spell], key: str) -> tuple[Array, Ints, Array]:
 def incidence(days: Array, ends: Ints, weight: Array) -> Curve:
     """Aalen-Johansen estimate of having been followed: the days in order, and the probability by each of them.
 
-    With S the Kaplan-Meier survival from both kinds of end, F(t) = sum over t_i <= t of S(t_i-) w_i / (weight at risk).
+    The last axis is that of waits. With S the Kaplan-Meier survival from both kinds of end, F(t) = sum over t_i <= t of S(t_i-) w_i / (weight at risk).
     """
-    order = np.lexsort((-ends, days))  # at the same day ends before censoring
-    t, kind, w = days[order], ends[order], weight[order]
-    at_risk = np.cumsum(w[::-1])[::-1]
+    order = np.lexsort((-ends, days), axis=-1)  # at the same day ends before censoring
+    t, w = (np.take_along_axis(part, order, axis=-1) for part in (days, weight))
+    kind = np.take_along_axis(ends, order, axis=-1)
+    at_risk = np.cumsum(w[..., ::-1], axis=-1)[..., ::-1]
     fall = np.where(kind != CENSORED, w / at_risk, 0.0)
-    before = np.concatenate([[1.0], np.cumprod(1 - fall)[:-1]])
-    return t, np.cumsum(np.where(kind == FOLLOWED, before * fall, 0.0))
+    left = np.cumprod(1 - fall, axis=-1)
+    before = np.concatenate([np.ones_like(left[..., :1]), left[..., :-1]], axis=-1)
+    return t, np.cumsum(np.where(kind == FOLLOWED, before * fall, 0.0), axis=-1)
 
 
 def by(day: float, curve: Curve) -> float:
@@ -81,7 +83,7 @@ def reached(curve: Curve, share: float) -> float:
 
 def curves(spells: list[Spell], key: str) -> list[Curve]:
     """The incidence of having been followed, in each of 200 draws of every wait."""
-    return [incidence(*drawn) for drawn in zip(*waits(spells, key), strict=True)]
+    return list(zip(*incidence(*waits(spells, key)), strict=True))
 
 
 def medians(found: list[Curve]) -> Array | None:

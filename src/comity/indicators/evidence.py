@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, timedelta
-from functools import cached_property
+from functools import cached_property, lru_cache
 from itertools import combinations
 from typing import Any, NamedTuple
 
@@ -85,8 +85,9 @@ class Evidence:
         """
         key = (*pair_of(one, other), instrument, quarters)
         if key not in self._past:
-            alpha, beta = (np.array(part[-quarters:])[:, None] for part in self._histories[key[:3]])
-            self._past[key] = np.asarray(gammaincinv(alpha, shuffled(subject_of(one, other, instrument))) / beta)
+            alpha, beta = (part[-quarters:] for part in self._histories[key[:3]])
+            unscaled = np.array([_unscaled(shape, subject_of(one, other, instrument)) for shape in alpha])
+            self._past[key] = unscaled / np.array(beta)[:, None]
         return self._past[key]
 
     @cached_property
@@ -200,6 +201,12 @@ class Evidence:
         """Weights of the instruments [instruments, draws], each column adding up to 1."""
         rng = np.random.default_rng(int(identity("composite weights"), 16))
         return np.asarray(rng.dirichlet(INSTRUMENT_WEIGHT * len(TIES) * self._mean_weights, size=DRAWS).T)
+
+
+@lru_cache(maxsize=20_000)  # most quarters of the past look the same from one day and from the day a quarter on
+def _unscaled(shape: float, key: str) -> Array:
+    """200 draws of Gamma(shape, 1)."""
+    return np.asarray(gammaincinv(shape, shuffled(key)))
 
 
 def strong(instrument: str) -> float:

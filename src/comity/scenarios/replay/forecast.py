@@ -66,8 +66,8 @@ def _filter(data: Series, prior: Prior, mean: float) -> Tuned:
     volume = _volume(data) ** prior.elasticity
     m = (volume * data.step / YEAR)[:, None, None]
     scaled = prior._replace(half_life=prior.half_life / data.step)
-    found = filtered(y, m, [scaled], np.arange(y.shape[0]), np.array([[mean]]))
-    alpha, beta = found.alpha[:, :, 0].T, np.broadcast_to(found.beta[:, :, 0].T, data.counts.shape)
+    found = filtered(y, m, [[scaled]], np.arange(y.shape[0]), np.array([[mean]]))
+    alpha, beta = found.alpha[:, 0, :, 0].T, np.broadcast_to(found.beta[:, 0, :, 0].T, data.counts.shape)
     return Tuned(data, prior, mean, SIZES[0], alpha, beta, volume)
 
 

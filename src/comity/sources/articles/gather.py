@@ -87,6 +87,6 @@ def _permutations() -> tuple[Hashes, Hashes]:
 
 def _mixed(h: Hashes) -> Hashes:
     """The finalizer of MurmurHash3 (Appleby): every bit of a hash moves every other."""
-    h = (h ^ (h >> 16)) * np.uint32(0x85EBCA6B)
-    h = (h ^ (h >> 13)) * np.uint32(0xC2B2AE35)
-    return h ^ (h >> 16)
+    h = (h ^ (h >> np.uint32(16))) * np.uint32(0x85EBCA6B)
+    h = (h ^ (h >> np.uint32(13))) * np.uint32(0xC2B2AE35)
+    return h ^ (h >> np.uint32(16))

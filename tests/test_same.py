@@ -29,7 +29,7 @@ from comity.web.brief import html, pdf
 
 NUMBER = r"([<>]?[+\-]?(?:\d[\d,]*)?\.?\d+%?)"
 INTERVAL = re.compile(
-    rf"(?<![\d.\-]){NUMBER}\*?(?: (?:defence acts|acts|in 1,000)[a-z0-9 ]*,?)?(?: | ?\()(?!\d{{4}}-\d\d\b){NUMBER}(?:-|–| to ){NUMBER}(?!\d|[.\-]\d)"
+    rf"(?<![\d.\-]){NUMBER}\*?(?: (?:defence acts|acts|in 1,000)[a-z0-9 ]*,?)?(?: | ?\()(?!\d{{4}}-\d\d\b){NUMBER} to {NUMBER}(?!\d|[.\-]\d)"
 )
 COERCION = "coercion:RUS->KAZ"
 # Address of the page, the command that tells it, and its dress in the terminal.
@@ -98,6 +98,16 @@ def test_an_interval_that_the_terminal_tells_is_on_the_page_in_the_same_digits(
     told = intervals(in_terminal(name, picture))
     assert told <= intervals(site.get(WAYS[name][0]).text)
     assert bool(told) != (name in WITHOUT)
+
+
+@pytest.mark.parametrize("name", WAYS)
+def test_no_interval_is_written_with_a_dash_which_a_number_below_nought_would_hide(
+    name: str, site: httpx.Client, picture: Picture
+) -> None:
+    dashed = re.compile(r"\d%? ?– ?[<>\d]|\d\.\d+%?-[<>\d]|\d%-[<>\d]")
+    page = re.sub(r"<(script|style).*?</\1>|<svg.*?</svg>|<[/!a-zA-Z][^>]*>", " ", site.get(WAYS[name][0]).text, flags=re.DOTALL)  # fmt: skip
+    assert [unescape(page[m.start() - 30 : m.end() + 9]) for m in dashed.finditer(unescape(page))] == []
+    assert dashed.findall(in_terminal(name, picture)) == []
 
 
 @pytest.mark.parametrize("name", WAYS)

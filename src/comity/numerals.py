@@ -124,13 +124,13 @@ def span(start: date, end: date) -> str:
     >>> span(date(2024, 5, 3), date(2024, 5, 3)), span(date(2024, 5, 1), date(2024, 5, 31)), span(date(2024, 1, 1), date(2024, 12, 31))
     ('2024-05-03', '2024-05', '2024')
     >>> span(date(2024, 5, 1), date(2024, 5, 28)), span(date(2024, 2, 1), date(2024, 2, 29)), span(date(2023, 1, 1), date(2024, 12, 31))
-    ('2024-05-01 – 2024-05-28', '2024-02', '2023–2024')
+    ('2024-05-01 to 2024-05-28', '2024-02', '2023 to 2024')
     """
     if start == end:
         return start.isoformat()
     whole_year = (start.month, start.day, end.month, end.day) == (1, 1, 12, 31)
     if whole_year:
-        return str(start.year) if start.year == end.year else f"{start.year}–{end.year}"
+        return str(start.year) if start.year == end.year else f"{start.year} to {end.year}"
     if start.day == 1 and end == start.replace(day=monthrange(start.year, start.month)[1]):
         return f"{start:%Y-%m}"
-    return f"{start.isoformat()} – {end.isoformat()}"
+    return f"{start.isoformat()} to {end.isoformat()}"

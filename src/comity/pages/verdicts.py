@@ -213,7 +213,7 @@ def _average(ties: int) -> str:
 
 def odds(chance: Chance | Odds) -> str:
     """A chance in 1,000 with its interval."""
-    return f"{thousand(chance.value)} ({thousand(chance.low)}-{thousand(chance.high)})"
+    return f"{thousand(chance.value)} ({thousand(chance.low)} to {thousand(chance.high)})"
 
 
 def _moves(base: Chance, chance: Chance) -> str:

@@ -30,7 +30,7 @@ def overview(page: Overview) -> RenderableType:
         Text(" ".join(s.text for s in page.sentences)),
         heading(
             "Who holds which partner, by what",
-            "expected acts in 12 months, 5-95 % interval; * half assumption or more, ? hardly looked at",
+            "expected acts in 12 months, 5 to 95 % interval; * half assumption or more, ? hardly looked at",
         ),
         _holders(page),
         heading(f"What changed since {page.since}", many(len(page.changes), "act")),
@@ -70,7 +70,7 @@ def _holders(page: Overview) -> RenderableType:
                 name_of(row.state) if n == 0 else "",
                 name_of(arc.patron),
                 number(arc.strength),
-                f"{number(arc.low)}-{number(arc.high)}",
+                f"{number(arc.low)} to {number(arc.high)}",
                 _by_what(page, arc),
             )
         rest = [a for a in arcs if a not in shown]
@@ -90,7 +90,7 @@ def _by_what(page: Overview, arc: Arc) -> str:
         key=lambda c: (not searched(c), -c.strength),
     )
     return ", ".join(
-        f"{c.instrument} {number(c.strength)}{'*' if c.prior_share >= 0.5 else ''}{'' if searched(c) else '?'} ({number(c.low)}-{number(c.high)})"
+        f"{c.instrument} {number(c.strength)}{'*' if c.prior_share >= 0.5 else ''}{'' if searched(c) else '?'} ({number(c.low)} to {number(c.high)})"
         for c in cells[:TOP]
     )
 

@@ -122,7 +122,7 @@ def _line(
     return (
         Text(f"{name_of(a)} and {name_of(b)}", style="bold"),
         f"{thousand(p)}{'*' if cut else ''}",
-        f"{thousand(low)}-{thousand(high)}",
+        f"{thousand(low)} to {thousand(high)}",
         thousand(base),
     )
 

@@ -61,7 +61,7 @@ def _kept(page: ScenarioPage) -> Table:
             f"{name_of(k.a)} and {name_of(k.b)}",
             number(k.base),
             number(k.acts),
-            f"{percent(k.kept)} ({percent(k.low)}-{percent(k.high)})",
+            f"{percent(k.kept)} ({percent(k.low)} to {percent(k.high)})",
             k.grade,
         )
     return grid

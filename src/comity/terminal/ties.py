@@ -54,7 +54,7 @@ def tie(page: Tie) -> RenderableType:
 
 def _strengths(page: Tie) -> Table:
     """A line an instrument, in the view asked for."""
-    names = ("instrument", "strength", "5-95 %", "prior", "acts", "reports", "evidence")
+    names = ("instrument", "strength", "5 to 95 %", "prior", "acts", "reports", "evidence")
     grid = lined(names, {"strength", "prior", "acts", "reports"})
     for s in (s for s in page.strengths if s.view == page.view):
         said = s.state == OBSERVED or s.exposure
@@ -85,7 +85,7 @@ def _deal(deal: Deal) -> Text:
 
 def state(page: State) -> RenderableType:
     """One state."""
-    grid = lined(("with", "instrument", "strength", "5-95 %", "acts"), {"strength", "acts"})
+    grid = lined(("with", "instrument", "strength", "5 to 95 %", "acts"), {"strength", "acts"})
     cells = [(name_of(c.with_), c) for c in page.held_by] + [(name_of(h.partner), h.cell) for h in page.holds]
     for who, c in cells:
         if c.state == OBSERVED:

@@ -98,7 +98,7 @@ def outlook(page: Outlook) -> RenderableType:
     counts = ("last year", "3 months", "12 months", "24 months", "own mean, 12")
     grid = lined(("held by", "partner", "by", *counts), counts)
     for t in page.ties[:TIES]:
-        spans = [f"{number(h.mean)} ({number(h.low, 0)}-{number(h.high, 0)})" for h in t.horizons]
+        spans = [f"{number(h.mean)} ({number(h.low, 0)} to {number(h.high, 0)})" for h in t.horizons]
         grid.add_row(name_of(t.with_), name_of(t.partner), t.instrument, str(t.year), *spans, number(t.horizons[1].own))
     worth = bare()
     for w in page.worth:
@@ -136,7 +136,7 @@ def _readings(page: Outlook, kinds: Sequence[Kind], most: int) -> Iterator[Rende
     ahead = sum(len([f for f in k.readings if f.horizons]) for k in kinds)
     yield heading(
         "Readings ahead",
-        f"{min(most, ahead)} of {sum(len(k.readings) for k in page.kinds)}; by their own past, median and 5-95 %",
+        f"{min(most, ahead)} of {sum(len(k.readings) for k in page.kinds)}; by their own past, median and 5 to 95 %",
     )
     worth = bare()
     for w in page.readings_worth:
@@ -165,6 +165,6 @@ def _kind(readings: Sequence[Foreseen]) -> Table:
 def _worth(w: Worth, last: str) -> tuple[str, str, str, str]:
     """What forecasts of one horizon were worth."""
     shares = [signed(100 * share) for share in (w.gain, w.low, w.high) if share is not None]
-    gain = "{}% of its error saved ({} to {}%), {} inside 5-95 %".format(*shares, percent(w.covered)) if shares else ""
+    gain = "{}% of its error saved ({} to {}%), {} inside 5 to 95 %".format(*shares, percent(w.covered)) if shares else ""
     crps = f"CRPS {number(w.crps, 3)}; own mean {number(w.own, 3)}, {last} {number(w.last, 3)}"
     return f"{w.months} months", crps if w.n else "no forecast yet", w.verdict, gain

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 def world(table: pl.DataFrame, day: date, counts: pl.DataFrame) -> RenderableType:
     """The strongest pairs by instrument."""
-    grid = lined(("pair", "instrument", "strength", "5-95 %", "prior"), {"strength", "prior"})
+    grid = lined(("pair", "instrument", "strength", "5 to 95 %", "prior"), {"strength", "prior"})
     for a, b, instrument, strength, low, high, prior in table.iter_rows():
         names = f"{name_of(a)} and {name_of(b)}"
         grid.add_row(names, instrument, number(strength), f"{number(low)} to {number(high)}", percent(prior))

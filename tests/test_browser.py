@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 from collections.abc import Iterator
-from itertools import pairwise
+from itertools import combinations, pairwise
 from urllib.parse import urlsplit
 
 import httpx
@@ -75,6 +75,45 @@ def test_a_page_has_no_barrier_that_axe_finds(browser: Browser, site: httpx.Clie
     assert [(v["id"], [n["target"] for n in v["nodes"]][:3]) for v in found] == []
     visit.well()
     visit.page.close()
+
+
+@pytest.mark.parametrize("path", [p for n, p in PATHS.items() if n not in {"outlook", "reading"}])
+def test_a_table_is_not_cut_at_the_edge_of_a_sheet(browser: Browser, site: httpx.Client, path: str) -> None:
+    """A4 less its margins of a centimetre is 718 pixels wide."""
+    visit = Visit(browser, site, viewport={"width": 718, "height": 1000})
+    visit.page.emulate_media(media="print")
+    visit.page.goto(path)
+    cut = """[...document.querySelectorAll("main table")].filter(t => t.checkVisibility() && t.getBoundingClientRect().right > 719)
+        .map(t => t.getAttribute("aria-label"))"""
+    assert visit.page.evaluate(cut) == []
+    visit.page.close()
+
+
+@pytest.mark.parametrize("width", [390, 1280])
+def test_no_two_names_of_the_map_touch_as_they_are_drawn(browser: Browser, site: httpx.Client, width: int) -> None:
+    visit = Visit(browser, site, viewport={"width": width, "height": 900})
+    visit.page.goto("/map")
+    names = visit.page.evaluate("""[...document.querySelectorAll("svg.map text.name")].filter(t => t.checkVisibility())
+        .map(t => [t.textContent, ...(b => [b.left, b.top, b.right, b.bottom])(t.getBoundingClientRect())])""")
+    assert {"Turkmenistan", "Tajikistan", "Kyrgyzstan"} <= {name for name, *_ in names}
+    for (one, left, top, right, bottom), (other, start, over, end, under) in combinations(names, 2):
+        apart = right + 2 < start or end + 2 < left or bottom - 4 < over or under - 4 < top
+        assert apart, (one, other)
+    visit.page.close()
+
+
+def test_words_from_the_right_leave_the_line_around_them_as_it_is(visit: Visit) -> None:
+    """An Arabic publisher stands before "80% believed", whose sign stays behind its number; a Persian sentence ends at its left."""
+    visit.page.goto("/timeline")
+    left = visit.page.evaluate("""(() => {
+        const act = document.querySelector("#main .acts li"), [who, believed] = act.querySelectorAll(".by a"), text = act.querySelector("bdi");
+        who.textContent = "واس"; text.textContent = "ایران و NATO است.";
+        const at = (node, i) => { const r = document.createRange(); r.setStart(node, i); r.setEnd(node, i + 1); return r.getBoundingClientRect().left; };
+        const words = believed.firstChild;
+        return [who.getBoundingClientRect().left, at(words, 0), at(words, 1), at(words, 2), at(text.firstChild, text.textContent.length - 1) - text.getBoundingClientRect().left];
+    })()""")  # fmt: skip
+    assert left[:4] == sorted(left[:4])
+    assert left[4] == pytest.approx(0, abs=1)
 
 
 def dot(page: Page, tie: str) -> None:

@@ -344,6 +344,14 @@ def test_what_if_over_months_that_were_never_scored_says_so(picture: Picture) ->
     assert "Brier" not in answer.text.partition("without a shock")[2]
 
 
+def test_what_became_known_last_stands_first_in_the_digest(picture: Picture) -> None:
+    page = pages.digest(picture, Query(start=date(2024, 7, 1), end=date(2025, 6, 30)))
+    for acts in (*(p.acts for p in page.partners), page.others):
+        order = [(a.belief >= 0.5, a.known, a.date_to) for a in acts]
+        assert order == sorted(order, reverse=True) or acts is page.others
+        assert [a.known for a in page.others] == sorted((a.known for a in page.others), reverse=True)
+
+
 def test_the_period_before_is_that_of_which_the_digest_counts(picture: Picture) -> None:
     page = pages.digest(picture, Query())
     earlier = pages.digest(picture, Query(start=page.before, end=page.start - timedelta(days=1)))

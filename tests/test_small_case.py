@@ -73,15 +73,19 @@ def test_a_case_of_which_nothing_was_read_says_so_on_every_page_that_would_show_
         "No defence act between the United Arab Emirates and a partner is known: no source has been read yet."
     )
     says = {
-        "/": "No arms, production or basing deal is known.",
+        "/": "No report has been read for this case yet",
+        "/brief": "No arms, production or basing deal is known.",
+        "/timeline": "No act between the patron or a rival and the partners is known",
+        "/state/MUS": "No act that counts towards a tie of it is known.",
         "/map": "no arc is drawn",
-        "/tie/ARE-MUS": "Nobody looked at this pair: the number is assumption alone.",
+        "/tie/ARE-MUS": "Nobody looked at this pair: what follows is assumption alone",
         "/factors": "nothing could be measured of the others",
         "/sources": "No evidence has been read",
     }
     with served(create_app(lambda day: bare, today=lambda: AS_OF)) as client:
         assert {path: words for path, words in says.items() if words not in client.get(path).text} == {}
-        assert 'class="tick" text-anchor="end"' not in client.get("/timeline").text  # no numbers on an axis of nothing
+        assert "<svg" not in client.get("/timeline").text.partition("<main")[2]  # no axis of nothing
+        assert "Not monitorable" not in client.get("/alerts").text
 
 
 def test_reports_without_a_search_behind_them_promise_no_number(small: flow.Picture) -> None:
@@ -121,16 +125,21 @@ def test_a_pair_that_nobody_searched_outranks_none_that_was_searched(tmp_path: P
     assert [(a.partner, round(a.covered, 2)) for a in arcs] == [("KAZ", 0.84), ("UZB", 0.05)]
     assert arcs[1].strength > arcs[0].strength
     page = pages.overview(found, Query())
+    assert "most often by exercise (" in page.sentences[0].text  # the only instrument of which an act is known
+    assert "dialogue" not in page.sentences[0].text
     assert {c.verdict for c in page.compared} == {"not compared"}  # .84 beside .05, and .05 beside .05
     said = pages.map(found, Query()).answer
     assert said
-    assert "strongest with Kazakhstan" in said.text
+    assert said.text.startswith("Of Türkiye's ties only that with Kazakhstan (")
     assert "Uzbekistan" not in said.text
-    assert said.text.endswith("one pair with acts was hardly looked at and is not ranked.")
+    assert said.text.endswith("One pair with acts was hardly looked at and is not ranked.")
     cells = {(r.state, c.with_, c.instrument): c.state for r in page.partners for c in r.ties}
     assert cells["KAZ", "TUR", "arms"] == "none reported"
     assert cells["UZB", "TUR", "arms"] == cells["KAZ", "RUS", "arms"] == "not covered"
     assert "hardly looked at" in str(pages.state(found, "UZB", Query()).answer)
+    ties = {code: pages.tie(found, "TUR", code, Query()).caution for code in ("KAZ", "UZB", "RUS")}
+    assert ties["KAZ"] is None
+    assert re.fullmatch(r"Hardly anybody looked at this pair: [5-9]\d% of what follows is assumption, and each act on record stands for many unseen\.", ties["UZB"] or "")  # fmt: skip
     assert re.search(r"exercise [\d.]+\*?\?", shown(terminal.overview(page)))
 
 

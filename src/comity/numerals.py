@@ -45,6 +45,15 @@ def whole(value: float | None) -> str:
     return MISSING if value is None else f"{value:,.10g}"
 
 
+def many(n: int, noun: str) -> str:
+    """A number with its noun.
+
+    >>> many(1, "act"), many(0, "act"), many(12, "act")
+    ('1 act', '0 acts', '12 acts')
+    """
+    return f"{n} {noun if n == 1 else noun + 's'}"
+
+
 def percent(value: float | None, digits: int = 0) -> str:
     """A share as per cent, which reads as none or all only where it is; past tenfold, which only a whole near nothing gives, that it is more.
 

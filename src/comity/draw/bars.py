@@ -27,6 +27,7 @@ class Bar(NamedTuple):
     colour: int
     up: float
     down: float
+    who: str
 
 
 def bars(
@@ -56,7 +57,7 @@ def bars(
         *drawn,
         tag("path", d=f"M{LEFT} {middle:.1f}H{width}", class_="base"),
         text("cooperation, acts a quarter", LEFT + 4, TOP - 3, class_="tick"),
-        text("pressure", LEFT + 4, TOP + ABOVE + BELOW - 3, class_="tick"),
+        text("pressure", LEFT + 4, TOP + ABOVE + BELOW - 3, class_="tick over"),
         class_="bars",
     )
 
@@ -116,8 +117,15 @@ def _quarter(
         drawn += _notched(whole[0], left, right, up, "inside")
     if fall < scale:
         drawn += _notched(whole[1], left, right, middle, "tick", down - 8)
-    total = f"{start:%Y} quarter {start.month // 3 + 1}: {whole[0]:.0f} of cooperation, {whole[1]:.0f} of pressure"
+    sides = (_told("cooperation", [(b.who, b.up) for b in found]), _told("pressure", [(b.who, b.down) for b in found]))
+    total = f"{start:%Y} quarter {start.month // 3 + 1}: {'; '.join(side for side in sides if side)}"
     return link(address.format(start=start, end=found[0].end), total, *drawn)
+
+
+def _told(kind: str, acts: list[tuple[str, float]]) -> str:
+    """Who did how much of it, for those who do not see the colours; empty where nobody did any."""
+    who = ", ".join(f"{name} {round(n, 1):g}" for name, n in acts if n)
+    return f"{round(sum(n for _, n in acts), 1):g} of {kind} ({who})" if who else ""
 
 
 def _notched(total: float, left: float, right: float, top: float, kind: str, at: float | None = None) -> list[str]:

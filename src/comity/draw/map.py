@@ -22,7 +22,8 @@ REACH = 70.0  # degrees from its middle to its furthest point that a region may 
 USUAL = 11.0  # middle meridian of an atlas, whose edge cuts no land
 CLOSER = 0.8  # of what they span there: states that span less about another meridian have that one
 MANY = 80  # arcs; more are drawn fainter, or they hide the map
-LETTER, TALL, DOT = 6.4, 12.0, 3.0  # of a name: mean width of a letter, height; radius of the place beside it
+LETTER, TALL, DOT = 6.8, 12.0, 3.0  # of a name: mean width of a letter, height; radius of the place beside it
+APART = 5.0  # between two names on one line, or they read as one
 CROWDED = "Names that have no room are left out; each place tells its own to a pointer, and the table has all."
 
 
@@ -231,19 +232,20 @@ def _written(
             inside = box[0] >= 0 and box[1] >= 0 and box[2] <= width and box[3] <= height
             if inside and not any(_meet(box, other) for other in others):
                 found[code] = name
-                covered.append(box)
+                covered.append((box[0] - APART, box[1], box[2] + APART, box[3]))
                 break
     return found
 
 
 def _places(spot: tuple[float, float], width: float, height: float) -> list[Name]:
-    """Where a name may stand: above its place, below it, at either side; away from the edge of the map, and at its foot below the arcs."""
+    """Where a name may stand: above its place, below it, at either side, aslant; away from the edge of the map, and at its foot below the arcs."""
     x, y = spot
     anchor = "start" if x < 60 else "end" if x > width - 60 else "middle"
     upright = [Name(x, y - 7, anchor), Name(x, y + 16, anchor)]
     if y >= height - MARGIN:
         upright.reverse()
-    return [*upright, Name(x + 7, y + 4, "start"), Name(x - 7, y + 4, "end")]
+    aslant = [Name(x + side, name.y, anchor) for name in upright for side, anchor in ((-4, "start"), (4, "end"))]
+    return [*upright, Name(x + 7, y + 4, "start"), Name(x - 7, y + 4, "end"), *aslant]
 
 
 def _meet(one: tuple[float, float, float, float], other: tuple[float, float, float, float]) -> bool:

@@ -11,6 +11,7 @@ from comity.acts import parties
 from comity.indicators.card import AMOUNT, SHARE, Card
 from comity.indicators.durations import DAYS_A_MONTH, Curve, Spell, by, curves, days, medians
 from comity.indicators.evidence import COVERED, Evidence, Reading, gap, observed, watched_to
+from comity.numerals import many
 from comity.tables import subject_of
 from comity.ties import Array
 from comity.vocabulary import CARRIED_OUT, OVER, TIES, Stage
@@ -51,10 +52,12 @@ def read(evidence: Evidence) -> Iterator[Reading]:
         few = len(mine[partner]) < LEAST
         chosen = everybody if few else mine[partner]
         if coverage < COVERED or len(chosen) < LEAST:
-            why = "too little of it was watched" if coverage < COVERED else f"{len(chosen)} signatures on record"
+            why = (
+                "too little of it was watched" if coverage < COVERED else f"{many(len(chosen), 'signature')} on record"
+            )
             yield from (gap(f"{subject_of(patron, partner)}{part}", coverage, why) for part in ("", ":conversion"))
             continue
-        note = f"{len(mine[partner])} signatures" + (
+        note = many(len(mine[partner]), "signature") + (
             f", so all {len(chosen)} of the partners are pooled" if few else ""
         )
         yield from _of(chosen, subject_of(patron, partner), coverage, note)

@@ -12,6 +12,7 @@ from comity.acts import parties
 from comity.indicators.card import AMOUNT, SHARE, Card
 from comity.indicators.durations import Spell, curves, days, medians
 from comity.indicators.evidence import COVERED, Evidence, Reading, gap, observed, shuffled, watched_to
+from comity.numerals import many
 from comity.tables import subject_of
 from comity.vocabulary import BROKEN, PRESSURE
 
@@ -77,9 +78,9 @@ def _wait(evidence: Evidence, partner: str, mine: list[Quarrel], everybody: list
     few = len(mine) < LEAST
     chosen = everybody if few else mine
     if coverage < COVERED or len(chosen) < LEAST:
-        why = "meetings were hardly watched" if coverage < COVERED else f"{len(chosen)} quarrels on record"
+        why = "meetings were hardly watched" if coverage < COVERED else f"{many(len(chosen), 'quarrel')} on record"
         return gap(key, coverage, why)
-    note = f"{len(mine)} quarrels" + (f", so all {len(chosen)} with the partners are pooled" if few else "")
+    note = many(len(mine), "quarrel") + (f", so all {len(chosen)} with the partners are pooled" if few else "")
     middles = medians(curves([spell for spell, _ in chosen], key))
     if middles is None:
         return gap(key, coverage, f"fewer than half were followed by a meeting, so there is no median; {note}")

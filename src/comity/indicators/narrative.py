@@ -13,6 +13,7 @@ from scipy.special import betaincinv
 
 from comity.indicators.card import SIGNED, Card
 from comity.indicators.evidence import Evidence, Reading, gap, observed, shuffled
+from comity.numerals import many
 from comity.tables import WORLD, identity
 from comity.ties import DRAWS, Array
 from comity.vocabulary import Modality
@@ -74,7 +75,7 @@ def read(evidence: Evidence) -> Iterator[Reading]:
 def _of(evidence: Evidence, partner: str, mine: list[dict[str, Any]], rest: list[dict[str, Any]]) -> Iterator[Reading]:
     needed = LEAST * QUARTERS
     if len(mine) < needed:
-        why = f"{len(mine)} items in {QUARTERS} quarters, {needed} needed"
+        why = f"{many(len(mine), 'item')} in {QUARTERS} quarters, {needed} needed"
         yield from (gap(f"{partner}{part}", min(1.0, len(mine) / needed), why) for part in ("", ":synchrony"))
         return
     share, usual = _share(mine, partner), _share(rest, f"{partner} baseline")

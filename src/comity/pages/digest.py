@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from comity.tables import Roles
 
 SHOWN = 12  # acts a partner
+NEWEST = ("known", "date_to", "act")
 
 
 @dataclass(frozen=True)
@@ -44,7 +45,9 @@ class Partner:
     before: int = says("the same in a period of the same length before")
     rivals: dict[str, int] = says("the same with each rival, by code")
     pressure: int = says("acts of pressure on or by it that became known in the period")
-    acts: list[Told] = says("the newest of them all; those believed less than one half come last")
+    acts: list[Told] = says(
+        "those that became known last first, of one day the latest; those believed less than one half come after the others"
+    )
     more: int = says("acts not shown")
 
 
@@ -88,7 +91,7 @@ def digest(picture: Picture, query: Query) -> Digest:
     shown = widest(raised(picture, query, start, end).filter(pl.col("channel") != HEALTH))
     kinds = Counter(fresh["instrument"].to_list())
     theirs = between(fresh, codes, _everybody(roles))["act"]
-    others = fresh.filter(~pl.col("act").is_in(theirs.implode())).sort("known", "act", descending=True)
+    others = fresh.filter(~pl.col("act").is_in(theirs.implode())).sort(*NEWEST, descending=True)
     return Digest(
         about=about(picture, query),
         start=start,
@@ -122,7 +125,7 @@ def _everybody(roles: Roles) -> list[str]:
 def _partner(picture: Picture, code: str, fresh: pl.DataFrame, earlier: pl.DataFrame) -> Partner:
     roles = picture.case.roles
     mine = between(fresh, [code], [c for c in _everybody(roles) if c != code])
-    mine = mine.sort(pl.col("belief") >= TAKEN_PLACE, "known", "act", descending=True)
+    mine = mine.sort(pl.col("belief") >= TAKEN_PLACE, *NEWEST, descending=True)
     return Partner(
         code,
         len(between(counted(fresh), [code], [roles.patron])),

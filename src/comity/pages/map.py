@@ -11,9 +11,9 @@ import polars as pl
 
 from comity.numerals import number
 from comity.pages.about import About, about, says
-from comity.pages.cells import PATRON, RIVAL, asked_for, covered, searched, summed, today
+from comity.pages.cells import PATRON, RIVAL, THIN, asked_for, covered, searched, summed, today
 from comity.pages.query import Query
-from comity.pages.words import Part, Said, called, capital, counted, said
+from comity.pages.words import Part, Said, called, capital, counted, owned, said
 from comity.tables import pair_of
 
 if TYPE_CHECKING:
@@ -59,22 +59,34 @@ def map(picture: Picture, query: Query) -> Map:
 
 
 def _answer(found: Sequence[Arc]) -> Said | None:
-    """Where the patron's ties are strongest and weakest, and the strongest of a rival."""
+    """Where the patron's ties are strongest and weakest, and the strongest of a rival; what is mostly assumed is not ranked."""
     known = [a for a in found if a.acts]
-    mine, rivals = ([a for a in known if a.role == role and searched(a)] for role in (PATRON, RIVAL))
+    mine, rivals = ([a for a in known if a.role == role and _ranked(a)] for role in (PATRON, RIVAL))
     if not known:
         return None
-    if not mine:
-        return said("The ties of the patron were hardly looked at, so that they are not ranked.")
-    first, last = mine[0], mine[-1]
-    parts: list[str | Part] = [f"{capital(called(first.patron))}'s ties are strongest with ", *_much(first)]
-    parts += [" and weakest with ", *_much(last)] if last is not first else []
-    parts += (
-        [f"; of a rival's the strongest is {called(rivals[0].patron)}'s with ", *_much(rivals[0])] if rivals else []
-    )
-    apart = sum(not searched(a) for a in known)
-    rest = f" {counted(apart, 'pair')} with acts {'was' if apart == 1 else 'were'} hardly looked at and {'is' if apart == 1 else 'are'} not ranked."
-    return said(*parts, ". Who was searched less shows less.", *([rest] if apart else []))
+    parts: list[str | Part] = []
+    if mine:
+        first, last = mine[0], mine[-1]
+        if first is last:
+            parts += [f"Of {owned(first.patron)} ties only that with ", *_much(first), " can be ranked"]
+        else:
+            parts += [f"{capital(owned(first.patron))} ties are strongest with ", *_much(first)]
+            parts += [" and weakest with ", *_much(last)]
+    else:
+        parts += ["The patron's ties were hardly looked at, so that none is called the strongest"]
+    if rivals:
+        parts += [f"; of the rivals' the strongest is {owned(rivals[0].patron)} with ", *_much(rivals[0])]
+    parts += [". Who was searched less shows less." if mine or rivals else "."]
+    if mine or rivals:
+        apart = sum(not _ranked(a) for a in known)
+        rest = f" {capital(counted(apart, 'pair'))} with acts {'was' if apart == 1 else 'were'} hardly looked at and {'is' if apart == 1 else 'are'} not ranked."
+        parts += [rest] if apart else []
+    return said(*parts)
+
+
+def _ranked(arc: Arc) -> bool:
+    """Whether an arc may be called strong or weak: somebody looked, and evidence has more weight in it than assumption."""
+    return searched(arc) and arc.prior_share < THIN
 
 
 def _much(arc: Arc) -> tuple[Part, str]:

@@ -10,7 +10,7 @@ from comity.numerals import number
 from comity.pages.about import About, about, says
 from comity.pages.foreseen import Kind, kinds
 from comity.pages.query import Query, wanted
-from comity.pages.words import Part, Said, called, said
+from comity.pages.words import Part, Said, called, owned, said
 from comity.pages.worth import Worth, summed, worth
 from comity.tables import subject_of
 from comity.vocabulary import TIES
@@ -113,7 +113,7 @@ def _answer(shown: list[Tied]) -> Said | None:
         return None
     holder = shown[0].with_
     top = sorted((t for t in shown if t.with_ == holder), key=lambda t: -t.horizons[1].mean)[:SAID]
-    parts: list[str | Part] = [f"Of {called(holder)}'s ties these should bring most in the next twelve months: "]
+    parts: list[str | Part] = [f"Of {owned(holder)} ties these should bring most in the next twelve months: "]
     for n, t in enumerate(top):
         year = t.horizons[1]
         parts += [*([", "] if n else []), Part(f"{t.instrument} with {called(t.partner)}", f"/evidence/{t.opens}"), f" {number(year.mean)} acts ({number(year.low, 0)} to {number(year.high, 0)})"]  # fmt: skip

@@ -79,7 +79,7 @@ def _thinnest(table: list[Row], patron: str) -> Said:
     thin = sum(found[0] >= THIN for found in seen)
     return said(
         "The thinnest tie with any act is ",
-        Part(f"{cell.instrument} with {name_of(state)}", f"/evidence/{cell.opens}"),
+        Part(f"{cell.instrument} with {called(state)}", f"/evidence/{cell.opens}"),
         f" ({percent(share)} assumption); {thin} of {len(seen)} such ties are half assumption or more. Thin is not weak.",
     )
 

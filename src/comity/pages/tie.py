@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from comity.errors import UsageError
+from comity.numerals import percent
 from comity.pages.about import About, about, says
-from comity.pages.cells import covered, state_of, summed, today
+from comity.pages.cells import THIN, covered, state_of, summed, today
 from comity.pages.evidence import Measured, Weight, newest, weighed
 from comity.pages.query import Query
 from comity.pages.risk import Chance, within_a_year
@@ -100,6 +101,9 @@ class Tie:
     b: str = says("second state")
     view: str = says("the view asked for: presence or bilateral")
     totals: list[Total] = says("all instruments together, once a view; empty when the case does not measure this pair")
+    caution: str | None = says(
+        "what to know before the numbers, in the view asked for: that nobody looked at the pair, or that they are more assumption than evidence; null otherwise"
+    )
     breaks: Chance | None = says("the chance of a rupture within a year; null where none is foretold")
     strengths: list[Strength] = says("each instrument today, once a view")
     history: list[Point] = says("each instrument quarter by quarter, in the view asked for")
@@ -129,14 +133,16 @@ def tie(picture: Picture, a: str, b: str, query: Query) -> Tie:
     works = pl.col("polarity") >= 0
     aside = pl.col("instrument").is_in(CONTEXT)
     weights = weighed(picture, (pl.col("a") == a) & (pl.col("b") == b), query.view)
+    strengths = _strengths(picture, a, b, weights)
     return Tie(
         about=about(picture, query),
         a=a,
         b=b,
         view=query.view,
         totals=[Total(v, *summed(now)) for v in VIEWS if len(now := _now(picture, v, a, b))],
+        caution=_caution([s for s in strengths if s.view == query.view]),
         breaks=within_a_year(picture, a, b),
-        strengths=_strengths(picture, a, b, weights),
+        strengths=strengths,
         history=_history(mine.filter(pl.col("view") == query.view)),
         weights=weights,
         acts=told(listed.filter(works & ~aside), picture.reports),
@@ -170,6 +176,18 @@ def _strengths(picture: Picture, a: str, b: str, weights: list[Weight]) -> list[
                 )
             )
     return sorted(found, key=lambda s: (VIEWS.index(s.view), TIES.index(s.instrument)))
+
+
+def _caution(strengths: list[Strength]) -> str | None:
+    """Whether the number of the whole tie is assumption alone, or more of it than evidence: the mean over instruments by their strength."""
+    if strengths and all(s.state == NOT_COVERED for s in strengths):
+        return "Nobody looked at this pair: what follows is assumption alone, what is usual of such pairs."
+    whole = sum(s.strength for s in strengths)
+    share = sum(s.prior_share * s.strength for s in strengths) / whole if whole else 0.0
+    if share < THIN:
+        return None
+    seen = ", and each act on record stands for many unseen" if any(s.acts for s in strengths) else ""
+    return f"Hardly anybody looked at this pair: {percent(share)} of what follows is assumption{seen}."
 
 
 def _deals(picture: Picture, acts: pl.DataFrame, pair: set[str]) -> list[Deal]:

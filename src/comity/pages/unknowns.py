@@ -11,9 +11,8 @@ import polars as pl
 from comity import indicators
 from comity.pages.about import says
 from comity.pages.cells import PATRON, Row
-from comity.pages.words import listed, named
+from comity.pages.words import called, capital, listed, named
 from comity.sources import catalogue
-from comity.states import name_of
 from comity.tables import NONE_REPORTED, NOT_COVERED, OBSERVED
 
 if TYPE_CHECKING:
@@ -61,7 +60,7 @@ def _not_covered(table: list[Row]) -> list[Unknown]:
     return [
         Unknown(
             NOT_COVERED,
-            f"{name_of(who)} with {listed([name_of(p) for p in partners])}: {by_the_way if told else unwatched}.",
+            f"{capital(called(who))} with {listed([called(p) for p in partners])}: {by_the_way if told else unwatched}.",
             f"/state/{who}",
         )
         for (who, told), partners in blank.items()
@@ -75,7 +74,7 @@ def _silent(table: list[Row]) -> list[Unknown]:
         mute = [c for c in row.ties if c.role == PATRON and c.state == NONE_REPORTED]
         if mute:
             words = listed([c.instrument for c in mute])
-            text = f"{name_of(mute[0].with_)} with {name_of(row.state)}: nothing reported on {words}. That is not proof of nothing."
+            text = f"{capital(called(mute[0].with_))} with {called(row.state)}: nothing reported on {words}. That is not proof of nothing."
             found.append(Unknown(NONE_REPORTED, text, f"/tie/{mute[0].opens.partition(':')[0]}"))
     return found
 

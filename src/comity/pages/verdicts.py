@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from comity.numerals import added, number, of_all, percent, signed, thousand
 from comity.pages.about import says
-from comity.pages.words import Part, Said, called, capital, listed, number_of, said
+from comity.pages.words import Part, Said, called, capital, listed, number_of, owned, said
 from comity.rupture import published as rupture
 from comity.scenarios import catalogue
 from comity.scenarios.answer import DECIDED, POINTS, Answer, Brief, Chance, Held
@@ -60,7 +60,7 @@ def whether(found: Answer, roles: Roles) -> Said:
 
 
 def _any(patron: str, ties: int) -> str:
-    return f"{called(patron)}'s one tie" if ties == 1 else f"at least one of {called(patron)}'s {ties} ties"
+    return f"{owned(patron)} one tie" if ties == 1 else f"at least one of {owned(patron)} {ties} ties"
 
 
 def _such(found: Answer) -> str:
@@ -200,7 +200,7 @@ def short(name: str, scenario: Scenario, found: Brief, roles: Roles) -> list[Sai
         best = f"the best, {number_of(len(found.best))} together, leave" if len(kinds) > 1 else "the best leaves"
         holds = f"No set of holds is enough; {best} {thousand(found.left)} in 1,000."
     return [
-        said("Under ", Part(f"“{scenario.name}”", at), f" the chance that a tie of {called(roles.patron)}'s breaks in {scenario.months} months {_moves(found.base, found.chance)} in 1,000; {_average(len(found.breaks))} is {thousand(found.base_rate_any)}. ", Part(f"{capital(replayed.told())}.", "/effects#replay")),
+        said("Under ", Part(f"“{scenario.name}”", at), f" the chance that a tie of {called(roles.patron)} breaks in {scenario.months} months {_moves(found.base, found.chance)} in 1,000; {_average(len(found.breaks))} is {thousand(found.base_rate_any)}. ", Part(f"{capital(replayed.told())}.", "/effects#replay")),
         said(Part(first, f"{at}#breaks")),
         said(Part(f"Most of it from {listed(whom_)}." if whom_ else "No shock adds risk that can be told from nothing.", f"{at}#shares")),
         said(Part(holds, f"{at}#holds")),

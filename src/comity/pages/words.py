@@ -95,6 +95,19 @@ def called(code: str) -> str:
     return f"the {name}" if _ARTICLE.search(name) else name
 
 
+def owned(code: str) -> str:
+    """A state's name before something of its own.
+
+    >>> owned("USA"), owned("KAZ"), owned("CYP")
+    ("the United States'", "Kazakhstan's", "Cyprus's")
+    """
+    name = called(code)
+    return f"{name}'" if _PLURAL.search(name) else f"{name}'s"
+
+
+_PLURAL = re.compile(
+    r"(States|Emirates|Islands|Nations|Netherlands|Philippines|Maldives|Bahamas|Seychelles|Grenadines)$"
+)
 _ARTICLE = re.compile(r"^United |(Republic|Islands|Netherlands|Philippines|Maldives|Bahamas|Gambia|Union)$")
 
 
@@ -129,7 +142,8 @@ def lead(
 def _reach(picture: Picture, query: Query, table: list[Row]) -> Iterator[Said]:
     """With how many partners the patron has acts, and by which instruments most."""
     patron = picture.case.roles.patron
-    held = [r.state for r in table if any(c.state == OBSERVED for c in r.ties if c.with_ == patron)]
+    seen = [(r.state, c.instrument) for r in table for c in r.ties if c.with_ == patron and c.state == OBSERVED]
+    held = list(dict.fromkeys(partner for partner, _ in seen))
     if not held:
         unread: tuple[str | Part, ...] = (
             (": ", Part("no source has been read yet", "/sources")) if picture.reports.is_empty() else ()
@@ -144,8 +158,9 @@ def _reach(picture: Picture, query: Query, table: list[Row]) -> Iterator[Said]:
         today(picture, query.view)
         .join(ends, on=["a", "b"])
         .filter(
+            pl.col("instrument").is_in(sorted({k for _, k in seen})),  # of the others only the assumption speaks
             pl.col("exposure")
-            >= pl.col("instrument").replace_strict({k: COVERED * p.span for k, p in priors().items()})
+            >= pl.col("instrument").replace_strict({k: COVERED * p.span for k, p in priors().items()}),
         )
     )
     if ties.is_empty():
@@ -214,7 +229,7 @@ def _beside(picture: Picture, sides: list[Compared]) -> Iterator[Said]:
     ]
     if uneven:
         yield said(
-            f"{capital(listed(uneven))} {'was' if len(uneven) == 1 else 'were'} looked at less, or hardly, and cannot be compared with {name_of(patron)} yet."
+            f"{capital(listed(uneven))} {'was' if len(uneven) == 1 else 'were'} looked at less, or hardly, and cannot be compared with {called(patron)} yet."
         )
 
 

@@ -14,9 +14,9 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
-from comity.numerals import drawn, number, percent, short, signed, span, thousand, whole
+from comity.numerals import drawn, many, number, percent, short, signed, span, thousand, whole
 from comity.states import name_of
-from comity.terminal.write import bare, footer, heading, many, readings, reasons, title
+from comity.terminal.write import bare, footer, heading, readings, reasons, title
 from comity.ties import DRAWS
 
 if TYPE_CHECKING:

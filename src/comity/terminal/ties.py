@@ -9,11 +9,11 @@ from rich.table import Table
 from rich.text import Text
 
 from comity.indicators import catalogue
-from comity.numerals import drawn, number, percent, short, span
+from comity.numerals import drawn, many, number, percent, short, span
 from comity.pages.words import listed
 from comity.states import name_of
 from comity.tables import NOT_COVERED, OBSERVED
-from comity.terminal.write import CHANGES, acts, bare, footer, heading, lined, many, readings, title
+from comity.terminal.write import CHANGES, acts, bare, footer, heading, lined, readings, title
 from comity.ties import DRAWS
 
 if TYPE_CHECKING:
@@ -38,6 +38,7 @@ def tie(page: Tie) -> RenderableType:
     )
     return Group(
         title(f"{name_of(page.a)} and {name_of(page.b)}", page.about),
+        *([Text(page.caution)] if page.caution else []),
         *map(Text, whole),
         *([heading("By instrument", f"{page.view} view"), _strengths(page)] if page.totals else [none]),
         heading("What the numbers rest on", f"the heaviest of {many(len(page.weights), 'act')}"),

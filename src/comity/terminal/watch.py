@@ -10,10 +10,10 @@ from rich.console import Group, RenderableType
 from rich.table import Table
 from rich.text import Text
 
-from comity.numerals import number, percent, short, signed
+from comity.numerals import many, number, percent, short, signed
 from comity.pages.words import called, named
 from comity.states import name_of
-from comity.terminal.write import CHANGES, acts, bare, footer, heading, lined, many, title
+from comity.terminal.write import CHANGES, acts, bare, footer, heading, lined, title
 from comity.watch.alert import HARD, RATE, TONE
 
 if TYPE_CHECKING:
@@ -165,6 +165,8 @@ def _kind(readings: Sequence[Foreseen]) -> Table:
 def _worth(w: Worth, last: str) -> tuple[str, str, str, str]:
     """What forecasts of one horizon were worth."""
     shares = [signed(100 * share) for share in (w.gain, w.low, w.high) if share is not None]
-    gain = "{}% of its error saved ({} to {}%), {} inside 5 to 95 %".format(*shares, percent(w.covered)) if shares else ""
+    gain = (
+        "{}% of its error saved ({} to {}%), {} inside 5 to 95 %".format(*shares, percent(w.covered)) if shares else ""
+    )
     crps = f"CRPS {number(w.crps, 3)}; own mean {number(w.own, 3)}, {last} {number(w.last, 3)}"
     return f"{w.months} months", crps if w.n else "no forecast yet", w.verdict, gain

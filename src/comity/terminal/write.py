@@ -130,8 +130,3 @@ def grid(columns: list[str], rows: list[tuple[Any, ...]]) -> RenderableType:
 def reasons(skipped: dict[str, int]) -> str:
     """Why rows were left out, with counts."""
     return "; left out: " + ", ".join(f"{n} {reason}" for reason, n in sorted(skipped.items())) if skipped else ""
-
-
-def many(n: int, noun: str) -> str:
-    """A number with its noun."""
-    return f"{n} {noun if n == 1 else noun + 's'}"

@@ -211,7 +211,9 @@ def _routes(app: FastAPI, view: View, site: Site) -> None:
     def page(request: Request) -> HTMLResponse:
         picture, query, made = site.answer(request, view)
         drawn = figures(view.name, made, picture, query)
-        return site.html(request, view.name, query, page=made, roles=picture.case.roles, **drawn)
+        return site.html(
+            request, view.name, query, page=made, roles=picture.case.roles, bare=picture.reports.is_empty(), **drawn
+        )
 
     summary = (view.page.__doc__ or view.name).split("\n")[0]
     app.add_api_route(view.twin, twin, methods=["GET", "HEAD"], summary=summary, name=f"{view.name} as JSON")

@@ -83,6 +83,7 @@ def _map(made: Any, picture: Picture, query: Query, width: float = 1160.0) -> di
         "map_slim": Markup(slim),
         "map_slim_note": slim_note,
         "covered": COVERED,
+        "thin": THIN,
         "legend_of": _legend(picture, _holders(getattr(made, "partners", [])) | {a.patron for a in made.arcs}),
     }
 
@@ -165,7 +166,7 @@ def _timeline(made: Any, picture: Picture, query: Query) -> dict[str, Any]:
 def _bars(
     bins: Sequence[Bin], first: date, last: date, chosen: tuple[date, date] | None, picture: Picture, query: Query
 ) -> dict[str, Any]:
-    drawn = [draw.Bar(b.start, b.end, colours(picture)[b.who], b.cooperation, b.pressure) for b in bins]
+    drawn = [draw.Bar(b.start, b.end, colours(picture)[b.who], b.cooperation, b.pressure, name_of(b.who)) for b in bins]
     address = links(query)["at"]("/timeline", start=None, end=None)
     address += ("&" if "?" in address else "?") + "from={start}&to={end}"
     words = "Acts a quarter: cooperation above, pressure below"
@@ -209,6 +210,7 @@ def _tie(made: Any, picture: Picture, query: Query) -> dict[str, Any]:
             k: Markup(draw.line(steps[k], peak, f"{k} since {steps[k][0].day.year}" if steps[k] else k)) for k in marks
         },
         "ruler": Markup(draw.ruler(top)),
+        "peak": peak,
         "first_year": min((p.month.year for p in made.history), default=picture.as_of.year),
     }
 

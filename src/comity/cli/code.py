@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import os
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -88,12 +88,8 @@ def code(
         _by_model(context, file, translate, llm_url, price, send=send, translates=True)
         return
     left: list[Refused] = []
-    count = 0
     with _articles(context, file, left) as articles:
-        for act in coding.read(articles, careful=not fast):
-            count += 1
-            typer.echo(json.dumps(act.row(), ensure_ascii=False))
-    _end(left, count)
+        _print((act.row() for act in coding.read(articles, careful=not fast)), left)
 
 
 def _by_model(
@@ -154,7 +150,12 @@ def _kept(found: Iterator[Any], left: list[Refused]) -> Iterator[Any]:
             yield one
 
 
-def _end(left: list[Refused], count: int) -> None:
+def _print(rows: Iterable[dict[str, Any]], left: list[Refused]) -> None:
+    """A JSON line each; then what was refused on the way decides on the exit code."""
+    count = 0
+    for row in rows:
+        count += 1
+        typer.echo(json.dumps(row, ensure_ascii=False))
     if left and not count:
         raise UsageError(f"{len(left)} lines could not be read and nothing came of the rest; the reasons are above")
     if left:
@@ -225,9 +226,5 @@ def classify(file: File = "-") -> None:
     if coding.model() is None:
         note(f"the English parser is not installed, so only single words count; {INSTALL} installs it")
     left: list[Refused] = []
-    count = 0
     with _lines(file) as lines:
-        for verdict in coding.classify(_kept(coding.items(lines), left)):
-            count += 1
-            typer.echo(json.dumps(verdict._asdict(), ensure_ascii=False))
-    _end(left, count)
+        _print((verdict._asdict() for verdict in coding.classify(_kept(coding.items(lines), left))), left)

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from comity.flow import Picture
 
 
-STATES = ("failed", "read", "not read")
+FAILED, READ, NOT_READ = STATES = ("failed", "read", "not read")
 TOLD = 3  # publishers and languages named in each month
 
 
@@ -140,7 +140,7 @@ def _card(picture: Picture, card: Card) -> SourceCard:
     return SourceCard(
         **{**plain, "homepage": safe_url(card.homepage)},
         states=card.promises.said(),
-        state=STATES[0] if len(failures) else STATES[1] if len(files) or len(reports) else STATES[2],
+        state=FAILED if len(failures) else READ if len(files) or len(reports) else NOT_READ,
         failures=[Failed(*row) for row in failures.iter_rows()],
         reports=len(reports),
         acts=acts["act"].n_unique(),

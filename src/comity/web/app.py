@@ -76,6 +76,8 @@ VIEWS = (
     View("evidence", "/evidence/{id}", pages.evidence),
 )
 
+BY_NAME = {view.name: view for view in VIEWS}
+
 Moment = tuple[date, Hashable]  # the day asked for, and the state of the evidence
 
 
@@ -187,18 +189,12 @@ class Site:
 
     def feed(self, request: Request) -> Response:
         """Alerts of the last twelve months as an Atom feed."""
-        day, query = self.asked(request)
-        picture = self.picture(day)
-        with reading(picture.lake):
-            text = atom(pages.alerts(picture, query), str(request.base_url).rstrip("/"))
-        return Response(text, media_type="application/atom+xml")
+        *_, page = self.answer(request, BY_NAME["alerts"])
+        return Response(atom(page, str(request.base_url).rstrip("/")), media_type="application/atom+xml")
 
     def paper(self, request: Request) -> Response:
         """The brief as PDF."""
-        day, query = self.asked(request)
-        picture = self.picture(day)
-        with reading(picture.lake):
-            page = pages.brief(picture, query)
+        *_, page = self.answer(request, BY_NAME["brief"])
         return Response(pdf(page), media_type="application/pdf")
 
 

@@ -44,6 +44,8 @@ SIMILAR_WORDS = 75.0  # of 100, rapidfuzz token_set_ratio: below it, two Kazakh 
 SIMILAR_WORDS_SAME_PLACE = 55.0
 BARE_DAYS = 3  # a bare record joins only an act dated this closely
 READER = "comity"  # our own coder; an analyst who judges what it read is named behind it
+# Likeness where words say nothing, below any that they say (55 and up): a code of those days goes before the days alone.
+CODE_ALONE, DAYS_ALONE = 50.0, 40.0
 READER_DAYS = 10  # a sentence it read joins an act dated this closely: "last week" is the usual date of an article
 
 Row = dict[str, Any]
@@ -233,7 +235,7 @@ def _likeness(row: Row, told: Group) -> float:
     if row["date_from"] > end or row["date_to"] < start or _already_told(row, group):
         return 0.0
     if row["coder"] in BARE or all(other["coder"] in BARE for other in group):
-        return 50.0 if max((end - start).days, (row["date_to"] - row["date_from"]).days) <= BARE_DAYS else 0.0
+        return CODE_ALONE if max((end - start).days, (row["date_to"] - row["date_from"]).days) <= BARE_DAYS else 0.0
     words = max(_similar(row, other) for other in group if other["coder"] not in BARE)
     return _read_alike(row, told, words) if any(is_read(r) for r in (row, *group)) else words
 
@@ -243,7 +245,9 @@ def _read_alike(row: Row, told: Group, words: float) -> float:
     if len({r["platform"] for r in (row, *told.rows)} - {None}) > 1:
         return 0.0
     widest = max((told.end - told.start).days, (row["date_to"] - row["date_from"]).days)
-    return words or (40.0 if widest <= READER_DAYS and not all(_apart(row, other) for other in told.rows) else 0.0)
+    return words or (
+        DAYS_ALONE if widest <= READER_DAYS and not all(_apart(row, other) for other in told.rows) else 0.0
+    )
 
 
 def _apart(one: Row, other: Row) -> bool:

@@ -47,12 +47,12 @@ def seen(counts: Counts, kind: str, year: int, asked: Mask, weight: Array | None
     ages = np.arange(year - counts.first)[::-1]
     weights = [0.5 ** (ages / h) for h in HALF_LIVES]
     sums = [np.stack([np.tensordot(w, t, 1)[asked] for t in tables], axis=-1) for w in weights]
-    t = year - counts.first
+    now = year - counts.first
     return Seen(
         np.stack(sums),
         np.stack([np.full(int(asked.sum()), w.sum()) for w in weights]),
         np.stack([_active(t, 0.5 ** (ages / ACTIVE))[asked] for t in tables], axis=-1),
-        counts.of[kind][t][asked] if t < len(counts.of[kind]) else np.empty(0),
+        counts.of[kind][now][asked] if now < len(counts.of[kind]) else np.empty(0),
         np.ones(int(asked.sum())) if weight is None else weight[asked],
     )
 
@@ -61,7 +61,8 @@ def shown(learnt: Sequence[Seen], asked: Seen, lend: bool = True) -> Part:
     """The forecast of the pairs asked about, its numbers from pairs whose answers are known; borrowing nothing unless ``lend``."""
     columns = zip(zip(*learnt, strict=True), (1, 1, 0, 0, 0), strict=True)
     known = Seen(*(np.concatenate(column, axis=axis) for column, axis in columns))
-    return Part(1.0, *max((_chosen(known, h, lend) for h in range(len(HALF_LIVES))), key=lambda f: f[0])[1](asked))
+    _, forecast = max((_chosen(known, h, lend) for h in range(len(HALF_LIVES))), key=lambda found: found[0])
+    return Part(1.0, *forecast(asked))
 
 
 def _chosen(known: Seen, half_life: int, lend: bool) -> tuple[float, Callable[[Seen], tuple[Array, Array]]]:

@@ -22,6 +22,8 @@ SINCE = 2005  # first year of the base rate: earlier the chronicle is thinner
 SCRIPT = "tools/effects.py"
 NEWS = ("contacts", "warm")  # series counted from news
 MEMORY = 10  # years for which licensed production counts
+# Months that an effect lasts; of all others the two years that are looked at.
+LASTS = {"joint_plant.break": 60, "multilateral_forum.break": 60}
 NAMES = {
     "deliveries": "SIPRI register of 1950-2024, deals delivered a year",
     "contacts": "ICEWS 2005-2015 as cut for research, days with a cooperative event",
@@ -173,8 +175,9 @@ def _says(found: Found, sd: float) -> str:
 
 
 def _effect(key: str, on: str, mean: float, sd: float, grade: str, n: int, data: str, design: str, placebo: float | None, pre: float | None, finding: str) -> Effect:  # fmt: skip
-    round_ = {"mean": round(float(mean), 4), "sd": round(float(sd), 4)}
+    """An effect as its file has it, its numbers rounded."""
     return Effect(
-        key=key, on=on, months=24 if on == "rate" or not key.startswith(("joint", "multi")) else 60, grade=grade, n=n, data=data,  # type: ignore[arg-type]
-        design=design, script=SCRIPT, placebo=None if placebo is None else round(placebo, 3), pre=None if pre is None else round(pre, 3), finding=finding, **round_,
+        key=key, on=on, mean=round(float(mean), 4), sd=round(float(sd), 4), months=LASTS.get(key, study.AFTER), grade=grade, n=n,  # type: ignore[arg-type]
+        data=data, design=design, script=SCRIPT, placebo=None if placebo is None else round(placebo, 3),
+        pre=None if pre is None else round(pre, 3), finding=finding,
     )  # fmt: skip

@@ -42,7 +42,6 @@ INDICATORS = {
     "BN.KLT.DINV.CD": "fdi_net_usd",
 }
 MILLION = 1e6
-
 ANSWER = re.compile(rb'^\s*\[\s*\{[^{}]*"pages"')
 
 
@@ -64,14 +63,13 @@ def read(raw: RawFile, layout: str) -> Batch:
     table, skipped, rows, kept = _READERS[layout](raw)
     of_votes = pl.col("name") == "polyarchy"
     whole = table.with_columns(known=pl.when(of_votes).then(a_year_later(4, 1)).otherwise(a_year_later(7, 1)))
-
     return Batch({"measure": measured(whole, "economy", raw)}, layout, rows, kept, dict(skipped))
 
 
 def _gdp(raw: RawFile) -> Found:
     """Two numbers a row, in millions, each with its standard deviation."""
     rows, skipped, found = cow_years(raw, sorted(GDP - {"ccode", "year"}))
-    numbers = [
+    named = [
         rows.select(
             "row",
             "date",
@@ -83,7 +81,7 @@ def _gdp(raw: RawFile) -> Found:
         )
         for column, name in (("pwtrgdp", "gdp_usd"), ("pwtpop", "population"))
     ]
-    return pl.concat(numbers).drop_nulls("value"), skipped, found, len(rows)
+    return pl.concat(named).drop_nulls("value"), skipped, found, len(rows)
 
 
 def _democracy(raw: RawFile) -> Found:
@@ -112,9 +110,10 @@ def _csv(raw: RawFile, before: int = 0) -> Found:
     """A line an indicator of a country, a column a year."""
     lines = frame(raw.path, before)
     years = [c for c in lines.columns if re.fullmatch(r"(19|20)\d\d", c) and int(c) >= SINCE]
-    if missing := {"Country Code", "Indicator Code"} - set(lines.columns) or (
-        {"years since 1980"} if not years else set()
-    ):
+    missing = {"Country Code", "Indicator Code"} - set(lines.columns)
+    if not years:
+        missing.add(f"years since {SINCE}")
+    if missing:
         raise LayoutError(f"{raw.path.name}: no {', '.join(sorted(missing))}; fetch the file again")
     kept, skipped = sifted(
         numbers(lines, years, raw),

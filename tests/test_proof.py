@@ -26,13 +26,17 @@ from comity.proof.counts import Counts
 from comity.scores import promises, published
 from comity.ties import priors
 
-RNG = np.random.default_rng(3)
+
+@pytest.fixture
+def rng() -> np.random.Generator:
+    return np.random.default_rng(3)
 
 
 def world(years: int = 7, states: int = 7) -> Counts:
     """Invented counts with some busy pairs."""
-    rate = RNG.gamma(0.4, 3.0, size=(states, states)) * (1 - np.eye(states))
-    tables = {kind: RNG.poisson(rate, size=(years, states, states)).astype(float) for kind in counts.KINDS}
+    rng = np.random.default_rng(3)
+    rate = rng.gamma(0.4, 3.0, size=(states, states)) * (1 - np.eye(states))
+    tables = {kind: rng.poisson(rate, size=(years, states, states)).astype(float) for kind in counts.KINDS}
     return Counts(2001, [f"S{i:02d}" for i in range(states)], tables)
 
 
@@ -72,9 +76,9 @@ def test_counts_at_most_and_their_quantiles_agree_with_scipy(mean: float, size: 
     assert theirs.sf(negbin.most(mean, size)) < 1e-4
 
 
-def test_right_forecasts_cover_ninety_of_a_hundred() -> None:
-    mean, size = RNG.gamma(0.6, 4.0, 4000) + 0.01, np.full(4000, 1.5)
-    y = RNG.negative_binomial(size, size / (size + mean)).astype(float)
+def test_right_forecasts_cover_ninety_of_a_hundred(rng: np.random.Generator) -> None:
+    mean, size = rng.gamma(0.6, 4.0, 4000) + 0.01, np.full(4000, 1.5)
+    y = rng.negative_binomial(size, size / (size + mean)).astype(float)
     parts = [crps.Part(1.0, mean, size)]
     assert crps.covered(parts, y).mean() == pytest.approx(0.9, abs=0.015)
     assert crps.covered_whole(parts, y).mean() > 0.9
@@ -87,11 +91,11 @@ def test_a_sure_forecast_of_nothing_is_not_zero_when_something_happens() -> None
 
 
 @pytest.mark.parametrize("kind", ["material", "verbal"])
-def test_a_forecast_does_not_move_when_later_years_change(kind: str) -> None:
+def test_a_forecast_does_not_move_when_later_years_change(rng: np.random.Generator, kind: str) -> None:
     whole = world()
     later = whole._replace(of={k: t.copy() for k, t in whole.of.items()})
     for table in later.of.values():
-        table[6:] = RNG.poisson(50, size=table[6:].shape)
+        table[6:] = rng.poisson(50, size=table[6:].shape)
     one, other = (forecasts.forecasts(c, kind, 2007) for c in (whole, later))
     for way, parts in one.parts.items():
         for a, b in zip(parts, other.parts[way], strict=True):
@@ -165,9 +169,9 @@ def test_shares_of_pairs_add_up_and_find_the_kinds_there_are() -> None:
     assert max(by_memory, key=lambda h: by_memory[h]) == max(by_memory)  # rates that stay
 
 
-def test_poisson_regression_recovers_its_slopes() -> None:
-    x = RNG.normal(size=(4000, 2))
-    y = RNG.poisson(np.exp(-1 + x @ np.array([0.7, -0.4]))).astype(float)
+def test_poisson_regression_recovers_its_slopes(rng: np.random.Generator) -> None:
+    x = rng.normal(size=(4000, 2))
+    y = rng.poisson(np.exp(-1 + x @ np.array([0.7, -0.4]))).astype(float)
     assert refit.poisson_fit(x, y) == pytest.approx([-1, 0.7, -0.4], abs=0.08)
     assert refit.explained(y, np.full_like(y, y.mean())) == pytest.approx(0)
 

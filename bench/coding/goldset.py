@@ -304,6 +304,7 @@ def main(what: str) -> int:
             found = [
                 *problems(items()),
                 *problems_of_articles(read("articles.jsonl")),
+                *problems_of_languages(read("languages.jsonl")),
                 *problems_of_second(read("second.jsonl"), [*read("sentences.jsonl"), *read("pairs.jsonl")]),
             ]
             print("\n".join(found) or f"{len(items())} items, no problem")

@@ -44,6 +44,17 @@ def made(sample, tmp_path: Path) -> dict[str, pl.DataFrame]:
     return stored(Lake(tmp_path), [sample("gdelt", name) for name in NAMES])
 
 
+def test_of_two_files_of_one_time_coverage_names_the_same_whichever_came_first(sample, tmp_path: Path) -> None:
+    packed, plain = sample("gdelt", NAMES[0]), tmp_path / NAMES[0].removesuffix(".zip")
+    with zipfile.ZipFile(packed) as archive:
+        plain.write_bytes(archive.read(archive.infolist()[0]))
+    one, other = (
+        stored(Lake(tmp_path / str(n)), paths)["coverage"] for n, paths in enumerate(([packed, plain], [plain, packed]))
+    )
+    assert one["detection"].max() == GDELT.card.detection["dialogue"] / 96  # and the day is not covered twice
+    assert one.equals(other)
+
+
 def test_each_row_left_out_is_counted_with_its_reason(sample, reads) -> None:
     batch = reads("gdelt", sample("gdelt", NAMES[0]))
     assert (batch.rows, batch.kept) == (7, 3)

@@ -395,7 +395,8 @@ def _coverage(lake: Lake) -> pl.DataFrame:
     length = pl.col("stamp").str.len_chars()
     first = (pl.col("stamp") + "0101").str.slice(0, 8)  # of a year, of a month, or the day itself
     days = (
-        stamps.unique("stamp")
+        stamps.group_by("stamp")
+        .agg(pl.col("raw").min())
         .with_columns(first=first.str.to_date("%Y%m%d", strict=False))
         .filter(pl.col("first").is_not_null())
         .with_columns(

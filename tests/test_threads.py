@@ -12,7 +12,7 @@ import pytest
 from comity.acts import parties
 from comity.flow import Picture
 from comity.tables import ACT
-from comity.threads import Deals, seen, threads
+from comity.threads import Deals, ridden, seen, threads
 
 
 def act(name: str, day: str, stage: str, text: str, **columns: Any) -> dict[str, Any]:
@@ -154,6 +154,17 @@ def test_a_delivery_that_names_the_year_of_its_order_belongs_to_no_order_of_anot
 def test_of_acts_known_on_one_day_an_order_stands_before_its_delivery_whatever_their_ids() -> None:
     came, one, two = listed("a", "delivered", 2022, 2022), listed("y", "signed", 2022, 2022), listed("z", "signed", 2022, 2022, 2)  # fmt: skip
     assert groups(came, one, two) == {frozenset("ay"), frozenset("z")}
+
+
+def test_a_licence_in_the_line_of_an_order_is_no_deal_of_its_own() -> None:
+    order = act("o", "2016-07-01", "signed", "Poland ordered 96 K-9 from South Korea; order of 2016.", platform="K-9")
+    said = "Poland was to make 96 K-9 itself, with South Korea; order of 2016."
+    licence = act("l", "2016-07-01", "signed", said, platform="K-9", instrument="industry")
+    told = licence | {"act": "t", "text": "A plant for the K-9 was agreed."}  # by no register
+    assert ridden([order, licence, told]) == {"l"}
+    assert ridden([licence]) == set()
+    assert ridden([order | {"platform": "K-10"}, licence]) == set()
+    assert ridden([order | {"recipients": ["KAZ"]}, licence]) == set()
 
 
 def test_a_drill_renewed_each_year_is_a_deal_a_year() -> None:

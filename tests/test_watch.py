@@ -355,6 +355,18 @@ def test_a_deal_is_due_after_the_usual_wait_unless_it_was_seen_or_nobody_looked(
     )  # later evidence takes nothing back
 
 
+def test_a_licence_in_the_line_of_a_delivered_order_is_not_missed() -> None:
+    said = {"platform": "Example-9", "text": "9 Example-9 of a register's line; order of 2020."}
+    order = deal(date(2020, 1, 1), "signed", **said)
+    licence = deal(date(2020, 1, 1), "signed", instrument="industry", **said)
+    came = deal(date(2021, 1, 1), "delivered", **said)
+    end = date(2026, 1, 1)
+    both = pl.concat([looked(end), looked(end, "industry")])
+    assert list(due(merge(reports([order, licence, came])), both, ROLES, end)) == []
+    alone = [a.subject for a in due(merge(reports([licence])), both, ROLES, end)]
+    assert alone == ["KAZ-TUR:industry"]
+
+
 def test_a_due_deal_says_of_which_deals_the_usual_wait_is() -> None:
     """Of six signatures one was carried out, within a month: so were three in four of those that ever were, not most of all."""
     signed = [deal(date(2010 + n, 1, 1), "signed", instrument="industry", platform=f"Example-{n}") for n in range(6)]

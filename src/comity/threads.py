@@ -91,6 +91,20 @@ def seen(deal: Row, pair: set[str], done: Iterable[Row], deals: Deals) -> str | 
     return first_free
 
 
+def ridden(acts: Iterable[Row]) -> set[str]:
+    """Acts of production that a register tells of in the line of an order.
+
+    The order speaks for both: a register counts what is made there as delivered, and never says that making began.
+    """
+    promised = [
+        ((frozenset(parties(r)), r["platform"], r["date_from"], r["date_to"]), r)
+        for r in acts
+        if r["stage"] in ORDER and ORDER[Stage(r["stage"])] in PROMISED and _ORDERED.search(r["text"] or "")
+    ]
+    orders = {line for line, r in promised if r["instrument"] == "arms"}
+    return {r["act"] for line, r in promised if r["instrument"] == "industry" and line in orders}
+
+
 @dataclass
 class Act:
     """One act as it is compared."""

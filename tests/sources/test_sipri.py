@@ -124,6 +124,39 @@ def test_a_missing_column_is_named(sample, reads, tmp_path: Path) -> None:
         reads("sipri", changed(sample, tmp_path, ",Comments,", ","))
 
 
+@pytest.mark.parametrize(
+    ("comment", "stage", "did"),
+    [
+        ("K version; selected 2022 but not yet ordered by end-2023", "announced", "selected"),
+        ("Selected but contract not yet signed by end-2024", "announced", "selected"),
+        ("Selected 2008 but order delayed until 2014", "signed", "ordered"),
+        ("More planned but not ordered", "signed", "ordered"),
+    ],
+)
+def test_what_was_only_selected_is_announced_and_not_ordered(
+    sample, reads, tmp_path: Path, comment: str, stage: str, did: str
+) -> None:
+    path = changed(sample, tmp_path, "Produced under licence in Kazakhstan", comment)
+    reports = reads("sipri", path).tables["report"].filter(pl.col("platform") == "Kestrel-B")
+    assert reports.select("instrument", "stage").rows() == [("arms", stage)]
+    assert f"Kazakhstan {did} Kestrel-B" in reports["text"].item()
+
+
+def test_a_licence_of_what_was_only_selected_is_not_signed(sample, reads, tmp_path: Path) -> None:
+    comment = "Produced under licence in Kazakhstan; selected but not yet ordered by end-2023"
+    path = changed(sample, tmp_path, "Produced under licence in Kazakhstan", comment)
+    reports = reads("sipri", path).tables["report"].filter(pl.col("platform") == "Kestrel-B")
+    assert reports.select("instrument", "stage").rows() == [("arms", "announced"), ("industry", "announced")]
+
+
+def test_a_part_of_the_register_says_nothing_of_pairs_that_it_has_no_line_of(sample, reads, monkeypatch) -> None:
+    path = sample("sipri", "trade-register_sample.csv")
+    pairs = set(reads("sipri", path).tables["coverage"].select("a", "b").iter_rows())
+    assert pairs == {("KAZ", "TUR"), ("KAZ", "RUS"), ("TUR", "UZB")}
+    monkeypatch.setattr("comity.sources.sipri.read._least", lambda layout: 4)
+    assert set(reads("sipri", path).tables["coverage"].select("a", "b").iter_rows()) == {("*", "*")}
+
+
 # Effective number of suppliers of 2019-23 in the register generated on 2025-03-13, worked out apart from this code.
 GOLDEN = {"KAZ": 1.12, "TKM": 3.25, "UZB": 1.90, "KGZ": 2.97}
 

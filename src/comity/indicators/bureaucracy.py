@@ -13,6 +13,7 @@ from comity.indicators.durations import DAYS_A_MONTH, Curve, Spell, by, curves, 
 from comity.indicators.evidence import COVERED, Evidence, Reading, gap, observed, watched_to
 from comity.numerals import many
 from comity.tables import subject_of
+from comity.threads import ridden
 from comity.ties import Array
 from comity.vocabulary import CARRIED_OUT, OVER, TIES, Stage
 
@@ -33,6 +34,7 @@ CARD = Card(
         "Sources seldom say which deal an act carries out, so the first of its kind counts: the lag is a lower bound.",
         "What nobody reported was not seen; a low share is also a sign of closed states.",
         f"With fewer than {LEAST} signatures the partners are pooled, and the note says so.",
+        "A licence that a register's line tells of beside its order is no signature of its own.",
         "Dates known to the month or the year are drawn within it.",
     ),
     "Aalen and Johansen 1978; Bayesian bootstrap of signatures, Rubin 1981; competing risks after Leeds and Savun, JOP 2007",
@@ -78,9 +80,9 @@ def signatures(evidence: Evidence, patron: str, partner: str) -> list[Signature]
 def signed(both: list[dict[str, Any]], end: int) -> list[Signature]:
     """The same of the acts of the two that happened, oldest first, with the last day on which anybody looked."""
     ends = [r for r in both if (r["stage"] in CARRIED_OUT and r["polarity"] == 1) or r["stage"] in OVER]
-    out = []
+    out, riding = [], ridden(both)
     for row in both:
-        if row["stage"] != Stage.SIGNED or row["polarity"] != 1:
+        if row["stage"] != Stage.SIGNED or row["polarity"] != 1 or row["act"] in riding:
             continue
         kinds = CARRIED_BY.get(row["instrument"], (row["instrument"],))
         later = [r for r in ends if r["date_to"] >= row["date_from"] and r["instrument"] in kinds]

@@ -11,7 +11,7 @@ import polars as pl
 from comity.acts import parties
 from comity.pages.about import says
 from comity.pages.told import Told, told
-from comity.threads import Deals, Row, seen
+from comity.threads import Deals, Row, ridden, seen
 from comity.vocabulary import CARRIED_OUT, Modality
 from comity.watch.due import PROMISED
 
@@ -40,6 +40,7 @@ def promises(picture: Picture, acts: pl.DataFrame, patron: str, partners: tuple[
 
     A later delivery or start of the same pair and instrument counts as seen, unless it is linked to another deal (see
     ``threads``): the sources rarely say which deal a delivery fulfils, so "not seen" never means "broken".
+    A register's line is one deal, also where it tells of an order and of making it under licence.
     """
     mine = acts.filter(
         pl.col("instrument").is_in(KINDS), pl.col("polarity") == 1,
@@ -53,6 +54,7 @@ def promises(picture: Picture, acts: pl.DataFrame, patron: str, partners: tuple[
         for who in everybody if patron in everybody else ():
             done[row["instrument"], who].append(row)
     deals = mine.filter(pl.col("stage").is_in(PROMISED))
+    deals = deals.filter(~pl.col("act").is_in(list(ridden(deals.iter_rows(named=True)))))
     links, as_of = Deals.among(picture.acts, {patron}), picture.as_of
     found = []
     for row, line in zip(deals.iter_rows(named=True), told(deals, picture.reports), strict=True):

@@ -18,7 +18,7 @@ from comity.pages.risk import Chance, within_a_year
 from comity.pages.told import Told, between, in_period, told, with_pair
 from comity.states import known
 from comity.tables import NONE_REPORTED, NOT_COVERED, OBSERVED, WORLD, pair_of, subject_of
-from comity.threads import ORDER, PROMISED, VISIBLE, Deals, seen, threads
+from comity.threads import ORDER, PROMISED, VISIBLE, Deals, ridden, seen, threads
 from comity.ties import VIEWS
 from comity.vocabulary import CARRIED_OUT, CONTEXT, INSTRUMENTS, TIES, Modality, Stage
 
@@ -203,8 +203,10 @@ def _deals(picture: Picture, acts: pl.DataFrame, pair: set[str]) -> list[Deal]:
     a, b = pair
     done = between(picture.acts, [a], [b]).filter(carried).sort("date_to", "act").rows(named=True)
     deals = Deals.linked(every, picture.acts)
-    found = []
+    found, riding = [], ridden(rows.iter_rows(named=True))
     for (name,), group in rows.group_by("thread", maintain_order=True):
+        if riding.issuperset(group["act"]):
+            continue
         promised = max(ORDER[Stage(stage)] for stage in group["stage"]) in PROMISED
         waits = promised and group["instrument"][0] in VISIBLE
         if len(group) > 1 or waits:

@@ -15,7 +15,7 @@ from comity.indicators.bureaucracy import LEAST, MONTHS, signed
 from comity.indicators.durations import DAYS_A_MONTH, Curve, by, curves, reached
 from comity.states import name_of
 from comity.tables import WORLD, Roles
-from comity.threads import VISIBLE, Deals, seen
+from comity.threads import VISIBLE, Deals, ridden, seen
 from comity.vocabulary import CARRIED_OUT, TIES, Modality, Stage
 from comity.watch.alert import DUE, Alert
 
@@ -46,9 +46,10 @@ def due(acts: pl.DataFrame, coverage: pl.DataFrame, roles: Roles, as_of: date) -
     for row in rows:
         if row["stage"] in CARRIED_OUT and row["modality"] == Modality.ACTUAL and roles.patron in parties(row):
             done[row["instrument"]].append(row)
+    riding = ridden(rows)
     for row in rows:
         told = parties(row)
-        if roles.patron not in told or (row["stage"] not in PROMISED and row["modality"] != Modality.PLANNED):
+        if row["act"] in riding or roles.patron not in told or (row["stage"] not in PROMISED and row["modality"] != Modality.PLANNED):
             continue
         lag = usual.wait(row["known"].year)
         days = lag or MONTHS * DAYS_A_MONTH

@@ -27,6 +27,8 @@ COLUMNS = {"register": 16, "deliveries": 17, "old register": 22}
 HEAD_BYTES = 8192
 MOST = 1e6  # TIV: no line of the register comes near
 PREAMBLE_LINES = 25
+# As in "selected 2022 but not yet ordered by end-2023"; "ordred" is SIPRI's.
+NOT_ORDERED = re.compile(r"\bselected\b.*\bnot (?:yet )?(?:ordered|ordred|signed)\b", re.IGNORECASE)
 
 
 class Line(NamedTuple):
@@ -40,6 +42,7 @@ class Line(NamedTuple):
     quantity: str
     delivered: dict[int, float | None]  # TIV by delivery year; null where SIPRI says only "below 0.5"
     licence: bool
+    chosen: bool  # picked, and by the line's own words not ordered yet
     position: str
 
 
@@ -126,8 +129,9 @@ def _lines(rows: list[tuple[int, dict[str, str]]], columns: tuple[str, ...]) -> 
         supplier, recipient, name, description, ordered, quantity, tiv, years, comment = (row[c] for c in columns)
         delivered = _split(tiv, _years(years))
         yield Line(
-            supplier, recipient, name, description, ordered, quantity, delivered, _licence(comment), f"row {number}"
-        )
+            supplier, recipient, name, description, ordered, quantity, delivered, _licence(comment),
+            not delivered and bool(NOT_ORDERED.search(comment)), f"row {number}",
+        )  # fmt: skip
 
 
 def _deals(rows: list[tuple[int, dict[str, str]]]) -> Iterator[Line]:
@@ -143,7 +147,7 @@ def _deals(rows: list[tuple[int, dict[str, str]]]) -> Iterator[Line]:
                 delivered[year] = (delivered.get(year) or 0.0) + worth or None
         licence = any(row["Local production"].strip(" ;") == "Yes" for row in years)
         supplier, recipient, name, description, ordered = (first[c] for c in DELIVERIES[1:6])
-        yield Line(supplier, recipient, name, description, ordered, "", delivered, licence, f"id {id}")
+        yield Line(supplier, recipient, name, description, ordered, "", delivered, licence, False, f"id {id}")
 
 
 def _years(text: str) -> list[int]:

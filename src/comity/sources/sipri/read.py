@@ -15,7 +15,7 @@ from comity.lake import Batch, RawFile
 from comity.sources import card, common, covered, whole_years
 from comity.sources.sipri.layouts import COLUMNS, Edition, Line, edition, layout
 from comity.states import from_sipri
-from comity.tables import MEASURE, REPORT, identity
+from comity.tables import COVERAGE, MEASURE, REPORT, identity
 from comity.vocabulary import Stage
 
 __all__ = ["layout", "read"]
@@ -44,7 +44,7 @@ def read(raw: RawFile, layout: str) -> Batch:
     tables = {
         "report": REPORT.frame([report for deal in deals for report in _reports(deal, raw, layout)]),
         "measure": MEASURE.frame([m for deal in deals for m in _measures(deal, raw, whole.generated)]),
-        "coverage": _coverage(years, raw),
+        "coverage": _coverage(deals, years, raw, whole=len(whole.lines) >= _least(layout)),
     }
     lines = len(whole.lines) + whole.broken
     return Batch(tables, layout, lines, len(deals), dict(skipped))
@@ -89,9 +89,10 @@ def _year(year: int, where: str) -> int:
 
 
 def _reports(deal: Deal, raw: RawFile, layout: str) -> Iterator[Row]:
-    """What a line claims: it was ordered; deliveries began; the recipient makes it itself."""
+    """What a line claims: it was ordered, or only selected; deliveries began; the recipient makes it itself."""
     ordered = (date(deal.ordered, 1, 1), date(deal.ordered, 12, 31))
-    yield _report(deal, raw, layout, "signed", ordered, f"ordered {_thing(deal)} from")
+    kind, did = ("selected", "selected") if deal.line.chosen else ("signed", "ordered")
+    yield _report(deal, raw, layout, kind, ordered, f"{did} {_thing(deal)} from")
     if deal.line.delivered:
         first = min(deal.line.delivered)
         yield _report(
@@ -133,13 +134,19 @@ def _report(deal: Deal, raw: RawFile, layout: str, kind: str, days: tuple[date, 
         "actors": [deal.supplier],
         "recipients": [deal.recipient],
         "instrument": "industry" if kind == "licence" else "arms",
-        "stage": str(Stage.DELIVERED if kind == "delivered" else Stage.SIGNED),
+        "stage": str(_stage(deal, kind)),
         "polarity": 1,
         "belief": card("sipri").beliefs[kind],
         "platform": deal.line.designation,
         "quantity": float(deal.line.quantity) if deal.line.quantity.strip().isdigit() else None,
         "text": words,
     }
+
+
+def _stage(deal: Deal, kind: str) -> Stage:
+    if kind == "delivered":
+        return Stage.DELIVERED
+    return Stage.ANNOUNCED if deal.line.chosen else Stage.SIGNED
 
 
 def _public(year: int) -> date:
@@ -165,8 +172,21 @@ def _measures(deal: Deal, raw: RawFile, generated: date | None) -> Iterator[Row]
         }
 
 
-def _coverage(years: list[int], raw: RawFile) -> pl.DataFrame:
-    """The world, year by year, from the first year of the file to its last."""
+def _least(layout: str) -> int:
+    """Lines from which on a file is the register of the whole world, by the card's promise for it, else by the least of them."""
+    promised = card("sipri").promises.volume
+    return promised[layout].rows if layout in promised else min(one.rows for one in promised.values())
+
+
+def _coverage(deals: list[Deal], years: list[int], raw: RawFile, *, whole: bool) -> pl.DataFrame:
+    """Year by year, from the first of the file to its last: the world, or of a part of the register the pairs in it.
+
+    Who exported a part chose suppliers or recipients, and the file does not say which: that a pair is not in it says nothing.
+    """
     spans = whole_years(years[0], years[-1]) if years else []
     public = [(first, last, _public(first.year)) for first, last, _ in spans]
-    return covered(card("sipri"), raw, public, "register of the whole world")
+    if whole:
+        return covered(card("sipri"), raw, public, "register of the whole world")
+    pairs = sorted({(min(d.supplier, d.recipient), max(d.supplier, d.recipient)) for d in deals})
+    basis = "a part of the register, which has lines of this pair"
+    return pl.concat([COVERAGE.empty(), *(covered(card("sipri"), raw, public, basis, sides=pair) for pair in pairs)])

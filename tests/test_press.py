@@ -189,6 +189,25 @@ def test_two_sentences_of_one_article_tell_of_one_act_unless_platforms_differ(la
     assert len(flow.acts.merge(reports(lake, case))) == 3
 
 
+def test_a_headline_that_calls_the_parties_by_their_capitals_tells_of_the_act_below_it(
+    lake: Lake, case: cases.Case
+) -> None:
+    body = "Turkey and Kyrgyzstan held their first joint exercise at Edelweiss on 4 March 2024."
+    story = f"Ankara and Bishkek hold drill\n\n{body}"
+    stored(lake, article("a", story, "x", date(2024, 3, 5)))
+    code(lake)
+    found = flow.acts.merge(reports(lake, case))
+    assert found.select(pl.col("instrument"), pl.col("reports").list.len()).rows() == [("exercise", 2)]
+
+
+def test_what_a_page_without_a_day_dates_by_its_publication_has_no_day(lake: Lake, case: cases.Case) -> None:
+    told = "Turkey delivered drones to Kyrgyzstan on Monday. Turkey delivered howitzers to Kyrgyzstan on 2 March 2019."
+    undated = article("a", told, "x") | {"published": None}
+    stored(lake, undated)
+    code(lake)
+    assert reports(lake, case)["date_to"].to_list() == [date(2019, 3, 2)]
+
+
 def test_a_read_sentence_joins_the_hand_coded_act_of_those_days(lake: Lake, case: cases.Case) -> None:
     stored(lake, article("a", BODY, "x"))
     code(lake)

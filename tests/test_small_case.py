@@ -97,6 +97,10 @@ def test_reports_without_a_search_behind_them_promise_no_number(small: flow.Pict
     assert page.sentences[1].text == (
         "In ten years acts of cooperation were suspended, cancelled or ended: one with Mauritius (2023); the acts expected below do not count that."
     )
+    doubted = dataclasses.replace(small, acts=small.acts.with_columns(belief=pl.lit(0.4)))
+    assert pages.overview(doubted, Query()).sentences[1].text == (
+        "Such a break is told of in ten years, and believed less than half: one with Mauritius (2023)."
+    )
     assert {c.prior_share for row in page.partners for c in row.ties} == {1.0}
     (gap,) = (u.text for u in page.unknowns if u.kind == NOT_COVERED)
     assert "acts are on record, but nobody says how hard these ties were searched" in gap

@@ -106,10 +106,13 @@ def _read(article: Row) -> Iterator[dict[str, object]]:
 
 
 def taken(article: Mapping[str, Any]) -> Article:
-    """A row of the table ``article`` as the coder takes it; a language that is none of its own it recognises by itself."""
+    """A row of the table ``article`` as the coder takes it; a language that is none of its own it recognises by itself.
+
+    The day on which a page was fetched is not that of its publication: "on Monday" of an old page that says no day is no day.
+    """
     lang = article["lang"] if article["lang"] in LANGUAGES and article["lang"] != "uz" else None  # uz: two scripts
     text = (article["text"] or "")[:LONGEST_TEXT]
-    return Article(article["article"], text, article["published"] or article["known"], lang, article["url"])
+    return Article(article["article"], text, article["published"], lang, article["url"])
 
 
 def articles(path: Path, url: str | None = None) -> list[Article] | None:

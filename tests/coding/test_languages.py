@@ -233,6 +233,12 @@ def test_a_shared_name_ties_two_alphabets_and_a_party_or_the_year_does_not() -> 
     assert not shared(turkish, elsewhere)
 
 
+def test_a_capital_that_is_all_a_party_is_called_by_is_no_place() -> None:
+    assert anchors("Seoul and Cairo hold a drill.", "en", 2026, ("EGY", "KOR")) == frozenset()
+    assert anchors("Korea and Egypt hold a drill in Cairo.", "en", 2026, ("EGY", "KOR")) == {"cairo"}
+    assert anchors("Turkey and Russia hold a drill off Cairo.", "en", 2026, ("RUS", "TUR")) == {"cairo"}
+
+
 def reports(coder: str, *texts: str) -> int:
     """How many acts those sentences become, all of one day, parties and instrument."""
     base = {

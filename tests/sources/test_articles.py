@@ -301,3 +301,12 @@ def test_a_wrong_line_of_a_watch_list_is_named(tmp_path: Path) -> None:
 
 def test_reading_articles_is_a_source_like_any_other() -> None:
     assert catalogue()["articles"].plan is not None
+
+
+def test_a_day_of_a_text_that_is_none_stops_its_file(reads: Reads, tmp_path: Path) -> None:
+    path = tmp_path / "told.txt"
+    path.write_text(
+        "title: A\nurl: https://news.example.org/1\ndate: 5 March 2024\n\n" + "A long enough sentence. " * 9
+    )
+    with pytest.raises(SourceError, match=r"told\.txt: date '5 March 2024' is no day; write it as 2024-03-05"):
+        reads("articles", path)

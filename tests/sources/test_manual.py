@@ -46,7 +46,9 @@ def test_an_end_speaks_against_a_tie(reads: Reads, sample: Sample) -> None:
     ("row", "why"),
     [
         (",2024-01-01,TUR,KAZ,arms,signed,x", "author is empty"),
-        ("A,01.02.2024,TUR,KAZ,arms,signed,x", "Invalid isoformat"),
+        ("A,01.02.2024,TUR,KAZ,arms,signed,x", "date '01.02.2024' is no day; write it as 2024-03-05"),
+        ("A,2999-01-01,TUR,KAZ,arms,signed,x", "date 2999-01-01 is after the day on which the file was written"),
+        ("A,2024-01-01,TUR,Turkey,arms,signed,x", "recipients 'Turkey' are among the actors"),
         ("A,2024-01-01,Atlantis,KAZ,arms,signed,x", "Atlantis"),
         ("A,2024-01-01,TUR,KAZ,weapons,signed,x", "instrument 'weapons' is none of .*exercise, arms"),
         ("A,2024-01-01,TUR,KAZ,arms,maybe,x", "stage 'maybe' is none of .*signed, executed"),
@@ -64,3 +66,25 @@ def test_a_column_that_nobody_knows_is_an_error(tmp_path: Path, reads: Reads) ->
     path.write_text(f"{HEAD},belif\nA,2024-01-01,TUR,KAZ,arms,signed,fine,0.5\n")
     with pytest.raises(SourceError, match="no column belif"):
         reads("manual", path)
+
+
+@pytest.mark.parametrize("lost", ["author", "recipients", "text"])
+def test_a_table_that_lacks_one_column_is_told_which(tmp_path: Path, reads: Reads, lost: str) -> None:
+    names = [name for name in HEAD.split(",") if name != lost]
+    path = tmp_path / "mine.csv"
+    path.write_text(f"{','.join(names)}\n{','.join('x' for _ in names)}\n")
+    with pytest.raises(SourceError, match=rf"mine\.csv: a table of own reports needs the column {lost}"):
+        reads("manual", path)
+
+
+def test_a_sum_that_is_no_number_is_named_with_its_column(tmp_path: Path, reads: Reads) -> None:
+    path = tmp_path / "mine.csv"
+    path.write_text(f"{HEAD},value_usd\nA,2024-01-01,TUR,KAZ,arms,signed,x,6.5 billion\n")
+    with pytest.raises(SourceError, match=r"row 1: value_usd '6\.5 billion' is no number"):
+        reads("manual", path)
+
+
+def test_what_is_planned_may_lie_ahead(tmp_path: Path, reads: Reads) -> None:
+    path = tmp_path / "mine.csv"
+    path.write_text(f"{HEAD},modality\nA,2999-01-01,TUR,KAZ,exercise,announced,x,planned\n")
+    assert len(reads("manual", path).tables["report"]) == 1

@@ -104,10 +104,12 @@ def picture_of(context: typer.Context, name: str, as_of: str | None) -> Picture:
     if not flow.is_built(case, lake):
         note(f"building {case.name} from its bundled evidence into {lake.root}")
         try:
-            read_into(case, replace(lake, patience=SOON), None, [], "polars")
+            done = read_into(case, replace(lake, patience=SOON), None, [], "polars")
         except StoreBusy:
             note(f"another process is writing there; waiting for it, {LONG // 60} minutes at most")
-            read_into(case, replace(lake, patience=LONG), None, [], "polars")
+            done = read_into(case, replace(lake, patience=LONG), None, [], "polars")
+        for failure in done.failures:
+            note(f"nothing here rests on {failure.path}: {failure.why}")
     with working("weighing the evidence"):
         return flow.picture(case, lake, day)
 

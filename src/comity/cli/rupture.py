@@ -39,15 +39,16 @@ def risk(
     from comity import flow, pages, terminal
     from comity.rupture import published
     from comity.rupture import risk as rupture
-    from comity.tables import subject_of
+    from comity.tables import pair_of, subject_of
 
     if world == (case is not None):
         raise UsageError("name a case, or say --world: one of the two")
     if case and not as_json:
-        page = pages.risk(picture_of(context, case, as_of), query_of(as_of))
+        picture = picture_of(context, case, as_of)
+        page, roles = pages.risk(picture, query_of(as_of)), picture.case.roles
         if page.why_not:
             raise UsageError(page.why_not)
-        terminal.write(terminal.risk(page))
+        terminal.write(terminal.risk(page, {pair_of(roles.patron, partner) for partner in roles.held}))
         return
     if case:
         picture = picture_of(context, case, as_of)

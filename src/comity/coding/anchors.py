@@ -21,17 +21,23 @@ _WORD = re.compile(r"[^\W\d_][\w-]+|\d\d+")
 
 
 @lru_cache(maxsize=4096)
-def anchors(text: str, lang: str, year: int) -> frozenset[str]:
-    """Names and numbers of a sentence other than its parties', titles and ``year``, in Latin letters and cut to their beginning."""
+def anchors(text: str, lang: str, year: int, parties: tuple[str, ...] = ()) -> frozenset[str]:
+    """Names and numbers of a sentence other than its parties', titles and ``year``, in Latin letters and cut to their beginning.
+
+    A capital is a place, unless it is all that the sentence calls one of the ``parties`` by.
+    """
     plain = clean(text).text
-    parties = [m for m in mentions(plain, lang) if m.kind not in {CAPITAL, PLACE}]
+    found = mentions(plain, lang)
+    named = [m for m in found if m.kind not in {CAPITAL, PLACE}]
+    spelt = {m.code for m in named}
+    called = named + [m for m in found if m.kind == CAPITAL and m.code in parties and m.code not in spelt]
     return frozenset(
         latin(word.group())[:LETTERS]
         for word in _WORD.finditer(plain)
         if word.start()
         and (word.group()[0].isupper() or (word.group()[0].isdigit() and word.group() != str(year)))
         and fold(word.group()) not in _titles()
-        and not any(m.start <= word.start() < m.end + len(m.ending) for m in parties)
+        and not any(m.start <= word.start() < m.end + len(m.ending) for m in called)
     )
 
 

@@ -164,9 +164,13 @@ def _reach(picture: Picture, query: Query, table: list[Row]) -> Iterator[Said]:
         )
     )
     if ties.is_empty():
-        yield said(
-            f"{reach}; how often to expect acts cannot be said, because nobody says how hard they looked (effort.csv of the case)."
+        watched = today(picture, query.view).join(ends, on=["a", "b"]).filter(pl.col("exposure") > 0)
+        why = (
+            "nobody says how hard they looked"
+            if watched.is_empty()
+            else "what was looked at is too little, or too long ago, and nobody says how hard they looked beside it"
         )
+        yield said(f"{reach}; how often to expect acts cannot be said, because {why} (effort.csv of the case).")
         return
     sums = {str(k): summed(rows) for (k,), rows in ties.group_by("instrument")}
     top = sorted(sums, key=lambda k: (-sums[k][0], k))[:3]
@@ -185,23 +189,27 @@ def _reach(picture: Picture, query: Query, table: list[Row]) -> Iterator[Said]:
 def _broken(picture: Picture, table: list[Row]) -> Iterator[Said]:
     """With which partners how many ruptures are on record, the newest first: the strength of a tie says nothing of that."""
     patron, end = picture.case.roles.patron, picture.as_of
-    broke = in_period(picture.acts, last_years(end, RECENT), end).filter(
-        pl.col("instrument") == "rupture",
-        pl.col("modality") == Modality.ACTUAL,
-        pl.col("belief") >= TAKEN_PLACE,
+    told = in_period(picture.acts, last_years(end, RECENT), end).filter(
+        pl.col("instrument") == "rupture", pl.col("modality") == Modality.ACTUAL
     )
-    days = {row.state: between(broke, [patron], [row.state])["date_to"].sort() for row in table}
+    likely = pl.col("belief") >= TAKEN_PLACE
+    if found := list(_by_partner(told.filter(likely), patron, table)):
+        before = f"In {number_of(RECENT)} years acts of cooperation were suspended, cancelled or ended: "
+        yield said(before, *found, "; the acts expected below do not count that.")
+    if found := list(_by_partner(told.filter(~likely), patron, table)):
+        yield said(f"Such a break is told of in {number_of(RECENT)} years, and believed less than half: ", *found, ".")
+
+
+def _by_partner(acts: pl.DataFrame, patron: str, table: list[Row]) -> Iterator[str | Part]:
+    """How many acts there are with each partner, the newest first."""
+    days = {row.state: between(acts, [patron], [row.state])["date_to"].sort() for row in table}
     found = sorted(((known[-1], state) for state, known in days.items() if len(known)), reverse=True)
-    if found:
-        parts: list[str | Part] = [
-            f"In {number_of(RECENT)} years acts of cooperation were suspended, cancelled or ended: "
-        ]
-        for i, (day, state) in enumerate(found):
-            opens = f"/tie/{'-'.join(pair_of(patron, state))}#pressure"
-            often = len(days[state])
-            words = f"{number_of(often)} with {called(state)} ({'last ' if often > 1 else ''}{day.year})"
-            parts += [", " if i else "", Part(words, opens)]
-        yield said(*parts, "; the acts expected below do not count that.")
+    for i, (day, state) in enumerate(found):
+        often = len(days[state])
+        words = f"{number_of(often)} with {called(state)} ({'last ' if often > 1 else ''}{day.year})"
+        if i:
+            yield ", "
+        yield Part(words, f"/tie/{'-'.join(pair_of(patron, state))}#pressure")
 
 
 def _beside(picture: Picture, sides: list[Compared]) -> Iterator[Said]:

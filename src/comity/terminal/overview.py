@@ -69,7 +69,7 @@ def _holders(page: Overview) -> RenderableType:
             grid.add_row(
                 name_of(row.state) if n == 0 else "",
                 name_of(arc.patron),
-                number(arc.strength),
+                f"{number(arc.strength)}{'' if searched(arc) else '?'}",
                 f"{number(arc.low)} to {number(arc.high)}",
                 _by_what(page, arc),
             )

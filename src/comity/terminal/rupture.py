@@ -16,7 +16,7 @@ from comity.states import name_of
 from comity.terminal.write import bare, footer, heading, title
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Collection, Iterable, Sequence
     from datetime import date
 
     from comity.pages.chronicle import Chronicle
@@ -59,23 +59,25 @@ def chronicle(page: Chronicle) -> RenderableType:
     )  # fmt: skip
 
 
-def risk(page: Risks) -> RenderableType:
-    """The ties of the case, the likeliest to break first, and what the forecast is worth."""
+def risk(page: Risks, own: Collection[tuple[str, str]] = ()) -> RenderableType:
+    """The ties of the case and what the forecast is worth: the patron's ``own`` ones first, then those likeliest to break."""
     grid = _grid()
-    for t in page.ties[:RISKS]:
+    shown = sorted(page.ties, key=lambda t: (t.a, t.b) not in own)[: max(RISKS, len(own))]
+    for t in shown:
         year = t.chances[1]
         line = _line(t.a, t.b, year.probability, year.low, year.high, year.base_rate, t.cut_short)
         grid.add_row(*line, _why(t.drivers, t.before.text if t.before.again or not t.before.at_risk else None))
+    first = "those of the patron with a partner before the others, " if own else ""
     missing = f"Leans on the base rate: never read here are {', '.join(page.missing)}." if page.missing else ""
     return Group(
         title("Risk of rupture", page.about), Text(" ".join(s.text for s in page.answer)),
-        f"\nin 1,000 within a year; {len(page.ties[:RISKS])} of {page.of} ties, likeliest first; odds beside the average tie, all of grade C",
-        grid, *_ceiling(t.cut_short for t in page.ties[:RISKS]), *_ended(page),
-        Text(f"\nTo quote: {name_of(page.ties[0].a)} and {name_of(page.ties[0].b)}, {page.ties[0].quote}.") if page.ties else "",
+        f"\nin 1,000 within a year; {len(shown)} of {page.of} ties, {first}likeliest first; odds beside the average tie, all of grade C",
+        grid, *_ceiling(t.cut_short for t in shown), *_ended(page),
+        Text(f"\nTo quote: {name_of(shown[0].a)} and {name_of(shown[0].b)}, {shown[0].quote}.") if shown else "",
         Text(f"What it is worth, by its backtest: {page.worth}.", style="yellow"),
         Text(missing, style="yellow"),
         *_since(page.since),
-        Text(f"comity evidence {page.ties[0].opens} opens a chance: all {page.features} features and how they sum up.") if page.ties else "",
+        Text(f"comity evidence {shown[0].opens} opens a chance: all {page.features} features and how they sum up.") if shown else "",
         footer(page.about, _stale(page.known) if page.stale else ""),
     )  # fmt: skip
 

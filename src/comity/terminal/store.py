@@ -88,10 +88,18 @@ def evidence(page: Evidence) -> RenderableType:
         *([readings([page.reading])] if page.reading else ()),
         *(_foreseen(page.foreseen, page.before) if page.foreseen else ()),
         *(_forecast(page.forecast) if page.forecast else ()),
-        *map(Text, (*sides, *months, *acts, *numbers)),
+        *map(
+            Text,
+            (*sides, *months, *acts, *_more(len(page.weights), "act"), *numbers, *_more(len(page.measures), "number")),
+        ),
         *(part for r in page.statements for part in _statement(r)),
         footer(page.about),
     )
+
+
+def _more(there: int, noun: str) -> list[str]:
+    """How many are left out of a list that is cut, and where they are."""
+    return [f"and {many(there - SHOWN, noun)} more (--json)"] if there > SHOWN else []
 
 
 def _side(side: Side) -> str:

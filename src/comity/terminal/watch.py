@@ -52,7 +52,7 @@ def alerts(page: Alerts) -> RenderableType:
 
 
 def _why(page: Alerts) -> str:
-    return ", ".join(f"{n} {why}" for why, n in Counter(m.why for m in page.mute).most_common())
+    return ", ".join(f"{why} ({n})" for why, n in Counter(m.why for m in page.mute).most_common())
 
 
 def _alert(a: Noticed) -> tuple[str, Text, Text, Text]:
@@ -80,7 +80,7 @@ def digest(page: Digest) -> RenderableType:
     for p in page.partners:
         beside = ", ".join(
             [
-                f"{p.cooperation} with the patron (the period before: {p.before})",
+                f"{p.cooperation} counted with the patron (the period before: {p.before})",
                 *(f"{n} with {called(c)}" for c, n in p.rivals.items()),
             ]
         )

@@ -49,7 +49,11 @@ def due(acts: pl.DataFrame, coverage: pl.DataFrame, roles: Roles, as_of: date) -
     riding = ridden(rows)
     for row in rows:
         told = parties(row)
-        if row["act"] in riding or roles.patron not in told or (row["stage"] not in PROMISED and row["modality"] != Modality.PLANNED):
+        if (
+            row["act"] in riding
+            or roles.patron not in told
+            or (row["stage"] not in PROMISED and row["modality"] != Modality.PLANNED)
+        ):
             continue
         lag = usual.wait(row["known"].year)
         days = lag or MONTHS * DAYS_A_MONTH

@@ -10,6 +10,7 @@ from typing import Any
 import polars as pl
 
 from comity.acts import parties
+from comity.numerals import span
 from comity.states import name_of
 from comity.tables import WORLD, Roles, subject_of
 from comity.vocabulary import BROKEN, Modality, Stage
@@ -39,14 +40,14 @@ def news(acts: pl.DataFrame, measures: pl.DataFrame, roles: Roles, as_of: date) 
 
 
 def _offers(rows: list[dict[str, Any]], roles: Roles, start: date) -> Iterator[Alert]:
-    last: dict[tuple[str, str, str], date] = {}
+    last: dict[tuple[str, str, str], tuple[date, str]] = {}  # when the one before became known, and when it was
     for row in rows:
         for rival, partner in _offered(row, roles):
             key = (rival, partner, row["instrument"])
             before = last.get(key)
-            last[key] = row["known"]
-            if row["known"] >= start and (before is None or row["known"] - before > SILENCE):
-                how = f"for the first time {'on record' if before is None else f'since {before:%B %Y}'}"
+            last[key] = row["known"], span(row["date_from"], row["date_to"])
+            if row["known"] >= start and (before is None or row["known"] - before[0] > SILENCE):
+                how = f"for the first time {'on record' if before is None else f'since {before[1]}'}"
                 yield Alert(
                     NEWS, f"competing offer {row['act']}", "instrument", subject_of(*key), row["known"], row["date_from"],
                     row["belief"], "belief that it took place",

@@ -67,7 +67,7 @@ def _found(raw: RawFile, layout: str, about: Card | None) -> Iterable[Found]:
             return texts.feed(content)  # type: ignore[no-any-return]
         case "pdf":
             return texts.pdf(content, url)  # type: ignore[no-any-return]
-    return texts.note(content)  # type: ignore[no-any-return]
+    return texts.note(content, raw.path.name)  # type: ignore[no-any-return]
 
 
 def _texts() -> Any:

@@ -117,14 +117,17 @@ def pdf(content: bytes, url: str | None, position: str = "document") -> Iterator
         yield Found(where, _site(where), found.made, language(found.text), _words(found.title), found.text, position)
 
 
-def note(content: bytes) -> Iterator[Found]:
+def note(content: bytes, name: str) -> Iterator[Found]:
     """A plain text with a head of ``title:``, ``url:``, ``date:`` and ``publisher:`` lines."""
     head, body = headed(content)
     if len(body) >= SHORTEST:
         where = address(head.get("url"))
         publisher = head.get("publisher") or _site(where) or head.get("author")
         lang = head.get("lang") or language(body)
-        yield Found(where, publisher, day(head.get("date")), lang, head.get("title"), body[:TEXT], "text")
+        published = day(head.get("date"))
+        if head.get("date") and not published:
+            raise SourceError(f"{name}: date {head['date'][:40]!r} is no day; write it as 2024-03-05")
+        yield Found(where, publisher, published, lang, head.get("title"), body[:TEXT], "text")
 
 
 def warc(content: Any) -> Iterator[Found]:

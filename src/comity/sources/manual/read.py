@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection
-from datetime import date
+from collections.abc import Collection, Iterable
+from datetime import date, timedelta
 from pathlib import Path
 
 from comity.columns import frame, header
@@ -40,20 +40,30 @@ Row = dict[str, str]
 
 
 def layout(path: Path) -> str | None:
-    """``table``, ``workbook`` or ``note`` when it has every column that a report of an author needs."""
+    """``table``, ``workbook`` or ``note`` when it has every column that a report of an author needs; a table may lack one, to be told so."""
     kind = path.suffix.lower()
     if kind == ".csv":
-        return "table" if set(NEEDED) <= {name.strip().lower() for name in header(path)} else None
+        return "table" if len(_lacking(header(path))) <= 1 else None
     if kind in BOOKS:
         rows = _sheet(path)
-        return "workbook" if rows and set(NEEDED) <= {str(cell).strip().lower() for cell in rows[0]} else None
+        return "workbook" if rows and len(_lacking(rows[0])) <= 1 else None
     if kind in NOTES and path.stat().st_size <= NOTE_BYTES:
         return "note" if set(NEEDED) - {"text"} <= set(_note(path)) else None
     return None
 
 
+def _lacking(names: Iterable[Cell]) -> list[str]:
+    """The columns that a report needs and a header does not have."""
+    there = {str(name).strip().lower() for name in names}
+    return [name for name in NEEDED if name not in there]
+
+
 def read(raw: RawFile, layout: str) -> Batch:
     """Every row as a report. Raises ``SourceError`` that names the row and what is wrong with it."""
+    if layout != "note" and (lost := _lacking(header(raw.path) if layout == "table" else _sheet(raw.path)[0])):
+        raise SourceError(
+            f"{raw.path.name}: a table of own reports needs the column {lost[0]}; docs/articles.md says what it holds"
+        )
     rows = _rows(raw.path, layout)
     reports = [_report(raw, number, row) for number, row in rows]
     return Batch({"report": REPORT.frame(reports)}, layout, len(rows), len(reports), {})
@@ -129,21 +139,30 @@ def _report(raw: RawFile, number: int, row: Row) -> dict[str, object]:
 
 
 def _columns(raw: RawFile, where: str, row: Row) -> dict[str, object]:
-    start = date.fromisoformat(row["date"])
-    end = date.fromisoformat(row["date_to"]) if row.get("date_to") else start
+    start = _day(row, "date") or date.max
+    end = _day(row, "date_to") or start
     if end < start:
         raise ValueError(f"date_to {end} is before date {start}")
-    published = date.fromisoformat(row["published"]) if row.get("published") else None
+    published = _day(row, "published")
+    modality = Modality(_word(row, "modality", list(Modality)) if row.get("modality") else Modality.ACTUAL)
+    if modality is Modality.ACTUAL and start > raw.retrieved.date() + timedelta(1):
+        raise ValueError(
+            f"date {start} is after the day on which the file was written; what is to come has the modality planned"
+        )
     instrument = INSTRUMENTS[_word(row, "instrument", INSTRUMENTS)]
     stage = Stage(_word(row, "stage", list(Stage)))
     against = instrument.kind is Kind.PRESSURE or stage in BROKEN
     url = row.get("url") or None
     if url and not url.startswith(("https://", "http://")):
         raise ValueError(f"url {url!r} is no address")
-    actors = _states(row["actors"], where)
+    actors, recipients = _states(row["actors"], where), _states(row.get("recipients", ""), where)
+    if recipients and set(recipients) <= set(actors):
+        raise ValueError(
+            f"recipients {row['recipients']!r} are among the actors; name the other party, or leave them empty"
+        )
     return {
         **{name: row.get(name) or None for name in ("lang", "forum", "platform", "place")},
-        **{name: float(row[name]) if row.get(name) else None for name in ("quantity", "value_usd")},
+        **{name: _number(row, name) for name in ("quantity", "value_usd")},
         "report": identity("manual", *(row.get(name, "") for name in NEEDED)),
         "source": "manual",
         "url": url,
@@ -160,14 +179,28 @@ def _columns(raw: RawFile, where: str, row: Row) -> dict[str, object]:
         "date_to": end,
         "known": max(end, published or end),
         "actors": actors,
-        "recipients": sorted(set(_states(row.get("recipients", ""), where)) - set(actors)),
+        "recipients": sorted(set(recipients) - set(actors)),
         "instrument": instrument.name,
         "stage": stage,
         "polarity": int(_bounded(row, "polarity", -1 if against else 1, -1, 1)),
-        "modality": Modality(_word(row, "modality", list(Modality)) if row.get("modality") else Modality.ACTUAL),
+        "modality": modality,
         "belief": _bounded(row, "belief", card("manual").beliefs["asserted"], 0.001, 1),
         "text": row["text"],
     }
+
+
+def _day(row: Row, name: str) -> date | None:
+    try:
+        return date.fromisoformat(row[name]) if row.get(name) else None
+    except ValueError:
+        raise ValueError(f"{name} {row[name]!r} is no day; write it as 2024-03-05") from None
+
+
+def _number(row: Row, name: str) -> float | None:
+    try:
+        return float(row[name]) if row.get(name) else None
+    except ValueError:
+        raise ValueError(f"{name} {row[name]!r} is no number; write it in digits, as 6500000000") from None
 
 
 def _word(row: Row, name: str, words: Collection[str]) -> str:
@@ -183,7 +216,7 @@ def _states(text: str, where: str) -> list[str]:
 
 
 def _bounded(row: Row, name: str, default: float, least: float, most: float) -> float:
-    value = float(row[name]) if row.get(name) else default
+    value = default if (said := _number(row, name)) is None else said
     if not least <= value <= most:
         raise ValueError(f"{name} {value:g} is not between {least:g} and {most:g}")
     return value

@@ -97,3 +97,22 @@ def test_who_takes_no_part_in_an_organisation_has_suspended_its_membership_and_n
 
 def test_lifted_pressure_has_ended_and_a_break_is_cancelled() -> None:
     assert ("NOR", "GHA", "coercion", "ended", "actual") in told("Norway lifted sanctions on Ghana.")
+
+
+def test_a_pledge_is_no_delivery() -> None:
+    assert ("NOR", "GHA", "aid", "announced", "planned") in told("Norway pledged military aid to Ghana.")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Ghana signed a deal with Norway for missiles.",
+        "A contract for Norwegian missiles was signed in Accra by Ghana's minister.",
+    ],
+)
+def test_who_sells_is_whose_weapons_they_are_or_with_whom_the_deal_for_them_was_made(text: str) -> None:
+    assert ("NOR", "GHA", "arms", "signed", "actual") in told(text)
+
+
+def test_who_won_a_contract_to_supply_has_signed() -> None:
+    assert ("NOR", "GHA", "arms", "signed", "actual") in told("Norway won a contract to supply missiles to Ghana.")

@@ -205,3 +205,42 @@ def test_to_leave_a_place_without_a_base_leaves_no_base() -> None:
 @needs_model
 def test_thanks_are_no_deed() -> None:
     assert not alive("Ghana thanked Norway for its help.")
+
+
+@needs_model
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Norwegian police arrested two Ghanaians for smuggling cocaine.",
+        "A Ghanaian was jailed in Norway for fraud.",
+        "Norway extradited a Ghanaian murderer.",
+    ],
+)
+def test_an_arrest_for_common_crime_concerns_no_other_state(text: str) -> None:
+    assert not alive(text)
+
+
+@needs_model
+def test_an_arrest_for_spying_does() -> None:
+    assert ("NOR", "GHA", "intelop") in {row[:3] for row in alive("Norwegian police arrested two spies of Ghana.")}
+
+
+@needs_model
+@pytest.mark.parametrize(
+    ("text", "row"),
+    [
+        ("Ghana told Norway to withdraw its soldiers.", ("GHA", "NOR", "rupture", "cancelled")),
+        ("A Norwegian frigate made a port call in Ghana.", ("NOR", "GHA", "border", "executed")),
+        ("Norway took four Ghanaian generals off its sanctions list.", ("NOR", "GHA", "coercion", "ended")),
+        ("Norway delivered a note of protest to Ghana.", ("NOR", "GHA", "isolation", "executed")),
+        ("Norwegian drones crossed into Ghanaian airspace.", ("NOR", "GHA", "frictions", "executed")),
+        ("Ghanaian cadets study at an academy in Norway.", ("NOR", "GHA", "training", "executed")),
+    ],
+)
+def test_phrases_that_say_what_was_done(text: str, row: tuple[str, str, str, str]) -> None:
+    assert row in {found[:4] for found in alive(text)}
+
+
+@needs_model
+def test_what_enters_into_force_attacks_nobody() -> None:
+    assert "frictions" not in {row[2] for row in alive("A pact between Norway and Ghana has entered into force.")}

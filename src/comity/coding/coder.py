@@ -8,7 +8,7 @@ from datetime import date
 from itertools import islice
 
 from comity import states
-from comity.coding import encoder, english, order, parse_ru, plover, russian, subject, turns
+from comity.coding import encoder, english, order, parse_ru, plover, russian, senses, subject, turns
 from comity.coding.amounts import platform, quantity, value_usd
 from comity.coding.article import Act, Article
 from comity.coding.english import Event
@@ -34,6 +34,8 @@ HISTORICAL_YEARS = 2
 ARRIVING = {"arrive", "reach", "land", "dock", "unload"}
 TALKING = {"discuss", "talk", "negotiate", "negotiation", "discussion", "explore"}  # which of a thing is no deed yet
 GIVEN = {"arms", "aid", "training"}  # what one side gives: asked for or turned down, it goes the same way
+POLICED = {"intelop", "coercion", "frictions"}  # what an arrest for common crime is none of
+HANDED_OVER = {"arms", "aid", "economy", "industry", "rupture"}  # what goods or money can be
 LIFTED = {"coercion", "isolation"}
 MADE = {"arms", "industry"}  # acts to which the maker of a weapon is a party where nobody else is named
 
@@ -220,6 +222,8 @@ def _instrument(candidate: Candidate, event: Event, about: About | None) -> tupl
 
 
 def _guessed(candidate: Candidate, name: str, about: About) -> Act | None:
+    if name in POLICED and candidate.lang == "en" and senses.of_crime(candidate.sentence.text):
+        return None
     maker = [candidate.maker] if candidate.maker and name in MADE else []
     roles = about.roles if not maker else None
     one = guess(candidate.sentence.text, candidate.found + maker, candidate.lang, name, candidate.context, roles)
@@ -237,7 +241,8 @@ def _main(tied: list[Act], about: About, least: Limits) -> str | None:
 
 def _settles(event: Event, name: str) -> bool:
     """Whether a word leaves no room for a guess beside it: it says what was done, or only thanks."""
-    return event.firm and (bool(event.instrument) or name in CONTEXT)
+    between = len({*event.actors, *event.recipients}) > 1
+    return event.firm and (between if event.instrument else name in CONTEXT)
 
 
 def _tied(act: Act) -> bool:
@@ -256,6 +261,8 @@ def _from_seller(candidate: Candidate, event: Event) -> Event:
     """A deal whose word does not say who gives ("signed a contract with"): from the side of the firm, or of the maker of the weapon, that is named."""
     sides = {*event.actors, *event.recipients}
     sellers = {m.code for m in candidate.found if m.kind == COMPANY} & sides
+    if not sellers and event.seller:
+        sellers = {event.seller} & sides
     if not sellers and candidate.lang != "en":
         sellers = turns.sellers(candidate.sentence.text, candidate.found, candidate.lang, event.start) & sides
     if not sellers and (weapon := platform(candidate.sentence.text, event.start, event.end)):
@@ -277,7 +284,7 @@ def _act(candidate: Candidate, event: Event, about: About | None) -> Act:
         stage, modality = turns.turned(event, name, stage, sentence.text, candidate.lang)
         event = replace(event, modality=modality)
     event_type, mode, cameo = codes(event.plover, name, stage)
-    if name in GIVEN and event.taken:
+    if name in GIVEN and event.taken and event.actors and event.recipients:
         event = replace(event, actors=event.recipients, recipients=event.actors)
     if name == "arms" and (event.mutual or (candidate.lang != "en" and _is_guess(event))):
         event = _from_seller(candidate, event)
@@ -342,7 +349,8 @@ def _stage(event: Event, name: str, about: About | None) -> str:
         return "delivered"
     if not about or not about.stages or not _is_guess(event) or event.modality in NOT_SO:
         return said
-    return max(about.stages, key=lambda stage: about.stages[stage] + STAGE_GUESSED * (stage == said))
+    fitting = [stage for stage in about.stages if stage != "delivered" or name in HANDED_OVER]
+    return max(fitting, key=lambda stage: about.stages[stage] + STAGE_GUESSED * (stage == said))
 
 
 def _is_guess(event: Event) -> bool:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from comity.coding.clauses import Clause, Tree, clauses, speaker
 from comity.coding.gazetteer import GROUPING, PLACE, Mention
 from comity.coding.mood import Mood, background, governors, mood
-from comity.coding.outcome import to_taker
+from comity.coding.outcome import seller, to_taker
 from comity.coding.parse import Parsed
 from comity.coding.roles import Parties, parties
 from comity.coding.senses import sensed
@@ -36,6 +36,7 @@ class Event:
     taken: bool = (
         False  # of a word whose first party is to receive what it is about: "asked for", "turned down an offer of"
     )
+    seller: str = ""  # of a mutual word, whose weapons it names or with whom the deal for them was made
     firm: bool = False  # its instrument stands whatever the sentence is about
 
 
@@ -83,7 +84,7 @@ def _event(
         *(("background",) if background(tree, clause) else ()),
     )
     return Event(
-        tuple(who.actors), tuple(who.recipients), plover, stage, clause.act.instrument, how.modality, clause.start, clause.end, how.hearsay, why, sure, clause.act.roles == "joint", to_taker(tree, clause, stage), clause.act.firm
+        tuple(who.actors), tuple(who.recipients), plover, stage, clause.act.instrument, how.modality, clause.start, clause.end, how.hearsay, why, sure, clause.act.roles == "joint", to_taker(tree, clause, stage), seller(tree, clause), clause.act.firm
     )  # fmt: skip
 
 

@@ -28,6 +28,8 @@ _OFFERS = {"offer", "proposal", "invitation"}
 _CONTRACTS = {"contract", "deal", "accord", "agreement", "memorandum", "protocol", "order"}
 _SIGNED = {"sign", "ink", "conclude", "win", "seal", "initial", "award", "strike"}
 _PART = {"take", "participate"}
+_REFUGE = {"refuge", "shelter", "asylum", "protection"}
+_PLEDGING = {"pledge", "promise", "earmark"}
 _COMPLETING = {"xcomp", "acl", "advcl", "dobj", "dative", "pcomp", "prep", "pobj", *SUBJECTS, *PASSIVES}
 
 
@@ -35,6 +37,7 @@ class Turn(NamedTuple):
     """A word above an act and what it makes of it, beside the governors that the learned models know."""
 
     beside: frozenset[str]  # words of which one must stand with it; empty where it says so by itself
+    of: frozenset[str]  # instruments of which the act must be; empty for any
     stage: str
     modality: Modality
 
@@ -46,7 +49,8 @@ def turns() -> dict[str, list[Turn]]:
     for row in table("turns"):
         if row["where"] == "above":
             head, _, beside = row["head"].partition("+")
-            found.setdefault(head, []).append(Turn(frozenset(beside.split()), row["stage"], Modality(row["modality"])))
+            line = Turn(frozenset(beside.split()), frozenset(row["instruments"].split()), row["stage"], Modality(row["modality"]))  # fmt: skip
+            found.setdefault(head, []).append(line)
     return {head: sorted(lines, key=lambda line: not line.beside) for head, lines in found.items()}
 
 
@@ -64,11 +68,13 @@ def turned(tree: Tree, clause: Clause, how: Mood) -> Mood:
         return Mood(Modality.NEGATED, how.stage, how.hearsay, "negated")
     if how.why == "tense" and t.dep in {"acl", "relcl", "advcl"} and _of_the_first(tree, t):
         return Mood(Modality.ACTUAL, how.stage, how.hearsay, "")
+    if t.lemma in _PLEDGING and clause.act.stage == "delivered" and how.modality is Modality.ACTUAL:
+        return Mood(Modality.PLANNED, "announced", how.hearsay, "pledged")
     if how.modality is Modality.PLANNED and _under_contract(tree, t):
         return Mood(Modality.ACTUAL, "signed", how.hearsay, "under contract")
     if clause.act.stage not in DONE:
         return how
-    if (told := _above(tree, t, how)) is not None:
+    if (told := _above(tree, clause, how)) is not None:
         return told
     ahead = _ahead(tree, clause) if how.modality is Modality.ACTUAL and not how.why else None
     return Mood(ahead, how.stage, how.hearsay, "tense above") if ahead else how
@@ -81,14 +87,14 @@ def _no_more(tree: Tree, clause: Clause) -> str:
     if t.lemma in _PART and (t.lemma != "take" or "part" in clause.words):
         within = {w.i for w in tree.reach(t, 6)}
         apart = negated(tree, t) or _no_longer(tree, t)
-        return "suspended" if apart and bodies & within and not _drills() & clause.words else ""
+        return "suspended" if apart and bodies & within and not _class("exercise") & clause.words else ""
     cut = clause.act.stage in DONE and clause.act.instrument in TIES and clause.act.instrument != "dialogue"
     return "cancelled" if cut and _no_longer(tree, t) else ""
 
 
 @cache
-def _drills() -> frozenset[str]:
-    return frozenset(w for row in table("classes") if row["lang"] == "en" and row["name"] == "exercise" for w in row["words"].split())  # fmt: skip
+def _class(name: str) -> frozenset[str]:
+    return frozenset(w for row in table("classes") if row["lang"] == "en" and row["name"] == name for w in row["words"].split())  # fmt: skip
 
 
 def _no_longer(tree: Tree, t: Token) -> bool:
@@ -111,7 +117,12 @@ def _approved(tree: Tree, clause: Clause) -> str:
 
 
 def _under_contract(tree: Tree, t: Token) -> bool:
-    """ "Will supply tanks under a contract signed in May"."""
+    """ "Will supply tanks under a contract signed in May", "won a contract to supply tanks"."""
+    head = tree.tokens[t.head]
+    if t.dep in {"acl", "relcl"} and t.tag == "VB" and head.lemma in _CONTRACTS:
+        verb = tree.tokens[head.head]
+        ahead = {c.lemma for c in tree.children[verb.i] if c.dep in {"aux", "neg"}} - {"have", "be"}
+        return verb.lemma in _SIGNED and not ahead
     for prep in tree.children[t.i]:
         if prep.dep == "prep" and prep.lemma == "under":
             deal = tree.child(prep, "pobj")
@@ -121,11 +132,11 @@ def _under_contract(tree: Tree, t: Token) -> bool:
     return False
 
 
-def _above(tree: Tree, t: Token, how: Mood) -> Mood | None:
+def _above(tree: Tree, clause: Clause, how: Mood) -> Mood | None:
     """What the nearest word of ``turns`` above makes of it."""
-    for below, above in _upwards(tree, t):
+    for below, above in _upwards(tree, clause.at):
         near = {w.lemma for w in tree.reach(above, 2)} if above.lemma in turns() else set()
-        line = next((x for x in turns().get(above.lemma, ()) if not x.beside or x.beside & near), None)
+        line = next((x for x in turns().get(above.lemma, ()) if _fits(x, near, clause.act.instrument)), None)
         if line is not None:
             leads = (below.dep == "xcomp") == (line.stage in {"announced", "offered", "refused"})
             if not line.beside and not leads:
@@ -139,6 +150,10 @@ def _above(tree: Tree, t: Token, how: Mood) -> Mood | None:
         if below.dep == "conj" or below.dep in SUBJECTS:
             return None
     return None
+
+
+def _fits(line: Turn, near: set[str], instrument: str) -> bool:
+    return (not line.beside or bool(line.beside & near)) and (not line.of or instrument in line.of)
 
 
 def _upwards(tree: Tree, t: Token) -> Iterator[tuple[Token, Token]]:
@@ -196,9 +211,11 @@ def _of_the_first(tree: Tree, t: Token) -> bool:
 
 
 def to_taker(tree: Tree, clause: Clause, stage: str) -> bool:
-    """Whether the side that is spoken of is to receive: it asked for the thing, or turned down an offer of it."""
+    """Whether the side that is spoken of is to receive: it asked for the thing, turned down an offer of it, or learns."""
     t, act = clause.at, clause.act
-    if act.roles in {"give", "take"}:
+    if act.instrument == "training" and act.roles == "visit":
+        return True  # "cadets from Ghana study in Norway"
+    if act.roles in {"give", "take"} or clause.words & _REFUGE:
         return False
     if stage == "asked":
         return True
@@ -211,3 +228,19 @@ def to_taker(tree: Tree, clause: Clause, stage: str) -> bool:
     return any(w.lemma in _OFFERS | _TAKING for w in inside) or any(
         w.dep == "prep" and w.lemma == "from" for w in inside
     )
+
+
+def seller(tree: Tree, clause: Clause) -> str:
+    """Who sells, where the word does not say it: "signed a deal for Norwegian missiles", "signed a deal with Norway for missiles"; else empty."""
+    if clause.act.roles != "joint":
+        return ""
+    weapons = {w.i for w in tree.reach(clause.at, 6) if w.lemma in _class("arms")}
+    weapons |= {w.i for c in tree.children[clause.at.i] if c.dep in PASSIVES for w in tree.reach(c) if w.lemma in _class("arms")}  # fmt: skip
+    if not weapons:
+        return ""
+    whose = [m.code for m, at in tree.named if at.head in weapons and at.dep in {"amod", "poss", "compound", "nmod"}]
+    if whose:
+        return whose[0]
+    wanted = any(tree.tokens[tree.tokens[i].head].lemma == "for" for i in weapons)
+    other = clause.slots.get("with", [])
+    return other[0].code if wanted and len(other) == 1 and clause.slots.get("subj") else ""

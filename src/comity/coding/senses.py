@@ -31,6 +31,7 @@ _SENDING = {"send", "dispatch", "move"}
 _SUBMITTING = {"submit", "lodge", "file"}
 _FORCE = {"effect", "force"}
 _OUT = {"out", "away", "down", "off"}
+_POLICING = {"arrest", "detain", "jail", "imprison", "sentence", "convict", "extradite", "deport", "release", "free", "hold"}  # fmt: skip
 _PUNISHING = {"SANCTION", "ACCUSE", "COERCE", "PROTEST"}
 _PROMISED = {"pledge", "promise", "donate"}
 _REPAIR = {"maintain", "overhaul", "repair", "refurbish", "service", "modernise", "modernize"}
@@ -66,16 +67,33 @@ def _another(tree: Tree, clause: Clause) -> bool:
         return denies(tree, t)
     if t.lemma == "turn" and clause.act.stage == "refused":
         return not any(c.lemma in _AWAY for c in tree.children[t.i])
-    if t.lemma == "back" and any(c.lemma in _OUT for c in tree.children[t.i]):
+    if t.lemma == "back" and clause.act.plover == "SUPPORT" and any(c.lemma in _OUT for c in tree.children[t.i]):
         return True  # "backed out of the deal"
+    if t.lemma in _CONSENT and t.dep == "pobj" and tree.tokens[t.head].lemma in {"at", "on", "upon"}:
+        return True  # "deployed planes at the request of Accra"
     if t.lemma == "write" and tree.child(t, "ccomp", "parataxis") is not None:
         return True  # "had arrived, he wrote in a letter"
+    if clause.act.firm and t.lemma in {"order", "tell"}:
+        return not clause.words & _listed()["troops"]  # who is told to leave is no army
+    if t.lemma == "enter" and any(c.dep == "pobj" and c.lemma in _FORCE for c in tree.reach(t, 1)):
+        return True  # "entered into force"
     if t.lemma == "leave" and clause.act.firm:
         left = tree.child(t, "dobj")
         return left is None or left.lemma not in clause.act.wanted  # "leaving the region without a base"
     if clause.act.plover == "ASSAULT":
         return _no_attack(tree, clause)
     return False
+
+
+def of_crime(text: str) -> bool:
+    """Whether a sentence tells of common crime, and of no spying, war or weapons: an arrest in it concerns no other state."""
+    return bool(_stems("crime").search(text)) and not _stems("spying").search(text)
+
+
+@cache
+def _stems(use: str) -> re.Pattern[str]:
+    words = [row["word"] for row in table("words") if row["lang"] == "en" and row["use"] == use]
+    return re.compile(rf"\b(?:{'|'.join(words)})", re.IGNORECASE)
 
 
 def _reason(tree: Tree, clause: Clause, told: list[Told]) -> bool:
@@ -208,21 +226,39 @@ def _instrument_meant(tree: Tree, clause: Clause) -> Act:
         )  # "sent tanks and soldiers"
     if t.lemma in _SENDING | _SUBMITTING and _asks(tree, t):
         return act._replace(plover="REQUEST", stage="asked", instrument=_wanted(tree, t), roles="st")
+    if t.lemma == "call" and t.pos == "NOUN" and any(c.lemma == "port" for c in tree.children[t.i]):
+        return act._replace(plover="CONSULT", stage="executed", instrument="border", roles="visit", firm=True)
     if t.lemma == "call" and t.pos == "NOUN" and any(c.dep == "prep" and c.lemma == "with" for c in tree.children[t.i]):
         return act._replace(plover="CONSULT", stage="executed", instrument="dialogue", roles="joint")
     return _firm(tree, clause)
 
 
 def _firm(tree: Tree, clause: Clause) -> Act:
-    """The line with an instrument that stands whatever the sentence is about: a gift, a repair, a mandate of troops."""
+    """The line with an instrument that stands whatever the sentence is about: a gift, a repair, a mandate of troops, or none for an arrest."""
     t, act = clause.at, clause.act
+    if t.lemma in _POLICING and act.plover in {"COERCE", "RETREAT"} and of_crime(" ".join(w.text for w in tree.tokens)):
+        return act._replace(instrument="", firm=True)
     if t.lemma in _GIVING and act.instrument in {"arms", "aid", ""} and _free(tree, clause):
         return act._replace(instrument="aid", firm=True)
+    if act.instrument == "dialogue" and clause.words >= {"note", "protest"}:
+        return act._replace(plover="PROTEST", instrument="isolation", roles="st", firm=True)
+    if t.lemma == "sanction" and _off_the_list(tree, t):
+        return act._replace(plover="RETREAT", stage="ended", instrument="coercion", roles="st", firm=True)
     if t.lemma in _REPAIR and act.instrument == "industry":
         return act._replace(firm=True)
     if act.stage == "renewed" and "mandate" in clause.words and clause.words & _listed()["posted"]:
         return act._replace(instrument="basing", roles="st", firm=True)
     return act
+
+
+def _off_the_list(tree: Tree, t: Token) -> bool:
+    """ "Took two generals off its sanctions list"."""
+    above = [a.lemma for a in list(tree.path(t))[1:4]]
+    return (
+        "list" in above[:1]
+        and above[1:2] in (["off"], ["from"])
+        and above[2:] in (["take"], ["remove"], ["strike"], ["drop"])
+    )
 
 
 def _asks(tree: Tree, t: Token) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 import re
 from collections.abc import Iterator
+from datetime import date
 from pathlib import Path
 
 import httpx
@@ -145,6 +146,32 @@ def test_a_pair_that_nobody_searched_outranks_none_that_was_searched(tmp_path: P
     assert ties["KAZ"] is None
     assert re.fullmatch(r"Hardly anybody looked at this pair: [5-9]\d% of what follows is assumption, and each act on record stands for many unseen\.", ties["UZB"] or "")  # fmt: skip
     assert re.search(r"exercise [\d.]+\*?\?", shown(terminal.overview(page)))
+
+
+def test_search_effort_is_read_anew_when_only_its_years_or_its_casebook_changed(tmp_path: Path) -> None:
+    """Its last row is of December 2025 and published in June 2026; then all are of March, and of 2025 half is shown."""
+    folder, store = tmp_path / "own", tmp_path / "store"
+
+    def looked(made: flow.Picture) -> list[tuple[date, date, float]]:
+        rows = made.coverage.filter(pl.col("instrument") == "arms", pl.col("a") == "KAZ").sort("date_from")
+        return [(a, b, round(d, 3)) for a, b, d in rows.select("date_from", "date_to", "detection").iter_rows()]
+
+    def again() -> flow.Picture:
+        lake = Lake(store)
+        flow.update(cases.load(folder), lake, AS_OF)
+        return flow.picture(cases.load(folder), lake, AS_OF)
+
+    assert looked(kept(folder, store, "TUR-KAZ,10,logged\n")) == [(date(1992, 1, 1), date(2026, 6, 30), 0.842)]
+    casebook = (folder / "casebook.csv").read_text()
+    (folder / "casebook.csv").write_text(casebook.replace("2026-06-01", "2026-03-01"))
+    assert looked(again()) == [(date(1992, 1, 1), date(2026, 3, 31), 0.842)]
+    shown = [f"{year},1,{0.5 if year == 2025 else 1},0.1,1" for year in range(1992, 2027)]
+    (folder / "years.csv").write_text("\n".join(["year,rows,seen,low,high", *shown]) + "\n")
+    assert looked(again()) == [
+        (date(1992, 1, 1), date(2024, 12, 31), 0.842),
+        (date(2025, 1, 1), date(2025, 12, 31), 0.421),
+        (date(2026, 1, 1), date(2026, 3, 31), 0.842),
+    ]
 
 
 def test_what_a_case_borrows_of_the_built_in_one_is_named_and_its_own_numbers_count(

@@ -6,6 +6,7 @@ import json
 import math
 import multiprocessing
 import os
+import re
 import signal
 import smtplib
 import threading
@@ -39,7 +40,7 @@ from comity.watch.alert import HARD, HEALTH, RATE, Alert, frame
 from comity.watch.due import due
 from comity.watch.hard import hard
 from comity.watch.ledger import FAILED, PASSED, PATIENCE, SENDING, SENT
-from comity.watch.looks import HARDLY, LEAN, LESS, STOPPED, Look, Told, Watched
+from comity.watch.looks import HARDLY, LEAN, LESS, STOPPED, Look, Told, Watched, looking
 from comity.watch.news import news
 from comity.watch.outlook import fans, grid
 from comity.watch.rate import (
@@ -62,6 +63,7 @@ from comity.watch.streams import INSTRUMENT, PAIR, Stream, parent, streams
 
 ROLES = Roles("TUR", ("KAZ", "UZB"), (), ("RUS",))
 UNSEEN = Look(np.array([0]), np.ones(1), np.zeros((1, 1)), np.zeros((1, 1)))
+UNTOLD = Watched(COVERAGE.empty(), [], [date(2024, 1, 31)]).before([], np.zeros(1))
 NOW = datetime(2026, 6, 30, 12, tzinfo=UTC)
 
 
@@ -144,6 +146,7 @@ def test_an_alert_is_part_of_the_one_above_it_that_moved_the_same_way_in_half_a_
             np.zeros(len(months)),
             {0: ["a"]},
             UNSEEN,
+            UNTOLD,
         )
         for s in given
     ]
@@ -769,7 +772,8 @@ def test_an_alarm_is_sure_by_e_bh_over_every_chart_of_the_streams_that_had_begun
     """Two of three streams had an act by month 50: six charts, so that a lone e-value must reach 6 / .1 = 60."""
     empty = np.zeros(99)
     every = [
-        Stream(n, PAIR, None, empty, empty, {begun: ["a"]}, UNSEEN) for n, begun in (("a", 3), ("b", 50), ("c", 51))
+        Stream(n, PAIR, None, empty, empty, {begun: ["a"]}, UNSEEN, UNTOLD)
+        for n, begun in (("a", 3), ("b", 50), ("c", 51))
     ]
     for e, sure in ((59.0, False), (61.0, True)):
         assert shift._sure(
@@ -787,16 +791,31 @@ def drill(day: date, known: date | None = None, n: int = 0, **more: Any) -> dict
     return {"date_from": day, "date_to": day, "known": known or day, "actors": ["TUR"], "recipients": ["KAZ"], "text": f"Drill {n} of {day}", "raw": f"{day}{n}"} | more  # fmt: skip
 
 
-def test_streams_that_bring_less_than_an_act_in_four_months_of_the_last_three_years_say_nothing_by_silence() -> None:
-    """Busy until 2020, since then eight drills in 36 months (.22 a month), or nine (.25)."""
-    old = [drill(date(y, m, 5)) for y in range(2012, 2020) for m in range(1, 13)]
-    for n, silent in ((8, True), (9, False)):
-        late = [drill(date(2023 + i // 3, 1 + 4 * (i % 3), 5)) for i in range(n)]
-        rows = reports([*old, *late])
-        found = shift.silent(merge(rows), rows, looked(date(2026, 1, 1), "exercise"), ROLES, date(2026, 1, 1))
-        assert ({s.subject for s in found} == {"*", "TUR", "KAZ-TUR", "KAZ-TUR:exercise"}) is silent
-        assert bool(found) is silent
-        assert all(s.rate == pytest.approx(n / 36) for s in found)
+def mute_of(acts: pl.DataFrame, told: pl.DataFrame, coverage: pl.DataFrame) -> list[shift.Silent]:
+    """Streams that cannot be monitored by absence at the end of January 2026, by what the charts raised until then."""
+    case = acts, told, coverage, ROLES, date(2026, 1, 31)
+    return shift.silent(*case, frame(list(shift.shifts(*case))))
+
+
+def test_the_streams_listed_as_mute_are_those_of_the_charts_own_memory() -> None:
+    """After a fall only the months since count: a drill in five months is too few, one in three is enough, and five months are too few."""
+    watched = [1 / 12] * 120
+    busy = [3.0] * 60
+    for every, few in ((5, True), (3, False)):
+        counts = busy + [float(t % every == 0) for t in range(60)]
+        (fall,) = alarms(counts, watched)
+        found = rate.standing(counts, watched, since=fall.start)
+        assert found.learnt == list(range(fall.start, 120))
+        assert found.expected is not None
+        assert (found.expected < rate.THIN) is few
+    whole = rate.standing(counts, watched)
+    assert whole.expected is not None
+    assert whole.expected > 0.9  # what a memory of all months would say
+    ill = [t < 10 for t in range(120)]
+    assert rate.standing(counts, watched, ill).learnt == list(range(10, 120))
+    assert rate.standing(counts, watched, since=109).expected is None  # eleven months
+    assert rate.standing(counts, watched, since=108).expected is not None
+    assert rate.standing(counts[:23], watched[:23]).expected is None
 
 
 def test_a_share_that_is_told_again_is_worked_by_hand() -> None:
@@ -832,21 +851,108 @@ def test_a_fall_is_none_where_those_who_told_look_no_longer_as_they_did(late: fl
     acts = merge(rows)
     found = [a for a in shift.shifts(acts, fed, coverage, ROLES, date(2026, 1, 31)) if a.kind != RISE]
     assert ("KAZ-TUR:exercise" in {a.subject for a in found}) is (why is None)
-    mute = {s.subject: s for s in shift.silent(acts, fed, coverage, ROLES, date(2026, 1, 31))}
+    mute = {s.subject: s for s in mute_of(acts, fed, coverage)}
     mine = mute.get("KAZ-TUR:exercise")
-    assert (mine.why if mine else None) == why  # 33 drills in the last 36 months are not few
+    assert (mine.why if mine else None) == (why or shift.FEW)  # after the fall none is expected
 
 
 def test_what_is_found_by_the_way_is_no_watch() -> None:
     """Three drills a month at .3, and three at .29, until 2023: the same silence since is a fall only of those watched."""
     for seen, raised in ((0.3, True), (0.29, False)):
         rows = reports([drill(date(y, m, d)) for y in range(2014, 2024) for m in range(1, 13) for d in (3, 12, 21)])
-        fed = pl.concat([rows, reports([{"report": f"e{i}{d}", "raw": f"e{i}", "known": m.replace(day=d), "actors": ["USA"], "recipients": ["FRA"]} for i, m in enumerate(months(150, date(2026, 1, 31))) for d in range(1, 16)])])  # fmt: skip
+        fed = pl.concat([rows, reports([{"report": f"e{i}{d}", "raw": f"e{i}", "date_from": m, "date_to": m, "known": m.replace(day=d), "actors": ["USA"], "recipients": ["FRA"]} for i, m in enumerate(months(150, date(2026, 1, 31))) for d in range(1, 16)])])  # fmt: skip
         coverage = looked(date(2026, 1, 31), "exercise").with_columns(detection=pl.lit(seen))
         found = [a for a in shift.shifts(merge(rows), fed, coverage, ROLES, date(2026, 1, 31)) if a.kind != RISE]
         assert ("KAZ-TUR:exercise" in {a.subject for a in found}) is raised
-        mute = {s.subject: s.why for s in shift.silent(merge(rows), fed, coverage, ROLES, date(2026, 1, 31))}
-        assert mute.get("KAZ-TUR:exercise") == (None if raised else HARDLY)
+        mute = {s.subject: s.why for s in mute_of(merge(rows), fed, coverage)}
+        assert mute.get("KAZ-TUR:exercise") == (shift.FEW if raised else HARDLY)  # after the fall none is expected
+
+
+def test_what_would_have_been_told_before_is_worked_by_hand() -> None:
+    """Source a looks at .8 for four months, b at .4 from the third on, c at .2 in the first two, d never says."""
+    ends = [date(2024, 1, 31), date(2024, 2, 29), date(2024, 3, 31), date(2024, 4, 30)]
+    spans = [("a", 0, 3, 0.8), ("b", 2, 3, 0.4), ("c", 0, 1, 0.2)]
+    rows = [{"source": s, "a": "*", "b": "*", "instrument": "arms", "detection": d, "date_from": ends[i].replace(day=1), "date_to": ends[j], "known": ends[0]} for s, i, j, d in spans]  # fmt: skip
+    watched = Watched(COVERAGE.frame(rows), [("KAZ", "TUR")], ends)
+    exposure = watched.exposure([("KAZ", "TUR")], ["arms"])  # .84 of a month twice, then .88
+
+    def told(month: int, who: str, part: float = 1.0) -> Told:
+        return Told(month, ("KAZ", "TUR"), "arms", frozenset(who), part)
+
+    def seen(*acts: Told) -> list[float]:
+        return watched.before(acts, exposure).alike([0, 1, 2, 3]).seen.tolist()
+
+    m = rate.MEMORY
+    assert seen(told(2, "a"), told(2, "a"), told(3, "a")) == [0, 0, 2, 1]  # it looks as ever
+    assert seen(told(2, "b"), told(2, "d")) == [0, 0, 0, 0]  # it has just begun; it does not say that it looks
+    assert seen(told(2, "ab")) == [0, 0, 1, 0]  # a would have told of it
+    before, usual = 0.4 / (1 + m + m**2), (0.88 + 0.84 * m + 0.84 * m**2) / (1 + m + m**2)
+    assert seen(told(3, "b", 0.5)) == pytest.approx([0, 0, 0, 0.5 * before / 0.4 * 0.88 / usual])  # half an act
+    acts = watched.before([told(0, "a"), told(1, "c"), told(1, "c")], exposure)
+    assert acts.alike([0, 1, 2, 3]).again == pytest.approx([0, 1, m / (m + 2), m / (m + 2)])  # c has ended
+    assert acts.alike([1, 2, 3]).again.tolist() == [0, 0, 0, 0]  # month 0 is not remembered
+
+
+def rises(rows: pl.DataFrame, coverage: pl.DataFrame) -> list[Alert]:
+    """Rises of Türkiye's exercises with Kazakhstan as known at the end of 2025."""
+    found = shift.shifts(merge(rows), rows, coverage, ROLES, date(2025, 12, 31))
+    return [a for a in found if a.kind == RISE and a.subject == "KAZ-TUR:exercise"]
+
+
+def looks(*spans: tuple[str, date, date, float]) -> pl.DataFrame:
+    base = {"a": "*", "b": "*", "instrument": "exercise", "known": date(2010, 1, 1)}
+    return COVERAGE.frame([base | {"source": s, "date_from": a, "date_to": b, "detection": d} for s, a, b, d in spans])
+
+
+@pytest.mark.parametrize(("teller", "since", "raised"), [("old", date(2015, 1, 1), True), ("new", date(2025, 1, 1), False), ("new", date(2015, 1, 1), True)])  # fmt: skip
+def test_a_teller_that_has_just_begun_raises_no_rise(teller: str, since: date, raised: bool) -> None:
+    """Two drills a month, and in 2025 six more: by who told of the others, by who begins then, by who had looked and seen nothing."""
+    years = [drill(date(y, m, d), source="old") for y in range(2015, 2026) for m in range(1, 13) for d in (3, 21)]
+    more = [drill(date(2025, m, d), n=1, source=teller) for m in range(1, 13) for d in (5, 7, 9, 11, 13, 15)]
+    end = date(2025, 12, 31)
+    coverage = looks(("old", date(2015, 1, 1), end, 0.5), ("new", since, end, 0.5))
+    found = rises(reports([*years, *more]), coverage)
+    assert [a.since for a in found] == ([date(2025, 1, 1)] if raised else [])
+
+
+@pytest.mark.parametrize(("late", "raised"), [(4, False), (12, True)])
+def test_a_teller_that_looks_twice_as_well_is_expected_to_tell_twice_as_much(late: int, raised: bool) -> None:
+    """Two drills a month seen at .4; in 2025 at .8: four a month are as many, and of twelve none is left out."""
+    rows = [drill(date(y, m, d)) for y in range(2015, 2025) for m in range(1, 13) for d in (3, 21)]
+    rows += [drill(date(2025, m, 2 + d), n=1) for m in range(1, 13) for d in range(late)]
+    coverage = looks(("news", date(2015, 1, 1), date(2024, 12, 31), 0.4), ("news", date(2025, 1, 1), date(2025, 12, 31), 0.8))  # fmt: skip
+    found = rises(reports(rows), coverage)
+    assert [a.text for a in found if "as before" in a.text] == []
+    assert bool(found) is raised
+
+
+@pytest.mark.parametrize(("late", "raised"), [(2, False), (7, True)])
+def test_nothing_less_is_expected_because_somebody_looks_less(late: int, raised: bool) -> None:
+    """Two drills a month seen at .9; in 2025 at .2, when two a month would be nine times what the looking makes expect."""
+    rows = [drill(date(y, m, d)) for y in range(2015, 2025) for m in range(1, 13) for d in (3, 21)]
+    rows += [drill(date(2025, m, 2 + d), n=1) for m in range(1, 13) for d in range(late)]
+    coverage = looks(("news", date(2015, 1, 1), date(2024, 12, 31), 0.9), ("news", date(2025, 1, 1), date(2025, 12, 31), 0.2))  # fmt: skip
+    assert bool(rises(reports(rows), coverage)) is raised
+
+
+def test_what_one_told_who_has_ended_is_not_expected_again() -> None:
+    """Twenty drills a month of one that ends with 2023, and one of another, which tells of four from 2025 on: a rise of its own."""
+    rows = [drill(date(y, m, 1 + d), n=1, source="gone") for y in range(2018, 2024) for m in range(1, 13) for d in range(20)]  # fmt: skip
+    rows += [drill(date(y, m, 22 + d)) for y in range(2018, 2026) for m in range(1, 13) for d in range(4 if y == 2025 else 1)]  # fmt: skip
+    coverage = looks(("gone", date(2018, 1, 1), date(2023, 12, 31), 0.5), ("news", date(2018, 1, 1), date(2025, 12, 31), 0.5))  # fmt: skip
+    (found,) = rises(reports(rows), coverage)
+    assert found.since == date(2025, 1, 1)
+    assert re.search(r"where (\d+\.\d) were", found.text)[1] == f"{len(found.evidence) / found.size:.1f}"  # type: ignore[index]
+    assert found.size == pytest.approx(4, rel=0.25)  # the prior's half act among some sixty
+
+
+def test_a_register_that_comes_once_a_year_is_neither_a_rise_nor_ill() -> None:
+    """Thirty acts of each year, told together in March of the next: they are of no month."""
+    yearly = [drill(date(y, 1, 1), date_to=date(y, 12, 31), known=date(y + 1, 3, 15), n=n) for y in range(2012, 2025) for n in range(30)]  # fmt: skip
+    rows, coverage = reports(yearly), looked(date(2025, 12, 31), "exercise")
+    found = watch.find(merge(rows), rows, coverage, pl.DataFrame(schema=_measures()), ROLES, date(2025, 12, 31))
+    assert found.is_empty()
+    assert streams(merge(rows), rows, coverage, ROLES, date(2025, 12, 31)) == []
 
 
 def test_an_act_enters_the_month_in_which_it_became_known_unless_that_was_a_quarter_late() -> None:
@@ -888,10 +994,47 @@ def test_a_fall_is_trusted_while_every_source_that_matters_gave_six_tenths_of_wh
 
 
 def test_ill_months_teach_nothing_and_a_thin_source_is_never_ill() -> None:
-    ill, expected = feed._ill(np.array([10, 9, 11] * 20 + [0] * 24))
-    assert ill == [False] * 60 + [True] * 24
+    ill, expected = feed._ill(np.array([10, 9, 11] * 20 + [0] * 12))
+    assert ill == [False] * 60 + [True] * 12
     assert expected[-1] == pytest.approx(10, rel=0.05)
     assert not any(feed._ill(np.array([2, 3] * 30 + [0] * 12))[0])  # fewer than three a month
+
+
+def test_a_feed_that_is_ill_for_a_year_is_learnt_anew_as_smaller() -> None:
+    """From thirty a month to eight, and two years later to none: each is told for twelve months."""
+    ill, expected = feed._ill(np.array([30, 29, 31] * 20 + [8] * 24 + [0] * 14))
+    assert [t for t, bad in enumerate(ill) if bad] == [*range(60, 72), *range(84, 96)]
+    assert expected[83] == pytest.approx(8, rel=0.05)
+
+
+def test_a_feed_that_does_not_say_that_it_looks_is_not_ill_and_nothing_is_expected_of_it() -> None:
+    ended = volume("a", [10] * 30 + [0] * 3, 10.0, ill=[30, 31, 32])
+    assert feed.vetoed([ended])[30:] == [True] * 3
+    assert not feed.trusted([ended])(30, 32)
+    looks = looking(looked(date(2012, 6, 3)), months(33, date(2012, 8, 31)))["news"]
+    assert looks.tolist() == [False] + [True] * 30 + [False] * 2  # from January 2010 to the third of June 2012
+    within = ended.within(looks)
+    assert feed.vetoed([within])[30:] == [True, False, False]
+    assert within.expected[28:] == [10.0, 10.0, 10.0, 0.0, 0.0]
+
+
+def test_what_a_feed_gave_beside_a_stream_is_worked_by_hand() -> None:
+    """Three months at ten and one expected: 42 and 9 reports came, 12 of them of the stream."""
+    large, small = volume("a", [10] * 3 + [14] * 3, 10.0), volume("b", [1] * 3 + [3] * 3, 1.0)
+    assert feed.grown([large, small], {"a": 12}, 3, 5) == pytest.approx((42 - 12) / 30) == 1.0
+    assert feed.grown([large, small], {"b": 3}, 3, 5) == pytest.approx((9 - 3) / 3)
+    assert feed.grown([large, small], {"a": 6, "b": 3}, 3, 5) == pytest.approx((51 - 9) / 33)
+    assert feed.grown([large], {"a": 40}, 3, 5) == 1.0  # less beside it than ever
+
+
+def test_a_rise_that_all_else_in_its_feed_shares_says_that_it_cannot_be_told() -> None:
+    """Four times what was expected stands out while all else was less than 4 / 1.82 = 2.2 times that."""
+    alarm = Alarm(RISE, 30.0, (Charted(50, 8.0, 1.0, 2.0, 1.0),))
+    told = Alert(RATE, RISE, PAIR, "KAZ-TUR", date(2024, 1, 31), date(2024, 1, 1), 4.0, "", "Rose.", [], 0.05, True)
+    assert shift._doubted(told, alarm, 2.1) == told
+    doubted = shift._doubted(told, alarm, 2.3)
+    assert doubted.text.startswith("Rose. All else that its sources told was 2.3 times what was expected")
+    assert (doubted.sure, doubted.id) == (False, told.id)
 
 
 def test_broken_weeks_are_told_once_a_run() -> None:
@@ -922,6 +1065,21 @@ def test_a_deal_is_due_from_the_day_that_it_was_known_and_raised_when_a_look_was
     assert [a.raised for a in due(merge(reports([late])), looked(end), ROLES, end)] == [date(2022, 7, 1)]
     told = looked(end).with_columns(known=pl.lit(date(2024, 2, 3)))
     assert [a.raised for a in due(merge(reports([late])), told, ROLES, end)] == [date(2024, 2, 3)]
+
+
+def test_a_deal_is_not_missed_where_it_would_hardly_be_seen() -> None:
+    """Due on the last day of 2021: seen by one at .3, not by one at .29, nor by two files of it; by that and another of .02, known in 2023."""
+    announced, end = merge(reports([deal(date(2020, 1, 1), "announced")])), date(2026, 1, 1)
+
+    def raised_by(*looks: tuple[str, float, date]) -> list[date]:
+        rows = [looked(end).with_columns(source=pl.lit(s), detection=pl.lit(d), known=pl.lit(k)) for s, d, k in looks]
+        return [a.raised for a in due(announced, pl.concat(rows), ROLES, end)]
+
+    early, late = date(2010, 1, 1), date(2023, 1, 1)
+    assert raised_by(("a", 0.3, early)) == [date(2021, 12, 31)]
+    assert raised_by(("a", 0.29, early), ("a", 0.29, late)) == []
+    assert raised_by(("a", 0.05, early)) == []
+    assert raised_by(("a", 0.29, early), ("b", 0.02, late)) == [late]  # 1 - .71 x .98 = .304
 
 
 def test_the_usual_wait_is_that_by_which_three_in_four_had_come_as_known_before_the_year() -> None:

@@ -112,7 +112,7 @@ class Picture:
     @cached_property
     def mute(self) -> list[Silent]:
         """Streams of acts whose silence says nothing."""
-        return silent(self.acts, self.reports, self.coverage, self.case.roles, self.as_of)
+        return silent(self.acts, self.reports, self.coverage, self.case.roles, self.as_of, self.alerts)
 
     @cached_property
     def ahead(self) -> tuple[list[Fan], list[Past]]:

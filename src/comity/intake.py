@@ -179,11 +179,16 @@ def _read(
 def identified(path: Path) -> RawFile:
     """A file's identity, with the address and the time on its card if it was fetched.
 
-    What a case says of its searches belongs to its ``effort.csv``: with other numbers that is another file.
+    What is read of an ``effort.csv`` rests on what lies beside it, too: what the case says of its searches, until when its casebook was
+    collected, and what its pages show of each year. With another of these it is another file.
     """
     raw, card = raw_file(path), fetch.card_of(path)
-    if path.name == "effort.csv" and (said := search(path)) != UNSAID:
-        raw = raw._replace(sha256=hashlib.sha256(f"{raw.sha256} {said.model_dump_json()}".encode()).hexdigest())
+    if path.name == "effort.csv":
+        said = search(path)
+        beside = [p for name in ("casebook.csv", "years.csv") if (p := path.with_name(name)).is_file()]
+        if beside or said != UNSAID:
+            parts = [raw.sha256, said.model_dump_json(), *(raw_file(p).sha256 for p in beside)]
+            raw = raw._replace(sha256=hashlib.sha256(" ".join(parts).encode()).hexdigest())
     return raw._replace(url=card.found, retrieved=datetime.fromisoformat(card.retrieved)) if card else raw
 
 

@@ -106,9 +106,9 @@ class Mute:
 
     subject: str = says("what it is about")
     named: str = says("the same in words")
-    rate: float = says("acts a month over the last three years")
+    rate: float | None = says("acts that its charts expect in a usual month; none while too little was learnt of it")
     why: str = says(
-        "why: who told of its acts has stopped looking, looks less than before, or hardly looks; or too few acts"
+        "why: who told of its acts has stopped looking, looks less than before, or hardly looks; too few acts; or too few months learnt"
     )
     seen: float = says("chance that those who told of its acts would see such acts in the last whole month, 0-1")
     told: float = says("part of its acts that they would tell again in that month, 0-1")
@@ -119,11 +119,13 @@ class Expected:
     """One month of a rate that shifted: expected = exposure x acts / watched."""
 
     month: date = says("its last day")
-    seen: float = says("acts that became known in it")
+    seen: float = says("acts that became known in it; of a rise, as many as had been told by looking as before")
     expected: float = says("acts that were expected in it, from the months before")
-    exposure: float = says("how well it was watched, in years of full coverage")
+    exposure: float = says(
+        "how well it was watched, in years of full coverage; of a fall no better than the months before, of a rise as these"
+    )
     acts: float = says(
-        "acts remembered of the months before it, half an act to begin with; memory halves in three years"
+        "acts remembered of the months before it, of a rise those whose sources still look, half an act to begin with; memory halves in three years"
     )
     watched: float = says("years watched, remembered in the same way")
 

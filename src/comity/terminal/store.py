@@ -81,7 +81,7 @@ def evidence(page: Evidence) -> RenderableType:
     acts = (f"{w.opens}  weight {number(w.presence, 2)}, bilateral {number(w.bilateral, 2)}  {span(w.date_from, w.date_to)} {w.text}" for w in page.weights[:SHOWN])  # fmt: skip
     numbers = (f"{m.name} {m.subject} {m.period_end}: {whole(m.value)}  ({m.source}, {m.file} {m.position})" for m in page.measures[:SHOWN])  # fmt: skip
     sides = (f"{name_of(c.partner)}, {c.instrument}: {_side(c.mine)} beside {_side(c.theirs)}; {drawn(c.chance, DRAWS)}, {c.verdict}" for c in page.compared)  # fmt: skip
-    months = (f"{m.month:%Y-%m}: {m.seen:.0f} seen, {number(m.expected, 2)} expected = {number(m.exposure, 4)} x {number(m.acts, 2)} / {number(m.watched, 3)}" for m in page.months)  # fmt: skip
+    months = (f"{m.month:%Y-%m}: {number(m.seen, 1)} seen, {number(m.expected, 2)} expected = {number(m.exposure, 4)} x {number(m.acts, 2)} / {number(m.watched, 3)}" for m in page.months)  # fmt: skip
     return Group(
         title(page.headline, page.about),
         *(_sum(page.sum) if page.sum else ()),

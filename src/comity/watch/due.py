@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections import defaultdict
 from collections.abc import Iterator
 from datetime import date, timedelta
@@ -13,6 +14,7 @@ import polars as pl
 from comity.acts import parties
 from comity.indicators.bureaucracy import LEAST, MONTHS, signed
 from comity.indicators.durations import DAYS_A_MONTH, Curve, by, curves, reached
+from comity.indicators.evidence import COVERED
 from comity.states import name_of
 from comity.tables import WORLD, Roles
 from comity.threads import VISIBLE, Deals, ridden, seen
@@ -32,7 +34,8 @@ def due(acts: pl.DataFrame, coverage: pl.DataFrame, roles: Roles, as_of: date) -
     partners at whom somebody looked at a later time.
 
     What is expected is the wait of indicator I7 over all partners' signatures, as known on 1 January of the year in which
-    the deal became known; so no later act moves it. Where nobody looked on that day nothing is raised; "not seen" never means broken: closed states show little.
+    the deal became known; so no later act moves it. Where less than .3 of such acts would be seen on that day, nothing is raised; "not seen" never
+    means broken: closed states show little.
     """
     mine = acts.filter(
         pl.col("known") <= as_of, pl.col("instrument").is_in(VISIBLE), pl.col("polarity") == 1,
@@ -80,12 +83,16 @@ class _Looks:
         return pl.col("a").is_in(among) & pl.col("b").is_in(among)
 
     def on(self, instrument: str, partner: str, day: date) -> date | None:
-        """The day from which it was known that a source looked on a day; null where nobody did."""
+        """The day from which it was known that such an act of a day would be seen, as well as a reading and a fall ask; null where it would not."""
         rows = self.coverage.filter(
             pl.col("instrument") == instrument, self._at(partner), pl.col("date_from") <= day, pl.col("date_to") >= day
-        )
-        found: date | None = rows["known"].min()  # type: ignore[assignment]
-        return found
+        ).sort("known")
+        best: dict[str, float] = {}  # files of one source are no two looks
+        for source, detection, known in rows.select("source", "detection", "known").iter_rows():
+            best[source] = max(best.get(source, 0.0), detection)
+            if 1 - math.prod(1 - d for d in best.values()) >= COVERED:
+                return known  # type: ignore[no-any-return]
+        return None
 
     def last(self, partner: str) -> date:
         """The last day on which anybody looked; the end of time where it is not said."""

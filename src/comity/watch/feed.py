@@ -19,6 +19,7 @@ from comity.numerals import percent
 from comity.tables import identity
 from comity.watch.alert import HEALTH, Alert
 from comity.watch.rate import MEMORY, predictive
+from comity.watch.streams import timely
 from comity.watch.tone import DAYS, SEEN_DAYS
 
 RARE = 0.001  # a month with so few reports has this chance while a feed is well: one false veto in 83 years
@@ -41,12 +42,21 @@ class Volume(NamedTuple):
     ill: list[bool]
     expected: list[float]
 
+    def within(self, looks: npt.NDArray[np.bool_]) -> Volume:
+        """The same of a source that looks in some months only: of the others nothing is expected, so none is ill."""
+        return self._replace(
+            ill=[ill and bool(on) for ill, on in zip(self.ill, looks, strict=True)],
+            expected=[n * bool(on) for n, on in zip(self.expected, looks, strict=True)],
+        )
+
 
 def volumes(reports: pl.DataFrame, months: Sequence[date]) -> list[Volume]:
-    """Each source's months; reports of other months are left out."""
+    """Each source's months; reports of other months are left out, and those that are not of their month: a yearly register is not ill."""
     place = {(m.year, m.month): t for t, m in enumerate(months)}
     found: dict[str, npt.NDArray[np.int64]] = {}
-    for source, known, n in reports.group_by("source", "known").len().sort("source", "known").iter_rows():
+    for source, known, n in (
+        reports.filter(timely()).group_by("source", "known").len().sort("source", "known").iter_rows()
+    ):
         t = place.get((known.year, known.month))
         if t is not None:
             found.setdefault(source, np.zeros(len(months), dtype=np.int64))[t] += n
@@ -54,7 +64,10 @@ def volumes(reports: pl.DataFrame, months: Sequence[date]) -> list[Volume]:
 
 
 def _ill(counts: npt.NDArray[np.int64]) -> tuple[list[bool], list[float]]:
-    """Months with fewer reports than a well feed has once in a thousand months; ill months teach nothing."""
+    """Months with fewer reports than a well feed has once in a thousand months; ill months teach nothing.
+
+    After a year of illness a feed is not ill but smaller, or gone: it is learnt anew.
+    """
     alpha, beta, square, n, healthy = 0.5, 0.0, 1.0, 1.0, 0
     ill: list[bool] = []
     expected: list[float] = []
@@ -66,6 +79,8 @@ def _ill(counts: npt.NDArray[np.int64]) -> tuple[list[bool], list[float]]:
         bad = healthy >= LEARNT and mean >= LEAST and any(_chance(seen, m, alpha, scatter) < RARE for seen, m in sums)
         ill.append(bad)
         expected.append(mean)
+        if len(ill) >= LEARNT and all(ill[-LEARNT:]):
+            alpha, beta, square, n, healthy = 0.5, 0.0, 1.0, 1.0, 0
         if bad or (not healthy and not y):
             continue
         if healthy >= LEARNT:
@@ -97,6 +112,17 @@ def trusted(found: Sequence[Volume]) -> Callable[[int, int], bool]:
         return all(v.counts[span].sum() >= FED * sum(v.expected[span]) for v in _major(found, start))
 
     return well
+
+
+def grown(found: Sequence[Volume], own: Mapping[str, int], start: int, end: int) -> float:
+    """What the sources of some reports gave beside these from one month to another, over all that was expected of them; 1 at least.
+
+    A rise of a stream while all else in its feed rose as much may be the feed's.
+    """
+    span = slice(start, end + 1)
+    mine = [v for v in found if v.source in own]
+    beside = sum(int(v.counts[span].sum()) for v in mine) - sum(own.values())
+    return max(1.0, beside / max(sum(sum(v.expected[span]) for v in mine), np.finfo(float).tiny))
 
 
 def _major(found: Sequence[Volume], t: int) -> list[Volume]:

@@ -10,6 +10,9 @@ E(e_t) = 1 while nothing changes, so that products of e_t are e-values. The thre
 change raises one false alarm in the years of its budget (Brook and Evans 1972: the run length of the chart as an absorbing
 chain). After an alarm the stream is learnt anew from the month in which the change began.
 
+Like is compared with like: a fall expects no more than usual because somebody looks more, a rise no less because somebody looks
+less; usual is the mean exposure remembered. And a rise counts and expects what can be compared (``looks.Before``).
+
 Sources: Page 1954; Chen, Irie, Banks, Haslinger, Thomas, West, JASA 2018; Wang and Ramdas, JRSS B 2022 (e-BH).
 """
 
@@ -35,6 +38,7 @@ THIN = 0.25  # acts a month: below it a silence says nothing for years (the desi
 RARE = 0.05  # acts a month: below it one act would be a rise
 LEARNT = 24  # months with exposure before a stream is watched
 AGAIN = 12  # months learnt anew after an alarm before the next can be raised
+PRIOR = 0.5  # acts remembered to begin with
 MEMORY = 0.5 ** (1 / 36)  # half-life three years, as that of material cooperation
 WINDOW = 12  # months over which an e-value averages the months in which a change may have begun
 FDR = 0.1
@@ -47,15 +51,29 @@ class Charted(NamedTuple):
     """One month of a chart, and what its prediction was made of."""
 
     month: int  # its index
-    seen: float
-    exposure: float  # how well it was watched
-    acts: float  # remembered of the months before it, half an act to begin with; memory halves in three years
+    seen: float  # for a rise, as far as it would have been told before
+    exposure: float  # how well it was watched: for a fall no better than usual, for a rise no worse
+    acts: float  # remembered of the months before it, for a rise of those who still look, half an act to begin with; memory halves in three years
     watched: float  # exposure, remembered in the same way
 
     @property
     def expected(self) -> float:
         """The mean that was predicted."""
         return self.exposure * self.acts / self.watched
+
+
+class Alike(NamedTuple):
+    """What of a stream's acts can be compared, month by month, with what those who looked before told."""
+
+    seen: Array  # acts of the month that would have been told before, watched no better than the stream was
+    again: Array  # part of the acts remembered whose tellers still look, 0-1
+
+
+class Standing(NamedTuple):
+    """What the charts of a stream remember."""
+
+    learnt: list[int]  # the months, oldest first: those since the change of the last alarm
+    expected: float | None  # acts in a usual month; null while too few months were learnt to chart one
 
 
 class Alarm(NamedTuple):
@@ -119,6 +137,15 @@ def _line(p: Predicted, rho: float) -> tuple[float, float]:
     return math.log(rho) + before - after, p.size * (before - after)
 
 
+def lean(rho: float) -> float:
+    """Counts over what is expected at which a Poisson chart of a change to rho does not move: with more it rises for rho > 1, with less for rho < 1.
+
+    >>> round(lean(0.5), 2), round(lean(3.0), 2)
+    (0.72, 1.82)
+    """
+    return (1 - rho) / -math.log(rho)
+
+
 def run_length(p: Predicted, rho: float, h: float, truth: float = 1.0) -> float:
     """Mean months to an alarm of a chart that starts at zero, when counts have ``truth`` times the predicted mean."""
     slope, level = _line(p, rho)
@@ -161,28 +188,26 @@ def alarms(
     veto: Sequence[bool] = (),
     trusted: Callable[[int, int], bool] = lambda start, end: True,
     speaks: Callable[[Sequence[int]], npt.NDArray[np.bool_]] | None = None,
+    alike: Callable[[Sequence[int]], Alike] | None = None,
 ) -> Iterator[Alarm]:
     """Every alarm of a stream, in the order of months; each rests on its own month and those before it alone.
 
     ``veto`` marks months in which the feed itself was ill: they are neither learnt from nor charted. A fall while the feed
     is not ``trusted`` from its first month to its last is dropped. Charts of a fall leave out months in which, to
-    who learns from these, no silence ``speaks``.
+    who learns from these, no silence ``speaks``. Charts of a rise count and expect what is ``alike`` in these.
     """
-    months = [
-        (t, y, m)
-        for t, (y, m) in enumerate(zip(counts, exposure, strict=True))
-        if m > 0 and not (len(veto) and veto[t])
-    ]
+    months = _charted(counts, exposure, veto)
     watched, charts = _Watched(), {kind: _Chart() for kind in SHIFTS}
-    spoken = speaks([t for t, *_ in months]) if speaks else None
+    learnt = [t for t, *_ in months]
+    spoken, before = speaks and speaks(learnt), alike and alike(learnt)
     for t, y, m in months:
-        p = watched.predict(m)
-        if p is None:
+        if not watched.ready:
             watched.learn(t, y, m)
             continue
-        now = Charted(t, y, m, watched.alpha, watched.beta)
-        shown = {kind: rho for kind, rho in SHIFTS.items() if rho > 1 or spoken is None or spoken[t]}
-        crossed = [kind for kind, rho in shown.items() if charts[kind].crossed(now, p, rho)]
+        shown = {RISE: watched.risen(t, y, m, before)}
+        if spoken is None or spoken[t]:
+            shown |= dict.fromkeys((FALL, HALF), watched.charted(t, y, m))
+        crossed = [kind for kind, now in shown.items() if charts[kind].crossed(now, watched.predict(now), SHIFTS[kind])]
         for kind in crossed:
             if SHIFTS[kind] < 1 and not trusted(charts[kind].run[0].month, t):
                 charts[kind] = _Chart()
@@ -191,8 +216,32 @@ def alarms(
         if raised:
             yield raised
             watched.restart(raised.start)
-            spoken = speaks([t for t, *_ in months if t >= raised.start]) if speaks else None
+            learnt = [t for t in learnt if t >= raised.start]
+            spoken, before = speaks and speaks(learnt), alike and alike(learnt)
             charts = {kind: _Chart() for kind in SHIFTS}
+
+
+def standing(
+    counts: Iterable[float], exposure: Iterable[float], veto: Sequence[bool] = (), since: int | None = None
+) -> Standing:
+    """What the charts of a stream remember at the end; ``since`` is the month in which its last alarm's change began."""
+    watched = _Watched()
+    if since is not None:
+        watched.wait = AGAIN
+    for month in _charted(counts, exposure, veto):
+        if month[0] >= (since or 0):
+            watched.learn(*month)
+    return Standing(
+        [t for t, *_ in watched.past], watched.usual * watched.alpha / watched.beta if watched.ready else None
+    )
+
+
+def _charted(
+    counts: Iterable[float], exposure: Iterable[float], veto: Sequence[bool]
+) -> list[tuple[int, float, float]]:
+    """Index, count and exposure of the months that are watched and not left out."""
+    rows = enumerate(zip(counts, exposure, strict=True))
+    return [(t, y, m) for t, (y, m) in rows if m > 0 and not (len(veto) and veto[t])]
 
 
 class _Watched:
@@ -204,20 +253,38 @@ class _Watched:
         self._reset()
 
     def _reset(self) -> None:
-        self.alpha, self.beta, self.square, self.n = 0.5, 0.0, 1.0, 1.0
+        self.alpha, self.beta, self.months, self.square, self.n = PRIOR, 0.0, 0.0, 1.0, 1.0
 
-    def predict(self, m: float) -> Predicted | None:
-        if len(self.past) < self.wait or self.beta <= 0:
-            return None
-        return predictive(m * self.alpha / self.beta, self.alpha, max(1.0, self.square / self.n))
+    @property
+    def ready(self) -> bool:
+        """Whether enough was learnt to chart a month."""
+        return len(self.past) >= self.wait and self.beta > 0
+
+    @property
+    def usual(self) -> float:
+        """Mean exposure of the months remembered."""
+        return self.beta / self.months
+
+    def charted(self, t: int, y: float, m: float) -> Charted:
+        """A month as charts of a fall see it."""
+        return Charted(t, y, min(m, self.usual), self.alpha, self.beta)
+
+    def risen(self, t: int, y: float, m: float, alike: Alike | None) -> Charted:
+        """A month as the chart of a rise sees it."""
+        if alike:
+            y, acts = float(alike.seen[t]), PRIOR + (self.alpha - PRIOR) * float(alike.again[t])
+        return Charted(t, y, max(m, self.usual), acts if alike else self.alpha, self.beta)
+
+    def predict(self, now: Charted) -> Predicted:
+        return predictive(now.expected, now.acts, max(1.0, self.square / self.n))
 
     def learn(self, t: int, y: float, m: float) -> None:
         if self.beta > 0 and len(self.past) >= AGAIN:
             mean = m * self.alpha / self.beta
             own = (y - mean) ** 2 / max(mean, 0.05) / (1 + m / self.beta)
             self.square, self.n = MEMORY * self.square + min(own, 16.0), MEMORY * self.n + 1
-        self.alpha = 0.5 + MEMORY * (self.alpha - 0.5) + y
-        self.beta = MEMORY * self.beta + m
+        self.alpha = PRIOR + MEMORY * (self.alpha - PRIOR) + y
+        self.beta, self.months = MEMORY * self.beta + m, MEMORY * self.months + 1
         self.past.append((t, y, m))
 
     def restart(self, start: int) -> None:

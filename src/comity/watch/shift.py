@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from datetime import date
+from itertools import chain
 from typing import NamedTuple
 
 import numpy as np
@@ -12,12 +14,14 @@ import polars as pl
 from comity.states import name_of
 from comity.tables import WORLD, Roles
 from comity.watch.alert import RATE, Alert
-from comity.watch.feed import trusted, vetoed, volumes
-from comity.watch.rate import BUDGET, FALL, HALF, RISE, SHIFTS, THIN, Alarm, Charted, alarms, e_bh
-from comity.watch.streams import LEVELS, PRESSURE, Stream, ends, streams
+from comity.watch.feed import Volume, grown, trusted, vetoed, volumes
+from comity.watch.looks import looking
+from comity.watch.rate import BUDGET, FALL, HALF, RISE, SHIFTS, THIN, Alarm, Charted, alarms, e_bh, lean, standing
+from comity.watch.streams import LEVELS, PRESSURE, Stream, ends, streams, timely
 
 WITHIN = 6  # months between an alarm and that of its parent of which it is a part
 FEW = "fewer than a quarter of an act a month"
+YOUNG = "too few watched months learnt yet, or since its last alarm"
 WORDS = {FALL: "fell", HALF: "fell", RISE: "rose"}
 
 
@@ -25,8 +29,8 @@ class Silent(NamedTuple):
     """A stream of which a silence says nothing."""
 
     subject: str
-    rate: float  # acts a month over the last three years
-    why: str  # too few acts, or how those who told of them look today
+    rate: float | None  # acts that its charts expect in a usual month; null while too little was learnt
+    why: str  # how those who told of its acts look today, too few acts, or too little learnt
     seen: float  # chance that those who told of its acts would see such acts today, 0-1
     told: float  # part of its acts that they would tell again today, 0-1
 
@@ -34,16 +38,25 @@ class Silent(NamedTuple):
 def shifts(
     acts: pl.DataFrame, reports: pl.DataFrame, coverage: pl.DataFrame, roles: Roles, as_of: date
 ) -> Iterator[Alert]:
-    """Every alarm of every stream; those of one month that survive e-BH at a false-discovery rate of 10 % are sure."""
+    """Every alarm of every stream; those of one month that survive e-BH at a false-discovery rate of 10 % are sure.
+
+    A rise is none of them where its sources told more of everything, so that it may be theirs; it says so.
+    """
     months, every = ends(as_of), streams(acts, reports, coverage, roles, as_of)
-    found = _found(every, reports, months)
+    fed = volumes(reports, months)
+    found = _found(every, fed, coverage, months)
     sure = _sure(found, every)
+    told = _told(acts, reports)
     made: dict[tuple[str, str], list[Alert]] = {}
     order = sorted(
         zip(found, sure, strict=True), key=lambda f: (LEVELS.index(f[0][0].level), f[0][0].subject, f[0][1].month)
     )
     for (stream, alarm), is_sure in order:
         alert = _alert(stream, alarm, months, is_sure)
+        if alarm.kind == RISE:
+            reported = chain.from_iterable(told.get(act, ()) for act in alert.evidence)
+            own = Counter(source for source, known in reported if known <= alert.raised)
+            alert = _doubted(alert, alarm, grown(fed, own, alarm.start, alarm.month))
         over = made.get((stream.parent or "", WORDS[alarm.kind]), [])
         above = next((a for a in over if abs((a.raised - alert.raised).days) <= WITHIN * 31), None)
         alert = alert._replace(within=above.id if above else None)
@@ -63,19 +76,41 @@ def charted(
     """The months that the alert with this id is about, each as it was seen and expected; empty where no chart raised it."""
     months = ends(as_of)
     mine = [s for s in streams(acts, reports, coverage, roles, as_of) if s.subject == subject]
-    raised = (a for s, a in _found(mine, reports, months) if _alert(s, a, months, sure=False).id == alert)
+    raised = (
+        a
+        for s, a in _found(mine, volumes(reports, months), coverage, months)
+        if _alert(s, a, months, sure=False).id == alert
+    )
     return [(months[m.month], m) for a in raised for m in a.run]
 
 
 def silent(
-    acts: pl.DataFrame, reports: pl.DataFrame, coverage: pl.DataFrame, roles: Roles, as_of: date
+    acts: pl.DataFrame,
+    reports: pl.DataFrame,
+    coverage: pl.DataFrame,
+    roles: Roles,
+    as_of: date,
+    raised: pl.DataFrame,
 ) -> list[Silent]:
-    """Streams of cooperation that cannot be monitored by absence: nobody looks as they were looked at, or they bring too little."""
+    """Streams of cooperation that cannot be monitored by absence, by what their charts remember after the alerts raised.
+
+    Nobody looks as they were looked at, they bring too little, or too little was learnt of them yet.
+    """
+    months = ends(as_of)
+    ill = vetoed(_within(volumes(reports, months), coverage, months))
+    shifts = raised.filter(pl.col("channel") == RATE).sort("raised")
+    last = dict(shifts.select("subject", "since").iter_rows())
     found = []
     for s in streams(acts, reports, coverage, roles, as_of):
-        rate, today = float(s.counts[-36:].mean()), s.look.at(range(len(s.counts)), -1)
-        if not s.subject.endswith(PRESSURE) and (today.blind or rate < THIN):
-            found.append(Silent(s.subject, rate, today.blind or FEW, *today))
+        if s.subject.endswith(PRESSURE):
+            continue
+        since = next((t for t, end in enumerate(months) if s.subject in last and end >= last[s.subject]), None)
+        learnt, rate = standing(s.counts.tolist(), s.exposure.tolist(), ill, since)
+        today = s.look.at(learnt, -1)
+        blind = today.blind if s.look.remembers(learnt) else None  # where nothing is remembered nobody looks less
+        why = blind or (YOUNG if rate is None else FEW if rate < THIN else None)
+        if why:
+            found.append(Silent(s.subject, rate, why, *today))
     return found
 
 
@@ -97,13 +132,32 @@ def called(subject: str) -> str:
     return f"{what} {'between' if kind else 'of'} {name_of(head)} {'and' if kind else 'with'} all it holds"
 
 
-def _found(every: Sequence[Stream], reports: pl.DataFrame, months: Sequence[date]) -> list[tuple[Stream, Alarm]]:
-    """Every alarm of some streams."""
-    fed = volumes(reports, months)
+def _found(
+    every: Sequence[Stream], volumes: Sequence[Volume], coverage: pl.DataFrame, months: Sequence[date]
+) -> list[tuple[Stream, Alarm]]:
+    """Every alarm of some streams. A feed is ill only while it says that it looks: of one that has ended the streams know."""
+    fed = _within(volumes, coverage, months)
     ill, well = vetoed(fed), trusted(fed)
     return [
-        (s, alarm) for s in every for alarm in alarms(s.counts.tolist(), s.exposure.tolist(), ill, well, s.look.speaks)
+        (s, alarm)
+        for s in every
+        for alarm in alarms(s.counts.tolist(), s.exposure.tolist(), ill, well, s.look.speaks, s.before.alike)
     ]
+
+
+def _within(volumes: Sequence[Volume], coverage: pl.DataFrame, months: Sequence[date]) -> list[Volume]:
+    """What is expected of each source, in the months in which it says that it looks."""
+    looks, never = looking(coverage, months), np.zeros(len(months), dtype=bool)
+    return [v.within(looks.get(v.source, never)) for v in volumes]
+
+
+def _told(acts: pl.DataFrame, reports: pl.DataFrame) -> dict[str, list[tuple[str, date]]]:
+    """Of each act, who told of it in time, report by report, and when."""
+    source = {
+        report: (name, known)
+        for report, name, known in reports.filter(timely()).select("report", "source", "known").iter_rows()
+    }
+    return {act: [source[r] for r in by if r in source] for act, by in acts.select("act", "reports").iter_rows()}
 
 
 def _sure(found: Sequence[tuple[Stream, Alarm]], every: Sequence[Stream]) -> list[bool]:
@@ -123,14 +177,24 @@ def _sure(found: Sequence[tuple[Stream, Alarm]], every: Sequence[Stream]) -> lis
 def _alert(stream: Stream, alarm: Alarm, months: Sequence[date], sure: bool) -> Alert:
     since = months[alarm.start].replace(day=1)
     ids = [id for t in range(alarm.start, alarm.month + 1) for id in stream.acts.get(t, [])]
+    counted = sum(int(stream.counts[m.month]) for m in alarm.run)
+    alike = f", {alarm.seen:.1f} of them as those who told looked before," if alarm.seen < counted - 0.05 else ""
     words = (
         f"{_first_up(called(stream.subject))} {WORDS[alarm.kind]}: "
-        f"{alarm.seen:.0f} acts since {since:%B %Y} where {alarm.expected:.1f} were expected."
+        f"{counted} acts since {since:%B %Y}{alike} where {alarm.expected:.1f} were expected."
     )
     return Alert(
         RATE, alarm.kind, stream.level, stream.subject, months[alarm.month], since, alarm.ratio,
         "acts seen over expected", words, ids, 1 / BUDGET, sure,
     )  # fmt: skip
+
+
+def _doubted(alert: Alert, alarm: Alarm, beside: float) -> Alert:
+    """The alert of a rise, which says so where it does not stand out of all else that its sources told."""
+    if beside <= 1 or alarm.ratio > lean(SHIFTS[RISE]) * beside:
+        return alert
+    words = f" All else that its sources told was {beside:.1f} times what was expected: whether this is more than wider looking cannot be told."
+    return alert._replace(text=alert.text + words, sure=False)
 
 
 def _first_up(words: str) -> str:

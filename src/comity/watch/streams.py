@@ -1,7 +1,8 @@
 """What is watched: acts a month at four levels, by the month in which they became known.
 
 Counting by the day on which an act was *known* is what makes an alarm stand: evidence that appears later enters later
-months. An act known more than three months after it ended is history, not news, and is left out.
+months. An act known more than three months after it may have happened is history, not news, and is left out; so is one of which
+only the year is known.
 """
 
 from __future__ import annotations
@@ -20,11 +21,12 @@ from comity.tables import WORLD, Pair, Roles, pair_of
 from comity.ties import month_ends
 from comity.vocabulary import PRESSURE as AGAINST
 from comity.vocabulary import TIES, Modality
-from comity.watch.looks import Look, Told, Watched
+from comity.watch.looks import Before, Look, Told, Watched
 
 REGION, PATRON, PAIR, INSTRUMENT = LEVELS = ("region", "patron", "pair", "instrument")
 PRESSURE = "pressure"
 NEWS = 92  # days after which an act that becomes known is history
+AHEAD = 366  # days before
 FIRST = date(2005, 1, 1)  # earlier months are not looked at: a window that moved with the day would move old alarms
 
 
@@ -38,6 +40,7 @@ class Stream(NamedTuple):
     exposure: npt.NDArray[np.floating]  # how well each month was watched, years; the unit cancels out
     acts: Mapping[int, list[str]]  # ids by month
     look: Look  # how well those who told of its acts look
+    before: Before  # how well they had looked
 
 
 def ends(as_of: date) -> list[date]:
@@ -55,23 +58,26 @@ def streams(
     place = {(end.year, end.month): t for t, end in enumerate(months)}
     found: defaultdict[str, defaultdict[int, list[str]]] = defaultdict(lambda: defaultdict(list))
     told: defaultdict[str, list[Told]] = defaultdict(list)
-    source = dict(reports.select("report", "source").iter_rows())
+    source = {report: (name, known) for report, name, known in reports.select("report", "source", "known").iter_rows()}
     for row in _news(acts, as_of).iter_rows(named=True):
         t = place.get((row["known"].year, row["known"].month))
         if t is None:
             continue
-        tellers = frozenset(source[report] for report in row["reports"] if report in source)
+        by_then = (source[report] for report in row["reports"] if report in source)
+        tellers = frozenset(name for name, known in by_then if known <= months[t])
+        entered: defaultdict[str, list[Pair]] = defaultdict(list)
         for pair in pairs(row):
             for subject in _subjects(pair.a, pair.b, row, roles):
-                told[subject].append(Told(t, (pair.a, pair.b), row["instrument"], tellers))
-                if row["act"] not in found[subject][t]:
-                    found[subject][t].append(row["act"])
+                entered[subject].append((pair.a, pair.b))
+        for subject, mine in entered.items():
+            told[subject] += (Told(t, pair, row["instrument"], tellers, 1 / len(mine)) for pair in mine)
+            found[subject][t].append(row["act"])
     cells = {subject: _cells(subject, roles) for subject in found}
     watched = Watched(coverage, sorted({pair for mine, _ in cells.values() for pair in mine}), months)
-    made = [
-        _stream(subject, found[subject], watched.exposure(*cells[subject]), watched.look(told[subject]))
-        for subject in found
-    ]
+    made = []
+    for subject in found:
+        exposure, tales = watched.exposure(*cells[subject]), told[subject]
+        made.append(_stream(subject, found[subject], exposure, watched.look(tales), watched.before(tales, exposure)))
     return sorted(made, key=lambda s: (LEVELS.index(s.level), s.subject))
 
 
@@ -87,11 +93,18 @@ def parent(subject: str) -> str | None:
     return WORLD + subject.removeprefix(head) if "-" not in head and head != WORLD else None
 
 
+def timely() -> pl.Expr:
+    """Whether an act or report is of its month: known at most three months after the first day on which it may have happened.
+
+    What is known to the year only, as registers tell it on one day of the next, says of no month that anything changed.
+    """
+    first, last = ((pl.col("known") - pl.col(day)).dt.total_days() for day in ("date_from", "date_to"))
+    return (first <= NEWS) & (last >= -AHEAD)
+
+
 def _news(acts: pl.DataFrame, as_of: date) -> pl.DataFrame:
-    """Cooperation that counts and pressure that happened, known in time and by the day."""
-    fresh = acts.filter(
-        pl.col("known") <= as_of, (pl.col("known") - pl.col("date_to")).dt.total_days().is_between(-366, NEWS)
-    )
+    """Cooperation that counts and pressure that happened, known in time."""
+    fresh = acts.filter(pl.col("known") <= as_of, timely())
     against = fresh.filter(pl.col("polarity") == -1, pl.col("modality") == Modality.ACTUAL)
     return pl.concat([counted(fresh), against]).sort("known", "act")
 
@@ -118,10 +131,12 @@ def _cells(subject: str, roles: Roles) -> tuple[set[Pair], tuple[str, ...]]:
     return {pair_of(x, y) for x in courting for y in roles.held if x != y}, instruments
 
 
-def _stream(subject: str, found: Mapping[int, list[str]], exposure: npt.NDArray[np.floating], look: Look) -> Stream:
+def _stream(
+    subject: str, found: Mapping[int, list[str]], exposure: npt.NDArray[np.floating], look: Look, before: Before
+) -> Stream:
     counts = np.zeros(len(exposure), dtype=np.int64)
     for t, ids in found.items():
         counts[t] = len(ids)
     head, _, tail = subject.partition(":")
     level = INSTRUMENT if tail in TIES else PAIR if "-" in head else REGION if head == WORLD else PATRON
-    return Stream(subject, level, parent(subject), counts, exposure, dict(found), look)
+    return Stream(subject, level, parent(subject), counts, exposure, dict(found), look, before)

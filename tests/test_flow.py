@@ -243,8 +243,13 @@ def test_evidence_of_several_sources_meets_in_one_picture(case: Case, tmp_path: 
     assert both.reports.filter(pl.col("source") == "gdelt")["belief"].max() <= 0.2  # type: ignore[operator]
 
 
-def test_a_share_of_arms_is_of_all_that_was_delivered_whoever_delivered_it(case: Case, tmp_path: Path) -> None:
-    """An invented register: Türkiye gave Kyrgyzstan 10 of 50, Belarus, which has no part in the case, 30, Russia 10."""
+def test_a_share_of_arms_is_of_all_that_was_delivered_whoever_delivered_it(
+    case: Case, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """An invented register: Türkiye gave Kyrgyzstan 10 of 50, Belarus, which has no part in the case, 30, Russia 10.
+
+    Of a part of the register there is no share: who else delivered is not in it.
+    """
     folder = tmp_path / "given"
     folder.mkdir()
     head = (SAMPLES.parents[1] / "sipri/sample/trade-register_sample.csv").read_bytes().splitlines()[:8]
@@ -255,10 +260,16 @@ def test_a_share_of_arms_is_of_all_that_was_delivered_whoever_delivered_it(case:
         )
     ]
     (folder / "trade-register.csv").write_bytes(b"\n".join([*head, *lines]) + b"\n")
-    lake = Lake(tmp_path / "lake")
-    assert not update(case, lake, AS_OF, folder).failures
-    rows = picture(case, lake, AS_OF).readings.filter(pl.col("indicator") == "I9").iter_rows(named=True)
-    found = {r["subject"]: r["value"] for r in rows}
+
+    def shares(store: str) -> dict[str, float]:
+        lake = Lake(tmp_path / store)
+        assert not update(case, lake, AS_OF, folder).failures
+        rows = picture(case, lake, AS_OF).readings.filter(pl.col("indicator") == "I9").iter_rows(named=True)
+        return {r["subject"]: r["value"] for r in rows if r["value"] is not None}
+
+    assert shares("part") == {}
+    monkeypatch.setattr("comity.sources.sipri.read._least", lambda layout: 4)
+    found = shares("whole")
     assert found["KGZ:patron"] == pytest.approx(10.5 / 50.5)
     assert found["KGZ"] == pytest.approx(10 / 50.5)
     assert found["KGZ:suppliers"] == pytest.approx(50.5**2 / (10.5**2 + 30**2 + 10**2))

@@ -37,6 +37,8 @@ STAGES = [
     ("ru", "Армения купила у США беспилотники.", "arms", "signed", "actual"),
     ("tr", "Kazakistan, Türkiye'den İHA satın aldı.", "arms", "signed", "actual"),
     ("tr", "Türkiye, Kazakistan'a İHA teslim etti.", "arms", "delivered", "actual"),
+    ("tr", "Kazakistan, Türkiye'den İHA aldı.", "arms", "signed", "actual"),
+    ("ru", "Узбекистан вышел из ОДКБ.", "alliance_shift", "executed", "actual"),
     # Another word's plan.
     ("tr", "Pakistan için dört korvet yapılacak; sözleşme Türkiye ile imzalandı.", "arms", "signed", "actual"),
     ("ru", "Россия и Турция подписали контракт, по которому завод построят в Баку.", "industry", "signed", "actual"),
@@ -77,6 +79,9 @@ WAYS = [
     ("az", "Bakı İtaliyadan raket satın almaq üçün danışıqlar aparır.", "arms", ["ITA"], ["AZE"]),
     ("ru", "Офицеры Киргизии прошли в Анкаре курсы подготовки.", "training", ["TUR"], ["KGZ"]),
     ("ru", "Турция обучила офицеров Киргизии в Бишкеке.", "training", ["TUR"], ["KGZ"]),
+    ("ru", "Киргизские отряды подготовлены российскими инструкторами.", "training", ["RUS"], ["KGZ"]),
+    ("ru", "Китаем построена застава для таджикских пограничников.", "aid", ["CHN"], ["TJK"]),
+    ("ru", "Турция подарила киргизским пограничникам дроны.", "aid", ["TUR"], ["KGZ"]),
     ("tr", "Kırgız subaylar Ankara'da eğitim aldı.", "training", ["TUR"], ["KGZ"]),
     ("tr", "Isparta'da Kırgız askerlerine eğitim verildi.", "training", ["TUR"], ["KGZ"]),
 ]  # fmt: skip

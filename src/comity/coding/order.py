@@ -192,7 +192,8 @@ def slots(folded: str, found: list[Mention], lang: str, at: int) -> dict[str, li
         stand["subj"] = stand.pop("gen")
     if lang == "ru" and stand.get("between"):
         stand["between"] += stand.pop("with", []) + stand.pop("by", [])
-    if lang in _TURKIC and stand.get("by") and stand.get("subj"):  # a passive: what stands bare is what it was done to
+    passive = lang in _TURKIC or (lang == "ru" and _PARTICIPLE.search(letters(folded, at)))
+    if passive and stand.get("by") and stand.get("subj"):  # what stands bare is what it was done to
         stand["obj"] += stand.pop("subj")
     if lang == "ar" and not stand.get("subj") and stand.get("obj"):  # the verb comes first, and then who does it
         stand["subj"] = [stand["obj"].pop(0)]
@@ -213,6 +214,7 @@ def _ending(folded: str, m: Mention) -> str:
     return m.ending or (letters(folded, m.end + 1) if folded[m.end : m.end + 1] == "'" else "")
 
 
+_PARTICIPLE = re.compile(r"(?:[аяе]н|нят|крыт)[аоы]?$")
 _LIST = re.compile(r"\s+(?:ve|ile|ve|we|bilen|va|bilan|ва|билан|мен|пен|бен|жана|жане|менен|және)\s+")
 _TURKIC = {"tr", "az", "tk", "uz", "uz_Cyrl", "kk", "ky"}
 _PHRASE = re.compile(r"[\w'-]+|[^\s\w]")
@@ -261,6 +263,8 @@ def _slot(folded: str, m: Mention, lang: str, at: int, n: int, found: list[Menti
     open_ended = not ending or any(r["slot"] == "gen" and ending in r["endings"].split() for r in _cases(lang))
     if lang in _TURKIC and m.kind != PLACE and open_ended and (slot := _tail(folded, m, lang, found)):
         return slot
+    if m.kind == DEMONYM and lang == "ru" and (slot := _adjective(ending, before, after)):
+        return slot
     if m.kind == DEMONYM and lang != "en":
         return (
             "objmod" if m.start > found[0].start and lang == "ru" and m.start > at else "subj" if n == 0 else "objmod"
@@ -273,6 +277,28 @@ def _slot(folded: str, m: Mention, lang: str, at: int, n: int, found: list[Menti
     if lang in _SUBJECT_LAST or m.start < at:
         return "subj" if m.kind != PLACE or n == 0 else "in"
     return "obj"
+
+
+def _adjective(ending: str, before: list[str], after: list[str]) -> str:
+    """The slot of a Russian adjective of a people: by its preposition, as a dative before a dative noun, or the doer in a bare instrumental."""
+    word = before[-1] if before else ""
+    if word in _BEFORE_PEOPLES:
+        return _BEFORE_PEOPLES[word]
+    if ending in {"ому", "ему"} or (ending in {"им", "ым"} and after and after[0].endswith(("ам", "ям", "ым", "им"))):
+        return "to"
+    return "by" if ending in {"ими", "ыми", "им", "ым"} and word not in {"над", "под"} else ""
+
+
+_BEFORE_PEOPLES = {
+    "для": "to",
+    "к": "to",
+    "ко": "to",
+    "с": "with",
+    "со": "with",
+    "между": "between",
+    "от": "from",
+    "у": "from",
+}
 
 
 @cache

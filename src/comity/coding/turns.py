@@ -17,7 +17,7 @@ from comity.coding.gazetteer import DEMONYM, PLACE, Mention
 from comity.coding.order import past, slots
 from comity.coding.text import fold
 from comity.knowledge import table
-from comity.vocabulary import CARRIED_OUT, Modality
+from comity.vocabulary import CARRIED_OUT, DONE, Modality
 
 
 class _Turn(NamedTuple):
@@ -31,7 +31,7 @@ class _Turn(NamedTuple):
 def turned(event: Event, name: str, stage: str, sentence: str, lang: str) -> tuple[str, Modality]:
     """Stage and modality of an act of that instrument, by a word beside its own (``knowledge/turns.csv``), else by its own."""
     modality = event.modality
-    if modality is Modality.ACTUAL and "word order" in event.why:
+    if modality is Modality.ACTUAL and ("word order" in event.why or event.why[0].startswith("guess")):
         stage, modality = next(_said(event, name, stage, fold(sentence), lang), (stage, modality))
     if modality is Modality.PLANNED and stage in CARRIED_OUT:  # a guess, whose stage another model told
         stage = "announced"
@@ -41,7 +41,8 @@ def turned(event: Event, name: str, stage: str, sentence: str, lang: str) -> tup
 
 
 def _said(event: Event, name: str, stage: str, folded: str, lang: str) -> Iterator[tuple[str, Modality]]:
-    done = stage not in CARRIED_OUT or past(folded, event.start, event.end, lang)  # so its own word says
+    guessed = event.why[0].startswith("guess")  # and so has no word of its own
+    done = stage not in (DONE if guessed else CARRIED_OUT) or past(folded, event.start, event.end, lang)
     for turn in _turns(lang):
         if turn.instruments and name not in turn.instruments:
             continue

@@ -219,7 +219,9 @@ def test_a_hold_that_adds_risk_says_so_beside_the_number_and_one_that_takes_some
     assert only.asked.kind == "joint_plant"
     assert only.risk == pytest.approx(made.chance.value - rest.chance.value)
     assert only.risk / rest.chance.value == pytest.approx(math.exp(0.067 + 0.1678**2 / 2) - 1, rel=0.05)
-    said = next(v.answer.text for v in verdicts(made, ROLES, foretold=False) if v.question == "What would hold it?")
+    said = next(
+        v.answer.text for v in verdicts(made, ROLES, foretold=False, before={}) if v.question == "What would hold it?"
+    )
     assert f"Joint plant adds {thousand(only.risk)} in 1,000: ties with licensed production broke no less often" in said
     assert "Hazard times 1.07 for a size of 1 (0.81 to 1.41)" in said
     assert rest.contrary == []
@@ -233,7 +235,7 @@ def test_the_tie_named_first_says_in_how_many_draws_it_is_the_one_most_at_risk(h
     most = cumulated(factors(here, many, asked_.shocks, Dials()), [0]).argmax(axis=1)
     share = {here.pairs[p]: float(np.mean(most == i)) for i, p in enumerate(here.mine)}
     assert {b.pair: b.leads for b in made.breaks} == pytest.approx(share)
-    said = next(v.answer.text for v in verdicts(made, ROLES, foretold=False) if v.question == "Where first?")
+    said = next(v.answer.text for v in verdicts(made, ROLES, foretold=False, before={}) if v.question == "Where first?")
     assert f"it is the tie most at risk in {share[made.breaks[0].pair]:.0%} of draws, since the intervals" in said
 
 

@@ -1,4 +1,4 @@
-"""Set before anything loads NumPy: threads for small matrices make tests four times as slow, and slower where others work beside them."""
+"""Set before anything loads NumPy: threads for small matrices cost tests more of the processor than they save, and much time where others work beside them."""
 
 import os
 

@@ -26,7 +26,7 @@ FULL = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO}  # what the disk ans
 
 def main() -> None:
     """Run the command line; an error of ours, or of the disk, becomes one line on stderr and an exit code."""
-    # Our matrices are small: threads for them wait for each other, and cost a fifth to a half more of the processor than they do.
+    # Our matrices are small: threads for them wait for each other, and cost a sixth to a quarter of the processor for nothing.
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     _open()
     _speak()

@@ -118,7 +118,7 @@ def test_the_prose_says_what_the_file_holds() -> None:
     for found in agreement(ROWS):
         doubt = "" if found.error is None else rf" \((?:standard error )?{f'{found.error:.2f}'.removeprefix('0')}\)"
         kappa = f"{found.kappa:.2f}".removeprefix("0")
-        alike = f"{found.same} of {found.rows} ({100 * found.low:.0f}-{100 * found.high:.0f} %), kappa {kappa}"
+        alike = f"{found.same} of {found.rows} ({100 * found.low:.0f} to {100 * found.high:.0f} %), kappa {kappa}"
         assert re.search(rf"{re.escape(alike)}{doubt}", method)
 
 

@@ -95,7 +95,7 @@ def test_who_takes_no_part_in_an_organisation_has_suspended_its_membership_and_n
     assert "suspended" not in {row[3] for row in told("Armenia takes no part in the drill of the CSTO.")}
 
 
-def test_lifted_pressure_has_ended_and_a_break_is_cancelled() -> None:
+def test_pressure_that_is_lifted_has_ended() -> None:
     assert ("NOR", "GHA", "coercion", "ended", "actual") in told("Norway lifted sanctions on Ghana.")
 
 

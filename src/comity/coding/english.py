@@ -33,9 +33,7 @@ class Event:
     why: tuple[str, ...] = field(default=())
     grammar: bool = True  # both sides found by grammar, not by nearness
     mutual: bool = False  # of a word that does not say which side gives: "signed", "discussed"
-    taken: bool = (
-        False  # of a word whose first party is to receive what it is about: "asked for", "turned down an offer of"
-    )
+    taken: bool = False  # whether its first party is to receive: "asked for", "turned down an offer of"
     seller: str = ""  # of a mutual word, whose weapons it names or with whom the deal for them was made
     firm: bool = False  # its instrument stands whatever the sentence is about
 

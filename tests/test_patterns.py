@@ -115,7 +115,7 @@ FAULTS = {
     "gone": Case(lambda right, n: Answer(status=404), "answered 404", "answered 404"),
     "forbidden": Case(lambda right, n: Answer(status=403), "answered 403", "answered 403"),
     "moved": Case(moving, "", ""),
-    "moved in a circle": Case(lambda right, n: Answer(status=307, headers={"Location": "?"}), "redirects more than", "redirects more than"),
+    "moved in a circle": Case(lambda right, n: Answer(status=307, headers={"Location": "#again"}), "redirects more than", "redirects more than"),
     "cut short": Case(lambda right, n: replace(right, cut=len(right.body) // 2), "tried 2 times", "tried 2 times"),
     "silent": Case(lambda right, n: replace(right, pause=1.0, piece=1), "ReadTimeout", "ReadTimeout"),
     "Content-Length too high": Case(lambda right, n: replace(right, length=len(right.body) + 99), "tried 2 times", "tried 2 times"),

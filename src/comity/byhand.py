@@ -10,6 +10,7 @@ import csv
 import io
 import tomllib
 from collections.abc import Iterator
+from datetime import date
 from importlib.resources.abc import Traversable
 from pathlib import Path
 from typing import Any, TypeVar
@@ -60,6 +61,14 @@ def checked(model: type[M], said: dict[str, Any], where: str, wrong: type[Comity
         return model.model_validate(said)
     except ValidationError as error:
         raise wrong(f"{where}: {'; '.join(map(_why, error.errors()))}") from error
+
+
+def day(said: str, what: str) -> date:
+    """A day written as 2024-03-05; ``ValueError`` that says what it is of."""
+    try:
+        return date.fromisoformat(said)
+    except ValueError:
+        raise ValueError(f"{what} {said[:SHOWN]!r} is no day; write it as 2024-03-05") from None
 
 
 def name(path: Path | Traversable) -> str:

@@ -45,10 +45,20 @@ def test_more_searches_detect_more_and_never_all(sample, reads) -> None:
 @pytest.mark.parametrize(
     ("old", "new", "error", "message"),
     [
-        ("2021-05-03", "2021-02-31", SourceError, r"casebook\.csv, line 2 \(x-drill\): day is out of range"),
+        (
+            "2021-05-03",
+            "2021-02-31",
+            SourceError,
+            r"casebook\.csv, line 2 \(x-drill\): date '2021-02-31' is no day; write it as 2024-03-05",
+        ),
         (",KAZ,,exercise", ",Ruritania,,exercise", UnknownState, "'Ruritania' is no code of a state"),
-        ("exercise", "parade", SourceError, "line 2"),
-        ("executed", "dreamt", SourceError, "line 2"),
+        ("exercise", "parade", SourceError, r"line 2 \(x-drill\): instrument 'parade' is none of exercise, arms, "),
+        (
+            "executed",
+            "dreamt",
+            SourceError,
+            r"line 2 \(x-drill\): phase 'dreamt' is none of talks, asked, .*, reported;",
+        ),
         ("Almaty,", "Almaty,,", SourceError, "line 2: not as many columns"),
     ],
 )

@@ -6,11 +6,12 @@ import csv
 import math
 import re
 from calendar import monthrange
+from collections.abc import Mapping
 from datetime import date
 from functools import cache
 from importlib.resources import files
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypeVar
 
 import polars as pl
 from pydantic import BaseModel, ConfigDict, Field
@@ -43,12 +44,15 @@ CASEBOOK = [
     "source_date",
 ]
 EFFORT = ["pair", "lookups", "basis"]
+PHASES = {stage.value: stage for stage in Stage} | {"reported": Stage.EXECUTED}
+POLARITIES = {"1": 1, "+1": 1, "-1": -1}
 ALIKE = 0.06  # years whose share seen differs less are told as one period
 BEGIN = date(1992, 1, 1)  # the partners' first full year as states
 
 BORROWED = "assumed from the built-in case"
 
 Row = dict[str, str]
+T = TypeVar("T")
 
 
 class Search(BaseModel):
@@ -94,14 +98,14 @@ def _casebook(raw: RawFile) -> Batch:
     for where, row in byhand.rows(raw.path, SourceError):
         try:
             reports.append(_report(raw, row))
-        except (ValueError, KeyError, TypeError) as error:
+        except ValueError as error:
             raise SourceError(f"{where} ({row['id']}): {error}; see the format in the case's README") from error
     return Batch({"report": REPORT.frame(reports)}, "casebook", len(reports), len(reports), {})
 
 
 def _report(raw: RawFile, row: Row) -> dict[str, Any]:
-    start, end = span(date.fromisoformat(row["date"]), row["date_precision"])
-    published = date.fromisoformat(row["source_date"]) if row["source_date"] else None
+    start, end = span(byhand.day(row["date"], "date"), row["date_precision"])
+    published = byhand.day(row["source_date"], "source_date") if row["source_date"] else None
     where = f"casebook row {row['id']}"
     grade = _grade(row["source_publisher"])
     beliefs = card("casebook").beliefs
@@ -126,9 +130,9 @@ def _report(raw: RawFile, row: Row) -> dict[str, Any]:
         "actors": [known(row["initiator"], where)],
         "recipients": sorted(known(code, where) for code in row["targets"].split(";") if code),
         "forum": row["forum"] or None,
-        "instrument": INSTRUMENTS[row["instrument"]].name,
-        "stage": Stage.EXECUTED if hearsay else Stage(row["phase"]),
-        "polarity": {"1": 1, "+1": 1, "-1": -1}[row["polarity"]],
+        "instrument": _chosen(row, "instrument", INSTRUMENTS).name,
+        "stage": _chosen(row, "phase", PHASES),
+        "polarity": _chosen(row, "polarity", POLARITIES),
         "modality": Modality.ACTUAL,
         "belief": beliefs[grade] * (beliefs["reported"] if hearsay else 1.0),
         "platform": row["system"] or None,
@@ -137,6 +141,12 @@ def _report(raw: RawFile, row: Row) -> dict[str, Any]:
         "place": row["place"] or None,
         "text": row["summary"],
     }
+
+
+def _chosen(row: Row, column: str, choice: Mapping[str, T]) -> T:
+    if row[column] not in choice:
+        raise ValueError(f"{column} {row[column]!r} is none of {', '.join(choice)}")
+    return choice[row[column]]
 
 
 def _number(text: str) -> float | None:

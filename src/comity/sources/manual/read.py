@@ -7,6 +7,7 @@ from collections.abc import Collection, Iterable
 from datetime import date, timedelta
 from pathlib import Path
 
+from comity import byhand
 from comity.columns import frame, header
 from comity.errors import SourceError, UnknownState
 from comity.lake import Batch, RawFile
@@ -190,10 +191,7 @@ def _columns(raw: RawFile, where: str, row: Row) -> dict[str, object]:
 
 
 def _day(row: Row, name: str) -> date | None:
-    try:
-        return date.fromisoformat(row[name]) if row.get(name) else None
-    except ValueError:
-        raise ValueError(f"{name} {row[name]!r} is no day; write it as 2024-03-05") from None
+    return byhand.day(row[name], name) if row.get(name) else None
 
 
 def _number(row: Row, name: str) -> float | None:

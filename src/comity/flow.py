@@ -37,20 +37,7 @@ from comity.lake import Lake, reading
 from comity.rupture import risk as rupture
 from comity.rupture.risk import Outlook
 from comity.sources import catalogue
-from comity.tables import (
-    ACT,
-    COVERAGE,
-    FAILURE,
-    FILE,
-    HISTORY,
-    MEASURE,
-    READING,
-    REMARK,
-    REPORT,
-    TABLES,
-    TIE,
-    VERDICT,
-)
+from comity.tables import ACT, COVERAGE, FAILURE, FILE, HISTORY, MEASURE, READING, REMARK, REPORT, TABLES, TIE, VERDICT
 from comity.verdicts import judged, rulings
 from comity.watch import readings as readings_ahead
 from comity.watch.alert import TONE

@@ -111,10 +111,7 @@ def coded(
 
 
 def cow_years(
-    raw: RawFile,
-    columns: Sequence[str],
-    states: Sequence[str] = ("ccode",),
-    missing: Sequence[float] = (),
+    raw: RawFile, columns: Sequence[str], states: Sequence[str] = ("ccode",), missing: Sequence[float] = ()
 ) -> tuple[pl.DataFrame, Counter[str], int]:
     """The rows of a file by year and state (or pair), given by Correlates of War number: those since 1980, coded, with ``date``.
 

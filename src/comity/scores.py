@@ -59,12 +59,7 @@ class Score(NamedTuple):
 
 
 def score(
-    room: str,
-    target: str,
-    name: str,
-    found: Interval,
-    n: int,
-    baselines: Mapping[str, Interval] | None = None,
+    room: str, target: str, name: str, found: Interval, n: int, baselines: Mapping[str, Interval] | None = None
 ) -> Score:
     """A score of a target, judged by what its room (a package) promised before the first run."""
     said = promises(room)[target]

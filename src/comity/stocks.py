@@ -108,7 +108,5 @@ def _end(rows: dict[tuple[str, str], list[Standing]], known: pl.DataFrame) -> No
 
 def _denounced(one: Standing, row: dict[str, Any]) -> Standing:
     return one._replace(
-        ended=row["date_to"],
-        probability=one.probability * (1 - (row["belief"] or 0.0)),
-        used=[*one.used, row["act"]],
+        ended=row["date_to"], probability=one.probability * (1 - (row["belief"] or 0.0)), used=[*one.used, row["act"]]
     )

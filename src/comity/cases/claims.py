@@ -27,11 +27,7 @@ from comity.vocabulary import BROKEN, CARRIED_OUT, DONE, INSTRUMENTS, Modality, 
 SUPPORTED, PARTLY, CONTRADICTED, NOTHING = VERDICTS = ("supported", "partly", "contradicted", "nothing found")
 LOOKED = 0.3  # with a lower chance of showing an act, finding nothing says nothing
 BELIEVED = 0.5  # an act less believed than this makes no claim true
-ENOUGH: dict[str, tuple[Stage, ...]] = {
-    "agreed": DONE,
-    "done": CARRIED_OUT,
-    "delivered": (Stage.DELIVERED,),
-}
+ENOUGH: dict[str, tuple[Stage, ...]] = {"agreed": DONE, "done": CARRIED_OUT, "delivered": (Stage.DELIVERED,)}
 Row = dict[str, Any]
 
 

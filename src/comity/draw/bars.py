@@ -83,13 +83,7 @@ def _most(totals: dict[date, float]) -> float:
 
 
 def _quarter(
-    start: date,
-    found: list[Bar],
-    x: Scale,
-    scale: float,
-    middle: float,
-    most: tuple[float, float],
-    address: str,
+    start: date, found: list[Bar], x: Scale, scale: float, middle: float, most: tuple[float, float], address: str
 ) -> str:
     left, right = x(start.toordinal()) + 0.5, x(found[0].end.toordinal() + 1) - 0.5
     whole = sum(b.up for b in found), sum(b.down for b in found)

@@ -19,10 +19,7 @@ CARD = Card(
     "exp(-sum of pi ln pi), pi = S of an instrument / sum of S; per draw, presence view, instruments watched for at least 30 % of the memory",
     "instruments, 1 to 10",
     "low is brittle",
-    (
-        "Talks are the commonest act, so a tie of many talks looks narrow.",
-        "Needs two instruments that were watched.",
-    ),
+    ("Talks are the commonest act, so a tie of many talks looks narrow.", "Needs two instruments that were watched."),
     "Exponential of Shannon entropy (Hill number of order 1): Hill, Ecology 1973",
     ranges={"": (1, len(TIES))},
 )

@@ -8,18 +8,7 @@ import numpy as np
 from scipy.special import betaincinv, gammaincinv
 
 from comity.indicators.card import AMOUNT, NUMBER, SHARE, Card
-from comity.indicators.evidence import (
-    COVERED,
-    SHIFT,
-    VAGUE,
-    Evidence,
-    Reading,
-    gap,
-    lag,
-    observed,
-    often,
-    shuffled,
-)
+from comity.indicators.evidence import COVERED, SHIFT, VAGUE, Evidence, Reading, gap, lag, observed, often, shuffled
 from comity.states import name_of
 from comity.tables import WORLD, pair_of
 

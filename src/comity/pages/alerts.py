@@ -212,11 +212,7 @@ def _group(kind: Kind, every: list[Noticed]) -> Group:
 
 def _rank(alert: Noticed) -> tuple[bool, bool, int]:
     """Where an open alert stands among its kind: those given are the newest first, and stay so among equals."""
-    return (
-        alert.status == SEEN,
-        not alert.sure,
-        LEVELS.index(alert.level) if alert.channel in {RATE, TONE} else 0,
-    )
+    return (alert.status == SEEN, not alert.sure, LEVELS.index(alert.level) if alert.channel in {RATE, TONE} else 0)
 
 
 def _names(codes: tuple[str, ...]) -> pl.Expr:

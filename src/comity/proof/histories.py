@@ -83,12 +83,7 @@ def every_pair() -> list[tuple[str, str]]:
 
 
 def _world(
-    instrument: str,
-    what: str,
-    reports: pl.DataFrame,
-    years: tuple[int, int],
-    least: float,
-    names: tuple[str, ...],
+    instrument: str, what: str, reports: pl.DataFrame, years: tuple[int, int], least: float, names: tuple[str, ...]
 ) -> World:
     """Reports as acts of a year; of each those pairs whose share is at least so much."""
     everybody = every_pair()

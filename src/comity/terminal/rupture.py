@@ -168,13 +168,7 @@ def scores(page: Scores) -> RenderableType:
             value, bounds = _measured(s.value, s.low, s.high)
             best = next((f"{b.name} {number(b.value, 3)}" for b in s.baselines if b.value is not None), "")
             name = Text.assemble(s.title, (f"\n{s.score}", "dim"))
-            grid.add_row(
-                name,
-                value,
-                bounds,
-                f"goal {s.goal} {met}" if s.goal else "no goal",
-                Text(best, style="dim"),
-            )
+            grid.add_row(name, value, bounds, f"goal {s.goal} {met}" if s.goal else "no goal", Text(best, style="dim"))
         parts.append(grid)
     return Group(
         *parts, footer(page.about, f"registered, not scored: {', '.join(page.waiting)}" if page.waiting else "")

@@ -86,10 +86,7 @@ def digest(page: Digest) -> RenderableType:
         )
         parts += [heading(name_of(p.partner), f"{beside}; {p.pressure} of pressure"), acts(p.acts[:CHANGES])]
     if page.others:
-        parts += [
-            heading("Other acts", many(len(page.others) + page.others_more, "act")),
-            acts(page.others[:CHANGES]),
-        ]
+        parts += [heading("Other acts", many(len(page.others) + page.others_more, "act")), acts(page.others[:CHANGES])]
     return Group(*parts, footer(page.about))
 
 

@@ -111,12 +111,7 @@ def _matrix(rows: Sequence[Row], picture: Picture, query: Query) -> dict[str, An
     patrons = [code for code in order if any(c.with_ == code for row in rows for c in row.ties)]
     drawn = {row.state: {k: _cell(row, k, patrons, order, top, query) for k in used} for row in rows}
     supply = _supply([row.state for row in rows], picture, query)
-    return {
-        "instruments": used,
-        "cells": drawn,
-        "ruler": Markup(draw.ruler(top)),
-        "supply": supply,
-    }
+    return {"instruments": used, "cells": drawn, "ruler": Markup(draw.ruler(top)), "supply": supply}
 
 
 def _cell(row: Row, instrument: str, patrons: list[str], order: dict[str, int], top: float, query: Query) -> Markup:

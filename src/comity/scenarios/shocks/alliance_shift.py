@@ -14,10 +14,7 @@ CARD = Card(
     side=SHOCK,
     meaning="The target joins an alliance with the actor, or moves towards it in the world's votes.",
     size="a new defence or consultation pact of the target with the actor",
-    effects=(
-        "alliance_shift.supply",
-        "alliance_shift.break",
-    ),
+    effects=("alliance_shift.supply", "alliance_shift.break"),
     limits=("Pacts are recorded to 2018; what followed them for other suppliers is an association.",),
 )
 

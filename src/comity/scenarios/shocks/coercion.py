@@ -14,12 +14,7 @@ CARD = Card(
     side=SHOCK,
     meaning="Sanction, trade barrier, energy or transit cut-off, or migration pressure by one state against another.",
     size="a sanction as the data base of sanctions records it: trade, financial, arms or military aid",
-    effects=(
-        "coercion.supply",
-        "coercion.contact",
-        "coercion.break",
-        "coercion.own",
-    ),
+    effects=("coercion.supply", "coercion.contact", "coercion.break", "coercion.own"),
     limits=(
         "Only sanctions could be estimated; energy, transit and migration pressure borrow their effect.",
         "Threats that worked leave no sanction: those carried out are a selection.",

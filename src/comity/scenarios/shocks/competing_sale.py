@@ -14,10 +14,7 @@ CARD = Card(
     side=SHOCK,
     meaning="A rival arms the partner: an order large enough to bring it into the first rank of its suppliers.",
     size="one such order",
-    effects=(
-        "competing_sale.supply",
-        "competing_sale.break",
-    ),
+    effects=("competing_sale.supply", "competing_sale.break"),
     limits=(
         "A rival's sale and the patron's lapse may have a common cause; what is estimated is what followed such entries, not what they caused.",
         "That a rival's sale displaces the patron has not been shown; the interval says how much of it the data still allow.",

@@ -14,10 +14,7 @@ CARD = Card(
     side=SHOCK,
     meaning="A campaign of hostile or false narratives against the tie.",
     size="a campaign as strong as the user thinks likely; nothing measured",
-    effects=(
-        "disinformation.contact",
-        "disinformation.break",
-    ),
+    effects=("disinformation.contact", "disinformation.break"),
     limits=(
         "No identified estimate of its effect on defence ties exists anywhere: both numbers are assumptions, to be moved by the user.",
     ),

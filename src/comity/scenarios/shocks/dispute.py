@@ -14,13 +14,7 @@ CARD = Card(
     side=SHOCK,
     meaning="Actor and target threaten, display or use force against each other.",
     size="a dispute in which force was displayed or used",
-    effects=(
-        "dispute.supply",
-        "dispute.contact",
-        "dispute.break",
-        "dispute.own",
-        "dispute.own_break",
-    ),
+    effects=("dispute.supply", "dispute.contact", "dispute.break", "dispute.own", "dispute.own_break"),
     limits=(
         "Disputes are recorded to 2010.",
         "The state attacked may be armed more or shunned: both are in the average.",

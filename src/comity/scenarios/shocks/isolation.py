@@ -14,11 +14,7 @@ CARD = Card(
     side=SHOCK,
     meaning="Expulsion, recall, boycott or a break of relations by one state against another.",
     size="a reduction or break of relations as event data code it",
-    effects=(
-        "isolation.contact",
-        "isolation.own",
-        "isolation.break",
-    ),
+    effects=("isolation.contact", "isolation.own", "isolation.break"),
     limits=(
         "Estimated on coded events of 2005 to 2015; a coded break is often a recall that is soon undone.",
         "What happens to ties with third parties is an association: crises isolate states and move their friends.",

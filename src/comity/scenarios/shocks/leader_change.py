@@ -14,11 +14,7 @@ CARD = Card(
     side=SHOCK,
     meaning="The actor's leader goes irregularly: a coup, a revolt, a killing.",
     size="an irregular exit of a leader",
-    effects=(
-        "leader_change.supply",
-        "leader_change.contact",
-        "leader_change.break",
-    ),
+    effects=("leader_change.supply", "leader_change.contact", "leader_change.break"),
     limits=(
         "Regular successions were not looked at; most of the region's are regular.",
         "Irregular exits are recorded to 2015.",

@@ -14,16 +14,8 @@ CARD = Card(
     side=SHOCK,
     meaning="Two partners of the patron fall out: a border clash, an ethnic dispute.",
     size="a militarised dispute between two states that one supplier arms",
-    effects=(
-        "partner_friction.supply",
-        "partner_friction.break",
-        "dispute.own",
-        "dispute.own_break",
-    ),
-    limits=(
-        "Disputes are recorded to 2010.",
-        "Which of the two the patron leaves is not said: both ties move alike.",
-    ),
+    effects=("partner_friction.supply", "partner_friction.break", "dispute.own", "dispute.own_break"),
+    limits=("Disputes are recorded to 2010.", "Which of the two the patron leaves is not said: both ties move alike."),
 )
 
 

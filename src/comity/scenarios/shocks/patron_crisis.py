@@ -14,11 +14,7 @@ CARD = Card(
     side=SHOCK,
     meaning="The actor is drawn into a war or crisis of its own and has less to give to everybody.",
     size="a war like Russia's since February 2022",
-    effects=(
-        "patron_crisis.supply",
-        "patron_crisis.contact",
-        "patron_crisis.break",
-    ),
+    effects=("patron_crisis.supply", "patron_crisis.contact", "patron_crisis.break"),
     limits=(
         "Four crises carry it, one of them most of it.",
         "The actor may be a rival: then its own ties with the partners move, and the patron's do not.",

@@ -175,10 +175,7 @@ def _whence(texts: Sequence[Text]) -> dict[str, pl.Series]:
     sizes = [text.rows for text in texts]
     raws = pl.Series([text.raw.sha256 for text in texts], dtype=pl.String)
     numbers = [np.arange(1, n + 1, dtype=np.int32) for n in sizes]
-    return {
-        "raw": raws.gather(np.repeat(np.arange(len(texts)), sizes)),
-        "position": pl.Series(np.concatenate(numbers)),
-    }
+    return {"raw": raws.gather(np.repeat(np.arange(len(texts)), sizes)), "position": pl.Series(np.concatenate(numbers))}
 
 
 def _parquet(raw: RawFile) -> Batch:

@@ -57,10 +57,7 @@ def read(raw: RawFile, layout: str) -> Batch:
         ("within one state", pl.col("actor") == pl.col("recipient")),
         ("code says nothing of a tie", pl.col("code").is_null()),
     )
-    tables = {
-        "event": EVENT.of(kept),
-        "coverage": _coverage(table["date"], layout, raw),
-    }
+    tables = {"event": EVENT.of(kept), "coverage": _coverage(table["date"], layout, raw)}
     return Batch(tables, layout, len(rows), len(kept), dict(skipped))
 
 

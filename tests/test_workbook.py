@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 import zipfile
 from importlib.resources import files
 from pathlib import Path
@@ -10,7 +12,7 @@ import pytest
 
 from comity.errors import SourceError
 from comity.sources import catalogue
-from comity.workbook import sheets
+from comity.workbook import MOST_SECONDS, sheets
 
 MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
 OFFICE = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
@@ -39,6 +41,14 @@ def test_a_cell_in_the_last_row_and_column_stops_no_update(tmp_path: Path) -> No
         sheets(far)
     assert not any(source.layout(far) for source in catalogue().values())
     assert sheets(book(tmp_path / "near.xlsx", "A1", "B2")) == [[[1.0, ""], ["", 1.0]]]
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="has no such limits")
+def test_a_workbook_is_read_where_less_is_allowed_than_it_may_take(tmp_path: Path) -> None:
+    path, less = book(tmp_path / "near.xlsx", "A1"), f"({MOST_SECONDS - 1},) * 2"
+    limit = f"import resource; resource.setrlimit(resource.RLIMIT_CPU, {less}); from comity.workbook import sheets"
+    read = f"{limit}; from pathlib import Path; print(sheets(Path({str(path)!r})))"
+    assert subprocess.check_output([sys.executable, "-c", read], text=True) == "[[[1.0]]]\n"
 
 
 def test_what_is_no_workbook_is_said(tmp_path: Path) -> None:

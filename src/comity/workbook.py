@@ -20,12 +20,12 @@ Sheet = list[list[Cell]]  # rows
 MOST_BYTES, MOST_SECONDS = 2 << 30, 120  # of memory and of processor for one workbook
 READ = """
 import json, sys
-try:
+from contextlib import suppress
+with suppress(ImportError):  # Windows has no such limits, and refuses half a terabyte by itself
     import resource
-    resource.setrlimit(resource.RLIMIT_AS, (int(sys.argv[2]),) * 2)
-    resource.setrlimit(resource.RLIMIT_CPU, (int(sys.argv[3]),) * 2)
-except ImportError:  # a system without such limits refuses half a terabyte by itself
-    pass
+    for limit, most in ((resource.RLIMIT_AS, sys.argv[2]), (resource.RLIMIT_CPU, sys.argv[3])):
+        with suppress(ValueError):  # whoever started us may use less than that; and macOS refuses the first whatever it is
+            resource.setrlimit(limit, (int(most),) * 2)
 from python_calamine import CalamineWorkbook
 book = CalamineWorkbook.from_path(sys.argv[1])
 sheets = [book.get_sheet_by_name(name).to_python() for name in book.sheet_names]

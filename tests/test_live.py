@@ -23,7 +23,8 @@ from comity.fetch import Due, Wanted
 from comity.fetch.door import opened
 from comity.lake import Lake
 from comity.sources import Address, Editions, catalogue
-from comity.sources.articles import live
+from comity.sources.articles import live, texts
+from comity.sources.articles.feeds import Watched
 from comity.tables import ARTICLE, COVERAGE, EVENT, FILE, MEASURE, MENTION
 
 NOW = datetime(2024, 3, 1, 0, 20, tzinfo=UTC)
@@ -337,12 +338,24 @@ def test_a_watch_list_leads_to_pages_and_a_feed_that_fails_stops_no_other(tmp_pa
 def test_a_link_that_is_no_address_hides_no_other_of_its_list() -> None:
     """One such link, as strangers write them, would otherwise end every update while its feed prints it."""
     links = ("http://[x", "http://a\N{ACCOUNT OF}b/1", "javascript:1", "https://a.example/1")
+    links = (*links, f"http://{'a' * 254}/1", f"http://{'ş' * 127}/1", "http://a|b/1")
     items = "".join(f"<item><link>{link}</link></item>" for link in links)
     places = "".join(f"<url><loc>{link}</loc></url>" for link in links)
     feed = live._entries(f"<rss><channel>{items}</channel></rss>".encode())
     assert [told.url for told in feed] == ["https://a.example/1"]
     tree = live._parsed(f'<urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9">{places}</urlset>'.encode())
     assert [told.url for told in live._locations(tree)] == ["https://a.example/1"]
+
+
+@pytest.mark.parametrize(
+    ("host", "folder"),
+    [("a.example", "a.example"), ("a.example.", "a.example"), ("[2001:db8::1]", "2001-db8--1"), ("ş.example", "ş.example")],
+)  # fmt: skip
+def test_pages_of_a_host_are_kept_in_a_folder_that_every_system_can_name(host: str, folder: str) -> None:
+    one = Watched(url="https://a.example/feed", kind="feed", publisher="A", state="", lang="", reliability="C", only="", basis="")  # fmt: skip
+    address = texts.address(f"https://{host}/1")
+    assert address
+    assert live._wanted(one, live.Told(address, "", None, "")).name.split("/")[0] == folder
 
 
 def test_world_bank_indicators_are_fetched_by_the_table_on_their_card(tmp_path: Path) -> None:

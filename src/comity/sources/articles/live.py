@@ -113,5 +113,6 @@ def _wanted(one: Watched, told: Told) -> Wanted:
         "title": told.title,
         "published": told.published.isoformat() if told.published else "",
     }
-    name = f"{parts.hostname}/{identity(told.url)}{end}"
+    host = str(parts.hostname).replace(":", "-").rstrip(".")  # as Windows lets a folder be named
+    name = f"{host}/{identity(told.url)}{end}"
     return Wanted("articles", told.url, name, cap=PAGE_BYTES, robots=True, note={k: v for k, v in known.items() if v})

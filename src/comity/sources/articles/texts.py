@@ -48,6 +48,8 @@ _BLOCK = re.compile(
 _FOOT = re.compile(r"The post .{1,300} (?:appeared first|first appeared) on |(?:Continue reading|Read more)\b.{0,100}$")
 # The address that a browser, or the extension SingleFile, writes into a page that it saves.
 _SAVED = re.compile(rb"saved from url=\(\d+\)(https?://\S+)|saved with SingleFile\s+url:\s*(https?://\S+)")
+_HOST = re.compile(r"[\w.:-]+")
+HOST = 253  # bytes of the longest name of a host; a longer one would be no name of a folder for its pages
 logging.getLogger("trafilatura").setLevel(logging.CRITICAL)  # a page without a text is no warning to a user
 logging.getLogger("pypdf").setLevel(logging.CRITICAL)
 
@@ -184,7 +186,9 @@ def _saved(content: bytes) -> str | None:
 def address(url: str | None) -> str | None:
     """An address that may be shown as a link, or none."""
     parts = _tried(lambda: urlsplit(url)) if url else None
-    return url if parts and parts.scheme in {"http", "https"} and parts.hostname else None
+    host = (parts and parts.hostname) or ""
+    named = _HOST.fullmatch(host) and len(host.encode(errors="replace")) <= HOST
+    return url if parts and parts.scheme in {"http", "https"} and named else None
 
 
 def _site(url: str | None) -> str | None:

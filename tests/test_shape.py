@@ -56,6 +56,7 @@ DOORS = {
     "mcp": {"mcp.py"},
     "typst": {"web/brief.py"},
     "python_calamine": {"workbook.py"},
+    "resource": {"bench/"},
     "trafilatura": {"sources/articles/texts.py"},
     "feedparser": {"sources/articles/texts.py"},
     "pypdf": {"sources/articles/sheets.py"},
@@ -69,6 +70,7 @@ LATE = {"scipy.optimize", "scipy.stats", "sklearn", "spacy", "onnxruntime", "tra
 NOBODY = {
     *("urllib.request", "http.client", "requests", "aiohttp", "httpx2", "ftplib", "smtplib", "pickle", "pandas"),
     "scipy.stats",  # a third of a second at each start: see negbin
+    *("fcntl", "grp", "pty", "pwd", "readline", "syslog", "termios", "tty"),  # Windows has none of them
 }
 CLOCK = {"now", "today", "utcnow", "time", "localtime", "gmtime"}
 CLOCK_DOORS = {"fetch/bring.py", "fetch/door.py", "fetch/files.py", "fetch/run.py", "cli/asked.py", "web/app.py"}

@@ -28,6 +28,7 @@ AsOf = Annotated[
     str | None,
     typer.Option("--as-of", metavar="DATE", help="Nothing known after this day counts (2024-06-30). Default: today."),
 ]
+AUTHOR = ["COMITY_ANALYST", "USER", "USERNAME"]  # the last is what Windows says
 SOON, LONG = 2, 600  # seconds that a reader waits for another process in silence, and in all
 OfCase = Annotated[str, typer.Option("--case", metavar="CASE", help="The case to read.")]
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from comity.cli.app import app
-from comity.cli.asked import OfCase, lake_of, note, picture_of, today
+from comity.cli.asked import AUTHOR, OfCase, lake_of, note, picture_of, today
 
 if TYPE_CHECKING:
     from comity.flow import Picture
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 HERE = ("127.0.0.1", "localhost", "::1")
 Analyst = Annotated[
     str,
-    typer.Option("--by", envvar=["COMITY_ANALYST", "USER"], help="The name that forms for verdicts are filled with."),
+    typer.Option("--by", envvar=AUTHOR, help="The name that forms for verdicts are filled with."),
 ]
 
 

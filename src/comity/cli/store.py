@@ -11,6 +11,7 @@ import typer
 from comity.cli.app import app
 from comity.cli.app import folder as there
 from comity.cli.asked import (
+    AUTHOR,
     AsJson,
     AsOf,
     CaseName,
@@ -130,7 +131,7 @@ def verdict(
         ),
     ] = None,
     why: Annotated[str, typer.Option("--note", help="Why.")] = "",
-    author: Annotated[str, typer.Option("--by", envvar=["COMITY_ANALYST", "USER"], help="Who says so.")] = "analyst",
+    author: Annotated[str, typer.Option("--by", envvar=AUTHOR, help="Who says so.")] = "analyst",
 ) -> None:
     """Confirm, reject or correct how a report was coded, or say that two acts are one or one is two. Verdicts are added, reports never edited; the last one holds."""
     from comity import pages, verdicts

@@ -11,6 +11,7 @@ import typer
 
 from comity.cli.app import app
 from comity.cli.asked import (
+    AUTHOR,
     AsJson,
     AsOf,
     CaseName,
@@ -79,9 +80,7 @@ def alerts(
         str | None, typer.Option("--status", help="What it is now, with --mark: seen (the default), closed or new.")
     ] = None,
     why: Annotated[str | None, typer.Option("--note", help="Why, with --mark.")] = None,
-    author: Annotated[
-        str, typer.Option("--by", envvar=["COMITY_ANALYST", "USER"], help="Who says so, with --mark.")
-    ] = "analyst",
+    author: Annotated[str, typer.Option("--by", envvar=AUTHOR, help="Who says so, with --mark.")] = "analyst",
     since: Annotated[
         str | None,
         typer.Option("--since", metavar="DATE", help="Those raised since this day; twelve months when absent."),

@@ -8,7 +8,7 @@ from datetime import date
 from itertools import islice
 
 from comity import states
-from comity.coding import encoder, english, order, parse_ru, plover, russian, senses, subject, turns
+from comity.coding import encoder, english, harm, order, parse_ru, plover, russian, senses, subject, turns
 from comity.coding.amounts import platform, quantity, value_usd
 from comity.coding.article import Act, Article
 from comity.coding.english import Event
@@ -222,7 +222,8 @@ def _instrument(candidate: Candidate, event: Event, about: About | None) -> tupl
 
 
 def _guessed(candidate: Candidate, name: str, about: About) -> Act | None:
-    if name in POLICED and candidate.lang == "en" and senses.of_crime(candidate.sentence.text):
+    text = candidate.sentence.text
+    if candidate.lang == "en" and (harm.of_games(text) or (name in POLICED and senses.of_crime(text))):
         return None
     maker = [candidate.maker] if candidate.maker and name in MADE else []
     roles = about.roles if not maker else None

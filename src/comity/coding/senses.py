@@ -11,6 +11,7 @@ from dataclasses import replace
 from functools import cache
 
 from comity.coding.clauses import PASSIVES, REPORTING, SUBJECTS, Act, Clause, Tree, acts
+from comity.coding.harm import listed, of_nobody
 from comity.coding.mood import Mood
 from comity.coding.outcome import turned
 from comity.coding.parse import Token
@@ -44,7 +45,6 @@ _FREE = re.compile(
 )
 _CONSENT = {"request", "invitation", "behest"}
 _BESIDE = {"alongside", "beside", "together", "shoulder"}
-_SCORE = re.compile(r"(?<![\w-])\d{1,3}\s?[-–:]\s?\d{1,3}(?![\w-])")
 
 
 def sensed(tree: Tree, told: list[Told]) -> list[Told]:
@@ -80,9 +80,9 @@ def _another(tree: Tree, clause: Clause) -> bool:
     if t.lemma == "leave" and clause.act.firm:
         left = tree.child(t, "dobj")
         return left is None or left.lemma not in clause.act.wanted  # "leaving the region without a base"
-    if clause.act.plover == "ASSAULT":
-        return _no_attack(tree, clause)
-    return False
+    if of_nobody(tree, clause):
+        return True
+    return clause.act.plover == "ASSAULT" and _no_attack(tree, clause)
 
 
 def of_crime(text: str) -> bool:
@@ -138,8 +138,6 @@ def _no_attack(tree: Tree, clause: Clause) -> bool:
     t = clause.at
     words = _listed()
     around = [c.lemma for c in tree.children[t.i]]
-    if t.lemma in {"beat", "defeat", "strike", "edge", "thrash", "attack", "hit", "down"} and _result(tree):
-        return True
     if t.lemma == "carry" and "on" in around:
         return True
     if t.lemma == "open" and _opened(tree, clause) is None:
@@ -149,8 +147,6 @@ def _no_attack(tree: Tree, clause: Clause) -> bool:
         return True  # "fighting terrorism"
     if t.i > 1 and tree.tokens[t.i - 1].text == "-" and tree.tokens[t.i - 2].lemma in words["menace"]:
         return True  # "fire-fighting"
-    if any(c.text.lower().removesuffix("s") in words["disaster"] for c in tree.children[t.i] if c.dep in SUBJECTS):
-        return True
     below = list(tree.reach(t))
     if any(w.lemma in _CONSENT and w.dep == "pobj" for w in below):
         return True
@@ -170,19 +166,12 @@ def _opened(tree: Tree, clause: Clause) -> Act | None:
     return next((act for act in acts("en", "VERB")["open"] if opened.lemma in act.wanted), None)
 
 
-def _result(tree: Tree) -> bool:
-    return bool(_SCORE.search(" ".join(t.text for t in tree.tokens).replace(" - ", "-").replace(" – ", "-")))
-
-
 @cache
 def _listed() -> dict[str, frozenset[str]]:
-    """Words by what they are: menaces that states fight together, disasters, drills, pacts."""
-    found = {
-        use: frozenset(row["word"] for row in table("words") if row["lang"] == "en" and row["use"] == use)
-        for use in ("menace", "disaster")
-    }
+    """Words by what they are: menaces that states fight together, drills, pacts."""
     classes = {row["name"]: frozenset(row["words"].split()) for row in table("classes") if row["lang"] == "en"}
-    return found | {
+    return {
+        "menace": listed("menace"),
         "arms": classes["arms"],
         "drill": classes["exercise"],
         "troops": classes["troops"],

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import sys
 from dataclasses import replace
 from html import unescape
 from io import BytesIO
@@ -10,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from comity.errors import StoreError, UsageError
+from comity.errors import MissingExtra, StoreError, UsageError
 from comity.flow import Picture
 from comity.pages import Query, overview, to_json
 from comity.pages.brief import Brief, Credit, brief
@@ -89,3 +90,9 @@ def test_a_wrong_ending_and_a_folder_that_cannot_be_are_said(page: Brief, tmp_pa
 
 def test_an_empty_day_has_a_brief_too(picture: Picture) -> None:
     assert to_json(brief(picture, Query(partners=("TKM",))))["held"][0]["state"] == "TKM"
+
+
+def test_a_pdf_without_typst_names_the_extra_that_brings_it(page: Brief, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "typst", None)
+    with pytest.raises(MissingExtra, match=r"pip install 'comity\[brief\]'"):
+        pdf(page)

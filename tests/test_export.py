@@ -13,7 +13,7 @@ import polars as pl
 import pytest
 
 from comity import pages
-from comity.errors import StoreError, UsageError
+from comity.errors import MissingExtra, StoreError, UsageError
 from comity.export import export, tables
 from comity.export.sql import asked
 from comity.flow import Picture
@@ -142,7 +142,7 @@ def test_what_sql_lacks_is_named_with_the_extra_that_brings_it(
     module: str, picture: Picture, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setitem(sys.modules, module, None)
-    with pytest.raises(UsageError, match=rf"\({module} is missing\): pip install 'comity\[sql\]'"):
+    with pytest.raises(MissingExtra, match=rf"\({module} is missing\): pip install 'comity\[sql\]'"):
         asked(picture, "select 1")
 
 

@@ -10,7 +10,7 @@ ComityError
 │   └── UnknownState    a name is no state, organisation or bloc known on that day
 ├── StoreError          the lake could not be read or written
 │   └── StoreBusy       another process was writing for as long as one waited
-└── MissingExtra        an optional part is not installed
+└── MissingExtra        an optional part is not installed: exit code 2
 """
 
 from __future__ import annotations

@@ -57,12 +57,12 @@ def serve(
 @app.command()
 def mcp(context: typer.Context, case: OfCase = "turan") -> None:
     """Answer a program over the Model Context Protocol, on stdin and stdout. Needs the extra mcp."""
-    from comity.errors import UsageError
+    from comity.errors import MissingExtra
 
     try:
         from comity.mcp import server
     except ImportError:
-        raise UsageError("comity mcp needs its library: pip install 'comity[mcp]'") from None
+        raise MissingExtra("comity mcp needs its library: pip install 'comity[mcp]'") from None
     from comity import flow
 
     first, lake = picture_of(context, case, None), lake_of(context)

@@ -6,7 +6,7 @@ import math
 from importlib.util import find_spec
 from typing import Any, NamedTuple
 
-from comity.errors import UsageError
+from comity.errors import MissingExtra, UsageError
 from comity.export import tables
 from comity.flow import Picture
 
@@ -27,12 +27,12 @@ class Found(NamedTuple):
 def asked(picture: Picture, question: str) -> Found:
     """The answer to a question in DuckDB's SQL over the tables of a picture, each under its name; what is no number is missing.
 
-    Raises ``UsageError`` when DuckDB or PyArrow is not installed, DuckDB does not understand the question, or would answer the last
-    of several.
+    Raises ``MissingExtra`` when DuckDB or PyArrow is not installed, ``UsageError`` when DuckDB does not understand the question, or
+    would answer the last of several.
     """
     needed = ("duckdb", "pyarrow")  # the one reads the tables through the other
     if missing := [name for name in needed if find_spec(name) is None]:
-        raise UsageError(f"comity sql needs DuckDB and PyArrow ({missing[0]} is missing): pip install 'comity[sql]'")
+        raise MissingExtra(f"comity sql needs DuckDB and PyArrow ({missing[0]} is missing): pip install 'comity[sql]'")
     import duckdb
 
     with duckdb.connect(":memory:", config=CLOSED) as store:

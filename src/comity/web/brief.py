@@ -8,7 +8,7 @@ from typing import Any
 
 from markupsafe import Markup
 
-from comity.errors import StoreError, UsageError
+from comity.errors import MissingExtra, StoreError, UsageError
 from comity.numerals import number, span, thousand
 from comity.pages import Query, to_json
 from comity.pages.brief import Brief
@@ -21,7 +21,7 @@ TEMPLATE = Path(__file__).with_name("brief.typ")
 def write(page: Brief, path: Path) -> None:
     """A brief at a path that ends in ``.html`` or ``.pdf``.
 
-    Raises ``UsageError`` for another ending or when Typst is not installed, ``StoreError`` when it cannot be written.
+    Raises ``UsageError`` for another ending, ``MissingExtra`` without Typst, ``StoreError`` when it cannot be written.
     """
     forms = {".html": lambda: html(page).encode(), ".pdf": lambda: pdf(page)}
     if path.suffix.lower() not in forms:
@@ -41,11 +41,11 @@ def html(page: Brief) -> str:
 
 
 def pdf(page: Brief) -> bytes:
-    """A PDF with numbered notes; raises ``UsageError`` when Typst is not installed."""
+    """A PDF with numbered notes; raises ``MissingExtra`` when Typst is not installed."""
     try:
         import typst
     except ImportError:
-        raise UsageError("a PDF needs Typst: pip install 'comity[brief]'; an .html can be printed without") from None
+        raise MissingExtra("a PDF needs Typst: pip install 'comity[brief]'; an .html can be printed without") from None
     made: bytes = typst.compile(TEMPLATE.read_bytes(), format="pdf", sys_inputs={"brief": json.dumps(_told(page))})
     return made
 

@@ -21,6 +21,7 @@ from comity.rupture.features import MODEL
 from comity.tables import REPORT
 from comity.web import create_app
 from comity.web.app import VIEWS
+from comity.web.dress import links
 
 PATHS = {
     "overview": "/",
@@ -304,3 +305,11 @@ def test_new_evidence_makes_the_picture_anew(picture: Picture) -> None:
         state["stamp"] += 1
         site.get("/methods")
     assert state["made"] == 2
+
+
+def test_a_link_of_a_page_keeps_what_was_asked_and_drops_no_key_of_its_own() -> None:
+    at = links(Query(rivals=("RUS",), scenario="pressure", shocks=("coercion:RUS->KAZ",)))["at"]
+    assert at("/state/KAZ?instruments=arms,aid#ties") == "/state/KAZ?instruments=arms,aid&rivals=RUS#ties"
+    assert at("/scenario?scenario=crisis") == "/scenario?rivals=RUS&scenario=crisis"
+    with pytest.raises(ValueError, match="asks for 'view=bilateral'"):
+        at("/map?view=bilateral")

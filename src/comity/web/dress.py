@@ -45,10 +45,13 @@ def links(query: Query) -> dict[str, Callable[..., str]]:
     def at(path: str, **changes: Any) -> str:
         path, _, fragment = path.partition("#")
         path, _, asked = path.partition("?")
-        if asked.startswith("instruments="):
-            changes["instruments"] = tuple(asked.removeprefix("instruments=").split(","))
-        if asked.startswith("scenario="):
-            changes = {"shocks": (), "holds": (), **changes, "scenario": asked.removeprefix("scenario=")}
+        match asked.split("="):
+            case ["instruments", words]:
+                changes["instruments"] = tuple(words.split(","))
+            case ["scenario", name]:
+                changes = {"shocks": (), "holds": (), **changes, "scenario": name}
+            case _ if asked:
+                raise ValueError(f"a page's own link to {path} asks for {asked!r}; teach links() what that changes")
         kept = query if path.startswith("/scenario") else query.plain()
         return kept.replace(**changes).link(path) + (f"#{fragment}" if fragment else "")
 

@@ -71,10 +71,10 @@ def read(raw: RawFile, layout: str) -> Batch:
     """One report an exercise of two states or more, and coverage of the years."""
     kind = layout.split(maxsplit=1)[0]
     exercises = list({"mme wide": _wide, "mme long": _long, "jme": _jme}[layout](raw.path))
-    kept = [e for e in exercises if not _unusable(e)]
     skipped = Counter(why for e in exercises if (why := _unusable(e)))
+    reports = [_report(e, e.days, kind, raw, layout) for e in exercises if e.days and not _unusable(e)]
     tables = {
-        "report": REPORT.frame([_report(e, kind, raw, layout) for e in kept]),
+        "report": REPORT.frame(reports),
         "coverage": covered(
             card("exercises"),
             raw,
@@ -83,7 +83,7 @@ def read(raw: RawFile, layout: str) -> Batch:
             {"exercise": card("exercises").detection[kind]},
         ),
     }
-    return Batch(tables, layout, len(exercises), len(kept), dict(skipped))
+    return Batch(tables, layout, len(exercises), len(reports), dict(skipped))
 
 
 def _unusable(exercise: Exercise) -> str:
@@ -206,8 +206,7 @@ def _text(text: str) -> str:
     return "" if _missing(text) else text.strip()
 
 
-def _report(exercise: Exercise, kind: str, raw: RawFile, layout: str) -> dict[str, Any]:
-    start, end = exercise.days or (date.min, date.min)
+def _report(exercise: Exercise, days: tuple[date, date], kind: str, raw: RawFile, layout: str) -> dict[str, Any]:
     whom = ", ".join(name_of(code) for code in exercise.states)
     return {
         "report": identity("exercises", kind, *exercise.id),
@@ -218,9 +217,9 @@ def _report(exercise: Exercise, kind: str, raw: RawFile, layout: str) -> dict[st
         "coder": kind,
         "coder_version": layout,
         "credibility": 2,
-        "date_from": start,
-        "date_to": end,
-        "known": end,
+        "date_from": days[0],
+        "date_to": days[1],
+        "known": days[1],
         "actors": list(exercise.states),
         "recipients": [],
         "instrument": "exercise",

@@ -47,6 +47,15 @@ def most(mean: Numbers, size: Numbers) -> int:
     return int(np.max(m + TAIL * np.sqrt(m + m**2 / r), initial=0.0)) + 10
 
 
+def crps(below: Array, count: Numbers) -> Array:
+    """Continuous ranked probability score of counts under P(Y <= k), k from 0 up along the last axis to beyond any doubt.
+
+    The sum over k of (P(Y <= k) - [k >= count])^2: 0 is perfect, in the unit of the count.
+    """
+    step = np.arange(below.shape[-1]) >= np.asarray(count)[..., None]
+    return np.asarray(np.square(below - step).sum(axis=-1))
+
+
 def quantiles(levels: Numbers, mean: float, size: float) -> npt.NDArray[np.int64]:
     """The smallest count at or below which a forecast lies with each of some probabilities."""
     return np.searchsorted(at_most(np.arange(most(mean, size) + 1), mean, size), np.asarray(levels))

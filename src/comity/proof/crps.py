@@ -13,6 +13,7 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
+from comity import negbin
 from comity.negbin import TAIL, log_mass
 
 Array = npt.NDArray[np.float64]
@@ -35,11 +36,10 @@ def poisson(mean: Array, weight: float = 1.0) -> Part:
 
 
 def crps(parts: Sequence[Part], y: Array) -> Array:
-    """Continuous ranked probability score of each row: sum over k of (F(k) - [k >= y])^2; 0 is perfect, in acts."""
+    """Continuous ranked probability score of each row; 0 is perfect, in acts."""
     found = np.empty(len(y))
     for rows, below in _distribution(parts, y):
-        step = np.arange(below.shape[1])[None] >= y[rows, None]
-        found[rows] = np.square(below - step).sum(axis=1)
+        found[rows] = negbin.crps(below, y[rows])
     return found
 
 

@@ -15,6 +15,7 @@ import numpy as np
 import numpy.typing as npt
 from scipy.special import gammaincinv
 
+from comity import negbin
 from comity.negbin import at_most, mass
 from comity.scenarios.effects import Array
 from comity.scenarios.hazard import YEAR
@@ -152,11 +153,9 @@ def log_score(y: float, expected: Array, size: float) -> float:
 
 
 def crps(y: float, expected: Array, size: float) -> float:
-    """Continuous ranked probability score: sum over counts of (F - 1[count >= y])^2; lower is better, exact."""
+    """Continuous ranked probability score of a count; lower is better, exact."""
     top = int(max(y, 3 * float(np.quantile(expected, 0.999)))) + 20
-    counts = np.arange(top + 1)
-    f = at_most(counts[:, None], expected[None], size).mean(axis=1)
-    return float(np.sum((f - (counts >= y)) ** 2))
+    return float(negbin.crps(at_most(np.arange(top + 1)[:, None], expected[None], size).mean(axis=1), y))
 
 
 def pit(y: float, expected: Array, size: float, luck: float) -> float:

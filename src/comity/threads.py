@@ -31,7 +31,7 @@ ORDER = {
     Stage.ASKED: 1, Stage.OFFERED: 1, Stage.ANNOUNCED: 2, Stage.SIGNED: 3, Stage.EXECUTED: 4, Stage.DELIVERED: 5,
     **dict.fromkeys(BROKEN, 6),
 }  # fmt: skip
-PROMISED = (1, 2, 3)
+PLEDGED = (1, 2, 3)  # ranks at which a thing is still to come
 VISIBLE = ("arms", "industry", "exercise", "training", "basing", "border")  # what leaves something to be seen
 KINDS = tuple(k for k in TIES if k != "dialogue")  # talks promise nothing that could be seen
 MONTHS = {"exercise": 12, "training": 24, "aid": 36, "agreement": 24, "basing": 36, "border": 36, "intelligence": 36, "arms": 60, "industry": 60}  # longest time between two stages  # fmt: skip
@@ -64,7 +64,7 @@ class Deals(NamedTuple):
         """The deals that the table ``thread`` of some acts tells of."""
         found = links.join(acts.select("act", "stage"), on="act")
         steps = found.group_by("thread").agg(
-            early=pl.col("stage").is_in([s for s, rank in ORDER.items() if rank in PROMISED]).any(),
+            early=pl.col("stage").is_in([s for s, rank in ORDER.items() if rank in PLEDGED]).any(),
             late=pl.col("stage").is_in(CARRIED_OUT).any(),
         )
         whole = steps.filter(pl.col("early") & pl.col("late"))["thread"]
@@ -99,7 +99,7 @@ def ridden(acts: Iterable[Row]) -> set[str]:
     promised = [
         ((frozenset(parties(r)), r["platform"], r["date_from"], r["date_to"]), r)
         for r in acts
-        if r["stage"] in ORDER and ORDER[Stage(r["stage"])] in PROMISED and _ORDERED.search(r["text"] or "")
+        if r["stage"] in ORDER and ORDER[Stage(r["stage"])] in PLEDGED and _ORDERED.search(r["text"] or "")
     ]
     orders = {line for line, r in promised if r["instrument"] == "arms"}
     return {r["act"] for line, r in promised if r["instrument"] == "industry" and line in orders}
@@ -246,7 +246,7 @@ def _compatible(one: Act, other: Act) -> bool:
             return False
     else:
         early, late = (one, other) if one.rank < other.rank else (other, one)
-        if early.rank not in PROMISED or early.middle > late.middle:
+        if early.rank not in PLEDGED or early.middle > late.middle:
             return False
         if _more(early.row["quantity"], late.row["quantity"]):
             return False

@@ -18,7 +18,7 @@ from comity.pages.risk import Chance, within_a_year
 from comity.pages.told import Told, between, in_period, told, with_pair
 from comity.states import known
 from comity.tables import NONE_REPORTED, NOT_COVERED, OBSERVED, WORLD, pair_of, subject_of
-from comity.threads import ORDER, PROMISED, VISIBLE, Deals, ridden, seen, threads
+from comity.threads import ORDER, PLEDGED, VISIBLE, Deals, ridden, seen, threads
 from comity.ties import VIEWS
 from comity.vocabulary import CARRIED_OUT, CONTEXT, INSTRUMENTS, TIES, Modality, Stage
 
@@ -207,7 +207,7 @@ def _deals(picture: Picture, acts: pl.DataFrame, pair: set[str]) -> list[Deal]:
     for (name,), group in rows.group_by("thread", maintain_order=True):
         if riding.issuperset(group["act"]):
             continue
-        promised = max(ORDER[Stage(stage)] for stage in group["stage"]) in PROMISED
+        promised = max(ORDER[Stage(stage)] for stage in group["stage"]) in PLEDGED
         waits = promised and group["instrument"][0] in VISIBLE
         if len(group) > 1 or waits:
             perhaps = seen(group.row(0, named=True), pair, done, deals) if waits else None

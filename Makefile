@@ -23,6 +23,7 @@ check: $(VENV)/dev ## what a reviewer would ask first: lint, types, import order
 bench: $(VENV)/dev ## slow measurements of this machine, on real files in FROM
 	$(BIN)/comity bench --from $(FROM)
 
+refit: export OPENBLAS_NUM_THREADS ?= 1 # threads for small matrices cost more than they save
 refit: $(VENV)/demo ## fit the shipped numbers of ties and of rupture anew, from the files in FROM
 	$(BIN)/python tools/refit_ties.py $(FROM)
 	$(BIN)/python tools/refit.py --from $(FROM)

@@ -49,7 +49,7 @@ def main(folder: Path) -> None:
         writer.writerows(sorted(found))
 
 
-def place(code: str, rings: list[np.ndarray], cities: list) -> tuple[float, float]:
+def place(code: str, rings: list[np.ndarray], cities: list[tuple[dict[str, str], np.ndarray]]) -> tuple[float, float]:
     """Latitude and longitude of the capital. Raises ``ValueError`` where the table has no city of the state."""
     if code in PLACES:
         return PLACES[code]

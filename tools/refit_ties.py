@@ -1,24 +1,31 @@
-"""Fit the numbers of the ties anew: python tools/refit_ties.py FOLDER (of real files; `make refit`).
+"""Fit the numbers of the ties anew: python tools/refit_ties.py FOLDER (of real files; `make refit`). Takes a minute or two.
 
 Writes priors.toml and gravity.csv (what the filter uses), years.csv beside the built-in casebook (what part of each year it
-shows) and docs/method/fits.md with fits.svg (every profile). Same files, same numbers.
+shows) and docs/method/fits.md with fits.svg (every profile), all of them at the end. Same files, same numbers.
 """
 
 from __future__ import annotations
 
 import csv
+import io
 import math
+import shutil
 import sys
+import tempfile
+from dataclasses import replace
 from pathlib import Path
 from typing import NamedTuple
 
 from comity import cases
 from comity.draw.svg import drawing, tag, text
+from comity.errors import ComityError
 from comity.gravity import COVARIATES
+from comity.lake import put
 from comity.proof import histories, refit, thickness
 from comity.proof.filters import GRID, Hyper
 from comity.proof.lending import FLOORS, WEIGHTS, Lent
 from comity.sources.casebook.read import Seen
+from comity.vocabulary import TIES
 
 ROOT = Path(__file__).parent.parent
 PACKAGE = ROOT / "src/comity"
@@ -39,22 +46,43 @@ class Profile(NamedTuple):
 
 
 def main(folder: Path) -> None:
-    """Fit and write everything."""
-    case = cases.load("turan")
-    write_years(case.folder / "years.csv", thickness.seen(pages(case.folder / "casebook.csv")))
+    """Fit everything, then write it: who stops a run half-way keeps the files of the run before."""
+    told("reading")
     worlds = histories.everything(folder)
-    found = {world.instrument: refit.fitted(world) for world in worlds.values()}
-    level = refit.leveled(case, found)
-    temper = refit.tempered(level, {name: found[refit.inherits(name)].hyper for name in refit.TIES})
-    told = refit.remembered(level, found, temper)
-    memory = {name: refit.inherits(name, told.get(name)) for name in refit.TIES}
+    from_files = refit.fingerprint(folder, FILES)
+    found = {}
+    for i, world in enumerate(worlds.values(), 1):
+        told(f"fitting {world.instrument}, {i} of {len(worlds)}")
+        found[world.instrument] = refit.fitted(world)
+    told("levels, memory and borrowing")
+    shipped = cases.load("turan")
+    years = years_of(thickness.seen(pages(shipped.folder / "casebook.csv")))
+    with tempfile.TemporaryDirectory() as scratch:  # what a page of searches covers is read with the years beside it
+        case = replace(shipped, folder=Path(shutil.copytree(shipped.folder, Path(scratch, shipped.folder.name))))
+        (case.folder / "years.csv").write_text(years, "utf-8")
+        level = refit.leveled(case, found)
+    temper = refit.tempered(level, {name: found[refit.inherits(name)].hyper for name in TIES})
+    remembered = refit.remembered(level, found, temper)
+    memory = {name: refit.inherits(name, remembered.get(name)) for name in TIES}
     rows = refit.frozen(found, worlds, level, temper, memory)
     numbers = {r.instrument: Hyper(r.half_life, r.temper, r.spread, r.years, 1.0) for r in rows}
     lent = refit.lending(level, found, worlds, numbers)
-    from_files = refit.fingerprint(folder, FILES)
-    write_priors(rows, refit.best_lent(lent), from_files)
-    write_gravity(rows)
-    write_docs(rows, list(found.values()), level, temper, told, lent, from_files)
+    fits = list(found.values())
+    made = {
+        shipped.folder / "years.csv": years,
+        PACKAGE / "priors.toml": priors_of(rows, refit.best_lent(lent), from_files),
+        PACKAGE / "gravity.csv": gravity_of(rows),
+        ROOT / "docs/method/fits.svg": drawn({fit.instrument: profiles(fit) for fit in fits}),
+        ROOT / "docs/method/fits.md": page_of(rows, fits, level, temper, remembered, lent, from_files),
+    }
+    for path, content in made.items():
+        put(path, content)
+    told(f"wrote {', '.join(path.name for path in made)}")
+
+
+def told(doing: str) -> None:
+    """A line of progress, on stderr."""
+    sys.stderr.write(f"ties: {doing}\n")
 
 
 def pages(casebook: Path) -> list[tuple[int, int]]:
@@ -67,13 +95,13 @@ def pages(casebook: Path) -> list[tuple[int, int]]:
         ]
 
 
-def write_years(path: Path, found: list[Seen]) -> None:
+def years_of(found: list[Seen]) -> str:
     """One line a year."""
     lines = [f"{s.year},{s.rows},{s.seen:.2f},{s.low:.2f},{s.high:.2f}" for s in found]
-    path.write_text("\n".join(["year,rows,seen,low,high", *lines]) + "\n", "utf-8")
+    return "\n".join(["year,rows,seen,low,high", *lines]) + "\n"
 
 
-def write_priors(rows: list[refit.Frozen], borrowed: tuple[float, float], from_files: str) -> None:
+def priors_of(rows: list[refit.Frozen], borrowed: tuple[float, float], from_files: str) -> str:
     """The numbers of the filter, and how pairs differ in them."""
     head = [
         "# The frozen numbers of each instrument, written by `make refit`; docs/method/measurement.md says what they mean,",
@@ -102,7 +130,7 @@ def write_priors(rows: list[refit.Frozen], borrowed: tuple[float, float], from_f
         f"weight = {borrowed[0]}",
         f"floor = {borrowed[1]} # independent acts",
     ]
-    (PACKAGE / "priors.toml").write_text("\n".join([*head, *lines, *doubt, *lends]) + "\n" + STOCK, "utf-8")
+    return "\n".join([*head, *lines, *doubt, *lends]) + "\n" + STOCK
 
 
 def chunks(text: str) -> list[str]:
@@ -111,24 +139,25 @@ def chunks(text: str) -> list[str]:
     return [" ".join(words[i : i + 2]) for i in range(0, len(words), 2)]
 
 
-def write_gravity(rows: list[refit.Frozen]) -> None:
+def gravity_of(rows: list[refit.Frozen]) -> str:
     """The coefficients of the prior means."""
-    with (PACKAGE / "gravity.csv").open("w", encoding="utf-8", newline="") as stream:
-        writer = csv.writer(stream, lineterminator="\n")
-        writer.writerow(["instrument", "intercept", *COVARIATES, "world", "history"])
-        for r in rows:
-            writer.writerow([r.instrument, *(f"{b:.4f}" for b in r.slopes), f"{r.world:.5f}", r.level_from])
+    stream = io.StringIO()
+    writer = csv.writer(stream, lineterminator="\n")
+    writer.writerow(["instrument", "intercept", *COVARIATES, "world", "history"])
+    for r in rows:
+        writer.writerow([r.instrument, *(f"{b:.4f}" for b in r.slopes), f"{r.world:.5f}", r.level_from])
+    return stream.getvalue()
 
 
-def write_docs(
+def page_of(
     rows: list[refit.Frozen],
     found: list[refit.Fit],
     level: refit.Level,
     temper: float,
-    told: dict[str, dict[str, float]],
+    remembered: dict[str, dict[str, float]],
     lent: list[Lent],
     from_files: str,
-) -> None:
+) -> str:
     """Every profile as a table."""
     out = [
         "# Fits: the numbers of the filter and how sharply history decides them",
@@ -155,9 +184,9 @@ def write_docs(
         f"{refit.BEGIN + refit.WARM}-{refit.CHOSEN_TO} overrule a nearest history where another foretells them better by a log score of {refit.CLEAR:g}. Log score lost",
         "against the best history:",
         "",
-        "| instrument | " + " | ".join(next(iter(told.values()))) + " |",
-        "|---" * (len(next(iter(told.values()))) + 1) + "|",
-        *(f"| {name} | " + " | ".join(f"{-v:.1f}" for v in of.values()) + " |" for name, of in told.items()),
+        "| instrument | " + " | ".join(next(iter(remembered.values()))) + " |",
+        "|---" * (len(next(iter(remembered.values()))) + 1) + "|",
+        *(f"| {name} | " + " | ".join(f"{-v:.1f}" for v in of.values()) + " |" for name, of in remembered.items()),
         "",
         "## Borrowing",
         "",
@@ -174,7 +203,6 @@ def write_docs(
         "Upwards the loss, from nought, on a logarithmic axis; to the right the values of the tables below. The dot is the best value, the broken line",
         "a loss of 2: what lies under it is in doubt. An empty place: no news volume, so no elasticity.",
     ]
-    (ROOT / "docs/method/fits.svg").write_text(drawn({fit.instrument: profiles(fit) for fit in found}), "utf-8")
     for fit in found:
         hyper = ", ".join(f"{n} {bursts(v)}" for n, v in fit.hyper._asdict().items())
         out += [
@@ -194,7 +222,7 @@ def write_docs(
                 "| loss | " + " | ".join(f"{loss}" for _, loss in profile.losses) + " |",
                 "",
             ]
-    (ROOT / "docs/method/fits.md").write_text("\n".join(out).rstrip() + "\n", "utf-8")
+    return "\n".join(out).rstrip() + "\n"
 
 
 def profiles(fit: refit.Fit) -> dict[str, Profile]:
@@ -218,7 +246,7 @@ def drawn(found: dict[str, dict[str, Profile]]) -> str:
             parts += panel(of[name], x0, y0, wide - 26, 32 / tall) if name in of else []
     size = left + len(GRID) * wide, top + len(found) * high
     whole = tag("g", *parts, font_family="sans-serif", font_size="11")
-    return drawing(*size, "Profiles of the log score", whole) + "\n"
+    return drawing(*size, "Profiles of the log score", whole, class_="drawn") + "\n"
 
 
 def panel(profile: Profile, x0: float, y0: float, wide: float, unit: float) -> list[str]:
@@ -255,4 +283,9 @@ def bursts(value: float) -> str:
 
 
 if __name__ == "__main__":
-    main(Path(sys.argv[1]))
+    if len(sys.argv) != 2:
+        sys.exit("say the folder of the files: python tools/refit_ties.py FOLDER")
+    try:
+        main(Path(sys.argv[1]))
+    except ComityError as error:
+        sys.exit(f"ties: {error}")

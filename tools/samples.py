@@ -9,6 +9,7 @@ import csv
 import io
 import sys
 import zipfile
+from collections.abc import Sequence
 from functools import partial
 from pathlib import Path
 
@@ -38,7 +39,7 @@ def text(source: str, name: str, content: str, encoding: str = "utf-8") -> None:
     place.write_bytes(content.encode(encoding))
 
 
-def table(rows: list[list[object]], delimiter: str = ",") -> str:
+def table(rows: Sequence[Sequence[object]], delimiter: str = ",") -> str:
     """Rows as delimited text."""
     stream = io.StringIO()
     csv.writer(stream, delimiter=delimiter, lineterminator="\n").writerows(rows)
@@ -52,7 +53,7 @@ def sipri() -> None:
         "Number delivered", " ", "Year(s) of delivery", "status", "Comments", "SIPRI TIV per unit",
         "SIPRI TIV for total order", "SIPRI TIV of delivered weapons",
     ]  # fmt: skip
-    rows: list[list[object]] = [
+    rows: list[Sequence[object]] = [
         header,
         ["Kazakhstan", "Turkiye", 2021, "", 3, "", "Kestrel-A", "UAV", 3, "", "2022; 2023", "New", "Invented", 2, 6, 6],
         ["Kazakhstan", "Russia", 2019, "?", 8, "", "Example-30", "fighter aircraft", 8, "", "2020", "New", "", 3, 24, 24],
@@ -255,15 +256,19 @@ def unga() -> None:
 def casebook() -> None:
     """Three acts, one of them vague and one in a forum, and how hard two pairs were searched."""
     columns = "id date date_precision initiator targets forum instrument phase polarity summary system quantity value_usd place source_url source_publisher source_date"  # fmt: skip
-    rows: list[list[object]] = [
+    rows: list[Sequence[object]] = [
         columns.split(),
         ["x-drill", "2021-05-03", "day", "TUR", "KAZ", "", "exercise", "executed", 1, "Invented: a drill near a lake.", "", "", "", "Almaty", "https://example.org/1", "Example News", "2021-05-04"],
         ["x-arms", "2020-01-01", "year", "TUR", "UZB", "", "arms", "delivered", 1, "Invented: vehicles arrived.", "Rampart", "20 vehicles", "", "", "https://example.org/2", "Example News", "2021-02-01"],
         ["x-summit", "2021-11-12", "day", "TUR", "KAZ;UZB;KGZ;AZE", "OTS", "dialogue", "talks", 1, "Invented: a summit.", "", "", "", "Istanbul", "https://example.com/3", "Sample Agency", "2021-11-12"],
     ]  # fmt: skip
     text("casebook", "casebook.csv", table(rows))
-    effort = [["pair", "lookups", "basis"], ["TUR-KAZ", 10, "invented"], ["RUS-KAZ", 2.5, "invented"]]
-    text("casebook", "effort.csv", table([list(row) for row in effort]))
+    effort: list[Sequence[object]] = [
+        ["pair", "lookups", "basis"],
+        ["TUR-KAZ", 10, "invented"],
+        ["RUS-KAZ", 2.5, "invented"],
+    ]
+    text("casebook", "effort.csv", table(effort))
 
 
 ARTICLE = """The defence ministers of Northland and Southland opened a joint drill near the invented town of Examplestan on Monday.

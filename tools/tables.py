@@ -3,14 +3,14 @@
 import bz2
 import json
 import struct
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from pathlib import Path
 
 import polars as pl
 
 Text = Callable[[str, str, str], None]
-Table = Callable[[list[list[object]]], str]
+Table = Callable[[Sequence[Sequence[object]]], str]
 SOURCES = Path(__file__).parents[1] / "src/comity/sources"
 
 
@@ -212,7 +212,7 @@ def geography(text: Text, table: Table) -> None:
     place.write_bytes(bz2.compress(r_object("geo_cepii", {c: [row[c] for row in cities] for c in cities[0]})))
 
 
-def r_object(name: str, columns: dict[str, list[object]]) -> bytes:
+def r_object(name: str, columns: Mapping[str, Sequence[object]]) -> bytes:
     """A data frame as R's save() writes it, version 2, before it is packed."""
 
     nil = struct.pack(">i", 254)
@@ -221,10 +221,10 @@ def r_object(name: str, columns: dict[str, list[object]]) -> bytes:
         content = str(value).encode()
         return struct.pack(">ii", 9, -1) if value is None else struct.pack(">ii", 9 | 64 << 12, len(content)) + content
 
-    def texts(values: list[object]) -> bytes:
+    def texts(values: Sequence[object]) -> bytes:
         return struct.pack(">ii", 16, len(values)) + b"".join(map(text, values))
 
-    def vector(values: list[object]) -> bytes:
+    def vector(values: Sequence[object]) -> bytes:
         if all(isinstance(v, str) for v in values):
             return texts(values)
         if all(isinstance(v, date) for v in values):
@@ -346,7 +346,7 @@ def agreements(text: Text, table: Table) -> None:
 
 def icews(text: Text, table: Table) -> None:
     """A tab file of 20 columns; a table of names that has every state in the news, and one that has lost Turkey."""
-    header = ["Event ID", "Event Date", "Source Name", "Source Sectors", "Source Country", "Event Text", "CAMEO Code", "Intensity", "Target Name", "Target Sectors", "Target Country", "Story ID", "Sentence Number", "Publisher", "City", "District", "Province", "Country", "Latitude", "Longitude"]  # fmt: skip
+    header: list[object] = ["Event ID", "Event Date", "Source Name", "Source Sectors", "Source Country", "Event Text", "CAMEO Code", "Intensity", "Target Name", "Target Sectors", "Target Country", "Story ID", "Sentence Number", "Publisher", "City", "District", "Province", "Country", "Latitude", "Longitude"]  # fmt: skip
     sector = "Executive,Foreign Ministry,Government"
 
     def row(id: int, one: str, sectors: str, country: str, code: str, target: str = "Kazakhstan") -> list[object]:
@@ -403,7 +403,7 @@ def votes(text: Text, table: Table) -> None:
     place = SOURCES / "unga/sample"
     ballots = {name: [row[i] for row in rows] for i, name in enumerate(("rcid", "country", "vote"))}
     (place / "un_votes.rda").write_bytes(bz2.compress(r_object("un_votes", ballots)))
-    about = {"rcid": calls, "date": days, "unres": [f"R/INVENTED/{n:g}" for n in calls]}
+    about: dict[str, Sequence[object]] = {"rcid": calls, "date": days, "unres": [f"R/INVENTED/{n:g}" for n in calls]}
     (place / "un_roll_calls.rda").write_bytes(bz2.compress(r_object("un_roll_calls", about)))
 
 

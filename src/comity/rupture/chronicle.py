@@ -29,7 +29,9 @@ LAST_DAY = dt.date(2024, 6, 30)  # what came later is held back to judge forecas
 RUPTURE, SCARE, COMPETING, REPAIR = KINDS = ("rupture", "scare", "competing_end", "repair")
 SCARED = dt.timedelta(days=90)  # a scare is undone within this time, or before it took effect
 SHARED = 7  # fewer rows found twice, and Chapman's estimate is biased (Robson and Regier 1964)
-AIMED = frozenset({"S"})  # searches for what the others lacked: what they share with them does not tell what is missing
+PENDING = "P"  # the sweep of a row sent in since the shipped fit was made, which has not learnt from it
+# Searches for what the others lacked, and rows sent in: what they share with the others does not tell what is missing.
+AIMED = frozenset({"S", PENDING})
 DRAWN = "random draw"  # in the name of a second coder whose rows were drawn at random
 Z = 1.959964  # of the normal distribution, for 95 %
 

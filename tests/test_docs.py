@@ -73,10 +73,16 @@ def test_files_that_a_page_names_are_there(path: Path) -> None:
 def test_every_source_has_its_terms_in_the_data_licences() -> None:
     text = (ROOT / "DATA-LICENSES.md").read_text("utf-8")
     for name, source in sources().items():
-        assert f"`{name}`" in text
-        assert source.card.licence.split(";")[0].split(":")[0].strip() in text
+        line = next((line for line in text.splitlines() if f"`{name}`" in line), None)
+        assert line, (
+            f"DATA-LICENSES.md has no line of `{name}`: name, publisher with address, licence, whether it is shipped"
+        )
+        licence = source.card.licence.split(";")[0].split(":")[0].strip()
+        assert licence in text, f"DATA-LICENSES.md does not name the licence of {name}, {licence!r}"
         if not source.card.may_redistribute:
-            assert "never shipped" in next(line for line in text.splitlines() if f"`{name}`" in line)
+            assert "never shipped" in line, (
+                f"DATA-LICENSES.md: the card of {name} lets nobody pass it on; say 'never shipped'"
+            )
 
 
 def test_every_built_in_case_has_a_readme_with_its_licence() -> None:
@@ -85,7 +91,9 @@ def test_every_built_in_case_has_a_readme_with_its_licence() -> None:
 
 
 def test_every_indicator_is_on_the_navigation_of_the_documentation() -> None:
-    assert all(f"## {id} " in (ROOT / "docs/reference/indicators.md").read_text("utf-8") for id in indicators())
+    reference_page = (ROOT / "docs/reference/indicators.md").read_text("utf-8")
+    missing = [id for id in indicators() if f"## {id} " not in reference_page]
+    assert not missing, f"run python tools/reference.py: indicators.md lacks {', '.join(missing)}"
     pages = re.findall(r'"([\w/]+\.md)"', (ROOT / "zensical.toml").read_text("utf-8"))
     assert {str(p.relative_to(ROOT / "docs")) for p in (ROOT / "docs").rglob("*.md")} == set(pages)
 

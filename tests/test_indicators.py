@@ -12,8 +12,9 @@ import pytest
 from scipy.stats import beta, gamma
 
 from comity import sources, ties
+from comity.errors import ComityError
 from comity.flow import Picture
-from comity.indicators import Evidence, catalogue, measure_all, narrative
+from comity.indicators import Evidence, by_id, catalogue, measure_all, narrative
 from comity.indicators.composite import holders
 from comity.indicators.evidence import Point, carried, frequency, last_years, watched_to
 from comity.indicators.rival_supply import effective
@@ -28,8 +29,10 @@ AS_OF = date(2024, 12, 31)
 @pytest.mark.parametrize("id", INDICATORS)
 def test_every_card_has_meaning_method_unit_limit_and_source(id: str) -> None:
     card = INDICATORS[id].card
-    assert all(card._replace(sources=("none",), parts=("none",))[1:])
-    assert set(card.sources) <= set(sources.catalogue())
+    empty = [field for field, said in card._asdict().items() if not said and field not in {"sources", "parts"}]
+    assert not empty, f"the card of {id} leaves {', '.join(empty)} empty"
+    assert set(card.sources) <= set(sources.catalogue()), f"the card of {id} names a source that there is not"
+    assert "" in card.ranges, f"the card of {id} gives no range for its value itself (key '')"
 
 
 def test_every_part_that_is_read_has_its_unit_on_the_card(picture: Picture) -> None:
@@ -42,8 +45,20 @@ def test_every_part_that_is_read_has_its_unit_on_the_card(picture: Picture) -> N
     )
 
 
-def test_the_catalogue_holds_all_sixteen() -> None:
-    assert list(INDICATORS) == [f"I{n}" for n in range(1, 17)]
+def test_the_catalogue_holds_every_indicator_under_the_next_number() -> None:
+    assert list(INDICATORS) == [f"I{n}" for n in range(1, len(INDICATORS) + 1)], "ids are I1, I2, ... without a gap"
+    assert len(INDICATORS) >= 16
+
+
+@pytest.mark.parametrize(
+    ("id", "why"),
+    [("I3", "indicators Lag and Multilateral share are both I3; the next free id is I"), ("X1", "Lag: 'X1' is no id")],
+)
+def test_an_id_that_two_share_or_that_is_none_is_named_with_the_next_free_one(id: str, why: str) -> None:
+    one = INDICATORS["I1"]
+    other = one._replace(card=one.card._replace(id=id, name="Lag"))
+    with pytest.raises(ComityError, match=why):
+        by_id([other, *INDICATORS.values()])
 
 
 def evidence_of(picture: Picture, acts: pl.DataFrame | None = None, measures: pl.DataFrame | None = None) -> Evidence:
@@ -75,23 +90,26 @@ def alone(picture: Picture) -> dict[tuple[str, str], tuple[float | None, ...]]:
 def test_a_reading_rests_on_what_it_names_and_on_nothing_else(id: str, picture: Picture, alone: dict) -> None:
     rows = picture.readings.filter(pl.col("indicator") == id, pl.col("state") == OBSERVED)
     for row in rows.iter_rows(named=True):
+        assert (id, row["subject"]) in alone, f"{id} {row['subject']} is not read from what it names in `used` alone"
         again = alone[id, row["subject"]]
-        assert again == pytest.approx((row["value"], row["low"], row["high"]), rel=1e-9), row["subject"]
+        assert again == pytest.approx((row["value"], row["low"], row["high"]), rel=1e-9), (
+            f"{id} {row['subject']} is another number from what it names in `used` alone: name there all that moves it"
+        )
 
 
 def test_every_reading_holds_its_value_inside_its_interval_and_says_its_state(picture: Picture) -> None:
     for row in picture.readings.iter_rows(named=True):
-        assert row["state"] in STATES
-        assert 0 <= row["coverage"] <= 1
+        assert row["state"] in STATES, row
+        assert 0 <= row["coverage"] <= 1, row
         if row["state"] == OBSERVED:
-            assert row["low"] <= row["value"] <= row["high"]
-            assert all(math.isfinite(row[c]) for c in ("value", "low", "high"))
-            assert row["used"] or row["subject"].endswith(":identity")  # languages are known without any report
+            assert row["low"] <= row["value"] <= row["high"], row
+            assert all(math.isfinite(row[c]) for c in ("value", "low", "high")), row
+            assert row["used"] or row["subject"].endswith(":identity"), row  # languages are known without any report
         if row["value"] is not None:
             low, high = INDICATORS[row["indicator"]].card.range(row["subject"])
             assert low <= row["value"] <= high, (row["indicator"], row["subject"])
         if row["value"] is None:
-            assert row["note"]
+            assert row["note"], row
 
 
 @pytest.mark.parametrize("id", INDICATORS)
@@ -102,10 +120,10 @@ def test_no_evidence_is_no_value_rather_than_nought(id: str) -> None:
     woven = ties.weave(ACT.empty(), COVERAGE.empty(), AS_OF, pairs)
     nothing = Evidence(ROLES, AS_OF, ACT.empty(), woven, COVERAGE.empty(), MEASURE.empty())
     readings = list(INDICATORS[id].read(nothing))
-    assert readings
+    assert readings, f"{id} is silent without evidence: yield gap(...) for each subject, so that a page can say why"
     needing = [r for r in readings if not r.subject.endswith(":identity")]  # languages are known without any report
-    assert all(r.state == NOT_COVERED for r in needing)
-    assert all(r.value is None for r in needing) or id == "I1"
+    assert [r for r in needing if r.state != NOT_COVERED] == [], f"{id} reads something from nothing"
+    assert all(r.value is None for r in needing) or id == "I1", f"{id} has a value without evidence"
 
 
 def test_without_ties_nothing_is_read() -> None:

@@ -13,7 +13,7 @@ import numpy as np
 import pytest
 
 from comity.cases import Case
-from comity.errors import CaseError, UnknownState, UsageError
+from comity.errors import CaseError, ComityError, UnknownState, UsageError
 from comity.flow import Picture
 from comity.numerals import thousand
 from comity.pages import Query
@@ -28,7 +28,7 @@ from comity.scenarios.card import HOLD, SHOCK, Asked
 from comity.scenarios.effects import GRADES, drawn, library
 from comity.scenarios.factors import acts, cumulated, factors, rates, risk, shapley, subsets
 from comity.scenarios.hazard import base_rate, yearly
-from comity.scenarios.kinds import catalogue, struck, title
+from comity.scenarios.kinds import catalogue, checked, struck, title
 from comity.scenarios.scenario import LARGEST, asked, named, scenario
 from comity.scenarios.simulate import _months, _rewoven, assumed, ledger, run, tied
 from comity.scenarios.stake import CONTACT, at_stake, own, third
@@ -90,15 +90,14 @@ def test_every_card_has_what_a_reader_needs_and_calls_on_effects_that_exist(kind
     card = catalogue()[kind].card
     assert card.kind == kind
     assert card.side in {SHOCK, HOLD}
-    assert card.meaning
-    assert card.size
-    assert card.limits
-    assert set(card.effects) <= set(library())
+    empty = [field for field in ("meaning", "size", "effects", "limits") if not getattr(card, field)]
+    assert not empty, f"the card of {kind} leaves {', '.join(empty)} empty"
     pushes, acts = struck(one(kind), ROLES)
-    assert {p.effect for p in pushes} <= set(card.effects)
-    assert pushes
+    assert pushes, f"{one(kind)} pushes no tie of the patron; what it is asked as stands in `one` of this file"
+    pushed = {p.effect for p in pushes}
+    assert pushed <= set(card.effects), f"{kind} pushes by {pushed - set(card.effects)}, which its card does not name"
     for act in acts:
-        assert act.text.startswith("Assumed: ")
+        assert act.text.startswith("Assumed: "), f"an assumed act says so first: 'Assumed: ...', not {act.text!r}"
         assert act.instrument in INSTRUMENTS
         assert act.stage in list(Stage)
 
@@ -107,7 +106,28 @@ def test_every_card_has_what_a_reader_needs_and_calls_on_effects_that_exist(kind
 def test_every_card_stands_in_the_documents_as_it_is(kind: str) -> None:
     card = catalogue()[kind].card
     page = Path(__file__).parents[1] / "docs/method/scenarios.md"
-    assert f"| `{kind}` | {card.meaning} | {card.size} |" in page.read_text("utf-8")
+    row = f"| `{kind}` | {card.meaning} | {card.size} |"
+    assert row in page.read_text("utf-8"), f"docs/method/scenarios.md has no row: {row}"
+
+
+@pytest.mark.parametrize(
+    ("effects", "why"),
+    [
+        (
+            ("dispute.supply", "dispute.morale"),
+            r"shock dispute: effect dispute\.morale is to end in one of supply, contact",
+        ),
+        (
+            ("dispute.supply", "feud.break"),
+            r"shock dispute: nobody has put a number to feud\.break; assume it in scenarios/assumed",
+        ),
+    ],
+)
+def test_a_card_whose_effect_has_no_number_says_where_to_write_it(effects: tuple[str, ...], why: str) -> None:
+    card = catalogue()["dispute"].card
+    checked(card, library())
+    with pytest.raises(ComityError, match=why):
+        checked(card._replace(effects=effects), library())
 
 
 @pytest.mark.parametrize("kind", KINDS)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from importlib.resources import files
 from pathlib import Path
 
@@ -13,14 +14,20 @@ from comity.errors import ComityError, SourceError
 from comity.flow import claimed
 from comity.lake import Batch, raw_file
 from comity.sources import catalogue
-from comity.tables import MEASURE, TABLES, expect
+from comity.tables import MEASURE, TABLES, WORLD, expect
 from comity.vocabulary import INSTRUMENTS, Modality, Stage
 
 SOURCES = catalogue()
+# Columns of a report without which it cannot be counted, dated, believed or opened.
+WHOLE = (
+    "report", "source", "url", "publisher", "retrieved", "raw", "position", "coder", "reliability", "credibility", "date_from",
+    "date_to", "known", "actors", "recipients", "instrument", "stage", "polarity", "modality", "belief", "text",
+)  # fmt: skip
 SLOW = (Path(__file__).parents[2] / "docs/measures.md").read_text("utf-8")
 SAMPLES = [
     pytest.param(name, Path(str(path)), id=f"{name}/{path.name}")
     for name in SOURCES
+    if files("comity.sources").joinpath(name, "sample").is_dir()  # one without is told by the first test
     for path in sorted(files("comity.sources").joinpath(name, "sample").iterdir(), key=lambda p: p.name)
 ]
 
@@ -28,11 +35,29 @@ SAMPLES = [
 @pytest.mark.parametrize("name", SOURCES)
 def test_every_source_has_a_sample_and_a_card_that_says_what_it_cannot_show(name: str) -> None:
     card = SOURCES[name].card
-    assert card.limits
-    assert card.terms
-    assert card.attribution
-    assert all(0 < belief <= 1 for belief in card.beliefs.values())
-    assert any(case.values[0] == name for case in SAMPLES)
+    assert card.limits, f"{name}/source.toml: say under limits what the source does not show"
+    assert card.terms, f"{name}/source.toml: say under terms what a user may do with the data"
+    assert card.attribution, f"{name}/source.toml: attribution is the line that an export must carry"
+    assert all(0 < belief <= 1 for belief in card.beliefs.values()), f"{name}/source.toml: a belief is above 0, to 1"
+    assert any(case.values[0] == name for case in SAMPLES), f"sources/{name}/sample/ has no file: invent a small one"
+
+
+@pytest.mark.parametrize(
+    ("parts", "why"),
+    [
+        (["read.py"], "sources/half has no source.toml: a source is a folder with"),
+        (["source.toml"], "half has no read.py"),
+    ],
+)
+def test_half_a_source_is_named_rather_than_passed_over(parts: list[str], why: str, tmp_path: Path) -> None:
+    for folder, there in {"half": parts, "whole": ["read.py", "source.toml"], "__pycache__": []}.items():
+        (tmp_path / folder).mkdir()
+        for part in there:
+            (tmp_path / folder / part).touch()
+    with pytest.raises(SourceError, match=why):
+        sources.folders(tmp_path)
+    shutil.rmtree(tmp_path / "half")
+    assert sources.folders(tmp_path) == ["whole"]
 
 
 @pytest.mark.parametrize(("name", "path"), SAMPLES)
@@ -47,11 +72,14 @@ def test_every_row_of_a_sample_is_evidence_or_counted_with_a_reason(name: str, p
     assert layout
     batch = source.read(raw, layout)
     assert batch.rows >= batch.kept > 0
-    assert batch.kept == batch.rows or batch.skipped
+    assert batch.kept == batch.rows or batch.skipped, "rows are left out, and skipped does not say why"
     for table, frame in batch.tables.items():
         assert expect(frame, TABLES[table])["raw"].unique().to_list() in ([raw.sha256], [])
-    for report in batch.tables.get("report", pl.DataFrame()).iter_rows(named=True):
+    reports = batch.tables.get("report", pl.DataFrame())
+    for report in reports.iter_rows(named=True):
+        assert [name for name in WHOLE if report[name] is None] == [], f"empty columns of the report {report}"
         assert report["date_from"] <= report["date_to"]
+        assert report["known"] >= report["date_from"], "known before it happened"
         assert 0 < report["belief"] <= 1
         assert report["instrument"] in INSTRUMENTS
         assert report["stage"] in set(Stage)
@@ -59,8 +87,16 @@ def test_every_row_of_a_sample_is_evidence_or_counted_with_a_reason(name: str, p
         assert report["position"]
         assert report["url"].startswith("https://")
         assert set(report["actors"]).isdisjoint(report["recipients"])
+    assert reports.is_empty() or reports["report"].is_unique().all(), "two rows have one id: hash what tells them apart"
     if (coverage := batch.tables.get("coverage")) is not None:
         assert coverage.select(((pl.col("detection") > 0) & (pl.col("detection") < 1)).all()).item()
+        parties = [{*r["actors"], *r["recipients"]} for r in reports.iter_rows(named=True)]
+        always = set.intersection(*parties) if len(parties) > 1 else set()
+        world = coverage.filter(pl.col("a") == WORLD, pl.col("b") == WORLD)
+        assert not always or world.is_empty(), (
+            f"every row names {', '.join(sorted(always))}, and the coverage says that the source looks at any two states: "
+            f"give covered(...) sides=({min(always)!r}, WORLD), or the sample a row of others"
+        )
 
 
 @pytest.mark.parametrize(("name", "path"), SAMPLES)
@@ -96,7 +132,10 @@ VOLUMES = [
 @pytest.mark.parametrize("name", SOURCES)
 def test_every_card_says_what_its_files_hold_of_the_states_that_cases_name(name: str) -> None:
     promises = SOURCES[name].card.promises
-    assert bool(promises.volume) != bool(promises.silent)
+    assert bool(promises.volume) != bool(promises.silent), (
+        f"{name}/source.toml, [promises]: say what a whole file of each layout holds of those states ([promises.volume.LAYOUT]), "
+        "or why nothing is promised (silent), and not both"
+    )
     for volume in promises.volume.values():
         assert set(volume.without) <= sources.configured()
         assert all(volume.without.values())
@@ -168,7 +207,7 @@ def test_every_measure_is_on_the_page_of_slow_numbers_with_its_source(name: str,
     measures = SOURCES[name].read(raw_file(path), layout).tables.get("measure", pl.DataFrame({"name": []}))
     rows = [line for line in SLOW.splitlines() if line.startswith("|") and f"`{name}`" in line.rsplit("|", 2)[1]]
     for measure in measures["name"].unique():
-        assert any(f"`{measure}`" in row for row in rows), measure
+        assert any(f"`{measure}`" in row for row in rows), f"docs/measures.md has no row of `{measure}` by `{name}`"
 
 
 def test_every_file_of_others_is_read_or_named_as_deliberately_not_read(shared_data: Path) -> None:

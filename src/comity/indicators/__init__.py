@@ -7,6 +7,7 @@ Recomputing a reading from the acts and measures in its ``used`` alone gives the
 from __future__ import annotations
 
 import pkgutil
+import re
 from collections.abc import Callable, Iterator
 from datetime import date
 from functools import cache
@@ -15,11 +16,14 @@ from typing import NamedTuple
 
 import polars as pl
 
+from comity.errors import ComityError
 from comity.indicators.card import Card
 from comity.indicators.evidence import COVERED, Evidence, Reading
 from comity.tables import NOT_COVERED, READING, SOURCE_FAILED, expect
 
 __all__ = ["COVERED", "Card", "Evidence", "Indicator", "Reading", "catalogue", "measure_all"]
+
+NUMBERED = re.compile(r"I[1-9]\d*")
 
 
 class Indicator(NamedTuple):
@@ -31,10 +35,20 @@ class Indicator(NamedTuple):
 
 @cache
 def catalogue() -> dict[str, Indicator]:
-    """Every indicator by id, in the order of the ids."""
+    """Every indicator by id, in the order of the ids. Raises ``ComityError`` for an id that two share: one would be lost."""
     modules = (import_module(f"{__name__}.{m.name}") for m in pkgutil.iter_modules(__path__))
-    found = [Indicator(m.CARD, m.read) for m in modules if hasattr(m, "CARD")]
-    return {i.card.id: i for i in sorted(found, key=lambda i: int(i.card.id[1:]))}
+    return by_id([Indicator(m.CARD, m.read) for m in modules if hasattr(m, "CARD")])
+
+
+def by_id(found: list[Indicator]) -> dict[str, Indicator]:
+    """Indicators by id; ``ComityError`` names an id that two share or that is no I and number."""
+    free = f"the next free id is I{1 + max(int(i.card.id[1:]) for i in found if NUMBERED.fullmatch(i.card.id))}"
+    if wrong := [i.card for i in found if not NUMBERED.fullmatch(i.card.id)]:
+        raise ComityError(f"indicator {wrong[0].name}: {wrong[0].id!r} is no id; {free}")
+    by = {i.card.id: i for i in sorted(found, key=lambda i: int(i.card.id[1:]))}
+    if twice := [i.card for i in found if by[i.card.id] is not i]:
+        raise ComityError(f"indicators {twice[0].name} and {by[twice[0].id].card.name} are both {twice[0].id}; {free}")
+    return by
 
 
 def measure_all(evidence: Evidence) -> pl.DataFrame:

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import pkgutil
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from functools import cache
 from importlib import import_module
 from typing import NamedTuple
 
+from comity.errors import ComityError
 from comity.scenarios import shocks
 from comity.scenarios.card import Asked, Assumed, Card, Push
+from comity.scenarios.effects import library
 from comity.scenarios.holds import HOLDS
 from comity.tables import Roles
 
@@ -39,9 +41,23 @@ BASE = {
 
 @cache
 def catalogue() -> dict[str, Kind]:
-    """Every shock, then every hold, by kind in alphabetical order."""
+    """Every shock, then every hold, by kind in alphabetical order. Raises ``ComityError`` for a card whose effects have no number."""
     found = [import_module(f"{shocks.__name__}.{m.name}") for m in pkgutil.iter_modules(shocks.__path__)]
-    return {m.CARD.kind: Kind(m.CARD, m.strike) for m in found} | {h.card.kind: Kind(h.card, h.strike) for h in HOLDS}
+    kinds = [*(Kind(m.CARD, m.strike) for m in found), *(Kind(h.card, h.strike) for h in HOLDS)]
+    for kind in kinds:
+        checked(kind.card, library())
+    return {kind.card.kind: kind for kind in kinds}
+
+
+def checked(card: Card, effects: Collection[str]) -> None:
+    """Nothing; ``ComityError`` that says what to write where, if the card calls on an effect that nobody has put a number to."""
+    if nameless := [e for e in card.effects if e.partition(".")[2] not in MOVES]:
+        raise ComityError(f"{card.side} {card.kind}: effect {nameless[0]} is to end in one of {', '.join(MOVES)}")
+    if missing := [e for e in card.effects if e not in effects]:
+        raise ComityError(
+            f"{card.side} {card.kind}: nobody has put a number to {', '.join(missing)}; assume it in scenarios/assumed.toml, "
+            "a table an effect as its neighbours (grade E), or have tools/effects.py estimate it"
+        )
 
 
 def title(effect: str) -> str:

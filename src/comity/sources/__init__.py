@@ -18,6 +18,7 @@ from datetime import date
 from functools import cache, partial
 from importlib import import_module
 from importlib.resources import files
+from importlib.resources.abc import Traversable
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal, NamedTuple, TypeVar
 
@@ -39,6 +40,7 @@ if TYPE_CHECKING:
     from comity.fetch import Door, Missed, Plan
 
 F = TypeVar("F")
+PARTS = ("source.toml", "read.py")
 T = TypeVar("T")
 
 
@@ -152,23 +154,41 @@ class Source(NamedTuple):
 
 @cache
 def catalogue() -> dict[str, Source]:
-    """Every source by name. Raises ``SourceError`` naming the card and the field that is wrong."""
-    folders = (
-        f for f in files(__name__).iterdir() if f.joinpath("source.toml").is_file() and f.joinpath("read.py").is_file()
-    )
-    return {source.card.name: source for source in map(_source, sorted(f.name for f in folders))}
+    """Every source by name. Raises ``SourceError`` naming the card and the field that is wrong, or what a folder lacks."""
+    return {name: _source(name) for name in folders(files(__name__))}
+
+
+def folders(root: Traversable) -> list[str]:
+    """The names of the folders that hold a source, in order. ``SourceError`` names one that holds half of it."""
+    found = []
+    for folder in sorted(root.iterdir(), key=lambda f: f.name):
+        lacking = [part for part in PARTS if not folder.joinpath(part).is_file()]
+        if lacking and len(lacking) < len(PARTS):
+            raise SourceError(
+                f"sources/{folder.name} has no {lacking[0]}: a source is a folder with {' and '.join(PARTS)}"
+            )
+        found += [] if lacking else [folder.name]
+    return found
 
 
 @cache
 def card(name: str) -> Card:
     """The card of one source."""
     path = files(__name__).joinpath(name, "source.toml")
-    return byhand.checked(Card, byhand.toml(path, SourceError), f"{name}/{path.name}", SourceError)
+    mine = byhand.checked(Card, byhand.toml(path, SourceError), f"{name}/{path.name}", SourceError)
+    if mine.name != name:
+        raise SourceError(
+            f"{name}/{path.name}: name is {mine.name!r}, and a source is called as its folder; write {name!r}"
+        )
+    return mine
 
 
 def _source(name: str) -> Source:
     module = import_module(f"{__name__}.{name}.read")
     mine = card(name)
+    for function in ("layout", "read"):
+        if not hasattr(module, function):
+            raise SourceError(f"sources/{name}/read.py has no function {function}(); CONTRIBUTING.md says what it does")
     read = partial(_understood, mine, module.read)
     many = getattr(module, "read_many", None)
     live = files(__name__).joinpath(name, "live.py").is_file()

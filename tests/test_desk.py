@@ -124,7 +124,7 @@ def test_an_alert_is_marked_on_its_page_and_a_closed_one_is_put_away(
     found = frame(
         [Alert(TONE, "conflict", "pair", "KGZ-TUR", today(), today(), 1.2, "height", words, [], 0.13, sure=False)]
     )
-    (id,) = watch.recorded(lake, case.name, found)["alert"]
+    (id,) = watch.recorded(lake, case.name, found, datetime.now(UTC))["alert"]
     assert 'action="/remark"' in desk.get("/alerts").text
     assert 'action="/remark"' not in desk.get("/alerts?as_of=2024-06-30").text
     sent = {"alert": id, "status": "closed", "note": "a football match", "author": "Ada", "back": f"/alerts#{id}"}

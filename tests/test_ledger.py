@@ -23,9 +23,10 @@ from tests.test_watch import Receiver, receiver, some
 from comity import cases, cli, flow, pages, verdicts, watch
 from comity.errors import UsageError
 from comity.lake import Lake
-from comity.tables import ACT, ALERT, BASIS, REMARK
+from comity.tables import ACT, ALERT, BASIS, REMARK, Table
 from comity.watch.alert import HARD, Alert, frame
 from comity.watch.book import Book, names
+from comity.watch.ledger import AGAIN
 from comity.watch.send import sender
 from comity.web import create_app
 
@@ -53,9 +54,15 @@ class Room:
     command: Callable[..., tuple[int, str, str]]
     page: httpx.Client
     told: list[str] = field(default_factory=list)  # titles of what was sent
+    start: date = field(default_factory=lambda: now().date() - timedelta(days=81))  # what is told since is no history
 
-    def report(self, author: str, published: str, day: str = "2025-03-01", text: str = TEXT, **more: str) -> None:
+    def day(self, n: int) -> str:
+        """The n-th day of what is told here."""
+        return str(self.start + timedelta(days=n))
+
+    def report(self, author: str, published: str, day: str = "", text: str = TEXT, **more: str) -> None:
         """One analyst's file arrives and is read."""
+        day = day or self.day(1)
         row = {"actors": "Russia", "recipients": "Kazakhstan", "instrument": "rupture", "stage": "suspended", "belief": "0.95"} | more  # fmt: skip
         line = [author, day, row["actors"], row["recipients"], row["instrument"], row["stage"], published, row["belief"], text]  # fmt: skip
         self.folder.mkdir(exist_ok=True)
@@ -79,7 +86,7 @@ class Room:
 
     def shown(self) -> list[dict[str, Any]]:
         """The hard acts on the page."""
-        found = self.page.get("/alerts.json?from=2025-01-01").json()["alerts"]
+        found = self.page.get(f"/alerts.json?from={self.day(0)}").json()["alerts"]
         return [a for a in found if a["channel"] == HARD]
 
     def mark(self, id: str, note: str, status: str = "closed") -> int:
@@ -107,17 +114,17 @@ def room(tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest
     app = create_app(lambda day: flow.picture(case, lake, day), stamp=lambda: flow.stamp(case, lake), analyst="Ada")
     with served(app) as page:
         room = Room(tmp_path / "brought", case, lake, command, page)
-        room.tell()  # who is new would not hear of last year's
+        room.tell()  # who is new hears in one message of what stands
         yield room
 
 
 def test_an_alert_keeps_its_id_its_mark_and_its_receivers_when_an_earlier_report_is_read_late(room: Room) -> None:
     """The act bears the name of its first report, and that is another one after the pass."""
-    room.report("Late", "2025-03-08")
+    room.report("Late", room.day(8))
     (id,) = room.watch()
     assert room.mark(id, "asked the embassy") == 303
     before = room.shown()[0]["evidence"]
-    room.report("First", "2025-03-02")
+    room.report("First", room.day(2))
     assert room.shown()[0]["evidence"] != before
     assert room.noted() == [(id, "closed", "asked the embassy")]
     assert room.watch() == []
@@ -130,9 +137,9 @@ def test_an_alert_keeps_its_id_its_mark_and_its_receivers_when_an_earlier_report
 def test_a_mark_between_a_late_report_and_the_next_pass_is_one_of_the_alert_that_was_raised(
     room: Room, by: str
 ) -> None:
-    room.report("Late", "2025-03-08")
+    room.report("Late", room.day(8))
     (id,) = room.watch()
-    room.report("First", "2025-03-02")
+    room.report("First", room.day(2))
     (shown,) = room.shown()
     if by == "page":
         assert room.mark(shown["id"], "asked the embassy") == 303
@@ -148,9 +155,9 @@ def test_a_mark_between_a_late_report_and_the_next_pass_is_one_of_the_alert_that
 def test_an_alert_that_no_pass_raised_may_be_marked_by_the_command_and_on_a_page_opened_before_it_had_another_name(
     room: Room,
 ) -> None:
-    room.report("Late", "2025-03-08")
+    room.report("Late", room.day(8))
     (then,) = room.shown()
-    room.report("First", "2025-03-02")
+    room.report("First", room.day(2))
     assert room.mark(then["id"], "asked the embassy", "seen") == 303
     ((id, *said),) = room.noted()
     assert said == ["seen", "asked the embassy"]
@@ -161,27 +168,27 @@ def test_an_alert_that_no_pass_raised_may_be_marked_by_the_command_and_on_a_page
 
 
 def test_two_passes_side_by_side_raise_one_alert_though_one_of_them_saw_fewer_reports(room: Room) -> None:
-    room.report("First", "2025-03-08")
+    room.report("First", room.day(8))
     slow = flow.picture(room.case, room.lake, now().date())  # its pass takes its time
-    room.report("Earlier", "2025-03-02")
+    room.report("Earlier", room.day(2))
     (id,) = room.watch()
     assert slow.alerts.filter(pl.col("channel") == HARD)["alert"].to_list() != [id]
-    assert watch.recorded(room.lake, room.case.name, slow.alerts, slow.acts).is_empty()
+    assert watch.recorded(room.lake, room.case.name, slow.alerts, now(), slow.acts).is_empty()
     with pytest.raises(UsageError, match="status"):
         watch.remark(room.lake, room.case.name, slow.alerts, slow.acts, id, "over", "Ada", now(), None)
 
 
 def test_an_act_whose_first_report_is_rejected_keeps_its_alert(room: Room) -> None:
     """Two voices at .95 each; the second joined after the alert was raised, and stands alone in the end."""
-    room.report("First", "2025-03-02")
+    room.report("First", room.day(2))
     (id,) = room.watch()
-    room.report("Second", "2025-03-05")
+    room.report("Second", room.day(5))
     assert room.watch() == []
     picture = flow.picture(room.case, room.lake, now().date())
     (first,) = picture.reports.filter(pl.col("publisher") == "First").rows(named=True)
     verdicts.judge(room.lake, room.case.name, [first], verdicts.REJECT, "Ada", now(), "a hoax", {})
     (shown,) = room.shown()
-    assert (shown["id"], shown["raised"]) == (id, "2025-03-05")
+    assert (shown["id"], shown["raised"]) == (id, room.day(5))
     assert room.watch() == []
     verdicts.judge(room.lake, room.case.name, [first], verdicts.ACCEPT, "Ada", now(), "no hoax", {})
     assert [a["id"] for a in room.shown()] == [id]
@@ -190,28 +197,28 @@ def test_an_act_whose_first_report_is_rejected_keeps_its_alert(room: Room) -> No
 
 
 def test_two_acts_made_one_and_two_again_are_each_told_once_and_keep_their_marks(room: Room) -> None:
-    room.report("A", "2025-03-02")
-    room.report("B", "2025-05-02", "2025-05-01")
+    room.report("A", room.day(2))
+    room.report("B", room.day(62), room.day(61))
     two = room.watch()
     assert len(two) == 2
     by_day = {a["raised"]: a["id"] for a in room.shown()}
-    for day, note in (("2025-03-02", "one"), ("2025-05-02", "two")):
+    for day, note in ((room.day(2), "one"), (room.day(62), "two")):
         assert room.mark(by_day[day], note, "seen") == 303
     reports = flow.picture(room.case, room.lake, now().date()).reports.sort("known")["report"].to_list()
     sides = verdicts.Sides([reports[0]], [reports[1]])
     verdicts.rule(room.lake, room.case.name, sides, verdicts.MERGE, "Ada", now(), "")
-    assert room.noted() == [(by_day["2025-03-02"], "seen", "two")]  # the last mark of the two
+    assert room.noted() == [(by_day[room.day(2)], "seen", "two")]  # the last mark of the two
     assert room.watch() == []
     verdicts.rule(room.lake, room.case.name, sides, verdicts.SPLIT, "Ada", datetime.now(UTC), "")
-    assert sorted(room.noted()) == sorted([(by_day["2025-03-02"], "seen", "one"), (by_day["2025-05-02"], "seen", "two")])  # fmt: skip
+    assert sorted(room.noted()) == sorted([(by_day[room.day(2)], "seen", "one"), (by_day[room.day(62)], "seen", "two")])  # fmt: skip
     assert room.watch() == []
     assert len(room.told) == 2
 
 
 def test_a_ledger_that_holds_one_alert_under_two_names_of_its_act_shows_it_once_with_every_mark(room: Room) -> None:
     """As it was once written: ids with the day, no list of reports, and a second row by a mark under the later name."""
-    room.report("Late", "2025-03-08")
-    room.report("First", "2025-03-02")
+    room.report("Late", room.day(8))
+    room.report("First", room.day(2))
     picture = flow.picture(room.case, room.lake, now().date())
     reports = picture.reports.sort("known")["report"].to_list()
     rows = [
@@ -229,7 +236,7 @@ def test_a_ledger_that_holds_one_alert_under_two_names_of_its_act_shows_it_once_
 
 
 def test_a_mark_is_taken_while_an_update_runs(room: Room) -> None:
-    room.report("First", "2025-03-02")
+    room.report("First", room.day(2))
     with room.lake.writing():
         assert room.mark(room.shown()[0]["id"], "busy day") == 303
 
@@ -259,7 +266,8 @@ def test_what_a_receiver_took_and_confirmed_too_late_is_sent_again_and_says_so(
 ) -> None:
     """It takes two seconds, and one is waited for."""
     lake, address = Lake(tmp_path), f"{receiver.address}?rto=1"
-    watch.recorded(lake, "turan", some(2))
+    assert sent(lake, address) == (0, 0, 0)
+    watch.recorded(lake, "turan", some(2), NOON)
     receiver.slow = 2.0
     assert sent(lake, address) == (0, 1, 2)
     while not receiver.bodies:
@@ -270,27 +278,132 @@ def test_what_a_receiver_took_and_confirmed_too_late_is_sent_again_and_says_so(
     assert ["may have reached you" in body for body in receiver.bodies] == [False, True, False]
 
 
-def test_a_receiver_that_was_there_before_anything_was_raised_is_told_of_what_is_read_late(
+# --- what is news to a receiver
+
+
+def test_what_is_read_a_quarter_late_is_news_and_what_is_read_later_is_history(
     tmp_path: Path, receiver: Receiver
 ) -> None:
-    """Raised by what was known in April, and read in June: a receiver that is new in June is told nothing of it."""
-    lake, april = Lake(tmp_path), date(2026, 4, 1)
-    assert sent(lake, receiver.address) == (0, 0, 0)
-    watch.recorded(lake, "turan", some(1, april))
-    assert sent(lake, receiver.address) == (1, 0, 0)
-    assert sent(lake, f"{receiver.address}?new=1") == (0, 0, 0)
-
-
-def test_a_clock_that_starts_in_1970_sends_no_history(tmp_path: Path, receiver: Receiver) -> None:
+    """A source may be a month late, or a quarter (92 days); an archive of years is kept and told to nobody."""
     lake = Lake(tmp_path)
-    watch.recorded(lake, "turan", pl.concat([some(3, date(2020, 1, 1)), some(1)]))
+    assert sent(lake, receiver.address) == (0, 0, 0)
+    days = [NOON.date() - timedelta(days=n) for n in (9000, 93, 92, 31)]
+    found = pl.concat([some(1, day) for day in days])
+    assert watch.recorded(lake, "turan", found, NOON)["history"].to_list() == [True, True, False, False]
+    assert sent(lake, receiver.address) == (2, 0, 0)
+    assert [f"Since {day}" in body for day, body in zip(days[2:], receiver.bodies, strict=True)] == [True, True]
+    assert len(lake.read(ALERT, "turan").collect()) == 4
+
+
+def test_nothing_is_history_that_happened_while_nobody_watched(tmp_path: Path, receiver: Receiver) -> None:
+    """The watch is off for half a year; what was raised meanwhile is told, and what a late source tells of the quarter before."""
+    lake, half = Lake(tmp_path), timedelta(days=182)
+    assert watch.recorded(lake, "turan", some(0), NOON - half).is_empty()
+    assert sent(lake, receiver.address, NOON - half) == (0, 0, 0)
+    found = pl.concat([some(1, NOON.date() - half - timedelta(days=n)) for n in (-100, 0, 92, 93)])
+    assert watch.recorded(lake, "turan", found, NOON)["history"].to_list() == [False, False, False, True]
+    assert sent(lake, receiver.address) == (3, 0, 0)
+
+
+def test_a_receiver_that_is_down_for_half_a_year_gets_all_of_it(tmp_path: Path, receiver: Receiver) -> None:
+    """Each pass records what it found; that the receiver had nothing of it makes it no history."""
+    lake, days = Lake(tmp_path), [NOON - timedelta(days=n) for n in range(180, -1, -30)]
+    assert sent(lake, receiver.address, days[0]) == (0, 0, 0)
+    receiver.answer = 500
+    for n, day in enumerate(days, 1):
+        watch.recorded(lake, "turan", some(1, day.date()), day)
+        assert sent(lake, receiver.address, day) == (0, 1, n)
+    receiver.answer = 200
+    assert sent(lake, receiver.address) == (len(days), 0, 0)
+    assert sent(lake, receiver.address) == (0, 0, 0)
+
+
+def test_an_act_that_became_known_years_after_it_is_history_though_its_page_is_of_today(
+    tmp_path: Path, receiver: Receiver
+) -> None:
+    """Two years, 732 days: one after which it is no news, and one that may be all that is known of its day."""
+    lake, day = Lake(tmp_path), NOON.date()
+    assert sent(lake, receiver.address) == (0, 0, 0)
+    (row,) = some(1, day).rows(named=True)
+    for n, old in ((733, True), (732, False)):
+        found = ALERT.frame([row | {"alert": f"{n}", "evidence": [f"{n}"], "since": day - timedelta(days=n)}])
+        assert watch.recorded(lake, "turan", found, NOON)["history"].to_list() == [old]
+    assert sent(lake, receiver.address) == (1, 0, 0)
+
+
+def test_a_receiver_that_is_new_gets_one_message_of_what_stands_until_it_takes_it(
+    tmp_path: Path, receiver: Receiver
+) -> None:
+    """Forty stand, of which fifteen are of the last three months: ten are named, and each one that comes after is sent by itself."""
+    lake, day = Lake(tmp_path), NOON.date()
+    found = pl.concat([some(25, date(2020, 1, 1)), some(15, day - timedelta(days=15))])
+    watch.recorded(lake, "turan", found, NOON)
+    receiver.answer = 500
+    assert sent(lake, receiver.address) == (0, 1, 1)
+    watch.recorded(lake, "turan", some(1, day), NOON)
+    receiver.answer = 200
+    holding = set(found["alert"][1:]) | set(some(1, day)["alert"])
+    assert sent(lake, receiver.address, holding=holding) == (2, 0, 0)
+    start, alert = (body.splitlines() for body in receiver.bodies)
+    assert start[0].startswith(
+        "Alerts that stand in turan as this watch begins to tell you: 39. "
+    )  # one was taken back
+    assert start[1] == f"Raised in the last three months: 15; the newest on {day - timedelta(days=1)}."
+    assert start[2].startswith(f"{day - timedelta(days=1)} hard act: Act 14 (")
+    assert start[11].startswith(f"{day - timedelta(days=10)} hard act: Act 5 (")
+    assert start[12:] == ["And 5 more.", AGAIN]
+    assert alert[0] == "Act 0"
+    assert sent(lake, receiver.address) == (0, 0, 0)
+
+
+def test_a_clock_that_starts_in_1970_or_once_stood_in_2040_makes_no_history(tmp_path: Path, receiver: Receiver) -> None:
+    lake, day = Lake(tmp_path), NOON.date()
+    assert sent(lake, receiver.address, datetime(2040, 1, 1, tzinfo=UTC)) == (0, 0, 0)
+    watch.recorded(lake, "turan", some(0), datetime(1970, 1, 1, tzinfo=UTC))
+    assert watch.recorded(lake, "turan", some(1, day), NOON)["history"].to_list() == [False]
     assert sent(lake, receiver.address, datetime(1970, 1, 1, tzinfo=UTC)) == (1, 0, 0)
+
+
+def test_a_pass_that_is_killed_before_it_wrote_its_alerts_down_takes_none_of_them_for_history(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It had written which are history; the pass that does it again goes by the same last pass."""
+    lake, ago = Lake(tmp_path), NOON - timedelta(days=182)
+    watch.recorded(lake, "turan", some(0), ago)
+    found = pl.concat([some(1, date(2020, 1, 1)), some(1, NOON.date() - timedelta(days=100))])
+    append = Lake.append
+
+    def killed(lake: Lake, table: Table, frame: pl.DataFrame, case: str | None) -> None:
+        if table is ALERT:
+            raise KeyboardInterrupt
+        append(lake, table, frame, case)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(Lake, "append", killed)
+        with pytest.raises(KeyboardInterrupt):
+            watch.recorded(lake, "turan", found, NOON)
+    assert watch.recorded(lake, "turan", found, NOON)["history"].to_list() == [True, False]
+
+
+def test_archives_that_are_read_into_a_watched_case_are_kept_and_told_to_nobody(room: Room) -> None:
+    room.report("Old", "2006-03-02", "2006-03-01")
+    code, out, err = room.command("watch", str(room.case.folder))
+    assert (code, out) == (0, "")
+    assert "1 new, all of them history, which nobody is told" in err
+    room.tell()
+    assert room.told == []
+    assert "2006-03-02" in room.command("alerts", str(room.case.folder), "--since", "2006")[1]
+    room.report("Late", room.day(8))
+    assert len(room.watch()) == len(room.told) == 1
+
+
+# --- odd clocks and words
 
 
 def test_a_mark_after_the_clock_was_set_back_is_the_last_one(tmp_path: Path) -> None:
     """By an hour it stands behind the one before it; by years it keeps its own time, or nobody would see it for as long."""
     lake = Lake(tmp_path)
-    (id,) = watch.recorded(lake, "turan", some(1))["alert"]
+    (id,) = watch.recorded(lake, "turan", some(1), NOON)["alert"]
 
     def marked(status: str, when: datetime) -> tuple[str, list[datetime]]:
         watch.remark(lake, "turan", ALERT.empty(), ACT.empty(), id, status, "Ada", when, None)
@@ -304,16 +417,17 @@ def test_a_mark_after_the_clock_was_set_back_is_the_last_one(tmp_path: Path) -> 
 
 @pytest.mark.parametrize("words", [("Ada", "caf\udce9"), ("Ren\udce9", None)])
 def test_a_note_that_is_no_utf_8_is_one_clear_line(tmp_path: Path, words: tuple[str, str | None]) -> None:
-    (id,) = watch.recorded(Lake(tmp_path), "turan", some(1))["alert"]
+    (id,) = watch.recorded(Lake(tmp_path), "turan", some(1), NOON)["alert"]
     with pytest.raises(UsageError, match="not written in UTF-8"):
         watch.remark(Lake(tmp_path), "turan", ALERT.empty(), ACT.empty(), id, "seen", words[0], NOON, words[1])
 
 
 def test_an_alert_that_was_taken_back_before_a_receiver_had_it_says_so(room: Room, receiver: Receiver) -> None:
     day = (now().date() - timedelta(days=5)).isoformat()
+    words = ("watch", str(room.case.folder), "--to", receiver.address)
+    assert room.command(*words)[0] == 0
     room.report("First", day, day)
     receiver.answer = 500
-    words = ("watch", str(room.case.folder), "--to", receiver.address)
     assert room.command(*words)[0] == 3
     reports = flow.picture(room.case, room.lake, now().date()).reports.rows(named=True)
     verdicts.judge(room.lake, room.case.name, reports, verdicts.REJECT, "Ada", now(), "a hoax", {})
@@ -325,7 +439,7 @@ def test_an_alert_that_was_taken_back_before_a_receiver_had_it_says_so(room: Roo
 
 def test_a_pass_that_cannot_send_says_what_it_raised(room: Room, receiver: Receiver) -> None:
     """It is raised once: who reads the output would never hear of it."""
-    room.report("First", "2025-03-02")
+    room.report("First", room.day(2))
     with room.lake.writing("sending"):
         code, out, err = room.command("watch", str(room.case.folder), "--json", "--to", receiver.address)
     assert code == 3
@@ -335,7 +449,7 @@ def test_a_pass_that_cannot_send_says_what_it_raised(room: Room, receiver: Recei
 
 
 def test_control_characters_of_a_source_break_neither_the_feed_nor_the_screen(room: Room) -> None:
-    room.report("First", "2025-03-02", text="Russia suspends \x1b[2Jarms \x0b for Kazakhstan ]]> & <b> \u202e")
+    room.report("First", room.day(2), text="Russia suspends \x1b[2Jarms \x0b for Kazakhstan ]]> & <b> \u202e")
     found = feedparser.parse(room.page.get("/alerts.atom?from=2025-01-01").content)
     assert not found.bozo
     assert found.entries[0].summary.startswith("Russia suspends \ufffd[2Jarms \ufffd for Kazakhstan ]]> & <b>")
@@ -358,7 +472,7 @@ def test_a_page_of_very_many_alerts_lists_some_of_each_kind_and_counts_the_rest(
 
 
 def test_a_case_that_is_renamed_keeps_its_marks_where_its_folder_in_the_store_is_renamed_too(room: Room) -> None:
-    room.report("First", "2025-03-02")
+    room.report("First", room.day(2))
     (id,) = room.watch()
     room.mark(id, "asked the embassy")
     room.case.folder.rename(room.case.folder.with_name("other"))
@@ -367,4 +481,4 @@ def test_a_case_that_is_renamed_keeps_its_marks_where_its_folder_in_the_store_is
     flow.update(other, room.lake, now().date())
     picture = flow.picture(other, room.lake, now().date())
     assert [(a.id, a.note) for a in pages.alerts(picture, pages.Query(start=date(2025, 1, 1))).alerts if a.channel == HARD] == [(id, "asked the embassy")]  # fmt: skip
-    assert watch.recorded(room.lake, other.name, picture.alerts, picture.acts).is_empty()
+    assert watch.recorded(room.lake, other.name, picture.alerts, now(), picture.acts).is_empty()

@@ -549,7 +549,8 @@ def send(lake: Lake, address: str) -> watch.ledger.Delivered:
 
 def test_what_a_receiver_misses_while_down_it_gets_later_and_nothing_twice(tmp_path: Path, receiver: Receiver) -> None:
     lake = Lake(tmp_path)
-    watch.recorded(lake, "turan", some())
+    assert send(lake, receiver.address) == (0, 0, 0)
+    watch.recorded(lake, "turan", some(), NOW)
     receiver.answer = 500
     assert send(lake, receiver.address) == (0, 1, 3)
     receiver.answer = 200
@@ -560,7 +561,7 @@ def test_what_a_receiver_misses_while_down_it_gets_later_and_nothing_twice(tmp_p
     assert send(lake, again.address) == (3, 0, 0)
     assert send(lake, again.address) == (0, 0, 0)
     assert again.acts == ["Act 0", "Act 1", "Act 2"]
-    watch.recorded(lake, "turan", some(4))
+    watch.recorded(lake, "turan", some(4), NOW)
     assert send(lake, again.address) == (1, 0, 0)
     assert again.acts[-1] == "Act 3"
     assert ["may have reached you" in body for body in again.bodies] == [True, False, False, False]  # nobody knows
@@ -569,8 +570,9 @@ def test_what_a_receiver_misses_while_down_it_gets_later_and_nothing_twice(tmp_p
 
 def test_a_receiver_that_fails_holds_up_no_other(tmp_path: Path, receiver: Receiver) -> None:
     lake = Lake(tmp_path)
-    watch.recorded(lake, "turan", some())
     dead = "json://127.0.0.1:9/nobody"
+    watch.deliver(lake, "turan", [dead, receiver.address], sender((dead, receiver.address)), lambda: NOW)
+    watch.recorded(lake, "turan", some(), NOW)
     told = watch.deliver(lake, "turan", [dead, receiver.address], sender((dead, receiver.address)), lambda: NOW)
     assert told == (3, 1, 3)
     assert len(receiver.bodies) == 3
@@ -581,7 +583,8 @@ def test_one_alert_that_a_receiver_refuses_does_not_keep_the_others_from_it_for_
 ) -> None:
     """A message that is too long for a chat, say, is refused at every pass; it waits behind the others and is not given up."""
     lake = Lake(tmp_path)
-    watch.recorded(lake, "turan", some())
+    assert send(lake, receiver.address) == (0, 0, 0)
+    watch.recorded(lake, "turan", some(), NOW)
     receiver.refuses = "Act 0"
     assert [send(lake, receiver.address) for _ in range(PATIENCE)] == [(0, 1, 3)] * PATIENCE
     assert send(lake, receiver.address) == (2, 1, 1)
@@ -592,7 +595,8 @@ def test_one_alert_that_a_receiver_refuses_does_not_keep_the_others_from_it_for_
 
 def test_a_slow_receiver_is_waited_for(tmp_path: Path, receiver: Receiver) -> None:
     receiver.slow = 1.0
-    watch.recorded(Lake(tmp_path), "turan", some(1))
+    assert send(Lake(tmp_path), receiver.address) == (0, 0, 0)
+    watch.recorded(Lake(tmp_path), "turan", some(1), NOW)
     assert send(Lake(tmp_path), receiver.address) == (1, 0, 0)
     assert send(Lake(tmp_path), receiver.address) == (0, 0, 0)
 
@@ -611,7 +615,8 @@ def _killed(root: Path, address: str) -> None:
 
 def test_a_kill_between_sending_and_record_repeats_that_one_and_says_so(tmp_path: Path, receiver: Receiver) -> None:
     lake = Lake(tmp_path)
-    watch.recorded(lake, "turan", some())
+    assert send(lake, receiver.address) == (0, 0, 0)
+    watch.recorded(lake, "turan", some(), NOW)
     process = multiprocessing.get_context("spawn").Process(target=_killed, args=(tmp_path, receiver.address))
     process.start()
     process.join(60)
@@ -647,15 +652,11 @@ def test_a_mail_shows_the_lines_and_marks_of_an_alert_as_they_are(monkeypatch: p
     assert part.get_payload(decode=True).decode() == words
 
 
-def test_an_alert_is_raised_once_and_old_ones_are_not_sent_to_a_new_receiver(
-    tmp_path: Path, receiver: Receiver
-) -> None:
+def test_an_alert_is_raised_once(tmp_path: Path) -> None:
     lake = Lake(tmp_path)
-    assert len(watch.recorded(lake, "turan", some(2, date(2020, 1, 1)))) == 2
-    assert len(watch.recorded(lake, "turan", pl.concat([some(2, date(2020, 1, 1)), some(1)]))) == 1
+    assert len(watch.recorded(lake, "turan", some(2, date(2020, 1, 1)), NOW)) == 2
+    assert len(watch.recorded(lake, "turan", pl.concat([some(2, date(2020, 1, 1)), some(1)]), NOW)) == 1
     assert len(lake.read(ALERT, "turan").collect()) == 3
-    assert send(lake, receiver.address) == (1, 0, 0)
-    assert receiver.acts == ["Act 0"]
 
 
 def test_a_report_that_is_read_late_and_was_published_earlier_raises_no_alert_of_its_act_again(tmp_path: Path) -> None:
@@ -668,7 +669,9 @@ def test_a_report_that_is_read_late_and_was_published_earlier_raises_no_alert_of
     def watched(*rows: dict[str, Any]) -> pl.DataFrame:
         told = reports(list(rows))
         acts = merge(told)
-        return watch.recorded(Lake(tmp_path), "turan", frame(list(hard(acts, told, ROLES, date(2026, 1, 1)))), acts)
+        return watch.recorded(
+            Lake(tmp_path), "turan", frame(list(hard(acts, told, ROLES, date(2026, 1, 1)))), NOW, acts
+        )
 
     other = broken(known=date(2025, 3, 2), belief=0.95, raw="y", recipients=["UZB"])
     assert watched(late)["raised"].to_list() == [date(2025, 3, 8)]
@@ -678,7 +681,7 @@ def test_a_report_that_is_read_late_and_was_published_earlier_raises_no_alert_of
 
 def test_a_remark_is_appended_and_the_last_one_counts(tmp_path: Path) -> None:
     lake = Lake(tmp_path)
-    id = watch.recorded(lake, "turan", some(1))["alert"][0]
+    id = watch.recorded(lake, "turan", some(1), NOW)["alert"][0]
 
     def say(which: str, status: str, author: str, when: datetime, note: str | None) -> str:
         return watch.remark(lake, "turan", ALERT.empty(), ACT.empty(), which, status, author, when, note)
@@ -715,6 +718,19 @@ def test_the_feed_is_valid_atom_with_every_wider_alert_once(site: httpx.Client) 
         )
     assert len({e.id for e in found.entries}) == len(found.entries) > 10
     assert all(e.updated_parsed and e.link.startswith("http") for e in found.entries)
+
+
+def test_a_feed_names_its_own_address_and_the_page_links_to_what_it_shows_whenever_it_is_read(
+    site: httpx.Client,
+) -> None:
+    asked = "partners=KAZ,UZB&from=2024-01-01"
+    found = feedparser.parse(site.get(f"/alerts.atom?{asked}").content).feed
+    address = {link.rel: link.href for link in found.links}
+    assert address == {"self": f"{site.base_url}/alerts.atom?{asked}", "alternate": f"{site.base_url}/alerts?{asked}"}
+    assert found.id != feedparser.parse(site.get("/alerts.atom").content).feed.id
+    assert site.get(address["self"]).status_code == 200
+    shown = site.get(f"/alerts?{asked}&as_of=2025-06-30").text
+    assert set(re.findall(r'href="(/alerts\.atom[^"]*)"', shown)) == {"/alerts.atom?partners=KAZ,UZB"}
 
 
 def test_one_large_value_beside_a_small_one_must_clear_the_bar_of_one() -> None:

@@ -416,9 +416,9 @@ DELIVERY = Table(
     "delivery",
     "one step of sending an alert to one receiver; append-only",
     (
-        Column("alert", _STR, "", "id of the alert"),
-        Column("receiver", _STR, "", "hash of the receiver's address: addresses hold secrets and are not kept"),
-        Column("step", _STR, "", "sending, sent, failed or passed (raised before the receiver was there)"),
+        Column("alert", _STR, "", "id of the alert; empty: all that stood when a receiver was new, or that day's pass"),
+        Column("receiver", _STR, "", "hash of its address: addresses hold secrets and are not kept; empty: everybody"),
+        Column("step", _STR, "", "sending, sent, failed or passed (never to be sent by itself)"),
         Column("when", pl.Datetime("us", "UTC"), "", "when"),
     ),
 )

@@ -152,7 +152,7 @@ def _pass(context: typer.Context, name: str, addresses: tuple[str, ...], *, fetc
     with reading(lake):
         picture = picture_of(context, name, None)
         found = room.every(picture.alerts, lake, case.roles, picture.as_of)
-        fresh = room.recorded(lake, case.name, found, picture.acts)
+        fresh = room.recorded(lake, case.name, found, now(), picture.acts)
         told = None
         try:
             if post:
@@ -165,7 +165,7 @@ def _pass(context: typer.Context, name: str, addresses: tuple[str, ...], *, fetc
 
 def _said(name: str, case: str, as_of: date, fresh: DataFrame, told: Delivered | None, *, as_json: bool) -> None:
     """What a pass raised and sent."""
-    newest = fresh.filter(fresh["within"].is_null())
+    newest = fresh.filter(fresh["within"].is_null() & ~fresh["history"])
     if as_json:
         sent = told._asdict() if told else {"sent": 0, "failed": 0, "waiting": 0}
         rows = [
@@ -175,8 +175,14 @@ def _said(name: str, case: str, as_of: date, fresh: DataFrame, told: Delivered |
     else:
         for row in newest.head(20).iter_rows(named=True):
             typer.echo(printable(f"{row['raised']} {row['channel']}: {row['text']} ({row['alert']})"))
-        parts = f", {len(fresh) - len(newest)} of them part of another" if len(fresh) > len(newest) else ""
-        note(f"{len(fresh) or 'nothing'} new{parts}; comity alerts {name} has all")
+        old = int(fresh["history"].sum())
+        which = "all" if old == len(fresh) else old
+        kept = (
+            f", {which} of them history, which nobody is told; comity alerts {name} --since DATE has them"
+            if old
+            else ""
+        )
+        note(f"{len(fresh) or 'nothing'} new{kept}")
         if told:
             note(f"{told.sent} sent, {told.failed} receivers did not answer, {told.waiting} wait for the next pass")
 

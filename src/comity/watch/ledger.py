@@ -3,12 +3,15 @@
 Guarantee: each alert reaches each receiver at least once, and once only unless a sending was not confirmed: a process was
 killed before the record of it, or the receiver answered too late or not that it took it. Then that one alert is sent once more,
 and says so. Every step is one append: ``sending`` before, ``sent`` or ``failed`` after.
+
+Sent is what is news to the watch. What is read late and was raised long before is history: it is written down, shown on the
+pages, and sent to nobody. What a receiver that is new finds there it is told in one message.
 """
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Container, Iterator, Mapping, Sequence
+from collections.abc import Callable, Container, Iterable, Mapping, Sequence
 from datetime import date, datetime, timedelta
 from typing import Any, NamedTuple
 
@@ -16,19 +19,27 @@ import polars as pl
 
 from comity.errors import UsageError
 from comity.lake import Lake
-from comity.numerals import short
+from comity.numerals import many, short
 from comity.tables import ACT, ALERT, BASIS, DELIVERY, REMARK, identity
-from comity.watch.alert import doubt
+from comity.watch.alert import HARD, doubt
 from comity.watch.book import Book, book_of, learnt, names, renamed
+from comity.watch.news import STALE
+from comity.watch.streams import NEWS
 
 NEW, SEEN, CLOSED = STATUSES = ("new", "seen", "closed")
 SENDING, SENT, FAILED, PASSED = ("sending", "sent", "failed", "passed")
 NO_ACTS = ACT.empty()
 LEDGER = "watch"  # what is locked: not the update, which may fetch for an hour while an analyst writes
 NAME, NOTE = 200, 2000  # letters of a remark
-NOBODY = ""  # in place of an alert: the receiver was there when its first pass was over
+START = ""  # in place of an alert: all that stood when a receiver was new, told in one message
+EVERYBODY = ""  # in place of a receiver: passed is sent to nobody; with START, the day of a pass
 PATIENCE = 3  # failures after which an alert waits behind the others: a receiver may refuse one and take the rest
-RECENT = timedelta(days=30)  # a receiver that is new is not told of what is older
+QUARTER = timedelta(days=NEWS)  # raised longer before the last pass: history, as an act is to the streams
+YEARS = timedelta(
+    days=2 * STALE
+)  # until an act is known: a year as for a new actor, and one that is all that is known of its day
+LISTED = 10  # alerts that the message of the start names
+AGAIN = "This may have reached you before: an earlier sending was not confirmed."
 Post = Callable[[str, str, str], bool]  # address, title, text -> whether the receiver took it
 
 
@@ -41,27 +52,58 @@ class Status(NamedTuple):
     when: datetime | None = None
 
 
+class Letter(NamedTuple):
+    """What one receiver is to be sent."""
+
+    alert: str  # id; or START
+    title: str
+    text: str
+
+
 class Delivered(NamedTuple):
     """What one pass sent."""
 
     sent: int
     failed: int  # receivers that did not answer; they are asked again by the next pass
-    waiting: int  # alerts that still wait for some receiver
+    waiting: int  # messages that still wait for some receiver
 
 
-def recorded(lake: Lake, case: str, found: pl.DataFrame, acts: pl.DataFrame = NO_ACTS) -> pl.DataFrame:
-    """Write down the alerts that were never raised before, under whatever name their act had; those are returned."""
+def recorded(lake: Lake, case: str, found: pl.DataFrame, when: datetime, acts: pl.DataFrame = NO_ACTS) -> pl.DataFrame:
+    """Write down the alerts that were never raised before, under whatever name their act had, and that there was a pass.
+
+    Those are returned, with a column ``history``: whether nobody is told of it.
+    """
     with lake.writing(LEDGER):
         book = book_of(lake, case)
-        return _kept(lake, case, renamed(found, names(found, acts, book)), acts, book)
+        fresh = _kept(lake, case, renamed(found, names(found, acts, book)), acts, book, when)
+        last = _last_pass(lake, case, when)
+        if last is None or last.date() != when.date():
+            _steps(lake, case, [START], EVERYBODY, PASSED, when)
+        return fresh
 
 
-def _kept(lake: Lake, case: str, called: pl.DataFrame, acts: pl.DataFrame, book: Book) -> pl.DataFrame:
+def _kept(lake: Lake, case: str, called: pl.DataFrame, acts: pl.DataFrame, book: Book, when: datetime) -> pl.DataFrame:
     """Those of some alerts, called as they go, that the ledger did not hold yet; it does now."""
+    last = _last_pass(lake, case, when) or when
     fresh = called.filter(~pl.col("alert").is_in(book.raised["alert"].implode())).unique("alert", maintain_order=True)
-    lake.append(BASIS, learnt(called, acts, book), case)  # first: of an alert that is not there it says nothing
+    told = fresh.with_columns(history=history(last.date()))
+    # In this order and as of the last pass: whoever is killed in between neither tells what is history nor loses what is none.
+    lake.append(BASIS, learnt(called, acts, book), case)
+    _steps(lake, case, told.filter("history")["alert"], EVERYBODY, PASSED, last)
     lake.append(ALERT, fresh, case)
-    return fresh
+    return told
+
+
+def history(last: date) -> pl.Expr:
+    """Whether an alert that is new to the ledger is none to its receivers: raised a quarter before the last pass, or of an act long over."""
+    old_act = (pl.col("channel") == HARD) & (pl.col("raised") - pl.col("since") > YEARS)
+    return (pl.col("raised") < last - QUARTER) | old_act
+
+
+def _last_pass(lake: Lake, case: str, when: datetime) -> datetime | None:
+    """When somebody last told or meant to tell; never later than it is, wherever the clock once stood."""
+    found: datetime | None = lake.read(DELIVERY, case).select(pl.col("when").max()).collect().item()
+    return min(found, when) if found else None
 
 
 def remark(
@@ -95,7 +137,7 @@ def remark(
         if len(mine) != 1:
             raise UsageError(f"{len(mine)} alerts begin with {alert[:40]!r}; comity alerts lists them")
         (id,) = mine
-        _kept(lake, case, renamed(found, same).filter(pl.col("alert") == id), acts, book)
+        _kept(lake, case, renamed(found, same).filter(pl.col("alert") == id), acts, book, when)
         after = pl.col("when").is_between(when, when + timedelta(days=1), closed="left"), pl.col("alert") == id
         last = lake.read(REMARK, case).filter(*after).collect()["when"].max()
         if isinstance(last, datetime):  # a clock that was set back puts no mark behind an older one
@@ -133,28 +175,77 @@ def deliver(
     """Send what each receiver was not sent, oldest first; a receiver that fails is left until the next pass, the others are not.
 
     Parts of a wider alert are not sent by themselves. What is not among the alerts ``holding`` is sent, too, and says that it
-    was withdrawn. Only one process sends at a time.
+    was withdrawn. A receiver that is new is told of all that stands in one message. Only one process sends at a time.
     """
     sent = failed = 0
     with lake.writing("sending"):
         for address in receivers:
             who = receiver(address)
-            for alert, again in list(_pending(lake, case, who, clock)):
-                _step(lake, case, alert["alert"], who, SENDING, clock())
-                gone = holding is not None and alert["alert"] not in holding
-                took = post(address, title(case, alert), _text(alert, again=again, gone=gone))
-                _step(lake, case, alert["alert"], who, SENT if took else FAILED, clock())
+            for letter in _pending(lake, case, who, clock, holding):
+                _steps(lake, case, [letter.alert], who, SENDING, clock())
+                took = post(address, letter.title, letter.text)
+                _steps(lake, case, [letter.alert], who, SENT if took else FAILED, clock())
                 sent += took
                 failed += not took
                 if not took:
                     break
-        waiting = sum(len(list(_pending(lake, case, receiver(address), clock))) for address in receivers)
+        waiting = sum(len(_pending(lake, case, receiver(address), clock, holding)) for address in receivers)
     return Delivered(sent, failed, waiting)
 
 
 def receiver(address: str) -> str:
     """How a receiver is named in the ledger: by a hash, because addresses hold passwords."""
     return identity("receiver", address)
+
+
+def _pending(
+    lake: Lake, case: str, who: str, clock: Callable[[], datetime], holding: Container[str] | None
+) -> list[Letter]:
+    """What a receiver is not known to have: what stood at its start, then alerts, oldest first, those that failed often last."""
+    alerts = lake.read(ALERT, case).filter(pl.col("within").is_null()).collect().sort("raised", "alert")
+    steps = lake.read(DELIVERY, case).filter(pl.col("receiver").is_in([who, EVERYBODY])).collect()
+    mine = steps.filter(pl.col("receiver") == who)
+    if mine.is_empty():
+        _steps(lake, case, alerts["alert"] if len(alerts) else [START], who, PASSED, clock())
+        mine = lake.read(DELIVERY, case).filter(pl.col("receiver") == who).collect()
+    over, passed = pl.col("step").is_in([SENT, PASSED]), pl.col("step") == PASSED
+    begun, done = (set(mine.filter(which)["alert"]) for which in (pl.col("step") == SENDING, over))
+    failed = Counter(mine.filter(pl.col("step") == FAILED)["alert"])
+    found = []
+    if START not in done:
+        there = mine.filter(passed)
+        stood = alerts.filter(pl.col("alert").is_in(there["alert"].implode()))
+        found.append(_start(case, _holding(stood, holding), there["when"].min(), again=START in begun))
+    done |= set(steps.filter(passed)["alert"])
+    for alert in sorted(alerts.iter_rows(named=True), key=lambda a: failed[a["alert"]] // PATIENCE):
+        id = alert["alert"]
+        if id not in done:
+            gone = holding is not None and id not in holding
+            found.append(Letter(id, title(case, alert), _text(alert, again=id in begun, gone=gone)))
+    return found
+
+
+def _holding(alerts: pl.DataFrame, holding: Container[str] | None) -> pl.DataFrame:
+    return alerts if holding is None else alerts.filter([id in holding for id in alerts["alert"]])
+
+
+def _start(case: str, stood: pl.DataFrame, when: Any, *, again: bool) -> Letter:
+    """What stood when a receiver was new; the newest by name. They are no older than the newest alert, whatever the clock says."""
+    newest = stood.reverse().filter(pl.col("raised") >= max([when.date(), *stood["raised"]]) - QUARTER)
+    lines = [
+        f"Alerts that stand in {case} as this watch begins to tell you: {len(stood)}. They are not sent one by one; the page "
+        f"Alerts and comity alerts {case} have them. Each new one is.",
+        f"Raised in the last three months: {len(newest) or 'none'}; the newest on {max(stood['raised'], default='no day')}.",
+        *(
+            f"{a['raised']} {a['channel']}: {a['text']} ({a['alert']})"
+            for a in newest.head(LISTED).iter_rows(named=True)
+        ),
+    ]
+    if len(newest) > LISTED:
+        lines.append(f"And {len(newest) - LISTED} more.")
+    if again:
+        lines.append(AGAIN)
+    return Letter(START, f"{case}: {many(len(stood), 'alert')} at the start", "\n".join(lines))
 
 
 def title(case: str, alert: dict[str, Any]) -> str:
@@ -170,34 +261,10 @@ def _text(alert: dict[str, Any], *, again: bool, gone: bool) -> str:
         lines.append(wrong)
     lines.append(f"Alert {alert['alert']}; evidence {', '.join(alert['evidence'][:5]) or 'is the feed itself'}.")
     if again:
-        lines.append("This may have reached you before: an earlier sending was not confirmed.")
+        lines.append(AGAIN)
     return "\n".join(lines)
 
 
-def _pending(lake: Lake, case: str, who: str, clock: Callable[[], datetime]) -> Iterator[tuple[dict[str, Any], bool]]:
-    """Alerts that a receiver is not known to have, and whether a sending of it was begun; oldest first, those that failed often last."""
-    alerts = lake.read(ALERT, case).filter(pl.col("within").is_null()).collect().sort("raised", "alert")
-    steps = lake.read(DELIVERY, case).filter(pl.col("receiver") == who).collect()
-    if steps.is_empty():
-        _pass_over(lake, case, who, alerts, clock())
-        steps = lake.read(DELIVERY, case).filter(pl.col("receiver") == who).collect()
-    done = set(steps.filter(pl.col("step").is_in([SENT, PASSED]))["alert"])
-    begun = set(steps.filter(pl.col("step") == SENDING)["alert"])
-    failed = Counter(steps.filter(pl.col("step") == FAILED)["alert"])
-    for alert in sorted(alerts.iter_rows(named=True), key=lambda a: failed[a["alert"]] // PATIENCE):
-        if alert["alert"] not in done:
-            yield alert, alert["alert"] in begun
-
-
-def _pass_over(lake: Lake, case: str, who: str, alerts: pl.DataFrame, now: datetime) -> None:
-    """A receiver's first pass: what was raised long before is history. It is no day before the newest alert, whatever the clock says."""
-    old: date = max([now.date(), *alerts["raised"]]) - RECENT
-    rows: list[dict[str, object]] = [
-        {"alert": id, "receiver": who, "step": PASSED, "when": now}
-        for id in [NOBODY, *alerts.filter(pl.col("raised") < old)["alert"]]
-    ]
+def _steps(lake: Lake, case: str, alerts: Iterable[str], who: str, step: str, when: datetime) -> None:
+    rows: list[dict[str, object]] = [{"alert": id, "receiver": who, "step": step, "when": when} for id in alerts]
     lake.append(DELIVERY, DELIVERY.frame(rows), case)
-
-
-def _step(lake: Lake, case: str, alert: str, who: str, step: str, when: datetime) -> None:
-    lake.append(DELIVERY, DELIVERY.frame([{"alert": alert, "receiver": who, "step": step, "when": when}]), case)

@@ -190,7 +190,8 @@ class Site:
     def feed(self, request: Request) -> Response:
         """Alerts of the last twelve months as an Atom feed."""
         *_, page = self.answer(request, BY_NAME["alerts"])
-        return Response(atom(page, str(request.base_url).rstrip("/")), media_type="application/atom+xml")
+        made = atom(page, str(request.base_url).rstrip("/"), request.url.query)
+        return Response(made, media_type="application/atom+xml")
 
     def paper(self, request: Request) -> Response:
         """The brief as PDF."""

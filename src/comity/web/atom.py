@@ -18,15 +18,18 @@ MOST = 100  # entries
 NO_XML = re.compile(r"[^\t\n\r\x20-\uD7FF\uE000-\uFFFD\U00010000-\U0010FFFF]")  # what no XML 1.0 may hold
 
 
-def atom(page: Alerts, base: str) -> bytes:
-    """The newest hundred alerts that are part of no wider one; the same alert has the same id in every feed."""
-    root = Element("feed", xmlns=ATOM)
+def atom(page: Alerts, base: str, asked: str = "") -> bytes:
+    """The newest hundred alerts that are part of no wider one; the same alert has the same id in every feed.
+
+    ``asked`` is the query of the feed's address: what is asked otherwise is another feed.
+    """
+    root, query = Element("feed", xmlns=ATOM), f"?{asked}" if asked else ""
     shown = [a for a in page.alerts if a.within is None][:MOST]
     _words(root, "title", f"{page.about.title}: alerts")
-    _words(root, "id", f"{base}/alerts")
+    _words(root, "id", f"{base}/alerts{query}")
     _words(root, "updated", _moment(max((a.raised for a in shown), default=page.about.as_of)))
-    SubElement(root, "link", rel="self", type="application/atom+xml", href=f"{base}/alerts.atom")
-    SubElement(root, "link", rel="alternate", type="text/html", href=f"{base}/alerts")
+    SubElement(root, "link", rel="self", type="application/atom+xml", href=f"{base}/alerts.atom{query}")
+    SubElement(root, "link", rel="alternate", type="text/html", href=f"{base}/alerts{query}")
     _words(SubElement(root, "author"), "name", f"comity {page.about.software}")
     for alert in shown:
         _entry(root, alert, page.about.case, base)

@@ -6,10 +6,11 @@ from datetime import date
 
 import pytest
 
-from comity.coding import Article, read
+from comity.coding import Article, model, read
 from comity.coding.when import when
 
 WEDNESDAY = date(2024, 11, 13)
+needs_parser = pytest.mark.skipif(model() is None, reason="needs the extra nlp")
 
 
 def span(text: str, planned: bool) -> tuple[str | None, str | None]:
@@ -89,3 +90,51 @@ def test_an_act_of_an_article_is_not_dated_to_the_coming_sunday() -> None:
     text = "Turkey will deliver three drones to Kyrgyzstan, the defence minister said on Sunday."
     acts = list(read([Article("a", text, WEDNESDAY, "en")]))
     assert {(a.modality, a.date_from, a.date_to) for a in acts} == {("planned", "2024-11-10", "2024-11-10")}
+
+
+@pytest.mark.parametrize(
+    ("text", "planned", "first", "last"),
+    [
+        ("Ghana bought them last summer.", False, "2024-06-01", "2024-08-31"),
+        ("Ghana bought them last autumn.", False, "2023-09-01", "2023-11-30"),  # this one is not over
+        ("Ghana bought them in the spring of 2019.", False, "2019-03-01", "2019-05-31"),
+        ("Ghana bought them last winter.", False, "2023-12-01", "2024-02-29"),
+        ("Ghana will get them this winter.", True, "2024-12-01", "2025-02-28"),
+        ("Ghana will get them next spring.", True, "2025-03-01", "2025-05-31"),
+        ("Ghana bought them three days ago.", False, "2024-11-10", "2024-11-10"),
+        ("Ghana bought them two months ago.", False, "2024-09-01", "2024-09-30"),
+        ("Ghana bought them five years ago.", False, "2019-01-01", "2019-12-31"),
+        ("Ghana bought them on 13 March last year.", False, "2023-03-13", "2023-03-13"),
+        ("Ghana bought weapons between 2012 and 2016.", False, "2012-01-01", "2016-12-31"),
+        ("Ghana will get them from August.", True, "2025-08-01", "2025-08-31"),
+    ],
+)
+def test_seasons_ranges_of_years_and_what_was_so_long_ago(text: str, planned: bool, first: str, last: str) -> None:
+    assert span(text, planned) == (first, last)
+
+
+@needs_parser
+@pytest.mark.parametrize(
+    ("text", "instrument", "first", "last"),
+    [
+        # 13 November 2024 is a Wednesday; what has no day of its own lies in the seven days before
+        ("Peru received two of the boats that Japan had pledged in 2022.", "aid", "2024-11-06", "2024-11-13"),
+        ("Peru called off an order of boats that Spain had accepted in April.", "rupture", "2024-11-06", "2024-11-13"),
+        ("Peru on Tuesday cancelled its 2023 order for German boats.", "rupture", "2024-11-12", "2024-11-12"),
+        ("Peru bought boats from Japan in 2023, and the first ships are due in March.", "arms", "2023-01-01", "2023-12-31"),
+        ("Chile and Peru held a drill on Tuesday, the first since 2013.", "exercise", "2024-11-12", "2024-11-12"),
+        ("The drill, which began on 4 November, is being held by Chile and Peru.", "exercise", "2024-11-04", "2024-11-04"),
+        ("Chile and Peru held their 2023 drill off Iquique.", "exercise", "2023-01-01", "2023-12-31"),
+        ("Under an accord signed on Monday Peru received Japanese boats.", "arms", "2024-11-11", "2024-11-11"),
+    ],
+)  # fmt: skip
+def test_a_date_is_that_of_the_word_on_which_it_hangs(text: str, instrument: str, first: str, last: str) -> None:
+    told = read([Article("a", text, WEDNESDAY, "en")], careful=False)
+    assert (first, last) in {(a.date_from, a.date_to) for a in told if a.instrument == instrument}
+
+
+@needs_parser
+def test_each_of_two_deeds_has_its_own_day() -> None:
+    text = "Turkey sold drones to Niger in May and trained its pilots in June."
+    told = read([Article("a", text, WEDNESDAY, "en")], careful=False)
+    assert [(a.stage, a.date_from) for a in told] == [("signed", "2024-05-01"), ("executed", "2024-06-01")]

@@ -292,7 +292,7 @@ def _act(candidate: Candidate, event: Event, about: About | None) -> Act:
     elif name == "training" and candidate.lang != "en":
         event = turns.trained(event, candidate.found, sentence.text, candidate.lang)
     planned = event.modality is Modality.PLANNED
-    told = sentence.text[dateline(sentence.text) :]  # the day of writing is not that of the act
+    told = _without(sentence.text, event.apart)[dateline(sentence.text) :]  # the day of writing is not that of the act
     done = event.modality is Modality.ACTUAL and stage not in TO_COME
     span = when(told, article.published, planned, done)
     modality = _historical(event.modality, span.last, article.published)
@@ -326,6 +326,13 @@ def _act(candidate: Candidate, event: Event, about: About | None) -> Act:
         lang=candidate.lang,
         why=[*event.why, *([because] if because else [])],
     )
+
+
+def _without(text: str, places: Iterable[tuple[int, int]]) -> str:
+    """A sentence in which nothing can be read in some places."""
+    for start, end in places:
+        text = text[:start] + "#" * (end - start) + text[end:]
+    return text
 
 
 def _called(act: Act, name: str) -> Act:

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 
 from comity.coding.clauses import Clause, Tree, clauses, speaker
+from comity.coding.clocks import Clock, Place
 from comity.coding.gazetteer import GROUPING, PLACE, Mention
 from comity.coding.mood import Mood, background, governors, mood
 from comity.coding.outcome import seller, to_taker
@@ -36,13 +37,19 @@ class Event:
     taken: bool = False  # whether its first party is to receive: "asked for", "turned down an offer of"
     seller: str = ""  # of a mutual word, whose weapons it names or with whom the deal for them was made
     firm: bool = False  # its instrument stands whatever the sentence is about
+    apart: tuple[Place, ...] = ()  # where dates of other deeds stand
 
 
 def events(tokens: Parsed, found: list[Mention], context: tuple[str, ...] = ()) -> list[Event]:
     """The events of a parsed sentence, most certain first; ``context`` are the states last spoken of, for "the two sides"."""
     tree = Tree(tokens, found)
     told = sensed(tree, [(c, mood(tree, c)) for c in clauses(tree, further=True)])
-    made = [e for c, m in told if (e := _event(tree, c, m, told, context)) is not None]
+    clock = Clock(tree) if told else None
+    made = [
+        replace(e, apart=clock.apart(c)) if clock else e
+        for c, m in told
+        if (e := _event(tree, c, m, told, context)) is not None
+    ]
     return list(distinct(_turned(made)))
 
 

@@ -22,6 +22,9 @@ STALE_DAYS = (
 NEWS_DAYS = 7  # what is told without a date is taken to be at most this much older than its telling
 
 
+_COUNTED = {"days", "weekday", "month-off", "year-off"}  # rows of dates that count from publication
+
+
 class Span(NamedTuple):
     """First and last possible day; either may be unknown."""
 
@@ -30,7 +33,9 @@ class Span(NamedTuple):
 
 
 _YEAR = r"(?P<year>(?:19|20)\d\d)"
+_NUMBERS = ("a", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve")
 _DAY = r"(?P<day>[0-3]?\d)(?:st|nd|rd|th)?"
+_WHICH = r"(?P<which>last|this|next)\s+year"
 _UNTIL = r"(?:\s*(?:-|and|to)\s*(?P<until>[0-3]?\d)(?:st|nd|rd|th)?)?"  # "3-5 March"
 
 
@@ -40,18 +45,37 @@ _BETWEEN = r"(?:\s+(?!(?:that|will|would|to|it|they|he|is|are|was|were|has|have|
 
 @cache
 def _patterns() -> tuple[tuple[str, re.Pattern[str]], ...]:
-    months = "|".join(sorted(_months(), key=len, reverse=True))
+    months = "|".join(sorted(_named("month"), key=len, reverse=True))
     month = rf"(?P<month>{months})\w{{0,3}}\.?"
     sure = "|".join(w for w in months.split("|") if len(w) > 3 and w != "march")  # "this may be", "the last march"
+    seasons = "|".join(_named("season"))
     return (
         ("iso", re.compile(rf"\b{_YEAR}-(?P<number>\d\d)-(?P<day>\d\d)\b")),
         ("dotted", re.compile(rf"\b(?P<day>[0-3]?\d)\.(?P<number>[01]?\d)\.{_YEAR}\b")),
-        ("day", re.compile(rf"\b{_DAY}{_UNTIL}\s+(?:of\s+)?{month}(?:,?\s+{_YEAR})?\b")),
+        ("day", re.compile(rf"\b{_DAY}{_UNTIL}\s+(?:of\s+)?{month}(?:,?\s+(?:{_YEAR}|{_WHICH}))?\b")),
         ("day", re.compile(rf"\b{month}\s+{_DAY}{_UNTIL}(?:,?\s+{_YEAR})?\b(?!\s*(?:million|billion|percent|%))")),
         ("month", re.compile(rf"\b{month},?\s+(?:of\s+)?{_YEAR}\b")),
         ("month", re.compile(rf"\b{_YEAR}[- ]?(?:yil|жылы|жылдын|ýylyň|ил|\w{{0,3}})?\s+{month}\b")),
         ("zh", re.compile(rf"{_YEAR}年(?:(?P<number>\d\d?)月)?(?:(?P<day>\d\d?)日)?")),
-        ("month", re.compile(rf"\b(?:in|during|since|by|until|в|во)\s+(?:early |late |mid-?)?{month}\b")),
+        (
+            "month",
+            re.compile(rf"\b(?:in|during|since|by|until|в|во)\s+(?:early |late |mid-?)?{month}(?:\s+{_WHICH})?\b"),
+        ),
+        ("month", re.compile(rf"\b(?:from|for|between|of)\s+(?:early |late |mid-?)?(?P<month>{sure})\b")),
+        (
+            "season",
+            re.compile(
+                rf"\b(?:(?P<nearest>last|this|next)|(?:in|during|since)(?: the)?|early|late)\s+(?P<season>{seasons})(?:\s+(?:of\s+)?(?:{_YEAR}|{_WHICH}))?\b"
+            ),
+        ),
+        ("season", re.compile(rf"\b(?P<season>{seasons})\s+(?:of\s+)?{_YEAR}\b")),
+        ("ago", re.compile(rf"\b(?P<many>{'|'.join(_NUMBERS)}|\d\d?)\s+(?P<unit>day|week|month|year)s?\s+ago\b")),
+        (
+            "years",
+            re.compile(
+                r"\b(?:from|between)\s+(?P<year>(?:19|20)\d\d)\s+(?:to|and|until|through)\s+(?P<to>(?:19|20)\d\d)\b"
+            ),
+        ),
         ("month", re.compile(rf"\b(?:this|last|next|late as|early as)\s+(?P<month>{sure})\b")),
         ("month", re.compile(rf"\b{month}\s+(?:ayinda|ayında)\b")),
         ("decade", re.compile(r"\b(?P<year>(?:19|20)\d)0'?s\b")),
@@ -60,12 +84,10 @@ def _patterns() -> tuple[tuple[str, re.Pattern[str]], ...]:
 
 
 @cache
-def _months() -> dict[str, int]:
+def _named(what: str) -> dict[str, int]:
+    """Months by their number, seasons by that of their first month."""
     return {
-        fold(word): int(row["number"])
-        for row in table("dates")
-        if row["what"] == "month"
-        for word in row["words"].split()
+        fold(word): int(row["number"]) for row in table("dates") if row["what"] == what for word in row["words"].split()
     }
 
 
@@ -79,9 +101,22 @@ def _relative() -> tuple[tuple[re.Pattern[str], str, int, int], ...]:
             int(row["to"] or row["number"]),
         )
         for row in table("dates")
-        if row["what"] in {"days", "weekday", "month-off", "year-off"}
+        if row["what"] in _COUNTED
         for word in row["words"].split(";")
     )
+
+
+@cache
+def _counting() -> re.Pattern[str]:
+    """Any of the words that count from publication."""
+    words = (word for row in table("dates") if row["what"] in _COUNTED for word in row["words"].split(";"))
+    return re.compile(rf"(?<!\w)(?:{'|'.join(sorted(map(re.escape, map(fold, words)), key=len, reverse=True))})(?!\w)")
+
+
+@cache
+def _named_at_all() -> re.Pattern[str]:
+    """What every other word for a date has in it: a figure, or the name of a month or season."""
+    return re.compile(rf"\d| ago\b|{'|'.join((*_named('month'), *_named('season')))}")
 
 
 def when(text: str, published: date | None, planned: bool = False, done: bool = False) -> Span:
@@ -103,7 +138,7 @@ def when(text: str, published: date | None, planned: bool = False, done: bool = 
 def _found(folded: str, published: date | None, planned: bool, latest: date | None = None) -> Span | None:
     """The interval of the surest words for a date that does not begin after the ``latest``; of several weekdays of the first."""
     vague = None
-    for kind, pattern in _patterns():
+    for kind, pattern in _patterns() if _named_at_all().search(folded) else ():
         for found in pattern.finditer(folded):
             span = _read(kind, found.groupdict(), published, planned)
             if span is None or (latest and span.first and span.first > latest + timedelta(1)):
@@ -116,7 +151,7 @@ def _found(folded: str, published: date | None, planned: bool, latest: date | No
 
 def _counted(folded: str, published: date | None, planned: bool) -> Span | None:
     """The interval of words that count from publication."""
-    if published is None:
+    if published is None or not _counting().search(folded):
         return None
     days = [
         (what == "weekday" and found.start(), what, low, high)
@@ -140,7 +175,7 @@ def _parted(folded: str, published: date | None, planned: bool) -> tuple[str, st
     before, behind = _tellings(planned)
     telling = ""
     if behind.search(folded):
-        for start, end in _dates(folded):
+        for start, end in dates(folded):
             opens = not re.search(r"\w{4}", folded[:start])
             after = folded[end:].removeprefix(",") if opens else folded[end:]
             told = before.search(folded[:start]) or behind.match(after)
@@ -166,9 +201,9 @@ def _tellings(planned: bool) -> tuple[re.Pattern[str], re.Pattern[str]]:
     return re.compile(rf"{told}{_BETWEEN}\s*$"), re.compile(rf"{_BETWEEN}\s+{told}")
 
 
-def _dates(folded: str) -> list[tuple[int, int]]:
+def dates(folded: str) -> list[tuple[int, int]]:
     """Where a folded text says when, each place once and as wide as any of its readings."""
-    relative = (found.span() for pattern, *_ in _relative() for found in pattern.finditer(folded))
+    relative = (found.span() for found in _counting().finditer(folded))
     merged: list[tuple[int, int]] = []
     for start, end in sorted([*dated(folded), *relative]):
         if merged and start <= merged[-1][1]:
@@ -180,14 +215,23 @@ def _dates(folded: str) -> list[tuple[int, int]]:
 
 def dated(folded: str) -> list[tuple[int, int]]:
     """Where a folded text writes dates: there "March" is a month and nobody marches."""
-    return [found.span() for _, pattern in _patterns() for found in pattern.finditer(folded)]
+    patterns = _patterns() if _named_at_all().search(folded) else ()
+    return [found.span() for _, pattern in patterns for found in pattern.finditer(folded)]
 
 
 def _read(kind: str, said: dict[str, str | None], published: date | None, planned: bool) -> Span | None:
     year = int(said["year"] or 0) if said.get("year") else None
     if kind == "decade":
         return Span(date(int(said["year"] or 0) * 10, 1, 1), date(int(said["year"] or 0) * 10 + 9, 12, 31))
-    number = int(said["number"] or 0) if said.get("number") else _months().get(said.get("month") or "", 0)
+    if kind == "years":
+        return Span(date(year or 0, 1, 1), date(int(said["to"] or 0), 12, 31))
+    if kind == "ago":
+        return _ago(said["many"] or "", said["unit"] or "", published)
+    if year is None and published and said.get("which"):
+        year = published.year + ("last", "this", "next").index(said["which"] or "") - 1
+    if kind == "season":
+        return _season(_named("season")[said["season"] or ""], year, said.get("nearest"), published, planned)
+    number = int(said["number"] or 0) if said.get("number") else _named("month").get(said.get("month") or "", 0)
     day = int(said["day"] or 0) if said.get("day") else None
     if not number:
         return Span(date(year, 1, 1), date(year, 12, 31)) if year else None
@@ -201,6 +245,41 @@ def _read(kind: str, said: dict[str, str | None], published: date | None, planne
         return Span(date(year, number, 1), date(year, number, last))
     until = int(said.get("until") or day)
     return Span(date(year, number, day), date(year, number, max(day, min(until, last)))) if 1 <= day <= last else None
+
+
+def _ago(many: str, unit: str, published: date | None) -> Span | None:
+    """ "Three weeks ago": no narrower than its unit."""
+    if published is None:
+        return None
+    number = int(many) if many.isdigit() else _NUMBERS.index(many) + 1
+    if unit in {"day", "week"}:
+        days, about = (number, 0) if unit == "day" else (number * 7, 3)
+        return Span(published - timedelta(days + about), published - timedelta(days - about))
+    return _moved(f"{unit}-off", -number, -number, published, False)
+
+
+def _season(month: int, year: int | None, nearest: str | None, published: date | None, planned: bool) -> Span | None:
+    """Three whole months; the winter of a year is the one that ends in it. "Last" is over, "next" has not begun."""
+    if year is None and published is None:
+        return None
+    if year is None and published is not None:
+        year = published.year + (month == 12 and published.month > 2)
+        begun, over = _three(month, year).first <= published, _three(month, year).last < published
+        if nearest == "next" or (planned and nearest is None):
+            year += over or (begun and nearest == "next")
+        elif nearest != "this":
+            year -= not (over if nearest == "last" else begun)
+    return Span(*_three(month, year or 0))
+
+
+class _Days(NamedTuple):
+    first: date
+    last: date
+
+
+def _three(month: int, year: int) -> _Days:
+    last = (month + 1) % 12 + 1
+    return _Days(date(year - (month == 12), month, 1), date(year, last, monthrange(year, last)[1]))
 
 
 def _year(month: int, published: date | None, planned: bool) -> int | None:

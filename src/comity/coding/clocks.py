@@ -1,0 +1,116 @@
+"""Which words for dates in an English sentence are another deed's: "received two of the ships that Japan had pledged in 2024"."""
+
+from __future__ import annotations
+
+from itertools import pairwise
+from typing import NamedTuple
+
+from comity.coding.clauses import BOUNDARY, PASSIVES, SUBJECTS, Clause, Tree
+from comity.coding.parse import Token
+from comity.coding.text import dateline, fold
+from comity.coding.when import dates
+from comity.vocabulary import BROKEN, Stage
+
+Place = tuple[int, int]
+_OF_A_NOUN = {"nummod", "poss", "compound", "nmod", "amod"}
+_EARLIER = {"after", "since", "before", "following", "despite", "amid"}
+_TIMES = {"spring", "summer", "autumn", "fall", "winter", "year", "month", "week", "quarter", "half", "end", "start", "night", "morning", "afternoon", "evening", "day", "weekend"}  # fmt: skip
+_COURSE = {"begin", "start", "open", "run", "last", "end", "finish", "conclude", "close", "take"}  # of a drill: "which began on"  # fmt: skip
+_SIGNING = {"sign", "conclude", "reach", "initial", "ink", "approve", "ratify"}
+_OBJECTS = {"dobj", "attr", *SUBJECTS, *PASSIVES}
+_VERBS = {"VERB", "AUX"}
+
+
+class Dated(NamedTuple):
+    """A date in a sentence and the word that it belongs to."""
+
+    place: Place
+    owner: Token
+    noun: bool  # whether that is a noun which it describes: "the 2014 deal", "after talks in May"
+
+
+class Clock:
+    """The dates of a parsed sentence, each with the word whose date it is."""
+
+    def __init__(self, tree: Tree) -> None:
+        self.tree = tree
+        ends = [t.start for t in tree.tokens[1:]] + [tree.tokens[-1].end]
+        text = "".join(t.text.ljust(end - t.start) for t, end in zip(tree.tokens, ends, strict=True))
+        written = dateline(text)
+        self.dates = [self._dated(place) for place in dates(fold(text)) if place[0] >= written]
+
+    def _dated(self, place: Place) -> Dated:
+        covered = [t for t in self.tree.tokens if t.start < place[1] and t.end > place[0]]
+        inside = [t for t in covered if t.pos not in {"ADP", "SCONJ", "DET"}] or covered
+        within = {t.i for t in inside}
+        step = next((t for t in inside if t.head not in within), inside[0])
+        above = self.tree.tokens[step.head]
+        if step.dep in _OF_A_NOUN and above.pos == "NOUN" and above.lemma not in _TIMES:
+            return Dated(place, above, True)
+        path = list(self.tree.path(step))
+        for here, over in pairwise(path[1:]):
+            if here.pos in _VERBS:
+                break
+            if here.lemma == "since" and over.pos not in _VERBS:
+                return Dated(place, over, True)  # "the first since 2013"
+            if here.pos == "NOUN" and over.lemma in _EARLIER:
+                return Dated(place, here, True)
+        return Dated(place, next((t for t in path[1:] if t.pos in _VERBS), path[-1]), False)
+
+    def apart(self, clause: Clause) -> tuple[Place, ...]:
+        """Where the dates stand that are not this clause's: of other deeds, and where it has its own, whatever else is dated."""
+        if not self.dates:
+            return ()
+        near = self._near(clause.at)
+        own = [d.place for d in self.dates if self._own(d, clause, near)]
+        if own:
+            return tuple(d.place for d in self.dates if d.place not in own)
+        return tuple(d.place for d in self.dates if self._of_another(d, near))
+
+    def _near(self, t: Token) -> set[int]:
+        """The words that share the date of a deed: the verb over its noun, what completes it, and how it is said to run."""
+        near = {t.i}
+        for step in self.tree.path(t):
+            near.add(step.i)
+            if step.pos in _VERBS or step.dep in BOUNDARY:
+                break
+        below = [self.tree.tokens[i] for i in near]
+        while below:
+            step = below.pop()
+            for c in self.tree.children[step.i]:
+                completes = c.dep in {"xcomp", "ccomp", "pcomp", "prep", "agent"} or (c.dep == "acl" and step.i == t.i)
+                runs = c.lemma in _COURSE or (c.lemma in _SIGNING and step.i == t.i)
+                if (completes or (c.dep in {"acl", "relcl"} and runs)) and c.i not in near:
+                    near.add(c.i)
+                    below.append(c)
+                elif c.dep in {"pobj", *_OBJECTS} and c.pos not in _VERBS:
+                    below.append(c)
+        return near
+
+    def _own(self, d: Dated, clause: Clause, near: set[int]) -> bool:
+        if d.owner.i == clause.at.i or not d.noun:
+            return d.owner.i in near
+        lasting = clause.act.stage not in BROKEN and clause.act.stage != Stage.RENEWED
+        return lasting and d.owner.dep in _OBJECTS and d.owner.head in near  # "held their 2024 exercise"
+
+    def _of_another(self, d: Dated, near: set[int]) -> bool:
+        """Whether a date is surely of another deed: of what somebody else did with the thing, of what came earlier, of a further sentence."""
+        if d.noun:
+            above = self.tree.tokens[d.owner.head]
+            return not (d.owner.dep in _OBJECTS and above.i in near) and above.lemma not in {"at", "during"}
+        apart = False
+        for step in self.tree.path(d.owner):
+            if step.i in near:
+                return apart
+            whose = self.tree.child(step, *SUBJECTS, *PASSIVES) is not None
+            above = self.tree.tokens[step.head]
+            apart = apart or (
+                (step.dep == "conj" and step.pos in _VERBS and whose)
+                or (step.dep == "relcl" and whose and (above.dep in _OBJECTS or self._part(above)))
+                or (step.dep == "advcl" and any(c.dep == "mark" and c.lemma in _EARLIER for c in self.tree.children[step.i]))
+            )  # fmt: skip
+        return False
+
+    def _part(self, t: Token) -> bool:
+        """ "Two of the five ships"."""
+        return t.dep == "pobj" and self.tree.tokens[t.head].lemma == "of"

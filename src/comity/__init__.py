@@ -51,25 +51,10 @@ _WHERE = {
 }
 
 __all__ = [  # noqa: RUF022 - grouped as an analyst meets them
-    "Case",
-    "load_case",
-    "Lake",
-    "update",
-    "picture",
-    "Picture",
-    "Query",
-    "overview",
-    "tie",
-    "state",
-    "timeline",
-    "claims",
-    "evidence",
-    "to_json",
-    "merge",
-    "weave",
-    "resolve",
-    "ComityError",
-]
+    "Case", "load_case", "Lake", "update", "picture", "Picture", "Query",
+    "overview", "tie", "state", "timeline", "claims", "evidence", "to_json",
+    "merge", "weave", "resolve", "ComityError",
+]  # fmt: skip
 
 
 def __getattr__(name: str) -> Any:

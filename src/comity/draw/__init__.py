@@ -10,22 +10,6 @@ from comity.draw.map import Tied, map
 from comity.draw.shares import Share, shares
 
 __all__ = [
-    "Bar",
-    "Blade",
-    "Mark",
-    "Share",
-    "Step",
-    "Tied",
-    "bars",
-    "chance",
-    "chance_ruler",
-    "cut",
-    "fan",
-    "interval",
-    "kept",
-    "line",
-    "map",
-    "marks",
-    "ruler",
-    "shares",
-]
+    "Bar", "Blade", "Mark", "Share", "Step", "Tied", "bars", "chance", "chance_ruler", "cut", "fan", "interval",
+    "kept", "line", "map", "marks", "ruler", "shares",
+]  # fmt: skip

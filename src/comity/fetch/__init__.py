@@ -23,24 +23,9 @@ _LATER = {
 }
 
 __all__ = [
-    "Card",
-    "Door",
-    "Due",
-    "Errand",
-    "Kept",
-    "Missed",
-    "Page",
-    "Plan",
-    "Settings",
-    "Told",
-    "Wanted",
-    "card_of",
-    "errand",
-    "files",
-    "names",
-    "page",
-    "settings",
-]
+    "Card", "Door", "Due", "Errand", "Kept", "Missed", "Page", "Plan", "Settings", "Told", "Wanted", "card_of",
+    "errand", "files", "names", "page", "settings",
+]  # fmt: skip
 
 
 def __getattr__(name: str) -> Any:

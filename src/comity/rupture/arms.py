@@ -24,22 +24,12 @@ from comity.tables import pair_of
 LAG = 2  # years between the last year of deliveries seen and the origin
 HALF_LIFE = 3.0  # years in which a rupture weighs half
 NAMES = (
-    "log TIV of 5 years",
-    "active years of 5",
-    "trend within 5 years",
-    "log years since first delivery",
-    "log TIV of the patron",
-    "patron's share of the recipient",
-    "log suppliers of the recipient",
-    "ruptures of this tie",
-    "scares and repairs of this tie",
-    "ruptures of the recipient with others",
-    "ruptures by the patron with others",
-    "ruptures in the world",
-    "distance in the UN",
-    "distance in the UN, change in 3 years",
-    OWN_RATE,
-)
+    "log TIV of 5 years", "active years of 5", "trend within 5 years", "log years since first delivery",
+    "log TIV of the patron", "patron's share of the recipient", "log suppliers of the recipient",
+    "ruptures of this tie", "scares and repairs of this tie", "ruptures of the recipient with others",
+    "ruptures by the patron with others", "ruptures in the world", "distance in the UN",
+    "distance in the UN, change in 3 years", OWN_RATE,
+)  # fmt: skip
 
 
 class Trade(NamedTuple):

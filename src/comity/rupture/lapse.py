@@ -23,21 +23,11 @@ REGULAR = 3  # of the years looked back
 FIRST_ORIGIN = 1960
 
 FEATURES = (
-    "active years of 5",
-    "years since last delivery",
-    "log TIV of the last year",
-    "log TIV of 5 years",
-    "log TIV of the 5 years before",
-    "trend within 5 years",
-    "log years since first delivery",
-    "active years of 15",
-    "log TIV of the supplier",
-    "growth of the supplier",
-    "log TIV of the recipient",
-    "supplier's share of the recipient",
-    "log other suppliers of the recipient",
-    "supplier's own lapse rate",
-)
+    "active years of 5", "years since last delivery", "log TIV of the last year", "log TIV of 5 years",
+    "log TIV of the 5 years before", "trend within 5 years", "log years since first delivery", "active years of 15",
+    "log TIV of the supplier", "growth of the supplier", "log TIV of the recipient",
+    "supplier's share of the recipient", "log other suppliers of the recipient", "supplier's own lapse rate",
+)  # fmt: skip
 
 
 class Register(NamedTuple):

@@ -235,16 +235,9 @@ async def _editions(name: str, fetch: Editions, door: Door, due: Due) -> list[Wa
 # What parsers raise on bytes that are not what they take for granted, or that the disk does not give; a panic of Polars is no
 # Exception.
 RUBBISH = (
-    pl.exceptions.PolarsError,
-    pl.exceptions.PanicException,
-    ValueError,
-    ArithmeticError,
-    LookupError,
-    TypeError,
-    AttributeError,
-    RuntimeError,
-    OSError,
-)
+    pl.exceptions.PolarsError, pl.exceptions.PanicException,
+    ValueError, ArithmeticError, LookupError, TypeError, AttributeError, RuntimeError, OSError,
+)  # fmt: skip
 
 
 def _understood(card: Card, read: Callable[[RawFile, str], Batch], raw: RawFile, layout: str) -> Batch:

@@ -25,24 +25,9 @@ from comity.tables import REPORT, WORLD, Pair, identity, pair_of
 from comity.vocabulary import INSTRUMENTS, Modality, Stage, span
 
 CASEBOOK = [
-    "id",
-    "date",
-    "date_precision",
-    "initiator",
-    "targets",
-    "forum",
-    "instrument",
-    "phase",
-    "polarity",
-    "summary",
-    "system",
-    "quantity",
-    "value_usd",
-    "place",
-    "source_url",
-    "source_publisher",
-    "source_date",
-]
+    "id", "date", "date_precision", "initiator", "targets", "forum", "instrument", "phase", "polarity", "summary",
+    "system", "quantity", "value_usd", "place", "source_url", "source_publisher", "source_date",
+]  # fmt: skip
 EFFORT = ["pair", "lookups", "basis"]
 PHASES = {stage.value: stage for stage in Stage} | {"reported": Stage.EXECUTED}
 POLARITIES = {"1": 1, "+1": 1, "-1": -1}

@@ -22,19 +22,9 @@ from comity.workbook import sheets
 ABOUT = ("MMEID", "Ex_Name", "Location", "StartDate", "s.year", "s.month", "s.day", "e.year", "e.month", "e.day")
 WIDE, LONG = (*ABOUT, "StateA"), (*ABOUT, "country")
 JME = (
-    "Timestamp",
-    "Exercise Name",
-    "Location1",
-    "Start Date",
-    "s.year",
-    "s.month",
-    "s.day",
-    "enddate",
-    "e.year",
-    "e.month",
-    "e.day",
-    "State A",
-)
+    "Timestamp", "Exercise Name", "Location1", "Start Date", "s.year", "s.month", "s.day", "enddate", "e.year",
+    "e.month", "e.day", "State A",
+)  # fmt: skip
 YEARS = {"mme": (1980, 2010), "jme": (1974, 2010)}
 PAGE = "https://doi.org/10.7910/DVN/KHFODX"
 NOBODY = {"baltic states", "8 nato members"}

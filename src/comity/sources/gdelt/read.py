@@ -31,14 +31,9 @@ MENTION_COLUMNS = 16
 # Where the fields of an export stand, by its number of columns: country codes, code, articles, place, day added, address.
 EXPORTS = {61: (7, 17, 26, 33, 52, 59, 60), 58: (7, 17, 26, 33, 50, 56, 57), 57: (7, 17, 26, 33, 50, 56, None)}
 PARQUET = (
-    "GLOBALEVENTID",
-    "MentionTimeDate",
-    "MentionType",
-    "MentionSourceName",
-    "MentionIdentifier",
-    "Confidence",
+    "GLOBALEVENTID", "MentionTimeDate", "MentionType", "MentionSourceName", "MentionIdentifier", "Confidence",
     "MentionDocTranslationInfo",
-)
+)  # fmt: skip
 NEWLINE, TAB = b"\n\t"
 WEB = 1  # MentionType whose identifier is an address
 STALE = timedelta(days=30)
@@ -229,14 +224,8 @@ def _content(raw: RawFile) -> bytes:
                     f"{raw.path.name}: {inside.file_size} bytes unpacked, more than any GDELT file; fetch it again"
                 )
             return archive.read(inside)
-    except (
-        zipfile.BadZipFile,
-        zlib.error,
-        EOFError,
-        IndexError,
-        OSError,
-        RuntimeError,
-    ) as error:  # also: encrypted, of the future
+    except (zipfile.BadZipFile, zlib.error, EOFError, IndexError, OSError, RuntimeError) as error:
+        # also: encrypted, of the future
         raise SourceError(f"{raw.path.name}: no whole zip ({error}); fetch it again") from error
 
 

@@ -17,15 +17,8 @@ from comity.tables import REPORT, identity
 from comity.vocabulary import BROKEN, INSTRUMENTS, Kind, Modality, Stage
 from comity.workbook import Cell, Sheet, sheets
 
-NEEDED = (
-    "author",
-    "date",
-    "actors",
-    "recipients",
-    "instrument",
-    "stage",
-    "text",
-)  # its hash, in this order, is the id of a report
+# Their hash, in this order, is the id of a report.
+NEEDED = ("author", "date", "actors", "recipients", "instrument", "stage", "text")
 OPTIONAL = (
     "date_to", "polarity", "modality", "belief", "credibility", "url", "publisher", "published", "lang", "forum", "platform",
     "quantity", "value_usd", "place",

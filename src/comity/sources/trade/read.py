@@ -14,14 +14,8 @@ from comity.states import is_state
 
 ITPD = {"year", "exporter", "importer", "usd2010"}
 COMTRADE = {"refYear", "reporterISO", "partnerISO", "flowCode", "cmdCode", "primaryValue"}
-IMF = {
-    "COUNTRY",
-    "INDICATOR",
-    "COUNTERPART_COUNTRY",
-    "FREQUENCY",
-    "TIME_PERIOD",
-    "OBS_VALUE",
-}  # dataset IMTS, before it DOTS
+# Dataset IMTS, before it DOTS.
+IMF = {"COUNTRY", "INDICATOR", "COUNTERPART_COUNTRY", "FREQUENCY", "TIME_PERIOD", "OBS_VALUE"}
 FLOWS = {"MG_CIF_USD": "M", "XG_FOB_USD": "X"}
 WHOLE = {"freqCode": "A", "cmdCode": "TOTAL", "customsCode": "C00", "motCode": "0", "partner2ISO": "W00"}
 FIRST = 1948

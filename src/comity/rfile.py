@@ -135,7 +135,8 @@ class _Reader:
         if kind == STRING:
             return Value(self.string(), {})
         data = self.data(kind)
-        return Value(data, _plain(self.item().data or {}) if flags & 0x200 else {})
+        attributes = (self.item().data or {}) if flags & 0x200 else {}
+        return Value(data, {name: value.data for name, value in attributes.items()})
 
     def data(self, kind: int) -> Any:
         if kind == REAL:
@@ -212,7 +213,3 @@ def _decoded(piece: bytes) -> str:
         return piece.decode()
     except UnicodeDecodeError:
         return piece.decode("latin-1")
-
-
-def _plain(attributes: dict[str, Value]) -> dict[str, Any]:
-    return {name: value.data for name, value in attributes.items()}

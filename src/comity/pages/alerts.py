@@ -181,7 +181,8 @@ def raised(picture: Picture, query: Query, start: date, end: date) -> pl.DataFra
     """The alerts of a period that the query asks for, newest first."""
     shown = picture.alerts.filter(pl.col("raised").is_between(start, end))
     if query.partners:
-        shown = shown.filter(_names(query.partners))
+        named = (pl.col("subject").str.contains(code, literal=True) for code in query.partners)
+        shown = shown.filter(pl.any_horizontal(named))
     if query.instruments:
         shown = shown.filter(pl.col("subject").str.split(":").list.last().is_in(list(query.instruments)))
     return shown
@@ -215,22 +216,17 @@ def _rank(alert: Noticed) -> tuple[bool, bool, int]:
     return (alert.status == SEEN, not alert.sure, LEVELS.index(alert.level) if alert.channel in {RATE, TONE} else 0)
 
 
-def _names(codes: tuple[str, ...]) -> pl.Expr:
-    return pl.any_horizontal(pl.col("subject").str.contains(code, literal=True) for code in codes)
-
-
 def _noticed(row: dict[str, Any], said: Status, parts: list[str]) -> Noticed:
+    named = row["subject"]
+    if row["level"] != "feed":
+        named = "the region" if named == WORLD else called(named)
     same = {n: row[n] for n in Noticed.__dataclass_fields__ if n in row}
     return Noticed(
         id=row["alert"],
-        named=row["subject"] if row["level"] == "feed" else _named(row["subject"]),
+        named=named,
         status=said.status,
         note=said.note,
         author=said.author,
         parts=parts,
         **same,
     )
-
-
-def _named(subject: str) -> str:
-    return "the region" if subject == WORLD else called(subject)

@@ -117,6 +117,7 @@ def brief(picture: Picture, query: Query) -> Brief:
     page, roles = overview(picture, query), picture.case.roles
     notes: dict[str, Note] = {}
     chances = risk(picture, Query())
+    worth = capital(chances.why_not or chances.worth)
     return Brief(
         about=about(picture, query),
         question=picture.case.question,
@@ -138,7 +139,7 @@ def brief(picture: Picture, query: Query) -> Brief:
             for c in tie.chances
             if c.months == 12
         ],
-        worth=_sentence(chances.why_not or chances.worth),
+        worth=worth if worth.endswith(".") else f"{worth}.",
         unknowns=[gap.text for gap in page.unknowns],
         notes=list(notes.values()),
         sources=[
@@ -170,7 +171,3 @@ def _noted(acts: Iterable[Told], notes: dict[str, Note]) -> list[int]:
             told = (act.text, act.publisher, act.known, act.url, act.coded)
             notes[act.report] = Note(len(notes) + 1, act.report, *told)
     return [notes[act.report].number for act in acts]
-
-
-def _sentence(words: str) -> str:
-    return capital(words) + ("" if words.endswith(".") else ".")

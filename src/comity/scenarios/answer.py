@@ -150,6 +150,7 @@ def answer(
     before, after = risk(found, ()), risk(found, every)
     limit = threshold if threshold is not None else float(before.mean())
     enough, next_best, best, looked = _held(here, draws, scenario, here_dials, limit)
+    ends = zip(TIES, map(float, ended(draws, base.when.shape[1])), strict=True)
     usual = base_rate(scenario.months, [here.pairs[p] for p in here.mine], here.forecasts)
     return Answer(
         id=identified(here, scenario, register, threshold),
@@ -164,7 +165,7 @@ def answer(
         kept=_kept(here, base, with_, moved, here.mine),
         others=[k for k in _kept(here, base, with_, moved, _others(here, base, with_)) if not k.instrument],
         breaks=_breaks(here, found, every, moved),
-        instruments=_instruments(ended(draws, base.when.shape[1])),
+        instruments=dict(sorted(ends, key=lambda share: -share[1])),
         shares=_shares(here, draws, factors(here, draws, scenario.shocks, here_dials)),
         contrary=_contrary(found),
         threshold=limit,
@@ -292,10 +293,6 @@ def _first(hazard: Array) -> Array:
     """The chance of each tie to be the first that breaks: [ties], from cumulated hazards [draws, ties]."""
     total = hazard.sum(axis=1, keepdims=True)
     return np.asarray(np.mean(hazard / np.maximum(total, 1e-300) * -np.expm1(-total), axis=0))
-
-
-def _instruments(shares: Array) -> dict[str, float]:
-    return dict(sorted(zip(TIES, map(float, shares), strict=True), key=lambda item: -item[1]))
 
 
 def _shares(here: World, draws: Draws, found: Factors) -> list[Share]:

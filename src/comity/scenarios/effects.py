@@ -74,7 +74,8 @@ class Effect(BaseModel):
 @cache
 def library() -> dict[str, Effect]:
     """Every effect by key."""
-    return {e.key: e for name in ("effects.toml", "assumed.toml") for e in _read(name)}
+    every = (tomllib.loads(_text(name))["effect"] for name in ("effects.toml", "assumed.toml"))
+    return {key: Effect(key=key, **row) for effects in every for key, row in effects.items()}
 
 
 @cache
@@ -102,7 +103,3 @@ def drawn(effect: Effect, draws: int, seed: int) -> Array:
 
 def _text(name: str) -> str:
     return files(__package__).joinpath(name).read_text("utf-8")
-
-
-def _read(name: str) -> list[Effect]:
-    return [Effect(key=key, **row) for key, row in tomllib.loads(_text(name))["effect"].items()]

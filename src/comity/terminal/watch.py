@@ -31,6 +31,7 @@ def alerts(page: Alerts) -> RenderableType:
     by_id = {a.id: a for a in page.alerts}
     tops = [by_id[id] for group in page.groups for id in group.open]
     closed = sum(len(group.closed) for group in page.groups)
+    why = ", ".join(f"{why} ({n})" for why, n in Counter(m.why for m in page.mute).most_common())
     grid = bare()
     for _ in range(3):
         grid.add_column(no_wrap=True)
@@ -44,15 +45,11 @@ def alerts(page: Alerts) -> RenderableType:
             f"{min(SHOWN, len(tops))} of {len(tops)} shown, {closed} closed, {page.before} earlier",
         ),
         grid,
-        Text(f"\n{many(len(page.mute), 'stream')} not monitorable by absence: {_why(page)}.", style="yellow")
+        Text(f"\n{many(len(page.mute), 'stream')} not monitorable by absence: {why}.", style="yellow")
         if page.mute
         else "",
         footer(page.about),
     )
-
-
-def _why(page: Alerts) -> str:
-    return ", ".join(f"{why} ({n})" for why, n in Counter(m.why for m in page.mute).most_common())
 
 
 def _alert(a: Noticed) -> tuple[str, Text, Text, Text]:

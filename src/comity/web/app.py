@@ -81,14 +81,10 @@ BY_NAME = {view.name: view for view in VIEWS}
 Moment = tuple[date, Hashable]  # the day asked for, and the state of the evidence
 
 
-def _now() -> date:
-    return datetime.now(UTC).date()
-
-
 def create_app(
     load: Callable[[date], Picture],
     *,
-    today: Callable[[], date] = _now,
+    today: Callable[[], date] = lambda: datetime.now(UTC).date(),
     stamp: Callable[[], Hashable] = lambda: None,
     analyst: str | None = None,
     reckoned: Callable[[Moment, Picture], Picture] = lambda moment, picture: picture,
@@ -108,7 +104,7 @@ def create_app(
         _routes(app, view, site)
     app.add_api_route("/alerts.atom", site.feed, include_in_schema=False)
     app.add_api_route("/brief.pdf", site.paper, include_in_schema=False)
-    app.add_api_route("/healthz", _well, include_in_schema=False)
+    app.add_api_route("/healthz", lambda: PlainTextResponse("ok"), include_in_schema=False)
     app.add_api_route("/read", lambda: RedirectResponse("/read/example"), include_in_schema=False)
     if analyst is not None:
         desk = Desk(lambda: site.picture((today(), stamp())), lambda: datetime.now(UTC), analyst)
@@ -215,11 +211,6 @@ def _routes(app: FastAPI, view: View, site: Site) -> None:
     summary = (view.page.__doc__ or view.name).split("\n")[0]
     app.add_api_route(view.twin, twin, methods=["GET", "HEAD"], summary=summary, name=f"{view.name} as JSON")
     app.add_api_route(view.path, page, methods=["GET", "HEAD"], include_in_schema=False, name=view.name)
-
-
-def _well() -> PlainTextResponse:
-    """That the server answers."""
-    return PlainTextResponse("ok")
 
 
 def _status(error: Exception) -> int:

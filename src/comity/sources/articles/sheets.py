@@ -98,12 +98,9 @@ def read(content: bytes, longest: int) -> Sheets:
     title = str(about.title or "") if about else ""
     lines = [line for page in _without_heads(pages) for line in page]
     title = _headline(lines) if _NO_TITLE.search(title) else title
-    return Sheets(title or None, made.date() if made else None, _text(lines)[:longest])
-
-
-def _text(lines: Sequence[Line]) -> str:
     words, pitches = _whole_words(lines), _pitches(lines)
-    return "\n\n".join(_joined(one, words) for part in _parted(lines) for one in _paragraphs(part, pitches))
+    text = "\n\n".join(_joined(one, words) for part in _parted(lines) for one in _paragraphs(part, pitches))
+    return Sheets(title or None, made.date() if made else None, text[:longest])
 
 
 def _headline(lines: Sequence[Line]) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from importlib import import_module
@@ -43,19 +43,24 @@ class About:
     query: str = says("the query string that brings this view back")
 
 
+def filled(page: type[P], source: Any, **rest: Any) -> P:
+    """A page, or a part of one, whose fields but for ``rest`` are those of the same name of a row or of an object."""
+    names = [item.name for item in dataclasses.fields(page) if item.name not in rest]  # type: ignore[arg-type]
+    same = {n: source[n] if isinstance(source, Mapping) else getattr(source, n) for n in names}
+    return page(**same, **rest)
+
+
 def about(picture: Picture, query: Query) -> About:
     """The header of a page."""
     case = picture.case
-    return About(
-        case.name,
-        case.title,
-        picture.as_of,
-        picture.built,
-        picture.vintage,
-        picture.newer,
-        case.digest,
-        version("comity"),
-        query.to_query_string(),
+    return filled(
+        About,
+        picture,
+        case=case.name,
+        title=case.title,
+        digest=case.digest,
+        software=version("comity"),
+        query=query.to_query_string(),
     )
 
 

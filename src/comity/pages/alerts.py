@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import polars as pl
 
-from comity.pages.about import About, about, says
+from comity.pages.about import About, about, filled, says
 from comity.pages.query import Query
 from comity.pages.told import period
 from comity.tables import WORLD
@@ -220,13 +220,5 @@ def _noticed(row: dict[str, Any], said: Status, parts: list[str]) -> Noticed:
     named = row["subject"]
     if row["level"] != "feed":
         named = "the region" if named == WORLD else called(named)
-    same = {n: row[n] for n in Noticed.__dataclass_fields__ if n in row}
-    return Noticed(
-        id=row["alert"],
-        named=named,
-        status=said.status,
-        note=said.note,
-        author=said.author,
-        parts=parts,
-        **same,
-    )
+    marked = {"status": said.status, "note": said.note, "author": said.author}
+    return filled(Noticed, row, id=row["alert"], named=named, parts=parts, **marked)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING
 
-from comity.pages.about import About, about, says
+from comity.pages.about import About, about, filled, says
 from comity.pages.cells import Cell, searched
 from comity.pages.claims import Claim
 from comity.pages.overview import overview
@@ -168,6 +168,5 @@ def _noted(acts: Iterable[Told], notes: dict[str, Note]) -> list[int]:
     """The numbers of some acts' leading reports; one not cited before gets the next."""
     for act in acts:
         if act.report not in notes:
-            told = (act.text, act.publisher, act.known, act.url, act.coded)
-            notes[act.report] = Note(len(notes) + 1, act.report, *told)
+            notes[act.report] = filled(Note, act, number=len(notes) + 1)
     return [notes[act.report].number for act in acts]

@@ -11,7 +11,7 @@ import numpy as np
 import polars as pl
 
 from comity.indicators.evidence import COVERED
-from comity.pages.about import says
+from comity.pages.about import filled, says
 from comity.pages.query import Query, wanted
 from comity.tables import NONE_REPORTED, NOT_COVERED, OBSERVED, pair_of, subject_of
 from comity.ties import drawn, priors
@@ -134,11 +134,11 @@ def _behind(picture: Picture) -> defaultdict[tuple[str, str, str], list[list[str
 
 def _cell(tie: dict[str, Any], who: str, patron: str, acts: list[list[str]]) -> Cell:
     evidence = [report for act in acts for report in act]
-    return Cell(
+    return filled(
+        Cell,
+        tie,
         with_=who,
         role=PATRON if who == patron else RIVAL,
-        instrument=tie["instrument"],
-        **{k: tie[k] for k in ("strength", "low", "high", "prior_share", "exposure")},
         covered=covered(tie),
         state=state_of(len(acts), covered(tie)),
         acts=len(acts),

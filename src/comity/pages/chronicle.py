@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING
 
-from comity.pages.about import About, about, says
+from comity.pages.about import About, about, filled, says
 from comity.pages.query import Query
 from comity.pages.told import safe_url
 from comity.rupture import chronicle as ours
@@ -109,15 +109,13 @@ def _asked(row: Row, query: Query, some: set[str]) -> bool:
 
 
 def _end(row: Row, states: frozenset[str], as_of: date) -> End:
-    return End(
-        id=row.id,
+    return filled(
+        End,
+        row,
         a=row.state_a,
         b=row.state_b,
-        initiator=row.initiator,
         date_from=row.date,
         date_to=row.end,
-        kind=row.kind,
-        type=row.type,
         severity=int(row.severity),
         instruments=list(row.instruments),
         reversed_on=row.reversed_on if row.reversed_on and row.reversed_on <= as_of else None,

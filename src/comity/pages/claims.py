@@ -12,7 +12,7 @@ import polars as pl
 
 from comity.cases.claims import VERDICTS, Checked, check
 from comity.cases.claims import claims as of_case
-from comity.pages.about import About, about, says
+from comity.pages.about import About, about, filled, says
 from comity.pages.query import Query
 from comity.pages.told import Told, told
 
@@ -67,19 +67,13 @@ def checked(picture: Picture) -> list[Claim]:
 
 
 def _claim(picture: Picture, found: Checked) -> Claim:
-    said = found.claim
-    return Claim(
-        id=said.id,
-        claim=said.claim,
-        parties=list(said.parties),
-        instruments=list(said.instruments),
-        since=said.since,
+    return filled(
+        Claim,
+        found.claim,
+        parties=list(found.claim.parties),
+        instruments=list(found.claim.instruments),
         verdict=found.verdict,
         why=found.why,
-        asks=said.asks,
-        company=said.company,
-        years=said.years,
-        words=said.words,
         for_=_told(picture, found.support),
         against=_told(picture, found.against),
         near=_told(picture, found.near),

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from comity import scenarios
-from comity.pages.about import About, about, says
+from comity.pages.about import About, about, filled, says
 from comity.pages.query import Query
 from comity.pages.scores import Score, published
 from comity.scenarios.effects import GRADES, library, version
@@ -85,7 +85,8 @@ class Effects:
 
 def effects(picture: Picture, query: Query) -> Effects:
     """Cards, effects, assumptions and scores."""
-    cards = [Card(*item.card[:5], list(item.card.effects), list(item.card.limits), item.card.less) for item in scenarios.catalogue().values()]  # fmt: skip
+    every = (item.card for item in scenarios.catalogue().values())
+    cards = [filled(Card, card, effects=list(card.effects), limits=list(card.limits)) for card in every]
     return Effects(
         about=about(picture, query),
         version=version(),
@@ -93,10 +94,12 @@ def effects(picture: Picture, query: Query) -> Effects:
         shocks=[c for c in cards if c.side == "shock"],
         holds=[c for c in cards if c.side == "hold"],
         effects=[
-            Effect(e.key, scenarios.title(e.key), e.on, e.ratio, e.low, e.high, e.months, e.grade, e.n, e.placebo, e.pre, None if e.measured is None else math.exp(e.measured), e.data, e.design, e.script, e.finding)
+            filled(
+                Effect, e, title=scenarios.title(e.key), measured=None if e.measured is None else math.exp(e.measured)
+            )
             for e in library().values()
         ],
-        assumptions=[Entry(a.id, a.says, a.moves, a.value, a.low, a.high, a.why) for a in scenarios.register(picture.case.folder)],
+        assumptions=[filled(Entry, a, text=a.says) for a in scenarios.register(picture.case.folder)],
         replayed=len(cases()),
         scores=[s for t in published() if t.name == "scenario" for s in t.scores],
-    )  # fmt: skip
+    )

@@ -10,7 +10,7 @@ import polars as pl
 
 from comity.errors import NotFound
 from comity.gravity import gravity, said
-from comity.pages.about import About, about, says
+from comity.pages.about import About, about, filled, says
 from comity.pages.alerts import Expected, months
 from comity.pages.cells import today
 from comity.pages.compare import BESIDE, Compared, compared
@@ -24,7 +24,7 @@ from comity.sources import catalogue
 from comity.sources.casebook.read import BORROWED
 from comity.states import name_of
 from comity.tables import WORLD, subject_of
-from comity.ties import BILATERAL, PRESENCE, lending, priors
+from comity.ties import BILATERAL, lending, priors
 
 if TYPE_CHECKING:
     from comity.flow import Picture
@@ -321,10 +321,10 @@ def _statements(picture: Picture, ids: list[str]) -> list[Statement]:
         .join(_files(picture), on="raw", how="left")
         .sort(["belief", "known", "report"], descending=[True, False, False], nulls_last=True)
     )
-    same = [n for n in Statement.__dataclass_fields__ if n in rows.columns and n not in {"url"}]
     return [
-        Statement(
-            **{n: r[n] for n in same if n not in {"actors", "recipients", "fetched"}},
+        filled(
+            Statement,
+            r,
             actors=r["actors"] or [],
             recipients=r["recipients"] or [],
             **_parts(r["text"], r["position"]),
@@ -359,10 +359,8 @@ def measured(picture: Picture, which: pl.Expr) -> list[Measured]:
         .join(_files(picture), on="raw", how="left")
         .sort("date", "name", "measure", descending=True)
     )
-    named = rows.rename({"date": "period_end"})
-    fields = Measured.__dataclass_fields__
     return [
-        Measured(**{n: r[n] for n in fields} | {"fetched": safe_url(r["fetched"])}) for r in named.iter_rows(named=True)
+        filled(Measured, r, period_end=r["date"], fetched=safe_url(r["fetched"])) for r in rows.iter_rows(named=True)
     ]
 
 
@@ -384,11 +382,7 @@ def weighed(picture: Picture, which: pl.Expr, view: str) -> list[Weight]:
         .sort([view, "act"], descending=[True, False])
     )
     return [
-        Weight(
-            opens=subject_of(r["a"], r["b"], r["instrument"]),
-            share=r[view] / r["total"],
-            **{n: r[n] for n in ("act", "date_from", "date_to", "text", "belief", PRESENCE, BILATERAL)},
-        )
+        filled(Weight, r, opens=subject_of(r["a"], r["b"], r["instrument"]), share=r[view] / r["total"])
         for r in rows.iter_rows(named=True)
     ]
 
@@ -411,10 +405,10 @@ def _assumed(picture: Picture, tie: dict[str, Any]) -> list[str]:
 
 def _sum(picture: Picture, tie: dict[str, Any], others: pl.DataFrame, weighed: list[Weight]) -> Sum:
     prior, lends = priors()[tie["instrument"]], lending()
-    return Sum(
+    return filled(
+        Sum,
+        tie,
         opens=subject_of(tie["a"], tie["b"], tie["instrument"]),
-        view=tie["view"],
-        **{n: tie[n] for n in ("strength", "low", "high", "borrowed", "prior_share", "spread")},
         lent=sorted(map(_lent, others.iter_rows(named=True)), key=lambda other: -other.seen),
         floor=lends["floor"],
         power=lends["weight"],
@@ -437,5 +431,4 @@ def _lent(tie: dict[str, Any]) -> Lent:
 
 def read(row: dict[str, Any]) -> Read:
     """A row of the reading table as pages tell it."""
-    same = {n: row[n] for n in Read.__dataclass_fields__ if n in row}
-    return Read(opens=f"{row['indicator']}:{row['subject']}", **same)
+    return filled(Read, row, opens=f"{row['indicator']}:{row['subject']}")

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from comity.indicators import catalogue
-from comity.pages.about import says
+from comity.pages.about import filled, says
 from comity.pages.query import Query, wanted
 from comity.pages.worth import Worth, summed, worth
 from comity.vocabulary import INSTRUMENTS
@@ -117,7 +117,8 @@ def _foreseen(f: Fan, found: list[Worth]) -> Foreseen:
 
 def _months(s: Step, verdict: str) -> Months:
     low, quarter, median, three_quarters, high = s.quantiles
-    return Months(s.months, low, quarter, median, three_quarters, high, s.own, s.middle, s.back, s.changes, s.others, s.weight, verdict)  # fmt: skip
+    quantiles = {"low": low, "quarter": quarter, "median": median, "three_quarters": three_quarters, "high": high}
+    return filled(Months, s, **quantiles, verdict=verdict)
 
 
 def ahead_of(picture: Picture, indicator: str, subject: str) -> Foreseen | None:

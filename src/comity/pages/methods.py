@@ -10,7 +10,7 @@ import polars as pl
 from comity import indicators
 from comity.errors import NotFound
 from comity.gravity import gravity
-from comity.pages.about import About, about, says
+from comity.pages.about import About, about, filled, says
 from comity.pages.evidence import Read, read
 from comity.pages.query import Query
 from comity.sources.casebook.read import years
@@ -98,7 +98,5 @@ def method(picture: Picture, id: str, query: Query) -> Method:
 def _card(picture: Picture, id: str) -> Card:
     item = indicators.catalogue()[id].card
     rows = picture.readings.filter(pl.col("indicator") == id).sort("subject")
-    same = {n: getattr(item, n) for n in ("id", "name", "meaning", "formula", "direction", "source", "horizon")}
-    return Card(
-        **same, unit=item.units, limits=list(item.limits), readings=[read(r) for r in rows.iter_rows(named=True)]
-    )
+    readings = [read(r) for r in rows.iter_rows(named=True)]
+    return filled(Card, item, unit=item.units, limits=list(item.limits), readings=readings)

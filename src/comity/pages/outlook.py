@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from comity.numerals import number
-from comity.pages.about import About, about, says
+from comity.pages.about import About, about, filled, says
 from comity.pages.foreseen import Kind, kinds
 from comity.pages.query import Query, wanted
 from comity.pages.words import Part, Said, called, owned, said
@@ -122,21 +122,8 @@ def _answer(shown: list[Tied]) -> Said | None:
 
 def _tied(f: Fan, holders: tuple[str, ...], partners: tuple[str, ...]) -> list[Tied]:
     sides = [(x, y) for x, y in ((f.a, f.b), (f.b, f.a)) if x in holders and y in partners]
-    return [
-        Tied(
-            y,
-            x,
-            f.instrument,
-            f.year,
-            f.rate,
-            f.told,
-            f.watched,
-            f.size,
-            [_horizon(h) for h in f.ahead],
-            subject_of(f.a, f.b, f.instrument),
-        )
-        for x, y in sides
-    ]
+    horizons, opens = [_horizon(h) for h in f.ahead], subject_of(f.a, f.b, f.instrument)
+    return [filled(Tied, f, partner=y, with_=x, horizons=horizons, opens=opens) for x, y in sides]
 
 
 def _horizon(h: Ahead) -> Horizon:

@@ -9,7 +9,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 from comity import coding, pasted, press
-from comity.pages.about import About, about, says
+from comity.pages.about import About, about, filled, says
 from comity.pages.query import Query
 from comity.pages.told import MACHINE, Given, coded, given, safe_url
 from comity.verdicts import DONE
@@ -121,14 +121,14 @@ def _seen(article: tuple[tuple[str, Any], ...]) -> list[press.Told]:
 def _read(picture: Picture, number: int, told: press.Told) -> Read:
     act, report, lacks, right = told
     marks = given(picture.verdicts, report["report"]) if report else []
-    same = ("sentence", "actors", "recipients", "instrument", "stage", "polarity", "modality", "plover", "cameo", "forum", "platform", "quantity", "value_usd", "place", "why")  # fmt: skip
     last = next((m for m in marks if m.kind in DONE), None)
-    return Read(
+    return filled(
+        Read,
+        act,
         number=number,
         report=report["report"] if report else None,
         start=act.span[0],
         end=act.span[1],
-        **{name: getattr(act, name) for name in same},
         date_from=date.fromisoformat(act.date_from) if act.date_from else None,
         date_to=date.fromisoformat(act.date_to) if act.date_to else None,
         lacks=lacks or None,

@@ -12,7 +12,7 @@ import polars as pl
 from comity import flow
 from comity.errors import NotFound, UsageError
 from comity.numerals import thousand
-from comity.pages.about import About, about, says
+from comity.pages.about import About, about, filled, says
 from comity.pages.alerts import raised
 from comity.pages.query import Query
 from comity.pages.words import Part, Said, called, listed, said
@@ -250,8 +250,9 @@ def forecast(picture: Picture, pair: str) -> Forecast:
     if not mine or (parts := mine[0].sum) is None:
         raise NotFound(f"no tie at risk on {picture.as_of} has the name {pair[:60]!r}; comity risk --world lists them")
     a, b = wanted.split("-")
-    same = {n: getattr(parts, n) for n in ("ceiling", "start", "log_odds", "unread", "error", "otherwise")}
-    return Forecast(
+    return filled(
+        Forecast,
+        parts,
         opens=f"{OPENS}:{wanted}",
         a=a,
         b=b,
@@ -266,7 +267,6 @@ def forecast(picture: Picture, pair: str) -> Forecast:
         missing=found.missing,
         worth=verdict("rupture"),
         horizons=_horizons(),
-        **same,
     )
 
 
@@ -356,15 +356,14 @@ def _opens(tie: Tie, words: str) -> Part:
 def _tie(found: list[Risk], of: int, ruptures: int) -> Tie:
     year = next(r for r in found if r.horizon_months == YEAR)
     a, b = year.pair.split("-")
-    return Tie(
+    return filled(
+        Tie,
+        year,
         opens=f"{OPENS}:{year.pair}",
         a=a,
         b=b,
-        kind=year.kind,
-        patron=year.patron,
         chances=_chances(found),
         before=_before(year.spell),
-        prior_share=year.prior_share,
         drivers=[Moved(d.feature, d.title, d.odds, d.sign, GRADE) for d in year.drivers],
         quote=quote(year, of, ruptures),
         cut_short=cut_short(year),

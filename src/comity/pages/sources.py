@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
-from comity.pages.about import About, about, says
+from comity.pages.about import About, about, filled, says
 from comity.pages.query import Query
 from comity.pages.told import safe_url
 from comity.sources import Card, catalogue
@@ -133,12 +133,13 @@ def _card(picture: Picture, card: Card) -> SourceCard:
     reports = picture.reports.filter(pl.col("source") == card.name)
     numbers = picture.measures.filter(pl.col("source") == card.name)
     acts = picture.acts.select("act", report="reports").explode("report").join(reports, on="report", how="semi")
-    plain = {n: getattr(card, n) for n in SourceCard.__dataclass_fields__ if n in Card.model_fields}
     days: list[Any] = [d for d in (reports["known"].max(), numbers["known"].max()) if d]
     failures = picture.failures.filter(pl.col("source") == card.name).select("path", "why", "known").sort("path", "why")
     coverage = picture.coverage.filter(pl.col("source") == card.name)
-    return SourceCard(
-        **{**plain, "homepage": safe_url(card.homepage)},
+    return filled(
+        SourceCard,
+        card,
+        homepage=safe_url(card.homepage),
         states=card.promises.said(),
         state=FAILED if len(failures) else READ if len(files) or len(reports) else NOT_READ,
         failures=[Failed(*row) for row in failures.iter_rows()],
@@ -153,8 +154,7 @@ def _card(picture: Picture, card: Card) -> SourceCard:
 
 
 def _file(row: dict[str, Any]) -> File:
-    same = {n: row[n] for n in File.__dataclass_fields__ if n not in {"skipped", "url"}}
-    return File(**same, url=safe_url(row["url"]), skipped=json.loads(row["skipped"] or "{}"))
+    return filled(File, row, url=safe_url(row["url"]), skipped=json.loads(row["skipped"] or "{}"))
 
 
 def _reach(coverage: pl.DataFrame) -> list[Reach]:

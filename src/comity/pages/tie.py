@@ -10,7 +10,7 @@ import polars as pl
 
 from comity.errors import UsageError
 from comity.numerals import percent
-from comity.pages.about import About, about, says
+from comity.pages.about import About, about, filled, says
 from comity.pages.cells import THIN, covered, state_of, summed, today
 from comity.pages.evidence import Measured, Weight, newest, weighed
 from comity.pages.query import Query
@@ -164,17 +164,9 @@ def _strengths(picture: Picture, a: str, b: str, weights: list[Weight]) -> list[
     for view in VIEWS:
         for r in _now(picture, view, a, b).iter_rows(named=True):
             acts = {w.act for w in weights if w.opens == subject_of(a, b, r["instrument"])}
-            found.append(
-                Strength(
-                    instrument=r["instrument"],
-                    view=view,
-                    **{n: r[n] for n in ("strength", "low", "high", "prior_share", "exposure")},
-                    state=state_of(len(acts), covered(r)),
-                    acts=len(acts),
-                    reports=sum(reports[act] for act in acts),
-                    opens=subject_of(a, b, r["instrument"]),
-                )
-            )
+            told, opens = sum(reports[act] for act in acts), subject_of(a, b, r["instrument"])
+            state = state_of(len(acts), covered(r))
+            found.append(filled(Strength, r, state=state, acts=len(acts), reports=told, opens=opens))
     return sorted(found, key=lambda s: (VIEWS.index(s.view), TIES.index(s.instrument)))
 
 

@@ -13,7 +13,7 @@ import polars as pl
 from comity.acts import BARE, READER, pairs, parties, with_party
 from comity.errors import UsageError
 from comity.indicators.evidence import last_years
-from comity.pages.about import says
+from comity.pages.about import filled, says
 from comity.pages.query import Query
 from comity.tables import pair_of
 from comity.verdicts import KINDS, ruled
@@ -172,20 +172,11 @@ def _leads(acts: pl.DataFrame, reports: pl.DataFrame) -> pl.DataFrame:
 
 
 def _line(row: dict[str, Any], lead: dict[str, Any]) -> Told:
-    return Told(
-        act=row["act"],
-        date_from=row["date_from"],
-        date_to=row["date_to"],
-        known=row["known"],
-        instrument=row["instrument"],
-        stage=row["stage"],
-        polarity=row["polarity"],
-        modality=row["modality"],
+    return filled(
+        Told,
+        row,
         parties=list(parties(row)),
-        forum=row["forum"],
-        platform=row["platform"],
         text=row["text"] or "",
-        belief=row["belief"],
         reports=len(row["reports"]),
         publishers=len(row["publishers"]),
         coded=coded(lead["coder"]),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from comity.pages.about import says
+from comity.pages.about import filled, says
 from comity.watch.worth import FEW, Past
 
 
@@ -35,14 +35,12 @@ def worth(p: Past, whose: str) -> Worth:
     """How some forecasts did; ``whose`` mean and last value the naive rules are."""
     gain = p.gain
     _, own, last = p.crps
-    return Worth(
-        of=p.of,
-        months=p.months,
-        n=p.n,
+    return filled(
+        Worth,
+        p,
         crps=next(iter(p.crps.values())),
         own=p.crps[own],
         last=p.crps[last],
-        covered=p.covered,
         over=gain.over if gain else None,
         gain=gain.value if gain else None,
         low=gain.low if gain else None,

@@ -93,27 +93,10 @@ class Editions(BaseModel):
 
 
 class Own(BaseModel):
-    """What a card says instead where the files belong to a case of the user's own."""
+    """Whose files these are; a card says it anew where they belong to a case of the user's own."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
-    publisher: str
-    homepage: str
-    licence: str
-    terms: str
-    attribution: str
-    may_redistribute: bool
-    rhythm: str
-    limits: list[str]
-
-
-class Card(BaseModel):
-    """A source's card: ``source.toml``, checked at the door."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-    name: str
-    title: str
     publisher: str
     homepage: str
     licence: str
@@ -121,11 +104,18 @@ class Card(BaseModel):
     attribution: str  # the line that an export must carry
     may_redistribute: bool
     rhythm: str
+    limits: list[str]  # what it does not show, and what the reader drops
+
+
+class Card(Own):
+    """A source's card: ``source.toml``, checked at the door."""
+
+    name: str
+    title: str
     languages: list[str]
     reader: int  # version of the reader; a new one reads every file again
     reliability: Literal["A", "B", "C", "D", "E", "F"]
     measures: str  # what of the subject it shows
-    limits: list[str]  # what it does not show, and what the reader drops
     beliefs: dict[str, float] = {}  # class of report -> probability that it is right
     why_beliefs: str = ""
     detection: dict[str, float] = {}  # what it covers -> probability that it shows an act that happened

@@ -54,12 +54,7 @@ def overview(page: Overview) -> RenderableType:
 
 def _holders(page: Overview) -> RenderableType:
     """Partner by partner: the patron first, then the rivals with most behind them, each with its strongest instruments."""
-    grid = bare()
-    grid.add_column(style="bold", no_wrap=True)
-    grid.add_column(no_wrap=True)
-    grid.add_column(justify="right", no_wrap=True)
-    grid.add_column(no_wrap=True, style="dim")
-    grid.add_column(overflow="fold")
+    grid = bare("bold", "whole", "right", "dim", "fold")
     for row in page.partners:
         arcs = [a for a in page.arcs if a.partner == row.state and a.acts]
         shown = [a for a in arcs if a.role == "patron"] + [a for a in arcs if a.role != "patron" and searched(a)][

@@ -46,9 +46,7 @@ def chronicle(page: Chronicle) -> RenderableType:
         alike = f"{a.same} of {a.rows} alike ({percent(a.low)} to {percent(a.high)})"
         again.add_row(a.field, f"{alike}, {kappa}{error}; {a.coder}{'' if a.drawn else ', no random draw'}")
     mine = [e for e in page.ends if e.in_case][:LISTED]
-    lines = bare()
-    lines.add_column(no_wrap=True)
-    lines.add_column(no_wrap=True)
+    lines = bare("whole", "whole")
     for e in mine:
         lines.add_row(str(e.date_to), e.kind.replace("_", " "), Text(f"{e.text} ({e.publisher})"))
     return Group(

@@ -108,9 +108,7 @@ def state(page: State) -> RenderableType:
 
 def claims(page: Claims) -> RenderableType:
     """Each claim beside its evidence."""
-    grid = bare()
-    grid.add_column(no_wrap=True)
-    grid.add_column(overflow="fold")
+    grid = bare("whole", "fold")
     for c in page.claims:
         grid.add_row(Text(c.verdict, style=VERDICTS[c.verdict]), Text.assemble(c.claim, (f"\n{c.why}", "dim")))
     none = [] if page.claims else [Text("The folder of this case holds no claims.csv, so nothing is checked.")]

@@ -32,10 +32,7 @@ def alerts(page: Alerts) -> RenderableType:
     tops = [by_id[id] for group in page.groups for id in group.open]
     closed = sum(len(group.closed) for group in page.groups)
     why = ", ".join(f"{why} ({n})" for why, n in Counter(m.why for m in page.mute).most_common())
-    grid = bare()
-    for _ in range(3):
-        grid.add_column(no_wrap=True)
-    grid.add_column(overflow="fold")
+    grid = bare("whole", "whole", "whole", "fold")
     for alert in tops[:SHOWN]:
         grid.add_row(*_alert(alert))
     return Group(

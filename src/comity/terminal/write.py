@@ -80,17 +80,26 @@ def lined(names: Sequence[str], right: Collection[str]) -> Table:
     return table
 
 
-def bare() -> Table:
-    """An empty table without a head; columns come with its rows."""
-    return Table(box=None, pad_edge=False, show_header=False)
+_KINDS: dict[str, dict[str, Any]] = {
+    "whole": {"no_wrap": True},
+    "bold": {"no_wrap": True, "style": "bold"},
+    "dim": {"no_wrap": True, "style": "dim"},
+    "right": {"no_wrap": True, "justify": "right"},
+    "fold": {"overflow": "fold"},
+}
+
+
+def bare(*columns: str) -> Table:
+    """An empty table without a head; its first columns are of some kinds, the others come with its rows."""
+    table = Table(box=None, pad_edge=False, show_header=False)
+    for kind in columns:
+        table.add_column(**_KINDS[kind])
+    return table
 
 
 def acts(lines: Iterable[Told]) -> RenderableType:
     """A line an act."""
-    grid = bare()
-    grid.add_column(no_wrap=True, style="dim")
-    grid.add_column(no_wrap=True)
-    grid.add_column(overflow="fold")
+    grid = bare("dim", "whole", "fold")
     for a in lines:
         sign = "red" if a.polarity < 0 else "cyan"
         grid.add_row(
@@ -103,11 +112,7 @@ def acts(lines: Iterable[Told]) -> RenderableType:
 
 def readings(rows: Iterable[Read], names: Mapping[str, str] | None = None) -> RenderableType:
     """A line a reading, with the names of their indicators where they are given."""
-    grid = bare()
-    grid.add_column(no_wrap=True)
-    grid.add_column(justify="right", no_wrap=True)
-    grid.add_column(no_wrap=True, style="dim")
-    grid.add_column(overflow="fold")
+    grid = bare("whole", "right", "dim", "fold")
     for r in rows:
         bounds = "" if r.low is None else f"{short(r.low)} to {short(r.high)}"
         name = f" {names[r.indicator]}," if names else ""

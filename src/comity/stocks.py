@@ -14,7 +14,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 import polars as pl
@@ -103,10 +103,6 @@ def _end(rows: dict[tuple[str, str], list[Standing]], known: pl.DataFrame) -> No
             spot = _same([mine[i] for i in earlier], row["text"])
             if earlier and (spot is not None or _same(mine, row["text"]) is None):  # else it was signed again since
                 place = earlier[-1 if spot is None else spot]
-                mine[place] = _denounced(mine[place], row)
-
-
-def _denounced(one: Standing, row: dict[str, Any]) -> Standing:
-    return one._replace(
-        ended=row["date_to"], probability=one.probability * (1 - (row["belief"] or 0.0)), used=[*one.used, row["act"]]
-    )
+                left = mine[place].probability * (1 - (row["belief"] or 0.0))
+                used = [*mine[place].used, row["act"]]
+                mine[place] = mine[place]._replace(ended=row["date_to"], probability=left, used=used)

@@ -96,16 +96,8 @@ def _quarter(
                 tag("rect", x=left, y=up, width=right - left, height=bar.up * rise, class_=f"part c{bar.colour}")
             )
         if bar.down:
-            drawn.append(
-                tag(
-                    "rect",
-                    x=left + 0.5,
-                    y=down + 0.5,
-                    width=right - left - 1,
-                    height=max(0.0, bar.down * fall - 1),
-                    class_=f"outline c{bar.colour}",
-                )
-            )
+            place = {"x": left + 0.5, "y": down + 0.5, "width": right - left - 1}
+            drawn.append(tag("rect", **place, height=max(0.0, bar.down * fall - 1), class_=f"outline c{bar.colour}"))
         down += bar.down * fall
     if rise < scale:
         drawn += _notched(whole[0], left, right, up, "inside")

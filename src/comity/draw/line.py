@@ -33,13 +33,5 @@ def line(steps: Sequence[Step], top: float, words: str) -> str:
     middle = " ".join(f"{px:.1f},{y(s.value):.1f}" for px, s in at)
     base = tag("path", d=f"M{EDGE} {HEIGHT - EDGE:.1f}H{WIDTH - EDGE}", class_="rule")
     shape = tag("polygon", points=f"{upper} {lower}", class_="band c0")
-    return drawing(
-        WIDTH,
-        HEIGHT,
-        words,
-        base,
-        shape,
-        tag("polyline", points=middle, class_="trace c0"),
-        title(words),
-        class_="spark",
-    )
+    trace = tag("polyline", points=middle, class_="trace c0")
+    return drawing(WIDTH, HEIGHT, words, base, shape, trace, title(words), class_="spark")

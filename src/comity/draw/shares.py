@@ -24,16 +24,8 @@ def shares(parts: Sequence[Share], opens: str, words: str) -> str:
     x, drawn = 0.0, []
     for part in parts:
         width = part.share * WIDTH
-        drawn.append(
-            tag(
-                "rect",
-                x=x,
-                y=0,
-                width=width,
-                height=HEIGHT,
-                class_=f"part {'other' if part.colour is None else f'c{part.colour}'}",
-            )
-        )
+        colour = "other" if part.colour is None else f"c{part.colour}"
+        drawn.append(tag("rect", x=x, y=0, width=width, height=HEIGHT, class_=f"part {colour}"))
         if part.share >= 0.3:
             drawn.append(text(percent(part.share), x + width / 2, HEIGHT - 4, class_="inside", text_anchor="middle"))
         x += width

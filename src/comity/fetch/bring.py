@@ -108,16 +108,8 @@ def _settled(wanted: Wanted, part: Path, path: Path, found: str, terms: tuple[st
         digest = hashlib.file_digest(stream, "sha256").hexdigest()
         os.fsync(stream.fileno())
     size = part.stat().st_size
-    card = Card(
-        wanted.source,
-        wanted.url,
-        found,
-        datetime.now(UTC).isoformat(timespec="seconds"),
-        digest,
-        size,
-        *terms,
-        dict(wanted.note),
-    )
+    retrieved = datetime.now(UTC).isoformat(timespec="seconds")
+    card = Card(wanted.source, wanted.url, found, retrieved, digest, size, *terms, dict(wanted.note))
     beside = path.with_name(path.name + CARD)
     draft = beside.with_name(beside.name + PART)
     with draft.open("w", encoding="utf-8") as text:

@@ -39,13 +39,5 @@ def read(evidence: Evidence) -> Iterator[Reading]:
             coverage = min(1.0, tie["exposure"] / priors()[instrument].span)
             state = OBSERVED if own else NONE_REPORTED if coverage >= COVERED else NOT_COVERED
             note = f"{percent(tie['prior_share'])} of the weight is the prior's"
-            yield Reading(
-                subject_of(patron, partner, instrument),
-                tie["strength"],
-                tie["low"],
-                tie["high"],
-                coverage,
-                state,
-                note,
-                used,
-            )
+            subject = subject_of(patron, partner, instrument)
+            yield Reading(subject, tie["strength"], tie["low"], tie["high"], coverage, state, note, used)

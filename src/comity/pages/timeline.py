@@ -52,16 +52,8 @@ def timeline(picture: Picture, query: Query) -> Timeline:
     first, last = shown_from(picture), picture.as_of
     start, end = max(query.start or first, first), min(query.end or last, last)
     listed = in_period(_acts(picture, query), start, end).sort("date_to", "act", descending=True)
-    return Timeline(
-        about(picture, query),
-        start,
-        end,
-        first,
-        last,
-        list(_chosen(query)),
-        quarters(picture, query),
-        told(listed, picture.reports),
-    )
+    bins, acts = quarters(picture, query), told(listed, picture.reports)
+    return Timeline(about(picture, query), start, end, first, last, list(_chosen(query)), bins, acts)
 
 
 def shown_from(picture: Picture) -> date:

@@ -49,7 +49,8 @@ def read(folder: Path) -> Counts:
 
 def events(folder: Path, name: str = EVENTS) -> pl.DataFrame:
     """Events between two states: columns ``a b code year len``, code being CAMEO's."""
-    code = _codes(file_under(folder, CODES))
+    with file_under(folder, CODES).open(encoding="utf-8", errors="replace", newline="") as stream:
+        code = {row["name"].lower(): row["code"] for row in csv.DictReader(stream)}
     table = (
         pl.scan_parquet(file_under(folder, name))
         .with_columns(year=pl.col("date").dt.year(), name=pl.col("relation").str.to_lowercase())
@@ -87,8 +88,3 @@ def counted(rows: pl.DataFrame) -> Counts:
         np.add.at(table, where, mine["len"].to_numpy())
         tables[kind] = table
     return Counts(first, codes, tables)
-
-
-def _codes(path: Path) -> dict[str, str]:
-    with path.open(encoding="utf-8", errors="replace", newline="") as stream:
-        return {row["name"].lower(): row["code"] for row in csv.DictReader(stream)}

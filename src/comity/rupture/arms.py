@@ -72,7 +72,8 @@ def panel(trade: Trade, rows: Iterable[Row], votes: pl.DataFrame, last: int) -> 
     The answer of a year that the chronicle does not hold whole is nought: score only years that it does.
     """
     ends = _ends(trade, [row for row in rows if row.between_states and row.kind in {RUPTURE, SCARE, REPAIR}])
-    points = _points(votes)
+    seen = votes.filter(pl.col("name") == "ideal_point").select("subject", pl.col("date").dt.year(), "value")
+    points = {(state, year): point for state, year, point in seen.iter_rows()}
     years = [_year(trade, ends, points, year) for year in range(FIRST_YEAR, last + 1)]
     x, y, tie, year, patron, client = (np.concatenate(part) for part in zip(*years, strict=True))
     regions = np.array([region(code) for code in client])
@@ -164,11 +165,6 @@ def _past(ends: Ends, mine: Ints, patron: Codes, client: Codes, now: float) -> I
     yield np.log1p(np.maximum(0.0, np.array([side.get(code, 0.0) for code in client]) - own))
     yield np.log1p(np.maximum(0.0, np.array([by.get(code, 0.0) for code in patron]) - own))
     yield np.full(len(mine), np.log1p(weight.sum()))
-
-
-def _points(votes: pl.DataFrame) -> dict[tuple[str, int], float]:
-    rows = votes.filter(pl.col("name") == "ideal_point").select("subject", pl.col("date").dt.year(), "value")
-    return {(state, year): point for state, year, point in rows.iter_rows()}
 
 
 def _distance(points: dict[tuple[str, int], float], patron: Codes, client: Codes, year: int) -> Iterator[Array]:

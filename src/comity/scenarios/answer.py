@@ -150,6 +150,8 @@ def answer(
     before, after = risk(found, ()), risk(found, every)
     limit = threshold if threshold is not None else float(before.mean())
     enough, next_best, best, looked = _held(here, draws, scenario, here_dials, limit)
+    changed = np.flatnonzero((base.acts != with_.acts).any(axis=(0, 2)))
+    others = [int(p) for p in changed if p not in here.mine]
     ends = zip(TIES, map(float, ended(draws, base.when.shape[1])), strict=True)
     usual = base_rate(scenario.months, [here.pairs[p] for p in here.mine], here.forecasts)
     return Answer(
@@ -163,7 +165,7 @@ def answer(
         base_rate=usual,
         base_rate_any=any_of(usual, len(here.mine)),
         kept=_kept(here, base, with_, moved, here.mine),
-        others=[k for k in _kept(here, base, with_, moved, _others(here, base, with_)) if not k.instrument],
+        others=[k for k in _kept(here, base, with_, moved, others) if not k.instrument],
         breaks=_breaks(here, found, every, moved),
         instruments=dict(sorted(ends, key=lambda share: -share[1])),
         shares=_shares(here, draws, factors(here, draws, scenario.shocks, here_dials)),
@@ -250,12 +252,6 @@ def _interval(value: float, drawn: Array) -> Chance:
 
 def _severe(found: Factors, chosen: Sequence[int]) -> Array:
     return np.asarray(-np.expm1(-cumulated(found, chosen).sum(axis=1) * severities()[1:].sum()))
-
-
-def _others(here: World, base: Run, with_: Run) -> list[int]:
-    """Ties of others that the scenario moves."""
-    changed = np.flatnonzero((base.acts != with_.acts).any(axis=(0, 2)))
-    return [int(p) for p in changed if p not in here.mine]
 
 
 def _kept(here: World, base: Run, with_: Run, moved: Sequence[Moved], places: Sequence[int]) -> list[Kept]:

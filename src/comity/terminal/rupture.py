@@ -65,12 +65,14 @@ def risk(page: Risks, own: Collection[tuple[str, str]] = ()) -> RenderableType:
         year = t.chances[1]
         line = _line(t.a, t.b, year.probability, year.low, year.high, year.base_rate, t.cut_short)
         grid.add_row(*line, _why(t.drivers, t.before.text if t.before.again or not t.before.at_risk else None))
+    gone = [t for t in page.ties if not t.before.at_risk][:ENDED]
+    ended = [Text(f"\n{name_of(t.a)} and {name_of(t.b)}, {t.before.text}.", style="yellow") for t in gone]
     first = "those of the patron with a partner before the others, " if own else ""
     missing = f"Leans on the base rate: never read here are {', '.join(page.missing)}." if page.missing else ""
     return Group(
         title("Risk of rupture", page.about), Text(" ".join(s.text for s in page.answer)),
         f"\nin 1,000 within a year; {len(shown)} of {page.of} ties, {first}likeliest first; odds beside the average tie, all of grade C",
-        grid, *_ceiling(t.cut_short for t in shown), *_ended(page),
+        grid, *_ceiling(t.cut_short for t in shown), *ended,
         Text(f"\nTo quote: {name_of(shown[0].a)} and {name_of(shown[0].b)}, {shown[0].quote}.") if shown else "",
         Text(f"What it is worth, by its backtest: {page.worth}.", style="yellow"),
         Text(missing, style="yellow"),
@@ -101,12 +103,6 @@ def risks(found: Outlook, worth: str) -> RenderableType:
         *_ceiling(map(cut_short, [*year[:RISKS], *ended[:ENDED]])),
         Text(f"\nWhat it is worth, by its backtest: {worth}. {_stale(found.known)}{missing}", style="yellow"),
     )  # fmt: skip
-
-
-def _ended(page: Risks) -> list[Text]:
-    """The ties that broke and do not count as at risk again."""
-    gone = [t for t in page.ties if not t.before.at_risk][:ENDED]
-    return [Text(f"\n{name_of(t.a)} and {name_of(t.b)}, {t.before.text}.", style="yellow") for t in gone]
 
 
 def _grid() -> Table:

@@ -24,10 +24,12 @@ def scenario(page: ScenarioPage) -> RenderableType:
         or "nothing is assumed",
         style="yellow",
     )
+    broken = (b for b in page.breaks if b.before)
+    already = [Text(f"{name_of(b.a)} and {name_of(b.b)}: {b.before}", style="yellow") for b in broken]
     words = [Text.assemble((f"\n{v.question} ", "bold"), v.answer.text) for v in page.verdicts]
     return Group(
         title(f"What if: {page.title}", page.about), assumed, *words,
-        heading("Where first", f"chance to break in {page.months} months, in 1,000; base rate {thousand(page.base_rate)}"), _breaks(page), *_before(page),
+        heading("Where first", f"chance to break in {page.months} months, in 1,000; base rate {thousand(page.base_rate)}"), _breaks(page), *already,
         heading("What is kept", f"expected acts in {page.months} months"), _kept(page),
         heading("By whom", "what each shock adds, over every order of arrival"), _shares(page),
         footer(page.about, f"result {page.id}, page /scenario?{page.about.query}, seed {page.seed}, effects {page.library}; worst grade on the path {page.grade}"),
@@ -49,21 +51,11 @@ def _breaks(page: ScenarioPage) -> Table:
     return grid
 
 
-def _before(page: ScenarioPage) -> list[Text]:
-    """What broke already of the ties above."""
-    return [Text(f"{name_of(b.a)} and {name_of(b.b)}: {b.before}", style="yellow") for b in page.breaks if b.before]
-
-
 def _kept(page: ScenarioPage) -> Table:
     grid = _table("", "without", "with", "kept", "grade")
     for k in (k for k in page.kept if not k.instrument):
-        grid.add_row(
-            f"{name_of(k.a)} and {name_of(k.b)}",
-            number(k.base),
-            number(k.acts),
-            f"{percent(k.kept)} ({percent(k.low)} to {percent(k.high)})",
-            k.grade,
-        )
+        kept = f"{percent(k.kept)} ({percent(k.low)} to {percent(k.high)})"
+        grid.add_row(f"{name_of(k.a)} and {name_of(k.b)}", number(k.base), number(k.acts), kept, k.grade)
     return grid
 
 

@@ -42,13 +42,8 @@ def _entry(root: Element, alert: Noticed, case: str, base: str) -> None:
     _words(entry, "title", f"{alert.channel}: {alert.named}")
     _words(entry, "id", f"tag:comity,2026:{case}:{alert.id}")
     _words(entry, "updated", _moment(alert.raised))
-    SubElement(
-        entry,
-        "link",
-        rel="alternate",
-        type="text/html",
-        href=f"{base}/alerts?from={alert.raised}&to={alert.raised}#{alert.id}",
-    )
+    address = f"{base}/alerts?from={alert.raised}&to={alert.raised}#{alert.id}"
+    SubElement(entry, "link", rel="alternate", type="text/html", href=address)
     SubElement(entry, "category", term=alert.channel)
     size = f"Size: {short(alert.size)} {alert.unit}. Since {alert.since}."
     wrong = doubt(alert.channel, alert.false_alarm_rate, alert.sure)

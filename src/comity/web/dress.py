@@ -69,13 +69,8 @@ def dressed(template: str, /, **values: Any) -> str:
 @cache
 def _environment() -> Environment:
     """The templates, with everything escaped."""
-    env = Environment(
-        loader=PackageLoader("comity.web"),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
+    loader = PackageLoader("comity.web")
+    env = Environment(loader=loader, autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
     env.filters.update(
         number=number,
         short=short,

@@ -20,6 +20,7 @@ from comity.pages.cells import THIN, Cell, Row
 from comity.pages.compare import LIKELY
 from comity.pages.foreseen import Kind, Months
 from comity.pages.outlook import Horizon
+from comity.pages.tie import Strength
 from comity.pages.timeline import Bin
 from comity.pages.words import named
 from comity.scenarios.card import HOLD, SHOCK
@@ -126,16 +127,12 @@ def _mark(cell: Cell, partner: str, colour: int, query: Query) -> draw.Mark:
         said += f": {number(cell.strength)} acts a year, {number(cell.low)} to {number(cell.high)}, {percent(cell.prior_share)} assumption"
     else:
         said += f": {cell.state}"
-    return draw.Mark(
-        colour,
-        cell.strength,
-        cell.low,
-        cell.high,
-        cell.prior_share >= THIN,
-        cell.state,
-        said,
-        links(query)["proof"](cell.opens),
-    )
+    return _drawn(cell, colour, said, query)
+
+
+def _drawn(tie: Cell | Strength, colour: int, words: str, query: Query) -> draw.Mark:
+    opens = links(query)["proof"](tie.opens)
+    return draw.Mark(colour, tie.strength, tie.low, tie.high, tie.prior_share >= THIN, tie.state, words, opens)
 
 
 def _supply(partners: list[str], picture: Picture, query: Query) -> dict[str, Markup]:
@@ -180,19 +177,7 @@ def _tie(made: Any, picture: Picture, query: Query) -> dict[str, Any]:
     for p in made.history:
         steps[p.instrument].append(draw.Step(p.month, p.strength, p.low, p.high))
     peak = max((p.high for p in made.history), default=1.0)
-    marks = {
-        s.instrument: draw.Mark(
-            0,
-            s.strength,
-            s.low,
-            s.high,
-            s.prior_share >= THIN,
-            s.state,
-            f"{s.instrument}: {number(s.strength)} acts a year",
-            links(query)["proof"](s.opens),
-        )
-        for s in mine
-    }
+    marks = {s.instrument: _drawn(s, 0, f"{s.instrument}: {number(s.strength)} acts a year", query) for s in mine}
     looked: defaultdict[tuple[Any, ...], list[tuple[str, int]]] = defaultdict(list)
     for c in made.coverage:  # a source looks at most instruments alike: one line says it of all of them
         if c.instrument in TIES or c.reports:
@@ -246,12 +231,8 @@ def _scenario(made: Any, picture: Picture, query: Query) -> dict[str, Any]:
     """What the builder offers, and what is kept of each tie, drawn."""
     roles = picture.case.roles
     kinds = scenarios.catalogue().items()
-    shown = Query(
-        as_of=query.as_of,
-        view=query.view,
-        shocks=tuple(s.spec for s in made.shocks),
-        holds=tuple(h.spec for h in made.holds),
-    )
+    shocks, holds = (tuple(line.spec for line in lines) for lines in (made.shocks, made.holds))
+    shown = Query(as_of=query.as_of, view=query.view, shocks=shocks, holds=holds)
     drawn = {
         f"{k.a}-{k.b}": Markup(
             draw.kept(

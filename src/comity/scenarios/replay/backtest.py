@@ -158,12 +158,8 @@ def judged(rows: Sequence[Scored], registered: int) -> Iterator[Score]:
     better = {f: (mean["crps"]["shock"] < mean["crps"][f]).astype(float) for f in ("no shock", "half")}
     n = len(names)
     yield _result("better", better["no shock"], n, {"over half": _spread(better["half"])})
-    yield _result(
-        "log_gain",
-        mean["log"]["shock"] - mean["log"]["no shock"],
-        n,
-        {"over half": _spread(mean["log"]["shock"] - mean["log"]["half"])},
-    )
+    gain = {f: mean["log"]["shock"] - mean["log"][f] for f in ("no shock", "half")}
+    yield _result("log_gain", gain["no shock"], n, {"over half": _spread(gain["half"])})
     yield _result("crps", mean["crps"]["shock"], n, {f: _spread(mean["crps"][f]) for f in ("no shock", "half")})
     inside = {
         f: np.array([BAND <= r.pit[f] <= 1 - BAND for r in rows], dtype=float) for f in ("shock", "no shock", "half")

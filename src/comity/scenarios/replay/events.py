@@ -54,12 +54,8 @@ def _coercion(folder: Path) -> Iterator[Event]:
         for row in csv.DictReader(file):
             target = _state(row["sanctioned_state"])
             if is_state(target):
-                yield Event(
-                    "coercion",
-                    _state(row["sanctioning_state"]) or row["sanctioning_state"],
-                    target,
-                    int(row["begin"]) * 12,
-                )
+                sender = _state(row["sanctioning_state"]) or row["sanctioning_state"]
+                yield Event("coercion", sender, target, int(row["begin"]) * 12)
 
 
 def _isolation(folder: Path) -> Iterator[Event]:

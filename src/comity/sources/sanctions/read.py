@@ -55,10 +55,12 @@ def read(raw: RawFile, layout: str) -> Batch:
     cases = [_case(row, raw.path.name) for row in rows.iter_rows(named=True)]
     kept = [c for c in cases if c.senders and c.targets]
     skipped = {"sender or target is no state": len(cases) - len(kept)} if len(kept) < len(cases) else {}
+    ends = [case.end for case in kept]
+    years = whole_years(min(ends), max(ends)) if ends else []  # from the first in which a case of the file ended
     tables = {
         "report": REPORT.frame([report for c in kept for report in _reports(c, raw)]),
         "measure": measured(_in_force(kept), "sanctions", raw),
-        "coverage": _coverage(kept, raw),
+        "coverage": covered(card("sanctions"), raw, years, "sanctions of the whole world"),
     }
     return Batch(tables, layout, len(rows), len(kept), skipped)
 
@@ -148,10 +150,3 @@ def _in_force(cases: list[Case]) -> pl.DataFrame:
     schema = {"subject": pl.String, "name": pl.String, "year": pl.Int32, "value": pl.Float64, "row": pl.UInt32}
     years = pl.DataFrame(rows, schema=schema, orient="row").with_columns(part=pl.format("{} {}", "subject", "year"))
     return years.with_columns(date=pl.date("year", 12, 31), known=pl.date(pl.col("year") + 1, 12, 31))
-
-
-def _coverage(cases: list[Case], raw: RawFile) -> pl.DataFrame:
-    """The world, year by year, from the first year in which a case of the file ended."""
-    ends = [case.end for case in cases]
-    years = whole_years(min(ends), max(ends)) if ends else []
-    return covered(card("sanctions"), raw, years, "sanctions of the whole world")

@@ -58,7 +58,9 @@ def _deals(edition: Edition, name: str) -> tuple[list[Deal], Counter[str]]:
         if not line.ordered.strip().isdigit():
             skipped["no order year"] += 1
             continue
-        ordered = _year(int(line.ordered), where)
+        ordered = int(line.ordered)
+        if not FIRST <= ordered <= 2100:
+            raise SourceError(f"{where}: order year {ordered} is impossible; fetch the file again")
         supplier, recipient = _state(line.supplier, where), _state(line.recipient, where)
         if supplier is None or recipient is None:
             skipped["unknown or non-state party"] += 1
@@ -82,12 +84,6 @@ def _state(name: str, where: str) -> str | None:
 _code = cache(from_sipri)
 
 
-def _year(year: int, where: str) -> int:
-    if not FIRST <= year <= 2100:
-        raise SourceError(f"{where}: order year {year} is impossible; fetch the file again")
-    return year
-
-
 def _reports(deal: Deal, raw: RawFile, layout: str) -> Iterator[Row]:
     """What a line claims: it was ordered, or only selected; deliveries began; the recipient makes it itself."""
     ordered = (date(deal.ordered, 1, 1), date(deal.ordered, 12, 31))
@@ -95,14 +91,8 @@ def _reports(deal: Deal, raw: RawFile, layout: str) -> Iterator[Row]:
     yield _report(deal, raw, layout, kind, ordered, f"{did} {_thing(deal)} from")
     if deal.line.delivered:
         first = min(deal.line.delivered)
-        yield _report(
-            deal,
-            raw,
-            layout,
-            "delivered",
-            (date(first, 1, 1), date(first, 12, 31)),
-            f"began to receive {_thing(deal)} from",
-        )
+        began = date(first, 1, 1), date(first, 12, 31)
+        yield _report(deal, raw, layout, "delivered", began, f"began to receive {_thing(deal)} from")
     if deal.line.licence:
         yield _report(deal, raw, layout, "licence", ordered, f"was to make {_thing(deal)} itself, with")
 

@@ -14,25 +14,11 @@ from pathlib import Path
 
 import polars as pl
 
-from comity import acts, cut, mark, press, ties, watch
+from comity import acts, cut, intake, mark, press, ties, watch
 from comity import history as past_readings
 from comity.cases import Case
 from comity.engine import POLARS, checked
 from comity.errors import UsageError
-from comity.intake import (
-    Failure,
-    Live,
-    Progress,
-    absorb,
-    claimed,
-    fetched,
-    files_in,
-    identified,
-    kept,
-    manuals,
-    readable,
-    unlike,
-)
 from comity.lake import Lake, reading
 from comity.rupture import risk as rupture
 from comity.rupture.risk import Outlook
@@ -124,7 +110,7 @@ class Updated:
 
     read: pl.DataFrame  # table FILE: files read now
     known: int  # files read by an earlier run
-    failures: list[Failure]
+    failures: list[intake.Failure]
     unread: list[str]  # names of files that no chosen source recognised
     manuals: list[str]  # names of papers that describe data, and are not read as articles
     changed: list[str]  # derived tables that are not what they were
@@ -137,9 +123,9 @@ def update(
     as_of: date,
     folder: Path | None = None,
     only: Sequence[str] = (),
-    progress: Progress = lambda what, done, total: None,
+    progress: intake.Progress = lambda what, done, total: None,
     engine: str = POLARS,
-    live: Live | None = None,
+    live: intake.Live | None = None,
 ) -> Updated:
     """Fetch what is due if ``live``, read the case's evidence and every file under ``folder`` that a source recognises, weave.
 
@@ -151,17 +137,20 @@ def update(
     if strange := set(only) - set(sources):
         raise UsageError(f"no source {', '.join(sorted(strange))}; there are {', '.join(sources)}")
     chosen = {name: source for name, source in sources.items() if not only or name in only}
-    paths, shut = readable(files_in(folder)) if folder else ([], [])
-    brought = list(claimed(paths, chosen))
-    apart = [] if only else manuals(brought)
-    found = [*claimed(files_in(case.folder), sources), *(claim for claim in brought if claim.path not in apart)]
+    paths, shut = intake.readable(intake.files_in(folder)) if folder else ([], [])
+    brought = list(intake.claimed(paths, chosen))
+    apart = [] if only else intake.manuals(brought)
+    found = [
+        *intake.claimed(intake.files_in(case.folder), sources),
+        *(claim for claim in brought if claim.path not in apart),
+    ]
     names = {path for path, *_ in [*found, *brought]}
     with reading(lake), lake.writing():
         mark.claim(case, lake)
-        missed = fetched(case, lake, chosen, live) if live else []
-        fresh, strange_files, passed = kept(lake, sources)
-        read, known, failures = absorb(lake, [*found, *fresh], progress)
-        failures = [*shut, *missed, *strange_files, *(wrong := unlike(case, found)), *failures]
+        missed = intake.fetched(case, lake, chosen, live) if live else []
+        fresh, strange_files, passed = intake.kept(lake, sources)
+        read, known, failures = intake.absorb(lake, [*found, *fresh], progress)
+        failures = [*shut, *missed, *strange_files, *(wrong := intake.unlike(case, found)), *failures]
         tried = {source.card.name for _, source, _ in [*found, *fresh]} | {one.source for one in wrong}
         tried |= {name for name, source in chosen.items() if source.plan and live}
         _keep_failures(case, lake, as_of, failures, tried)
@@ -204,7 +193,7 @@ def picture(case: Case, lake: Lake, as_of: date) -> Picture:
         )
 
 
-def remembered(picture: Picture, progress: Progress = lambda what, done, total: None) -> Picture:
+def remembered(picture: Picture, progress: intake.Progress = lambda what, done, total: None) -> Picture:
     """The picture with its history, which is read from the store or made and kept there."""
     given = picture.given
     if picture.past is not None or given is None:
@@ -226,7 +215,7 @@ def _verdicts(case: Case, lake: Lake, as_of: date) -> pl.DataFrame:
     return lake.read(VERDICT, case.name).filter(pl.col("when").dt.date() <= as_of).sort("when", "target").collect()
 
 
-def _keep_failures(case: Case, lake: Lake, as_of: date, failures: list[Failure], tried: set[str]) -> None:
+def _keep_failures(case: Case, lake: Lake, as_of: date, failures: list[intake.Failure], tried: set[str]) -> None:
     """Write down what failed; of a source that was not tried this time, what failed before."""
     before = lake.read(FAILURE, case.name).filter(~pl.col("source").is_in([*tried, ""])).collect()
     now = FAILURE.frame([{**f._asdict(), "known": as_of} for f in failures])
@@ -313,7 +302,9 @@ def stamp(case: Case, lake: Lake) -> tuple[tuple[str, int], ...]:
 
 def _bundled(case: Case) -> frozenset[str]:
     """SHA-256 of the evidence files in the case's folder as they are now."""
-    return frozenset(identified(claim.path).sha256 for claim in claimed(files_in(case.folder), catalogue()))
+    return frozenset(
+        intake.identified(claim.path).sha256 for claim in intake.claimed(intake.files_in(case.folder), catalogue())
+    )
 
 
 def _retired(case: Case, lake: Lake, now: frozenset[str] | None = None) -> frozenset[str]:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import math
 import tomllib
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import cache
 from importlib.resources import files
 from pathlib import Path
@@ -145,10 +145,14 @@ def resampled(stat: Callable[[Array], float], n: int, clusters: Sequence[Ids]) -
     rng = np.random.default_rng(1)
     drawn = []
     for ids in clusters:
-        kinds = int(ids.max()) + 1
-        times = (rng.multinomial(kinds, [1 / kinds] * kinds) for _ in range(RESAMPLES))
-        drawn.append(np.array([stat(t[ids].astype(float)) for t in times]))
+        drawn.append(np.array([stat(times[ids].astype(float)) for times in redrawn(ids, rng)]))
     return widest(stat(np.ones(n)), drawn)
+
+
+def redrawn(ids: Ids, rng: np.random.Generator) -> Iterator[Ids]:
+    """How often each cluster is drawn, resample by resample: [clusters]."""
+    kinds = int(ids.max()) + 1
+    return (rng.multinomial(kinds, [1 / kinds] * kinds) for _ in range(RESAMPLES))
 
 
 def widest(value: float, drawn: Sequence[Array]) -> Interval:

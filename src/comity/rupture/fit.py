@@ -56,11 +56,14 @@ class Fit(NamedTuple):
         """How often a tie of any kind breaks within a year: the rate to which a patron's own is drawn."""
         return rate_of_all(self.ruptures, self.ties)
 
+    def cases(self, codes: Sequence[str]) -> Array:
+        """Tie-years in which each state was the patron."""
+        return np.array([self.patrons.get(code, (0, 0))[0] for code in codes], dtype=float)
+
     def own_rate(self, codes: Sequence[str]) -> Array:
         """The log odds of patrons' own rates, drawn to the rate of all; that of all for one that is no patron."""
-        cases = np.array([self.patrons.get(code, (0, 0))[0] for code in codes], dtype=float)
         broke = np.array([self.patrons.get(code, (0, 0))[1] for code in codes], dtype=float)
-        rate = (broke + SHRINK * self.rate) / (cases + SHRINK)
+        rate = (broke + SHRINK * self.rate) / (self.cases(codes) + SHRINK)
         return np.asarray(np.log(rate / (1 - rate)))
 
 

@@ -136,7 +136,7 @@ def outlook(world: World, as_of: date, always: Iterable[tuple[str, str]] = ()) -
     rows = [row for row in chronicle() if row.end <= as_of]
     fit = _fit(world, as_of)
     wanted = [pair for pair in always if is_state(pair[0]) and is_state(pair[1])]
-    ties = atrisk.ties(world, ends(rows, world.states), as_of, wanted, _weights(fit, world.states))
+    ties = atrisk.ties(world, ends(rows, world.states), as_of, wanted, fit.cases(world.states))
     patrons = [world.states[i] for i in ties.patron]
     x = np.column_stack([ties.x, fit.own_rate(patrons)])
     z = (x - fit.mean) / fit.sd
@@ -229,11 +229,6 @@ def _kinds(fit: Fit, world: World, kinds: Codes) -> tuple[list[str], list[float]
     if {REGISTER, "treaty"} & {*world.missing}:
         return [ANY] * len(kinds), [fit.rate] * len(kinds)
     return [str(kind) for kind in kinds], [fit.base_rate[str(kind)] for kind in kinds]
-
-
-def _weights(fit: Fit, states: list[str]) -> Array:
-    """How often each state was a patron: who is one where neither arms nor capability were read."""
-    return np.array([fit.patrons.get(code, (0, 0))[0] for code in states], dtype=float)
 
 
 def _log_odds(fit: Fit, z: Array) -> tuple[Array, Array, Array]:

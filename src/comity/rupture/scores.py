@@ -11,9 +11,8 @@ from typing import NamedTuple
 import numpy as np
 from scipy.special import expit, logit
 
-from comity import scores
 from comity.rupture.panel import Array, Ints
-from comity.scores import Interval, widest
+from comity.scores import Interval, redrawn, widest
 
 TOP = 0.05  # the share of rows that lift looks at
 NEWTON_STEPS, ENOUGH = 12, 1e-7
@@ -175,7 +174,6 @@ def scored(score: Score, rows: Rows, clusters: Sequence[Ints], seed: int = 1) ->
     rng = np.random.default_rng(seed)
     resamples = []
     for ids in clusters:
-        kinds = int(ids.max()) + 1
-        times = rng.multinomial(kinds, [1 / kinds] * kinds, scores.RESAMPLES).astype(float)
+        times = np.array(list(redrawn(ids, rng)), dtype=float)
         resamples.append(RESAMPLED[score](rows, ids, times))
     return widest(score(rows), resamples)

@@ -9,7 +9,6 @@ import subprocess
 import sys
 from collections.abc import Callable
 from contextlib import ExitStack
-from importlib import import_module
 from pathlib import Path
 from unittest.mock import Mock
 
@@ -22,7 +21,6 @@ from tests.test_small_case import CASE, OWN
 import comity
 from comity import cli, flow, mark
 from comity.cli.asked import note
-from comity.errors import StoreError, UsageError
 from comity.lake import Lake
 from comity.numerals import thousand
 from comity.tables import FILE
@@ -573,22 +571,3 @@ def test_world_needs_events_and_ranks_pairs_by_them(run: Run, tmp_path: Path) ->
     assert [r["strength"] for r in rows] == sorted((r["strength"] for r in rows), reverse=True)
     assert all(r["low"] <= r["strength"] <= r["high"] for r in rows)
     assert "never checked by a person" in run("world", store=tmp_path)[1]
-
-
-def test_a_watch_that_goes_on_for_ever_outlives_a_pass_that_failed(monkeypatch: pytest.MonkeyPatch) -> None:
-    watching = import_module("comity.cli.watch")
-    passes = iter(
-        [StoreError("another update is writing"), None, OSError("no space left"), UsageError("wrong question")]
-    )
-    slept: list[float] = []
-
-    def one(*_: object, **__: object) -> bool:
-        if error := next(passes):
-            raise error
-        return False
-
-    monkeypatch.setattr(watching, "_pass", one)
-    monkeypatch.setattr(watching.time, "sleep", slept.append)
-    with pytest.raises(UsageError, match="wrong question"):
-        watching.watch(None, "turan", every="15m")
-    assert slept == [900, 900, 900]

@@ -3,11 +3,17 @@
 from __future__ import annotations
 
 import json
+import os
+import re
+import signal
 import sys
 import time
 from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
+from functools import partial
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
@@ -17,10 +23,12 @@ import polars as pl
 import pytest
 from tests.newsroom import small
 from tests.serving import served
+from tests.test_every import Time
 from tests.test_watch import NOW as NOON
 from tests.test_watch import Receiver, receiver, some
 
 from comity import cases, cli, flow, pages, verdicts, watch
+from comity.cli.every import beats
 from comity.errors import UsageError
 from comity.lake import Lake
 from comity.tables import ACT, ALERT, BASIS, REMARK, Table
@@ -446,6 +454,25 @@ def test_a_pass_that_cannot_send_says_what_it_raised(room: Room, receiver: Recei
     assert "another sending" in err
     assert [row["text"] for row in json.loads(out)["raised"]] == [TEXT]
     assert room.watch() == []
+
+
+def test_a_watch_that_goes_on_raises_at_its_third_pass_what_came_while_the_second_could_not_write(
+    room: Room, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Another watch of the case holds the ledger during the second; then the service is told to stop."""
+    time, busy = Time(), ExitStack()
+
+    def arrives() -> None:
+        room.report("First", room.day(2))
+        busy.enter_context(room.lake.writing("watch"))
+
+    time.happens = {10: arrives, 910: busy.close, 1810: lambda: os.kill(os.getpid(), signal.SIGTERM)}
+    clocks = partial(beats, ran=lambda: time.run, wall=lambda: time.wall, sleep=time.sleep)
+    monkeypatch.setattr(import_module("comity.cli.watch"), "beats", clocks)
+    code, out, err = room.command("watch", str(room.case.folder), "--every", "15m")
+    assert code == 0
+    assert [line.partition(" hard act: ")[2][: len(TEXT)] for line in out.splitlines() if "hard act" in line] == [TEXT]
+    assert re.findall(r"nothing new|another watch|\d new|stopped", err) == ["nothing new", "another watch", "1 new", "stopped"]  # fmt: skip
 
 
 def test_control_characters_of_a_source_break_neither_the_feed_nor_the_screen(room: Room) -> None:

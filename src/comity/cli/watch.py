@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import time
 from datetime import date
 from typing import TYPE_CHECKING, Annotated
 
@@ -25,7 +24,8 @@ from comity.cli.asked import (
     read_into,
     with_history,
 )
-from comity.errors import ComityError, UsageError, printable
+from comity.cli.every import beats, stoppable
+from comity.errors import ComityError, MissingExtra, UsageError, printable
 
 if TYPE_CHECKING:
     from polars import DataFrame
@@ -60,15 +60,20 @@ def watch(
         if _pass(context, case, tuple(to or ()), fetch=fetch, as_json=as_json):
             raise typer.Exit(3)
         return
-    pause = _seconds(every)
-    while True:
-        try:
-            _pass(context, case, tuple(to or ()), fetch=fetch, as_json=as_json)
-        except UsageError:
-            raise  # what was asked is wrong, and will be wrong at the next pass too
-        except (ComityError, OSError) as error:  # the store is busy, the disk full, a source away: the next pass may do
-            note(f"this pass failed: {error}; the next is in {every}")
-        time.sleep(pause)
+    pause, over = _seconds(every), False
+    with stoppable() as stopped:
+        for _ in beats(pause, stopped):
+            try:
+                _pass(context, case, tuple(to or ()), fetch=fetch, as_json=as_json)
+                over = True
+            except (
+                ComityError,
+                OSError,
+            ) as error:  # the store is busy, the disk full, a source away: the next pass may do
+                if isinstance(error, UsageError | MissingExtra) and not over:
+                    raise  # what was asked is wrong, and will be wrong at the next pass too
+                note(f"the pass of {now():%Y-%m-%d %H:%M} UTC failed: {error}; the next is in {every} at most")
+    note("stopped; the same command goes on")
 
 
 @app.command()
@@ -140,15 +145,18 @@ def outlook(
 
 
 def _pass(context: typer.Context, name: str, addresses: tuple[str, ...], *, fetch: bool, as_json: bool) -> bool:
-    """One pass; whether somebody could not be told."""
+    """One pass; whether somebody could not be told, or a file not be had."""
     from comity import watch as room
     from comity.lake import reading
+    from comity.numerals import many
     from comity.watch.send import sender
 
     case, lake = case_of(context, name)
     post = sender(addresses) if addresses else None
-    if fetch:
-        read_into(case, lake, None, [], "polars", live=True)
+    lost = read_into(case, lake, None, [], "polars", live=True).failures if fetch else []
+    if lost:
+        files, first = many(len(lost), "file"), f"{lost[0].source}: {lost[0].path}: {lost[0].why}"
+        note(f"{files} could not be had or read, the first of {first}; comity sources has each")
     with reading(lake):
         picture = picture_of(context, name, None)
         found = room.every(picture.alerts, lake, case.roles, picture.as_of)
@@ -160,7 +168,7 @@ def _pass(context: typer.Context, name: str, addresses: tuple[str, ...], *, fetc
                 told = room.deliver(lake, case.name, addresses, post, now, holding)
         finally:  # what was raised is raised once: it is said here or nowhere
             _said(name, case.name, picture.as_of, fresh, told, as_json=as_json)
-        return bool(told and told.failed)
+        return bool(lost or (told and told.failed))
 
 
 def _said(name: str, case: str, as_of: date, fresh: DataFrame, told: Delivered | None, *, as_json: bool) -> None:

@@ -37,6 +37,10 @@ def test_every_table_is_written_and_the_manifest_says_what_it_is(picture: Pictur
     ]
     manifest = json.loads(paths[-1].read_text("utf-8"))
     assert (manifest["case"], manifest["as_of"], manifest["vintage"]) == ("turan", "2026-06-30", picture.vintage)
+    assert manifest["cite"] == (
+        f"Comity {manifest['software'].split()[1]}: Türkiye in Central Asia (case turan, {manifest['digest']}), as known on 2026-06-30; "
+        f"evidence of vintage {manifest['vintage']}, read on {manifest['built'][:10]}."
+    )
     assert manifest["sources"]["casebook"]["attribution"]
     assert len(pl.read_csv(paths[0])) == len(picture.reports)
 

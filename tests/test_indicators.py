@@ -397,17 +397,21 @@ def numbers(*rows: tuple[str, str, int, float]) -> pl.DataFrame:
 
 
 def test_the_gap_is_one_less_the_mean_of_common_arms_logistics_and_a_plant() -> None:
-    """Allies gave 1,400 of 1,400 TIV, .995 with one not seen; logistics 3 of 1 to 5 are .5; no plant: 1 - 1.495 / 3. Two half-sure ones work in 3 of 4 draws."""
+    """Allies gave 1,050 of 1,400 TIV; logistics 3 of 1 to 5 are .5; no plant: 1 - 1.25 / 3. One of two half-sure ones works with .75: 1 - 2 / 3."""
     found = sure({("KAZ", "TUR", "industry"): 1.0}, partners=("KAZ",))
-    told = [("tiv_delivered", "USA>KAZ", 2020, 1400.0), ("lpi", "KAZ", 2022, 3.0)]
+    told = [
+        ("tiv_delivered", "USA>KAZ", 2020, 1050.0),
+        ("tiv_delivered", "RUS>KAZ", 2020, 350.0),
+        ("lpi", "KAZ", 2022, 3.0),
+    ]
     found = dataclasses.replace(found, measures=numbers(*told))
-    assert value(found, "I5", "KAZ-TUR") == pytest.approx(1 - 1.495 / 3, abs=0.01)
+    assert value(found, "I5", "KAZ-TUR") == pytest.approx(1 - 1.25 / 3)
     lines = [deed_of(date(2020, m, 1), "industry", "TUR", "KAZ", belief=0.5) for m in (1, 2)]
-    assert value(dataclasses.replace(found, acts=ACT.frame(lines)), "I5", "KAZ-TUR") == pytest.approx(1 - 2.495 / 3, abs=0.01)  # fmt: skip
+    assert value(dataclasses.replace(found, acts=ACT.frame(lines)), "I5", "KAZ-TUR") == pytest.approx(1 - 2 / 3)  # fmt: skip
     signed = ACT.frame([line | {"stage": "signed"} for line in lines])
-    assert value(dataclasses.replace(found, acts=signed), "I5", "KAZ-TUR") == pytest.approx(1 - 1.495 / 3, abs=0.01)
-    old = dataclasses.replace(found, measures=numbers(("tiv_delivered", "USA>KAZ", 1998, 1400.0), told[1]))
-    assert value(old, "I5", "KAZ-TUR") == pytest.approx(1 - 0.5 / 2, abs=0.01)
+    assert value(dataclasses.replace(found, acts=signed), "I5", "KAZ-TUR") == pytest.approx(1 - 1.25 / 3)
+    old = dataclasses.replace(found, measures=numbers(("tiv_delivered", "USA>KAZ", 1998, 1400.0), told[-1]))
+    assert value(old, "I5", "KAZ-TUR") == pytest.approx(1 - 0.5 / 2)
 
 
 @pytest.mark.parametrize(

@@ -69,6 +69,7 @@ def _manifest(picture: Picture) -> dict[str, object]:
     names = sorted(set(picture.reports["source"]) | set(picture.measures["source"]))
     cards = [card(name).of(picture.case.built_in) for name in names]
     return {
+        "cite": _citation(picture),
         "case": picture.case.name,
         "as_of": picture.as_of.isoformat(),
         "built": picture.built and picture.built.isoformat(),
@@ -79,6 +80,15 @@ def _manifest(picture: Picture) -> dict[str, object]:
             c.name: {n: getattr(c, n) for n in ("attribution", "licence", "terms", "may_redistribute")} for c in cards
         },
     }
+
+
+def _citation(picture: Picture) -> str:
+    """The line to print under what was made from an export: the same four give the same numbers."""
+    case, read = picture.case, f", read on {picture.built:%Y-%m-%d}" if picture.built else ""
+    return (
+        f"Comity {version('comity')}: {case.title} (case {case.name}, {case.digest}), as known on {picture.as_of}; evidence of vintage "
+        f"{picture.vintage}{read}."
+    )
 
 
 def _flat(table: pl.DataFrame) -> pl.DataFrame:

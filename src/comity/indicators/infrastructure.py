@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import NamedTuple
 
 import numpy as np
 import polars as pl
@@ -12,7 +13,7 @@ from comity.indicators.card import SHARE, Card
 from comity.indicators.evidence import COVERED, Evidence, Reading, gap, lag, shuffled
 from comity.indicators.rival_supply import REGISTER, by_supplier, due, edition
 from comity.states import members
-from comity.stocks import shares
+from comity.stocks import TYPICAL, VAGUE, shares
 from comity.tables import OBSERVED, subject_of
 from comity.ties import DRAWS, Array
 from comity.vocabulary import CARRIED_OUT, Modality
@@ -27,7 +28,7 @@ CARD = Card(
     "patron's in the partner. A declared proxy (assumption A5).",
     f"1 - mean of three: commonality = share of the partner's deliveries of {YEARS} years from the patron or, where the patron is in "
     f"{STANDARD}, from its members; logistics = (World Bank index - 1) / 4; plant = 1 - prod(1 - belief) over production or repair lines seen "
-    "working",
+    f"working; interval from draws: Dirichlet({VAGUE} + TIV / {TYPICAL:g}) of the deliveries, one supplier not seen among them, and a plant that works or not",
     "0 to 1",
     "high is exposed",
     (
@@ -53,21 +54,24 @@ def read(evidence: Evidence) -> Iterator[Reading]:
         yield _of(evidence, partner, {what: part for what, part in parts.items() if part is not None})
 
 
-Part = tuple[Array, list[str]]
+class Part(NamedTuple):
+    """One component."""
+
+    value: float
+    drawn: Array  # 200 draws
+    used: list[str]
 
 
 def _of(evidence: Evidence, partner: str, parts: dict[str, Part]) -> Reading:
     subject, coverage = subject_of(evidence.roles.patron, partner), len(parts) / 3
-    shown = ", ".join(f"{what} {float(np.median(drawn)):.2f}" for what, (drawn, _) in parts.items())
+    shown = ", ".join(f"{what} {part.value:.2f}" for what, part in parts.items())
     if len(parts) < LEAST:
         return gap(subject, coverage, f"{LEAST} of 3 components needed, read: {shown or 'none'}")
-    drawn = 1 - np.mean([d for d, _ in parts.values()], axis=0)
-    low, value, high = (float(q) for q in np.quantile(drawn, [0.05, 0.5, 0.95]))
-    if len(parts) == LEAST:
-        ends = [1 - float(np.median(d)) for d, _ in parts.values()]
-        low, high = min(low, *ends), max(high, *ends)
-    used = sorted({id for _, ids in parts.values() for id in ids})
-    return Reading(subject, value, low, high, coverage, OBSERVED, shown, used)
+    value = 1 - float(np.mean([part.value for part in parts.values()]))
+    low, high = np.quantile(1 - np.mean([part.drawn for part in parts.values()], axis=0), [0.05, 0.95])
+    ends = [1 - part.value for part in parts.values()] if len(parts) == LEAST else [value]
+    used = sorted({id for part in parts.values() for id in part.used})
+    return Reading(subject, value, min(float(low), *ends), max(float(high), *ends), coverage, OBSERVED, shown, used)
 
 
 def _commonality(evidence: Evidence, partner: str) -> Part | None:
@@ -81,14 +85,16 @@ def _commonality(evidence: Evidence, partner: str) -> Part | None:
     tiv, patron, allies = by_supplier(mine), evidence.roles.patron, members(STANDARD, evidence.as_of)
     alike = allies if patron in allies else (patron,)
     common = shares(tiv, partner)[:, [*(supplier in alike for supplier in tiv), False]]  # a supplier not seen is none
-    return common.sum(axis=1), sorted(mine["measure"])
+    value = sum(worth for supplier, worth in tiv.items() if supplier in alike) / sum(tiv.values())
+    return Part(value, common.sum(axis=1), sorted(mine["measure"]))
 
 
 def _logistics(evidence: Evidence, partner: str) -> Part | None:
     points = evidence.points.get((LOGISTICS, partner), [])
     if lag(points, evidence.as_of) > HORIZON:
         return None
-    return np.full(DRAWS, (points[-1].value - 1) / 4), [points[-1].measure]
+    value = (points[-1].value - 1) / 4
+    return Part(value, np.full(DRAWS, value), [points[-1].measure])
 
 
 def _plant(evidence: Evidence, partner: str) -> Part | None:
@@ -104,4 +110,4 @@ def _plant(evidence: Evidence, partner: str) -> Part | None:
     if not rows and evidence.covered(patron, partner, ["industry"]) < COVERED:
         return None
     works = 1 - float(np.prod([1 - r["belief"] for r in rows]))
-    return (shuffled(f"plant {partner}") < works).astype(float), sorted(r["act"] for r in rows)
+    return Part(works, (shuffled(f"plant {partner}") < works).astype(float), sorted(r["act"] for r in rows))

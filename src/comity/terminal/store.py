@@ -152,6 +152,7 @@ def _forecast(f: Forecast) -> Iterator[RenderableType]:
         grid.add_row(said, value, number(t.average, 3), number(t.spread, 3), number(t.weight, 3), adds)
     yield grid
     own = f"({f.own.ruptures} + {f.own.added:.0f} x {f.own.rate:.5f}) / ({f.own.years} + {f.own.added:.0f})"
+    yield Text(f"interval: the same at x - and + 1.645 x {number(f.error, 3)}, the standard error of the weights{' with what is unread' * bool(f.unread)}; it always holds the chance")  # fmt: skip
     yield Text(f"adds = weight x (value - average) / spread; * the mean of the day's ties, for want of its own\npatron's own rate of {name_of(f.patron)}: log odds of {own}; {percent(f.prior_share)} of its weight is the world's")  # fmt: skip
     yield Text(f"What it is worth, by its backtest: {f.worth}.", style="yellow")
     worth = {h.months: h.worth for h in f.horizons}

@@ -232,3 +232,8 @@ def test_the_capital_and_the_people_of_every_state_are_found(code: str) -> None:
 )
 def test_parliaments_fleets_and_seats_stand_for_their_states(told: str, codes: list[str]) -> None:
     assert [m.code for m in mentions(told)] == codes
+
+
+def test_a_drill_of_two_that_one_of_them_holds_with_another_adds_nobody() -> None:
+    text = "A joint exercise of Uzbek and Pakistani commandos, Druzhba-8, is under way."
+    assert {m.code for m in mentions(text, "en", date(2026, 4, 9))} == {"UZB", "PAK"}

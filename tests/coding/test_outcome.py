@@ -116,3 +116,55 @@ def test_who_sells_is_whose_weapons_they_are_or_with_whom_the_deal_for_them_was_
 
 def test_who_won_a_contract_to_supply_has_signed() -> None:
     assert ("NOR", "GHA", "arms", "signed", "actual") in told("Norway won a contract to supply missiles to Ghana.")
+
+
+def test_a_lease_that_is_not_renewed_ends() -> None:
+    rows = told("Ghana did not renew the lease under which Norwegian troops use its base.")
+    assert ("ended", "actual") in {row[3:] for row in rows}
+    assert not {row for row in rows if row[3] == "renewed"}
+
+
+def test_a_drill_that_will_not_take_place_is_cancelled_and_one_that_did_not_was_none() -> None:
+    assert {row[3:] for row in told("Norway and Ghana said their drill would not take place.")} == {("cancelled", "actual")}  # fmt: skip
+    assert {row[4] for row in told("The drill of Norway and Ghana did not take place.")} == {"negated"}
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["Norway sells tanks to Ghana?", "Ghana would not confirm that Norway sold it tanks.", "Norway declined to confirm that it sold tanks to Ghana."],
+)  # fmt: skip
+def test_what_is_asked_or_not_confirmed_is_only_supposed(text: str) -> None:
+    assert {row[4] for row in told(text) if row[2] == "arms"} == {"hypothetical"}
+
+
+def test_what_is_turned_down_is_not_planned_too_and_who_turns_down_a_base_is_the_host() -> None:
+    assert told("Ghana turned down Norway's request to station drones at Accra.") == {("NOR", "GHA", "basing", "refused", "actual")}  # fmt: skip
+
+
+def test_who_met_to_discuss_has_talked() -> None:
+    assert {row[4] for row in told("Norwegian officers visited Ghana in May to discuss coast guards.")} == {"actual"}
+
+
+def test_two_that_call_off_something_break_off_with_each_other() -> None:
+    rows = {row for row in told("Zambia and Malawi called off a drill that Tanzania had proposed.") if row[3] == "cancelled"}  # fmt: skip
+    assert {row[:2] for row in rows} == {("ZMB;MWI", "ZMB;MWI")}
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Norway handed back a Ghanaian tank.",
+        "Ghana became the first member of the EU to welcome Norway.",
+    ],
+)
+def test_who_hands_back_gives_nothing_and_who_is_the_first_member_to_do_a_thing_does_not_join(text: str) -> None:
+    assert not {row[2:4] for row in told(text)} & {
+        ("arms", "delivered"),
+        ("aid", "delivered"),
+        ("alliance_shift", "signed"),
+    }
+
+
+def test_what_was_pledged_and_is_received_goes_to_who_receives_it() -> None:
+    text = "Ghana received two of the boats that Norway had pledged."
+    assert told(text) == {("NOR", "GHA", "aid", "delivered", "actual")}

@@ -27,6 +27,7 @@ GOVERNING = {"agree", "offer", "promise", "pledge", "plan", "intend", "vow", "re
 PRONOUNS = {"it", "he", "she", "they", "its", "his", "her", "their", "we", "i", "who", "which", "that"}
 
 
+_CONSENT = {"consent", "approval", "permission", "blessing", "mediation", "authorisation", "authorization"}
 _CLOSERS = {"and", "or", "&", "nor", "/", "-"}
 _JOINERS = _CLOSERS | {",", "the"}
 
@@ -67,8 +68,14 @@ class Tree:
         for t in tokens:
             if t.head != t.i:
                 self.children[t.head].append(t)
-        self.named = [(m, at) for m in found if (at := self._token(m)) is not None]
+        self.named = [(m, at) for m in found if (at := self._token(m)) is not None and not self._consents(at)]
         self.lists = list(self._lists())
+
+    def _consents(self, at: Token) -> bool:
+        """Whether somebody only lets it be done: "with American consent"."""
+        leave = self.tokens[at.head]
+        given = leave.lemma in _CONSENT and leave.dep == "pobj" and self.tokens[leave.head].lemma in {"with", "without"}
+        return given and at.dep in {"amod", "poss", "compound", "nmod"}
 
     def _token(self, m: Mention) -> Token | None:
         """The word that heads a name: of the tokens that it covers, the one whose head lies outside."""

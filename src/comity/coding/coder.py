@@ -36,6 +36,7 @@ TALKING = {"discuss", "talk", "negotiate", "negotiation", "discussion", "explore
 GIVEN = {"arms", "aid", "training"}  # what one side gives: asked for or turned down, it goes the same way
 POLICED = {"intelop", "coercion", "frictions"}  # what an arrest for common crime is none of
 HANDED_OVER = {"arms", "aid", "economy", "industry", "rupture"}  # what goods or money can be
+_REFUSING = {"turn", "rule", "reject", "veto"}  # what somebody else would do; who "refuses" may refuse to do it himself
 LIFTED = {"coercion", "isolation"}
 MADE = {"arms", "industry"}  # acts to which the maker of a weapon is a party where nobody else is named
 
@@ -287,10 +288,14 @@ def _act(candidate: Candidate, event: Event, about: About | None) -> Act:
     event_type, mode, cameo = codes(event.plover, name, stage)
     if name in GIVEN and event.taken and event.actors and event.recipients:
         event = replace(event, actors=event.recipients, recipients=event.actors)
+    elif name == "basing" and stage == "refused" and event.actors and event.why[0].split(" ")[0] in _REFUSING:
+        event = replace(event, actors=event.recipients, recipients=event.actors)  # who turns it down is the host
     if name == "arms" and (event.mutual or (candidate.lang != "en" and _is_guess(event))):
         event = _from_seller(candidate, event)
     elif name == "training" and candidate.lang != "en":
         event = turns.trained(event, candidate.found, sentence.text, candidate.lang)
+    if sentence.text.endswith("?") and event.modality in {Modality.ACTUAL, Modality.PLANNED}:
+        event = replace(event, modality=Modality.HYPOTHETICAL)
     planned = event.modality is Modality.PLANNED
     told = _without(sentence.text, event.apart)[dateline(sentence.text) :]  # the day of writing is not that of the act
     done = event.modality is Modality.ACTUAL and stage not in TO_COME

@@ -13,7 +13,7 @@ from comity.coding.outcome import seller, to_taker
 from comity.coding.parse import Parsed
 from comity.coding.roles import Parties, parties
 from comity.coding.senses import sensed
-from comity.vocabulary import Modality
+from comity.vocabulary import BROKEN, OVER, Modality
 
 LAUNCHED = {"COOPERATE", "AID", "CONSULT", "SUPPORT"}  # such an act, planned, is announced: AGREE
 
@@ -71,6 +71,8 @@ def _event(
 ) -> Event | None:
     if any(_governs(clause, other) for other, _ in told):
         return None  # "agreed to sell": the sale speaks for both
+    if how.why == "tense" and any(_turns_down(tree, other, clause) for other, _ in told):
+        return None
     who, sure = _completed(tree, clause, _with_governor(clause, told), context)
     if clause.act.roles == "take" and how.stage in {"suspended", "cancelled"}:
         who = Parties(who.recipients, who.actors)  # "dropped its plan to buy": the buyer breaks off
@@ -115,6 +117,13 @@ def _governs(one: Clause, other: Clause) -> bool:
     )
 
 
+def _turns_down(tree: Tree, one: Clause, other: Clause) -> bool:
+    """Whether a word refuses or breaks off what another one only names: "turned down a request to station drones"."""
+    to_do = any(c.dep == "aux" and c.lemma == "to" for c in tree.children[other.at.i])
+    above = [t.i for t in list(tree.path(other.at))[1:5]]
+    return one.act.stage in BROKEN and to_do and other.at.dep in {"acl", "relcl", "pcomp"} and one.at.i in above
+
+
 def _with_governor(clause: Clause, told: list[tuple[Clause, Mood]]) -> Parties:
     """The parties of a clause, what it lacks taken from the word above ("asked Russia to send troops")."""
     who = parties(clause)
@@ -146,6 +155,8 @@ def _completed(tree: Tree, clause: Clause, who: Parties, context: tuple[str, ...
         if len(everybody) > 1:
             return Parties(everybody[:1], everybody[1:2]), False
     actors, recipients = list(who.actors), list(who.recipients)
+    if clause.act.stage in OVER and len(actors) > 1:
+        return Parties(actors, actors), False  # "Zambia and Malawi called off a patrol": with each other
     lists = [(group[0][1].i, list(dict.fromkeys(m.code for m, _ in group))) for group in tree.lists]
     before = [codes for at, codes in lists if at < clause.at.i and not set(codes) & set(recipients)]
     after = [codes for at, codes in lists if at > clause.at.i and not set(codes) & set(actors)]

@@ -199,7 +199,7 @@ def _told(found: list[Mention], text: str, folded: str, on: date | None) -> Iter
     for m in found:
         if m.code in absent and _stayed_away(m, folded):
             continue
-        if m.kind == EXERCISE and len(others) > 1 and _LONGER.match(text[m.end :]):
+        if m.kind == EXERCISE and len(others) > 1 and (_LONGER.match(text[m.end :]) or _by_others(m, found, others)):
             continue  # "Khanjar Hadd" is another drill than Khanjar, where those who hold it are named
         if m.kind in {NAME, DEMONYM} and _LED.match(folded[m.end :]) and _led(m, found):
             continue
@@ -220,6 +220,14 @@ def _dateline(text: str, folded: str) -> int:
 
 
 _LONGER = re.compile(r" [A-Z][a-z]")
+
+
+def _by_others(m: Mention, found: list[Mention], others: set[str]) -> bool:
+    """Whether a drill of two is this time held by one of them with somebody else, who are named ("the Uzbek and Pakistani drill Druzhba")."""
+    usual = {o.code for o in found if o.kind == EXERCISE and o.start == m.start}
+    return len(usual) == 2 and bool(usual & others) and bool(others - usual) and m.code not in others
+
+
 _NAMED_AFTER = re.compile(r" (?:accords?|agreements?|protocols?|process|format)\b")
 _LED = re.compile(r"-(?:led|dominated|backed) ")
 

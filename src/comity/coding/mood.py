@@ -108,6 +108,10 @@ def _reported(tree: Tree, t: Token) -> bool:
     return t.dep == "ccomp" and tree.tokens[t.head].lemma in REPORTING
 
 
+_TALKING = {"discuss", "talk", "negotiate", "review", "explore"}
+_MEETING = {"visit", "meet", "travel", "arrive", "fly", "come", "gather", "convene"}
+
+
 def _tense(tree: Tree, t: Token) -> Modality | None:
     auxes = {c.lemma for c in tree.children[t.i] if c.dep in {"aux", "auxpass"}}
     if auxes & FUTURE or "would" in auxes:
@@ -122,7 +126,8 @@ def _tense(tree: Tree, t: Token) -> Modality | None:
     ):
         return Modality.PLANNED
     if infinitive and t.dep in {"acl", "relcl", "advcl"}:
-        return Modality.PLANNED
+        talked = t.lemma in _TALKING and above.lemma in _MEETING and above.tag in {"VBD", "VBN"}
+        return None if talked else Modality.PLANNED  # "visited Samarkand to discuss"
     if t.dep == "conj" and above.pos in {"VERB", "AUX"} and not auxes and t.tag in {"VB", "VBP"}:
         return _tense(tree, above)
     return None

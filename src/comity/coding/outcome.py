@@ -59,12 +59,17 @@ def turned(tree: Tree, clause: Clause, how: Mood) -> Mood:
     t = clause.at
     if stage := _no_more(tree, clause):
         return Mood(Modality.ACTUAL, stage, how.hearsay, "no longer")
+    if how.modality is Modality.NEGATED and clause.act.stage == "renewed" and negated(tree, t):
+        until = Modality.PLANNED if _aux(tree, t) & FUTURE else Modality.ACTUAL
+        return Mood(until, "ended", how.hearsay, "not renewed")
     if how.modality is Modality.NEGATED:
         return how
     if stage := _approved(tree, clause):
         return Mood(Modality.ACTUAL, stage, how.hearsay, "approved")
     verb = tree.tokens[t.head]
     if t.pos == "NOUN" and t.dep in SUBJECTS and verb.lemma in _HAPPEN and tree.child(verb, "neg") is not None:
+        if _aux(tree, verb) & (FUTURE | {"would"}):
+            return Mood(Modality.ACTUAL, "cancelled", how.hearsay, "will not take place")
         return Mood(Modality.NEGATED, how.stage, how.hearsay, "negated")
     if how.why == "tense" and t.dep in {"acl", "relcl", "advcl"} and _of_the_first(tree, t):
         return Mood(Modality.ACTUAL, how.stage, how.hearsay, "")
@@ -182,7 +187,7 @@ def _ahead(tree: Tree, clause: Clause) -> Modality | None:
     for verb in list(tree.path(below))[1:4]:
         if verb.pos in {"VERB", "AUX"}:
             begun = _HAPPEN if below.dep in {*SUBJECTS, *PASSIVES} else _ATTEND
-            said = {c.lemma for c in tree.children[verb.i] if c.dep in {"aux", "auxpass"}}
+            said = _aux(tree, verb)
             if verb.lemma in begun and said & FUTURE:
                 return Modality.PLANNED
             if verb.lemma in begun and said & MAYBE:
@@ -196,6 +201,10 @@ def _ahead(tree: Tree, clause: Clause) -> Modality | None:
             return None
         below = verb
     return None
+
+
+def _aux(tree: Tree, verb: Token) -> set[str]:
+    return {c.lemma for c in tree.children[verb.i] if c.dep in {"aux", "auxpass"}}
 
 
 def _passive(tree: Tree, verb: Token) -> bool:

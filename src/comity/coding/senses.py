@@ -9,10 +9,11 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 from functools import cache
+from itertools import pairwise
 
 from comity.coding.clauses import PASSIVES, REPORTING, SUBJECTS, Act, Clause, Tree, acts
 from comity.coding.harm import listed, of_nobody
-from comity.coding.mood import Mood
+from comity.coding.mood import Mood, negated
 from comity.coding.outcome import turned
 from comity.coding.parse import Token
 from comity.knowledge import table
@@ -33,6 +34,8 @@ _SUBMITTING = {"submit", "lodge", "file"}
 _FORCE = {"effect", "force"}
 _OUT = {"out", "away", "down", "off"}
 _POLICING = {"arrest", "detain", "jail", "imprison", "sentence", "convict", "extradite", "deport", "release", "free", "hold"}  # fmt: skip
+_CONFIRMING = {"confirm", "verify", "corroborate", "acknowledge"}
+_DECLINING = {"decline", "refuse"}
 _PUNISHING = {"SANCTION", "ACCUSE", "COERCE", "PROTEST"}
 _PROMISED = {"pledge", "promise", "donate"}
 _REPAIR = {"maintain", "overhaul", "repair", "refurbish", "service", "modernise", "modernize"}
@@ -73,6 +76,12 @@ def _another(tree: Tree, clause: Clause) -> bool:
         return True  # "deployed planes at the request of Accra"
     if t.lemma == "write" and tree.child(t, "ccomp", "parataxis") is not None:
         return True  # "had arrived, he wrote in a letter"
+    if t.lemma in _GIVING and clause.words & _listed()["arms"] and any(c.lemma == "back" for c in tree.children[t.i]):
+        return True  # "handed back the radar"
+    if t.lemma in _DECLINING and (what := tree.child(t, "xcomp")) is not None and what.lemma in _CONFIRMING:
+        return True  # "declined to confirm": no deed was refused
+    if t.lemma == "become" and _the_one_to(tree, t):
+        return True
     if clause.act.firm and t.lemma in {"order", "tell"}:
         return not clause.words & _listed()["troops"]  # who is told to leave is no army
     if t.lemma == "enter" and any(c.dep == "pobj" and c.lemma in _FORCE for c in tree.reach(t, 1)):
@@ -83,6 +92,16 @@ def _another(tree: Tree, clause: Clause) -> bool:
     if of_nobody(tree, clause):
         return True
     return clause.act.plover == "ASSAULT" and _no_attack(tree, clause)
+
+
+def _the_one_to(tree: Tree, t: Token) -> bool:
+    """ "Became the first member to ban": who did so had joined before."""
+    named = tree.child(t, "attr")
+    below = [*tree.children[named.i], *tree.children[t.i]] if named is not None else []
+    return any(
+        c.dep in {"relcl", "acl", "advcl", "xcomp"} and (to := tree.child(c, "aux")) is not None and to.lemma == "to"
+        for c in below
+    )
 
 
 def of_crime(text: str) -> bool:
@@ -115,7 +134,9 @@ def _handed_as_promised(tree: Tree, told: list[Told]) -> list[Told]:
         things |= {w.i for i in list(things) for w in tree.reach(tree.tokens[i], 2)}
         for other, as_said in told:
             if other.at.dep == "relcl" and other.at.head in things and other.at.lemma in _PROMISED:
-                slots = {**other.slots, **(clause.slots if "subj" in clause.slots else {})}
+                takes = clause.act.roles == "take"  # "received the tanks that Norway had pledged"
+                own = {"to": clause.slots.get("subj", [])} if takes else clause.slots if "subj" in clause.slots else {}
+                slots = {**other.slots, **own}
                 gift = clause.act._replace(instrument="aid", roles="give", firm=True)
                 kept.remove((other, as_said))
                 kept[kept.index((clause, how))] = (replace(clause, act=gift, slots=slots), how)
@@ -197,6 +218,8 @@ def _meant(tree: Tree, clause: Clause, how: Mood) -> Told:
         return replace(clause, act=act._replace(stage="executed")), how
     if how.modality is not Modality.NEGATED and _denied_above(tree, t):
         return clause, Mood(Modality.NEGATED, None, how.hearsay, "denied")
+    if how.modality is Modality.ACTUAL and _unconfirmed(tree, t):
+        return clause, Mood(Modality.HYPOTHETICAL, None, how.hearsay, "not confirmed")
     return clause, turned(tree, clause, how)
 
 
@@ -290,6 +313,14 @@ def _in_force(tree: Tree, t: Token) -> bool:
     """ "The agreement took effect", "the pact came into force"."""
     head = tree.tokens[t.head]
     return t.dep in SUBJECTS and any(w.lemma in _FORCE for w in tree.reach(head, 1))
+
+
+def _unconfirmed(tree: Tree, t: Token) -> bool:
+    """ "Would not confirm that Baku had ordered", "declined to confirm"."""
+    for below, above in pairwise(list(tree.path(t))[:6]):
+        if below.dep == "ccomp" and above.lemma in _CONFIRMING:
+            return negated(tree, above) or tree.tokens[above.head].lemma in _DECLINING
+    return False
 
 
 def _denied_above(tree: Tree, t: Token) -> bool:

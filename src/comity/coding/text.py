@@ -189,7 +189,9 @@ def _ends(text: str, start: int, found: re.Match[str]) -> bool:
     if after and (after[0].islower() or after[0] == ","):
         return False
     word = before.rsplit(None, 1)[-1].strip("(\"'“«") if before.strip() else ""
-    return fold(word) not in _abbreviations() and not (_INITIAL.search(before) and after)
+    if fold(word) in _abbreviations("numbered"):
+        return not after[:1].isdigit()  # "No. 5", and not "has so far said no."
+    return fold(word) not in _abbreviations("abbreviation") and not (_INITIAL.search(before) and after)
 
 
 def dateline(sentence: str) -> int:
@@ -213,8 +215,8 @@ def _trimmed(text: str, start: int, end: int) -> Iterator[Sentence]:
 
 
 @cache
-def _abbreviations() -> frozenset[str]:
-    return frozenset(row["word"] for row in table("words") if row["use"] == "abbreviation")
+def _abbreviations(use: str) -> frozenset[str]:
+    return frozenset(row["word"] for row in table("words") if row["use"] == use)
 
 
 @cache

@@ -102,6 +102,15 @@ def test_reports_without_a_search_behind_them_promise_no_number(small: flow.Pict
     assert pages.overview(doubted, Query()).sentences[1].text == (
         "Such a break is told of in ten years, and believed less than half: one with Mauritius (2023)."
     )
+    ended = pl.col("instrument").replace("rupture", "agreement")  # the same, told as an agreement that was suspended
+    assert (
+        pages.overview(dataclasses.replace(small, acts=small.acts.with_columns(ended)), Query()).sentences[1]
+        == (page.sentences[1])
+    )
+    refused = dataclasses.replace(
+        small, acts=small.acts.with_columns(ended, stage=pl.col("stage").replace("suspended", "refused"))
+    )
+    assert "suspended" not in pages.overview(refused, Query()).sentences[1].text  # nothing was there to end
     assert {c.prior_share for row in page.partners for c in row.ties} == {1.0}
     (gap,) = (u.text for u in page.unknowns if u.kind == NOT_COVERED)
     assert "acts are on record, but nobody says how hard these ties were searched" in gap

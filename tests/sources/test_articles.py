@@ -278,7 +278,29 @@ def test_an_address_that_is_no_address_is_not_kept() -> None:
 def test_a_menu_is_no_article_and_is_counted(tmp_path: Path, reads: Reads) -> None:
     (tmp_path / "a.html").write_text("<html><body><nav><a href='/'>Home</a></nav></body></html>")
     batch = reads("articles", tmp_path / "a.html")
-    assert (batch.rows, batch.kept, batch.skipped) == (1, 0, {"no text that is an article": 1})
+    assert (batch.rows, batch.kept, batch.skipped) == (1, 0, {"no text of 80 characters or more": 1})
+
+
+@pytest.mark.parametrize(
+    ("text", "kept", "lang"),
+    [
+        (
+            "法国与贝宁5月18日举行联合军事演习。尼日尔废除与法国的军事协议。",
+            1,
+            "zh",
+        ),  # 29 signs, each as much as three letters
+        ("France and Benin held a drill.", 0, None),
+    ],
+)
+def test_a_text_in_signs_is_as_long_as_what_it_says(
+    text: str, kept: int, lang: str | None, tmp_path: Path, reads: Reads
+) -> None:
+    (tmp_path / "a.txt").write_text(
+        f"title: A drill\nurl: https://news.example.org/a\ndate: 2025-05-20\n\n{text}\n", "utf-8"
+    )
+    batch = reads("articles", tmp_path / "a.txt")
+    assert (batch.kept, batch.skipped) == (kept, {} if kept else {"no text of 80 characters or more": 1})
+    assert batch.tables["article"]["lang"].to_list() == [lang] * kept
 
 
 def test_the_watch_list_of_the_built_in_case_has_a_voice_of_patron_partners_and_rivals(case: cases.Case) -> None:

@@ -51,6 +51,12 @@ def test_more_searches_detect_more_and_never_all(sample, reads) -> None:
             SourceError,
             r"casebook\.csv, line 2 \(x-drill\): date '2021-02-31' is no day; write it as 2024-03-05",
         ),
+        (
+            ",TUR,KAZ,,exercise",
+            ",TUR;AZE,KAZ,,exercise",
+            SourceError,
+            r"initiator 'TUR;AZE' names several; write one there",
+        ),
         (",KAZ,,exercise", ",Ruritania,,exercise", UnknownState, "'Ruritania' is no code of a state"),
         ("exercise", "parade", SourceError, r"line 2 \(x-drill\): instrument 'parade' is none of exercise, arms, "),
         (

@@ -56,7 +56,8 @@ def _patterns() -> tuple[tuple[str, re.Pattern[str]], ...]:
         ("day", re.compile(rf"\b{month}\s+{_DAY}{_UNTIL}(?:,?\s+{_YEAR})?\b(?!\s*(?:million|billion|percent|%))")),
         ("month", re.compile(rf"\b{month},?\s+(?:of\s+)?{_YEAR}\b")),
         ("month", re.compile(rf"\b{_YEAR}[- ]?(?:yil|жылы|жылдын|ýylyň|ил|\w{{0,3}})?\s+{month}\b")),
-        ("zh", re.compile(rf"{_YEAR}年(?:(?P<number>\d\d?)月)?(?:(?P<day>\d\d?)日)?")),
+        ("zh", re.compile(rf"{_YEAR}年(?:(?P<number>\d\d?)月)?(?:(?P<day>\d\d?)[日号])?")),
+        ("zh", re.compile(r"(?<!\d)(?P<number>1[0-2]|0?[1-9])月(?P<day>[0-3]?\d)[日号]")),
         (
             "month",
             re.compile(rf"\b(?:in|during|since|by|until|в|во)\s+(?:early |late |mid-?)?{month}(?:\s+{_WHICH})?\b"),

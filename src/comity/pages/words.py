@@ -21,7 +21,7 @@ from comity.pages.told import between, in_period
 from comity.states import name_of
 from comity.tables import OBSERVED, pair_of
 from comity.ties import priors
-from comity.vocabulary import Modality
+from comity.vocabulary import OVER, TIES, Modality
 from comity.watch.outlook import TAKEN_PLACE
 
 if TYPE_CHECKING:
@@ -187,10 +187,11 @@ def _reach(picture: Picture, query: Query, table: list[Row]) -> Iterator[Said]:
 
 
 def _broken(picture: Picture, table: list[Row]) -> Iterator[Said]:
-    """With which partners how many ruptures are on record, the newest first: the strength of a tie says nothing of that."""
+    """With which partners how many ruptures and ends of an agreement, basing and so on are on record, the newest first: the strength of a tie says nothing of that."""
     patron, end = picture.case.roles.patron, picture.as_of
     told = in_period(picture.acts, last_years(end, RECENT), end).filter(
-        pl.col("instrument") == "rupture", pl.col("modality") == Modality.ACTUAL
+        (pl.col("instrument") == "rupture") | (pl.col("instrument").is_in(TIES) & pl.col("stage").is_in(OVER)),
+        pl.col("modality") == Modality.ACTUAL,
     )
     likely = pl.col("belief") >= TAKEN_PLACE
     if found := list(_by_partner(told.filter(likely), patron, table)):

@@ -48,7 +48,7 @@ def read(raw: RawFile, layout: str) -> Batch:
     about = card_of(raw.path)
     found = list(_found(raw, layout, about))
     rows = {row["article"]: row for row in (_row(raw, one, about) for one in found)}
-    skipped = {} if rows else {"no text that is an article": 1}
+    skipped = {} if rows else {f"no text of {_texts().SHORTEST} characters or more": 1}
     if len(rows) < len(found):
         skipped["same address twice in one file"] = len(found) - len(rows)
     return Batch({"article": ARTICLE.frame(list(rows.values()))}, layout, max(len(found), 1), len(rows), skipped)

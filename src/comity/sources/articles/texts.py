@@ -34,7 +34,7 @@ MIB = 1024 * 1024
 PAGE_BYTES = 8 * MIB  # a longer page is no article
 PDF_BYTES = 64 * MIB  # of one in a web archive
 TEXT = 2_000_000  # characters of one text that are kept
-SHORTEST = 80  # characters below which a text is a teaser or a menu
+SHORTEST = 80  # characters below which a text is a teaser or a menu; see ``extent``
 RECORDS = 200_000  # of one WARC
 RECOGNISED = 40  # characters from which on a language is recognised
 NOT_RECOGNISED = {"uz", "tk", "tg"}  # languages of the region that py3langid does not know
@@ -45,6 +45,7 @@ _BLOCK = re.compile(
     r"(?:<br\b[^>]{0,99}>\s*){2,}|</?(?:p|div|h[1-6]|[ou]l|li|d[ltd]|t[drh]|table|blockquote|section|article|pre|hr|fig\w+)\b[^>]{0,2000}>",
     re.IGNORECASE,
 )
+_SIGN = re.compile("[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
 _FOOT = re.compile(r"The post .{1,300} (?:appeared first|first appeared) on |(?:Continue reading|Read more)\b.{0,100}$")
 # The address that a browser, or the extension SingleFile, writes into a page that it saves.
 _SAVED = re.compile(rb"saved from url=\(\d+\)(https?://\S+)|saved with SingleFile\s+url:\s*(https?://\S+)")
@@ -61,7 +62,7 @@ def page(content: bytes, url: str | None, position: str = "page") -> Iterator[Fo
     found = _tried(lambda: _document(content, url))
     # a heading or byline has no full stop: paragraphs stand apart, or it would begin the sentence after it
     text = re.sub(r"\s*\n\s*", "\n\n", found.text or "") if found else ""
-    if found is None or len(text) < SHORTEST:
+    if found is None or extent(text) < SHORTEST:
         return
     where = address(url or found.url or _saved(content))
     yield Found(
@@ -88,7 +89,7 @@ def feed(content: bytes) -> Iterator[Found]:
         told = [c.get("value", "") for c in entry.get("content", [])] or [entry.get("summary", "")]
         text = paragraphs(told[0])
         where = address(entry.get("link"))
-        if where and len(text) >= SHORTEST:
+        if where and extent(text) >= SHORTEST:
             title = plain(entry.get("title", "")) or None
             yield Found(where, _site(where), entry_day(entry), language(text), title, text[:TEXT], f"entry {number}")
 
@@ -114,7 +115,7 @@ def entry_day(entry: Any) -> date | None:
 def pdf(content: bytes, url: str | None, position: str = "document") -> Iterator[Found]:
     """The text of a PDF; a scan without text has none."""
     found = _tried(lambda: sheets.read(content, TEXT))
-    if found and len(found.text) >= SHORTEST:
+    if found and extent(found.text) >= SHORTEST:
         where = address(url)
         yield Found(where, _site(where), found.made, language(found.text), _words(found.title), found.text, position)
 
@@ -122,7 +123,7 @@ def pdf(content: bytes, url: str | None, position: str = "document") -> Iterator
 def note(content: bytes, name: str) -> Iterator[Found]:
     """A plain text with a head of ``title:``, ``url:``, ``date:`` and ``publisher:`` lines."""
     head, body = headed(content)
-    if len(body) >= SHORTEST:
+    if extent(body) >= SHORTEST:
         where = address(head.get("url"))
         publisher = head.get("publisher") or _site(where) or head.get("author")
         lang = head.get("lang") or language(body)
@@ -166,9 +167,14 @@ def plain(markup: str) -> str:
     return re.sub(r"\s+", " ", html.unescape(re.sub(r"<[^>]{0,2000}>", " ", markup))).strip()
 
 
+def extent(text: str) -> int:
+    """The length of a text in characters, where a Chinese, Japanese or Korean one, which says as much, counts as three."""
+    return len(text) + 2 * len(_SIGN.findall(text))
+
+
 def language(text: str, declared: str | None = None) -> str | None:
     """ISO 639-1 of a text: as declared where the recogniser does not know that language, else as recognised."""
-    if declared in NOT_RECOGNISED or len(text) < RECOGNISED:
+    if declared in NOT_RECOGNISED or extent(text) < RECOGNISED:
         return declared
     return str(py3langid.classify(text[:5000])[0])
 

@@ -84,7 +84,7 @@ def _casebook(raw: RawFile) -> Batch:
         try:
             reports.append(_report(raw, row))
         except ValueError as error:
-            raise SourceError(f"{where} ({row['id']}): {error}; see the format in the case's README") from error
+            raise SourceError(f"{where} ({row['id']}): {error}; docs/cases.md has the format") from error
     return Batch({"report": REPORT.frame(reports)}, "casebook", len(reports), len(reports), {})
 
 
@@ -92,6 +92,10 @@ def _report(raw: RawFile, row: Row) -> dict[str, Any]:
     start, end = span(byhand.day(row["date"], "date"), row["date_precision"])
     published = byhand.day(row["source_date"], "source_date") if row["source_date"] else None
     where = f"casebook row {row['id']}"
+    if ";" in row["initiator"]:
+        raise ValueError(
+            f"initiator {row['initiator']!r} names several; write one there and the others among the targets"
+        )
     grade = _grade(row["source_publisher"])
     beliefs = card("casebook").beliefs
     hearsay = row["phase"] == "reported"

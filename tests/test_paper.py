@@ -14,7 +14,8 @@ from comity import flow
 from comity.cases import Case
 from comity.export import export
 from comity.lake import Lake
-from comity.pages import Query, evidence, to_json
+from comity.numerals import number
+from comity.pages import Query, brief, evidence, to_json
 
 DAY = date(2025, 6, 30)
 PAGE = Path(__file__).parents[1] / "docs/paper.md"
@@ -82,6 +83,15 @@ def test_alpha_and_beta_follow_from_acts_and_coverage(
     rows = picture.ties.filter(a="KAZ", b="TUR", instrument="training", view="presence").sort("month")
     (tie,) = rows.tail(1).iter_rows(named=True)
     assert found["alpha and beta", "KAZ-TUR:training"] == pytest.approx((tie["alpha"], tie["beta"]), rel=1e-9)
+
+
+def test_the_first_number_of_the_brief_is_a_sum_of_strengths(
+    picture: flow.Picture, found: dict[tuple[str, str], tuple[float, ...]]
+) -> None:
+    (mine,) = found["brief", "dialogue"]
+    assert (
+        f"most often by dialogue ({number(mine)} acts a year expected" in brief(picture, Query(as_of=DAY)).sentences[0]
+    )
 
 
 def test_a_chance_follows_from_the_sum_that_opens_behind_it(

@@ -10,6 +10,7 @@ import pytest
 
 from comity import gravity
 from comity.columns import frame
+from comity.knowledge import table
 from comity.states import countries, tongues
 from comity.vocabulary import TIES
 
@@ -58,6 +59,18 @@ def test_russian_is_common_to_moscow_and_astana_and_not_to_ankara() -> None:
     assert known[0] > 0.5
     assert known[1] < 0.1
     assert tongues("NATO") == {}
+
+
+def test_languages_are_a_file_of_the_release_so_no_library_moves_a_mean() -> None:
+    """CLDR 49: Belarus .26 and .71, Kazakhstan .64 Kazakh, .72 Russian; two people of either share Russian at .71 x .72."""
+    assert tongues("BLR") == {"be": 0.26, "ru": 0.71}
+    assert (tongues("KAZ")["kk"], tongues("KAZ")["ru"]) == (0.64, 0.72)
+    (known,) = gravity.covariates([("BLR", "KAZ")], ON)
+    assert known[gravity.COVARIATES.index("language")] == pytest.approx(0.71 * 0.72)
+    rows = table("languages")
+    assert {row["state"] for row in rows} <= set(countries())
+    assert len({(row["state"], row["language"]) for row in rows}) == len(rows)
+    assert all(0 < float(row["share"]) <= 1 for row in rows)
 
 
 def test_covariates_are_what_one_works_out_by_hand(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -1,4 +1,4 @@
-"""The program that fits the numbers of the ties, run whole on invented histories: what it writes, when, and what it asks for."""
+"""The programs that fit the shipped numbers: what they count, what they write, when, and what they ask for."""
 
 import csv
 import importlib.util
@@ -15,8 +15,12 @@ import numpy as np
 import pytest
 
 from comity.gravity import COVARIATES
+from comity.proof import histories
 from comity.proof.filters import GRID
 from comity.proof.histories import CODES, World
+from comity.scenarios.replay.history import licensed
+from comity.sources import tables_of
+from comity.sources.sipri import read as sipri
 from comity.vocabulary import TIES
 
 TOOLS = Path(__file__).parents[1] / "tools"
@@ -102,3 +106,19 @@ def test_a_fit_without_its_files_names_them_and_writes_nothing(program: list[str
     assert named.replace("FOLDER", str(tmp_path)) in ran.stderr
     assert "Traceback" not in ran.stderr
     assert not (tmp_path / "made.toml").exists()
+
+
+def test_what_a_register_only_calls_selected_is_in_no_history_and_no_effect(tmp_path: Path) -> None:
+    """A line of 2022, with making it there: one order more and one licence, unless it is not ordered yet."""
+    sample = Path(sipri.__file__).parent / "sample/trade-register_sample.csv"
+    found = []
+    for name, comment in (("ordered", ""), ("selected", "; selected but not yet ordered by end-2023")):
+        path = tmp_path / name / "trade-register_all_1950-2024.csv"
+        path.parent.mkdir()
+        made = "Produced under licence in Kazakhstan"
+        path.write_text(sample.read_text("latin-1").replace(made, made + comment), "latin-1")
+        register = tables_of("sipri", path)["report"]
+        worlds = [histories.registered(register, kind, "", path.parent) for kind in ("arms", "industry")]
+        there = worlds[0].pairs.index(("KAZ", "TUR"))
+        found.append(([world.y[2022 - 1990, there] for world in worlds], licensed(path.parent)))
+    assert found == [([2, 1], {("KAZ", "TUR", 2022)}), ([1, 0], set())]

@@ -15,7 +15,6 @@ from functools import cache, lru_cache
 from typing import NamedTuple
 
 from babel import Locale
-from babel.languages import get_territory_language_info
 from rapidfuzz import process
 
 from comity.errors import UnknownState
@@ -170,16 +169,19 @@ def countries() -> dict[str, Country]:
     return {row["code"]: Country(*(float(row[n]) for n in names)) for row in table("countries")}
 
 
-@cache
 def tongues(code: str) -> dict[str, float]:
-    """Languages of a state and the share of its people who speak each, 0-1 (CLDR); empty where CLDR does not know.
+    """Languages of a state and the share of its people who speak each, 0-1 (CLDR); empty where the knowledge file has none.
 
     Shares may add up to more than 1; scripts of one language are one.
     """
-    found: dict[str, float] = {}
-    for name, facts in get_territory_language_info(_alpha2().get(code, "")).items():
-        tongue = name.split("_")[0]
-        found[tongue] = max(found.get(tongue, 0.0), float(facts["population_percent"] or 0) / 100)
+    return _tongues().get(code, {})
+
+
+@cache
+def _tongues() -> dict[str, dict[str, float]]:
+    found: dict[str, dict[str, float]] = {}
+    for row in table("languages"):
+        found.setdefault(row["state"], {})[row["language"]] = float(row["share"])
     return found
 
 

@@ -10,7 +10,7 @@ from typing import NamedTuple
 import numpy as np
 import polars as pl
 
-from comity.acts import pairs
+from comity.acts import counted, pairs
 from comity.attention import of_pairs, relative
 from comity.proof.counts import EVENTS, Array, events
 from comity.scores import file_under
@@ -43,8 +43,8 @@ def everything(folder: Path) -> dict[str, World]:
     volume = _volume(heard)
     register = tables_of("sipri", file_under(folder, ARMS))["report"]
     return {
-        "arms": _registered(register, "arms", "orders and deliveries as the product counts them", folder),
-        "industry": _registered(register, "industry", "production under licence", folder),
+        "arms": registered(register, "arms", "orders and deliveries as the product counts them", folder),
+        "industry": registered(register, "industry", "production under licence", folder),
         "exercise": exercises(folder),
         **{name: _heard(heard, volume, name) for name in CODES},
     }
@@ -59,11 +59,12 @@ CODES: Mapping[str, Callable[[pl.Expr], pl.Expr]] = {
 }
 
 
-def _registered(register: pl.DataFrame, instrument: str, what: str, folder: Path) -> World:
+def registered(register: pl.DataFrame, instrument: str, what: str, folder: Path) -> World:
+    """A history of what the register says was ordered, delivered or licensed; what was only selected is none of it."""
     return _world(
         instrument,
         f"SIPRI register, {what}, 1990-2024",
-        register.filter(pl.col("instrument") == instrument),
+        counted(register).filter(pl.col("instrument") == instrument),
         (1990, 2024),
         0.0,
         (file_under(folder, ARMS).name,),

@@ -19,6 +19,7 @@ from pathlib import Path
 import numpy as np
 import polars as pl
 
+from comity.acts import counted
 from comity.scenarios.effects import Array
 from comity.scores import file_under
 from comity.sources import tables_of
@@ -102,9 +103,9 @@ def suppliers(folder: Path) -> tuple[dict[str, Array], int]:
 
 
 def licensed(folder: Path) -> set[tuple[str, str, int]]:
-    """Pairs that made arms under licence together, with the year of the order."""
+    """Pairs that ordered arms to be made under licence, with the year of the order."""
     reports = tables_of("sipri", file_under(folder, FILES["deliveries"]))["report"]
-    rows = reports.filter(pl.col("instrument") == "industry")
+    rows = counted(reports).filter(pl.col("instrument") == "industry")
     return {
         (*pair_of(successor(a[0]), successor(b[0])), day.year)
         for a, b, day in rows.select("actors", "recipients", "date_from").iter_rows()

@@ -176,8 +176,10 @@ def _of_case(case: Case, table: Table, rows: pl.LazyFrame) -> pl.LazyFrame:
         case "measure":  # millions of them in a full lake: told by whole subjects, which the store can skip by
             among = pl.col("subject").is_in([WORLD, *states, *(f"{a}>{b}" for a, b in permutations(states, 2))])
             # A share of what a partner was given is of all of it, also of what those without a part in the case gave.
-            given = rows.filter(pl.col("name") == REGISTER).filter(
-                pl.col("subject").str.split(">").list.last().is_in(case.roles.held), ~among
-            )
+            given = rows.filter(pl.col("name") == REGISTER).filter(_to(case.roles.held), ~among)
             return pl.concat([rows.filter(among), given])
     return rows.filter(pl.col("a").is_in([*states, WORLD]) & pl.col("b").is_in([*states, WORLD]))
+
+
+def _to(states: Sequence[str]) -> pl.Expr:
+    return pl.col("subject").str.split(">").list.last().is_in(states)

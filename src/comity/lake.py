@@ -154,8 +154,7 @@ class Lake:
         """
         ledger = FILE.frame([_ledger(source, reader, raw, batch) for raw, batch in items])
         every = {raw.sha256: batch.tables for raw, batch in items}
-        stored = (p.name for p in (self.root / "tables").glob("*") if p.name in TABLES)
-        for name in sorted({*(n for tables in every.values() for n in tables), *stored} - {FILE.name}):
+        for name in sorted({*(n for tables in every.values() for n in tables), *self._stored()} - {FILE.name}):
             self._add(TABLES[name], source, reader, {raw: tables.get(name) for raw, tables in every.items()})
         self._add(FILE, source, reader, {row["raw"]: ledger[i] for i, row in enumerate(ledger.iter_rows(named=True))})
         return ledger
@@ -285,6 +284,9 @@ class Lake:
 
     def _place(self, name: str, case: str | None) -> Path:
         return self.root / "cases" / case / name if case else self.root / "tables" / name
+
+    def _stored(self) -> list[str]:
+        return [p.name for p in (self.root / "tables").glob("*") if p.name in TABLES]
 
     def _add(self, table: Table, source: str, reader: int, rows: dict[str, pl.DataFrame | None]) -> None:
         with storing(place := self._place(table.name, None)):

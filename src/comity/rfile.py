@@ -135,8 +135,7 @@ class _Reader:
         if kind == STRING:
             return Value(self.string(), {})
         data = self.data(kind)
-        attributes = (self.item().data or {}) if flags & 0x200 else {}
-        return Value(data, {name: value.data for name, value in attributes.items()})
+        return Value(data, _plain(self.item().data or {}) if flags & 0x200 else {})
 
     def data(self, kind: int) -> Any:
         if kind == REAL:
@@ -213,3 +212,7 @@ def _decoded(piece: bytes) -> str:
         return piece.decode()
     except UnicodeDecodeError:
         return piece.decode("latin-1")
+
+
+def _plain(attributes: dict[str, Value]) -> dict[str, Any]:
+    return {name: value.data for name, value in attributes.items()}

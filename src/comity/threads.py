@@ -169,8 +169,7 @@ def threads(acts: pl.DataFrame, states: Collection[str] = ()) -> pl.DataFrame:
         if not row["asked"]:
             continue
         act, days = _act(row), MONTHS[row["instrument"]] * DAYS_A_MONTH
-        # Not which way: a buyer is told as the actor of one stage and the seller as that of another.
-        mine = begun[parties(row), row["instrument"]]
+        mine = begun[_key(row)]
         # Most threads lie too far away in time and need no closer look: the question is asked here for its cost.
         near = [t for t in mine if act.first - t.last <= days and t.first - act.last <= days]
         links = [(link, thread) for thread in near if (link := _link(act, thread.acts, counts, n))]
@@ -190,6 +189,11 @@ def threads(acts: pl.DataFrame, states: Collection[str] = ()) -> pl.DataFrame:
         )
         thread.add(act)
     return THREAD.frame(rows)
+
+
+def _key(row: Row) -> tuple[Any, ...]:
+    """Who and what; not which way, because a buyer is told as the actor of one stage and the seller as that of another."""
+    return parties(row), row["instrument"]
 
 
 def _act(row: Row) -> Act:
@@ -244,14 +248,18 @@ def _compatible(one: Act, other: Act) -> bool:
         early, late = (one, other) if one.rank < other.rank else (other, one)
         if early.rank not in PLEDGED or early.middle > late.middle:
             return False
-        promised, come = early.row["quantity"], late.row["quantity"]
-        if promised and come and come > promised * (1 + NEAR):  # more is another deal, less may be a part of it
+        if _more(early.row["quantity"], late.row["quantity"]):
             return False
     if one.ordered and other.ordered and one.ordered != other.ordered:
         return False
     if one.row["instrument"] == "exercise" and one.years and other.years and not one.years & other.years:
         return False
     return not (one.platforms and other.platforms) or bool(_same(one, other))
+
+
+def _more(promised: float | None, come: float | None) -> bool:
+    """Whether more came than was promised: that is another deal. Less may be a part of it."""
+    return bool(promised and come and come > promised * (1 + NEAR))
 
 
 def _same(one: Act, other: Act) -> frozenset[str]:
@@ -299,7 +307,11 @@ def _cosine(one: frozenset[str], other: frozenset[str], counts: Counter[str], n:
     """Cosine of the words of two acts, each weighed by how rare it was so far."""
 
     def length(words: frozenset[str]) -> float:
-        return sum(math.log(1 + n / (1 + counts[w])) ** 2 for w in words)
+        return sum(_weight(w, counts, n) ** 2 for w in words)
 
     shared = one & other
     return length(shared) / math.sqrt(length(one) * length(other)) if shared else 0.0
+
+
+def _weight(word: str, counts: Counter[str], n: int) -> float:
+    return math.log(1 + n / (1 + counts[word]))

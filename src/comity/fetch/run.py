@@ -58,7 +58,7 @@ async def _errand(
             try:
                 plan = await one.plan(door, due)
             except SourceError as error:
-                found.append(Missed(Wanted(one.source, str(error).split(": ")[0], ""), str(error), False))
+                found.append(Missed(Wanted(one.source, _address(error), ""), str(error), False))
                 continue
             found += [w for w in plan if isinstance(w, Missed)]
             wanted = [w for w in plan if isinstance(w, Wanted) and w.name not in due.have]
@@ -74,6 +74,10 @@ def page(home: Path, url: str) -> Page:
             return await door.page(url, robots=True)
 
     return asyncio.run(asked())
+
+
+def _address(error: SourceError) -> str:
+    return str(error).split(": ")[0]
 
 
 async def _all(

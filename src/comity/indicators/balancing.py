@@ -69,9 +69,9 @@ def _readings(evidence: Evidence, state: str) -> Iterator[Reading]:
     ambiguity = (1 - np.abs(r - w) / total) * total / total.max(axis=0)
     yield observed(state, ambiguity.mean(axis=0), coverage, sorted({*acts, *ids}), "; ".join(notes))
     if domains:
-        deviations = [_lean(evidence, state, *sides, k).std(axis=0) for k, sides in domains.items()]
-        volatility = np.mean(deviations, axis=0)
-        yield observed(f"{state}:volatility", volatility, coverage, acts, f"over {QUARTERS} quarters")
+        yield observed(
+            f"{state}:volatility", _volatility(evidence, state, domains), coverage, acts, f"over {QUARTERS} quarters"
+        )
 
 
 def _covered(evidence: Evidence, state: str, pole: tuple[str, ...], domain: str) -> list[str]:
@@ -81,6 +81,11 @@ def _covered(evidence: Evidence, state: str, pole: tuple[str, ...], domain: str)
 def _pole(evidence: Evidence, state: str, pole: list[str], domain: str) -> Array:
     rates = [evidence.rate(BILATERAL, state, other, domain) for other in pole]
     return np.asarray(np.log1p(np.array(rates) / strong(domain)).sum(axis=0))
+
+
+def _volatility(evidence: Evidence, state: str, domains: dict[str, tuple[list[str], list[str]]]) -> Array:
+    """Standard deviation per draw of the lean over the last quarters, averaged over domains."""
+    return np.asarray(np.mean([_lean(evidence, state, *sides, k).std(axis=0) for k, sides in domains.items()], axis=0))
 
 
 def _lean(evidence: Evidence, state: str, east: list[str], west: list[str], domain: str) -> Array:

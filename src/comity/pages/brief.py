@@ -117,7 +117,6 @@ def brief(picture: Picture, query: Query) -> Brief:
     page, roles = overview(picture, query), picture.case.roles
     notes: dict[str, Note] = {}
     chances = risk(picture, Query())
-    worth = capital(chances.why_not or chances.worth)
     return Brief(
         about=about(picture, query),
         question=picture.case.question,
@@ -139,7 +138,7 @@ def brief(picture: Picture, query: Query) -> Brief:
             for c in tie.chances
             if c.months == 12
         ],
-        worth=worth if worth.endswith(".") else f"{worth}.",
+        worth=_sentence(chances.why_not or chances.worth),
         unknowns=[gap.text for gap in page.unknowns],
         notes=list(notes.values()),
         sources=[
@@ -170,3 +169,7 @@ def _noted(acts: Iterable[Told], notes: dict[str, Note]) -> list[int]:
         if act.report not in notes:
             notes[act.report] = filled(Note, act, number=len(notes) + 1)
     return [notes[act.report].number for act in acts]
+
+
+def _sentence(words: str) -> str:
+    return capital(words) + ("" if words.endswith(".") else ".")

@@ -11,7 +11,7 @@ from comity.acts import with_party
 from comity.indicators.evidence import last_years
 from comity.numerals import number
 from comity.pages.about import About, about, says
-from comity.pages.cells import PATRON, Cell, rows, searched
+from comity.pages.cells import PATRON, Cell, Row, rows, searched
 from comity.pages.evidence import Measured, Read, newest, read
 from comity.pages.map import arcs
 from comity.pages.query import Query
@@ -72,7 +72,7 @@ def state(picture: Picture, code: str, query: Query) -> State:
         role=_role(picture, code),
         answer=_answer(picture, query, code),
         held_by=[cell for row in table if row.state == code for cell in row.ties],
-        holds=[Held(row.state, c) for row in table for c in row.ties if c.with_ == code and code in roles.patrons],
+        holds=_holds(table, code) if code in roles.patrons else [],
         readings=_readings(picture, code),
         changes=told(recent, picture.reports),
         pressure=told(pressing, picture.reports),
@@ -102,6 +102,10 @@ def _role(picture: Picture, code: str) -> str:
     roles = picture.case.roles
     parts = {"patron": (roles.patron,), "partner": roles.partners, "beside": roles.beside, "rival": roles.rivals}
     return next((part for part, codes in parts.items() if code in codes), "other")
+
+
+def _holds(table: list[Row], code: str) -> list[Held]:
+    return [Held(row.state, cell) for row in table for cell in row.ties if cell.with_ == code]
 
 
 def _readings(picture: Picture, code: str) -> list[Read]:

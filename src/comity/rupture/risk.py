@@ -146,7 +146,7 @@ def outlook(world: World, as_of: date, always: Iterable[tuple[str, str]] = ()) -
     kind, base = _kinds(fit, world, ties.kind)
     guessed = np.column_stack([ties.guessed, np.zeros(len(patrons), dtype=bool)])
     sums = [
-        Sum(fit.ceiling, fit.intercept, _terms(fit, x[i], guessed[i], moves[i]), float(middle[i]), float(unread[i]), float(error[i]), fit.competing, Own(*fit.patrons.get(patrons[i], (0, 0)), SHRINK, fit.rate))
+        Sum(fit.ceiling, fit.intercept, _terms(fit, x[i], guessed[i], moves[i]), float(middle[i]), float(unread[i]), float(error[i]), fit.competing, _own(fit, patrons[i]))
         for i in range(len(patrons))
     ]  # fmt: skip
     reasons = [_drivers(one.terms) for one in sums]
@@ -256,6 +256,11 @@ def _terms(fit: Fit, values: Array, guessed: Mask, moves: Array) -> list[Term]:
     columns = zip(fit.names, values.tolist(), guessed.tolist(), fit.mean.tolist(), fit.sd.tolist(), fit.coefficient.tolist(), moves.tolist(), strict=True)  # fmt: skip
     found = [Term(name, None if np.isnan(value) else value, *rest) for name, value, *rest in columns]
     return sorted(found, key=lambda term: -abs(term.contribution))
+
+
+def _own(fit: Fit, patron: str) -> Own:
+    years, ruptures = fit.patrons.get(patron, (0, 0))
+    return Own(years, ruptures, SHRINK, fit.rate)
 
 
 def _drivers(terms: list[Term]) -> list[Driver]:

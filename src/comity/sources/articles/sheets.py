@@ -98,9 +98,12 @@ def read(content: bytes, longest: int) -> Sheets:
     title = str(about.title or "") if about else ""
     lines = [line for page in _without_heads(pages) for line in page]
     title = _headline(lines) if _NO_TITLE.search(title) else title
+    return Sheets(title or None, made.date() if made else None, _text(lines)[:longest])
+
+
+def _text(lines: Sequence[Line]) -> str:
     words, pitches = _whole_words(lines), _pitches(lines)
-    text = "\n\n".join(_joined(one, words) for part in _parted(lines) for one in _paragraphs(part, pitches))
-    return Sheets(title or None, made.date() if made else None, text[:longest])
+    return "\n\n".join(_joined(one, words) for part in _parted(lines) for one in _paragraphs(part, pitches))
 
 
 def _headline(lines: Sequence[Line]) -> str:

@@ -22,8 +22,7 @@ MIB = 1024 * 1024
 async def plan(door: Door, due: Due) -> Sequence[Wanted]:
     """A vintage of today, when the newest here is a month old. ``since`` is no matter: each vintage is the whole register."""
     today = due.now.date()
-    vintages = (date.fromisoformat(m[0]) for name in due.have if (m := re.search(r"\d{4}-\d\d-\d\d", name)))
-    if any(today - day < EVERY for day in vintages):
+    if any(today - day < EVERY for day in _vintages(due.have)):
         return []
     answer = (await door.page(f"{BASE}trades/getMaxYear")).body.decode("utf-8", "replace")
     year = re.search(r"\b(?:19|20)\d\d\b", answer)
@@ -40,3 +39,7 @@ async def plan(door: Door, due: Due) -> Sequence[Wanted]:
 def _filter(field: str, first: int | str = "", last: int | str = "") -> dict[str, object]:
     condition = "contains" if first else ""
     return {"field": field, "oldField": "", "condition": condition, "value1": first, "value2": last, "listData": []}
+
+
+def _vintages(have: frozenset[str]) -> list[date]:
+    return [date.fromisoformat(m[0]) for name in have if (m := re.search(r"\d{4}-\d\d-\d\d", name))]

@@ -159,6 +159,18 @@ def test_a_sale_of_which_nobody_is_said_to_receive_ties_its_parties_and_else_sel
     assert tied(actors=["TUR"], recipients=["KAZ", "UZB"]) == [("KAZ", "TUR", 0.5), ("TUR", "UZB", 0.5)]
 
 
+@pytest.mark.parametrize("instrument", ["frictions", "agreement"])
+def test_what_one_does_against_two_is_nothing_between_these_two(instrument: str) -> None:
+    """A raid from one state on two others, or a pact that one of three breaks; what all three do together ties all."""
+
+    def tied(polarity: int, recipients: list[str]) -> list[tuple[str, str]]:
+        row = report("a", instrument=instrument, actors=["AFG"], recipients=recipients, polarity=polarity)
+        return [(p.a, p.b) for p in acts.pairs(row)]
+
+    assert tied(-1, ["CHN", "TJK"]) == [("AFG", "CHN"), ("AFG", "TJK")]
+    assert tied(1, ["CHN", "TJK"]) == [("AFG", "CHN"), ("AFG", "TJK"), ("CHN", "TJK")]
+
+
 def test_a_precise_report_narrows_a_vague_one() -> None:
     vague = report("a", date_from=date(2023, 1, 1), date_to=date(2023, 12, 31))
     found = merged(vague, report("b"))

@@ -188,11 +188,14 @@ class Tied(NamedTuple):
 def pairs(row: Row) -> Iterator[Tied]:
     """The pairs that an act ties: all parties with each other if its instrument is mutual, else actors with recipients.
 
+    What is done against somebody is between those who do it and them only: a raid on two states is none of one on the other.
+
     Among n parties each pair has share 1/(n-1) in the bilateral-equivalent view and counts 1 in the presence view.
     """
     everybody = parties(row)
     share = 1 / max(1, len(everybody) - 1)
-    if INSTRUMENTS[row["instrument"]].mutual or not row["recipients"]:
+    mutual = INSTRUMENTS[row["instrument"]].mutual and row.get("polarity") != -1
+    if mutual or not row["recipients"]:
         found = set(combinations(everybody, 2))
     else:
         found = {pair_of(a, b) for a in row["actors"] for b in row["recipients"] if a != b}

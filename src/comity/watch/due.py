@@ -15,6 +15,7 @@ from comity.acts import parties
 from comity.indicators.bureaucracy import LEAST, MONTHS, signed
 from comity.indicators.durations import DAYS_A_MONTH, Curve, by, curves, reached
 from comity.indicators.evidence import COVERED
+from comity.numerals import many
 from comity.states import name_of
 from comity.tables import WORLD, Roles
 from comity.threads import VISIBLE, Deals, ridden, seen
@@ -140,13 +141,13 @@ def _alert(row: dict[str, Any], patron: str, partners: list[str], day: date, day
     *most, last = (name_of(p) for p in partners)
     named = f"{', '.join(most)} and {last}" if most else last
     why = (
-        "by when three in four of those that come within two years have (I7)"
+        "by then three in four of those that are carried out within two years have been (I7)"
         if known
-        else "with too few signatures to say what is usual"
+        else "too few signatures are on record to say what is usual"
     )
     return Alert(
         DUE, f"{row['instrument']} {row['act']}", "instrument", f"{subject}:{row['instrument']}", day, row["date_from"],
         days / DAYS_A_MONTH, "months waited",
-        f"Not seen carried out with {named} after {days / DAYS_A_MONTH:.0f} months, {why}: {row['text'] or row['instrument']}",
+        f"Not seen carried out with {named} after {many(round(days / DAYS_A_MONTH), 'month')}; {why}. Announced was: {row['text'] or row['instrument']}",
         [row["act"]], None, True,
     )  # fmt: skip

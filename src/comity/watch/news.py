@@ -47,11 +47,15 @@ def _offers(rows: list[dict[str, Any]], roles: Roles, start: date) -> Iterator[A
             before = last.get(key)
             last[key] = row["known"], span(row["date_from"], row["date_to"])
             if row["known"] >= start and (before is None or row["known"] - before[0] > SILENCE):
-                how = f"for the first time {'on record' if before is None else f'since {before[1]}'}"
+                how = (
+                    ", of which nothing earlier is on record"
+                    if before is None
+                    else f" for the first time since {before[1]}"
+                )
                 yield Alert(
                     NEWS, f"competing offer {row['act']}", "instrument", subject_of(*key), row["known"], row["date_from"],
                     row["belief"], "belief that it took place",
-                    f"{name_of(rival)} comes to {name_of(partner)} with {row['instrument']} {how}: {row['text'] or ''}",
+                    f"{name_of(rival)} comes to {name_of(partner)} with {row['instrument']}{how}: {row['text'] or ''}",
                     [row["act"]], None, True,
                 )  # fmt: skip
 

@@ -118,9 +118,9 @@ def called(subject: str) -> str:
     """A stream in words.
 
     >>> called("KAZ-TUR:arms"), called("*:pressure"), called("TUR")
-    ('arms between Kazakhstan and Türkiye', 'pressure in the region', 'cooperation of Türkiye with all it holds')
+    ('arms between Kazakhstan and Türkiye', 'pressure in the region', 'cooperation of Türkiye with the partners')
     >>> called("TUR:pressure")  # whoever presses whom
-    'pressure between Türkiye and all it holds'
+    'pressure between Türkiye and the partners'
     """
     head, _, kind = subject.partition(":")
     what = kind.replace("_", " ") or "cooperation"
@@ -129,7 +129,7 @@ def called(subject: str) -> str:
     if "-" in head:
         *ones, other = map(name_of, head.split("-"))
         return f"{what} between {', '.join(ones)} and {other}"
-    return f"{what} {'between' if kind else 'of'} {name_of(head)} {'and' if kind else 'with'} all it holds"
+    return f"{what} {'between' if kind else 'of'} {name_of(head)} {'and' if kind else 'with'} the partners"
 
 
 def _found(

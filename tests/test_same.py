@@ -69,13 +69,29 @@ def asked(name: str) -> tuple[list[str], Query]:
     )  # type: ignore[list-item]
 
 
-def in_terminal(name: str, picture: Picture) -> str:
+def in_terminal(name: str, picture: Picture, width: int = 500) -> str:
     words, query = asked(name)
     out = StringIO()
-    Console(file=out, width=500, markup=False, highlight=False, emoji=False).print(
+    Console(file=out, width=width, markup=False, highlight=False, emoji=False).print(
         WAYS[name][2](getattr(pages, name.split(maxsplit=1)[0])(picture, *words, query))
     )
     return out.getvalue()
+
+
+@pytest.mark.parametrize("name", sorted(set(WAYS) - {"brief"}))
+def test_a_narrow_terminal_cuts_no_number_and_no_word(name: str, picture: Picture) -> None:
+    whole = in_terminal(name, picture)
+    for width in (110, 80, 40):
+        narrow = in_terminal(name, picture, width)
+        assert narrow.count("…") == whole.count("…")
+        assert max(map(len, narrow.splitlines())) <= width
+        if width >= 80:
+            assert sorted(re.findall(NUMBER, narrow)) == sorted(re.findall(NUMBER, whole))
+
+
+def test_a_table_without_a_column_is_nothing(capsys: pytest.CaptureFixture[str]) -> None:
+    terminal.write(terminal.grid([], []))
+    assert capsys.readouterr().out.strip() == ""
 
 
 @given(st.floats(0, 1), st.integers(0, 1))

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from rich.console import Group, RenderableType
-from rich.table import Table
 from rich.text import Text
 
 from comity.numerals import number, percent, short, thousand, whole
@@ -13,7 +12,7 @@ from comity.rupture.risk import cut_short
 from comity.rupture.spell import said as spell_said
 from comity.scores import title as plain
 from comity.states import name_of
-from comity.terminal.write import bare, footer, heading, title
+from comity.terminal.write import Grid, bare, footer, heading, title
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Sequence
@@ -105,8 +104,8 @@ def risks(found: Outlook, worth: str) -> RenderableType:
     )  # fmt: skip
 
 
-def _grid() -> Table:
-    grid = Table(box=None, pad_edge=False)
+def _grid() -> Grid:
+    grid = Grid()
     for word in ("tie", "in a year", "interval", "base rate", "what moves it"):
         grid.add_column(word, justify="left" if word in {"tie", "what moves it"} else "right", no_wrap=word != "what moves it")  # fmt: skip
     return grid

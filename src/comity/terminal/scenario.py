@@ -5,13 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from rich.console import Group, RenderableType
-from rich.table import Table
 from rich.text import Text
 
 from comity.numerals import added, number, percent, signed, thousand
 from comity.pages.verdicts import odds
 from comity.states import name_of
-from comity.terminal.write import footer, heading, title
+from comity.terminal.write import Grid, footer, heading, title
 
 if TYPE_CHECKING:
     from comity.pages.scenario import ScenarioPage
@@ -36,14 +35,14 @@ def scenario(page: ScenarioPage) -> RenderableType:
     )  # fmt: skip
 
 
-def _table(*names: str) -> Table:
-    grid = Table(box=None, pad_edge=False)
+def _table(*names: str) -> Grid:
+    grid = Grid()
     for name in names:
         grid.add_column(name, no_wrap=True)
     return grid
 
 
-def _breaks(page: ScenarioPage) -> Table:
+def _breaks(page: ScenarioPage) -> Grid:
     grid = _table("", "without", "with", "first, without", "with", "grade")
     for b in page.breaks:
         first = map(thousand, (b.first_base, b.first))
@@ -51,7 +50,7 @@ def _breaks(page: ScenarioPage) -> Table:
     return grid
 
 
-def _kept(page: ScenarioPage) -> Table:
+def _kept(page: ScenarioPage) -> Grid:
     grid = _table("", "without", "with", "kept", "grade")
     for k in (k for k in page.kept if not k.instrument):
         kept = f"{percent(k.kept)} ({percent(k.low)} to {percent(k.high)})"
@@ -59,7 +58,7 @@ def _kept(page: ScenarioPage) -> Table:
     return grid
 
 
-def _shares(page: ScenarioPage) -> Table:
+def _shares(page: ScenarioPage) -> Grid:
     grid = _table("", "risk, in 1,000", "acts", "grade")
     for s in page.shares:
         risk = f"{added(s.risk.value)} ({added(s.risk.low)} to {added(s.risk.high)})"

@@ -11,12 +11,11 @@ from typing import TYPE_CHECKING
 
 from rich.console import Group, RenderableType
 from rich.padding import Padding
-from rich.table import Table
 from rich.text import Text
 
 from comity.numerals import drawn, many, number, percent, short, signed, span, thousand, whole
 from comity.states import name_of
-from comity.terminal.write import bare, footer, heading, readings, reasons, title
+from comity.terminal.write import Grid, bare, footer, heading, readings, reasons, title
 from comity.ties import DRAWS
 
 if TYPE_CHECKING:
@@ -142,7 +141,7 @@ def _forecast(f: Forecast) -> Iterator[RenderableType]:
     made = f"{thousand(f.ceiling)} / (1 + exp(-x))"
     over = f"mean of {made} over x around it, spread {number(f.unread, 3)}" if f.unread else made
     yield Text(f"x = {number(f.start, 3)} of a tie average in everything {signed(f.log_odds - f.start, 3)} = {number(f.log_odds, 3)}; {over}")  # fmt: skip
-    grid = Table(box=None, pad_edge=False)
+    grid = Grid()
     for word in ("what was seen", "value", "average", "spread", "weight", "adds"):
         grid.add_column(word, justify="left" if word == "what was seen" else "right", no_wrap=word != "what was seen")
     for t in f.terms:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from rich.console import Group, RenderableType
-from rich.table import Table
 from rich.text import Text
 
 from comity.indicators import catalogue
@@ -13,7 +12,7 @@ from comity.numerals import drawn, many, number, percent, short, span
 from comity.pages.words import listed
 from comity.states import name_of
 from comity.tables import NOT_COVERED, OBSERVED
-from comity.terminal.write import CHANGES, acts, bare, footer, heading, lined, readings, title
+from comity.terminal.write import CHANGES, Grid, acts, bare, footer, heading, lined, readings, title
 from comity.ties import DRAWS
 
 if TYPE_CHECKING:
@@ -53,7 +52,7 @@ def tie(page: Tie) -> RenderableType:
     )
 
 
-def _strengths(page: Tie) -> Table:
+def _strengths(page: Tie) -> Grid:
     """A line an instrument, in the view asked for."""
     names = ("instrument", "strength", "5 to 95 %", "prior", "acts", "reports", "evidence")
     grid = lined(names, {"strength", "prior", "acts", "reports"})
@@ -64,11 +63,11 @@ def _strengths(page: Tie) -> Table:
     return grid
 
 
-def _weights(page: Tie) -> Table:
+def _weights(page: Tie) -> Grid:
     """The acts that weigh most."""
-    grid = Table(box=None, pad_edge=False, header_style="bold")
+    grid = Grid(header_style="bold")
     for name in ("tie", "weight", "share", "what"):
-        grid.add_column(name, overflow="fold")
+        grid.add_column(name)
     for w in page.weights[:HEAVIEST]:
         instrument = w.opens.partition(":")[2]
         grid.add_row(

@@ -7,13 +7,12 @@ from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from rich.console import Group, RenderableType
-from rich.table import Table
 from rich.text import Text
 
 from comity.numerals import many, number, percent, short, signed
 from comity.pages.words import called, named
 from comity.states import name_of
-from comity.terminal.write import CHANGES, acts, bare, footer, heading, lined, title
+from comity.terminal.write import CHANGES, Grid, acts, bare, footer, heading, lined, title
 from comity.watch.alert import HARD, RATE, TONE
 
 if TYPE_CHECKING:
@@ -142,9 +141,9 @@ def _readings(page: Outlook, kinds: Sequence[Kind], most: int) -> Iterator[Rende
             yield _kind(looked)
 
 
-def _kind(readings: Sequence[Foreseen]) -> Table:
+def _kind(readings: Sequence[Foreseen]) -> Grid:
     """Readings of one kind, a line each."""
-    grid = Table(box=None, pad_edge=False, header_style="bold")
+    grid = Grid(header_style="bold")
     for name, width in (("about", 26), ("today", 6), *((f"{n} months", 18) for n in (3, 12, 24))):
         grid.add_column(name, justify="left" if name == "about" else "right", min_width=width)
     for f in readings:

@@ -7,7 +7,8 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from rich.console import Console, ConsoleOptions, RenderableType, RenderResult
-from rich.table import Table
+from rich.measure import Measurement
+from rich.table import Column, Table
 from rich.text import Text
 
 from comity.errors import printable
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
 
 WIDTH = 110  # where the output is no terminal
 WHOLE = 100_000  # there, for rows that another program may read
+GAP = 2  # letters between two columns
 CHANGES = 7  # how much of a list fits on one screen
 
 
@@ -72,9 +74,40 @@ def footer(about: About, more: str = "") -> RenderableType:
     return Text(f"\n{more + chr(10) if more else ''}{line}{newer}", style="dim")
 
 
-def lined(names: Sequence[str], right: Collection[str]) -> Table:
+class Grid(Table):
+    """A table without lines that cuts no number and no word.
+
+    Rich takes what is lacking from the widest columns, and puts dots for the end of a word that no longer fits. Here each
+    column keeps room for its longest word, or for its longest cell where it shall not wrap, while there is any.
+    """
+
+    def __init__(self, **how: Any) -> None:
+        super().__init__(box=None, pad_edge=False, **how)
+
+    def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
+        room = options.max_width - GAP * (len(self.columns) - 1)
+        needs = [_needs(console, options, c) for c in self.columns]
+        words, cells = [word for word, _ in needs], [cell for _, cell in needs]
+        kept = [cell if c.no_wrap else word for c, word, cell in zip(self.columns, words, cells, strict=True)]
+        least = kept if sum(kept) <= room else words
+        wanted = [cell - few for cell, few in zip(cells, least, strict=True)]
+        spare = room - sum(least)
+        for column, few, more in zip(self.columns, least, wanted, strict=True):
+            column.overflow, column.no_wrap = "fold", False
+            if 0 <= spare < sum(wanted):
+                column.width = few + spare * more // sum(wanted)
+        return super().__rich_console__(console, options)
+
+
+def _needs(console: Console, options: ConsoleOptions, column: Column) -> tuple[int, int]:
+    """Letters of the longest word and of the longest cell of a column."""
+    found = [Measurement.get(console, options, cell) for cell in (column.header, *column.cells)]
+    return max(f.minimum for f in found), max(column.min_width or 0, *(f.maximum for f in found))
+
+
+def lined(names: Sequence[str], right: Collection[str]) -> Grid:
     """An empty table under the names of its columns, those with numbers set to the right."""
-    table = Table(box=None, pad_edge=False, header_style="bold")
+    table = Grid(header_style="bold")
     for name in names:
         table.add_column(name, justify="right" if name in right else "left")
     return table
@@ -85,13 +118,13 @@ _KINDS: dict[str, dict[str, Any]] = {
     "bold": {"no_wrap": True, "style": "bold"},
     "dim": {"no_wrap": True, "style": "dim"},
     "right": {"no_wrap": True, "justify": "right"},
-    "fold": {"overflow": "fold"},
+    "fold": {},
 }
 
 
-def bare(*columns: str) -> Table:
+def bare(*columns: str) -> Grid:
     """An empty table without a head; its first columns are of some kinds, the others come with its rows."""
-    table = Table(box=None, pad_edge=False, show_header=False)
+    table = Grid(show_header=False)
     for kind in columns:
         table.add_column(**_KINDS[kind])
     return table
@@ -124,9 +157,9 @@ def readings(rows: Iterable[Read], names: Mapping[str, str] | None = None) -> Re
 
 def grid(columns: list[str], rows: list[tuple[Any, ...]]) -> RenderableType:
     """Plain rows under the names of their columns, with every letter of them."""
-    table = Table(box=None, pad_edge=False)
+    table = Grid()
     for name in columns:
-        table.add_column(name, overflow="fold")
+        table.add_column(name)
     for row in rows:
         table.add_row(*("-" if v is None else "; ".join(map(str, v)) if isinstance(v, list) else str(v) for v in row))
     return table

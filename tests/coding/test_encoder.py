@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import os
 import re
+import subprocess
+import sys
 from dataclasses import replace
 from hashlib import sha256
 from importlib.resources import files
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -28,6 +32,16 @@ MASKED = [encoder.Masked(text, [m.start() for m in re.finditer("State", text)]) 
 
 def reading(text: str, lang: str = "en") -> subject.Reading:
     return subject.Reading(text, lang, [], [], [])
+
+
+@needs_encoder
+def test_what_runs_the_model_keeps_no_id_of_the_machine_to_report_to_its_maker(tmp_path: Path) -> None:
+    """As it does from 1.29 on, but where it sees that it is tested."""
+    read = "from comity.coding import encoder; print(len(encoder.read([encoder.Masked('State met State.', [0, 10])])))"
+    hidden = {"CI", "GITHUB_ACTIONS", "ORT_DISABLE_TELEMETRY", "XDG_CACHE_HOME"}
+    having = {k: v for k, v in os.environ.items() if k not in hidden} | {"HOME": str(tmp_path)}
+    assert subprocess.check_output([sys.executable, "-c", read], env=having) == b"1\n"
+    assert list(tmp_path.rglob("*")) == []
 
 
 def test_both_models_tell_of_the_same_subjects() -> None:

@@ -135,16 +135,8 @@ def weights() -> dict[str, NDArray[Any]]:
 
 def network(steps: Mapping[str, NDArray[Any]]) -> Any:
     """The network with something added to some of its matrices, by their names."""
-    import onnxruntime  # optional
-
-    arrays = weights() | {name: array for matrix, step in steps.items() for name, array in _moved(matrix, step).items()}
-    options = onnxruntime.SessionOptions()
-    options.intra_op_num_threads = 1  # two spinning threads on a busy machine are slower than one
-    options.add_external_initializers(
-        list(arrays), [onnxruntime.OrtValue.ortvalue_from_numpy(a) for a in arrays.values()]
-    )
-    graph = files("comity.coding").joinpath("encoder.onnx").read_bytes()
-    return onnxruntime.InferenceSession(graph, options, providers=["CPUExecutionProvider"])
+    moved = {name: array for matrix, step in steps.items() for name, array in _moved(matrix, step).items()}
+    return shipped.network("encoder.onnx", weights() | moved)
 
 
 def _moved(matrix: str, step: NDArray[Any]) -> dict[str, NDArray[Any]]:

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from functools import cache
-from importlib.resources import files
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -51,19 +50,7 @@ def run(layers: Sequence[Any], tokens: Sequence[int]) -> e5.Array:
 
 def layers(steps: Mapping[str, NDArray[Any]]) -> list[Any]:
     """A network for each layer, all of one graph, with steps added to some of their matrices (``lLAYER.MATRIX.up`` times ``.down``)."""
-    import onnxruntime  # optional
-
-    graph = files("comity.coding").joinpath("layer.onnx").read_bytes()
-    found = []
-    for number in range(e5.LAYERS):
-        arrays = _arrays(number, steps)
-        options = onnxruntime.SessionOptions()
-        options.intra_op_num_threads = 1  # two spinning threads on a busy machine are slower than one
-        options.add_external_initializers(
-            list(arrays), [onnxruntime.OrtValue.ortvalue_from_numpy(a) for a in arrays.values()]
-        )
-        found.append(onnxruntime.InferenceSession(graph, options, providers=["CPUExecutionProvider"]))
-    return found
+    return [shipped.network("layer.onnx", _arrays(number, steps)) for number in range(e5.LAYERS)]
 
 
 def _arrays(layer: int, steps: Mapping[str, NDArray[Any]]) -> dict[str, NDArray[Any]]:

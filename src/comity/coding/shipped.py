@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from collections.abc import Mapping
 from functools import cache
 from importlib.resources import as_file, files
@@ -41,3 +42,19 @@ def arrays(name: str) -> dict[str, NDArray[Any]]:
     """The arrays of a part by name."""
     with as_file(files("comity.coding").joinpath(f"{name}.npz")) as path, np.load(path, allow_pickle=False) as store:
         return {one: store[one] for one in store.files}
+
+
+def network(graph: str, arrays: Mapping[str, NDArray[Any]]) -> Any:
+    """What runs a graph that ships with the coder, its arrays given by name. Call only where onnxruntime is installed."""
+    # From 1.29 on it would keep an id of this machine and send its maker what it runs on, and what.
+    os.environ["ORT_DISABLE_TELEMETRY"] = "1"
+    import onnxruntime  # optional
+
+    onnxruntime.disable_telemetry_events()  # Windows does not mind the variable
+    options = onnxruntime.SessionOptions()
+    options.intra_op_num_threads = 1  # two spinning threads on a busy machine are slower than one
+    options.add_external_initializers(
+        list(arrays), [onnxruntime.OrtValue.ortvalue_from_numpy(a) for a in arrays.values()]
+    )
+    made = files("comity.coding").joinpath(graph).read_bytes()
+    return onnxruntime.InferenceSession(made, options, providers=["CPUExecutionProvider"])

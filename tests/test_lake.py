@@ -324,3 +324,18 @@ def test_a_folder_whose_name_no_store_can_have_is_refused_in_one_line(tmp_path: 
     rows = FAILURE.frame([{"source": "s", "path": "p", "why": "w", "known": date(2020, 1, 1)}])
     with pytest.raises(StoreError, match=r"no store can lie in a folder with \[ \] in its name"):
         Lake(tmp_path / "new [1]").replace(FAILURE, rows, "case")
+
+
+def test_a_folder_whose_name_delta_would_write_in_other_letters_is_refused(tmp_path: Path) -> None:
+    """In ASCII, Python hands on the bytes of such a name; Delta would make a folder of its own beside it."""
+    place = os.fsencode(tmp_path) + "/Şağ".encode()
+    made = subprocess.run(
+        [sys.executable, "-m", "comity", "--lake", place, "tie", "KGZ", "TUR"],
+        capture_output=True,
+        check=False,
+        env={**os.environ, "LC_ALL": "C", "PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0"},
+    )
+    assert (made.returncode, made.stdout) == (3, b"")
+    assert b"whose name is not in UTF-8; choose another name, or set PYTHONUTF8=1" in made.stderr
+    assert b"Traceback" not in made.stderr
+    assert {path.name for path in tmp_path.iterdir()} == {"Şağ"}

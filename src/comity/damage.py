@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 from collections.abc import Sequence
 from pathlib import Path
@@ -14,6 +15,20 @@ DISK = {  # what the system says -> what to do
     r"Permission denied|os error 13|not permitted|Read-only|os error 30": "check its permissions, or name another folder with --lake",
     r"Not a directory|os error 20|File exists": "a file stands where the store needs a folder; name another folder with --lake",
 }  # fmt: skip
+REFUSED = frozenset("[]^|")  # in the name of a folder Delta panics at them
+
+
+def unnameable(place: Path) -> str | None:
+    """Why no table can lie at a place, and what to do; None when one can.
+
+    Delta names files in UTF-8 whatever the machine speaks: where Python does not, the two would write into different folders.
+    """
+    path = str(place.absolute())
+    if wrong := sorted(set(path) & REFUSED):
+        return f"{place}: no store can lie in a folder with {' '.join(wrong)} in its name; choose another name"
+    if os.fsencode(path) != path.encode(errors="replace"):
+        return f"{place}: no store can lie in a folder whose name is not in UTF-8; choose another name, or set PYTHONUTF8=1 where the machine's language is the cause"
+    return None
 
 
 def of_disk(place: Path, error: BaseException) -> str | None:

@@ -31,7 +31,7 @@ from deltalake.transaction import CommitProperties, PostCommitHookProperties, Tr
 from filelock import FileLock, Timeout
 from platformdirs import user_data_path
 
-from comity.damage import WRITTEN, cut_short, damaged, mend, of_disk, of_table
+from comity.damage import WRITTEN, cut_short, damaged, mend, of_disk, of_table, unnameable
 from comity.errors import StoreBusy, StoreError
 from comity.tables import FILE, TABLES, Table, expect, identity
 
@@ -49,7 +49,6 @@ LATER = PostCommitHookProperties(create_checkpoint=False)  # Delta's own summary
 MANY_PAGES = 64  # kept of a case
 # Bytes that a commit wants beside its rows: Delta panics in the background where the disk is full.
 LEAST_ROOM = 64 * 1024
-REFUSED = frozenset("[]^|")  # in the name of a folder Delta panics at them
 
 
 class RawFile(NamedTuple):
@@ -365,6 +364,8 @@ def _opened(place: Path) -> DeltaTable | None:
     now = (last.name, stat.st_mtime_ns, stat.st_size)
     then, stored = _OPEN.get(place, (None, None))
     if stored is None or then is None or now[0] < then[0] or (now[0] == then[0] and now != then):
+        if said := unnameable(place):
+            raise StoreError(said)
         stored = DeltaTable(place)  # never opened, or another folder by now
     elif now != then:
         stored.update_incremental()
@@ -374,10 +375,8 @@ def _opened(place: Path) -> DeltaTable | None:
 
 def _write(place: Path, frame: pl.DataFrame, **how: Any) -> None:
     """One commit; many small files are put together, and what was replaced goes. Nothing is begun for which there is no room."""
-    if wrong := sorted(set(str(place.absolute())) & REFUSED):
-        raise StoreError(
-            f"{place}: no store can lie in a folder with {' '.join(wrong)} in its name; choose another name"
-        )
+    if said := unnameable(place):
+        raise StoreError(said)
     before = _opened(place)
     version = before.version() if before else 0
     there = next(p for p in (place, *place.parents) if p.exists())

@@ -196,6 +196,19 @@ def test_the_edition_that_reaches_back_furthest_is_used_and_successors_carry_on(
     assert world.tiv.tolist() == [[4.0, 0.0, 0.0, 0.25]]
 
 
+def test_a_newer_export_of_one_state_does_not_stand_for_the_register() -> None:
+    """Five lines of 1990 to 1994, and two of a later day that reach back as far: fewer than half. With a third it could be an edition."""
+
+    def line(subject: str, year: int, raw: str, vintage: date) -> dict[str, object]:
+        day = {"date": date(year, 12, 31), "vintage": vintage}
+        return {"subject": subject, "name": "tiv_delivered", "value": 1.0, "raw": raw, **day}
+
+    whole = [line("RUS>IND", year, "whole", date(2025, 3, 13)) for year in range(1990, 1995)]
+    part = [line("TUR>KAZ", year, "part", date(2026, 3, 13)) for year in range(1990, 1993)]
+    assert register(MEASURE.frame(whole + part[:2])).pairs == [("RUS", "IND")]
+    assert register(MEASURE.frame(whole + part)).pairs == [("TUR", "KAZ")]
+
+
 def test_goals_are_registered_and_nothing_is_too_good() -> None:
     said = backtest.targets()["lapse"]
     assert (said["goal"]["skill"], said["goal"]["auc"], said["goal"]["skill_region"]) == (0.19, 0.79, 0.15)

@@ -72,12 +72,16 @@ def register(measures: pl.DataFrame) -> Register:
 
 
 def edition(measures: pl.DataFrame) -> pl.DataFrame:
-    """The deliveries of one edition of the register: of those that reach back furthest the newest."""
+    """The deliveries of one edition of the register: of the whole ones that reach back furthest the newest.
+
+    One with fewer than half the lines of the largest is an export of some states: that a pair is not in it says nothing.
+    """
     rows = measures.filter(pl.col("name") == REGISTER)
     if rows.is_empty():
         return rows
     editions = rows.group_by("raw").agg(pl.col("date").min(), pl.col("vintage").max(), pl.len())
-    chosen = editions.sort("date", "vintage", "len", descending=[False, True, True], nulls_last=True)["raw"][0]
+    whole = editions.filter(pl.col("len") * 2 >= pl.col("len").max())
+    chosen = whole.sort("date", "vintage", "len", descending=[False, True, True], nulls_last=True)["raw"][0]
     return rows.filter(pl.col("raw") == chosen)
 
 

@@ -35,6 +35,7 @@ from transformers import AutoModel
 sys.path.insert(0, str(Path(__file__).parent))
 import goldset
 import lessons
+from graph import network
 from train_subject import readings
 
 from comity.coding import encoder, subject
@@ -287,13 +288,8 @@ def written(reader: Reader, graph: Path, weights: Path) -> None:
     named(whole, reader)
     quantize_dynamic(whole, graph, weight_type=QuantType.QInt8, per_channel=True, reduce_range=True)
     whole.unlink()
-    told, arrays = onnx.load(graph), {}
-    for one in told.graph.initializer:
-        arrays[one.name] = numpy_helper.to_array(one)
-        outside = onnx.TensorProto(name=one.name, dims=one.dims, data_type=one.data_type, data_location=onnx.TensorProto.EXTERNAL)  # fmt: skip
-        outside.external_data.add(key="location", value=weights.name)
-        one.CopyFrom(outside)
-    graph.write_bytes(told.SerializeToString())
+    arrays = {one.name: numpy_helper.to_array(one) for one in onnx.load(graph).graph.initializer}
+    graph.write_bytes(network(arrays, weights.name))
     np.savez_compressed(weights, **arrays)
 
 

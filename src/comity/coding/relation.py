@@ -78,7 +78,7 @@ def probabilities(items: list[Item]) -> NDArray[np.float64]:
     scores = np.array([shipped.linear(found, *words) for found in _features(items)])
     if not encoder.installed():
         return np.asarray(softmax(scores * _weights()["sharpness"], axis=1))
-    told = np.array([_told(tokens) for tokens in map(tokenized, items)])
+    told = _told(list(map(tokenized, items)))
     by = _weights()["powers"]
     return np.asarray(softmax(by[0] * scores + by[1] * told, axis=1))
 
@@ -96,16 +96,16 @@ def tokenized(item: Item) -> encoder.Tokens:
     return tokens._replace(marks=[by_kind.get(SOURCE), by_kind.get(TARGET)])
 
 
-def _told(tokens: encoder.Tokens) -> NDArray[np.float64]:
-    """The mean of the logarithms of chances that the moved encoders give."""
+def _told(sentences: list[encoder.Tokens]) -> NDArray[np.float64]:
+    """The mean of the logarithms of chances that the moved encoders give, a row a sentence."""
     heads = zip(_networks(), _weights()["head"], _weights()["bias"], strict=True)
-    each = [log_softmax(_seen(network, tokens) @ head + bias) for network, head, bias in heads]
+    each = [log_softmax(_seen(network, sentences) @ head + bias, axis=1) for network, head, bias in heads]
     return np.asarray(np.mean(each, axis=0))
 
 
-def _seen(network: Any, tokens: encoder.Tokens) -> NDArray[np.float64]:
-    (vectors,) = encoder.run(network, tokens, "vectors")
-    return encoder.pooled(vectors, tokens.marks)
+def _seen(network: Any, sentences: list[encoder.Tokens]) -> NDArray[np.float64]:
+    told = encoder.run(network, sentences, "vectors")
+    return np.array([encoder.pooled(vectors, one.marks) for one, (vectors,) in zip(sentences, told, strict=True)])
 
 
 @cache

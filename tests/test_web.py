@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 import html
 import re
+import sys
 from collections.abc import Iterator
 from datetime import date
 from html.parser import HTMLParser
@@ -236,6 +237,15 @@ def test_an_error_says_what_was_wrong_on_the_page_and_in_the_twin(
         if answer.headers["content-type"].startswith("text/html"):
             assert "<script>" not in answer.text
         assert "content-security-policy" in answer.headers
+
+
+def test_a_pdf_that_the_server_cannot_make_says_what_to_install(
+    site: httpx.Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(sys.modules, "typst", None)
+    answer = site.get("/brief.pdf")
+    assert answer.status_code == 501
+    assert "pip install" in answer.text
 
 
 def test_the_address_of_reading_alone_leads_to_the_example(site: httpx.Client) -> None:

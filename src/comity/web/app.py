@@ -17,7 +17,7 @@ from starlette.middleware.gzip import GZipMiddleware
 from starlette.staticfiles import StaticFiles
 
 from comity import pages
-from comity.errors import ComityError, UnknownState, UsageError
+from comity.errors import ComityError, MissingExtra, UnknownState, UsageError
 from comity.lake import reading
 from comity.pages import NotFound, Query
 from comity.pages.foreseen import AHEAD
@@ -216,6 +216,8 @@ def _routes(app: FastAPI, view: View, site: Site) -> None:
 def _status(error: Exception) -> int:
     if isinstance(error, NotFound | UnknownState):
         return 404
+    if isinstance(error, MissingExtra):
+        return HTTPStatus.NOT_IMPLEMENTED
     return 400 if isinstance(error, UsageError) else 500
 
 

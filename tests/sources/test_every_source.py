@@ -11,7 +11,7 @@ import pytest
 
 from comity import sources
 from comity.errors import ComityError, SourceError
-from comity.flow import claimed
+from comity.intake import claimed
 from comity.lake import Batch, raw_file
 from comity.sources import catalogue
 from comity.tables import MEASURE, TABLES, WORLD, expect

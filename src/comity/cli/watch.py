@@ -66,12 +66,10 @@ def watch(
             try:
                 _pass(context, case, tuple(to or ()), fetch=fetch, as_json=as_json)
                 over = True
-            except (
-                ComityError,
-                OSError,
-            ) as error:  # the store is busy, the disk full, a source away: the next pass may do
+            except (ComityError, OSError) as error:
                 if isinstance(error, UsageError | MissingExtra) and not over:
                     raise  # what was asked is wrong, and will be wrong at the next pass too
+                # The store is busy, the disk full, a source away: the next pass may do.
                 note(f"the pass of {now():%Y-%m-%d %H:%M} UTC failed: {error}; the next is in {every} at most")
     note("stopped; the same command goes on")
 

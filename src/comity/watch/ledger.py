@@ -35,9 +35,8 @@ START = ""  # in place of an alert: all that stood when a receiver was new, told
 EVERYBODY = ""  # in place of a receiver: passed is sent to nobody; with START, the day of a pass
 PATIENCE = 3  # failures after which an alert waits behind the others: a receiver may refuse one and take the rest
 QUARTER = timedelta(days=NEWS)  # raised longer before the last pass: history, as an act is to the streams
-YEARS = timedelta(
-    days=2 * STALE
-)  # until an act is known: a year as for a new actor, and one that is all that is known of its day
+# Until an act is known: a year, as for a new actor, and one that may be all that is known of its day.
+YEARS = timedelta(days=2 * STALE)
 LISTED = 10  # alerts that the message of the start names
 AGAIN = "This may have reached you before: an earlier sending was not confirmed."
 Post = Callable[[str, str, str], bool]  # address, title, text -> whether the receiver took it

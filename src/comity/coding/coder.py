@@ -228,7 +228,7 @@ def _guessed(candidate: Candidate, name: str, about: About) -> Act | None:
         return None
     maker = [candidate.maker] if candidate.maker and name in MADE else []
     roles = about.roles if not maker else None
-    one = guess(candidate.sentence.text, candidate.found + maker, candidate.lang, name, candidate.context, roles)
+    one = guess(text, candidate.found + maker, candidate.lang, name, candidate.context, roles)
     return _act(candidate, _supplied(candidate, one), about) if one else None
 
 

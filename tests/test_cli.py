@@ -5,6 +5,7 @@ from __future__ import annotations
 import errno
 import json
 import os
+import re
 import subprocess
 import sys
 from collections.abc import Callable
@@ -144,6 +145,32 @@ def test_a_case_never_built_is_built_first_and_says_so_on_stderr(run: Run, tmp_p
     assert code == 0
     assert json.loads(out)["partners"]
     assert "building turan from its bundled evidence" in err
+
+
+def test_a_case_that_is_not_named_is_the_stores_own_and_of_several_the_built_in_one(run: Run, tmp_path: Path) -> None:
+    store, count = tmp_path / "store", ("sql", "select count(*) as n from reports", "--json")
+    for name in ("one", "two"):
+        (folder := tmp_path / name).mkdir()
+        (folder / "case.toml").write_text(CASE)
+        (folder / "own.csv").write_text(OWN)
+        assert run("update", str(folder), "--offline", store=store)[0] == 0
+        code, out, err = run(*count, store=store)
+        assert (code, json.loads(out)) == (0, [{"n": 3}])
+        assert err == ("" if name == "one" else f"note: reading {tmp_path / 'one'}; --case names another of this store: {folder}\n")  # fmt: skip
+    assert json.loads(run("tie", "IND", "MUS", "--json", store=store)[1])["case"] == "one"
+    assert not (store / "cases/turan").exists()
+    assert run("update", "turan", "--offline", store=store)[0] == 0
+    assert f"reading turan; --case names another of this store: {tmp_path / 'one'}" in run(*count, store=store)[2]
+
+
+def test_a_store_whose_only_case_is_gone_builds_no_other(run: Run, tmp_path: Path) -> None:
+    (folder := tmp_path / "own").mkdir()
+    (folder / "case.toml").write_text(CASE)
+    assert run("update", str(folder), "--offline", store=tmp_path / "store")[0] == 0
+    (folder / "case.toml").unlink()
+    code, _, err = run("sources", store=tmp_path / "store")
+    assert (code, err) == (2, f"comity: {tmp_path / 'store'} holds {folder}, which is gone; name a case with --case\n")
+    assert not (tmp_path / "store/cases/turan").exists()
 
 
 def test_readers_who_come_at_once_to_a_new_store_wait_for_each_other_and_get_one_answer(tmp_path: Path) -> None:
@@ -473,6 +500,24 @@ def test_what_a_stranger_wrote_in_an_error_or_a_note_rewrites_no_screen(
     assert run("code", "wri\x07tt\x9b2Jen") == (2, "", "comity: writt2Jen: no such file\n")
     note("line 3: \x1b]0;title\x07")
     assert capsys.readouterr().err == "note: line 3: ]0;title\n"
+
+
+def test_json_holds_every_letter_of_a_stranger_and_no_control_character(run: Run, tmp_path: Path) -> None:
+    """U+009B begins a command to a terminal as ESC [ does, and JSON may hold it as it is."""
+    text = "Turkey delivered drones to Kazakhstan\x9b2J\x7f on 3 March 2023."
+    (tmp_path / "lines.jsonl").write_text(json.dumps({"id": "1", "text": text}))
+    asked, coded = run("sql", f"select '{text}' as text", "--json")[1], run("code", str(tmp_path / "lines.jsonl"))[1]
+    assert json.loads(asked) == [{"text": text}]
+    assert json.loads(coded)["sentence"] == text
+    for out in (asked, coded):
+        assert "Kazakhstan\\u009b2J\\u007f on" in out
+        assert not re.search("[\x7f-\x9f]", out)
+
+
+def test_a_correction_without_a_value_is_refused(run: Run) -> None:
+    for change in ("platform=", "instrument= ", "instrument"):
+        code, _, err = run("verdict", "turan", "none", "recode", "--set", "stage=signed", "--set", change)
+        assert (code, err) == (2, f"comity: --set {change.partition('=')[0]}: write it as COLUMN=VALUE, as in --set instrument=training\n")  # fmt: skip
 
 
 def test_risk_wants_a_case_or_the_world(run: Run) -> None:

@@ -17,6 +17,7 @@ from hypothesis import strategies as st
 from scipy.stats import nbinom
 
 from comity import pages
+from comity.acts import parties
 from comity.cases import Case
 from comity.errors import UsageError
 from comity.flow import Picture, picture, woven
@@ -183,6 +184,20 @@ def test_alerts_before_a_period_are_those_that_the_page_of_all_shows(picture: Pi
     tops = [id for group in ever.groups for id in (*group.open, *group.closed)]
     assert 0 < len(tops) < pages.alerts(picture, query.replace(partners=())).before
     assert pages.alerts(picture, query).before == len(tops)
+
+
+@pytest.mark.parametrize("view", VIEWS)
+def test_the_evidence_of_a_tie_is_of_its_two_states_and_its_instrument(picture: Picture, view: str) -> None:
+    acts = {act["act"]: act for act in picture.acts.iter_rows(named=True)}
+    told = {report: act for act in acts.values() for report in act["reports"]}
+    cells = [(row.state, cell) for row in pages.overview(picture, Query(view=view)).partners for cell in row.ties]
+    assert sum(len(cell.evidence) for _, cell in cells) > 500
+    for state, cell in cells:
+        assert {told[report]["instrument"] for report in cell.evidence} <= {cell.instrument}
+        assert all({state, cell.with_} <= {*parties(told[report])} for report in cell.evidence)
+    dossier = pages.tie(picture, "KAZ", "TUR", Query(view=view))
+    assert dossier.weights
+    assert all(w.opens == f"KAZ-TUR:{acts[w.act]['instrument']}" for w in dossier.weights)
 
 
 def test_comparisons_that_the_lead_counts_open_tie_by_tie(picture: Picture) -> None:

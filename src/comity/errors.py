@@ -64,6 +64,11 @@ class MissingExtra(ComityError):
     """An optional part is needed and not installed."""
 
 
+def escaped(json: str) -> str:
+    """JSON without control characters: those that it lets stand, U+007F to U+009F, as escapes that read as the same letters."""
+    return CONTROL.sub(lambda found: f"\\u{ord(found[0]):04x}", json)
+
+
 def printable(words: str) -> str:
     """Words without control characters, some of which write over the screen: a message may quote a stranger."""
     return CONTROL.sub("", words)

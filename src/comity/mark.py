@@ -90,11 +90,21 @@ def own(case: Case, lake: Lake) -> None:
     A case whose folder is gone has moved here.
     """
     other = lake.noted(case.name, PLACE)
-    if other not in {"", case.place} and (other in names() or Path(other, "case.toml").is_file()):
+    if other not in {"", case.place} and found(other):
         raise StoreError(
             f"{lake.root}: what it keeps under {case.name!r} is of the case {other}, not of {case.place}; "
             "give the folder another name, or name another store with --lake"
         )
+
+
+def found(place: str) -> bool:
+    """Whether there is a case where a store has one from."""
+    return place in names() or Path(place, "case.toml").is_file()
+
+
+def kept(lake: Lake) -> list[str]:
+    """What names each case of a store on the command line."""
+    return [lake.noted(note.parent.name, PLACE) for note in sorted(lake.root.glob(f"cases/*/{PLACE}"))]
 
 
 def claim(case: Case, lake: Lake) -> None:

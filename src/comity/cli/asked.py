@@ -28,9 +28,9 @@ AsOf = Annotated[
     str | None,
     typer.Option("--as-of", metavar="DATE", help="Nothing known after this day counts (2024-06-30). Default: today."),
 ]
+BUILT_IN = "turan"
 AUTHOR = ["COMITY_ANALYST", "USER", "USERNAME"]  # the last is what Windows says
 SOON, LONG = 2, 600  # seconds that a reader waits for another process in silence, and in all
-OfCase = Annotated[str, typer.Option("--case", metavar="CASE", help="The case to read.")]
 
 
 def today() -> date:
@@ -86,6 +86,36 @@ def lake_of(context: typer.Context) -> Lake:
         raise UsageError("this user has no home folder; name one for the store with --lake or COMITY_HOME") from error
     context.with_resource(reading(lake))
     return lake
+
+
+def _of_store(context: typer.Context, named: str) -> str:
+    """The case named, or else the store's own; of several the built-in one, or the first, which is said."""
+    from comity import mark
+
+    if named or context.resilient_parsing:
+        return named
+    lake = lake_of(context)
+    kept = mark.kept(lake)
+    there = [place for place in kept if mark.found(place)]
+    if not kept:
+        return BUILT_IN
+    if not there:
+        raise UsageError(f"{lake.root} holds {', '.join(kept)}, which is gone; name a case with --case")
+    chosen = BUILT_IN if BUILT_IN in there else there[0]
+    if len(kept) > 1:
+        note(f"reading {chosen}; --case names another of this store: {', '.join(p for p in kept if p != chosen)}")
+    return chosen
+
+
+OfCase = Annotated[
+    str,
+    typer.Option(
+        "--case",
+        metavar="CASE",
+        callback=_of_store,
+        help="The case to read. Default: the store's own; of several turan, or else the first.",
+    ),
+]
 
 
 def case_of(context: typer.Context, name: str) -> tuple[Case, Lake]:

@@ -15,7 +15,7 @@ import typer
 
 from comity.cli.app import app
 from comity.cli.asked import lake_of, note
-from comity.errors import SourceError, UsageError
+from comity.errors import SourceError, UsageError, escaped
 
 if TYPE_CHECKING:
     from comity.coding import Article, Refused
@@ -114,7 +114,7 @@ def _by_model(
     for reply in reader.read(articles, model, cache):
         for act in reply.acts:
             count += 1
-            typer.echo(json.dumps(act.row(), ensure_ascii=False))
+            typer.echo(escaped(json.dumps(act.row(), ensure_ascii=False)))
         for why in reply.dropped:
             note(f"dropped: {why}")
         if reply.failed:
@@ -155,7 +155,7 @@ def _print(rows: Iterable[dict[str, Any]], left: list[Refused]) -> None:
     count = 0
     for row in rows:
         count += 1
-        typer.echo(json.dumps(row, ensure_ascii=False))
+        typer.echo(escaped(json.dumps(row, ensure_ascii=False)))
     if left and not count:
         raise UsageError(f"{len(left)} lines could not be read and nothing came of the rest; the reasons are above")
     if left:

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 
 @app.command()
-def chronicle(context: typer.Context, case: OfCase = "turan", as_json: AsJson = False, as_of: AsOf = None) -> None:
+def chronicle(context: typer.Context, case: OfCase = "", as_json: AsJson = False, as_of: AsOf = None) -> None:
     """Which defence ties broke anywhere, and how complete the list is."""
     from comity import pages, terminal
 
@@ -70,7 +70,7 @@ def risk(
 
 
 @app.command()
-def scores(context: typer.Context, case: OfCase = "turan", as_json: AsJson = False, as_of: AsOf = None) -> None:
+def scores(context: typer.Context, case: OfCase = "", as_json: AsJson = False, as_of: AsOf = None) -> None:
     """How good the forecasts of this release are: every published score beside its baselines and its registered goal."""
     from comity import pages, terminal
 

@@ -40,7 +40,7 @@ def demo(
 @app.command()
 def serve(
     context: typer.Context,
-    case: OfCase = "turan",
+    case: OfCase = "",
     host: Annotated[str, typer.Option(help="Address to listen on; the default is this machine only.")] = "127.0.0.1",
     port: Annotated[int, typer.Option(min=0, max=65535, help="Port to listen on; 0 takes a free one.")] = 8765,
     write: Annotated[
@@ -55,7 +55,7 @@ def serve(
 
 
 @app.command()
-def mcp(context: typer.Context, case: OfCase = "turan") -> None:
+def mcp(context: typer.Context, case: OfCase = "") -> None:
     """Answer a program over the Model Context Protocol, on stdin and stdout. Needs the extra mcp."""
     from comity.errors import MissingExtra
 

@@ -23,7 +23,7 @@ def tie(
     context: typer.Context,
     a: Annotated[str, typer.Argument(metavar="A", help="A state, by code or by name in any of fifteen languages.")],
     b: Annotated[str, typer.Argument(metavar="B", help="The other.")],
-    case: OfCase = "turan",
+    case: OfCase = "",
     as_json: AsJson = False,
     as_of: AsOf = None,
 ) -> None:
@@ -38,7 +38,7 @@ def tie(
 def state(
     context: typer.Context,
     name: Annotated[str, typer.Argument(metavar="STATE", help="A state, by code or by name.")],
-    case: OfCase = "turan",
+    case: OfCase = "",
     as_json: AsJson = False,
     as_of: AsOf = None,
 ) -> None:

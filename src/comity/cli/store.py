@@ -28,7 +28,7 @@ from comity.cli.asked import (
     today,
     with_history,
 )
-from comity.errors import UsageError
+from comity.errors import UsageError, escaped
 
 if TYPE_CHECKING:
     from comity.flow import Updated
@@ -143,7 +143,7 @@ def verdict(
         note(f"{kind} by {author}: {len(sides.one)} and {len(sides.other)} reports")
         return
     pairs = [one.partition("=") for one in change or []]
-    if bad := [name for name, sign, _ in pairs if not sign]:
+    if bad := [name for name, _, value in pairs if not value.strip()]:
         raise UsageError(f"--set {bad[0]}: write it as COLUMN=VALUE, as in --set instrument=training")
     rows = pages.judgeable(picture, id)
     changes = {name: value for name, _, value in pairs}
@@ -161,7 +161,7 @@ def evidence(
             help="Of a report, act, alert or measure; a tie (KAZ-TUR:arms), reading (I6:KAZ), its outlook (outlook:I6:KAZ), chance (risk:KAZ-TUR), the comparisons with a rival (beside:RUS) or what a source gave (source:casebook).",
         ),
     ],
-    case: OfCase = "turan",
+    case: OfCase = "",
     as_json: AsJson = False,
     as_of: AsOf = None,
 ) -> None:
@@ -175,7 +175,7 @@ def evidence(
 
 
 @app.command()
-def sources(context: typer.Context, case: OfCase = "turan", as_json: AsJson = False, as_of: AsOf = None) -> None:
+def sources(context: typer.Context, case: OfCase = "", as_json: AsJson = False, as_of: AsOf = None) -> None:
     """Every source: terms, files, rows kept and skipped and why."""
     from comity import pages, terminal
 
@@ -183,7 +183,7 @@ def sources(context: typer.Context, case: OfCase = "turan", as_json: AsJson = Fa
 
 
 @app.command()
-def revisions(context: typer.Context, case: OfCase = "turan", as_json: AsJson = False, as_of: AsOf = None) -> None:
+def revisions(context: typer.Context, case: OfCase = "", as_json: AsJson = False, as_of: AsOf = None) -> None:
     """What a source changed in its own past. Each edition of the arms register beside the one before it."""
     from comity import pages, terminal
 
@@ -191,7 +191,7 @@ def revisions(context: typer.Context, case: OfCase = "turan", as_json: AsJson = 
 
 
 @app.command()
-def doctor(context: typer.Context, case: OfCase = "turan", as_json: AsJson = False) -> None:
+def doctor(context: typer.Context, case: OfCase = "", as_json: AsJson = False) -> None:
     """Whether store and evidence are well. Exit 1 when something wants doing."""
     from comity import health, pages, terminal
 
@@ -251,7 +251,7 @@ def brief(
 def sql(
     context: typer.Context,
     question: Annotated[str, typer.Argument(metavar="QUERY", help="DuckDB's SQL; - reads it from stdin.")],
-    case: OfCase = "turan",
+    case: OfCase = "",
     as_json: AsJson = False,
     as_of: AsOf = None,
 ) -> None:
@@ -264,7 +264,7 @@ def sql(
     found = asked(picture_of(context, case, as_of), sys.stdin.read() if question == "-" else question)
     if as_json:
         rows = [dict(zip(found.columns, row, strict=True)) for row in found.rows]
-        typer.echo(json.dumps(rows, indent=1, ensure_ascii=False, default=str))
+        typer.echo(escaped(json.dumps(rows, indent=1, ensure_ascii=False, default=str)))
     else:
         terminal.write(terminal.grid(found.columns, found.rows), terminal.WHOLE)
 

@@ -25,7 +25,7 @@ from comity.cli.asked import (
     with_history,
 )
 from comity.cli.every import beats, stoppable
-from comity.errors import ComityError, MissingExtra, UsageError, printable
+from comity.errors import ComityError, MissingExtra, UsageError, escaped, printable
 
 if TYPE_CHECKING:
     from polars import DataFrame
@@ -177,7 +177,7 @@ def _said(name: str, case: str, as_of: date, fresh: DataFrame, told: Delivered |
         rows = [
             {k: str(v) if k in {"raised", "since"} else v for k, v in r.items()} for r in fresh.iter_rows(named=True)
         ]
-        typer.echo(json.dumps({"case": case, "as_of": str(as_of), "raised": rows, **sent}, ensure_ascii=False))
+        typer.echo(escaped(json.dumps({"case": case, "as_of": str(as_of), "raised": rows, **sent}, ensure_ascii=False)))
     else:
         for row in newest.head(20).iter_rows(named=True):
             typer.echo(printable(f"{row['raised']} {row['channel']}: {row['text']} ({row['alert']})"))

@@ -107,7 +107,9 @@ class Tie:
     breaks: Chance | None = says("the chance of a rupture within a year; null where none is foretold")
     strengths: list[Strength] = says("each instrument today, once a view")
     history: list[Point] = says("each instrument quarter by quarter, in the view asked for")
-    weights: list[Weight] = says("what each act adds to today's number, heaviest first")
+    weights: list[Weight] = says(
+        "what each act of any instrument adds to today's number of its own, which `opens` names; heaviest first"
+    )
     acts: list[Told] = says("all cooperation of the period asked for, newest first, whether it counts yet or not")
     deals: list[Deal] = says(
         "acts that are stages of one deal, and promises of which no later stage was seen; newest first, in the period asked for"

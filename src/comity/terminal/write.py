@@ -11,7 +11,7 @@ from rich.measure import Measurement
 from rich.table import Column, Table
 from rich.text import Text
 
-from comity.errors import printable
+from comity.errors import escaped, printable
 from comity.numerals import short, span
 from comity.pages import to_json
 
@@ -48,7 +48,7 @@ class _Printable:
 def plain(page: Any) -> None:
     """A page on stdout as JSON."""
     Console(soft_wrap=True, highlight=False, markup=False, emoji=False, color_system=None).out(
-        json.dumps(to_json(page), ensure_ascii=False, indent=1, allow_nan=False)
+        escaped(json.dumps(to_json(page), ensure_ascii=False, indent=1, allow_nan=False))
     )
 
 

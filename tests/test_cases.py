@@ -207,6 +207,9 @@ def test_a_folder_that_is_no_case_is_said(tmp_path: Path) -> None:
         ('patron = "TUR"', 'patron = "Türkiye"', UnknownState, "'Türkiye' is no code .*; write its code, TUR"),
         ('patron = "TUR"', 'boss = "TUR"', CaseError, "roles.patron"),
         ('partners = ["KAZ"', 'partners = ["TUR"', CaseError, "TUR both holds and is held"),
+        ('partners = ["KAZ"', 'partners = ["UZB"', CaseError, "UZB is named twice"),
+        ('rivals = ["RUS"', 'rivals = ["TUR"', CaseError, "TUR is named twice"),
+        ('rivals = ["RUS"', 'rivals = ["CHN"', CaseError, "CHN is named twice"),
         ("title =", "title ", CaseError, "case.toml"),
     ],
 )
@@ -284,6 +287,11 @@ def test_weights_of_a_case_are_checked_at_the_door(own: Path) -> None:
     text = (own / "case.toml").read_text("utf-8")
     (own / "case.toml").write_text(text + "\n[weights]\narms = 2.0\n", "utf-8")
     assert cases.load(own).weights == {"arms": 2.0}
-    (own / "case.toml").write_text(text + "\n[weights]\ntanks = 2.0\n", "utf-8")
-    with pytest.raises(CaseError, match="tanks: no instrument of defence"):
-        cases.load(own)
+    for line, why in (
+        ("tanks = 2.0", "tanks: no instrument of defence"),
+        ("arms = 0.0", "a weight is above 0"),
+        ("arms = inf", "weights.arms"),
+    ):
+        (own / "case.toml").write_text(f"{text}\n[weights]\n{line}\n", "utf-8")
+        with pytest.raises(CaseError, match=why):
+            cases.load(own)

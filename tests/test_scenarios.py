@@ -474,7 +474,14 @@ def test_a_case_may_turn_an_assumption_and_a_wrong_file_is_named(tmp_path: Path)
     (tmp_path / "assumptions.toml").write_text("[assumption.A6]\nvalue = 2.0\n", "utf-8")
     assert next(a for a in register(tmp_path) if a.id == "A6").value == 2.0
     assert dials(register(tmp_path)).base == 2.0
-    for wrong in ("[assumption.A99]\nvalue = 1\n", "[assumption.A6]\nvalue = 9\n", "nonsense"):
+    for wrong in (
+        "[assumption.A99]\nvalue = 1\n",
+        "[assumption.A6]\nvalue = 9\n",
+        "[assumption.A6]\nhigh = inf\n",
+        "[assumptions.A6]\nvalue = 2.0\n",
+        "[assumption]\nA6 = 2.0\n",
+        "nonsense",
+    ):
         (tmp_path / "assumptions.toml").write_text(wrong, "utf-8")
         with pytest.raises(CaseError, match=r"assumptions\.toml"):
             register(tmp_path)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from datetime import date
 from pathlib import Path
@@ -81,6 +82,27 @@ def test_a_sum_that_is_no_number_is_named_with_its_column(tmp_path: Path, reads:
     path = tmp_path / "mine.csv"
     path.write_text(f"{HEAD},value_usd\nA,2024-01-01,TUR,KAZ,arms,signed,x,6.5 billion\n")
     with pytest.raises(SourceError, match=r"row 1: value_usd '6\.5 billion' is no number"):
+        reads("manual", path)
+
+
+@pytest.mark.parametrize(
+    ("column", "said", "why"),
+    [
+        ("value_usd", "nan", "'nan' is no number"),
+        ("quantity", "1e999", "'1e999' is no number"),
+        ("quantity", "-3", "'-3' is below nought"),
+        ("belief", "nan", "'nan' is no number"),
+        ("belief", "1.5", "1.5 is not between 0.001 and 1"),
+        ("credibility", "2.5", "2.5 is none of 1, 2, 3, 4, 5, 6"),
+        ("polarity", "0.5", "0.5 is none of -1, 0, 1"),
+    ],
+)
+def test_a_number_that_says_nothing_of_the_kind_is_refused(
+    tmp_path: Path, reads: Reads, column: str, said: str, why: str
+) -> None:
+    path = tmp_path / "mine.csv"
+    path.write_text(f"{HEAD},{column}\nA,2024-01-01,TUR,KAZ,arms,signed,x,{said}\n")
+    with pytest.raises(SourceError, match=rf"mine\.csv, row 1: {column} {re.escape(why)}"):
         reads("manual", path)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -22,7 +23,7 @@ from comity.vocabulary import TIES
 class _File(BaseModel):
     """``case.toml`` at the door."""
 
-    model_config = ConfigDict(extra="forbid")
+    model_config = ConfigDict(extra="forbid", allow_inf_nan=False)
 
     title: str
     question: str
@@ -105,12 +106,13 @@ def load(name: str | Path) -> Case:
     where = f"{byhand.name(path)}, [roles]"
     for code in (*roles.patrons, *roles.held, *roles.east, *roles.west):
         known(code, where)
-    if twice := set(roles.held) & set(roles.patrons):
-        raise CaseError(f"{where}: {', '.join(sorted(twice))} both holds and is held; give each state one part")
+    if both := set(roles.held) & set(roles.patrons):
+        raise CaseError(f"{where}: {', '.join(sorted(both))} both holds and is held; give each state one part")
     if not roles.held:
         raise CaseError(f"{where}: nobody is held; name one state among the partners")
-    if len(set(roles.held)) < len(roles.held):
-        raise CaseError(f"{where}: a partner is named twice; name each once")
+    for part in (roles.patrons, roles.held, roles.east, roles.west):
+        if twice := sorted(code for code, n in Counter(part).items() if n > 1):
+            raise CaseError(f"{where}: {', '.join(twice)} is named twice; name each state once")
     return Case(folder.name, said.title, said.question, said.since, roles, said.weights, folder, digest)
 
 

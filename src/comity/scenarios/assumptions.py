@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from functools import cache
 from importlib.resources import files
 from pathlib import Path
-from typing import Literal, NamedTuple
+from typing import Any, Literal, NamedTuple
 
 from pydantic import BaseModel, ConfigDict, model_validator
 
@@ -20,7 +20,7 @@ from comity.errors import CaseError
 class Assumption(BaseModel):
     """One entry of the register."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, allow_inf_nan=False)
 
     id: str
     says: str
@@ -35,6 +35,14 @@ class Assumption(BaseModel):
         if not 0 <= self.low <= self.value <= self.high:
             raise ValueError(f"{self.id}: 0 <= low <= value <= high does not hold")
         return self
+
+
+class _File(BaseModel):
+    """A case's own ``assumptions.toml`` at the door."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    assumption: dict[str, dict[str, Any]] = {}  # what an entry says anew, by its id
 
 
 class Dials(NamedTuple):
@@ -58,7 +66,8 @@ def register(folder: Path | None = None) -> list[Assumption]:
     own = folder / "assumptions.toml" if folder else None
     if own is None or not own.is_file():
         return list(_shipped())
-    changed, where = byhand.toml(own, CaseError).get("assumption", {}), byhand.name(own)
+    where = byhand.name(own)
+    changed = byhand.checked(_File, byhand.toml(own, CaseError), where, CaseError).assumption
     known = [a.id for a in _shipped()]
     if strange := set(changed) - set(known):
         raise CaseError(f"{where}: no assumption {', '.join(sorted(strange))}; there are {', '.join(known)}")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Collection, Iterable
 from datetime import date, timedelta
@@ -14,7 +15,7 @@ from comity.lake import Batch, RawFile
 from comity.sources import card
 from comity.states import resolve
 from comity.tables import REPORT, identity
-from comity.vocabulary import BROKEN, INSTRUMENTS, Kind, Modality, Stage
+from comity.vocabulary import BROKEN, CREDIBILITY, INSTRUMENTS, Kind, Modality, Stage
 from comity.workbook import Cell, Sheet, sheets
 
 # Their hash, in this order, is the id of a report.
@@ -29,6 +30,7 @@ TIMED = re.compile(r"\d{4}-\d\d-\d\d \d\d:\d\d:\d\d(\.\d+)?")  # a day with a ti
 HEAD = re.compile(r"^(\w+)\s*:\s*(.*)$")
 NOTE_BYTES = 1024 * 1024
 LONGEST = 100_000  # characters of one cell
+LEAST_BELIEF = 0.001
 
 Row = dict[str, str]
 
@@ -133,7 +135,7 @@ def _report(raw: RawFile, number: int, row: Row) -> dict[str, object]:
 
 
 def _columns(raw: RawFile, where: str, row: Row) -> dict[str, object]:
-    start = _day(row, "date") or date.max
+    start = byhand.day(row["date"], "date")
     end = _day(row, "date_to") or start
     if end < start:
         raise ValueError(f"date_to {end} is before date {start}")
@@ -156,7 +158,7 @@ def _columns(raw: RawFile, where: str, row: Row) -> dict[str, object]:
         )
     return {
         **{name: row.get(name) or None for name in ("lang", "forum", "platform", "place")},
-        **{name: _number(row, name) for name in ("quantity", "value_usd")},
+        **{name: _amount(row, name) for name in ("quantity", "value_usd")},
         "report": identity("manual", *(row.get(name, "") for name in NEEDED)),
         "source": "manual",
         "url": url,
@@ -168,7 +170,7 @@ def _columns(raw: RawFile, where: str, row: Row) -> dict[str, object]:
         "coder": row["author"],
         "coder_version": "by hand",
         "reliability": card("manual").reliability,
-        "credibility": int(_bounded(row, "credibility", 6, 1, 6)),
+        "credibility": _step(row, "credibility", 6, CREDIBILITY),
         "date_from": start,
         "date_to": end,
         "known": max(end, published or end),
@@ -176,9 +178,9 @@ def _columns(raw: RawFile, where: str, row: Row) -> dict[str, object]:
         "recipients": sorted(set(recipients) - set(actors)),
         "instrument": instrument.name,
         "stage": stage,
-        "polarity": int(_bounded(row, "polarity", -1 if against else 1, -1, 1)),
+        "polarity": _step(row, "polarity", -1 if against else 1, (-1, 0, 1)),
         "modality": modality,
-        "belief": _bounded(row, "belief", card("manual").beliefs["asserted"], 0.001, 1),
+        "belief": _belief(row),
         "text": row["text"],
     }
 
@@ -188,10 +190,23 @@ def _day(row: Row, name: str) -> date | None:
 
 
 def _number(row: Row, name: str) -> float | None:
+    """A number that a row gives; ``ValueError`` for what is none, ``nan`` and numbers without end among it."""
+    if not row.get(name):
+        return None
     try:
-        return float(row[name]) if row.get(name) else None
+        value = float(row[name])
     except ValueError:
-        raise ValueError(f"{name} {row[name]!r} is no number; write it in digits, as 6500000000") from None
+        value = math.nan
+    if not math.isfinite(value):
+        raise ValueError(f"{name} {row[name]!r} is no number; write it in digits, as 6500000000")
+    return value
+
+
+def _amount(row: Row, name: str) -> float | None:
+    value = _number(row, name)
+    if value is not None and value < 0:
+        raise ValueError(f"{name} {row[name]!r} is below nought")
+    return value
 
 
 def _word(row: Row, name: str, words: Collection[str]) -> str:
@@ -206,8 +221,17 @@ def _states(text: str, where: str) -> list[str]:
     return sorted({resolve(name.strip(), where=where) for name in text.split(";") if name.strip()})
 
 
-def _bounded(row: Row, name: str, default: float, least: float, most: float) -> float:
-    value = default if (said := _number(row, name)) is None else said
-    if not least <= value <= most:
-        raise ValueError(f"{name} {value:g} is not between {least:g} and {most:g}")
+def _belief(row: Row) -> float:
+    value = _number(row, "belief")
+    if value is None:
+        return card("manual").beliefs["asserted"]
+    if not LEAST_BELIEF <= value <= 1:
+        raise ValueError(f"belief {value:g} is not between {LEAST_BELIEF:g} and 1")
     return value
+
+
+def _step(row: Row, name: str, default: int, steps: Collection[int]) -> int:
+    value = default if (said := _number(row, name)) is None else said
+    if value not in steps:
+        raise ValueError(f"{name} {value:g} is none of {', '.join(map(str, steps))}")
+    return int(value)

@@ -101,7 +101,8 @@ class Picture:
     @cached_property
     def readings_ahead(self) -> tuple[list[readings_ahead.Fan], dict[readings_ahead.Key | None, list[Past]]]:
         """Every reading ahead, and what such forecasts were worth, by kind and of all."""
-        return readings_ahead.fans(self.history, self.readings), readings_ahead.past(self.history)
+        tried = readings_ahead.tried(self.history)
+        return readings_ahead.fans(tried, self.readings), readings_ahead.past(tried)
 
 
 @dataclass(frozen=True)

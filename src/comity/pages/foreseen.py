@@ -39,6 +39,9 @@ class Months:
     changes: int = says("its own past changes over so many months, each quarter's")
     others: int = says("those of the others of its kind")
     weight: float = says("weight of its own, 0-1; the others have the rest")
+    apart: float = says(
+        "by how much low and high are put out on that scale, for what earlier forecasts of its kind missed"
+    )
     verdict: str = says("what forecasts of its kind were worth, in words")
 
 

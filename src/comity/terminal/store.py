@@ -125,7 +125,7 @@ def _foreseen(f: Foreseen, before: list[Then]) -> Iterator[RenderableType]:
     yield Text(f"today {short(f.value)}, {f.state}{f'; not looked ahead: {f.lacks}' if f.lacks else ''}")
     for h in f.horizons:
         yield Text(f"{h.months} months: {short(h.median)} ({short(h.low)} to {short(h.high)}); {h.verdict}")
-        yield Text(f"  = {short(h.middle)}, {percent(h.back)} of the way to its own mean {short(h.own)}, and what {h.changes} past changes of its own ({percent(h.weight)} of the weight) and {h.others} of others added", style="dim")  # fmt: skip
+        yield Text(f"  = {short(h.middle)}, {percent(h.back)} of the way to its own mean {short(h.own)}, and what {h.changes} past changes of its own ({percent(h.weight)} of the weight) and {h.others} of others added; the ends put out by what earlier forecasts of its kind missed", style="dim")  # fmt: skip
     for t in before:
         yield Text(
             f"{t.day}: {f'{short(t.value)} ({short(t.low)} to {short(t.high)})' if t.value is not None else t.state}"

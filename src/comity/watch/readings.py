@@ -6,11 +6,13 @@ Changes are measured on the scale of ``Scale``, on which they scatter alike at a
 
 b is the least-squares slope, without constant, of past changes on m - z over all readings of the kind: the same number of other
 partners. e has the reading's own past changes with weight n / (n + 10), n those that do not overlap, and those of the others of its
-kind with the rest. Naive are that the last value stays, give or take its own past changes, and the reading's own past values
+kind with the rest. The 5 and 95 % quantiles are put further apart, by as much on the scale as would have taken in nine in ten of what came
+after the kind's earlier forecasts. Naive are that the last value stays, give or take its own past changes, and the reading's own past values
 all alike. All are scored by CRPS, in the unit of the reading, at every quarter of the last ten years whose horizon has passed, with
 nothing that was known later.
 
-Source: Gneiting and Raftery 2007 for the score; Bartlett, Biometrics 1947, for the scale.
+Source: Gneiting and Raftery 2007 for the score; Bartlett, Biometrics 1947, for the scale; Romano, Patterson and Candès 2019 (conformalized
+quantile regression) for the quantiles that are put apart.
 """
 
 from __future__ import annotations
@@ -25,7 +27,7 @@ import polars as pl
 from comity.indicators import catalogue
 from comity.indicators.card import Range
 from comity.watch.outlook import HORIZONS, JUDGED_YEARS, QUANTILES
-from comity.watch.worth import Array, Past, Scored, judged, nothing, together
+from comity.watch.worth import FEW, Array, Past, Scored, judged, nothing, together
 
 MODEL, OWN, LAST = WAYS = ("model", "own mean", "last value")
 OWN_WEIGHT = 10.0  # past changes that do not overlap: with as many of its own, a reading leans on them by half
@@ -46,6 +48,7 @@ class Foreseen(NamedTuple):
     others: int  # those of the others of its kind
     weight: float  # of the own ones, 0-1
     own: float  # the reading's own mean
+    apart: float  # by how much each of the outer quantiles was put out, on the scale
 
 
 class Fan(NamedTuple):
@@ -74,6 +77,22 @@ class Points(NamedTuple):
     weight: Array
 
 
+class Trial(NamedTuple):
+    """The forecasts of a kind made at one quarter, beside what came."""
+
+    missed: (
+        Array  # [rows] how far outside 5 to 95 % it lay, on the scale, before these were put apart; below nought inside
+    )
+    scored: Scored  # by what was known at the quarter
+
+
+class Tried(NamedTuple):
+    """A kind, and its forecasts over each of ``HORIZONS``: one a quarter whose horizon has passed, oldest first."""
+
+    kind: Kind
+    trials: dict[int, list[Trial]]
+
+
 class Known(NamedTuple):
     """What past changes over some quarters tell of a kind, by a day."""
 
@@ -85,17 +104,25 @@ class Known(NamedTuple):
     weight: Array  # [subjects] of a reading's own changes
 
 
-def fans(history: pl.DataFrame, readings: pl.DataFrame) -> list[Fan]:
-    """Every reading ahead of today, in the order of ``readings``; ``history`` is the table of what they were."""
+def tried(history: pl.DataFrame) -> dict[Key, Tried]:
+    """Every kind of the table of what readings were, with what was foreseen at each quarter."""
+    return {
+        key: Tried(kind, {months: _trials(kind, months) for months in HORIZONS})
+        for key, kind in _kinds(history).items()
+    }
+
+
+def fans(kinds: dict[Key, Tried], readings: pl.DataFrame) -> list[Fan]:
+    """Every reading ahead of today, in the order of ``readings``."""
     now = {(r, s): v for r, s, v in readings.select("indicator", "subject", "value").iter_rows() if v is not None}
     ahead, still = dict[Key, list[Foreseen]](), set[Key]()
-    for (indicator, part), kind in _kinds(history).items():
+    for (indicator, part), (kind, trials) in kinds.items():
         if not _moves(kind):
             still.add((indicator, part))
             continue
         values = np.array([now.get((indicator, subject), np.nan) for subject in kind.subjects])
         for months in HORIZONS:
-            for subject, one in zip(kind.subjects, _ahead(kind, values, months), strict=True):
+            for subject, one in zip(kind.subjects, _ahead(kind, values, months, _apart(trials[months])), strict=True):
                 if one and (indicator, subject) in now:
                     ahead.setdefault((indicator, subject), []).append(one)
     found = []
@@ -125,13 +152,14 @@ def _moves(kind: Kind) -> bool:
     return bool((steps[np.isfinite(steps)] > SAME).any()) or not np.isfinite(steps).any()
 
 
-def past(history: pl.DataFrame) -> dict[Key | None, list[Past]]:
+def past(kinds: dict[Key, Tried]) -> dict[Key | None, list[Past]]:
     """Scores of each horizon, by kind and (under None) of all kinds, each error there over that of the last value in its kind."""
-    kinds, found = _kinds(history), dict[Key | None, list[Past]]({None: []})
+    found = dict[Key | None, list[Past]]({None: []})
     for months in HORIZONS:
         whole, first = [nothing(WAYS)], 0
-        for key, kind in kinds.items():
-            scores = _scores(kind, months)
+        for key, (kind, trials) in kinds.items():
+            since = max(0, kind.values.shape[1] - 4 * JUDGED_YEARS)
+            scores = together([nothing(WAYS), *(trial.scored for trial in trials[months][since:])])
             found.setdefault(key, []).append(judged(":".join(filter(None, key)), months, scores, WAYS))
             usual = scores.crps[WAYS.index(LAST)].mean() if len(scores.of) else 0.0
             if usual > 0:  # else it never moved
@@ -208,36 +236,47 @@ def _points(known: Known, z: Array) -> Points:
     return Points(_middle(known, z)[:, None] + added, shares)
 
 
-def _ahead(kind: Kind, now: Array, months: int) -> list[Foreseen | None]:
+def _apart(trials: Sequence[Trial]) -> float:
+    """By how much on the scale the outer quantiles are put out, that nine in ten of what came would have lain between them."""
+    missed = np.concatenate([np.zeros(0), *(trial.missed for trial in trials)])
+    return max(0.0, float(np.quantile(missed, QUANTILES[-1] - QUANTILES[0]))) if len(missed) >= FEW else 0.0
+
+
+def _put_apart(found: Array, apart: float) -> Array:
+    """Quantiles [QUANTILES, rows] on the scale, the outer ones put out."""
+    return found + apart * np.array([-1, 0, 0, 0, 1])[:, None]
+
+
+def _ahead(kind: Kind, now: Array, months: int, apart: float) -> list[Foreseen | None]:
     """Every reading of a kind ahead of ``now`` [subjects], which may be newer than the last quarter's."""
     known, z = _known(scaled(kind.values, kind.range), months // QUARTER), scaled(now, kind.range)
-    points = _points(known, z)
-    found = quantiles(points._replace(at=put_back(points.at, kind.range)), QUANTILES).T.tolist()
+    found = put_back(_put_apart(quantiles(_points(known, z), QUANTILES), apart), kind.range).T.tolist()
     middle, own = (put_back(part, kind.range).tolist() for part in (_middle(known, z), known.mean))
     every = int(known.own.sum())
     return [
-        Foreseen(months, tuple(found[i]), middle[i], known.back, n, every - n, float(known.weight[i]), own[i])
+        Foreseen(months, tuple(found[i]), middle[i], known.back, n, every - n, float(known.weight[i]), own[i], apart)
         if n >= LEAST
         else None
         for i, n in enumerate(known.own.tolist())
     ]
 
 
-def _scores(kind: Kind, months: int) -> Scored:
-    """Every reading at every quarter of the years judged whose horizon has passed."""
+def _trials(kind: Kind, months: int) -> list[Trial]:
+    """What was foreseen at every quarter whose horizon has passed, and what earlier forecasts had told of the doubt by then."""
     z, steps = scaled(kind.values, kind.range), months // QUARTER
-    quarters = z.shape[1]
-    origins = range(max(0, quarters - 4 * JUDGED_YEARS), quarters - steps)
-    return together([nothing(WAYS), *(_at(kind, z, t, steps) for t in origins)])
+    found: list[Trial] = []
+    for t in range(z.shape[1] - steps):
+        found.append(_at(kind, z, t, steps, _apart(found[: max(0, t - steps + 1)])))
+    return found
 
 
-def _at(kind: Kind, z: Array, t: int, steps: int) -> Scored:
-    """The forecasts of one origin."""
+def _at(kind: Kind, z: Array, t: int, steps: int, apart: float) -> Trial:
+    """The forecasts of one quarter, the outer quantiles put ``apart``."""
     then = z[:, : t + 1]
     known = _known(then, steps)
     of = np.flatnonzero(np.isfinite(z[:, t] + z[:, t + steps]) & (known.own >= LEAST))
     if not len(of):
-        return nothing(WAYS)
+        return Trial(np.zeros(0), nothing(WAYS))
     came, stays = kind.values[of, t + steps], then[of, -1:]
     model, changes = _points(known, z[:, t]), known.changes[of]
     ways = (
@@ -245,9 +284,13 @@ def _at(kind: Kind, z: Array, t: int, steps: int) -> Scored:
         _alike(then[of]),
         _alike(np.concatenate([stays + changes, stays - changes], axis=1)),
     )
-    read = [points._replace(at=put_back(points.at, kind.range)) for points in ways]
-    low, high = quantiles(read[0], (QUANTILES[0], QUANTILES[-1]))
-    return Scored(of, np.array([crps(points, came) for points in read]), (low - SAME <= came) & (came <= high + SAME))
+    errors = [crps(points._replace(at=put_back(points.at, kind.range)), came) for points in ways]
+    found = quantiles(ways[0], QUANTILES)
+    low, high = put_back(_put_apart(found, apart)[[0, -1]], kind.range)
+    inside = (low - SAME <= came) & (came <= high + SAME)
+    return Trial(
+        np.maximum(found[0] - z[of, t + steps], z[of, t + steps] - found[-1]), Scored(of, np.array(errors), inside)
+    )
 
 
 def _alike(at: Array) -> Points:

@@ -27,6 +27,7 @@ from comity.rupture.chronicle import LAST_DAY, PENDING, Row, chronicle
 from comity.rupture.ends import ends
 from comity.rupture.features import BESIDE, FEATURES, MODEL, Feature
 from comity.rupture.panel import OWN_RATE, Panel, kind_rate, pooled_rate
+from comity.rupture.spell import Break, Spell, already
 from comity.rupture.world import NEEDED, World, unread, world
 from comity.tables import MEASURE
 
@@ -657,23 +658,43 @@ def test_the_page_has_the_ties_of_the_case_and_says_what_it_lacks(picture: Pictu
     assert all("UZB" in (t.a, t.b) for t in narrow.ties)
 
 
-def test_what_broke_after_the_last_day_that_the_model_knows_is_said_beside_its_chances(
-    picture: Picture, monkeypatch: pytest.MonkeyPatch
+def test_what_broke_after_the_last_day_that_the_model_knows_is_said_wherever_a_chance_of_that_tie_stands(
+    picture: Picture,
 ) -> None:
     before = pages.risk(picture, Query())
-    hard = picture.alerts.filter(pl.col("channel") == "hard act", pl.col("subject") == "FRA-KAZ").tail(1)
     day = before.known + timedelta(days=1)
-    later = hard.with_columns(since=pl.lit(day), raised=pl.lit(day), alert=pl.lit("later"))
-    monkeypatch.setitem(picture.__dict__, "alerts", pl.concat([picture.alerts, later]))
-    page = pages.risk(picture, Query())
+
+    def later(name: str, belief: float) -> pl.DataFrame:
+        return picture.acts.filter(pl.col("instrument") == "rupture", pl.col("actors").list.contains("TUR")).head(1).with_columns(
+            act=pl.lit(name), actors=["KAZ"], recipients=["TUR"], instrument=pl.lit("basing"), stage=pl.lit("ended"),
+            date_from=pl.lit(day), date_to=pl.lit(day), known=pl.lit(day), belief=pl.lit(belief), text=pl.lit("Invented guests left."),
+        )  # fmt: skip
+
+    told = dataclasses.replace(picture, acts=pl.concat([picture.acts, later("likely", 0.5), later("doubted", 0.49)]))
+    page = pages.risk(told, Query())
     assert before.since == []
-    assert [(b.id, b.on) for b in page.since] == [("later", day)]
+    assert [(b.id, b.on) for b in page.since] == [("likely", day)]  # one report is enough here, as on the first page
     assert page.ties == before.ties
-    assert pages.risk(picture, Query(partners=("UZB",))).since == []
-    console = Console(width=1000)
-    with console.capture() as shown:
-        console.print(terminal.risk(page))
-    assert f"Broken since, and not known to the model: {page.since[0].text} ({day}, later)." in shown.get()
+    assert pages.risk(told, Query(partners=("UZB",))).since == []
+    words = f"Broken since, and not known to the model: Invented guests left. ({day}, likely). No chance here counts any of it."
+    for shown in (terminal.risk(page), terminal.scenario(pages.scenario(told, Query()))):
+        console = Console(width=1000)
+        with console.capture() as printed:
+            console.print(shown)
+        assert words in printed.get()
+    assert [b.id for b in pages.tie(told, "TUR", "KAZ", Query()).since] == ["likely"]
+    assert pages.tie(told, "TUR", "UZB", Query()).since == []
+    assert [line.act.act for line in pages.brief(told, Query()).ended] == ["likely"]
+
+
+def test_a_tie_that_is_named_likeliest_to_break_is_said_to_be_broken_already_where_it_is() -> None:
+    on = date(2022, 5, 3)
+    accords = Break("mli-fra-2022-05", on, on, 3)
+    assert already(Spell()) is None
+    assert already(Spell(True, date(2024, 5, 3), (accords,))) == "broken already, in 2022, and no repair on record"
+    assert (
+        already(Spell(True, None, (accords._replace(severity=1),))) is None
+    )  # one instrument: the rest stayed at risk
 
 
 def test_the_page_of_a_day_that_cannot_be_learnt_says_why(picture: Picture) -> None:

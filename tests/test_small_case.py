@@ -116,6 +116,23 @@ def test_reports_without_a_search_behind_them_promise_no_number(small: flow.Pict
     assert "acts are on record, but nobody says how hard these ties were searched" in gap
 
 
+def test_what_a_partner_did_to_a_rival_is_no_pressure_by_that_rival(small: flow.Picture) -> None:
+    roles = dataclasses.replace(small.case.roles, patron="LKA", rivals=("IND",))
+    courted = dataclasses.replace(small, case=dataclasses.replace(small.case, roles=roles))
+    by_whom = pages.overview(courted, Query()).questions[2].known.text
+    assert by_whom == "No pressure by a rival on a partner is known in 5 years."  # Mauritius suspended the accord
+    turned = small.acts.with_columns(actors=pl.col("recipients"), recipients=pl.col("actors"))
+    by_whom = pages.overview(dataclasses.replace(courted, acts=turned), Query()).questions[2].known.text
+    assert by_whom.startswith("Pressure on partners in 5 years: India 1.")
+
+
+def test_a_partner_whose_ties_were_all_hardly_looked_at_keeps_its_name(small: flow.Picture) -> None:
+    """Nobody searched between Sri Lanka and the partners; India, a rival, has acts with Mauritius alone."""
+    roles = dataclasses.replace(small.case.roles, patron="LKA", partners=("MDV", "MUS"), rivals=("IND",))
+    lines = shown(terminal.overview(pages.overview(dataclasses.replace(small, case=dataclasses.replace(small.case, roles=roles)), Query())))  # fmt: skip
+    assert re.search(r"^Mauritius +hardly looked at +India", lines, re.MULTILINE)
+
+
 HEADER = "id,date,date_precision,initiator,targets,forum,instrument,phase,polarity,summary,system,quantity,value_usd,place,source_url,source_publisher,source_date"
 
 

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING
 
+import polars as pl
+
 from comity.pages.about import About, about, filled, says
 from comity.pages.cells import Cell, searched
 from comity.pages.claims import Claim
@@ -14,7 +16,7 @@ from comity.pages.overview import overview
 from comity.pages.query import Query
 from comity.pages.questions import Question
 from comity.pages.risk import risk, with_partners
-from comity.pages.told import Told
+from comity.pages.told import Told, between, told
 from comity.pages.words import capital
 from comity.sources import card
 from comity.tables import OBSERVED
@@ -106,6 +108,7 @@ class Brief:
     forecasts: list[Forecast] = says(
         "the patron's ties with partners, the likeliest to break first; empty when nothing can be said"
     )
+    ended: list[Line] = says("acts that broke one of these ties after the last day that the chances know, newest first")
     worth: str = says("what the backtest says of such forecasts, or why there are none")
     unknowns: list[str] = says("what is not known")
     notes: list[Note] = says("every report that is cited, in the order of citation")
@@ -117,6 +120,8 @@ def brief(picture: Picture, query: Query) -> Brief:
     page, roles = overview(picture, query), picture.case.roles
     notes: dict[str, Note] = {}
     chances = risk(picture, Query())
+    later = picture.acts.filter(pl.col("act").is_in([one.id for one in chances.since]))
+    since = between(later, [roles.patron], roles.held).sort("date_to", "act", descending=True)
     return Brief(
         about=about(picture, query),
         question=picture.case.question,
@@ -138,6 +143,7 @@ def brief(picture: Picture, query: Query) -> Brief:
             for c in tie.chances
             if c.months == 12
         ],
+        ended=[_line(act, notes) for act in told(since, picture.reports)],
         worth=_sentence(chances.why_not or chances.worth),
         unknowns=[gap.text for gap in page.unknowns],
         notes=list(notes.values()),

@@ -53,8 +53,8 @@ def questions(picture: Picture, table: list[Row], acts: pl.DataFrame) -> list[Qu
         return [
             Question(q, False, "a scenario in the case's folder", None, None, so_far) for q, so_far in known.items()
         ]
-    name, chosen, answer = found
-    words = short(name, chosen, answer, picture.case.roles)
+    name, chosen, answer, before = found
+    words = short(name, chosen, answer, picture.case.roles, before)
     return [
         Question(q, True, None, said_, answer.grade, so_far)
         for said_, (q, so_far) in zip(words, known.items(), strict=True)
@@ -85,8 +85,11 @@ def _thinnest(table: list[Row], patron: str) -> Said:
 
 
 def _pressing(picture: Picture, acts: pl.DataFrame, partners: list[str]) -> Said:
+    against = acts.filter(pl.col("polarity") == -1)
     counts = {
-        rival: len(between(acts.filter(pl.col("polarity") == -1), [rival], partners))
+        rival: len(
+            between(against.filter(pl.col("actors").list.contains(rival)), [rival], partners)
+        )  # not what a partner did to it
         for rival in picture.case.roles.rivals
     }
     top = [r for r in sorted(counts, key=lambda r: -counts[r]) if counts[r]][:3]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING
@@ -10,21 +11,23 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from comity import flow
+from comity.acts import pairs as tied
 from comity.errors import NotFound, UsageError
 from comity.numerals import thousand
 from comity.pages.about import About, about, filled, says
-from comity.pages.alerts import raised
 from comity.pages.query import Query
 from comity.pages.words import Part, Said, called, listed, said
 from comity.rupture.chronicle import LAST_DAY
 from comity.rupture.features import MEANT
 from comity.rupture.published import others, verdict
 from comity.rupture.risk import GRADE, YEAR, Outlook, Risk, broken, cut_short, quote
-from comity.rupture.spell import Spell
+from comity.rupture.spell import Spell, already
 from comity.rupture.spell import said as spell_said
 from comity.states import is_state, known
 from comity.tables import Roles
-from comity.watch.alert import HARD
+from comity.vocabulary import Modality
+from comity.watch.hard import of_defence, rupture
+from comity.watch.outlook import TAKEN_PLACE
 
 if TYPE_CHECKING:
     from comity.flow import Picture
@@ -68,6 +71,9 @@ class Before:
         "the newest rupture not undone, and that which ended its time at risk if it is another; empty where nothing broke"
     )
     text: str | None = says("the same in a sentence; null where nothing broke")
+    already: str | None = says(
+        "the same in a few words, where it was taken off and no repair is on record; null elsewhere"
+    )
 
 
 @dataclass(frozen=True)
@@ -169,7 +175,7 @@ class Tie:
 class Broken:
     """One act that broke a tie after the day that the model knows."""
 
-    id: str = says("id of the alert; /evidence/{id} opens the act")
+    id: str = says("id of the act; /evidence/{id} opens it")
     on: date = says("day on which it happened")
     text: str = says("what happened, in one sentence")
 
@@ -191,7 +197,7 @@ class Risks:
         "ties beside them that broke and do not count again yet: each has a chance, of one more rupture on record"
     )
     since: list[Broken] = says(
-        "what broke a tie of the case after the day that the model knows (alerts by a single act), newest first: it moves no chance here"
+        "acts that broke a tie of the case after the day that the model knows, believed by half or more, newest first: they move no chance here"
     )
     missing: list[str] = says("sources that were never read: their features are those of an average tie")
     known: date | None = says("what the model was learnt from ends on this day")
@@ -227,7 +233,7 @@ def risk(picture: Picture, query: Query) -> Risks:
         ruptures=ruptures,
         listed=sum(r.spell.at_risk for r in found.risks if r.horizon_months == YEAR),
         ended=sum(not r.spell.at_risk for r in found.risks if r.horizon_months == YEAR),
-        since=[] if why else _since(picture, query, found.known),
+        since=[] if why else broken_since(picture, found.known, wanted),
         missing=found.missing,
         known=None if why else found.known,
         learnt=found.ties,
@@ -270,17 +276,35 @@ def forecast(picture: Picture, pair: str) -> Forecast:
     )
 
 
-def within_a_year(picture: Picture, a: str, b: str) -> Chance | None:
-    """The chance that one tie of the case breaks within a year; None where none is foretold, or where it broke and does not count again yet."""
+def of_tie(picture: Picture, a: str, b: str) -> tuple[Chance | None, str | None, list[Broken]]:
+    """Of one tie of the case its chance within a year, what the chronicle says broke of it, and what broke since by the evidence.
+
+    No chance where none is foretold, or where the tie broke and does not count again yet.
+    """
     if (a, b) not in picture.case.pairs:
-        return None
+        return None, None, []
     try:
-        found = flow.outlook(picture).risks
+        found = flow.outlook(picture)
     except UsageError:
-        return None
-    return next(
-        (c for c in _chances([r for r in found if r.pair == f"{a}-{b}" and r.spell.at_risk]) if c.months == YEAR), None
-    )
+        return None, None, []
+    mine = [r for r in found.risks if r.pair == f"{a}-{b}"]
+    chance = next((c for c in _chances([r for r in mine if r.spell.at_risk]) if c.months == YEAR), None)
+    return chance, spell_said(mine[0].spell) if mine else None, broken_since(picture, found.known, [(a, b)])
+
+
+def broken_since(picture: Picture, last: date, ties: Collection[tuple[str, str]]) -> list[Broken]:
+    """The acts that broke one of some ties after the last day that the model knows, by the rule of alerts save how far they are believed."""
+    acts = picture.acts.filter(
+        rupture(),
+        pl.col("modality") == Modality.ACTUAL,
+        pl.col("belief") >= TAKEN_PLACE,
+        pl.col("date_from") > last,
+    ).sort("date_to", "act", descending=True)
+    return [
+        Broken(row["act"], row["date_to"], row["text"] or "")
+        for row in acts.iter_rows(named=True)
+        if of_defence(row) and any((p.a, p.b) in ties for p in tied(row))
+    ]
 
 
 def _horizons() -> list[Horizon]:
@@ -294,7 +318,7 @@ def _chances(found: list[Risk]) -> list[Chance]:
 
 
 def _before(spell: Spell) -> Before:
-    return Before(spell.at_risk, spell.again, [Rupture(*b) for b in spell.broken], spell_said(spell))
+    return Before(spell.at_risk, spell.again, [Rupture(*b) for b in spell.broken], spell_said(spell), already(spell))
 
 
 def with_partners(ties: list[Tie], roles: Roles) -> list[Tie]:
@@ -320,7 +344,7 @@ def _answer(ties: list[Tie], roles: Roles) -> list[Said]:
             said(
                 f"A tie of {called(roles.patron)} with a partner breaks within a year in {spread} of 1,000, likeliest with ",
                 _opens(own[0], called(partner)),
-                f" ({thousand(top.low)} to {thousand(top.high)}). Of the ties of its kind {thousand(top.base_rate)} do.",
+                f" ({thousand(top.low)} to {thousand(top.high)}{_already(own[0])}). Of the ties of its kind {thousand(top.base_rate)} do.",
             )
         )
     if others:
@@ -329,7 +353,7 @@ def _answer(ties: list[Tie], roles: Roles) -> list[Said]:
             said(
                 f"{'Of the other ties' if own else 'Of the ties'} of this case the likeliest to break is ",
                 _opens(others[0], f"{called(others[0].a)} with {called(others[0].b)}"),
-                f": {thousand(top.probability)} ({thousand(top.low)} to {thousand(top.high)}).",
+                f": {thousand(top.probability)} ({thousand(top.low)} to {thousand(top.high)}{_already(others[0])}).",
             )
         )
     if ended:
@@ -343,10 +367,8 @@ def _answer(ties: list[Tie], roles: Roles) -> list[Said]:
     return found
 
 
-def _since(picture: Picture, query: Query, last: date) -> list[Broken]:
-    rows = raised(picture, Query(partners=query.partners), last, picture.as_of)
-    acts = rows.filter(pl.col("channel") == HARD, pl.col("since") > last).sort("since", "alert", descending=True)
-    return [Broken(*row) for row in acts.select("alert", "since", "text").iter_rows()]
+def _already(tie: Tie) -> str:
+    return f"; {tie.before.already}" if tie.before.already else ""
 
 
 def _opens(tie: Tie, words: str) -> Part:

@@ -11,9 +11,10 @@ from comity import flow, scenarios
 from comity.errors import UsageError
 from comity.pages.about import About, about, says
 from comity.pages.query import Query
-from comity.pages.risk import OPENS
+from comity.pages.risk import OPENS, Broken, broken_since
 from comity.pages.verdicts import Verdict, verdicts
 from comity.pages.words import called
+from comity.rupture.spell import already
 from comity.rupture.spell import said as spell_said
 from comity.scenarios.answer import POINTS, Answer, Brief, Chance, Held, brief, identified
 from comity.scenarios.answer import Kept as KeptOf
@@ -196,6 +197,9 @@ class ScenarioPage:
     kept: list[Kept] = says("what is kept of the patron's ties, all instruments together first")
     others: list[Kept] = says("ties of others that the scenario moves")
     breaks: list[Breaks] = says("the patron's ties, most likely to break first on top")
+    since: list[Broken] = says(
+        "acts that broke one of these ties after the last day that its chance knows, newest first: they move none"
+    )
     ends: list[Ends] = says("given a rupture, how often it ends each instrument")
     shares: list[Share] = says("what each shock adds")
     threshold: float = says("chance of a first rupture under which a set of holds is enough")
@@ -257,6 +261,7 @@ def scenario(picture: Picture, query: Query) -> ScenarioPage:
             )
             for b in found.breaks
         ],
+        since=_since(picture, [b.pair for b in found.breaks]),
         ends=[Ends(k, share) for k, share in found.instruments.items()],
         shares=[_share(s) for s in found.shares],
         threshold=found.threshold,
@@ -323,13 +328,23 @@ def _briefly(job: _Job) -> Brief:
     return brief(job.here, job.chosen, job.register)
 
 
-def headline(picture: Picture) -> tuple[str, Scenario, Brief] | None:
-    """The case's first scenario, by name, and its answer in brief; None for a case without one."""
+def _since(picture: Picture, ties: list[tuple[str, str]]) -> list[Broken]:
+    try:
+        return broken_since(picture, flow.outlook(picture).known, ties)
+    except UsageError:
+        return []
+
+
+def headline(picture: Picture) -> tuple[str, Scenario, Brief, str | None] | None:
+    """The case's first scenario, by name, its answer in brief, and that the tie named first broke already; None for a case without one."""
     known = scenarios.named(picture.case.folder, picture.case.roles)
     if not known:
         return None
     name, chosen = next(iter(known.items()))
-    return name, chosen, _briefly(_job(picture, chosen))
+    job = _job(picture, chosen)
+    found = _briefly(job)
+    before = {f.pair: already(f.spell) for f in job.here.forecasts}
+    return name, chosen, found, before.get("-".join(found.breaks[0].pair))
 
 
 def _odds(chance: Chance) -> Odds:

@@ -14,7 +14,7 @@ from comity.pages.about import About, about, filled, says
 from comity.pages.cells import THIN, covered, state_of, summed, today
 from comity.pages.evidence import Measured, Weight, newest, weighed
 from comity.pages.query import Query
-from comity.pages.risk import Chance, within_a_year
+from comity.pages.risk import Broken, Chance, of_tie
 from comity.pages.told import Told, between, in_period, told, with_pair
 from comity.states import known
 from comity.tables import NONE_REPORTED, NOT_COVERED, OBSERVED, WORLD, pair_of, subject_of
@@ -105,6 +105,10 @@ class Tie:
         "what to know before the numbers, in the view asked for: that nobody looked at the pair, or that they are more assumption than evidence; null otherwise"
     )
     breaks: Chance | None = says("the chance of a rupture within a year; null where none is foretold")
+    broke: str | None = says(
+        "what broke of it already by the chronicle, and whether it counts as at risk; null where nothing did"
+    )
+    since: list[Broken] = says("acts that broke it after the last day that the chance knows, newest first")
     strengths: list[Strength] = says("each instrument today, once a view")
     history: list[Point] = says("each instrument quarter by quarter, in the view asked for")
     weights: list[Weight] = says(
@@ -136,6 +140,7 @@ def tie(picture: Picture, a: str, b: str, query: Query) -> Tie:
     aside = pl.col("instrument").is_in(CONTEXT)
     weights = weighed(picture, (pl.col("a") == a) & (pl.col("b") == b), query.view)
     strengths = _strengths(picture, a, b, weights)
+    chance, broke, since = of_tie(picture, a, b)
     return Tie(
         about=about(picture, query),
         a=a,
@@ -143,7 +148,9 @@ def tie(picture: Picture, a: str, b: str, query: Query) -> Tie:
         view=query.view,
         totals=[Total(v, *summed(now)) for v in VIEWS if len(now := _now(picture, v, a, b))],
         caution=_caution([s for s in strengths if s.view == query.view]),
-        breaks=within_a_year(picture, a, b),
+        breaks=chance,
+        broke=broke,
+        since=since,
         strengths=strengths,
         history=_history(mine.filter(pl.col("view") == query.view)),
         weights=weights,

@@ -179,13 +179,14 @@ def _unshocked(months: int) -> list[str | Part]:
     return [f" The chances without a shock within {months} months were never scored; ", Part(f"those within {scored} months were", "/scores#rupture"), "."]  # fmt: skip
 
 
-def short(name: str, scenario: Scenario, found: Brief, roles: Roles) -> list[Said]:
-    """The four answers in a line each, under one scenario of the case."""
+def short(name: str, scenario: Scenario, found: Brief, roles: Roles, before: str | None = None) -> list[Said]:
+    """The four answers in a line each, under one scenario of the case; ``before`` says that the tie named first broke already."""
     at, top = f"/scenario?scenario={name}", found.breaks[0]
     partner = next(iter({*top.pair} - {roles.patron}), top.pair[0])
     first = f"With {called(partner)}: that tie breaks first in {thousand(top.first)} of 1,000, the least exposed one in {thousand(found.breaks[-1].first)}."
     if len(found.breaks) > 1:
         first = f"{first[:-1]}; it is the tie most at risk in {percent(top.leads)} of draws."
+    first = f"{first[:-1]}; {before}." if before else first
     if top.first - found.breaks[-1].first <= SMALL:
         first = "Nothing tells the ties apart."
     whom_ = [f"{_named(a)} ({added(r)} in 1,000, grade {g})" for a, r, g in found.shares[:2] if r > SMALL]

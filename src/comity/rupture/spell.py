@@ -69,6 +69,11 @@ def _spell(broken: list[Break], as_of: date) -> Spell:
     return Spell(again is not None and again <= as_of, again, told)
 
 
+def already(spell: Spell) -> str | None:
+    """Beside a chance that is named alone: in which year the tie broke, where nothing on record mended it; null where it did not."""
+    return f"broken already, in {spell.broken[0].on.year}, and no repair on record" if spell.again else None
+
+
 def said(spell: Spell) -> str | None:
     """When and by which row of the chronicle a tie broke and what its chance is then about, in a sentence; null where nothing broke."""
     if not spell.broken:

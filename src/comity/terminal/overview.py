@@ -68,13 +68,14 @@ def _holders(page: Overview) -> RenderableType:
                 f"{number(arc.low)} to {number(arc.high)}",
                 _by_what(page, arc),
             )
-        rest = [a for a in arcs if a not in shown]
+        rest, first = [a for a in arcs if a not in shown], "" if shown else name_of(row.state)
         for words, found in (
             ("and others", [a for a in rest if searched(a)]),
             ("hardly looked at", [a for a in rest if not searched(a)]),
         ):
             if found:
-                grid.add_row("", words, "", "", listed([name_of(a.patron) for a in found]))
+                grid.add_row(first, words, "", "", listed([name_of(a.patron) for a in found]))
+                first = ""
     return grid
 
 

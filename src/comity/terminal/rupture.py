@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from comity.rupture.risk import Driver, Outlook
     from comity.scores import Score
 
-LISTED, RISKS, ENDED, DRIVERS, SINCE = 12, 15, 5, 2, 5  # how much of a list fits
+LISTED, RISKS, ENDED, DRIVERS, SINCE = 12, 15, 5, 2, 8  # how much of a list fits
 
 
 def chronicle(page: Chronicle) -> RenderableType:
@@ -75,7 +75,7 @@ def risk(page: Risks, own: Collection[tuple[str, str]] = ()) -> RenderableType:
         Text(f"\nTo quote: {name_of(shown[0].a)} and {name_of(shown[0].b)}, {shown[0].quote}.") if shown else "",
         Text(f"What it is worth, by its backtest: {page.worth}.", style="yellow"),
         Text(missing, style="yellow"),
-        *_since(page.since),
+        *broken_since(page.since),
         Text(f"comity evidence {shown[0].opens} opens a chance: all {page.features} features and how they sum up.") if shown else "",
         footer(page.about, _stale(page.known) if page.stale else ""),
     )  # fmt: skip
@@ -132,7 +132,7 @@ def _ceiling(said: Iterable[str | None]) -> list[Text]:
     return [Text(f"\n* {words[0].upper()}{words[1:]}.") for words in sorted({s for s in said if s})]
 
 
-def _since(broken: Sequence[Broken]) -> list[Text]:
+def broken_since(broken: Sequence[Broken]) -> list[Text]:
     """What broke after the day that the model knows."""
     if not broken:
         return []
@@ -140,7 +140,7 @@ def _since(broken: Sequence[Broken]) -> list[Text]:
     more = f" and {len(broken) - SINCE} more (--json)" if len(broken) > SINCE else ""
     return [
         Text(
-            f"Broken since, and not known to the model: {said}{more}. The chances above count none of it.",
+            f"Broken since, and not known to the model: {said}{more}. No chance here counts any of it.",
             style="yellow",
         )
     ]

@@ -10,6 +10,7 @@ from rich.text import Text
 from comity.numerals import added, number, percent, signed, thousand
 from comity.pages.verdicts import odds
 from comity.states import name_of
+from comity.terminal.rupture import broken_since
 from comity.terminal.write import Grid, footer, heading, title
 
 if TYPE_CHECKING:
@@ -28,7 +29,7 @@ def scenario(page: ScenarioPage) -> RenderableType:
     words = [Text.assemble((f"\n{v.question} ", "bold"), v.answer.text) for v in page.verdicts]
     return Group(
         title(f"What if: {page.title}", page.about), assumed, *words,
-        heading("Where first", f"chance to break in {page.months} months, in 1,000; base rate {thousand(page.base_rate)}"), _breaks(page), *already,
+        heading("Where first", f"chance to break in {page.months} months, in 1,000; base rate {thousand(page.base_rate)}"), _breaks(page), *already, *broken_since(page.since),
         heading("What is kept", f"expected acts in {page.months} months"), _kept(page),
         heading("By whom", "what each shock adds, over every order of arrival"), _shares(page),
         footer(page.about, f"result {page.id}, page /scenario?{page.about.query}, seed {page.seed}, effects {page.library}; worst grade on the path {page.grade}"),

@@ -57,7 +57,9 @@ def _told(page: Brief) -> dict[str, Any]:
         tie["told"] = [number(tie[name]) for name in ("strength", "low", "high")]
     for one in found["forecasts"]:
         one["told"] = [thousand(one[name]) for name in ("probability", "low", "high", "base_rate")]
-    for line, told in zip([*page.changes, *page.unseen], [*found["changes"], *found["unseen"]], strict=True):
+    for line, told in zip(
+        [*page.changes, *page.unseen, *page.ended], [*found["changes"], *found["unseen"], *found["ended"]], strict=True
+    ):
         told["span"] = span(line.act.date_from, line.act.date_to)
     codes = {page.patron, *(held.state for held in page.held), *(one.state for one in page.forecasts)}
     return {**found, "names": {code: name_of(code) for code in codes}}

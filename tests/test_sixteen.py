@@ -28,9 +28,10 @@ from comity.indicators.durations import (
     medians,
     waits,
 )
-from comity.indicators.evidence import VAGUE, Point, carried, frequency, shuffled
+from comity.indicators.evidence import VAGUE, Point, carried, frequency
 from comity.lake import Lake
 from comity.tables import ACT, COVERAGE, MEASURE, NONE_REPORTED, NOT_COVERED, OBSERVED, WORLD, Roles
+from comity.ties import shuffled
 from comity.vocabulary import INSTRUMENTS
 
 ROLES = Roles("TUR", ("KAZ", "UZB"), rivals=("RUS", "CHN"), east=("RUS",), west=("USA",))

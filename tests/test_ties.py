@@ -53,6 +53,16 @@ def now(table: pl.DataFrame, instrument: str = "exercise", view: str = "presence
     return row.to_dicts()[0]
 
 
+def tie(alpha: float, beta: float) -> dict[str, object]:
+    """A tie without doubts."""
+    return {"a": "KAZ", "b": "TUR", "instrument": "arms", "alpha": alpha, "beta": beta, "spread": 1.0}
+
+
+def alone(row: dict[str, object]) -> ties.Array:
+    """The draws of a tie without its doubts."""
+    return ties.drawn({**row, "spread": 1.0})
+
+
 def expected(instrument: str = "exercise") -> float:
     """Prior mean of Kazakhstan and Türkiye, acts a year."""
     return float(ties.prior_means([("KAZ", "TUR")], AS_OF)[0, TIES.index(instrument)])
@@ -288,7 +298,7 @@ def test_unequal_search_does_not_make_one_patron_look_stronger() -> None:
     for table in rows.values():
         inside = (table["low"].to_numpy() <= truth) & (truth <= table["high"].to_numpy())
         assert inside.mean() >= 0.85
-    drawn = {p: ties.draws(t["alpha"].to_numpy(), t["beta"].to_numpy(), p) for p, t in rows.items()}
+    drawn = {p: np.array([alone(row) for row in t.iter_rows(named=True)]) for p, t in rows.items()}
     low, high = np.quantile(drawn["TUR"] - drawn["RUS"], [0.05, 0.95], axis=1)
     assert ((low <= 0) & (high >= 0)).mean() >= 0.9
 
@@ -312,9 +322,8 @@ def test_doubt_widens_the_interval_and_leaves_the_estimate() -> None:
     acts = [act(date(2010 + i, 5, 9), f"a{i}") for i in range(14)]
     row = now(ties.weave(ACT.frame(acts), COVERAGE.frame(covered(0.7)), AS_OF))
     drawn = ties.drawn(row)
-    alone = ties.draws(np.array(row["alpha"]), np.array(row["beta"]), f"{row['a']}-{row['b']}:exercise")
     assert row["spread"] > 1
-    assert np.var(drawn) == pytest.approx(row["spread"] * np.var(alone), rel=0.1)
+    assert np.var(drawn) == pytest.approx(row["spread"] * np.var(alone(row)), rel=0.1)
     assert row["strength"] == row["alpha"] / row["beta"]
 
 
@@ -385,7 +394,7 @@ def test_a_source_on_one_state_covers_its_pairs_and_no_other() -> None:
 
 
 def test_draws_are_the_even_quantiles_of_the_rate() -> None:
-    drawn = np.sort(ties.draws(np.array(2.5), np.array(3.0), "k"))
+    drawn = np.sort(ties.drawn(tie(2.5, 3.0)))
     assert drawn == pytest.approx(gamma(2.5, scale=1 / 3).ppf((np.arange(200) + 0.5) / 200))
 
 
@@ -408,7 +417,7 @@ def test_no_evidence_gives_no_ties() -> None:
 
 @given(st.floats(0.01, 200), st.floats(0.05, 100))
 def test_the_interval_of_the_draws_holds_the_median(alpha: float, beta: float) -> None:
-    drawn = ties.draws(np.array([alpha]), np.array([beta]), "TUR-KAZ")[0]
+    drawn = ties.drawn(tie(alpha, beta))
     low, middle, high = np.quantile(drawn, [0.05, 0.5, 0.95])
     assert low <= middle <= high
     assert drawn.mean() == pytest.approx(alpha / beta, rel=0.25, abs=1e-3)
@@ -421,10 +430,10 @@ def test_every_prior_keeps_the_estimate_inside_its_interval(instrument: str) -> 
     assert row["low"] <= row["strength"] <= row["high"]
 
 
-def test_draws_depend_on_the_key_only() -> None:
-    one = ties.draws(np.array([2.0]), np.array([1.0]), "k")
-    assert np.array_equal(one, ties.draws(np.array([2.0]), np.array([1.0]), "k"))
-    assert not np.array_equal(one, ties.draws(np.array([2.0]), np.array([1.0]), "other"))
+def test_two_ties_of_one_strength_are_drawn_in_orders_of_their_own() -> None:
+    one, other = ties.drawn(tie(2.0, 1.0)), ties.drawn(tie(2.0, 1.0) | {"instrument": "exercise"})
+    assert np.array_equal(np.sort(one), np.sort(other))
+    assert not np.array_equal(one, other)
 
 
 def test_what_was_watched_is_where_there_is_exposure(picture: Picture) -> None:

@@ -262,16 +262,11 @@ def weights(acts: pl.DataFrame, coverage: pl.DataFrame, as_of: date) -> pl.DataF
     )
 
 
-def draws(alpha: Array, beta: Array, key: str) -> Array:
-    """200 draws of the yearly rate from each Gamma posterior: [..., 200], acts a year.
-
-    Stratified quantiles in an order that depends only on ``key``, so the same tie gives the same draws wherever and
-    whenever it is read, and an indicator recomputed from its evidence alone gives the same interval.
+def shuffled(key: str) -> Array:
+    """The middles of 200 equal parts of 0..1, in an order that depends on ``key`` only: put through a quantile function they
+    are draws, the same wherever and whenever they are made, so that a number recomputed from its evidence has the same interval.
     """
-    rng = np.random.default_rng(int(identity(key), 16))
-    alpha, beta = np.asarray(alpha, dtype=float), np.asarray(beta, dtype=float)
-    order = rng.permuted(np.broadcast_to(np.arange(DRAWS), (*alpha.shape, DRAWS)), axis=-1)
-    return np.asarray(gammaincinv(alpha[..., None], (order + 0.5) / DRAWS) / beta[..., None])
+    return np.asarray((np.random.default_rng(int(identity(key), 16)).permutation(DRAWS) + 0.5) / DRAWS)
 
 
 def drawn(tie: Mapping[str, Any]) -> Array:
@@ -285,7 +280,7 @@ def drawn(tie: Mapping[str, Any]) -> Array:
 
 @lru_cache(maxsize=20_000)  # one page draws a tie beside each rival; a case of 40 partners has some 4,000 ties
 def _drawn(alpha: float, beta: float, key: str) -> Array:
-    found = draws(np.asarray(alpha), np.asarray(beta), key)
+    found = np.asarray(gammaincinv(alpha, shuffled(key)) / beta)
     found.setflags(write=False)
     return found
 

@@ -11,9 +11,10 @@ from scipy.special import betaincinv
 from comity.acts import parties
 from comity.indicators.card import AMOUNT, SHARE, Card
 from comity.indicators.durations import Spell, curves, days, medians
-from comity.indicators.evidence import COVERED, Evidence, Reading, gap, observed, shuffled, watched_to
+from comity.indicators.evidence import COVERED, Evidence, Reading, gap, observed, watched_to
 from comity.numerals import many
 from comity.tables import subject_of
+from comity.ties import shuffled
 from comity.vocabulary import BROKEN, PRESSURE
 
 LEAST = 5  # fewer quarrels, and all partners are pooled

@@ -16,7 +16,7 @@ from scipy.special import gammaincinv, ndtri
 
 from comity.acts import counted, pairwise, parties
 from comity.tables import NONE_REPORTED, NOT_COVERED, OBSERVED, WORLD, Roles, identity, pair_of, subject_of
-from comity.ties import BILATERAL, DRAWS, Array, drawn, exposure, month_ends, priors
+from comity.ties import BILATERAL, DRAWS, Array, drawn, exposure, month_ends, priors, shuffled
 from comity.vocabulary import BROKEN, INSTRUMENTS, TIES, TO_COME, Modality
 
 COVERED = 0.3  # with less of the evidence expected, a reading is not made
@@ -223,13 +223,6 @@ def observed(subject: str, values: Array, coverage: float, used: list[str], note
 def gap(subject: str, coverage: float, note: str) -> Reading:
     """A reading that cannot be made: not covered, never zero."""
     return Reading(subject, None, None, None, coverage, NOT_COVERED, note, [])
-
-
-def shuffled(key: str) -> Array:
-    """The middles of 200 equal parts of 0..1, in an order that depends on the key only: put through a quantile function
-    they are draws, the same on every machine.
-    """
-    return np.asarray((np.random.default_rng(int(identity(key), 16)).permutation(DRAWS) + 0.5) / DRAWS)
 
 
 class Rate(NamedTuple):

@@ -10,12 +10,12 @@ import polars as pl
 
 from comity.acts import parties
 from comity.indicators.card import SHARE, Card
-from comity.indicators.evidence import COVERED, Evidence, Reading, gap, lag, shuffled
+from comity.indicators.evidence import COVERED, Evidence, Reading, gap, lag
 from comity.indicators.rival_supply import REGISTER, by_supplier, due, edition
 from comity.states import members
 from comity.stocks import TYPICAL, VAGUE, shares
 from comity.tables import OBSERVED, subject_of
-from comity.ties import DRAWS, Array
+from comity.ties import DRAWS, Array, shuffled
 from comity.vocabulary import CARRIED_OUT, Modality
 
 STANDARD = "NATO"  # the one alliance whose standards are published and tested

@@ -8,9 +8,10 @@ import numpy as np
 from scipy.special import ndtri
 
 from comity.indicators.card import SIGNED, Card
-from comity.indicators.evidence import COVERED, LOOKED_BACK, Evidence, Reading, gap, lag, observed, shuffled
+from comity.indicators.evidence import COVERED, LOOKED_BACK, Evidence, Reading, gap, lag, observed
 from comity.states import name_of
 from comity.tables import pair_of, subject_of
+from comity.ties import shuffled
 
 TALKS, VOTES = "dialogue", "un_kappa"
 QUARTERS, NOW = 40, 4

@@ -10,8 +10,9 @@ from scipy.special import betaincinv
 
 from comity.acts import parties
 from comity.indicators.card import SHARE, Card
-from comity.indicators.evidence import COVERED, Evidence, Reading, gap, last_years, observed, shuffled
+from comity.indicators.evidence import COVERED, Evidence, Reading, gap, last_years, observed
 from comity.tables import subject_of
+from comity.ties import shuffled
 
 YEARS = 10
 CARD = Card(

@@ -12,10 +12,10 @@ import polars as pl
 from scipy.special import betaincinv
 
 from comity.indicators.card import SIGNED, Card
-from comity.indicators.evidence import Evidence, Reading, gap, observed, shuffled
+from comity.indicators.evidence import Evidence, Reading, gap, observed
 from comity.numerals import many
 from comity.tables import WORLD, identity
-from comity.ties import DRAWS, Array
+from comity.ties import DRAWS, Array, shuffled
 from comity.vocabulary import Modality
 
 SAID = ("disinformation", "communication", "culture")  # what a state says of or to another; the first is hostile

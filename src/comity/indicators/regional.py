@@ -8,9 +8,10 @@ import numpy as np
 from scipy.special import betaincinv, gammaincinv
 
 from comity.indicators.card import AMOUNT, NUMBER, SHARE, Card
-from comity.indicators.evidence import COVERED, SHIFT, VAGUE, Evidence, Reading, gap, lag, observed, often, shuffled
+from comity.indicators.evidence import COVERED, SHIFT, VAGUE, Evidence, Reading, gap, lag, observed, often
 from comity.states import name_of
 from comity.tables import WORLD, pair_of
+from comity.ties import shuffled
 
 YEARS = 5
 LISTED = 10  # years of a list of armed conflicts that count

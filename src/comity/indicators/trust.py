@@ -9,10 +9,10 @@ import numpy as np
 from scipy.special import gammaincinv
 
 from comity.indicators.card import AMOUNT, SHARE, Card
-from comity.indicators.evidence import COVERED, VAGUE, Evidence, Reading, gap, observed, often, shuffled
+from comity.indicators.evidence import COVERED, VAGUE, Evidence, Reading, gap, observed, often
 from comity.stocks import Standing, hazards, standing
 from comity.tables import NONE_REPORTED, OBSERVED, pair_of, subject_of
-from comity.ties import BILATERAL
+from comity.ties import BILATERAL, shuffled
 
 DEEP = ("intelligence", "training", "industry")
 SECRET = re.compile(

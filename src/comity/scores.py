@@ -30,7 +30,7 @@ AT_MOST = "_most"  # a score whose name ends so is to stay below its goal
 
 
 class Interval(NamedTuple):
-    """A score and its 5 and 95 % quantile over resamples."""
+    """A number and the 5 and 95 % quantile of its draws; of a score, over resamples."""
 
     value: float
     low: float
@@ -153,6 +153,12 @@ def redrawn(ids: Ids, rng: np.random.Generator) -> Iterator[Ids]:
     """How often each cluster is drawn, resample by resample: [clusters]."""
     kinds = int(ids.max()) + 1
     return (rng.multinomial(kinds, [1 / kinds] * kinds) for _ in range(RESAMPLES))
+
+
+def around(value: float, drawn: npt.NDArray[np.floating]) -> Interval:
+    """A value with the 5 and 95 % quantile of its draws, which hold it."""
+    low, high = np.quantile(drawn, [0.05, 0.95])
+    return Interval(value, min(float(low), value), max(float(high), value))
 
 
 def widest(value: float, drawn: Sequence[Array]) -> Interval:

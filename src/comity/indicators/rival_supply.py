@@ -11,6 +11,7 @@ import polars as pl
 from comity.indicators.card import NUMBER, SHARE, Card
 from comity.indicators.evidence import COVERED, Evidence, Reading, gap
 from comity.numerals import percent
+from comity.scores import around
 from comity.stocks import TYPICAL, VAGUE
 from comity.stocks import shares as shares_of
 from comity.tables import OBSERVED, WORLD
@@ -105,8 +106,7 @@ def effective(shares: Array) -> float:
 
 
 def _reading(subject: str, value: float, drawn: Array, coverage: float, note: str, used: list[str]) -> Reading:
-    low, high = np.quantile(drawn, [0.05, 0.95])
-    return Reading(subject, value, min(float(low), value), max(float(high), value), coverage, OBSERVED, note, used)
+    return Reading(subject, *around(value, drawn), coverage, OBSERVED, note, used)
 
 
 def due(as_of: date) -> int:

@@ -13,6 +13,7 @@ import polars as pl
 from comity.indicators.evidence import COVERED
 from comity.pages.about import filled, says
 from comity.pages.query import Query, wanted
+from comity.scores import Interval, around
 from comity.tables import NONE_REPORTED, NOT_COVERED, OBSERVED, pair_of, subject_of
 from comity.ties import drawn, priors
 from comity.vocabulary import TIES
@@ -111,16 +112,15 @@ def rows(picture: Picture, query: Query) -> list[Row]:
     ]
 
 
-def summed(ties: pl.DataFrame) -> tuple[float, float, float]:
-    """Strength, 5 % and 95 % bound of several ties together, from their draws; acts a year.
+def summed(ties: pl.DataFrame) -> Interval:
+    """Strength of several ties together with its 5 % and 95 % bound, from their draws; acts a year.
 
     Instruments are taken as independent, so the interval is that of a sum of independent Gamma rates.
     """
     total = np.zeros(1)
     for r in ties.sort("a", "b", "instrument").iter_rows(named=True):
         total = total + drawn(r)
-    mean, (low, high) = float(ties["strength"].sum()), np.quantile(total, [0.05, 0.95])
-    return mean, min(float(low), mean), max(float(high), mean)
+    return around(float(ties["strength"].sum()), total)
 
 
 def _behind(picture: Picture) -> defaultdict[tuple[str, str, str], list[list[str]]]:

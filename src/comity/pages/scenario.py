@@ -14,6 +14,7 @@ from comity.pages.query import Query
 from comity.pages.risk import OPENS, Broken, broken_since
 from comity.pages.verdicts import Verdict, verdicts
 from comity.pages.words import called
+from comity.rupture.risk import YEAR
 from comity.rupture.spell import already
 from comity.rupture.spell import said as spell_said
 from comity.scenarios.answer import POINTS, Answer, Brief, Chance, Held, brief, identified
@@ -22,7 +23,6 @@ from comity.scenarios.answer import Share as ShareOf
 from comity.scenarios.assumptions import Assumption
 from comity.scenarios.card import Asked, Assumed
 from comity.scenarios.effects import library, version
-from comity.scenarios.hazard import YEAR
 from comity.scenarios.kinds import struck
 from comity.scenarios.scenario import MONTHS, Scenario
 from comity.scenarios.world import World, world

@@ -20,6 +20,7 @@ from comity.pages.query import Query
 from comity.pages.told import between, in_period
 from comity.states import name_of
 from comity.tables import OBSERVED, pair_of
+from comity.threads import DAYS_A_MONTH
 from comity.ties import priors
 from comity.vocabulary import OVER, TIES, Modality
 from comity.watch.outlook import TAKEN_PLACE
@@ -279,7 +280,7 @@ def _silence(picture: Picture) -> Iterator[Said]:
     theirs = between(picture.acts, roles.held, [*roles.patrons, *roles.held])
     newest: date | None = theirs["date_to"].max()  # type: ignore[assignment]
     if newest and (picture.as_of - newest).days > QUIET_DAYS:
-        months = round((picture.as_of - newest).days / 30.44)
+        months = round((picture.as_of - newest).days / DAYS_A_MONTH)
         yield said(
             f"The newest act known of the partners is of {newest.day} {newest:%B %Y}, {counted(months, 'month')} back; the quiet since then may be ours rather than theirs."
         )

@@ -34,7 +34,7 @@ from comity.scores import NINETY
 from comity.states import is_state
 
 HORIZONS = (3, 12, 24)  # months
-YEAR = 12
+YEAR = 12  # months
 DRIVERS = 4
 ANY = "any"  # kind of a tie where nobody read what would tell it
 GRADE = "C"  # adjusted association; A pooled natural experiment ... E assumption

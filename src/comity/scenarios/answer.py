@@ -16,6 +16,7 @@ from comity.scenarios.kinds import catalogue
 from comity.scenarios.scenario import Scenario
 from comity.scenarios.simulate import Moved, Run, assumed, ended, ledger, run
 from comity.scenarios.world import DRAWS, Draws, World, draw, severities, stamp
+from comity.scores import around
 from comity.tables import Pair, identity
 from comity.vocabulary import TIES
 
@@ -241,13 +242,7 @@ def identified(here: World, scenario: Scenario, register: Sequence[Assumption], 
 
 
 def _chance(values: Array) -> Chance:
-    return _interval(float(values.mean()), values)
-
-
-def _interval(value: float, drawn: Array) -> Chance:
-    """A value with the 5 and 95 % quantile of its draws, which hold it."""
-    low, high = np.quantile(drawn, [0.05, 0.95])
-    return Chance(value, min(float(low), value), max(float(high), value))
+    return Chance(*around(float(values.mean()), values))
 
 
 def _severe(found: Factors, chosen: Sequence[int]) -> Array:
@@ -262,7 +257,7 @@ def _kept(here: World, base: Run, with_: Run, moved: Sequence[Moved], places: Se
             one, other = (
                 (r.acts[:, p].sum(axis=1) if k is None else r.acts[:, p, k]).astype(float) for r in (base, with_)
             )
-            kept = _interval(float(other.mean() / max(one.mean(), 1e-12)), other / np.maximum(one, 1e-12))
+            kept = around(float(other.mean() / max(one.mean(), 1e-12)), other / np.maximum(one, 1e-12))
             name, grade = "" if k is None else TIES[k], worst([*own, library()["base.kept"].grade])
             out.append(Kept(here.pairs[p], name, float(one.mean()), float(other.mean()), *kept, grade))
     return out

@@ -13,10 +13,10 @@ from typing import NamedTuple
 
 import numpy as np
 
+from comity.rupture.risk import YEAR
 from comity.scenarios.assumptions import Dials
 from comity.scenarios.card import BREAK, HOLD, RATE, Asked
 from comity.scenarios.effects import Array
-from comity.scenarios.hazard import YEAR
 from comity.scenarios.kinds import catalogue
 from comity.scenarios.simulate import Moved, ledger
 from comity.scenarios.world import Draws, World

@@ -17,13 +17,12 @@ from scipy.special import gammaincinv, ndtri
 
 from comity.rupture.chronicle import RUPTURE, chronicle
 from comity.rupture.ends import sides
-from comity.rupture.risk import Risk
+from comity.rupture.risk import YEAR, Risk
 from comity.scenarios.effects import Array, drawn, library
 from comity.scores import NINETY
 from comity.tables import Pair, identity
 
 YEARS = 10  # of a tie's own record
-YEAR = 12  # months
 
 
 def yearly(pairs: Sequence[tuple[str, str]], as_of: date, draws: int, seed: int, forecasts: Iterable[Risk]) -> Array:

@@ -17,10 +17,10 @@ import numpy as np
 import numpy.typing as npt
 
 from comity.acts import pairs
+from comity.rupture.risk import YEAR
 from comity.scenarios.assumptions import Dials
 from comity.scenarios.card import BREAK, HOLD, RATE, Asked, Assumed
 from comity.scenarios.effects import Array
-from comity.scenarios.hazard import YEAR
 from comity.scenarios.kinds import catalogue, struck
 from comity.scenarios.world import Draws, Floats, World, broken_first, effect, severities
 from comity.tables import Pair, identity

@@ -17,8 +17,8 @@ from scipy.special import gammaincinv
 
 from comity import negbin
 from comity.negbin import at_most, mass
+from comity.rupture.risk import YEAR
 from comity.scenarios.effects import Array
-from comity.scenarios.hazard import YEAR
 from comity.scenarios.replay.history import Series
 from comity.scenarios.replay.study import AFTER, BEFORE
 from comity.tables import Pair

@@ -88,6 +88,9 @@ def test_a_comma_too_many_names_its_line_and_is_no_other_column(own: Path, name:
         ("claims.csv", "x,y,TUR;KAZ,tanks,2010-01-01,,done,any,1", "instruments: tanks: no instrument"),
         # A claim that needs no year would be supported by nothing.
         ("claims.csv", "x,y,TUR;KAZ,arms,2010-01-01,,done,any,0", r"line \d+: years '0': "),
+        ("years.csv", "soon,1,0.5,0.4,0.6", r"own/years.csv, line \d+: year 'soon': "),
+        ("years.csv", "2030,1,nan,0.4,0.6", r"line \d+: seen 'nan': "),
+        ("years.csv", "2030,1,1.5,0.4,1.6", r"line \d+: seen '1.5': "),
         ("claims.csv", "kaz-drill,y,TUR;KAZ,arms,2010-01-01,,done,any,1", "kaz-drill is given twice"),
     ],
 )
@@ -103,7 +106,7 @@ def test_a_wrong_field_is_one_line_that_names_it(own: Path, name: str, text: str
 
 @pytest.mark.parametrize(
     ("partners", "says"),
-    [("[]", "nobody is held; name one state"), ('["KAZ", "KAZ"]', "a partner is named twice")],
+    [("[]", "nobody is held; name one state"), ('["KAZ", "KAZ"]', "KAZ is named twice")],
 )
 def test_a_case_holds_somebody_and_each_once(tmp_path: Path, partners: str, says: str) -> None:
     (tmp_path / "case.toml").write_text(

@@ -84,7 +84,7 @@ def methods(picture: Picture, query: Query) -> Methods:
         Assumption(k, INSTRUMENTS[k].meaning, gravity()[k].world, p.years, p.half_life, p.temper)
         for k, p in priors().items()
     ]
-    seen = [YearSeen(**row._asdict()) for row in years(picture.case.folder / "years.csv")]
+    seen = [YearSeen(**row.model_dump()) for row in years(picture.case.folder / "years.csv")]
     return Methods(about(picture, query), [_card(picture, id) for id in indicators.catalogue()], constants, seen)
 
 

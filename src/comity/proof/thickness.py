@@ -44,7 +44,10 @@ def seen(pages: list[tuple[int, int]], seed: int = 1, resamples: int = RESAMPLES
     tries += [_seen(rng.poisson(n).astype(float), MOVE) for _ in range(resamples)]
     low, high = np.quantile(tries, 0.05, axis=0), np.quantile(tries, 0.95, axis=0)
     low, high = np.minimum(low, np.min(tries[:3], axis=0)), np.maximum(high, np.max(tries[:3], axis=0))
-    return [Seen(first + i, int(n[i].sum()), float(tries[0][i]), float(low[i]), float(high[i])) for i in range(len(n))]
+    return [
+        Seen(year=first + i, rows=int(n[i].sum()), seen=float(tries[0][i]), low=float(low[i]), high=float(high[i]))
+        for i in range(len(n))
+    ]
 
 
 def _seen(n: Array, move: float) -> Array:

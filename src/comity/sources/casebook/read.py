@@ -11,7 +11,7 @@ from datetime import date
 from functools import cache
 from importlib.resources import files
 from pathlib import Path
-from typing import Any, NamedTuple, TypeVar
+from typing import Any, TypeVar
 
 import polars as pl
 from pydantic import BaseModel, ConfigDict, Field
@@ -54,14 +54,16 @@ class Search(BaseModel):
 UNSAID = Search()
 
 
-class Seen(NamedTuple):
+class Seen(BaseModel):
     """What part of one year's acts a casebook's pages can show, against its best year."""
 
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
     year: int
-    rows: int  # rows with a dated page
-    seen: float  # 0-1
-    low: float
-    high: float
+    rows: int = Field(ge=0)  # rows with a dated page
+    seen: float = Field(ge=0, le=1)
+    low: float = Field(ge=0, le=1)
+    high: float = Field(ge=0, le=1)
 
 
 def layout(path: Path) -> str | None:
@@ -220,7 +222,9 @@ def _periods(table: Path, last: date) -> list[tuple[date, date, float]]:
     runs: list[list[int]] = []
     for year in range(BEGIN.year, last.year + 1):
         if year not in known:
-            raise SourceError(f"{table}: no row for {year}; make refit writes it anew")
+            raise SourceError(
+                f"{byhand.name(table)}: no row for {year}; give each year from {BEGIN.year} to {last.year}"
+            )
         if not runs or abs(known[runs[-1][0]] - known[year]) > ALIKE:
             runs.append([])
         runs[-1].append(year)
@@ -230,11 +234,8 @@ def _periods(table: Path, last: date) -> list[tuple[date, date, float]]:
 
 
 def years(table: Path) -> list[Seen]:
-    """The rows of a ``years.csv``; none when the casebook has none."""
-    if not table.is_file():
-        return []
-    rows = (row for _, row in byhand.rows(table, SourceError))
-    return [Seen(int(r["year"]), int(r["rows"]), float(r["seen"]), float(r["low"]), float(r["high"])) for r in rows]
+    """The rows of a ``years.csv``; none when the casebook has none. ``SourceError`` names a line that is wrong."""
+    return [row for _, row in byhand.table(table, Seen, SourceError)] if table.is_file() else []
 
 
 def search(path: Path) -> Search:

@@ -191,6 +191,20 @@ def test_a_phone_shows_a_page_without_going_sideways_and_prose_in_readable_lines
     visit.page.close()
 
 
+def test_a_phone_sees_every_reading_of_a_factor_at_once_under_the_name_of_its_state(
+    browser: Browser, site: httpx.Client
+) -> None:
+    visit = Visit(browser, site, viewport={"width": 390, "height": 844})
+    visit.page.goto("/factors")
+    assert visit.page.evaluate("[...document.querySelectorAll('.wide')].every(e => e.scrollWidth <= e.clientWidth)")
+    read = visit.page.locator(".tests td:has(.num)")
+    named = read.evaluate_all("all => all.map(td => getComputedStyle(td, '::before').content)")
+    assert named.count('"Kazakhstan "') == read.and_(visit.page.locator("td:nth-of-type(1)")).count() > 20
+    boxes = [one.bounding_box() or {} for one in read.locator(".num").all()]
+    assert max(box["x"] + box["width"] for box in boxes) <= 390
+    visit.page.close()
+
+
 @pytest.fixture(scope="module")
 def large(driver: Playwright) -> Iterator[Browser]:
     """A browser whose reader asked for text of twice the usual size."""

@@ -1,25 +1,28 @@
 """Write the sample of every source: invented rows in the true format, some of them wrong on purpose.
 
-    python tools/samples.py [SOURCE ...]       (needs openpyxl beside comity)
+    python tools/samples.py [SOURCE ...]       (exercises and manual need openpyxl beside comity)
 
-No row tells of anything that happened and none is taken from a publisher's file. Addresses are example.org's.
+No row tells of anything that happened and none is taken from a publisher's file. Addresses are example.org's. The same bytes
+come out each time; those of a workbook hang on the release of openpyxl.
 """
 
 import csv
 import io
+import re
 import sys
 import zipfile
 from collections.abc import Sequence
+from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
 
 import polars as pl
 import pyreadstat
 import tables
-from openpyxl import Workbook
 from warcio.statusandheaders import StatusAndHeaders
 from warcio.warcwriter import WARCWriter
 
+WRITTEN = datetime(2026, 11, 24, 18, 55, tzinfo=UTC)  # says every file that says when
 SOURCES = Path(__file__).parents[1] / "src/comity/sources"
 PREAMBLE = """\
 Transfers of major conventional arms from All countries  to All countries . Deals with deliveries made for the year range {years}
@@ -37,6 +40,21 @@ def text(source: str, name: str, content: str, encoding: str = "utf-8") -> None:
     place = SOURCES / source / "sample" / name
     place.parent.mkdir(exist_ok=True)
     place.write_bytes(content.encode(encoding))
+
+
+def workbook(source: str, name: str, rows: Sequence[Sequence[object]]) -> None:
+    """One workbook of one sheet; ``Workbook.save`` would stamp it with the moment, as does what packs it."""
+    from openpyxl import Workbook
+    from openpyxl.writer.excel import ExcelWriter
+
+    book, packed = Workbook(), io.BytesIO()
+    for row in rows:
+        book.active.append(row)
+    book.properties.created = book.properties.modified = WRITTEN.replace(tzinfo=None)
+    ExcelWriter(book, zipfile.ZipFile(packed, "w")).save()
+    with zipfile.ZipFile(packed) as found, zipfile.ZipFile(SOURCES / source / "sample" / name, "w") as archive:
+        for part in found.namelist():
+            archive.writestr(zipfile.ZipInfo(part, WRITTEN.timetuple()[:6]), found.read(part), zipfile.ZIP_DEFLATED)
 
 
 def table(rows: Sequence[Sequence[object]], delimiter: str = ",") -> str:
@@ -221,17 +239,12 @@ def exercises() -> None:
         long += [[id, name, "NA", 999, state, start[0], *body, len(states)] for state in states]
     text("exercises", "mme_sample.csv", table(wide))
     text("exercises", "mme_long_sample.csv", table(long))
-    book = Workbook()
-    sheet = book.active
-    assert sheet is not None
     names = ["Coder", "Timestamp", "", "Exercise Name", "Location1", "Location2", "Start Date", "s.year", "s.month", "s.day", "enddate", "e.year", "e.month", "e.day", "JME Type", "State A", "State B", "State C"]  # fmt: skip
-    for row in (
+    workbook("exercises", "jme_sample.xlsx", [
         names,
         ["Made up", "1/1/2013 10:00:00", 1, "Invented Breeze", "Black Sea", -9, "6/xx/2002", 2002, 6, "xx", "6/20/2002", 2002, 6, 20, "FTX", "TUR", "ROM", "BGR"],
         ["Made up", "1/1/2013 11:00:00", 2, -9, "Baku", -9, "", "", "", "", "", "", "", "", "FTX", "TUR", "AZE", ""],
-    ):  # fmt: skip
-        sheet.append(row)
-    book.save(SOURCES / "exercises/sample/jme_sample.xlsx")
+    ])  # fmt: skip
 
 
 def unga() -> None:
@@ -249,6 +262,9 @@ def unga() -> None:
     folder = SOURCES / "unga/sample"
     folder.mkdir(exist_ok=True)
     pyreadstat.write_dta(frame, folder / "ideal_points_sample.dta")
+    made = (folder / "ideal_points_sample.dta").read_bytes()
+    stamped = re.sub(rb"[^\x11]{17}(?=</timestamp>)", f"{WRITTEN:%d %b %Y %H:%M}".encode(), made)
+    (folder / "ideal_points_sample.dta").write_bytes(stamped)
     names = {"idealpointall": "IdealPointAll", "q5all": "Q5%All", "q95all": "Q95%All"}
     text("unga", "ideal_points_sample.csv", frame.rename(names).write_csv(null_value="NA"))
 
@@ -278,7 +294,8 @@ end with a live firing. The ministers also spoke of a repair centre for vehicles
 
 def articles() -> None:
     """A page, a feed, a PDF, a plain text and a web archive; none tells of anything that happened."""
-    body = "".join(f"<p>{part}</p>" for part in ARTICLE.split("\n"))
+    first, *rest = ARTICLE.split("\n")
+    body = f"<p>{first}</p><p>{' '.join(rest)}</p>"
     page = (
         '<!DOCTYPE html><html lang="en"><head><title>Joint drill opens - Example Times</title>'
         '<meta property="og:title" content="Joint drill opens"><meta property="og:site_name" content="Example Times">'
@@ -345,10 +362,7 @@ def manual() -> None:
         ["A. Nalyst", "2024-05-01", "", "TUR", "KGZ", "agreement", "cancelled", url, "An invented agreement was cancelled."],
     ]  # fmt: skip
     text("manual", "table_sample.csv", table([head, *rows]))
-    book = Workbook()
-    for row in [head, *rows]:
-        book.active.append(row)
-    book.save(SOURCES / "manual/sample/workbook_sample.xlsx")
+    workbook("manual", "workbook_sample.xlsx", [head, *rows])
     note = dict(zip(head, rows[0], strict=True))
     words = note.pop("text")
     text("manual", "note_sample.txt", "".join(f"{k}: {v}\n" for k, v in note.items()) + f"\n{words}\n")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from dataclasses import dataclass
+from datetime import date
 from typing import TYPE_CHECKING
 
 import polars as pl
@@ -11,6 +12,7 @@ import polars as pl
 from comity.acts import parties
 from comity.pages.about import says
 from comity.pages.told import Told, told
+from comity.rupture.atrisk import later
 from comity.threads import Deals, Row, ridden, seen
 from comity.vocabulary import CARRIED_OUT, Modality
 from comity.watch.due import PROMISED
@@ -61,8 +63,17 @@ def promises(picture: Picture, acts: pl.DataFrame, patron: str, partners: tuple[
         everybody = parties(row)
         for partner in partners if patron in everybody else ():
             if partner in everybody:
-                months = (as_of.year - row["date_to"].year) * 12 + as_of.month - row["date_to"].month
                 came = seen(row, {patron, partner}, done[row["instrument"], partner], links)
                 linked = came is not None and links.of.get(came) == links.of.get(row["act"])
-                found.append(Promise(partner, max(0, months), came, linked, line))
+                found.append(Promise(partner, whole_months(row["date_to"], as_of), came, linked, line))
     return found
+
+
+def whole_months(since: date, until: date) -> int:
+    """How many months are full between two days; none where the second comes first.
+
+    >>> whole_months(date(2026, 6, 30), date(2026, 7, 1)), whole_months(date(2026, 3, 31), date(2026, 6, 30))
+    (0, 3)
+    """
+    months = (until.year - since.year) * 12 + until.month - since.month
+    return max(0, months if later(since, months) <= until else months - 1)

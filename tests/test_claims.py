@@ -48,6 +48,24 @@ def test_in_whose_company_an_act_counts(company: str, others: list[str], short: 
     assert found.why == (f"nothing whole; 1 act near it: {short}" if short else "1 act for it")
 
 
+def test_what_is_only_thought_of_brings_no_claim_nearer() -> None:
+    """“Russia could open a base in Chad, some diplomats fear” is no part of a base."""
+    found = judged(act("feared", modality="hypothetical"))
+    assert (found.verdict, found.near, found.related) == ("nothing found", [], ["feared"])
+    assert found.why == "no act for it; beside that 1 act only planned, only thought of or hardly believed, which decides nothing; hardly anybody looked"  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("more", "verdict"),
+    [({}, "contradicted"), ({"modality": "historical"}, "contradicted"), ({"belief": 0.5}, "contradicted"), ({"belief": 0.49}, "supported"),
+     ({"modality": "planned"}, "supported"), ({"modality": "hypothetical"}, "supported")],
+)  # fmt: skip
+def test_an_end_contradicts_a_claim_where_it_happened_and_is_believed(more: dict[str, Any], verdict: str) -> None:
+    """“The bases should be closed” closes none."""
+    later = act("end", date(2024, 11, 28), stage="ended", polarity=-1, **more)
+    assert judged(act("held"), later).verdict == verdict
+
+
 @pytest.mark.parametrize(
     ("more", "short"),
     [({"belief": 0.5}, ""), ({"belief": 0.49}, "hardly believed"), ({"belief": None}, "hardly believed"), ({"polarity": 0}, ""),

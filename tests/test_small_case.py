@@ -21,7 +21,7 @@ from comity.lake import Lake
 from comity.pages import Query
 from comity.states import name_of
 from comity.tables import NOT_COVERED
-from comity.web import create_app
+from comity.web import brief, create_app
 from comity.web.dress import STATIC
 from comity.web.figures import RIVALS, colours
 
@@ -131,6 +131,20 @@ def test_a_partner_whose_ties_were_all_hardly_looked_at_keeps_its_name(small: fl
     roles = dataclasses.replace(small.case.roles, patron="LKA", partners=("MDV", "MUS"), rivals=("IND",))
     lines = shown(terminal.overview(pages.overview(dataclasses.replace(small, case=dataclasses.replace(small.case, roles=roles)), Query())))  # fmt: skip
     assert re.search(r"^Mauritius +hardly looked at +India", lines, re.MULTILINE)
+
+
+def test_terminal_and_brief_say_of_an_act_that_it_is_only_thought_of_or_ended_something(small: flow.Picture) -> None:
+    thought = small.acts.with_columns(
+        modality=pl.when(pl.col("instrument") == "basing").then(pl.lit("hypothetical")).otherwise(pl.col("modality"))
+    )
+    told = dataclasses.replace(small, acts=thought)
+    lines = shown(terminal.tie(pages.tie(told, "IND", "MUS", Query())))
+    assert "hypothetical: An invented jetty was opened." in lines
+    assert "suspended: An invented accord was suspended." in lines
+    assert re.search(r"  An invented loan was given\.", lines)
+    since = Query(start=date(2020, 1, 1))
+    paper = brief.html(pages.brief(told, since))
+    assert '<span class="stage">hypothetical</span> <bdi>An invented jetty' in paper
 
 
 HEADER = "id,date,date_precision,initiator,targets,forum,instrument,phase,polarity,summary,system,quantity,value_usd,place,source_url,source_publisher,source_date"

@@ -407,6 +407,14 @@ def test_a_rivals_offer_is_news_once_in_two_years_and_the_patrons_is_not() -> No
     assert "comes to Kazakhstan with arms for the first time since 2016-09-01: " in found[1].text
 
 
+@pytest.mark.parametrize(("modality", "raised"), [("actual", 1), ("planned", 1), ("hypothetical", 0), ("negated", 0)])
+def test_what_a_rival_could_do_is_no_offer(modality: str, raised: int) -> None:
+    """“If Chad were to buy Russian helicopters” offers none."""
+    rows = [deal(date(2010, 1, 1), "signed"), deal(date(2016, 1, 1), "offered", "RUS") | {"modality": modality}]
+    found = list(news(merge(reports(rows)), pl.DataFrame(schema=_measures()), ROLES, date(2026, 1, 1)))
+    assert len(found) == raised
+
+
 def test_the_outlook_is_scored_as_by_hand_and_knows_nothing_of_its_horizon(picture: Picture) -> None:
     """CRPS of a Poisson of mean 1 at 0: the sum of (F(k) - 1)^2."""
     g = grid(picture.acts, picture.coverage, picture.ties, picture.case.roles, picture.as_of)

@@ -3,8 +3,9 @@
 A row of ``claims.csv`` says who, by what, since when, in which words, how far it must have got, in whose company, and in
 how many different years. An act speaks *for* the claim when it meets all of that; it comes *near* when it is of the same
 parties, instrument and words and falls short in stage or company; it speaks *against* when an act of the instrument and
-words was refused, suspended, cancelled, ended or denied, or a rupture names them. A later rupture that does not name
-them is said and decides nothing.
+words was refused, suspended, cancelled, ended or denied, or a rupture names them. What is only thought of speaks neither
+for nor against; what ends something against it only where it happened and is believed. A later rupture that does not name
+the claim is said and decides nothing.
 """
 
 from __future__ import annotations
@@ -77,7 +78,9 @@ class Checked(NamedTuple):
     support: list[str]  # acts for it
     against: list[str]
     near: list[str]  # acts that fall short of it
-    related: list[str]  # acts of the same parties by the same instrument or in the same words, not both; later ruptures
+    related: list[
+        str
+    ]  # acts of the same parties by the same instrument or in the same words, not both; what decides nothing; later ruptures
 
 
 def claims(case: Case) -> list[Claim]:
@@ -97,11 +100,13 @@ def claims(case: Case) -> list[Claim]:
 
 def check(claim: Claim, acts: pl.DataFrame, coverage: pl.DataFrame) -> Checked:
     """The evidence for and against a claim, and what follows from it."""
-    against, support, near, related, broke = (list[Row]() for _ in range(5))
+    against, support, near, related, broke, doubted = (list[Row]() for _ in range(6))
     for row in _about(claim, acts).sort("date_to", "act", descending=True).iter_rows(named=True):
         by, worded = row["instrument"] in claim.instruments, _worded(claim, row)
         if _against(claim, row):
-            against.append(row)
+            (against if _happened(row) else doubted).append(row)
+        elif row["modality"] == Modality.HYPOTHETICAL and by and worded:
+            doubted.append(row)
         elif row["polarity"] >= 0 and by and worded:
             (near if _short(claim, row) else support).append(row)
         elif row["polarity"] >= 0 and (by or (claim.words and worded)):
@@ -112,9 +117,11 @@ def check(claim: Claim, acts: pl.DataFrame, coverage: pl.DataFrame) -> Checked:
     verdict, why = _verdict(claim, support, against, near)
     if broke:
         why += f", then {len(broke)} {'rupture' if len(broke) == 1 else 'ruptures'} between them that may end it"
+    if doubted:
+        why += f"; beside that {_acts(doubted)} only planned, only thought of or hardly believed, which decide{'s' if len(doubted) == 1 else ''} nothing"
     if verdict == NOTHING and _looked(claim, coverage) < LOOKED:
         why += "; hardly anybody looked"
-    ids = [[row["act"] for row in rows] for rows in (support, against, near, [*broke, *related])]
+    ids = [[row["act"] for row in rows] for rows in (support, against, near, [*broke, *doubted, *related])]
     return Checked(claim, verdict, why, *ids)
 
 
@@ -137,6 +144,12 @@ def _against(claim: Claim, row: Row) -> bool:
         return re.search(claim.words or "|".join(claim.instruments), _words(row), re.IGNORECASE) is not None
     broken = row["stage"] in BROKEN or row["modality"] == Modality.NEGATED
     return broken and row["instrument"] in claim.instruments and _worded(claim, row)
+
+
+def _happened(row: Row) -> bool:
+    """Whether what speaks against a claim took place, or the denial was made, and is believed as much as what speaks for one has to be."""
+    thought = row["modality"] in {Modality.PLANNED, Modality.HYPOTHETICAL}
+    return not thought and (row["belief"] or 0.0) >= BELIEVED
 
 
 def _short(claim: Claim, row: Row) -> list[str]:

@@ -18,6 +18,7 @@ from comity.pages.query import Query
 from comity.tables import pair_of
 from comity.verdicts import KINDS, ruled
 from comity.verdicts import read as verdict_said
+from comity.vocabulary import BROKEN, TO_COME, Modality
 
 HAND, MACHINE, CONFIRMED, REJECTED = "by hand", "by machine", "by machine, confirmed", "rejected"
 MACHINES = BARE | {READER, "icews", "polecat"}
@@ -48,6 +49,11 @@ class Told:
     publisher: str | None = says("publisher of the leading report")
     url: str | None = says("address of the leading report; null unless it is http or https")
     report: str = says("id of the leading report")
+
+
+def how(act: Told) -> list[str]:
+    """What keeps an act from being cooperation or pressure that took place: a stage that only promises or ends, and how it is told."""
+    return [word for word, said in ((act.stage, act.stage in (*TO_COME, *BROKEN)), (act.modality, act.modality != Modality.ACTUAL)) if said]  # fmt: skip
 
 
 @dataclass(frozen=True)

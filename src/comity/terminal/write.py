@@ -14,6 +14,7 @@ from rich.text import Text
 from comity.errors import escaped, printable
 from comity.numerals import short, span
 from comity.pages import to_json
+from comity.pages.told import how
 
 if TYPE_CHECKING:
     from comity.pages.about import About
@@ -138,7 +139,9 @@ def acts(lines: Iterable[Told]) -> RenderableType:
         grid.add_row(
             span(a.date_from, a.date_to),
             Text(a.instrument, style=sign),
-            Text.assemble(a.text, (f" ({a.publisher or '-'}, {a.act})", "dim")),
+            Text.assemble(
+                *((f"{word}: ", "yellow") for word in how(a)), a.text, (f" ({a.publisher or '-'}, {a.act})", "dim")
+            ),
         )
     return grid
 

@@ -13,7 +13,7 @@ from comity.acts import parties
 from comity.numerals import span
 from comity.states import name_of
 from comity.tables import WORLD, Roles, subject_of
-from comity.vocabulary import BROKEN, Modality, Stage
+from comity.vocabulary import BROKEN, NOT_SO, Stage
 from comity.watch.alert import NEWS, Alert
 
 OFFERS = (Stage.OFFERED, Stage.ANNOUNCED, Stage.SIGNED, Stage.EXECUTED, Stage.DELIVERED)
@@ -28,7 +28,7 @@ def news(acts: pl.DataFrame, measures: pl.DataFrame, roles: Roles, as_of: date) 
     """Competing offers, new forums and changes of leader, each once."""
     known = acts.filter(
         pl.col("known") <= as_of,
-        pl.col("modality") != Modality.NEGATED,
+        ~pl.col("modality").is_in(NOT_SO),
         (pl.col("known") - pl.col("date_to")).dt.total_days() < STALE,
     ).sort("known", "act")
     rows = known.rows(named=True)

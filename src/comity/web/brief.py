@@ -12,6 +12,7 @@ from comity.errors import MissingExtra, StoreError, UsageError
 from comity.numerals import number, span, thousand
 from comity.pages import Query, to_json
 from comity.pages.brief import Brief
+from comity.pages.told import how
 from comity.states import name_of
 from comity.web.dress import STATIC, dressed, links
 
@@ -60,6 +61,6 @@ def _told(page: Brief) -> dict[str, Any]:
     for line, told in zip(
         [*page.changes, *page.unseen, *page.ended], [*found["changes"], *found["unseen"], *found["ended"]], strict=True
     ):
-        told["span"] = span(line.act.date_from, line.act.date_to)
+        told |= {"span": span(line.act.date_from, line.act.date_to), "how": how(line.act)}
     codes = {page.patron, *(held.state for held in page.held), *(one.state for one in page.forecasts)}
     return {**found, "names": {code: name_of(code) for code in codes}}

@@ -13,6 +13,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from comity.numerals import added, day, drawn, number, of_all, percent, short, signed, span, thousand, whole
 from comity.pages import Query
+from comity.pages.told import how
 from comity.pages.words import called, named
 from comity.states import name_of
 from comity.ties import DRAWS
@@ -76,6 +77,7 @@ def _environment() -> Environment:
         short=short,
         whole=whole,
         thousand=thousand,
+        how=how,
         percent=percent,
         drawn=lambda share: drawn(share, DRAWS),
         of_all=of_all,

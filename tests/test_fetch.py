@@ -348,6 +348,14 @@ def test_no_address_inside_is_ever_asked(tmp_path: Path, url: str) -> None:
         page(tmp_path, url, Settings(attempts=1, wait=0))
 
 
+def test_a_file_of_authorities_without_certificates_is_named(tmp_path: Path) -> None:
+    empty = tmp_path / "empty.pem"
+    empty.touch()
+    for path in (empty, tmp_path / "absent.pem"):
+        with pytest.raises(UsageError, match=rf"{path}: holds no certificates .*; mend authorities in fetch\.toml"):
+            page(tmp_path, "http://example.org/", Settings(authorities=path))
+
+
 def resolving(*answers: str) -> object:
     """A resolver whose answers change from one question to the next, as an attacker's name server does."""
     left = list(answers)

@@ -26,7 +26,7 @@ from protego import Protego
 from ssrfguard import Policy, Resolver, SSRFGuardError
 from ssrfguard.httpx import AsyncSafeTransport
 
-from comity.errors import SourceError
+from comity.errors import SourceError, UsageError
 from comity.fetch.config import Settings
 
 T = TypeVar("T")
@@ -214,8 +214,9 @@ async def opened(home: Path, having: Settings, resolver: Resolver | None = None)
         max_redirects=REDIRECTS,
         allow_proxy=having.proxy is not None,
     )
-    trusted = ssl.create_default_context(cafile=str(having.authorities) if having.authorities else None)
-    safe = AsyncSafeTransport(policy=policy, resolver=resolver, verify=trusted, proxy=having.proxy)
+    safe = AsyncSafeTransport(
+        policy=policy, resolver=resolver, verify=_trusting(having.authorities), proxy=having.proxy
+    )
     storage = AsyncSqliteStorage(database_path=home / "pages.db", max_stream_size=having.page_bytes)
     alike: dict[str, Any] = {
         "headers": {"User-Agent": having.agent},
@@ -231,6 +232,15 @@ async def opened(home: Path, having: Settings, resolver: Resolver | None = None)
             yield Door(cached, plain, having)
         finally:
             await cached.aclose()
+
+
+def _trusting(authorities: Path | None) -> ssl.SSLContext:
+    """What certificates are held against: a network's own authorities, else the machine's. Raises ``UsageError``."""
+    try:
+        return ssl.create_default_context(cafile=authorities)
+    except OSError as error:
+        why = f"holds no certificates that can be read ({error.strerror or error})"
+        raise UsageError(f"{authorities}: {why}; mend authorities in fetch.toml") from error
 
 
 class _Kept(httpx.AsyncBaseTransport):

@@ -12,7 +12,7 @@ import polars as pl
 import pytest
 from tests.newsroom import small
 
-from comity import cameo, flow, health, mark, verdicts, weaving
+from comity import cameo, flow, health, mark, pages, verdicts, weaving
 from comity.cases import Case
 from comity.errors import StoreError
 from comity.lake import Lake
@@ -67,6 +67,26 @@ def test_a_page_is_kept_for_its_day_its_question_and_the_store_as_it_is(case: Ca
     assert key() == first
     lake.append(REMARK, REMARK.frame([{"alert": "a"}]), case.name)
     assert key() != first
+
+
+@pytest.mark.parametrize("spoilt", [b"", bytes(40), b"\xff\xfe", b"[]", b"[[]]", b"{}"], ids=repr)
+def test_a_note_that_a_failing_disk_has_spoilt_is_none(case: Case, lake: Lake, spoilt: bytes) -> None:
+    """The case is woven anew from what there is, and kept under its name by whoever comes first."""
+    before = flow.picture(case, lake, DAY)
+    for name in (mark.NAME, mark.PLACE):
+        (lake.root / "cases" / case.name / name).write_bytes(spoilt)
+    assert mark.last(case, lake) is None
+    assert flow.picture(case, lake, DAY).ties.equals(before.ties)
+    flow.update(case, lake, DAY)
+    assert mark.last(case, lake) is not None
+    assert mark.kept(lake) == [case.place]
+
+
+@pytest.mark.parametrize("spoilt", [b"", bytes(40), b"\xff\xfe", b"[]"], ids=repr)
+def test_a_kept_page_that_a_failing_disk_has_spoilt_is_made_anew(case: Case, lake: Lake, spoilt: bytes) -> None:
+    lake.keep_page(case.name, "key", "{}")
+    (lake.root / "cases" / case.name / "pages/key.json").write_bytes(spoilt)
+    assert pages.read(pages.tie, lake.page(case.name, "key") or "") is None
 
 
 def test_evidence_is_as_new_as_its_newest_file_and_its_vintage_is_of_files_and_readers() -> None:

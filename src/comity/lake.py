@@ -202,9 +202,10 @@ class Lake:
         return len(done) == now - since and kinds <= {"APPEND", "OPTIMIZE", "VACUUM START", "VACUUM END"}
 
     def noted(self, case: str, what: str) -> str:
-        """A note kept beside a case's tables; empty when there is none."""
+        """A note kept beside a case's tables; empty when there is none, or what a failing disk made of one."""
         with storing(place := self.root / "cases" / case / what):
-            return place.read_text("utf-8") if place.is_file() else ""
+            said = place.read_text("utf-8", "replace") if place.is_file() else ""
+        return "" if {"\0", "\ufffd"} & {*said} else said
 
     def note(self, case: str, what: str, text: str) -> None:
         """Put a note beside a case's tables in place of the last one, at once."""
@@ -228,10 +229,10 @@ class Lake:
         return [log.parent for some in logs for log in some]
 
     def page(self, case: str, key: str) -> str | None:
-        """A page that was kept under a key; None when there is none."""
+        """A page that was kept under a key; None when there is none, or none that can be read."""
         try:
             return self._page(case, key).read_text("utf-8")
-        except OSError:
+        except (OSError, UnicodeDecodeError):
             return None
 
     def keep_page(self, case: str, key: str, text: str) -> None:

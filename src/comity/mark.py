@@ -79,7 +79,7 @@ def last(case: Case, lake: Lake) -> Mark | None:
     try:
         kept = json.loads(lake.noted(case.name, NAME))
         mark = Mark._make([*kept[:-1], Read(*kept[-1])])
-    except (ValueError, TypeError):
+    except (ValueError, TypeError, LookupError):
         return None
     return mark if present(case, lake) else None
 

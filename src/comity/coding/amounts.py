@@ -62,10 +62,18 @@ def _platforms(text: str) -> Iterator[tuple[str, int, str]]:
     folded = fold(text)
     names, automaton = _automaton()
     for number, start, end in automaton.find(folded):
-        written, row = names[number]
         alone = not (start and folded[start - 1].isalnum()) and not re.match(r"[^\W\d_]{2,}|\d", folded[end : end + 2])
-        if alone and (text[start] == written[0] or text[start].isupper()):
-            yield row["platform"], start, row["code"]
+        for written, row in names[number]:
+            if row and alone and _capitals(written, text[start:end]):
+                yield row["platform"], start, row["code"]
+                break
+
+
+def _capitals(written: str, here: str) -> bool:
+    """Whether a spelling stands with its capitals: "TOW" is a missile, and "Tow" a word that begins a sentence."""
+    if written.isupper() and written.isalpha():
+        return here.isupper()
+    return here[0] in {written[0], written[0].upper()}
 
 
 def quantity(text: str, at: int | None) -> int | None:
@@ -93,11 +101,22 @@ def _rates() -> dict[tuple[str, int], float]:
 
 
 @cache
-def _automaton() -> tuple[list[tuple[str, dict[str, str]]], Words]:
-    names = [
-        (name, row)
-        for row in table("platforms")
-        for name in [row["platform"], *row["also"].split(";")]
-        if len(name) > 2 or any(c.isdigit() for c in name)
-    ]
-    return names, Words((fold(name) for name, _ in names), longest=True)
+def _automaton() -> tuple[list[list[tuple[str, dict[str, str] | None]]], Words]:
+    """Every spelling of a weapon system by its folded form; without a row what is longer and none ("Cobra Gold")."""
+    found: dict[str, list[tuple[str, dict[str, str] | None]]] = {}
+    for row in table("platforms"):
+        for name in _spellings(row):
+            found.setdefault(fold(name), []).append((name, row))
+    others = [r["form"] for r in table("traps")] + [n for r in table("exercises") for n in r["names"].split(";")]
+    for name in others:
+        found.setdefault(fold(name), [(name, None)])
+    return list(found.values()), Words(found, longest=True)
+
+
+def _spellings(row: dict[str, str]) -> Iterator[str]:
+    """A platform's names; those that are words or other names too ("Puma") only before a noun of its class."""
+    for name in [row["platform"], *row["also"].split(";")]:
+        if len(name) > 2 or any(c.isdigit() for c in name):
+            yield name
+    nouns = next(r["nouns"] for r in table("weapons") if r["class"] == row["class"]).split(";") if row["bare"] else []
+    yield from (f"{name} {noun}" for name in row["bare"].split(";") for noun in nouns)

@@ -32,7 +32,7 @@ from comity.cli.every import beats
 from comity.errors import UsageError
 from comity.lake import Lake
 from comity.tables import ACT, ALERT, BASIS, REMARK, Table
-from comity.watch.alert import HARD, Alert, frame
+from comity.watch.alert import HARD, NEWS, Alert, frame
 from comity.watch.book import Book, names
 from comity.watch.ledger import AGAIN
 from comity.watch.send import sender
@@ -260,6 +260,32 @@ def test_no_alert_takes_the_name_of_another_that_stands() -> None:
     a, b, c = (one(act) for act in "abc")
     book = Book(frame([a, c]), BASIS.frame([{"alert": a.id, "report": r} for r in "ab"] + [{"alert": c.id, "report": "c"}]))  # fmt: skip
     assert names(frame([b, c]), acts, book) == {b.id: a.id}
+
+
+@pytest.mark.parametrize(
+    ("told", "found", "goes_by"),
+    [
+        (["CHN-KAZ", "CHN-UZB"], "CHN-KAZ-UZB", "CHN-KAZ"),
+        (["CHN-KAZ-UZB"], "CHN-UZB", "CHN-KAZ-UZB"),
+        (["CHN-KAZ", "CHN-UZB"], "CHN-KAZ-TJK-UZB", None),  # Tajikistan is news
+        (["CHN-KAZ", "CHN-UZB"], "KAZ-RUS-UZB", None),  # and so is Russia
+    ],
+)
+def test_an_alert_of_states_that_were_all_told_of_by_the_same_report_is_not_told_again(
+    told: list[str], found: str, goes_by: str | None
+) -> None:
+    acts = pl.DataFrame({"act": ["a"], "reports": [["a", "b"]]})
+
+    def one(states: str, evidence: str) -> Alert:
+        day = date(2025, 3, 1)
+        return Alert(NEWS, f"competing offer {evidence}", "instrument", f"{states}:arms", day, day, 0.9, "", "", [evidence], None, sure=True)  # fmt: skip
+
+    raised = {states: one(states, "b") for states in told}
+    fresh = one(found, "a")
+    same = names(frame([fresh]), acts, Book(frame([*raised.values()])))
+    assert same.get(fresh.id) == (raised[goes_by].id if goes_by else None)
+    if goes_by:  # whatever else told of it leads to the same alert
+        assert {same.get(alert.id, alert.id) for alert in raised.values()} == {raised[goes_by].id}
 
 
 # --- somebody who wants to break it

@@ -8,9 +8,8 @@ from typing import TYPE_CHECKING
 from rich.console import Group, RenderableType
 from rich.text import Text
 
-from comity.numerals import many, number
+from comity.numerals import listed, many, number
 from comity.pages.cells import searched
-from comity.pages.words import listed
 from comity.states import name_of
 from comity.tables import OBSERVED
 from comity.terminal.write import CHANGES, acts, bare, footer, heading, title

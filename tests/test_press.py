@@ -230,7 +230,7 @@ def test_belief_is_the_measured_share_times_the_publishers_grade() -> None:
 def said(
     text: str, actor: str, recipient: str, instrument: str = "arms", modality: str = "actual"
 ) -> dict[str, object]:
-    return {"text": text, "actors": [actor], "recipients": [recipient], "instrument": instrument, "modality": modality}
+    return {"text": text, "actors": [actor], "recipients": [recipient], "instrument": instrument, "modality": modality, "why": []}  # fmt: skip
 
 
 def test_a_reading_is_borne_out_by_other_sentences_of_its_article_only() -> None:

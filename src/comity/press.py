@@ -25,6 +25,7 @@ from comity import coding
 from comity.acts import READER
 from comity.coding import LANGUAGES, LONGEST_TEXT, Act, Article, e5, encoder
 from comity.coding.gazetteer import mentions
+from comity.coding.pointing import POINTS_BACK
 from comity.coding.text import language
 from comity.lake import Lake, raw_file
 from comity.sources import RUBBISH, card, catalogue
@@ -178,7 +179,8 @@ def _reports(lake: Lake, articles: pl.DataFrame, states: frozenset[str]) -> pl.D
 def _around(acts: pl.DataFrame) -> dict[str, Spoken]:
     """What the sentences of each article speak of, whoever the parties are."""
     rows: dict[str, list[Row]] = defaultdict(list)
-    for row in acts.select("article", "text", "actors", "recipients", "instrument", "modality").iter_rows(named=True):
+    kept = acts.select("article", "text", "actors", "recipients", "instrument", "modality", "why")
+    for row in kept.iter_rows(named=True):
         rows[row["article"]].append(row)
     return {article: spoken(mine) for article, mine in rows.items()}
 
@@ -186,15 +188,21 @@ def _around(acts: pl.DataFrame) -> dict[str, Spoken]:
 def spoken(rows: Iterable[Row]) -> Spoken:
     """The sentences of one article that tell of an act, by its parties with its instrument, and by its parties alone.
 
-    What is denied or only thought of is left out, and so are acts of one party or no instrument.
+    What is denied or only thought of is left out, and so are acts of one party or no instrument, and what points back: it has
+    its parties and instrument from another of these sentences, and bears out nothing.
     """
     found: dict[tuple[frozenset[str], str | None], set[str]] = defaultdict(set)
     for row in rows:
         parties = frozenset((*row["actors"], *row["recipients"]))
-        if len(parties) > 1 and row["instrument"] and row["modality"] not in NOT_SO:
+        if len(parties) > 1 and row["instrument"] and row["modality"] not in NOT_SO and not _points_back(row):
             found[parties, row["instrument"]].add(row["text"])
             found[parties, None].add(row["text"])
     return found
+
+
+def _points_back(row: Row) -> bool:
+    """Whether its parties were found in an earlier sentence to which it points back."""
+    return any(why.startswith(POINTS_BACK) for why in row["why"] or ())
 
 
 def backing(row: Row, around: Spoken) -> int:
@@ -277,6 +285,8 @@ def lacking(row: Row, article: Row) -> str:
         return "it has no day"
     if any(why == NEAREST or why.startswith(GUESS) for why in row["why"] or ()):
         return "a party was taken from nearness or guessed"
+    if _points_back(row):
+        return "its parties were named by an earlier sentence to which it points back"
     if BACKGROUND in (row["why"] or ()):
         return "its sentence only reminds of it, and its day is another's"
     one = taken(article | {"text": ""})

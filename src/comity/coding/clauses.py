@@ -180,7 +180,7 @@ def _clause(tree: Tree, t: Token, further: bool) -> Clause | None:
     if any(m.kind == LEADER and at.head == t.i and at.dep == "dobj" for m, at in tree.named):
         words.add(PERSON)
     # "The crisis ended with a treaty" ends no treaty: only what is done to something does.
-    done_to = _passive(tree, t) or tree.child(t, "dobj") is not None or pos == "NOUN"
+    done_to = passive(tree, t) or tree.child(t, "dobj") is not None or pos == "NOUN"
     act = next(
         (
             a
@@ -191,7 +191,12 @@ def _clause(tree: Tree, t: Token, further: bool) -> Clause | None:
     )
     if act is None or act.plover == "-":
         return None
-    clause = Clause(act, t, {}, words, passive=_passive(tree, t), under=_governors(tree, t))
+    return clause_at(tree, t, act, words)
+
+
+def clause_at(tree: Tree, t: Token, act: Act, words: set[str]) -> Clause:
+    """A word of a sentence that means an act, with the actors around it; ``words`` are the lemmas that stand with it."""
+    clause = Clause(act, t, {}, words, passive=passive(tree, t), under=_governors(tree, t))
     _fill(tree, clause, t)
     span = [t, *tree.reach(t)]
     clause.start, clause.end = min(w.start for w in span), max(w.end for w in span)
@@ -206,7 +211,8 @@ def _only_says(tree: Tree, t: Token) -> bool:
     return t.lemma in _SAYING and tree.child(t, _SAYING[t.lemma]) is not None
 
 
-def _passive(tree: Tree, t: Token) -> bool:
+def passive(tree: Tree, t: Token) -> bool:
+    """Whether something is done to the subject of a verb, or to the noun that a participle describes."""
     return any(c.dep in PASSIVES or c.dep == "auxpass" for c in tree.children[t.i]) or (
         t.tag == "VBN"
         and t.dep in {"acl", "relcl"}
@@ -248,7 +254,7 @@ def _governors(tree: Tree, t: Token) -> list[str]:
 def _fill(tree: Tree, clause: Clause, t: Token) -> None:
     """Put every actor into the slot in which it stands to the word."""
     slots: dict[str, list[Mention]] = defaultdict(list)
-    hosts = _subject_hosts(tree, t) or _light_verb(tree, t)
+    hosts = subject_hosts(tree, t) or _light_verb(tree, t)
     for group in tree.lists:
         found = [_slot(tree, clause, t, at, hosts) for _, at in group]
         shared = next((slot for slot in found if slot and slot != "adv"), "")
@@ -280,7 +286,7 @@ def speaker(tree: Tree, t: Token) -> list[Mention]:
     return []
 
 
-def _subject_hosts(tree: Tree, t: Token) -> dict[int, str]:
+def subject_hosts(tree: Tree, t: Token) -> dict[int, str]:
     """The tokens that are this word's subject or object although they hang elsewhere: shared and relative ones."""
     found: dict[int, str] = {}
     for c in tree.children[t.i]:
@@ -303,9 +309,9 @@ def _subject_hosts(tree: Tree, t: Token) -> dict[int, str]:
                     in {"ask", "urge", "order", "invite", "allow", "help", "want", "force", "tell", "call"}
                 ):
                     return {obj.i: "subj"}
-                shared = _subject_hosts(tree, above)
-                passive = _passive(tree, t) if t.dep == "conj" else False
-                return dict.fromkeys(shared, "obj" if passive else "subj")
+                shared = subject_hosts(tree, above)
+                done_to = t.dep == "conj" and passive(tree, t)
+                return dict.fromkeys(shared, "obj" if done_to else "subj")
             if above.head == above.i:
                 break
             above = tree.tokens[above.head]
@@ -318,7 +324,7 @@ def _light_verb(tree: Tree, t: Token) -> dict[int, str]:
         return {}
     for above in list(tree.path(t))[1:4]:
         if above.pos in {"VERB", "AUX"}:
-            return {i: slot for i, slot in _subject_hosts(tree, above).items() if i != t.i and slot == "subj"}
+            return {i: slot for i, slot in subject_hosts(tree, above).items() if i != t.i and slot == "subj"}
     return {}
 
 

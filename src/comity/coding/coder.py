@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import date
-from itertools import islice
+from itertools import groupby, islice
 
 from comity import states
-from comity.coding import encoder, english, harm, order, parse_ru, plover, russian, senses, subject, turns
+from comity.coding import encoder, english, harm, order, parse_ru, plover, pointing, russian, senses, subject, turns
 from comity.coding.amounts import platform, quantity, value_usd
 from comity.coding.article import Act, Article
 from comity.coding.english import Event
@@ -26,7 +26,7 @@ CHUNK = 64  # articles whose sentences are parsed together
 MOST_STATES = 40  # named in one sentence, above which it is a list
 MOST_BARS = 2  # in a sentence, above which it is a table
 # How sure a reading is before anything is known about the source, each factor on docs/coding.md.
-BY_GRAMMAR, BY_NEARNESS, BY_ORDER, BY_ORDER_UNMEASURED, BY_GUESS = 0.75, 0.5, 0.45, 0.35, 0.3
+BY_GRAMMAR, BY_NEARNESS, BY_ORDER, BY_ORDER_UNMEASURED, BY_EARLIER, BY_GUESS = 0.75, 0.5, 0.45, 0.35, 0.4, 0.3
 MEASURED = {"en", "ru", "tr"}  # languages with a gold set of some size; of the others a dozen sentences each
 HEARSAY, UNSURE_INSTRUMENT = 0.7, 0.85
 STAGE_GUESSED = 1.0  # what the stage that a guess found by its stems adds to the logarithm of that stage's chance
@@ -53,6 +53,10 @@ class Candidate:
     refers: bool = False  # whether it points back to them
     maker: Mention | None = None  # of the weapon named, where only one other state is
     clean: Clean | None = None  # of the article's text; none where that has nothing invisible in it
+    paragraph: int = 0
+    title: bool = False
+    tells: bool = True  # false where it can only tell further of what an earlier sentence told
+    points: bool = False  # whether it may do that
 
     def original(self, start: int, end: int) -> tuple[int, int]:
         """Letters of the article's text, from letters of the sentence."""
@@ -82,8 +86,16 @@ def derived(
         tokens = parsed(candidates)
         told = [events(candidate, tokens) for candidate in candidates]
         abouts = _subjects(candidates, told, tokens, careful, named and careful and encoder.installed())
-        for candidate, found, about in zip(candidates, told, abouts, strict=True):
-            yield from ((act, candidate.found, about and about.told) for act in _acts(candidate, found, about))
+        for _, mine in groupby(zip(candidates, told, abouts, strict=True), key=lambda one: id(one[0].article)):
+            before: list[pointing.Before] = []
+            for candidate, found, about in mine:
+                acts, words = list(_acts(candidate, found, about)), tokens.get(id(candidate), [])
+                further = _further(candidate, words, acts, before)
+                acts = [act for act in acts if not further or pointing.firm(act)]
+                yield from ((act, candidate.found, about and about.told) for act in acts)
+                yield from ((act, candidate.found, None) for act in further)
+                if words and not candidate.title:
+                    before.append(pointing.before(words, candidate.sentence.text, acts, candidate.paragraph))
 
 
 def filtered(article: Article) -> Iterator[Candidate]:
@@ -91,19 +103,22 @@ def filtered(article: Article) -> Iterator[Candidate]:
     seen = clean(article.text)
     lang = article.lang or language(seen.text)
     lead: tuple[str, ...] = ()
-    context, end = lead, 0
+    context, end, paragraph, begun = lead, 0, 0, False
     for sentence in sentences(seen.text):
         if "\n" in seen.text[end : sentence.start]:
-            context = lead
+            context, paragraph = lead, paragraph + 1
         end = sentence.end
         found = mentions(sentence.text, lang, article.published)
         names = tuple(dict.fromkeys(m.code for m in found if m.kind != PLACE))
         back = len({*names, *context}) > 1 and order.refers(sentence.text, lang)
         told = len({m.code for m in found}) > 1 or back or ((found or context) and order.speaks(sentence.text, lang))
         listed = len({m.start for m in found}) > MOST_STATES or sentence.text.count("|") > MOST_BARS
-        if told and not listed:
+        points = begun and lang == "en" and pointing.may_point(sentence.text)
+        if (told or points) and not listed:
             maker = _maker(sentence.text, found)
-            yield Candidate(article, lang, sentence, found, context, back, maker, seen if seen.places else None)
+            title = paragraph == 0 and seen.text[sentence.end :].startswith("\n") and not sentence.text.endswith(".")
+            yield Candidate(article, lang, sentence, found, context, back, maker, seen if seen.places else None, paragraph, title, bool(told), points)  # fmt: skip
+            begun = True
         if names:
             context = tuple(dict.fromkeys([*names, *context]))[:2]
             lead = lead if len(lead) > 1 else tuple(dict.fromkeys([*lead, *names]))[:2]
@@ -134,6 +149,8 @@ def parsed(candidates: list[Candidate]) -> dict[int, list[Token]]:
 
 def events(candidate: Candidate, tokens: dict[int, list[Token]]) -> list[Event]:
     """What a candidate tells of, by grammar or by order."""
+    if not candidate.tells:
+        return []
     if words := tokens.get(id(candidate)):
         made = (
             russian.events(candidate.sentence.text, words, candidate.found, candidate.context)
@@ -164,7 +181,7 @@ def reading(candidate: Candidate, told: list[Event], tokens: dict[int, list[Toke
 
 def _several(candidate: Candidate) -> bool:
     """Whether a sentence concerns two actors."""
-    return len({*_named(candidate), *(candidate.context if candidate.refers else ())}) > 1
+    return candidate.tells and len({*_named(candidate), *(candidate.context if candidate.refers else ())}) > 1
 
 
 def _named(candidate: Candidate) -> set[str]:
@@ -276,6 +293,20 @@ def _from_seller(candidate: Candidate, event: Event) -> Event:
         actors=tuple(sellers),
         recipients=tuple(c for c in dict.fromkeys((*event.actors, *event.recipients)) if c not in sellers),
     )
+
+
+def _further(candidate: Candidate, words: list[Token], acts: list[Act], before: list[pointing.Before]) -> list[Act]:
+    """What a sentence tells further of an act that an earlier one told of, with that one's parties; nothing that its own words tell."""
+    if not (candidate.points and words and before):
+        return []
+    found = pointing.pointed(words, candidate.sentence.text, candidate.found, candidate.paragraph, before)
+    if found is None:
+        return []
+    event, earlier = found
+    act = _act(candidate, event, None)
+    sure = min(earlier.belief, round(BY_EARLIER * (HEARSAY if event.hearsay else 1), 3))
+    act = replace(act, belief=sure, platform=act.platform or earlier.platform)
+    return [act] if pointing.follows(act, earlier) and not any(pointing.same(act, one) for one in acts) else []
 
 
 def _act(candidate: Candidate, event: Event, about: About | None) -> Act:

@@ -8,6 +8,7 @@ import math
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import date, timedelta
+from functools import cache
 from typing import Any
 
 import polars as pl
@@ -67,6 +68,19 @@ def then(case: Case, lake: Lake) -> Picture:
     return picture(case, lake, date(2021, 3, 1))
 
 
+@pytest.fixture(scope="module")
+def nothing(case: Case, picture: Picture) -> Picture:
+    """The built-in case without any evidence."""
+    without = (frame.clear() for frame in (picture.reports, picture.measures, picture.coverage, picture.files))
+    return woven(case, picture.as_of, *without)
+
+
+@pytest.fixture(scope="module")
+def made(picture: Picture) -> Callable[[str], Any]:
+    """Each page of the built-in case, made once."""
+    return cache(lambda name: PAGES[name](picture, Query()))
+
+
 def numbers(value: Any) -> Iterator[float]:
     if isinstance(value, dict):
         for inner in value.values():
@@ -79,8 +93,8 @@ def numbers(value: Any) -> Iterator[float]:
 
 
 @pytest.mark.parametrize("name", PAGES)
-def test_a_page_is_plain_json_under_its_own_names(name: str, picture: Picture) -> None:
-    page = PAGES[name](picture, Query())
+def test_a_page_is_plain_json_under_its_own_names(name: str, made: Callable[[str], Any]) -> None:
+    page = made(name)
     out = to_json(page)
     assert all(math.isfinite(n) for n in numbers(out))
     assert json.loads(json.dumps(out, allow_nan=False)) == out
@@ -91,22 +105,19 @@ def test_a_page_is_plain_json_under_its_own_names(name: str, picture: Picture) -
 
 
 @pytest.mark.parametrize("name", PAGES)
-def test_every_field_of_a_page_says_what_it_is(name: str, picture: Picture) -> None:
-    fields = dict(documented(type(PAGES[name](picture, Query()))))
+def test_every_field_of_a_page_says_what_it_is(name: str, made: Callable[[str], Any]) -> None:
+    fields = dict(documented(type(made(name))))
     assert all(meaning.strip() for meaning in fields.values())
     assert len(fields) >= 8
 
 
 @pytest.mark.parametrize("name", PAGES)
-def test_an_empty_picture_is_a_page_and_not_an_error(name: str, case: Case, picture: Picture) -> None:
-    empty = woven(
-        case, picture.as_of, REPORT.empty(), picture.measures.clear(), picture.coverage.clear(), picture.files.clear()
-    )
+def test_an_empty_picture_is_a_page_and_not_an_error(name: str, nothing: Picture, picture: Picture) -> None:
     if name.startswith("evidence"):
         with pytest.raises(NotFound):
-            pages.evidence(empty, picture.acts["act"][0], Query())
+            pages.evidence(nothing, picture.acts["act"][0], Query())
         return
-    assert to_json(PAGES[name](empty, Query()))
+    assert to_json(PAGES[name](nothing, Query()))
 
 
 @pytest.mark.parametrize("name", [n for n in PAGES if not n.startswith(("evidence", "method"))])

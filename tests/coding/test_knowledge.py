@@ -8,6 +8,7 @@ import pytest
 
 from comity import states
 from comity.coding.amounts import _spellings, platform
+from comity.coding.gazetteer import mentions
 from comity.coding.text import fold
 from comity.knowledge import table
 
@@ -82,3 +83,31 @@ def test_a_name_that_several_weapons_bear_is_told_by_its_noun(text: str, name: s
 )
 def test_what_is_a_word_a_person_or_a_drill_is_no_weapon(text: str) -> None:
     assert platform(text) is None
+
+
+def test_every_firm_stands_for_its_states_and_for_no_other() -> None:
+    guarded = {row["form"] for row in table("contexts")}
+    for row in table("companies"):
+        for name in row["names"].split(";"):
+            if name.isascii() and fold(name) not in guarded:
+                assert {m.code for m in mentions(f"{name} signed a contract.")} == set(row["code"].split(";")), name
+
+
+@pytest.mark.parametrize(
+    ("text", "codes"),
+    [
+        ("IAEA chief Rafael Grossi visited Tehran.", {"IRN"}),
+        ("Hurricane Rafael hit Cuba.", {"CUB"}),
+        ("Rafael and India's DRDO build missiles.", {"ISR", "IND"}),
+        ("Leonardo DiCaprio visited Brazil.", {"BRA"}),
+        ("Leonardo signed with Egypt.", {"ITA", "EGY"}),
+        ("The National Aeronautics and Space Administration wrote to Japan.", {"USA", "JPN"}),
+        ("Paramount Pictures opened in India.", {"IND"}),
+        ("Paramount will build armoured vehicles in India.", {"ZAF", "IND"}),
+        ("Polaris is seen over Kenya.", {"KEN"}),
+    ],
+)
+def test_a_firm_whose_name_is_a_persons_or_a_words_is_known_by_what_stands_beside_it(
+    text: str, codes: set[str]
+) -> None:
+    assert {m.code for m in mentions(text)} == codes

@@ -133,7 +133,12 @@ _GLUING = {"tr", "az", "uz", "tk", "kk", "ky", "uz_Cyrl"}  # whose endings, on a
 def _capitals(form: _Form, written: str) -> bool:
     """Whether the last word is a name's too: a "Security council" is any state's, the "Security Council" is not."""
     at = form.text.rfind(" ") + 1
-    return not at or form.kind not in {INSTITUTION, ORGANISATION} or written[at].isupper() or form.text[at].islower()
+    return (
+        not at
+        or form.kind not in {INSTITUTION, ORGANISATION, EXERCISE}
+        or written[at].isupper()
+        or form.text[at].islower()
+    )
 
 
 def _glued(form: _Form, folded: str, start: int) -> bool:
@@ -311,13 +316,13 @@ def _title(word: str) -> bool:
 
 
 def _given_name(m: Mention, text: str) -> bool:
-    """ "Jordan Smith", "Michael Jordan": a state's name that is a person's."""
+    """ "Jordan Smith", "Michael Jordan", "Rafael Grossi": a state's or firm's name that is a person's."""
     if m.form not in _listed("given"):
         return False
     after = _AFTER.match(text[m.end : m.end + 25])
     before = _BEFORE.search(text[max(0, m.start - 25) : m.start])
     follows = bool(after and after.group(1)[0].isupper() and fold(after.group(1)) not in _listed("title") | _demonyms())
-    return (follows and m.kind == NAME) or bool(before and fold(before.group(1)) in _listed("first"))
+    return (follows and m.kind in {NAME, COMPANY}) or bool(before and fold(before.group(1)) in _listed("first"))
 
 
 def _in_context(m: Mention, folded: str) -> str:

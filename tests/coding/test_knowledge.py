@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections import Counter
+from datetime import date
 
 import pytest
 
 from comity import states
+from comity.coding import Article, model, read
 from comity.coding.amounts import _spellings, platform
 from comity.coding.gazetteer import mentions
 from comity.coding.text import fold
@@ -111,3 +113,76 @@ def test_a_firm_whose_name_is_a_persons_or_a_words_is_known_by_what_stands_besid
     text: str, codes: set[str]
 ) -> None:
     assert {m.code for m in mentions(text)} == codes
+
+
+def test_no_drill_or_group_of_states_is_named_in_two_lines() -> None:
+    for file in ("exercises", "groupings"):
+        spelt = Counter(s for row in table(file) for s in {fold(name) for name in row["names"].split(";")})
+        assert [name for name, n in spelt.items() if n > 1] == [], file
+
+
+def test_every_line_on_the_context_of_a_name_is_about_a_name_that_is_known() -> None:
+    drills = {(fold(n), row["code"]) for row in table("exercises") for n in row["names"].split(";")}
+    listed = {(row["form"], row["code"]) for row in table("contexts") if row["unless"].startswith("exercis")}
+    assert listed
+    assert listed <= drills
+
+
+@pytest.mark.parametrize(
+    ("text", "codes"),
+    [
+        ("Indonesia sent a frigate to RIMPAC.", {"IDN", "USA"}),
+        ("Sailors of Togo joined Obangame Express.", {"TGO", "USA"}),
+        ("The drill Falcon Strike began.", {"THA", "CHN"}),
+        ("A falcon strike on a jet", set()),
+        ("Cold Response began with troops on skis.", {"NOR"}),
+        ("Kyiv gave a Cold Response to the plan.", {"UKR"}),
+        ("Regional leaders ask for a swift response.", set()),
+        ("AUKUS ministers met.", {"AUS", "GBR", "USA"}),
+        ("Russia trains the AES countries.", {"RUS", "BFA", "MLI", "NER"}),
+        ("Mercosur ministers met.", {"MERCOSUR", "ARG", "BOL", "BRA", "PRY", "URY"}),
+        ("JEF ministers met.", {"JEF", "DNK", "EST", "FIN", "GBR", "ISL", "LTU", "LVA", "NLD", "NOR", "SWE"}),
+        ("Planes left Hmeimim and Camp Lemonnier.", {"RUS", "USA"}),
+        ("Ships called at Duqm and Cam Ranh Bay.", {"OMN", "VNM"}),
+    ],
+)
+def test_drills_bodies_and_bases_of_every_region_stand_for_states(text: str, codes: set[str]) -> None:
+    assert {m.code for m in mentions(text, on=date(2025, 6, 10))} == codes
+
+
+@pytest.mark.parametrize(
+    ("day", "members"),
+    [
+        (date(2021, 1, 1), {"BFA", "MLI", "MRT", "NER", "TCD"}),
+        (date(2023, 1, 1), {"BFA", "MRT", "NER", "TCD"}),
+        (date(2024, 1, 1), set()),
+    ],
+)
+def test_the_g5_sahel_lost_its_members_one_by_one(day: date, members: set[str]) -> None:
+    assert set(states.members("G5S", day)) == members
+
+
+TOLD = [
+    ("Nigeria took delivery of two T-129 ATAK helicopters on Monday.", "TUR", "NGA", "arms", "T129 ATAK"),
+    ("Denel will repair Rooikat vehicles for Namibia.", "ZAF", "NAM", "industry", "Rooikat"),
+    ("Ghana took part in Obangame Express with the US Navy.", "GHA", "USA", "exercise", None),
+    ("Embraer delivered four A-29 Super Tucano aircraft to Paraguay.", "BRA", "PRY", "arms", "Super Tucano"),
+    ("Chile and Argentina held the naval exercise Viekaren.", "CHL", "ARG", "exercise", None),
+    ("Cotecmar delivered a riverine patrol vessel to Honduras.", "COL", "HND", "arms", None),
+    ("Indonesia signed a contract for 42 Rafale fighters.", "FRA", "IDN", "arms", "Rafale"),
+    ("PT PAL will build landing platform docks for the Philippines.", "IDN", "PHL", "industry", None),
+    ("Thai and Chinese pilots began the exercise Falcon Strike.", "THA", "CHN", "exercise", None),
+    ("Qatar took delivery of 24 Typhoon jets on Tuesday.", "GBR", "QAT", "arms", "Eurofighter"),
+    ("The United Arab Emirates signed a contract with KAI.", "KOR", "ARE", "arms", None),
+    ("Fincantieri delivered two PPA frigates to Indonesia.", "ITA", "IDN", "arms", "Thaon di Revel-class"),
+]
+
+
+@pytest.mark.skipif(model() is None, reason="needs the extra nlp")
+@pytest.mark.parametrize(("text", "actor", "recipient", "instrument", "weapon"), TOLD, ids=[t[0] for t in TOLD])
+def test_invented_news_of_four_regions_is_read_right(
+    text: str, actor: str, recipient: str, instrument: str, weapon: str | None
+) -> None:
+    first = next(iter(read([Article("a", text, date(2025, 6, 10), "en")])))
+    assert (first.actors, first.recipients) == ([actor], [recipient])
+    assert (first.instrument, first.platform) == (instrument, weapon)

@@ -18,7 +18,6 @@ from numpy.typing import NDArray
 from comity.coding import shipped
 
 LONGEST = 96  # tokens of a sentence that are read
-TOGETHER = 8  # sentences of one length that are read at once; more take no less time each
 LARGEST = 64  # whole number of a weight; old processors overflow with 128
 # What somebody named has to do with the main act: nothing; acts; is acted upon or with.
 ROLES = ("none", "actor", "other")
@@ -57,41 +56,19 @@ def installed() -> bool:
 
 
 def read(sentences: Sequence[Masked]) -> list[Told]:
-    """What each sentence tells, whatever is read with it. Call only where it is installed."""
-    tokens = [tokenized(sentence, tokenizer()) for sentence in sentences]
-    told = run(_network(), tokens, "subject", "stage", "role", "vectors")
-    return [_told(one, *scores) for one, scores in zip(tokens, told, strict=True)]
+    """What each sentence tells. Call only where it is installed."""
+    return [_told(tokenized(sentence, tokenizer())) for sentence in sentences]
 
 
-def _told(
-    tokens: Tokens,
-    subject: NDArray[np.float64],
-    stage: NDArray[np.float64],
-    roles: NDArray[np.float64],
-    vectors: NDArray[np.float64],
-) -> Told:
+def _told(tokens: Tokens) -> Told:
+    subject, stage, roles, vectors = run(_network(), tokens, "subject", "stage", "role", "vectors")
     return Told(log_chances(subject), log_chances(stage), by_mark(log_chances(roles), tokens.marks), vectors, tokens)
 
 
-def run(network: Any, sentences: Sequence[Tokens], *outputs: str) -> list[tuple[NDArray[np.float64], ...]]:
-    """What a network puts out for each sentence: ``subject`` and ``stage`` (a row a part), ``role`` and ``vectors`` (a row a token).
-
-    Those of one shape go through it together, since fetching the matrices takes longer than multiplying one sentence by them. None is
-    filled up to another's length, which would move its numbers.
-    """
-    alike: dict[tuple[int, int], list[int]] = {}
-    for n, one in enumerate(sentences):
-        alike.setdefault((len(one.ids), len(one.parts)), []).append(n)
-    told: dict[int, tuple[NDArray[np.float64], ...]] = {}
-    for same in alike.values():
-        for some in (same[at : at + TOGETHER] for at in range(0, len(same), TOGETHER)):
-            fed = {
-                "tokens": [sentences[n].ids for n in some],
-                "parts": np.array([sentences[n].parts for n in some], dtype=np.float32),
-            }
-            rows = [out.astype(np.float64) for out in network.run(outputs, fed)]
-            told |= zip(some, zip(*rows, strict=True), strict=True)
-    return [told[n] for n in range(len(sentences))]
+def run(network: Any, sentence: Tokens, *outputs: str) -> list[NDArray[np.float64]]:
+    """What a network puts out for a sentence: ``subject`` and ``stage`` (a row a part), ``role`` and ``vectors`` (a row a token)."""
+    fed = {"tokens": np.array(sentence.ids), "parts": np.array(sentence.parts, dtype=np.float32)}
+    return [out.astype(np.float64) for out in network.run(outputs, fed)]
 
 
 def tokenized(sentence: Masked, cut: Any) -> Tokens:

@@ -104,8 +104,7 @@ def _told(sentences: list[encoder.Tokens]) -> NDArray[np.float64]:
 
 
 def _seen(network: Any, sentences: list[encoder.Tokens]) -> NDArray[np.float64]:
-    told = encoder.run(network, sentences, "vectors")
-    return np.array([encoder.pooled(vectors, one.marks) for one, (vectors,) in zip(sentences, told, strict=True)])
+    return np.array([encoder.pooled(encoder.run(network, one, "vectors")[0], one.marks) for one in sentences])
 
 
 @cache

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from datetime import date
+from functools import cache, partial
 from pathlib import Path
 
 import httpx
@@ -44,13 +46,19 @@ def lake(case: cases.Case, tmp_path_factory: pytest.TempPathFactory) -> Lake:
 
 
 @pytest.fixture(scope="session")
-def picture(case: cases.Case, lake: Lake) -> flow.Picture:
-    """The built-in case as known on ``AS_OF``."""
-    return flow.picture(case, lake, AS_OF)
+def pictures(case: cases.Case, lake: Lake) -> Callable[[date], flow.Picture]:
+    """The built-in case as known on a day, woven once for all tests that ask for that day."""
+    return cache(partial(flow.picture, case, lake))
 
 
 @pytest.fixture(scope="session")
-def site(case: cases.Case, lake: Lake) -> Iterator[httpx.Client]:
+def picture(pictures: Callable[[date], flow.Picture]) -> flow.Picture:
+    """The built-in case as known on ``AS_OF``."""
+    return pictures(AS_OF)
+
+
+@pytest.fixture(scope="session")
+def site(pictures: Callable[[date], flow.Picture]) -> Iterator[httpx.Client]:
     """A client of the built-in case's pages on a real server."""
-    with served(create_app(lambda day: flow.picture(case, lake, day), today=lambda: AS_OF)) as client:
+    with served(create_app(pictures, today=lambda: AS_OF)) as client:
         yield client

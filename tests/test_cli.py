@@ -10,18 +10,23 @@ import subprocess
 import sys
 from collections.abc import Callable
 from contextlib import ExitStack
+from datetime import date
+from importlib import import_module
 from pathlib import Path
 from unittest.mock import Mock
 
 import pytest
 import uvicorn
 from deltalake import write_deltalake
+from tests.serving import AS_OF
 from tests.spending import spent
 from tests.test_small_case import CASE, OWN
 
 import comity
 from comity import cli, flow, mark
+from comity.cases import Case
 from comity.cli.asked import note
+from comity.flow import Picture
 from comity.lake import Lake
 from comity.numerals import thousand
 from comity.tables import FILE
@@ -30,8 +35,20 @@ Run = Callable[..., tuple[int, str, str]]
 
 
 @pytest.fixture
-def run(lake: Lake, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> Run:
-    """The command in this process, on the store of the built-in case: exit code, stdout, stderr."""
+def run(
+    lake: Lake, pictures: Callable[[date], Picture], capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> Run:
+    """The command in this process, on the day and the store of the built-in case: exit code, stdout, stderr.
+
+    Pictures of that store are those that other tests have, too: each command would weave its own.
+    """
+    real = flow.picture
+
+    def known(case: Case, store: Lake, day: date) -> Picture:
+        return pictures(day) if store.root == lake.root else real(case, store, day)
+
+    monkeypatch.setattr(flow, "picture", known)
+    monkeypatch.setattr("comity.cli.asked.today", lambda: AS_OF)
 
     def command(*words: str, store: Path = lake.root) -> tuple[int, str, str]:
         monkeypatch.setattr(sys, "argv", ["comity", "--lake", str(store), *words])
@@ -314,7 +331,9 @@ def test_export_writes_where_it_is_told(run: Run, tmp_path: Path) -> None:
     assert set(map(Path, json.loads(out))) == set((tmp_path / "out").iterdir()) > set()
 
 
-def test_bench_is_one_json_line_a_measure(run: Run) -> None:
+def test_bench_is_one_json_line_a_measure(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    for name, few in {"PAIRS": 100, "ACTS": 1000, "RUNS": 1}.items():
+        monkeypatch.setattr(import_module("comity.bench.ties"), name, few)
     code, out, _ = run("bench", "ties")
     assert code == 0
     keys = {tuple(json.loads(line)) for line in out.splitlines()}

@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 import json
 import sys
+from datetime import date
 from itertools import pairwise
 from pathlib import Path
 
@@ -15,6 +16,7 @@ import pytest
 from comity import pages
 from comity.errors import MissingExtra, StoreError, UsageError
 from comity.export import export, tables
+from comity.export.forecast import forecasts
 from comity.export.sql import asked
 from comity.flow import Picture
 from comity.pages import Query, overview
@@ -33,6 +35,8 @@ def test_every_table_is_written_and_the_manifest_says_what_it_is(picture: Pictur
         "coverage.csv",
         "files.csv",
         "verdicts.csv",
+        "chances.csv",
+        "scenarios.csv",
         "manifest.json",
     ]
     manifest = json.loads(paths[-1].read_text("utf-8"))
@@ -81,6 +85,44 @@ def test_the_casebook_of_a_users_own_case_is_nobody_elses_to_license(picture: Pi
 def test_parquet_comes_back_as_it_was(picture: Picture, tmp_path: Path) -> None:
     export(picture, tmp_path, "parquet")
     assert pl.read_parquet(tmp_path / "acts.parquet").equals(picture.acts)
+
+
+def test_a_chance_leaves_with_its_interval_its_base_rate_and_what_it_is_worth(picture: Picture, tmp_path: Path) -> None:
+    told: list[tuple[str, int, int]] = []
+    export(picture, tmp_path, "parquet", lambda *step: told.append(step))
+    page, rows = pages.risk(picture, Query()), pl.read_parquet(tmp_path / "chances.parquet")
+    assert len(rows) == 3 * len(page.ties)
+    assert [name for name, *_ in told[:2]] == ["chances of rupture", "scenario 1-all-disruptors"]
+    assert {total for *_, total in told} == {len(told)}
+    (tie,) = (t for t in page.ties if (t.a, t.b) == ("KAZ", "TUR"))
+    mine = rows.filter(a="KAZ", b="TUR").sort("months")
+    assert mine.select("months", "probability", "low", "high", "base_rate").rows() == [dataclasses.astuple(c) for c in tie.chances]  # fmt: skip
+    assert mine["worth"].to_list() == [page.horizons[0].worth, page.worth, page.horizons[1].worth]
+    assert rows.filter(~pl.col("probability").is_between(pl.col("low"), pl.col("high"))).is_empty()
+    assert rows["base_rate"].null_count() == rows["worth"].null_count() == 0
+
+
+def test_each_scenario_of_the_case_leaves_tie_by_tie_beside_the_same_without_it(picture: Picture, tmp_path: Path) -> None:  # fmt: skip
+    export(picture, tmp_path, "csv")
+    rows = pl.read_csv(tmp_path / "scenarios.csv")
+    page = pages.scenario(picture, Query(scenario="3-economic-coercion"))
+    assert rows["scenario"].unique().sort().to_list() == [named.name for named in page.named]
+    whole, *ties = rows.filter(scenario="3-economic-coercion").rows(named=True)
+    assert (whole["a"], whole["b"], whole["chance"], whole["low"], whole["base"]) == ("TUR", "*", page.chance.value, page.chance.low, page.base.value)  # fmt: skip
+    assert (whole["base_rate"], whole["grade"]) == (page.base_rate_any, page.grade)
+    assert whole["shocks"] == ";".join(line.spec for line in page.shocks)
+    assert [(t["a"], t["b"], t["chance"], t["high"], t["first"]) for t in ties] == [(b.a, b.b, b.chance.value, b.chance.high, b.first) for b in page.breaks]  # fmt: skip
+    assert {t["kept"] for t in ties} <= {k.kept for k in page.kept if not k.instrument}
+    assert {row["worth"] for row in (whole, *ties)} == {page.verdicts[-1].answer.text}
+
+
+def test_where_no_chance_can_be_foretold_its_table_is_empty(picture: Picture) -> None:
+    """Too early a day for the model: scenarios answer from base rates, and say so."""
+    early = dataclasses.replace(picture, as_of=date(1995, 1, 1))
+    found = forecasts(early, lambda what, done, total: None)
+    assert pages.risk(early, Query()).why_not
+    assert found["chances"].is_empty()
+    assert set(found["scenarios"]["worth"]) == {pages.scenario(early, Query()).verdicts[-1].answer.text}
 
 
 @pytest.mark.parametrize("start", ["=", "+", "-", "@", "\t", "\r", "\n", "\uff1d", "\uff20"])

@@ -32,7 +32,7 @@ from comity.cli.every import beats
 from comity.errors import UsageError
 from comity.lake import Lake
 from comity.tables import ACT, ALERT, BASIS, REMARK, Table
-from comity.watch.alert import HARD, Alert, frame
+from comity.watch.alert import HARD, NEWS, Alert, frame
 from comity.watch.book import Book, names
 from comity.watch.ledger import AGAIN
 from comity.watch.send import sender
@@ -262,6 +262,32 @@ def test_no_alert_takes_the_name_of_another_that_stands() -> None:
     assert names(frame([b, c]), acts, book) == {b.id: a.id}
 
 
+@pytest.mark.parametrize(
+    ("told", "found", "goes_by"),
+    [
+        (["CHN-KAZ", "CHN-UZB"], "CHN-KAZ-UZB", "CHN-KAZ"),
+        (["CHN-KAZ-UZB"], "CHN-UZB", "CHN-KAZ-UZB"),
+        (["CHN-KAZ", "CHN-UZB"], "CHN-KAZ-TJK-UZB", None),  # Tajikistan is news
+        (["CHN-KAZ", "CHN-UZB"], "KAZ-RUS-UZB", None),  # and so is Russia
+    ],
+)
+def test_an_alert_of_states_that_were_all_told_of_by_the_same_report_is_not_told_again(
+    told: list[str], found: str, goes_by: str | None
+) -> None:
+    acts = pl.DataFrame({"act": ["a"], "reports": [["a", "b"]]})
+
+    def one(states: str, evidence: str) -> Alert:
+        day = date(2025, 3, 1)
+        return Alert(NEWS, f"competing offer {evidence}", "instrument", f"{states}:arms", day, day, 0.9, "", "", [evidence], None, sure=True)  # fmt: skip
+
+    raised = {states: one(states, "b") for states in told}
+    fresh = one(found, "a")
+    same = names(frame([fresh]), acts, Book(frame([*raised.values()])))
+    assert same.get(fresh.id) == (raised[goes_by].id if goes_by else None)
+    if goes_by:  # whatever else told of it leads to the same alert
+        assert {same.get(alert.id, alert.id) for alert in raised.values()} == {raised[goes_by].id}
+
+
 # --- somebody who wants to break it
 
 
@@ -292,14 +318,19 @@ def test_what_a_receiver_took_and_confirmed_too_late_is_sent_again_and_says_so(
 def test_what_is_read_a_quarter_late_is_news_and_what_is_read_later_is_history(
     tmp_path: Path, receiver: Receiver
 ) -> None:
-    """A source may be a month late, or a quarter (92 days); an archive of years is kept and told to nobody."""
+    """A source may be a month late, or a quarter (92 days); what an archive of years brings is told in one message."""
     lake = Lake(tmp_path)
     assert sent(lake, receiver.address) == (0, 0, 0)
     days = [NOON.date() - timedelta(days=n) for n in (9000, 93, 92, 31)]
     found = pl.concat([some(1, day) for day in days])
     assert watch.recorded(lake, "turan", found, NOON)["history"].to_list() == [True, True, False, False]
-    assert sent(lake, receiver.address) == (2, 0, 0)
-    assert [f"Since {day}" in body for day, body in zip(days[2:], receiver.bodies, strict=True)] == [True, True]
+    assert sent(lake, receiver.address) == (3, 0, 0)
+    late, *news = receiver.bodies
+    assert [f"Since {day}" in body for day, body in zip(days[2:], news, strict=True)] == [True, True]
+    assert late.splitlines() == [
+        f"Read in late, and not sent one by one: 2 older changes, raised from {days[0]} to {days[1]}. The page Alerts and comity alerts turan --since {days[0]} have them.",
+        *(f"{day} hard act: Act 0 ({alert})" for day, alert in zip(days[1::-1], found["alert"][1::-1], strict=True)),
+    ]
     assert len(lake.read(ALERT, "turan").collect()) == 4
 
 
@@ -310,7 +341,8 @@ def test_nothing_is_history_that_happened_while_nobody_watched(tmp_path: Path, r
     assert sent(lake, receiver.address, NOON - half) == (0, 0, 0)
     found = pl.concat([some(1, NOON.date() - half - timedelta(days=n)) for n in (-100, 0, 92, 93)])
     assert watch.recorded(lake, "turan", found, NOON)["history"].to_list() == [False, False, False, True]
-    assert sent(lake, receiver.address) == (3, 0, 0)
+    assert sent(lake, receiver.address) == (4, 0, 0)
+    assert "1 older change, raised" in receiver.bodies[0]
 
 
 def test_a_receiver_that_is_down_for_half_a_year_gets_all_of_it(tmp_path: Path, receiver: Receiver) -> None:
@@ -336,7 +368,34 @@ def test_an_act_that_became_known_years_after_it_is_history_though_its_page_is_o
     for n, old in ((733, True), (732, False)):
         found = ALERT.frame([row | {"alert": f"{n}", "evidence": [f"{n}"], "since": day - timedelta(days=n)}])
         assert watch.recorded(lake, "turan", found, NOON)["history"].to_list() == [old]
+    assert sent(lake, receiver.address) == (2, 0, 0)
+    assert [body.splitlines()[0].partition(":")[0] for body in receiver.bodies] == ["Read in late, and not sent one by one", row["text"]]  # fmt: skip
+
+
+def test_what_is_read_late_is_told_once_to_each_receiver_however_long_one_refuses_it(
+    tmp_path: Path, receiver: Receiver
+) -> None:
+    """Twelve of 2020, then one of 2021, and a receiver that begins after these."""
+    lake, other = Lake(tmp_path), receiver.address + "/other"
+    assert sent(lake, receiver.address) == (0, 0, 0)
+    watch.recorded(lake, "turan", some(12, date(2020, 1, 1)), NOON)
+    receiver.refuses = "older change"
+    for waiting in (1, 2, 2):
+        watch.recorded(lake, "turan", some(waiting - 1, NOON.date()), NOON)
+        assert sent(lake, receiver.address) == (0, 1, waiting)
+    assert sent(lake, receiver.address) == (1, 1, 1)  # refused three times, it lets the other pass
+    receiver.refuses = "\0"
+    watch.recorded(lake, "turan", some(1, date(2021, 1, 1)), NOON)
     assert sent(lake, receiver.address) == (1, 0, 0)
+    _, *named, more, again = receiver.bodies[-1].splitlines()
+    assert "13 older changes, raised from 2020-01-01 to 2021-01-01" in receiver.bodies[-1]
+    assert (len(named), more, again) == (10, "And 3 more.", AGAIN)
+    watch.recorded(lake, "turan", some(1, date(2022, 1, 1)), NOON)
+    assert sent(lake, other) == (1, 0, 0)
+    assert "begins to tell you: 15." in receiver.bodies[-1]  # the one of today too
+    assert sent(lake, receiver.address) == (1, 0, 0)
+    assert "1 older change, raised from 2022-01-01 to 2022-01-01" in receiver.bodies[-1]
+    assert sent(lake, receiver.address) == sent(lake, other) == (0, 0, 0)
 
 
 def test_a_receiver_that_is_new_gets_one_message_of_what_stands_until_it_takes_it(
@@ -393,16 +452,19 @@ def test_a_pass_that_is_killed_before_it_wrote_its_alerts_down_takes_none_of_the
     assert watch.recorded(lake, "turan", found, NOON)["history"].to_list() == [True, False]
 
 
-def test_archives_that_are_read_into_a_watched_case_are_kept_and_told_to_nobody(room: Room) -> None:
+def test_archives_that_are_read_into_a_watched_case_are_kept_and_told_in_one_message(room: Room) -> None:
     room.report("Old", "2006-03-02", "2006-03-01")
     code, out, err = room.command("watch", str(room.case.folder))
     assert (code, out) == (0, "")
-    assert "1 new, all of them history, which nobody is told" in err
+    assert "1 new, all of them history, which is sent in one message" in err
     room.tell()
-    assert room.told == []
+    room.tell()
+    assert [text.partition(", raised")[0] for text in room.told] == [
+        "Read in late, and not sent one by one: 1 older change"
+    ]
     assert "2006-03-02" in room.command("alerts", str(room.case.folder), "--since", "2006")[1]
     room.report("Late", room.day(8))
-    assert len(room.watch()) == len(room.told) == 1
+    assert len(room.watch()) == len(room.told[1:]) == 1
 
 
 # --- odd clocks and words

@@ -415,6 +415,19 @@ def test_what_a_rival_could_do_is_no_offer(modality: str, raised: int) -> None:
     assert len(found) == raised
 
 
+def test_an_offer_to_several_partners_is_one_alert_that_says_since_when_each_is_without_one() -> None:
+    rows = [
+        deal(date(2010, 1, 1), "signed"),
+        deal(date(2016, 1, 1), "offered", "RUS"),
+        *(deal(date(year, 1, 1), "offered", "RUS", recipients=["KAZ", "UZB"]) for year in (2019, 2022)),
+    ]
+    found = list(news(merge(reports(rows)), pl.DataFrame(schema=_measures()), ROLES, date(2026, 1, 1)))
+    assert [(a.subject, a.text.partition(": ")[0]) for a in found[1:]] == [
+        ("KAZ-RUS-UZB:arms", "Russia comes to Kazakhstan with arms for the first time since 2016-01-01, and to Uzbekistan, of which nothing earlier is on record"),
+        ("KAZ-RUS-UZB:arms", "Russia comes to Kazakhstan and Uzbekistan with arms for the first time since 2019-01-01"),
+    ]  # fmt: skip
+
+
 def test_the_outlook_is_scored_as_by_hand_and_knows_nothing_of_its_horizon(picture: Picture) -> None:
     """CRPS of a Poisson of mean 1 at 0: the sum of (F(k) - 1)^2."""
     g = grid(picture.acts, picture.coverage, picture.ties, picture.case.roles, picture.as_of)

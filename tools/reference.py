@@ -13,6 +13,7 @@ import typer
 import comity
 from comity import errors
 from comity.cli import app
+from comity.export.forecast import FORECASTS
 from comity.indicators import catalogue as indicators
 from comity.pages import KEYS, About, documented, kind_of
 from comity.sources import catalogue as sources
@@ -141,7 +142,7 @@ def words() -> Iterator[str]:
         + "\n"
     )
     yield "## Stages\n\n" + ", ".join(Stage) + "\n"
-    for name, item in TABLES.items():
+    for name, item in (TABLES | FORECASTS).items():
         yield f"## Table {name}\n\nOne row is {item.row}.\n"
         yield (
             table(

@@ -125,14 +125,12 @@ def sipri() -> None:
 EVENT_COLUMNS = {61: (7, 17, 26, 33, 52, 59, 60), 58: (7, 17, 26, 33, 50, 56, 57)}
 
 
-def event(
-    width: int, id: int, day: str, one: str, other: str, code: str, added: str, place: str = "Ankara, Turkey"
-) -> list[str]:
+def event(width: int, id: int, day: str, one: str, other: str, code: str, added: str) -> list[str]:
     """A row of an export; columns that Comity does not read are empty."""
     row = [""] * width
     actor, recipient, cameo, articles, where, seen, url = EVENT_COLUMNS[width]
     row[0], row[1], row[2], row[3] = str(id), day, day[:6], day[:4]
-    row[actor], row[recipient], row[cameo], row[articles], row[where] = one, other, code, "2", place
+    row[actor], row[recipient], row[cameo], row[articles], row[where] = one, other, code, "2", "Ankara, Turkey"
     row[seen], row[url] = added, f"https://example.org/story/{id}"
     return row
 

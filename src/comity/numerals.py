@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from calendar import monthrange
+from collections.abc import Sequence
 from datetime import date, datetime
 
 MISSING = "–"
@@ -52,6 +53,16 @@ def many(n: int, noun: str) -> str:
     ('1 act', '0 acts', '12 acts')
     """
     return f"{n} {noun if n == 1 else noun + 's'}"
+
+
+def listed(words: Sequence[str]) -> str:
+    """Words as prose.
+
+    >>> listed(["arms", "drills", "talks"]), listed(["arms"]), listed([])
+    ('arms, drills and talks', 'arms', '')
+    """
+    *most, last = words or [""]
+    return f"{', '.join(most)} and {last}" if most else last
 
 
 def percent(value: float | None, digits: int = 0) -> str:

@@ -17,6 +17,7 @@ from comity.cli.asked import (
     CaseName,
     OfCase,
     answer,
+    bar,
     case_of,
     given,
     lake_of,
@@ -216,10 +217,15 @@ def export(
     as_of: AsOf = None,
 ) -> None:
     """Write tables, network or acts as files. A manifest names terms and vintage of each."""
+    from comity import pages
+    from comity.export import TABLES
     from comity.export import export as written
 
     picture = picture_of(context, case, as_of)
-    paths = written(picture, output or Path(f"{picture.case.name}-export"), form)
+    with bar() as (progress, _):
+        paths = written(picture, output or Path(f"{picture.case.name}-export"), form, progress)
+    if why := pages.risk(picture, query_of(as_of)).why_not if form in TABLES else None:
+        note(f"the table of chances is empty: {why}")
     typer.echo(json.dumps([str(p) for p in paths], indent=1) if as_json else "\n".join(map(str, paths)))
 
 

@@ -184,7 +184,7 @@ def _said(name: str, case: str, as_of: date, fresh: DataFrame, told: Delivered |
         old = int(fresh["history"].sum())
         which = "all" if old == len(fresh) else old
         kept = (
-            f", {which} of them history, which nobody is told; comity alerts {name} --since DATE has them"
+            f", {which} of them history, which is sent in one message; comity alerts {name} --since DATE has them"
             if old
             else ""
         )

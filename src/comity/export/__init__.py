@@ -10,6 +10,7 @@ from pathlib import Path
 import polars as pl
 
 from comity.errors import StoreError, UsageError
+from comity.export.forecast import Progress, forecasts
 from comity.export.ftm import ftm
 from comity.export.graph import gexf, graphml
 from comity.flow import Picture
@@ -29,16 +30,19 @@ MOMENT = "%Y-%m-%dT%H:%M:%S%.f%:z"  # ISO 8601 with a colon in the offset, as JS
 FORMULA = r"^[=+\-@\t\r\n\x{FF1D}\x{FF0B}\x{FF0D}\x{FF20}]"  # also in full width: a spreadsheet would run what begins so, and evidence is written by strangers
 
 
-def export(picture: Picture, folder: Path, form: str) -> list[Path]:
+def export(
+    picture: Picture, folder: Path, form: str, progress: Progress = lambda what, done, total: None
+) -> list[Path]:
     """Write a picture into a folder: every table, or one file of ties or acts; the files written, the manifest last.
 
+    Tables of forecasts are reckoned for it, of which ``progress`` is told.
     Raises ``UsageError`` for a format that is not one of ``FORMATS``, ``StoreError`` when the folder cannot be written.
     """
     if form not in FORMATS:
         raise UsageError(f"--format {form}: choose from {', '.join(FORMATS)}")
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        written = list(_written(picture, folder, form))
+        written = list(_written(picture, folder, form, progress))
         manifest = folder / "manifest.json"
         manifest.write_text(json.dumps(_manifest(picture), indent=1, ensure_ascii=False), "utf-8")
     except OSError as error:
@@ -46,19 +50,19 @@ def export(picture: Picture, folder: Path, form: str) -> list[Path]:
     return [*written, manifest]
 
 
-def _written(picture: Picture, folder: Path, form: str) -> Iterator[Path]:
+def _written(picture: Picture, folder: Path, form: str, progress: Progress) -> Iterator[Path]:
     if form in WHOLE:
         name, write = WHOLE[form]
         write(picture, folder / name)
         yield folder / name
         return
-    for name, table in tables(picture).items():
+    for name, table in (tables(picture) | forecasts(picture, progress)).items():
         TABLES[form](table, folder / f"{name}.{form}")
         yield folder / f"{name}.{form}"
 
 
 def tables(picture: Picture) -> dict[str, pl.DataFrame]:
-    """Every table of a picture by name."""
+    """Every table of a picture by name; what is reckoned from it, as forecasts are, is not among them."""
     return {
         n: getattr(picture, n)
         for n in ("reports", "acts", "ties", "readings", "measures", "coverage", "files", "verdicts")

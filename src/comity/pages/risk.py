@@ -13,10 +13,10 @@ import polars as pl
 from comity import flow
 from comity.acts import pairs as tied
 from comity.errors import NotFound, UsageError
-from comity.numerals import thousand
+from comity.numerals import listed, thousand
 from comity.pages.about import About, about, filled, says
 from comity.pages.query import Query
-from comity.pages.words import Part, Said, called, listed, said
+from comity.pages.words import Part, Said, called, said
 from comity.rupture.chronicle import LAST_DAY
 from comity.rupture.features import MEANT
 from comity.rupture.published import others, verdict

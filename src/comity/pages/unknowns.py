@@ -9,9 +9,10 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from comity import indicators
+from comity.numerals import listed
 from comity.pages.about import says
 from comity.pages.cells import PATRON, Row
-from comity.pages.words import called, capital, listed, named
+from comity.pages.words import called, capital, named
 from comity.sources import catalogue
 from comity.tables import NONE_REPORTED, NOT_COVERED, OBSERVED
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from comity.numerals import added, number, of_all, percent, signed, thousand
+from comity.numerals import added, listed, number, of_all, percent, signed, thousand
 from comity.pages.about import says
-from comity.pages.words import Part, Said, called, capital, listed, number_of, owned, said
+from comity.pages.words import Part, Said, called, capital, number_of, owned, said
 from comity.rupture import published as rupture
 from comity.scenarios import catalogue
 from comity.scenarios.answer import DECIDED, POINTS, Answer, Brief, Chance, Held

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING
@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from comity.indicators.evidence import COVERED, last_years
-from comity.numerals import number
+from comity.numerals import listed, number
 from comity.pages.about import says
 from comity.pages.cells import THIN, Row, summed, today
 from comity.pages.compare import BESIDE, CLOSE, PATRON_AHEAD, RIVAL_AHEAD, UNEVEN, Compared
@@ -54,16 +54,6 @@ def said(*parts: str | Part) -> Said:
     """A sentence from plain and linked words."""
     whole = [Part(p, None) if isinstance(p, str) else p for p in parts]
     return Said("".join(p.text for p in whole), whole)
-
-
-def listed(words: Sequence[str]) -> str:
-    """Words as prose.
-
-    >>> listed(["arms", "drills", "talks"]), listed(["arms"]), listed([])
-    ('arms, drills and talks', 'arms', '')
-    """
-    *most, last = words or [""]
-    return f"{', '.join(most)} and {last}" if most else last
 
 
 def capital(words: str) -> str:

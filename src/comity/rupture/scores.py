@@ -169,9 +169,9 @@ SCORES: Mapping[str, Score] = {"auc": auc, "skill": skill, "lift": lift, "slope"
 RESAMPLED: Mapping[Score, Resampled] = {auc: _aucs, skill: _skills, lift: _lifts, slope: _regressed(_line), intercept: _regressed(_level)}  # fmt: skip
 
 
-def scored(score: Score, rows: Rows, clusters: Sequence[Ints], seed: int = 1) -> Interval:
+def scored(score: Score, rows: Rows, clusters: Sequence[Ints]) -> Interval:
     """A score with the widest of the intervals that resampling each kind of cluster gives (pairs, years)."""
-    rng = np.random.default_rng(seed)
+    rng = np.random.default_rng(1)
     resamples = []
     for ids in clusters:
         times = np.array(list(redrawn(ids, rng)), dtype=float)

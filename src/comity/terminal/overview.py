@@ -8,9 +8,8 @@ from typing import TYPE_CHECKING
 from rich.console import Group, RenderableType
 from rich.text import Text
 
-from comity.numerals import many, number
-from comity.pages.cells import searched
-from comity.pages.words import listed
+from comity.numerals import listed, many, number
+from comity.pages.cells import PATRON, THIN, searched
 from comity.states import name_of
 from comity.tables import OBSERVED
 from comity.terminal.write import CHANGES, acts, bare, footer, heading, title
@@ -57,9 +56,7 @@ def _holders(page: Overview) -> RenderableType:
     grid = bare("bold", "whole", "right", "dim", "fold")
     for row in page.partners:
         arcs = [a for a in page.arcs if a.partner == row.state and a.acts]
-        shown = [a for a in arcs if a.role == "patron"] + [a for a in arcs if a.role != "patron" and searched(a)][
-            :RIVALS
-        ]
+        shown = [a for a in arcs if a.role == PATRON] + [a for a in arcs if a.role != PATRON and searched(a)][:RIVALS]
         for n, arc in enumerate(shown):
             grid.add_row(
                 name_of(row.state) if n == 0 else "",
@@ -86,7 +83,7 @@ def _by_what(page: Overview, arc: Arc) -> str:
         key=lambda c: (not searched(c), -c.strength),
     )
     return ", ".join(
-        f"{c.instrument} {number(c.strength)}{'*' if c.prior_share >= 0.5 else ''}{'' if searched(c) else '?'} ({number(c.low)} to {number(c.high)})"
+        f"{c.instrument} {number(c.strength)}{'*' if c.prior_share >= THIN else ''}{'' if searched(c) else '?'} ({number(c.low)} to {number(c.high)})"
         for c in cells[:TOP]
     )
 

@@ -8,8 +8,7 @@ from rich.console import Group, RenderableType
 from rich.text import Text
 
 from comity.indicators import catalogue
-from comity.numerals import drawn, many, number, percent, short, span
-from comity.pages.words import listed
+from comity.numerals import drawn, listed, many, number, percent, short, span
 from comity.states import name_of
 from comity.tables import NOT_COVERED, OBSERVED
 from comity.terminal.write import CHANGES, Grid, acts, bare, footer, heading, lined, readings, title

@@ -1,13 +1,14 @@
 """One alert has one id. An act takes another name when a report of it is read late; its alert keeps that under which it was first raised.
 
 What an alert of one act is known by is its channel, its subject and any report that it ever rested on: the ledger keeps them
-all. So it is the same one when its act's first report is joined by an earlier one, rejected or withdrawn.
+all. So it is the same one when its act's first report is joined by an earlier one, rejected or withdrawn. Nor is it another one
+where alerts of the same report named all of its states before, be it one by one or with more.
 """
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
 import polars as pl
@@ -82,18 +83,44 @@ def _claims(
     for alert, report in book.basis.iter_rows():
         rests[alert].append(report)
     known: defaultdict[tuple[str, str, str], list[tuple[int, int, str]]] = defaultdict(list)
+    named: defaultdict[tuple[str, str, str], set[tuple[int, str, frozenset[str]]]] = defaultdict(set)
     ids: dict[str, int] = {}
     for place, row in enumerate(_of_one_act(book.raised).sort("raised", "alert").iter_rows(named=True)):
         ids[row["alert"]] = place
         for report in {*row["evidence"], *rests[row["alert"]]}:
             how = 1 if report in row["evidence"] else 2
             known[row["channel"], row["subject"], report].append((how, place, row["alert"]))
-    return [(0, ids[id], id, id) for id in found if id in ids] + [
-        (how, place, id, first)
-        for id, row in found.items()
-        for report in reports[id]
-        for how, place, first in known.get((row["channel"], row["subject"], report), ())
-    ]
+            states, of = _subject(row)
+            named[row["channel"], of, report].add((place, row["alert"], states))
+    return (
+        [(0, ids[id], id, id) for id in found if id in ids]
+        + [
+            (how, place, id, first)
+            for id, row in found.items()
+            for report in reports[id]
+            for how, place, first in known.get((row["channel"], row["subject"], report), ())
+        ]
+        + [(3, place, id, first) for id, row in found.items() for place, first in _before(row, reports[id], named)]
+    )
+
+
+def _before(
+    row: Mapping[str, Any],
+    reports: Sequence[str],
+    named: Mapping[tuple[str, str, str], set[tuple[int, str, frozenset[str]]]],
+) -> set[tuple[int, str]]:
+    """The alerts raised of some of an alert's states, or of more, if together they name all of them."""
+    mine, of = _subject(row)
+    every = {one for report in reports for one in named.get((row["channel"], of, report), ())}
+    alike = [one for one in every if one[2] <= mine or one[2] >= mine]
+    whole = mine <= frozenset().union(*(states for *_, states in alike))
+    return {(place, first) for place, first, _ in alike} if whole else set()
+
+
+def _subject(row: Mapping[str, Any]) -> tuple[frozenset[str], str]:
+    """The states of an alert, and the instrument if it is of one."""
+    states, _, of = row["subject"].partition(":")
+    return frozenset(states.split("-")), of
 
 
 def _named(row: Mapping[str, Any], report: str) -> str:

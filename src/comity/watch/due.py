@@ -15,7 +15,7 @@ from comity.acts import parties
 from comity.indicators.bureaucracy import LEAST, MONTHS, signed
 from comity.indicators.durations import DAYS_A_MONTH, Curve, by, curves, reached
 from comity.indicators.evidence import COVERED
-from comity.numerals import many
+from comity.numerals import listed, many
 from comity.states import name_of
 from comity.tables import WORLD, Roles
 from comity.threads import VISIBLE, Deals, ridden, seen
@@ -138,8 +138,7 @@ def _usual(curve: Curve) -> float:
 
 def _alert(row: dict[str, Any], patron: str, partners: list[str], day: date, days: float, *, known: bool) -> Alert:
     subject = "-".join(sorted((patron, *partners)))
-    *most, last = (name_of(p) for p in partners)
-    named = f"{', '.join(most)} and {last}" if most else last
+    named = listed([name_of(p) for p in partners])
     why = (
         "by then three in four of those that are carried out within two years have been (I7)"
         if known

@@ -4,8 +4,8 @@ Guarantee: each alert reaches each receiver at least once, and once only unless 
 killed before the record of it, or the receiver answered too late or not that it took it. Then that one alert is sent once more,
 and says so. Every step is one append: ``sending`` before, ``sent`` or ``failed`` after.
 
-Sent is what is news to the watch. What is read late and was raised long before is history: it is written down, shown on the
-pages, and sent to nobody. What a receiver that is new finds there it is told in one message.
+Sent is what is news to the watch. What is read late and was raised long before is history: it is written down and shown on the
+pages, and each receiver is told of it in one message. So is a receiver that is new of what it finds there.
 """
 
 from __future__ import annotations
@@ -32,12 +32,12 @@ NO_ACTS = ACT.empty()
 LEDGER = "watch"  # what is locked: not the update, which may fetch for an hour while an analyst writes
 NAME, NOTE = 200, 2000  # letters of a remark
 START = ""  # in place of an alert: all that stood when a receiver was new, told in one message
-EVERYBODY = ""  # in place of a receiver: passed is sent to nobody; with START, the day of a pass
+EVERYBODY = ""  # in place of a receiver: passed is sent to nobody by itself; with START, the day of a pass
 PATIENCE = 3  # failures after which an alert waits behind the others: a receiver may refuse one and take the rest
 QUARTER = timedelta(days=NEWS)  # raised longer before the last pass: history, as an act is to the streams
 # Until an act is known: a year, as for a new actor, and one that may be all that is known of its day.
 YEARS = timedelta(days=2 * STALE)
-LISTED = 10  # alerts that the message of the start names
+LISTED = 10  # alerts that a message of many names
 AGAIN = "This may have reached you before: an earlier sending was not confirmed."
 Post = Callable[[str, str, str], bool]  # address, title, text -> whether the receiver took it
 
@@ -54,7 +54,7 @@ class Status(NamedTuple):
 class Letter(NamedTuple):
     """What one receiver is to be sent."""
 
-    alert: str  # id; or START
+    of: tuple[str, ...]  # ids of the alerts that it tells; or START
     title: str
     text: str
 
@@ -70,7 +70,7 @@ class Delivered(NamedTuple):
 def recorded(lake: Lake, case: str, found: pl.DataFrame, when: datetime, acts: pl.DataFrame = NO_ACTS) -> pl.DataFrame:
     """Write down the alerts that were never raised before, under whatever name their act had, and that there was a pass.
 
-    Those are returned, with a column ``history``: whether nobody is told of it.
+    Those are returned, with a column ``history``: whether it is told with others in one message.
     """
     with lake.writing(LEDGER):
         book = book_of(lake, case)
@@ -174,16 +174,17 @@ def deliver(
     """Send what each receiver was not sent, oldest first; a receiver that fails is left until the next pass, the others are not.
 
     Parts of a wider alert are not sent by themselves. What is not among the alerts ``holding`` is sent, too, and says that it
-    was withdrawn. A receiver that is new is told of all that stands in one message. Only one process sends at a time.
+    was withdrawn. A receiver that is new is told of all that stands in one message, and so is each of the history that was read
+    in since. Only one process sends at a time.
     """
     sent = failed = 0
     with lake.writing("sending"):
         for address in receivers:
             who = receiver(address)
             for letter in _pending(lake, case, who, clock, holding):
-                _steps(lake, case, [letter.alert], who, SENDING, clock())
+                _steps(lake, case, letter.of, who, SENDING, clock())
                 took = post(address, letter.title, letter.text)
-                _steps(lake, case, [letter.alert], who, SENT if took else FAILED, clock())
+                _steps(lake, case, letter.of, who, SENT if took else FAILED, clock())
                 sent += took
                 failed += not took
                 if not took:
@@ -200,7 +201,7 @@ def receiver(address: str) -> str:
 def _pending(
     lake: Lake, case: str, who: str, clock: Callable[[], datetime], holding: Container[str] | None
 ) -> list[Letter]:
-    """What a receiver is not known to have: what stood at its start, then alerts, oldest first, those that failed often last."""
+    """What a receiver is not known to have: what stood at its start, history, then alerts, oldest first, those that failed often last."""
     alerts = lake.read(ALERT, case).filter(pl.col("within").is_null()).collect().sort("raised", "alert")
     steps = lake.read(DELIVERY, case).filter(pl.col("receiver").is_in([who, EVERYBODY])).collect()
     mine = steps.filter(pl.col("receiver") == who)
@@ -215,13 +216,16 @@ def _pending(
         there = mine.filter(passed)
         stood = alerts.filter(pl.col("alert").is_in(there["alert"].implode()))
         found.append(_start(case, _holding(stood, holding), there["when"].min(), again=START in begun))
-    done |= set(steps.filter(passed)["alert"])
-    for alert in sorted(alerts.iter_rows(named=True), key=lambda a: failed[a["alert"]] // PATIENCE):
+    new = alerts.filter([id not in done for id in alerts["alert"]])
+    old = pl.col("alert").is_in(steps.filter(passed)["alert"].implode())
+    single = []
+    if len(late := _holding(new.filter(old), holding)):
+        single.append(_late(case, late, again=bool(begun & {*late["alert"]})))
+    for alert in new.filter(~old).iter_rows(named=True):
         id = alert["alert"]
-        if id not in done:
-            gone = holding is not None and id not in holding
-            found.append(Letter(id, title(case, alert), _text(alert, again=id in begun, gone=gone)))
-    return found
+        gone = holding is not None and id not in holding
+        single.append(Letter((id,), title(case, alert), _text(alert, again=id in begun, gone=gone)))
+    return [*found, *sorted(single, key=lambda letter: failed[letter.of[0]] // PATIENCE)]
 
 
 def _holding(alerts: pl.DataFrame, holding: Container[str] | None) -> pl.DataFrame:
@@ -235,16 +239,24 @@ def _start(case: str, stood: pl.DataFrame, when: Any, *, again: bool) -> Letter:
         f"Alerts that stand in {case} as this watch begins to tell you: {len(stood)}. They are not sent one by one; the page "
         f"Alerts and comity alerts {case} have them. Each new one is.",
         f"Raised in the last three months: {len(newest) or 'none'}; the newest on {max(stood['raised'], default='no day')}.",
-        *(
-            f"{a['raised']} {a['channel']}: {a['text']} ({a['alert']})"
-            for a in newest.head(LISTED).iter_rows(named=True)
-        ),
     ]
-    if len(newest) > LISTED:
-        lines.append(f"And {len(newest) - LISTED} more.")
-    if again:
-        lines.append(AGAIN)
-    return Letter(START, f"{case}: {many(len(stood), 'alert')} at the start", "\n".join(lines))
+    return Letter((START,), f"{case}: {many(len(stood), 'alert')} at the start", _list(lines, newest, again=again))
+
+
+def _late(case: str, old: pl.DataFrame, *, again: bool) -> Letter:
+    """What sources told long after it was raised, in one message; the newest by name."""
+    changes, since = many(len(old), "older change"), min(old["raised"])
+    line = f"Read in late, and not sent one by one: {changes}, raised from {since} to {max(old['raised'])}. The page Alerts and comity alerts {case} --since {since} have them."
+    return Letter((*old["alert"],), f"{case}: {changes} read in", _list([line], old.reverse(), again=again))
+
+
+def _list(lines: list[str], newest: pl.DataFrame, *, again: bool) -> str:
+    """Some lines, then some alerts by name."""
+    named = [
+        f"{a['raised']} {a['channel']}: {a['text']} ({a['alert']})" for a in newest.head(LISTED).iter_rows(named=True)
+    ]
+    more = [f"And {len(newest) - LISTED} more."] if len(newest) > LISTED else []
+    return "\n".join([*lines, *named, *more, *([AGAIN] if again else [])])
 
 
 def title(case: str, alert: dict[str, Any]) -> str:

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterator
 from datetime import date, timedelta
-from itertools import product
+from itertools import chain, product
 from typing import Any
 
 import polars as pl
 
 from comity.acts import parties
-from comity.numerals import span
+from comity.numerals import listed, span
 from comity.states import name_of
-from comity.tables import WORLD, Roles, subject_of
+from comity.tables import WORLD, Roles
 from comity.vocabulary import BROKEN, NOT_SO, Stage
 from comity.watch.alert import NEWS, Alert
 
@@ -42,22 +43,24 @@ def news(acts: pl.DataFrame, measures: pl.DataFrame, roles: Roles, as_of: date) 
 def _offers(rows: list[dict[str, Any]], roles: Roles, start: date) -> Iterator[Alert]:
     last: dict[tuple[str, str, str], tuple[date, str]] = {}  # when the one before became known, and when it was
     for row in rows:
+        first: defaultdict[str, defaultdict[str, list[str]]] = defaultdict(lambda: defaultdict(list))
         for rival, partner in _offered(row, roles):
             key = (rival, partner, row["instrument"])
             before = last.get(key)
             last[key] = row["known"], span(row["date_from"], row["date_to"])
-            if row["known"] >= start and (before is None or row["known"] - before[0] > SILENCE):
-                how = (
-                    ", of which nothing earlier is on record"
-                    if before is None
-                    else f" for the first time since {before[1]}"
-                )
-                yield Alert(
-                    NEWS, f"competing offer {row['act']}", "instrument", subject_of(*key), row["known"], row["date_from"],
-                    row["belief"], "belief that it took place",
-                    f"{name_of(rival)} comes to {name_of(partner)} with {row['instrument']}{how}: {row['text'] or ''}",
-                    [row["act"]], None, True,
-                )  # fmt: skip
+            if before is None:
+                first[rival][", of which nothing earlier is on record"].append(partner)
+            elif row["known"] - before[0] > SILENCE:
+                first[rival][f" for the first time since {before[1]}"].append(partner)
+        for rival, found in first.items() if row["known"] >= start else ():
+            (how, whom), *more = ((how, listed([name_of(p) for p in some])) for how, some in found.items())
+            said = f"{whom} with {row['instrument']}{how}" + "".join(f", and to {whom}{how}" for how, whom in more)
+            parties = sorted([rival, *chain(*found.values())])
+            yield Alert(
+                NEWS, f"competing offer {row['act']}", "instrument", f"{'-'.join(parties)}:{row['instrument']}",
+                row["known"], row["date_from"], row["belief"], "belief that it took place",
+                f"{name_of(rival)} comes to {said}: {row['text'] or ''}", [row["act"]], None, True,
+            )  # fmt: skip
 
 
 def _offered(row: dict[str, Any], roles: Roles) -> Iterator[tuple[str, str]]:

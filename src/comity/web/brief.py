@@ -12,6 +12,7 @@ from comity.errors import MissingExtra, StoreError, UsageError
 from comity.numerals import number, span, thousand
 from comity.pages import Query, to_json
 from comity.pages.brief import Brief
+from comity.pages.cells import THIN
 from comity.pages.told import how
 from comity.states import name_of
 from comity.web.dress import STATIC, dressed, links
@@ -56,6 +57,7 @@ def _told(page: Brief) -> dict[str, Any]:
     found: dict[str, Any] = to_json(page)
     for tie in (tie for held in found["held"] for tie in held["ties"]):
         tie["told"] = [number(tie[name]) for name in ("strength", "low", "high")]
+        tie["thin"] = tie["prior_share"] >= THIN
     for one in found["forecasts"]:
         one["told"] = [thousand(one[name]) for name in ("probability", "low", "high", "base_rate")]
     for line, told in zip(

@@ -13,6 +13,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from comity.numerals import added, day, drawn, number, of_all, percent, short, signed, span, thousand, whole
 from comity.pages import Query
+from comity.pages.cells import THIN
 from comity.pages.told import how
 from comity.pages.words import called, named
 from comity.states import name_of
@@ -93,6 +94,7 @@ def _environment() -> Environment:
         credibility=lambda digit: f"{digit} ({CREDIBILITY[digit]})",
     )
     env.globals.update(
-        asset=asset, instruments=list(INSTRUMENTS), stages=list(map(str, Stage)), modalities=list(map(str, Modality))
-    )
+        asset=asset, thin=THIN, instruments=list(INSTRUMENTS),
+        stages=list(map(str, Stage)), modalities=list(map(str, Modality)),
+    )  # fmt: skip
     return env

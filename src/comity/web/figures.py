@@ -84,7 +84,6 @@ def _map(made: Any, picture: Picture, query: Query, width: float = 1160.0) -> di
         "map_slim": Markup(slim),
         "map_slim_note": slim_note,
         "covered": COVERED,
-        "thin": THIN,
         "legend_of": _legend(picture, _holders(getattr(made, "partners", [])) | {a.patron for a in made.arcs}),
     }
 

@@ -244,3 +244,45 @@ def test_phrases_that_say_what_was_done(text: str, row: tuple[str, str, str, str
 @needs_model
 def test_what_enters_into_force_attacks_nobody() -> None:
     assert "frictions" not in {row[2] for row in alive("A pact between Norway and Ghana has entered into force.")}
+
+
+@needs_model
+@pytest.mark.parametrize(
+    ("text", "row"),
+    [
+        ("Norway formally handed over its only military base in Chile on Thursday.", ("NOR", "CHL", "basing", "ended", "actual")),
+        ("Norway handed over its base in the east of Chile to the Chilean army on Saturday.", ("NOR", "CHL", "basing", "ended", "actual")),
+        ("The last Norwegian soldiers left Chile on Friday.", ("NOR", "CHL", "basing", "ended", "actual")),
+    ],
+)  # fmt: skip
+def test_guests_who_hand_over_a_base_or_leave_a_country_are_based_there_no_more(text: str, row: Told) -> None:
+    assert alive(text) == [row]
+
+
+@needs_model
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Norway handed over two helicopters to Chile at an air base on Monday.",
+        "Norwegian soldiers left the barracks in Chile for a drill with the Chilean army on Friday.",
+    ],
+)
+def test_what_is_only_done_at_a_base_ends_none(text: str) -> None:
+    assert not [row for row in alive(text) if row[2:4] == ("basing", "ended")]
+
+
+@needs_model
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Chile, Peru and Bolivia launched a joint force of 5,000 soldiers on Saturday at a ceremony at an air base.",
+        "Norway launched Operation Barn with Chile and Peru on Monday.",
+    ],
+)
+def test_what_is_launched_with_others_is_no_attack_on_them(text: str) -> None:
+    assert not [row for row in alive(text) if row[2] == "frictions"]
+
+
+@needs_model
+def test_what_is_launched_against_somebody_stays_an_attack() -> None:
+    assert ("NOR", "CHL", "frictions", "executed", "actual") in alive("Norway launched an attack on Chile with Peru on Monday.")  # fmt: skip

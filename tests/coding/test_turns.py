@@ -120,3 +120,19 @@ def test_the_two_countries_are_those_last_spoken_of_and_a_town_is_their_place(
     acts = [a for a in told(f"{before} {text}", lang, monkeypatch) if a.sentence == text]
     assert acts
     assert all({*a.actors, *a.recipients} == {"SRB", "GEO"} for a in acts)
+
+
+GONE = [
+    ("La Norvège a remis les clés de la base de Punta Arenas aux forces armées chiliennes.", "basing", "ended"),
+    ("La Norvège a restitué au Chili ses deux dernières emprises militaires.", "basing", "ended"),
+    ("Les derniers soldats norvégiens ont quitté le Chili.", "basing", "ended"),
+    ("La Norvège a remis des hélicoptères aux forces armées chiliennes sur la base de Punta Arenas.", "arms", "delivered"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("text", "instrument", "stage"), GONE, ids=[g[0] for g in GONE])
+def test_a_base_given_back_to_an_army_is_no_delivery_of_arms(
+    text: str, instrument: str, stage: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    acts = {(*a.actors, *a.recipients, a.instrument, a.stage) for a in told(text, "fr", monkeypatch)}
+    assert acts == {("NOR", "CHL", instrument, stage)}

@@ -7,7 +7,7 @@ from datetime import date
 import pytest
 
 from comity.coding import Article, model, read
-from comity.coding.when import when
+from comity.coding.when import Span, when
 
 WEDNESDAY = date(2024, 11, 13)
 needs_parser = pytest.mark.skipif(model() is None, reason="needs the extra nlp")
@@ -138,3 +138,19 @@ def test_each_of_two_deeds_has_its_own_day() -> None:
     text = "Turkey sold drones to Niger in May and trained its pilots in June."
     told = read([Article("a", text, WEDNESDAY, "en")], careful=False)
     assert [(a.stage, a.date_from) for a in told] == [("signed", "2024-05-01"), ("executed", "2024-06-01")]
+
+
+def test_what_was_done_within_a_year_was_done_by_the_day_on_which_it_was_told() -> None:
+    told = date(2025, 3, 12)
+    assert when("Norway took over the base in early 2025.", told, done=True) == Span(date(2025, 1, 1), told)
+    assert when("Norway took over the base in 2024.", told, done=True) == Span(date(2024, 1, 1), date(2024, 12, 31))
+    assert when("Norway will open the base in 2025.", told, planned=True) == Span(date(2025, 1, 1), date(2025, 12, 31))
+
+
+def test_a_date_between_the_word_that_settles_and_what_it_settles_is_that_of_the_settling() -> None:
+    told = date(2024, 4, 12)
+    january = Span(date(2024, 1, 1), date(2024, 1, 31))
+    assert when("Norway agreed in January to train the army of Chile.", told, planned=True) == january
+    assert when("Norway said in January that it would train the army of Chile.", told, planned=True) == january
+    to_come = Span(date(2025, 1, 1), date(2025, 1, 31))
+    assert when("Norway agreed to train the army of Chile in January.", told, planned=True) == to_come

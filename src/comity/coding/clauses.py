@@ -179,6 +179,9 @@ def _clause(tree: Tree, t: Token, further: bool) -> Clause | None:
     words = {w.lemma for w in tree.reach(t)} | ({w.lemma for w in _passive_subject(tree, t)})
     if any(m.kind == LEADER and at.head == t.i and at.dep == "dobj" for m, at in tree.named):
         words.add(PERSON)
+    words |= {f"={w.lemma}" for w in _done_to(tree, t)} | {
+        f"<{c.lemma}" for c in tree.children[t.i] if c.dep == "nsubj"
+    }
     # "The crisis ended with a treaty" ends no treaty: only what is done to something does.
     done_to = passive(tree, t) or tree.child(t, "dobj") is not None or pos == "NOUN"
     act = next(
@@ -201,6 +204,15 @@ def clause_at(tree: Tree, t: Token, act: Act, words: set[str]) -> Clause:
     span = [t, *tree.reach(t)]
     clause.start, clause.end = min(w.start for w in span), max(w.end for w in span)
     return clause
+
+
+def _done_to(tree: Tree, t: Token) -> Iterator[Token]:
+    """The things themselves that something is done to, without what stands beside them: of "helicopters at a base" the helicopters."""
+    for c in tree.children[t.i]:
+        if c.dep == "dobj" or c.dep in PASSIVES:
+            yield from (c, *(also for also in tree.children[c.i] if also.dep == "conj"))
+    if t.tag == "VBN" and t.dep in {"acl", "relcl"}:
+        yield tree.tokens[t.head]
 
 
 _SAYING = {"call": "oprd", "insist": "ccomp"}  # "which Yerevan calls idle", "the ministry insisted that it was so"

@@ -101,7 +101,7 @@ _STAGED = {"announced": "AGREE", "offered": "AGREE", "asked": "REQUEST", "refuse
 
 def _with(clause: Clause) -> str:
     matched = sorted(clause.act.wanted & clause.words)
-    return f" + {matched[0]}" if matched else ""
+    return f" + {matched[0].lstrip('=<')}" if matched else ""
 
 
 def _governs(one: Clause, other: Clause) -> bool:

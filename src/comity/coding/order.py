@@ -155,11 +155,12 @@ def hits(folded: str, lang: str) -> Iterator[tuple[tuple[Act, ...], int, int]]:
 def _words(folded: str, lang: str) -> list[_Found]:
     """The words of the act list in a sentence; those whose condition is met first, and one for each meaning."""
     told: list[_Found] = []
+    beside = _ARMED.sub(lambda army: " " * len(army[0]), folded)
     dates = dated(folded)
     for lines, start, end in hits(folded, lang):
         if any(first <= start < last for first, last in dates):
             continue
-        act = next((a for a in lines if not a.wanted or any(stands(folded, w) for w in a.wanted)), None)
+        act = next((a for a in lines if not a.wanted or any(stands(beside, w) for w in a.wanted)), None)
         if act and act.plover != "-":
             told.append(_Found(act, start, end + len(letters(folded, end))))
     told.sort(key=lambda f: (not f.act.wanted, f.act.plover == "REQUEST", f.start, -len(f.act.head)))
@@ -171,6 +172,11 @@ def _words(folded: str, lang: str) -> list[_Found]:
             k: f for k, f in seen.items() if f.act.wanted or f.act.instrument == "exercise" or f.act.plover != "CONSULT"
         }
     return list(seen.values())
+
+
+_ARMED = re.compile(
+    r"\b(?:l'|d')?arm(?:ees?|adas?|ate)\b"
+)  # "forces armées", "Fuerzas Armadas": whoever receives, not what
 
 
 def stands(folded: str, word: str) -> bool:
@@ -325,7 +331,7 @@ def _moods(lang: str) -> tuple[tuple[Modality, re.Pattern[str]], ...]:
 def _stems(lang: str) -> tuple[list[_Stem], Words]:
     pos = "STEM" if lang != "en" else "VERB"
     by_text: dict[str, list[Act]] = defaultdict(list)
-    for head, lines in acts(lang, pos).items():
+    for head, lines in acts(lang, pos, further=lang != "en").items():
         for form in _inflected(head) if lang == "en" else (head,):
             by_text[form] += lines
     if lang == "en":

@@ -87,11 +87,19 @@ def _another(tree: Tree, clause: Clause) -> bool:
     if t.lemma == "enter" and any(c.dep == "pobj" and c.lemma in _FORCE for c in tree.reach(t, 1)):
         return True  # "entered into force"
     if t.lemma == "leave" and clause.act.firm:
-        left = tree.child(t, "dobj")
-        return left is None or left.lemma not in clause.act.wanted  # "leaving the region without a base"
+        return not _left(tree, clause)
     if of_nobody(tree, clause):
         return True
     return clause.act.plover == "ASSAULT" and _no_attack(tree, clause)
+
+
+def _left(tree: Tree, clause: Clause) -> bool:
+    """Whether it is a base that is left, or a state by soldiers, and not "the region without a base"."""
+    left = tree.child(clause.at, "dobj")
+    by_soldiers = any(word.startswith("<") for word in clause.act.wanted)
+    return left is not None and (
+        left.lemma in clause.act.wanted or (by_soldiers and any(at.i == left.i for _, at in tree.named))
+    )
 
 
 def _the_one_to(tree: Tree, t: Token) -> bool:
@@ -228,6 +236,8 @@ def _instrument_meant(tree: Tree, clause: Clause) -> Act:
     t, act = clause.at, clause.act
     if t.lemma == "open" and act.plover == "ASSAULT":
         return _opened(tree, clause) or act
+    if t.lemma == "launch" and act.plover == "ASSAULT" and set(clause.slots) == {"subj", "with"}:
+        return act._replace(plover="COOPERATE", stage="executed", roles="joint", firm=True)  # "an operation with Mali"
     if act.plover == "REQUEST" and not act.instrument and (wanted := _wanted(tree, t)):
         return act._replace(instrument=wanted)
     if act.plover == "ACCUSE" and not act.instrument and t.lemma in _ACCUSING and not clause.passive:

@@ -124,16 +124,23 @@ def when(text: str, published: date | None, planned: bool = False, done: bool = 
     """The interval that a sentence's words give its act; without any, the days before it was told.
 
     What is planned for no day has the day on which it was told or settled, and from publication on where that has none either.
-    What is ``done`` was not done after publication: "leased until 2042" names the end of it.
+    What is ``done`` was not done after publication: "leased until 2042" names the end of it, and "in 2025" of a page of March ends there.
     """
     deed, telling = _parted(fold(text), published, planned)
     if found := _found(deed, published, planned, published if done else None):
-        return found
+        return _by(found, published) if done and published else found
     told = _found(telling, published, False)
     if planned:
         return told or Span(published, None)
     first, last = told or Span(published, published)
     return Span(first - timedelta(NEWS_DAYS) if first else None, last)
+
+
+def _by(span: Span, published: date) -> Span:
+    """As much of an interval as lies before the day after publication, on which it may be tomorrow where it was done."""
+    if span.first is None or span.last is None or span.last <= published:
+        return span
+    return Span(span.first, max(span.first, published))
 
 
 def _found(folded: str, published: date | None, planned: bool, latest: date | None = None) -> Span | None:
@@ -180,10 +187,13 @@ def _parted(folded: str, published: date | None, planned: bool) -> tuple[str, st
             opens = not re.search(r"\w{4}", folded[:start])
             after = folded[end:].removeprefix(",") if opens else folded[end:]
             told = before.search(folded[:start]) or behind.match(after)
-            if told and not (planned and _ahead(folded[start:end], published)):
+            if told and not (planned and not _THEN.match(folded[end:]) and _ahead(folded[start:end], published)):
                 telling = folded[start:end]
                 folded = folded[:start] + "#" * (end - start) + folded[end:]
     return folded, telling
+
+
+_THEN = re.compile(r"\s+(?:to|that)\b")  # "agreed in January to train": the date is that of the agreeing
 
 
 def _ahead(folded: str, published: date | None) -> bool:

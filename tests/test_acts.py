@@ -88,6 +88,8 @@ def test_what_the_surest_report_leaves_out_is_filled_from_the_others() -> None:
         ({"value_usd": 5.0}, {"value_usd": 6.0}, 2),
         ({"platform": "Anka"}, {"platform": "Aksungur"}, 2),
         ({"platform": "Anka"}, {}, 1),
+        ({"platform": "TB2"}, {"platform": "Bayraktar TB2", "date_to": date(2023, 5, 31)}, 1),  # "in May"
+        ({"platform": "TB2"}, {"platform": "Bayraktar Akıncı"}, 2),
         ({}, {"date_to": date(2023, 5, 19)}, 1),
         ({}, {"date_to": date(2023, 5, 20)}, 2),  # "this month" is no day to be joined by
     ],

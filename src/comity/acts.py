@@ -26,7 +26,7 @@ from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
-from functools import lru_cache
+from functools import cache, lru_cache
 from itertools import combinations
 from typing import Any, NamedTuple
 
@@ -34,7 +34,8 @@ import polars as pl
 from rapidfuzz import fuzz, utils
 
 from comity.coding.anchors import anchors, shared
-from comity.coding.text import language
+from comity.coding.text import fold, language
+from comity.knowledge import table
 from comity.rulings import Rulings
 from comity.tables import ACT, REPORT, expect, pair_of
 from comity.vocabulary import DONE, INSTRUMENTS, TIES, Modality, Stage
@@ -245,12 +246,27 @@ def _likeness(row: Row, told: Group) -> float:
 
 def _read_alike(row: Row, told: Group, words: float) -> float:
     """Whether a sentence that our coder read and an act agree in what they have: a platform where both name one, words or days."""
-    if len({r["platform"] for r in (row, *told.rows)} - {None}) > 1:
+    platforms = {known_as(r["platform"]) for r in (row, *told.rows) if r["platform"]}
+    if len(platforms) > 1:
         return 0.0
+    if row["platform"] and any(other["platform"] for other in told.rows):
+        return 100.0
     widest = max((told.end - told.start).days, (row["date_to"] - row["date_from"]).days)
     return words or (
         DAYS_ALONE if widest <= READER_DAYS and not all(_apart(row, other) for other in told.rows) else 0.0
     )
+
+
+@cache
+def _called() -> dict[str, str]:
+    """The platforms of ``knowledge/platforms.csv`` by each name that they have."""
+    rows = table("platforms")
+    return {fold(name): row["platform"] for row in rows for name in (*row["also"].split(";"), row["platform"]) if name}
+
+
+def known_as(platform: str) -> str:
+    """The first name of a platform, where it is known by several: a TB2 is a Bayraktar TB2."""
+    return _called().get(fold(platform), platform)
 
 
 def _apart(one: Row, other: Row) -> bool:

@@ -1,7 +1,7 @@
-"""The encoder's network as onnxruntime reads it.
+"""The encoder's network, in parts, as onnxruntime reads it.
 
     pip install onnx
-    python bench/coding/graph.py    # write encoder.onnx anew, for the arrays that ship
+    python bench/coding/graph.py    # write its parts (encoder-*.onnx) anew, for the arrays that ship
 
 It reads one sentence, whose numbers are rounded to whole ones before each matrix. onnxruntime's own operations multiply, scale and shift
 in one step, which takes less time than reading several sentences together without them. The arrays stay outside, by name, so that they
@@ -10,7 +10,7 @@ can be moved (``encoder.network``).
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -20,10 +20,12 @@ from onnx import TensorProto, helper, numpy_helper
 
 from comity.coding import encoder
 
-OUT = Path(__file__).parents[2] / "src/comity/coding/encoder.onnx"
+OUT = Path(__file__).parents[2] / "src/comity/coding"
+FIRST = "body.encoder.layer.0."
 HEADS, ROOT, EPSILON = 12, 32**-0.5, 1e-12
 SIDES = ("query", "key", "value")
 NUMBERS = TensorProto.FLOAT
+ROWS = (NUMBERS, ["length", "width"])
 
 
 class Whole(NamedTuple):
@@ -68,77 +70,103 @@ class Network:
         matrix, scale, zero = (f"{name}.weight_{part}" for part in ("quantized", "scale", "zero_point"))
         return self.own("MatMulIntegerToFloat", x.rounded, matrix, x.scale, scale, x.zero, zero, f"{name}.bias", **how)
 
-    def normal(self, rows: str, name: str) -> str:
+    def normal(self, rows: str, name: str, **how: Any) -> str:
         """Rows of mean 0 and deviation 1, then stretched and shifted as was learned."""
-        return self.add("LayerNormalization", rows, f"{name}.weight", f"{name}.bias", epsilon=EPSILON)
+        return self.add("LayerNormalization", rows, f"{name}.weight", f"{name}.bias", epsilon=EPSILON, **how)
 
     def embedding(self, what: str, which: str | NDArray[Any]) -> str:
         """Rows of a table, which is in eight bits."""
         name = f"body.embeddings.{what}_embeddings.weight"
         return self.add("DequantizeLinear", self.add("Gather", f"{name}_quantized", which), f"{name}_scale", f"{name}_zero_point")  # fmt: skip
 
-    def layer(self, x: str, name: str, **how: Any) -> str:
-        """A sentence, a row a token, after one layer."""
+    def attention(self, x: str, name: str) -> str:
+        """A sentence, a row a token, after the first half of a layer."""
         seen = self.whole(x)
-        query, key, value = (self.heads(self.linear(seen, f"{name}.attention.self.{side}")) for side in SIDES)
+        query, key, value = (self.heads(self.linear(seen, f"{name}.self.{side}")) for side in SIDES)
         near = self.own("FusedMatMul", query, key, alpha=ROOT, transB=1)
         context = self.add("Transpose", self.add("MatMul", self.add("Softmax", near), value), perm=[1, 0, 2])
         context = self.add("Reshape", context, np.array([0, -1]))
-        attended = self.linear(self.whole(context), f"{name}.attention.output.dense")
-        x = self.normal(self.add("Add", attended, x), f"{name}.attention.output.LayerNorm")
-        inner = self.own("Gelu", self.linear(self.whole(x), f"{name}.intermediate.dense"))
-        told, norm = self.linear(self.whole(inner), f"{name}.output.dense"), f"{name}.output.LayerNorm"
-        return self.own("SkipLayerNormalization", told, x, f"{norm}.weight", f"{norm}.bias", epsilon=EPSILON, **how)
+        attended = self.linear(self.whole(context), f"{name}.output.dense")
+        return self.normal(self.add("Add", attended, x), f"{name}.output.LayerNorm", named="y")
+
+    def inner(self, x: str) -> str:
+        """The same after the second half."""
+        inner = self.own("Gelu", self.linear(self.whole(x), "intermediate.dense"))
+        told = self.linear(self.whole(inner), "output.dense")
+        norm = "output.LayerNorm.weight", "output.LayerNorm.bias"
+        return self.own("SkipLayerNormalization", told, x, *norm, epsilon=EPSILON, named="y")
 
     def heads(self, x: str) -> str:
         """What each head of attention sees, a row a token."""
         return self.add("Transpose", self.add("Reshape", x, np.array([0, HEADS, -1])), perm=[1, 0, 2])
 
 
-def network(arrays: Mapping[str, NDArray[Any]], place: str) -> bytes:
-    """The network for arrays of these names; they are given from outside (``place``: the name of their file).
+def networks(arrays: Mapping[str, NDArray[Any]]) -> dict[str, bytes]:
+    """The encoder's parts, by name, for arrays of these names, which are given from outside.
 
-    Inputs are the tokens of a sentence and, of each part, which of them belong to it. Outputs are scores of instruments and stages
-    (a row a part) and of roles (a row a token), and the vector of each token.
+    ``words`` takes the tokens of a sentence and puts out a row a token, as ``attention`` and ``inner``, the halves of a layer, take
+    and put out; their arrays are those of any layer. ``heads`` takes the last rows and, of each part of the sentence, which tokens belong to
+    it; it puts out scores of instruments and stages (a row a part) and of roles (a row a token).
     """
+    layer = {name.removeprefix(FIRST): array for name, array in arrays.items() if name.startswith(FIRST)}
+    return {
+        "words": _model(_words(), arrays, {"tokens": (TensorProto.INT64, ["length"])}, ["y"]),
+        "attention": _model(_half(Network.attention, "attention"), layer, {"x": ROWS}, ["y"]),
+        "inner": _model(_half(Network.inner), layer, {"x": ROWS}, ["y"]),
+        "heads": _model(_heads(), arrays, {"x": ROWS, "parts": (NUMBERS, ["part", "length"])}, ["subject", "stage", "role"]),
+    }  # fmt: skip
+
+
+def _half(made: Callable[..., str], *name: str) -> Network:
+    net = Network()
+    made(net, "x", *name)
+    return net
+
+
+def _words() -> Network:
+    net = Network()
+    length = net.add("Squeeze", net.add("Shape", "tokens"))
+    places = net.embedding("position", net.add("Range", np.array(0), length, np.array(1)))
+    each = net.add("Add", net.embedding("word", "tokens"), net.embedding("token_type", np.array(0)))
+    net.normal(net.add("Add", each, places), "body.embeddings.LayerNorm", named="y")
+    return net
+
+
+def _heads() -> Network:
     net = Network()
     add = net.add
-    length = add("Squeeze", add("Shape", "tokens"))
-    places = net.embedding("position", add("Range", np.array(0), length, np.array(1)))
-    x = add("Add", add("Add", net.embedding("word", "tokens"), net.embedding("token_type", np.array(0))), places)
-    x = net.normal(x, "body.embeddings.LayerNorm")
-    last = sum(name.endswith("intermediate.dense.bias") for name in arrays) - 1
-    for number in range(last):
-        x = net.layer(x, f"body.encoder.layer.{number}")
-    x = net.layer(x, f"body.encoder.layer.{last}", named="vectors")
-    net.linear(net.whole(x), "role", named="role")
-    mean = add("Div", add("MatMul", "parts", x), add("ReduceSum", "parts", np.array([1])))
+    net.linear(net.whole("x"), "role", named="role")
+    mean = add("Div", add("MatMul", "parts", "x"), add("ReduceSum", "parts", np.array([1])))
     away = add("Mul", add("Sub", "parts", np.array([1], np.float32)), np.array([1e4], np.float32))
-    rows = add("Add", add("Unsqueeze", x, np.array([0])), add("Unsqueeze", away, np.array([2])))
+    rows = add("Add", add("Unsqueeze", "x", np.array([0])), add("Unsqueeze", away, np.array([2])))
     both = net.whole(add("Concat", mean, add("ReduceMax", rows, axes=[1], keepdims=0), axis=1))
     for head in ("subject", "stage"):
         net.linear(both, head, named=head)
-    return _model(net, arrays, place)
+    return net
 
 
-def _model(net: Network, arrays: Mapping[str, NDArray[Any]], place: str) -> bytes:
-    used = {name for node in net.nodes for name in node.input}
+def _model(
+    net: Network, arrays: Mapping[str, NDArray[Any]], inputs: Mapping[str, tuple[int, list[Any]]], outputs: list[str]
+) -> bytes:
     outside = []
-    for name in sorted(used & arrays.keys()):
+    for name in sorted({name for node in net.nodes for name in node.input} & arrays.keys()):
         kind = helper.np_dtype_to_tensor_dtype(arrays[name].dtype)
         one = TensorProto(name=name, dims=arrays[name].shape, data_type=kind, data_location=TensorProto.EXTERNAL)
-        one.external_data.add(key="location", value=place)
+        one.external_data.add(key="location", value="encoder.npz")
         outside.append(one)
     constants = [numpy_helper.from_array(value, name) for name, value in net.constants.items()]
-    inputs = [
-        helper.make_tensor_value_info("tokens", TensorProto.INT64, ["length"]),
-        helper.make_tensor_value_info("parts", NUMBERS, ["part", "length"]),
-    ]
-    outputs = [helper.make_tensor_value_info(name, NUMBERS, None) for name in ("subject", "stage", "role", "vectors")]
-    graph = helper.make_graph(net.nodes, "encoder", inputs, outputs, [*outside, *constants])
+    given = [helper.make_tensor_value_info(name, *how) for name, how in inputs.items()]
+    told = [helper.make_tensor_value_info(name, NUMBERS, None) for name in outputs]
+    graph = helper.make_graph(net.nodes, "encoder", given, told, [*outside, *constants])
     versions = [helper.make_opsetid("", 17), helper.make_opsetid("com.microsoft", 1)]
     return bytes(helper.make_model(graph, opset_imports=versions, ir_version=8).SerializeToString())
 
 
+def write(folder: Path, arrays: Mapping[str, NDArray[Any]]) -> None:
+    """Write each part as a file of its own."""
+    for name, made in networks(arrays).items():
+        (folder / f"encoder-{name}.onnx").write_bytes(made)
+
+
 if __name__ == "__main__":
-    OUT.write_bytes(network(encoder.weights(), OUT.with_suffix(".npz").name))
+    write(OUT, encoder.weights())

@@ -35,7 +35,7 @@ from transformers import AutoModel
 sys.path.insert(0, str(Path(__file__).parent))
 import goldset
 import lessons
-from graph import network
+from graph import write
 from train_subject import readings
 
 from comity.coding import encoder, subject
@@ -279,18 +279,19 @@ def trained(reader: Reader, items: list[Example]) -> Reader:
     return average.module.eval()
 
 
-def written(reader: Reader, graph: Path, weights: Path) -> None:
-    """The reader as a graph for onnxruntime and, apart from it, its arrays by name, so that these can be moved: matrices in eight bits, of which seven are used."""
-    whole = graph.with_suffix(".whole")
+def written(reader: Reader, folder: Path) -> None:
+    """The reader as graphs for onnxruntime and, apart from these, its arrays by name, so that they can be moved: matrices in eight bits, of which seven are used."""
+    whole, graph = folder / "encoder.whole", folder / "encoder.rounded"
     like = torch.ones(2, 16, dtype=torch.long)
     names = {"tokens": {0: "n", 1: "length"}, "there": {0: "n", 1: "length"}, "parts": {0: "n", 1: "part", 2: "length"}}
     torch.onnx.export(reader, (like, like, torch.ones(2, 3, 16)), whole, input_names=list(names), output_names=["subject", "stage", "role", "vectors"], dynamic_axes=names, dynamo=False, opset_version=17)  # fmt: skip
     named(whole, reader)
     quantize_dynamic(whole, graph, weight_type=QuantType.QInt8, per_channel=True, reduce_range=True)
-    whole.unlink()
     arrays = {one.name: numpy_helper.to_array(one) for one in onnx.load(graph).graph.initializer}
-    graph.write_bytes(network(arrays, weights.name))
-    np.savez_compressed(weights, **arrays)
+    whole.unlink()
+    graph.unlink()
+    write(folder, arrays)
+    np.savez_compressed(folder / "encoder.npz", **arrays)
 
 
 def named(path: Path, reader: Reader) -> None:
@@ -306,7 +307,7 @@ def named(path: Path, reader: Reader) -> None:
 
 
 def main() -> None:
-    """Train and write ``encoder.onnx``, ``encoder-tokens.json`` and ``encoder.json``."""
+    """Train and write ``encoder.npz`` with its graphs, ``encoder-tokens.json`` and ``encoder.json``."""
     random.seed(SEED)
     torch.manual_seed(SEED)
     told, rows = vocabulary(published())
@@ -322,7 +323,7 @@ def main() -> None:
     reader = Reader(body, body.config.hidden_size, len(subjects), len(stages))
     learned = [*taught(lessons.read()), *(() if "--lessons" in sys.argv else sentences())]
     items = [example(one, subjects, stages, encoder.tokenizer()) for one in learned]
-    written(trained(reader, items), OUT / "encoder.onnx", OUT / "encoder.npz")
+    written(trained(reader, items), OUT)
     card = {
         "what": "the instrument that an English sentence and each of its clauses are about, or none, how far that got, and who acts",
         "learned_from": "the project's lessons (bench/coding/lessons/)"

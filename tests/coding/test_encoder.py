@@ -53,6 +53,15 @@ def test_the_file_is_the_one_that_its_card_tells_of() -> None:
 
 
 @needs_encoder
+def test_a_sentence_is_read_alike_alone_and_among_others() -> None:
+    for together, text in zip(encoder.read(MASKED), MASKED, strict=True):
+        (alone,) = encoder.read([text])
+        assert alone.tokens == together.tokens
+        for one, other in zip(alone[:-1], together[:-1], strict=True):
+            assert np.array_equal(one, other)
+
+
+@needs_encoder
 def test_chances_of_the_encoder_sum_to_one_and_no_length_stops_it() -> None:
     long = encoder.Masked("State " * 5000, [0, 6 * 4999], ((0, 11), (6 * 4999, 6 * 5000)))
     told = encoder.read([*MASKED, encoder.Masked("", []), encoder.Masked("🛩" * 5000, []), long])
@@ -121,7 +130,7 @@ def test_a_matrix_moved_by_nothing_moves_nothing() -> None:
     shape = encoder.weights()[f"{name}_quantized"].shape
     tokens = encoder.tokenized(MASKED[0], encoder.tokenizer())
     plain, same, other = (
-        encoder.run(encoder.network(steps), tokens, "vectors")[0]
+        encoder.run(encoder.network(steps), [tokens])[0]
         for steps in ({}, {name: np.zeros(shape)}, {name: np.ones(shape)})
     )
     assert same == pytest.approx(plain, abs=1e-3)

@@ -57,21 +57,28 @@ def installed() -> bool:
 
 def read(sentences: Sequence[Masked]) -> list[Told]:
     """What each sentence tells. Call only where it is installed."""
-    tokens = [
-        tokenized(sentence, tokenizer()) for sentence in sentences
-    ]  # all first: between networks it takes twice as long
-    return list(map(_told, tokens))
+    tokens = [tokenized(sentence, tokenizer()) for sentence in sentences]
+    return [_told(*one) for one in zip(tokens, run(_network(), tokens), strict=True)]
 
 
-def _told(tokens: Tokens) -> Told:
-    subject, stage, roles, vectors = run(_network(), tokens, "subject", "stage", "role", "vectors")
-    return Told(log_chances(subject), log_chances(stage), by_mark(log_chances(roles), tokens.marks), vectors, tokens)
+def _told(tokens: Tokens, vectors: NDArray[np.float32]) -> Told:
+    parts = np.array(tokens.parts, dtype=np.float32)
+    scores = _heads().run(["subject", "stage", "role"], {"x": vectors, "parts": parts})
+    subject, stage, roles = (log_chances(out.astype(np.float64)) for out in scores)
+    return Told(subject, stage, by_mark(roles, tokens.marks), vectors.astype(np.float64), tokens)
 
 
-def run(network: Any, sentence: Tokens, *outputs: str) -> list[NDArray[np.float64]]:
-    """What a network puts out for a sentence: ``subject`` and ``stage`` (a row a part), ``role`` and ``vectors`` (a row a token)."""
-    fed = {"tokens": np.array(sentence.ids), "parts": np.array(sentence.parts, dtype=np.float32)}
-    return [out.astype(np.float64) for out in network.run(outputs, fed)]
+def run(network: Sequence[Any], sentences: Sequence[Tokens]) -> list[NDArray[np.float32]]:
+    """What the layers of a network make of each sentence, a row a token.
+
+    Half a layer reads all sentences before the next does, so that its matrices stay near the processor: fetching them takes as long as
+    multiplying a short sentence by them.
+    """
+    words, *halves = network
+    vectors = [words.run(["y"], {"tokens": np.array(one.ids)})[0] for one in sentences]
+    for half in halves:
+        vectors = [half.run(["y"], {"x": x})[0] for x in vectors]
+    return vectors
 
 
 def tokenized(sentence: Masked, cut: Any) -> Tokens:
@@ -131,10 +138,22 @@ def weights() -> dict[str, NDArray[Any]]:
     return shipped.arrays("encoder")
 
 
-def network(steps: Mapping[str, NDArray[Any]]) -> Any:
-    """The network with something added to some of its matrices, by their names."""
-    moved = {name: array for matrix, step in steps.items() for name, array in _moved(matrix, step).items()}
-    return shipped.network("encoder.onnx", weights() | moved)
+def network(steps: Mapping[str, NDArray[Any]]) -> list[Any]:
+    """What puts a sentence's words into numbers, then the halves of each layer, with something added to some matrices, by their names."""
+    arrays = weights() | {name: array for matrix, step in steps.items() for name, array in _moved(matrix, step).items()}
+    layers = sum(name.endswith("intermediate.dense.bias") for name in arrays)
+    halves = (
+        _part(half, arrays, f"body.encoder.layer.{number}.", begins)
+        for number in range(layers)
+        for half, begins in (("attention", ("attention",)), ("inner", ("intermediate", "output")))
+    )
+    return [_part("words", arrays, "", ("body.embeddings",)), *halves]
+
+
+def _part(name: str, arrays: Mapping[str, NDArray[Any]], layer: str, begins: tuple[str, ...]) -> Any:
+    """A part of the network with those arrays of a layer whose names begin so."""
+    own = {n.removeprefix(layer): array for n, array in arrays.items() if n.startswith(layer)}
+    return shipped.network(f"encoder-{name}.onnx", {n: array for n, array in own.items() if n.startswith(begins)})
 
 
 def _moved(matrix: str, step: NDArray[Any]) -> dict[str, NDArray[Any]]:
@@ -149,5 +168,10 @@ def rounded(matrix: NDArray[Any]) -> tuple[NDArray[np.int8], NDArray[np.float32]
 
 
 @cache
-def _network() -> Any:
+def _network() -> list[Any]:
     return network({})
+
+
+@cache
+def _heads() -> Any:
+    return _part("heads", weights(), "", ("role", "subject", "stage"))

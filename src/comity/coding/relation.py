@@ -104,7 +104,8 @@ def _told(sentences: list[encoder.Tokens]) -> NDArray[np.float64]:
 
 
 def _seen(network: Any, sentences: list[encoder.Tokens]) -> NDArray[np.float64]:
-    return np.array([encoder.pooled(encoder.run(network, one, "vectors")[0], one.marks) for one in sentences])
+    told = encoder.run(network, sentences)
+    return np.array([encoder.pooled(x.astype(np.float64), one.marks) for x, one in zip(told, sentences, strict=True)])
 
 
 @cache

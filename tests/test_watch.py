@@ -291,6 +291,8 @@ def test_one_page_that_a_person_read_is_enough_where_it_says_that_something_was_
     assert raised(broken()) == ["KAZ-RUS"]
     assert raised(broken(credibility=3)) == []  # hearsay
     assert raised(broken(coder="rules")) == []  # a machine read it
+    assert raised(broken(coder="A. Analyst", coder_version="by hand")) == ["KAZ-RUS"]  # an own report
+    assert raised(broken(coder="A. Analyst", coder_version="by hand", belief=0.8, credibility=6)) == []  # not judged
     assert raised(broken(stage="announced")) == []
     assert raised(broken(stage="announced", belief=0.9)) == ["KAZ-RUS"]
     assert raised(broken(belief=0.6)) == []  # a publisher with a record of slanted reports

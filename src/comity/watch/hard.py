@@ -94,7 +94,10 @@ def _believed(reports: list[dict[str, Any]]) -> tuple[date, float, str] | None:
 
 
 def _careful(report: Mapping[str, Any]) -> bool:
-    return bool(report["coder"] == "hand" and report["stage"] in BROKEN and (report["credibility"] or 6) <= DATED)
+    person = (
+        report["coder"] == "hand" or report["coder_version"] == "by hand"
+    )  # the casebook's, or an author's own report
+    return bool(person and report["stage"] in BROKEN and (report["credibility"] or 6) <= DATED)
 
 
 def _alert(row: Mapping[str, Any], parties: list[str], day: date, belief: float, text: str) -> Alert:

@@ -18,9 +18,9 @@ from tests.test_web import PATHS
 from comity import cases, flow, pages, terminal
 from comity.errors import CaseError
 from comity.lake import Lake
-from comity.pages import Query
+from comity.pages import Query, questions
 from comity.states import name_of
-from comity.tables import NOT_COVERED
+from comity.tables import NOT_COVERED, OBSERVED
 from comity.web import brief, create_app
 from comity.web.dress import STATIC
 from comity.web.figures import RIVALS, colours
@@ -145,6 +145,15 @@ def test_terminal_and_brief_say_of_an_act_that_it_is_only_thought_of_or_ended_so
     since = Query(start=date(2020, 1, 1))
     paper = brief.html(pages.brief(told, since))
     assert '<span class="stage">hypothetical</span> <bdi>An invented jetty' in paper
+
+
+def test_a_share_that_only_rounds_to_half_is_said_to_lie_under_it(small: flow.Picture) -> None:
+    (row,) = pages.overview(small, Query()).partners
+    for share, words in ((0.496, "just under 50% assumption); 0 of 1"), (0.5, "(50% assumption); 1 of 1"), (0.494, "(49% assumption); 0 of 1")):  # fmt: skip
+        cells = [dataclasses.replace(c, prior_share=share) for c in row.ties if c.state == OBSERVED][:1] or [
+            dataclasses.replace(row.ties[0], prior_share=share, state=OBSERVED)
+        ]
+        assert words in questions._thinnest([dataclasses.replace(row, ties=cells)], "IND").text
 
 
 HEADER = "id,date,date_precision,initiator,targets,forum,instrument,phase,polarity,summary,system,quantity,value_usd,place,source_url,source_publisher,source_date"

@@ -77,10 +77,11 @@ def _thinnest(table: list[Row], patron: str) -> Said:
         return said("No defence act of the patron is known.")
     share, state, cell = max(seen, key=lambda found: found[0])
     thin = sum(found[0] >= THIN for found in seen)
+    under = "just under " if share < THIN <= round(share, 2) else ""  # or "50%" would be told beside "none is half"
     return said(
         "The thinnest tie with any act is ",
         Part(f"{cell.instrument} with {called(state)}", f"/evidence/{cell.opens}"),
-        f" ({percent(share)} assumption); {thin} of {len(seen)} such ties are half assumption or more. Thin is not weak.",
+        f" ({under}{percent(share)} assumption); {thin} of {len(seen)} such ties are half assumption or more. Thin is not weak.",
     )
 
 

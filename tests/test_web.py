@@ -303,6 +303,26 @@ def test_what_strangers_wrote_stays_words(picture: Picture) -> None:
             assert danger not in text
 
 
+def test_a_bar_of_arms_says_wherever_it_stands_that_it_holds_all_rivals_together(picture: Picture) -> None:
+    """Beside a rival's own partners it would else be read as that rival's share."""
+    shares = {"KAZ": 0.7, "KAZ:patron": 0.1}
+    unread = picture.readings.filter(pl.col("indicator") == "I9", pl.col("subject") == "KAZ").drop(
+        "subject", "value", "note"
+    )
+    measured = unread.join(
+        pl.DataFrame({"subject": list(shares), "value": list(shares.values()), "note": "2019 to 2023"}), how="cross"
+    )
+    readings = pl.concat(
+        [picture.readings.filter(pl.col("indicator") != "I9"), measured.select(picture.readings.columns)]
+    )
+    armed = dataclasses.replace(picture, readings=readings)
+    with served(create_app(lambda day: armed, today=lambda: AS_OF)) as site:
+        for path in ("/", "/state/KAZ", "/state/RUS"):
+            text = site.get(path).text
+            assert "Arms of Kazakhstan 2019 to 2023: Türkiye 10%, rivals 70%, others 20%" in text
+            assert "shares of the patron of the case, of all rivals together and of others" in text
+
+
 def test_many_readers_of_a_new_day_make_its_picture_once(picture: Picture) -> None:
     made: list[date] = []
 

@@ -277,6 +277,12 @@ def test_the_page_of_a_day_knows_no_later_rupture_nor_its_end(picture: Picture) 
     assert sum(page.counts.values()) == len(page.ends)
 
 
+def test_the_newest_row_is_no_row_of_a_year_that_may_be_older(picture: Picture) -> None:
+    """Some rows of 2024 are dated to the year and count from its end; the list was written up to 30 June."""
+    assert max(row.end for row in ROWS) == date(2024, 12, 31)
+    assert pages.chronicle(picture, Query()).last == max(row.date for row in ROWS) == date(2024, 6, 30)
+
+
 def test_a_day_before_the_list_begins_says_so_everywhere(picture: Picture) -> None:
     then = dataclasses.replace(picture, as_of=date(1950, 1, 1))
     page = pages.chronicle(then, Query())

@@ -40,7 +40,8 @@ def code(
     fast: Annotated[
         bool,
         typer.Option(
-            "--fast", help="Read without the small language models: for English, up to twice as fast and right less often."
+            "--fast",
+            help="Read without the small language models: for English, up to twice as fast and right less often.",
         ),
     ] = False,
     llm: Annotated[

@@ -76,7 +76,9 @@ class Chronicle:
     about: About = says("header")
     begins: int = says("year in which the list begins: what broke before is not in it")
     counts: dict[str, int] = says("rows by kind, of the whole chronicle up to the day")
-    last: date | None = says("newest row")
+    last: date | None = says(
+        "first day on which the newest row may have happened: of a row dated to its year no later day is known"
+    )
     ends: list[End] = says("newest first, of the period and states asked for")
     sweeps: list[Sweep] = says("how complete it is: one estimate for each search beside the others")
     agreed: list[Agreed] = says("how well each second coding agrees with the first; random draws first")
@@ -92,7 +94,7 @@ def chronicle(picture: Picture, query: Query) -> Chronicle:
         about=about(picture, query),
         begins=FIRST_YEAR,
         counts={kind: counts[kind] for kind in KINDS},  # type: ignore[index]
-        last=rows[-1].end if rows else None,
+        last=max((row.date for row in rows), default=None),
         ends=[_end(row, picture.case.states, picture.as_of) for row in reversed(shown)],
         sweeps=[Sweep(*found) for found in ours.completeness(rows)],
         agreed=[Agreed(*agreed) for agreed in ours.agreement(rows)],

@@ -289,8 +289,8 @@ def test_a_day_before_the_list_begins_says_so_everywhere(picture: Picture) -> No
     assert (page.begins, page.last, page.counts["rupture"]) == (1990, None, 0)
     assert min(row.end.year for row in ROWS) == 1990
     said = "what broke before is not in the list"
-    assert "since 1990: 0 ruptures" in in_terminal("chronicle", then)
-    assert [said in in_terminal("chronicle", one) for one in (then, picture)] == [True, False]
+    assert "since 1990: 0 ruptures" in in_terminal("chronicle", page)
+    assert [said in in_terminal("chronicle", one) for one in (page, pages.chronicle(picture, Query()))] == [True, False]
 
 
 def test_the_page_can_be_narrowed(picture: Picture) -> None:

@@ -70,28 +70,29 @@ def asked(name: str) -> tuple[list[str], Query]:
     )  # type: ignore[list-item]
 
 
+def in_terminal(name: str, page: Any, width: int = 500) -> str:
+    out = StringIO()
+    Console(file=out, width=width, markup=False, highlight=False, emoji=False).print(WAYS[name][2](page))
+    return out.getvalue()
+
+
 @pytest.fixture(scope="module")
-def in_terminal(picture: Picture) -> Callable[..., str]:
-    """A page as a terminal of some width prints it; each page is made once."""
+def made(picture: Picture) -> Callable[[str], Any]:
+    """The page of a name, made once."""
 
     @cache
-    def made(name: str) -> Any:
+    def page(name: str) -> Any:
         words, query = asked(name)
         return getattr(pages, name.split(maxsplit=1)[0])(picture, *words, query)
 
-    def printed(name: str, width: int = 500) -> str:
-        out = StringIO()
-        Console(file=out, width=width, markup=False, highlight=False, emoji=False).print(WAYS[name][2](made(name)))
-        return out.getvalue()
-
-    return printed
+    return page
 
 
 @pytest.mark.parametrize("name", sorted(set(WAYS) - {"brief"}))
-def test_a_narrow_terminal_cuts_no_number_and_no_word(name: str, in_terminal: Callable[..., str]) -> None:
-    whole = in_terminal(name)
+def test_a_narrow_terminal_cuts_no_number_and_no_word(name: str, made: Callable[[str], Any]) -> None:
+    whole = in_terminal(name, made(name))
     for width in (110, 80, 40):
-        narrow = in_terminal(name, width)
+        narrow = in_terminal(name, made(name), width)
         assert narrow.count("…") == whole.count("…")
         assert max(map(len, narrow.splitlines())) <= width
         if width >= 80:
@@ -118,21 +119,21 @@ def test_shares_are_told_by_one_module() -> None:
 
 @pytest.mark.parametrize("name", WAYS)
 def test_an_interval_that_the_terminal_tells_is_on_the_page_in_the_same_digits(
-    name: str, site: httpx.Client, in_terminal: Callable[..., str]
+    name: str, site: httpx.Client, made: Callable[[str], Any]
 ) -> None:
-    told = intervals(in_terminal(name))
+    told = intervals(in_terminal(name, made(name)))
     assert told <= intervals(site.get(WAYS[name][0]).text)
     assert bool(told) != (name in WITHOUT)
 
 
 @pytest.mark.parametrize("name", WAYS)
 def test_no_interval_is_written_with_a_dash_which_a_number_below_nought_would_hide(
-    name: str, site: httpx.Client, in_terminal: Callable[..., str]
+    name: str, site: httpx.Client, made: Callable[[str], Any]
 ) -> None:
     dashed = re.compile(r"\d%? ?– ?[<>\d]|\d\.\d+%?-[<>\d]|\d%-[<>\d]")
     page = re.sub(r"<(script|style).*?</\1>|<svg.*?</svg>|<[/!a-zA-Z][^>]*>", " ", site.get(WAYS[name][0]).text, flags=re.DOTALL)  # fmt: skip
     assert [unescape(page[m.start() - 30 : m.end() + 9]) for m in dashed.finditer(unescape(page))] == []
-    assert dashed.findall(in_terminal(name)) == []
+    assert dashed.findall(in_terminal(name, made(name))) == []
 
 
 @pytest.mark.parametrize("name", WAYS)

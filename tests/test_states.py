@@ -191,6 +191,10 @@ def test_sipri_spellings_of_every_edition(name: str, state: str | None) -> None:
         ("C5", date(2020, 1, 1), {"KAZ", "UZB", "TKM", "KGZ", "TJK"}, {"AZE"}),
         ("GCC", date(2020, 1, 1), {"QAT"}, {"IRQ"}),
         ("AU", date(2018, 1, 1), {"MAR", "SSD"}, {"TUR"}),
+        ("ASEAN", date(2025, 10, 25), {"KHM"}, {"TLS"}),
+        ("ASEAN", date(2025, 10, 26), {"KHM", "TLS"}, {"PNG"}),
+        ("ECOWAS", date(2025, 1, 28), {"BFA", "MLI", "NER"}, {"MRT"}),
+        ("ECOWAS", date(2025, 1, 30), {"NGA"}, {"BFA", "MLI", "NER"}),
     ],
 )
 def test_blocs_have_the_members_of_the_day(bloc: str, day: date, inside: set[str], outside: set[str]) -> None:
@@ -205,6 +209,11 @@ def test_every_member_and_every_code_of_the_tables_is_known() -> None:
         c for row in knowledge.table("blocs") for c in row["members"].split(";")
     }
     assert not {code for code in codes if not states.is_code(code)}
+
+
+def test_only_a_member_can_freeze_its_part() -> None:
+    for row in knowledge.table("frozen"):
+        assert row["member"] in members(row["bloc"], date.fromisoformat(row["from"])), row
 
 
 def test_names_are_shown_as_their_states_wish() -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+import unicodedata
 from collections import Counter
 from datetime import date
 
@@ -121,6 +123,31 @@ def test_no_drill_or_group_of_states_is_named_in_two_lines() -> None:
         assert [name for name, n in spelt.items() if n > 1] == [], file
 
 
+SOURCED = ("cities", "companies", "exercises", "frozen", "groupings", "groups", "institutions", "leaders", "platforms", "provinces")  # fmt: skip
+ADDRESS = re.compile(r"https://[a-z0-9.-]+\.[a-z]+/[^\s%]+")
+LICENSED = "https://www.geonames.org (CC BY 4.0), largest towns"
+
+
+@pytest.mark.parametrize("file", SOURCED)
+def test_every_source_is_an_address_in_plain_letters(file: str) -> None:
+    for row in table(file):
+        assert ADDRESS.fullmatch(row["source"]) or row["source"] == LICENSED, row
+        title = row["source"].rpartition("/")[2]
+        assert all(unicodedata.name(c).startswith(("LATIN", "MODIFIER")) for c in title if c.isalpha()), row
+
+
+def test_no_article_is_spelt_in_two_ways() -> None:
+    spelt: dict[str, set[str]] = {}
+    for source in {row["source"] for file in SOURCED for row in table(file)}:
+        spelt.setdefault(re.sub(r"[\W_]+", "", fold(source)), set()).add(source)
+    assert [ways for ways in spelt.values() if len(ways) > 1] == []
+
+
+def test_no_leader_is_named_twice_for_a_state() -> None:
+    named = Counter((row["code"], name) for row in table("leaders") for name in row["names"].split(";"))
+    assert [name for name, n in named.items() if n > 1] == []
+
+
 def test_every_line_on_the_context_of_a_name_is_about_a_name_that_is_known() -> None:
     drills = {(fold(n), row["code"]) for row in table("exercises") for n in row["names"].split(";")}
     listed = {(row["form"], row["code"]) for row in table("contexts") if row["unless"].startswith("exercis")}
@@ -144,6 +171,7 @@ def test_every_line_on_the_context_of_a_name_is_about_a_name_that_is_known() -> 
         ("JEF ministers met.", {"JEF", "DNK", "EST", "FIN", "GBR", "ISL", "LTU", "LVA", "NLD", "NOR", "SWE"}),
         ("Planes left Hmeimim and Camp Lemonnier.", {"RUS", "USA"}),
         ("Ships called at Duqm and Cam Ranh Bay.", {"OMN", "VNM"}),
+        ("The drill Caspian Breeze-2025 began.", {"AZE", "KAZ"}),
     ],
 )
 def test_drills_bodies_and_bases_of_every_region_stand_for_states(text: str, codes: set[str]) -> None:

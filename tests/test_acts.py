@@ -101,6 +101,86 @@ def test_sentences_that_our_coder_read_are_one_act_unless_what_they_name_keeps_t
     assert len(merged(one, report("b", "Курсанты прибыли на полигон", coder="comity", **other))) == acts_
 
 
+def ended(name: str, text: str, instrument: str = "rupture", **columns: Any) -> dict[str, Any]:
+    """France ended something with Mali, as our coder read it."""
+    sides = {"actors": ["FRA"], "recipients": ["MLI"], "polarity": -1, "stage": "ended", "coder": "comity"}
+    return report(name, text, instrument=instrument, **{**sides, **columns})
+
+
+FORCE = {"text": "The last 2,400 soldiers left Gao", "instrument": "basing", "belief": 0.6}
+
+
+def test_a_rupture_and_the_tie_that_was_ended_are_one_act_of_that_name() -> None:
+    """Told as a rupture, and surer of that; the report that says what was ended names the act and speaks for it."""
+    for names in ("ab", "ba"):
+        (act,) = merged(ended(names[0], "They break with Bamako", belief=0.8), ended(names[1], **FORCE)).to_dicts()
+        assert (act["act"], act["instrument"], act["text"]) == ("a", "basing", FORCE["text"])
+        assert act["reports"] == ["a", "b"]
+        assert act["belief"] == pytest.approx(1 - 0.2 * 0.4)
+
+
+@pytest.mark.parametrize(
+    ("columns", "acts_"),
+    [
+        ({}, 1),
+        ({"stage": "suspended"}, 1),
+        ({"date_to": date(2023, 5, 19)}, 1),
+        ({"date_to": date(2023, 5, 20)}, 2),  # "this month"
+        ({"day": date(2023, 5, 10)}, 2),
+        ({"actors": ["MLI"], "recipients": ["FRA"]}, 2),  # one sends home, the other leaves
+        ({"actors": ["FRA", "MLI"], "recipients": []}, 1),
+        ({"recipients": ["MLI", "NER"]}, 2),
+        ({"stage": "announced"}, 2),  # a threat
+        ({"stage": "refused"}, 2),
+        ({"modality": "planned"}, 2),
+        ({"polarity": 1, "stage": "executed"}, 2),
+        ({"instrument": "coercion"}, 2),
+        ({"instrument": "alliance_shift"}, 2),
+    ],
+)
+def test_a_rupture_is_the_end_of_a_tie_only_if_the_same_party_ended_it_then(
+    columns: dict[str, Any], acts_: int
+) -> None:
+    other = {"instrument": "basing", **columns}
+    assert len(merged(ended("a", "They break"), ended("b", "Troops left", **other))) == acts_
+
+
+def test_ends_of_two_ties_on_one_day_are_two_acts_of_which_a_rupture_joins_one() -> None:
+    two = [ended("b", "The accord is void", "agreement"), ended("c", "The base is shut", "basing")]
+    assert merged(*two)["reports"].to_list() == [["b"], ["c"]]
+    assert sorted(merged(ended("a", "They break"), *two)["reports"].to_list()) == [["a", "b"], ["c"]]
+    assert sorted(merged(*two, ended("d", "They break, and the base is shut"))["reports"].to_list()) == [["b"], ["c", "d"]]  # fmt: skip
+
+
+def test_a_hand_made_file_that_tells_of_rupture_and_tie_tells_of_two_acts() -> None:
+    rows = [ended(name, "France broke with Mali", kind, coder="hand", raw="f") for name, kind in (("a", "rupture"), ("b", "basing"))]  # fmt: skip
+    assert len(merged(*rows)) == 2
+    assert len(merged(rows[0], rows[1] | {"raw": "g"})) == 1
+    assert len(merged(rows[0], rows[1] | {"raw": "g", "text": "The last soldiers went home from Gao"})) == 2
+
+
+def test_names_keep_two_drills_apart_and_no_ends_of_one_tie() -> None:
+    """One sentence names the place, the other who speaks."""
+    told = ("France handed over the camp of Kossei", "As Paris reshapes West Africa, its soldiers went home")
+    for columns, acts_ in (({}, 1), ({"polarity": 1, "stage": "executed"}, 2), ({"value_usd": 2e6}, 1)):
+        assert len(merged(*(ended(n, t, "basing", **columns) for n, t in zip("ab", told, strict=True)))) == acts_
+    values = (ended(n, t, "basing", value_usd=v) for n, t, v in zip("ab", told, (1e6, 2e6), strict=True))
+    assert len(merged(*values)) == 2
+
+
+def test_merging_ends_again_gives_what_merging_them_anew_gives() -> None:
+    rows = [
+        ended(f"{day:02d}{n}", f"Words {n}", kind, day=date(2023, 5, day), known=date(2023, 5, day + n))
+        for day in (2, 4, 9)
+        for n, kind in enumerate(("rupture", "basing", "agreement"))
+    ]
+    whole = REPORT.frame(rows)
+    for gone in range(len(rows)):
+        fewer = REPORT.frame([row for n, row in enumerate(rows) if n != gone])
+        assert again(whole, fewer).equals(acts.merge(whole))
+        assert again(fewer, whole).equals(acts.merge(fewer))
+
+
 def test_a_reprint_speaks_with_the_voice_that_it_prints() -> None:
     rows = [report(name, publisher=f"paper {name}", voice="AA", belief=0.5) for name in "ab"]
     assert merged(*rows)["belief"].item() == pytest.approx(0.5)
@@ -257,6 +337,7 @@ def test_only_what_hangs_together_by_days_is_merged_again() -> None:
     days = {"may": (5, 5), "both": (5, 6), "june": (6, 6), "july": (7, 7)}
     rows = [report(name, date_from=date(2024, a, 2), date_to=date(2024, b, 20)) for name, (a, b) in days.items()]
     reports = REPORT.frame(rows)
-    near = acts._near(reports.lazy().select(acts.SPAN), reports.filter(pl.col("report") == "may"))
+    spans = acts._spans(reports.lazy())
+    near = acts._near(spans, spans.filter(pl.col("report") == "may").collect())
     chained = acts._chained(near.with_columns(parties=acts._parties()), pl.Series(["may"]))
     assert set(chained["report"]) == {"may", "both", "june"}

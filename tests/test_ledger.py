@@ -141,6 +141,26 @@ def test_an_alert_keeps_its_id_its_mark_and_its_receivers_when_an_earlier_report
     assert room.page.get(f"/evidence/{id}").status_code == 200
 
 
+def test_an_alert_keeps_its_id_when_a_later_report_says_what_was_ended_and_the_act_shows_both(room: Room) -> None:
+    room.report("Wire", room.day(2))
+    (id,) = room.watch()
+    room.report("Analyst", room.day(5), instrument="arms", stage="ended", belief="0.6")
+    assert room.watch() == []
+    (shown,) = room.shown()
+    assert (shown["id"], shown["raised"]) == (id, room.day(2))
+    (act,) = shown["evidence"]
+    told = room.page.get(f"/evidence/{act}.json").json()
+    assert (told["act"]["instrument"], told["act"]["also"], told["act"]["publisher"]) == (
+        "arms",
+        ["rupture"],
+        "Analyst",
+    )
+    assert {one["instrument"] for one in told["statements"]} == {"arms", "rupture"}
+    assert "also told as" in room.page.get(f"/evidence/{act}").text
+    assert "arms, also told as rupture" in room.command("evidence", act, "--case", str(room.case.folder))[1]
+    assert room.page.get(f"/evidence/{act}.json?as_of={room.day(3)}").json()["act"]["instrument"] == "rupture"
+
+
 @pytest.mark.parametrize("by", ["page", "command"])
 def test_a_mark_between_a_late_report_and_the_next_pass_is_one_of_the_alert_that_was_raised(
     room: Room, by: str

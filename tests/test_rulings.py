@@ -64,6 +64,15 @@ def test_of_two_rulings_on_the_same_reports_the_later_holds() -> None:
     assert merged(rows, ruling(True, "a", "b"), ruling(False, "a", "b")) == [["a"], ["b"]]
 
 
+def test_an_analyst_sets_a_rupture_apart_from_the_end_of_a_tie_and_joins_what_the_rule_leaves() -> None:
+    columns = {"polarity": -1, "stage": "ended", "coder": "comity"}
+    rows = [report(n, "It is over", instrument=kind, **columns) for n, kind in (("a", "rupture"), ("b", "basing"), ("c", "agreement"))]  # fmt: skip
+    assert merged(rows) == [["a", "b"], ["c"]]
+    assert merged(rows, ruling(False, "a", "b")) == [["a", "c"], ["b"]]
+    assert merged(rows, ruling(False, "a", "bc")) == [["a"], ["b"], ["c"]]
+    assert merged(rows, ruling(True, "ab", "c")) == [["a", "b", "c"]]
+
+
 def test_a_report_that_came_later_joins_the_act_that_an_analyst_made() -> None:
     rows = [report("a"), report("b", instrument="training", text="Courses"), report("c", instrument="training", text="Courses")]  # fmt: skip
     assert merged(rows, ruling(True, "a", "b")) == [["a", "b", "c"]]

@@ -298,6 +298,27 @@ def test_one_page_that_a_person_read_is_enough_where_it_says_that_something_was_
     assert raised(broken(belief=0.6)) == []  # a publisher with a record of slanted reports
 
 
+def test_an_end_told_twice_is_one_alert_which_a_later_report_neither_moves_nor_renames() -> None:
+    """A machine reads a rupture, an own report says of what: as known on any day, what was raised before stands."""
+    rows = reports([
+        broken(coder="comity", belief=b, known=date(2025, 3, day), raw=who, publisher=who, instrument=kind, text=text)
+        for day, who, kind, text, b in (
+            (2, "A", "rupture", "Moscow breaks with Astana", 0.9), (9, "B", "basing", "The base is shut", 0.8), (9, "C", "basing", "The base is shut", 0.7),
+        )
+    ])  # fmt: skip
+
+    def on(day: int, told: pl.DataFrame = rows) -> list[tuple[str, int, str]]:
+        then = told.filter(pl.col("known") <= date(2025, 3, day))
+        return [(a.id, a.raised.day, a.text) for a in hard(merge(then), then, ROLES, date(2025, 3, day))]
+
+    assert merge(rows)["instrument"].to_list() == ["basing"]
+    assert [found[1:] for found in on(2)] == [(2, "Moscow breaks with Astana")]
+    assert on(9) == on(2)
+    gas = rows.with_columns(text=pl.when(pl.col("instrument") == "rupture").then(pl.lit("Moscow ends gas talks")).otherwise("text"))  # fmt: skip
+    assert on(2, gas) == []  # of trade, until somebody says that a base was shut
+    assert [found[1] for found in on(9, gas)] == [9]
+
+
 def test_what_is_no_end_of_defence_cooperation_raises_no_hard_act() -> None:
     """A gas union, and an embargo lifted on somebody else."""
     assert raised(broken(text="Kazakhstan's minister refused a gas union")) == []
@@ -832,6 +853,23 @@ def watched_acts(*rows: dict[str, Any]) -> list[Stream]:
 
 def drill(day: date, known: date | None = None, n: int = 0, **more: Any) -> dict[str, Any]:
     return {"date_from": day, "date_to": day, "known": known or day, "actors": ["TUR"], "recipients": ["KAZ"], "text": f"Drill {n} of {day}", "raw": f"{day}{n}"} | more  # fmt: skip
+
+
+def test_the_charts_take_an_end_for_what_was_known_of_it_in_its_month() -> None:
+    """Told as a rupture in March and as the end of a base in May: how well bases were looked at says nothing of March."""
+    rows = [
+        broken(coder="comity", known=day, raw=kind, publisher=kind, instrument=kind, source=kind)
+        for day, kind in ((date(2025, 3, 2), "rupture"), (date(2025, 5, 2), "basing"))
+    ]
+    told = reports(rows)
+    looks = pl.concat([looked(date(2026, 1, 1), kind).with_columns(source=pl.lit(kind)) for kind in ("rupture", "basing")])  # fmt: skip
+    whole, then = (
+        streams(merge(seen), seen, looks, ROLES, date(2025, 12, 15))
+        for seen in (told, told.filter(pl.col("known") < date(2025, 5, 1)))
+    )
+    assert merge(told)["instrument"].to_list() == ["basing"]
+    assert [(s.subject, s.look.seen.tolist(), s.acts) for s in whole] == [(s.subject, s.look.seen.tolist(), s.acts) for s in then]  # fmt: skip
+    assert [s.subject for s in whole] == ["*:pressure", "RUS:pressure", "KAZ-RUS:pressure"]
 
 
 def mute_of(acts: pl.DataFrame, told: pl.DataFrame, coverage: pl.DataFrame) -> list[shift.Silent]:

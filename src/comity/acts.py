@@ -7,9 +7,13 @@ record (a GDELT row has a code, no words of its own) joins any act of those part
 hand-made file are two acts, because its makers have already put one act on one row; so are an order and a delivery that two
 editions of one register tell of.
 
+A rupture does not say what it ends. A report of one and a report of an agreement, base or other tie that was ended tell of one
+act under the same rule, if somebody ended both; the act then bears the name of the tie. Ends of two ties are two acts, and so are a
+rupture and what was only threatened.
+
 Sentences that our own coder read in articles of all languages share no words with each other's: one joins an act of the same
 parties, instrument and sign whose days it shares, unless the days are too wide, or both name something and not the same:
-platforms, values, or any names and numbers besides the parties'.
+platforms, values, or any names and numbers besides the parties' (not of ends: nobody ends a tie twice within days).
 Two sentences of one article tell of one act under the same rule.
 
 What analysts say of two reports goes before all this: they stand in one act, or not, as the last ruling on them has it.
@@ -23,7 +27,7 @@ from __future__ import annotations
 
 import math
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 from functools import cache, lru_cache
@@ -38,7 +42,7 @@ from comity.coding.text import fold, language
 from comity.knowledge import table
 from comity.rulings import Rulings
 from comity.tables import ACT, REPORT, expect, pair_of
-from comity.vocabulary import DONE, INSTRUMENTS, TIES, Modality, Stage
+from comity.vocabulary import DONE, INSTRUMENTS, OVER, TIES, Modality, Stage
 
 BARE = frozenset({"gdelt"})  # coders whose text says nothing beyond their code
 SIMILAR_WORDS = 75.0  # of 100, rapidfuzz token_set_ratio: below it, two Kazakh drills of one month are still told apart
@@ -47,6 +51,7 @@ BARE_DAYS = 3  # a bare record joins only an act dated this closely
 READER = "comity"  # our own coder; an analyst who judges what it read is named behind it
 # Likeness where words say nothing, below any that they say (55 and up): a code of those days goes before the days alone.
 CODE_ALONE, DAYS_ALONE = 50.0, 40.0
+BREAK, END = "rupture", "end"  # an end that does not say of what; what it is compared as, as is the end of any tie
 READER_DAYS = 10  # a sentence it read joins an act dated this closely: "last week" is the usual date of an article
 
 Row = dict[str, Any]
@@ -59,12 +64,12 @@ def merge(reports: pl.DataFrame, rulings: Rulings = NOBODY) -> pl.DataFrame:
     Deterministic, and stable as evidence arrives: reports are taken in the order in which they became known, so a later
     report joins or adds an act, and never renames one. Every report is in exactly one act.
     """
-    rows = expect(reports, REPORT).sort("known", "report").rows(named=True)
+    rows = expect(reports, REPORT).with_columns(kind=_kind()).sort("known", "report").rows(named=True)
     groups: list[Group] = []
     years: dict[tuple[Any, ...], list[Group]] = defaultdict(list)
     ruled: dict[str, Group] = {}
     for row in rows:
-        key = (parties(row), row["instrument"], row["polarity"], row["modality"])
+        key = (parties(row), *(row[mark] for mark in MARKS))
         near = [g for year in _years(row) for g in years[*key, year]]
         group = _ruled(row, near, ruled, rulings) if row["report"] in rulings else _best(row, near)
         if group is None:
@@ -88,7 +93,7 @@ def merge_again(reports: pl.LazyFrame, news: pl.DataFrame, gone: pl.DataFrame, b
     both = pl.concat([news, gone])
     if both.is_empty():
         return before
-    near = _near(pl.concat([reports.select(SPAN), gone.lazy().select(SPAN)]), both)
+    near = _near(pl.concat([_spans(reports), _spans(gone.lazy())]), _spans(both.lazy()).collect())
     chained = _chained(near.with_columns(parties=_parties()), both["report"])
     ids, first, last = chained["report"].unique(), chained["date_from"].min(), chained["date_to"].max()
     then = before.lazy().filter(pl.col("date_to") >= first, pl.col("date_from") <= last)
@@ -98,9 +103,20 @@ def merge_again(reports: pl.LazyFrame, news: pl.DataFrame, gone: pl.DataFrame, b
     return pl.concat([kept, fresh]).sort("date_from", "act")
 
 
-MARKS = ["instrument", "polarity", "modality"]
-SPAN = ["report", "date_from", "date_to", "actors", "recipients", *MARKS]
+MARKS = ["kind", "polarity", "modality"]
 _DAYS = {c: pl.col(c).to_physical() for c in ("date_from", "date_to")}  # numbers: a day far off has no date in Python
+
+
+def _kind() -> pl.Expr:
+    """What two reports of one act have in common: their instrument; what is done against a tie, and a rupture, are compared."""
+    against = pl.col("instrument").is_in([BREAK, *TIES]) & (pl.col("polarity") == -1)
+    return pl.when(against).then(pl.lit(END)).otherwise("instrument")
+
+
+def _spans(reports: pl.LazyFrame) -> pl.LazyFrame:
+    """What says which reports may meet."""
+    sides = ("report", "date_from", "date_to", "actors", "recipients")
+    return reports.select(*sides, "polarity", "modality", kind=_kind())
 
 
 def _near(spans: pl.LazyFrame, changed: pl.DataFrame) -> pl.DataFrame:
@@ -236,12 +252,28 @@ def _best(row: Row, groups: list[Group]) -> Group | None:
 
 def _likeness(row: Row, told: Group) -> float:
     start, end, group = told.start, told.end, told.rows
-    if row["date_from"] > end or row["date_to"] < start or _already_told(row, group):
+    if row["date_from"] > end or row["date_to"] < start or _already_told(row, group) or not _of_one_kind(row, group):
         return 0.0
     if row["coder"] in BARE or all(other["coder"] in BARE for other in group):
         return CODE_ALONE if max((end - start).days, (row["date_to"] - row["date_from"]).days) <= BARE_DAYS else 0.0
     words = max(_similar(row, other) for other in group if other["coder"] not in BARE)
     return _read_alike(row, told, words) if any(is_read(r) for r in (row, *group)) else words
+
+
+def _of_one_kind(row: Row, group: list[Row]) -> bool:
+    """Whether a report names an act's instrument; or one of the two does not say what was ended, and somebody ended both."""
+    kinds = {other["instrument"] for other in group}
+    if row["instrument"] in kinds:
+        return True
+    if len(kinds) > 1 or BREAK not in {row["instrument"], *kinds}:
+        return False
+    return any(_one_ended(row, other) for other in group)
+
+
+def _one_ended(one: Row, other: Row) -> bool:
+    """Whether somebody ended, by two reports, a tie of the same parties."""
+    over = one["kind"] == other["kind"] == END and {one["stage"], other["stage"]} <= {*OVER}
+    return over and bool({*(one["actors"] or ())} & {*(other["actors"] or ())})
 
 
 def _read_alike(row: Row, told: Group, words: float) -> float:
@@ -273,6 +305,8 @@ def _apart(one: Row, other: Row) -> bool:
     """Whether two sentences name things that keep them apart: two values, or names and numbers of which they share none."""
     if one["value_usd"] and other["value_usd"] and one["value_usd"] != other["value_usd"]:
         return True
+    if _one_ended(one, other):  # one names the spokesman, the other the base
+        return False
     # A headline says "Seoul and Cairo" of those whom the story under it calls by their names; between articles a capital is a place.
     here = parties(one) if one["raw"] == other["raw"] and one["url"] == other["url"] else ()
     ours, theirs = _anchors(one, here), _anchors(other, here)
@@ -336,8 +370,15 @@ def _plain(text: str | None) -> str:
     return utils.default_process(text or "")
 
 
+def leading(rows: Iterable[Row]) -> list[Row]:
+    """An act's reports, the surest first; of an end those before all others that say what was ended."""
+    order = sorted(rows, key=lambda r: (-(r["belief"] or 0.0), r["known"], r["report"]))
+    ended = any(r["instrument"] == BREAK for r in order)
+    return sorted(order, key=lambda r: ended and r["instrument"] not in TIES)
+
+
 def _act(group: Group) -> Row:
-    lead = min(group.rows, key=lambda r: (-(r["belief"] or 0.0), r["known"], r["report"]))
+    lead = leading(group.rows)[0]
     voices: dict[str, float] = defaultdict(float)
     for r in group.rows:
         name = voice(r)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -10,7 +11,7 @@ from urllib.parse import urlsplit
 
 import polars as pl
 
-from comity.acts import BARE, READER, pairs, parties, with_party
+from comity.acts import BARE, READER, leading, pairs, parties, with_party
 from comity.errors import UsageError
 from comity.indicators.evidence import last_years
 from comity.pages.about import filled, says
@@ -21,6 +22,7 @@ from comity.verdicts import read as verdict_said
 from comity.vocabulary import BROKEN, TO_COME, Modality
 
 HAND, MACHINE, CONFIRMED, REJECTED = "by hand", "by machine", "by machine, confirmed", "rejected"
+LINE = ("report", "instrument", "belief", "known", "coder", "publisher", "url")  # what a line tells of a report
 MACHINES = BARE | {READER, "icews", "polecat"}
 
 
@@ -33,6 +35,7 @@ class Told:
     date_to: date = says("last day on which it may have happened")
     known: date = says("day on which it was public")
     instrument: str = says("what kind of act")
+    also: list[str] = says("other kinds as which reports tell of it, as a rupture where one says what was ended")
     stage: str = says("how far it got")
     polarity: int = says("+1 cooperation, -1 pressure, 0 neither")
     modality: str = says("how the reports speak of it: actual, planned ...")
@@ -82,11 +85,13 @@ class Cited:
 
 
 def told(acts: pl.DataFrame, reports: pl.DataFrame) -> list[Told]:
-    """Acts as pages tell them, in the order given; the leading report is the most believed, then the earliest."""
+    """Acts as pages tell them, in the order given; the leading report is the one that speaks for the act."""
     if acts.is_empty():
         return []
-    leads = {row["act"]: row for row in _leads(acts, reports).iter_rows(named=True)}
-    return [_line(row, leads[row["act"]]) for row in acts.iter_rows(named=True)]
+    behind: defaultdict[str, list[dict[str, Any]]] = defaultdict(list)
+    for report in _behind(acts, reports.select(LINE)).iter_rows(named=True):
+        behind[report["act"]].append(report)
+    return [_line(row, leading(behind[row["act"]])) for row in acts.iter_rows(named=True)]
 
 
 def cited(acts: pl.DataFrame, reports: pl.DataFrame) -> list[Cited]:
@@ -170,17 +175,12 @@ def _behind(acts: pl.DataFrame, reports: pl.DataFrame) -> pl.DataFrame:
     return reports.join(links, on="report")
 
 
-def _leads(acts: pl.DataFrame, reports: pl.DataFrame) -> pl.DataFrame:
-    ranked = _behind(acts, reports).sort(
-        ["belief", "known", "report"], descending=[True, False, False], nulls_last=True
-    )
-    return ranked.unique("act", keep="first", maintain_order=True)
-
-
-def _line(row: dict[str, Any], lead: dict[str, Any]) -> Told:
+def _line(row: dict[str, Any], reports: list[dict[str, Any]]) -> Told:
+    lead = reports[0]
     return filled(
         Told,
         row,
+        also=sorted({report["instrument"] for report in reports} - {row["instrument"]}),
         parties=list(parties(row)),
         text=row["text"] or "",
         reports=len(row["reports"]),

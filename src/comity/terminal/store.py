@@ -83,6 +83,11 @@ def evidence(page: Evidence) -> RenderableType:
     months = (f"{m.month:%Y-%m}: {number(m.seen, 1)} seen, {number(m.expected, 2)} expected = {number(m.exposure, 4)} x {number(m.acts, 2)} / {number(m.watched, 3)}" for m in page.months)  # fmt: skip
     return Group(
         title(page.headline, page.about),
+        *(
+            [Text(f"{page.act.instrument}, also told as {', '.join(page.act.also)}")]
+            if page.act and page.act.also
+            else ()
+        ),
         *(_sum(page.sum) if page.sum else ()),
         *([readings([page.reading])] if page.reading else ()),
         *(_foreseen(page.foreseen, page.before) if page.foreseen else ()),

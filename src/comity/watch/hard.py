@@ -11,7 +11,7 @@ from typing import Any
 
 import polars as pl
 
-from comity.acts import pairs
+from comity.acts import BREAK, leading, pairs
 from comity.acts import voice as spoken
 from comity.knowledge import table
 from comity.tables import Roles
@@ -22,7 +22,7 @@ BELIEVED = 0.9
 CAREFUL = 0.75  # of one report, by a person who read on its page when and by whose word something was ended
 DATED = 2  # credibility of a report whose page says when and by whose word; hearsay is 3
 VOICES = 2
-BREAK, LEFT = "rupture", "alliance_shift"  # pressure that is a rupture by itself
+LEFT = "alliance_shift"  # pressure that is a rupture by itself, as BREAK is
 GENERAL = frozenset({"agreement", "dialogue"})  # ties that have words of every subject
 DEFENCE = (
     *("defence", "defense", "militar", "armed", "army", "navy", "troops", "forces", "security"),
@@ -40,10 +40,8 @@ def hard(acts: pl.DataFrame, reports: pl.DataFrame, roles: Roles, as_of: date) -
     mine = acts.filter(pl.col("known") <= as_of, pl.col("modality") == Modality.ACTUAL, rupture())
     for row in mine.iter_rows(named=True):
         found = sorted({side for p in pairs(row) if concerns(p.a, p.b, roles) for side in (p.a, p.b)})
-        if not found or not of_defence(row):
-            continue
-        if believed := _believed([told[id] for id in row["reports"] if told[id]["known"] <= as_of]):
-            yield _alert(row, found, *believed)
+        if found and (believed := _believed([told[id] for id in row["reports"] if told[id]["known"] <= as_of])):
+            yield _alert(row, told[row["reports"][0]], found, *believed)
 
 
 def rupture() -> pl.Expr:
@@ -81,14 +79,15 @@ def concerns(a: str, b: str, roles: Roles) -> bool:
 
 
 def _believed(reports: list[dict[str, Any]]) -> tuple[date, float, str] | None:
-    """The day on which an act was believed, how much, and the first report's words."""
+    """The day on which an act was believed and known to be of defence, how much, and the first report's words."""
     voices: dict[str, float] = {}
     order = sorted(reports, key=lambda r: (r["known"], r["report"]))
-    for r in order:
+    for n, r in enumerate(order, start=1):
         name = spoken(r)
         voices[name] = max(voices.get(name, 0.0), r["belief"] or 0.0)
         belief = 1 - math.prod(1 - p for p in voices.values())
-        if len(voices) >= VOICES or belief >= (CAREFUL if _careful(r) else BELIEVED):
+        enough = len(voices) >= VOICES or belief >= (CAREFUL if _careful(r) else BELIEVED)
+        if enough and of_defence(leading(order[:n])[0]):
             return r["known"], belief, order[0]["text"] or ""
     return None
 
@@ -100,8 +99,11 @@ def _careful(report: Mapping[str, Any]) -> bool:
     return bool(person and report["stage"] in BROKEN and (report["credibility"] or 6) <= DATED)
 
 
-def _alert(row: Mapping[str, Any], parties: list[str], day: date, belief: float, text: str) -> Alert:
-    kind = row["instrument"] if row["instrument"] in {BREAK, LEFT} else f"{row['instrument']} {row['stage']}"
+def _alert(
+    row: Mapping[str, Any], first: Mapping[str, Any], parties: list[str], day: date, belief: float, text: str
+) -> Alert:
+    """Called as the first report has it: what a later one says was ended gives the alert no other id."""
+    kind = first["instrument"] if first["instrument"] in {BREAK, LEFT} else f"{first['instrument']} {first['stage']}"
     return Alert(
         channel=HARD,
         kind=f"{kind.replace('_', ' ')} {row['act']}",

@@ -58,19 +58,21 @@ def streams(
     place = {(end.year, end.month): t for t, end in enumerate(months)}
     found: defaultdict[str, defaultdict[int, list[str]]] = defaultdict(lambda: defaultdict(list))
     told: defaultdict[str, list[Told]] = defaultdict(list)
-    source = {report: (name, known) for report, name, known in reports.select("report", "source", "known").iter_rows()}
+    said = {report: rest for report, *rest in reports.select("report", "source", "known", "instrument").iter_rows()}
     for row in _news(acts, as_of).iter_rows(named=True):
         t = place.get((row["known"].year, row["known"].month))
         if t is None:
             continue
-        by_then = (source[report] for report in row["reports"] if report in source)
-        tellers = frozenset(name for name, known in by_then if known <= months[t])
+        by_then = [s for s in (said[report] for report in row["reports"] if report in said) if s[1] <= months[t]]
+        tellers = frozenset(name for name, *_ in by_then)
+        kinds = [kind for *_, kind in by_then] or [row["instrument"]]
+        kind = row["instrument"] if row["instrument"] in kinds else kinds[0]  # what was ended may be told later
         entered: defaultdict[str, list[Pair]] = defaultdict(list)
         for pair in pairs(row):
             for subject in _subjects(pair.a, pair.b, row, roles):
                 entered[subject].append((pair.a, pair.b))
         for subject, mine in entered.items():
-            told[subject] += (Told(t, pair, row["instrument"], tellers, 1 / len(mine)) for pair in mine)
+            told[subject] += (Told(t, pair, kind, tellers, 1 / len(mine)) for pair in mine)
             found[subject][t].append(row["act"])
     cells = {subject: _cells(subject, roles) for subject in found}
     watched = Watched(coverage, sorted({pair for mine, _ in cells.values() for pair in mine}), months)

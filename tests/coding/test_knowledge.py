@@ -30,6 +30,15 @@ def test_no_spelling_is_that_of_two_platforms() -> None:
     assert [name for name, n in spelt.items() if n > 1] == []
 
 
+def test_no_weapon_stands_in_two_lines_that_differ_by_a_hyphen_or_a_space() -> None:
+    lines: dict[str, set[str]] = {}
+    for row in table("platforms"):
+        for name in [row["platform"], *row["also"].split(";")]:
+            lines.setdefault(re.sub(r"[\W_]+", "", fold(name)), set()).add(row["platform"])
+    del lines[""]
+    assert [found for found in lines.values() if len(found) > 1] == []
+
+
 def test_a_spelling_that_needs_its_noun_is_not_also_listed_without_unless_in_capitals() -> None:
     listed = {
         fold(s) for row in table("platforms") for s in [row["platform"], *row["also"].split(";")] if not s.isupper()
@@ -55,6 +64,12 @@ def test_a_spelling_that_needs_its_noun_is_not_also_listed_without_unless_in_cap
         ("CAESAR guns", "Caesar howitzer", "FRA"),
         ("Zuzana howitzers", "Zuzana 2", "SVK"),
         ("A bus of the Pakistani JF-17 plant", "JF-17", "PAK"),
+        ("two L-39 Albatros trainers", "L-39", "CZE"),
+        ("India's Kalvari-class boats", "Kalvari-class", "IND"),
+        ("The army wants Sabrah light tanks.", "Sabrah light tank", "ISR"),
+        ("Paveway IV bombs", "Paveway IV", "GBR"),
+        ("Mohajer-10 drones", "Mohajer-10", "IRN"),
+        ("a Göktürk-1 satellite", "Göktürk-1", "ITA"),
     ],
 )
 def test_a_name_that_several_weapons_bear_is_told_by_its_noun(text: str, name: str, maker: str) -> None:

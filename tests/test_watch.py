@@ -421,7 +421,9 @@ def test_a_proposal_to_several_partners_is_one_alert_that_names_those_with_whom_
 
 def test_a_rivals_offer_is_news_once_in_two_years_and_the_patrons_is_not() -> None:
     rows = [deal(date(2010, 1, 1), "signed"), *(deal(day, "offered", "RUS") for day in (date(2016, 1, 1), date(2016, 9, 1), date(2019, 1, 1)))]  # fmt: skip
-    found = list(news(merge(reports(rows)), pl.DataFrame(schema=_measures()), ROLES, date(2026, 1, 1)))
+    found = list(
+        news(merge(reports(rows)), looked(date(2026, 1, 1)), pl.DataFrame(schema=_measures()), ROLES, date(2026, 1, 1))
+    )
     assert [(a.subject, a.raised) for a in found] == [
         ("KAZ-RUS:arms", date(2016, 1, 1)),
         ("KAZ-RUS:arms", date(2019, 1, 1)),
@@ -430,11 +432,35 @@ def test_a_rivals_offer_is_news_once_in_two_years_and_the_patrons_is_not() -> No
     assert "comes to Kazakhstan with arms for the first time since 2016-09-01: " in found[1].text
 
 
+@pytest.mark.parametrize(
+    ("first", "known", "hardly"),
+    [
+        (date(2014, 1, 1), date(2014, 1, 1), False),  # .5 in all 24 months
+        (date(2014, 10, 1), date(2014, 10, 1), False),  # in 15 of them: .31
+        (date(2014, 11, 1), date(2014, 11, 1), True),  # in 14: .29
+        (date(2014, 1, 1), date(2016, 1, 2), True),  # nobody knew of it on the day
+    ],
+)
+def test_an_offer_where_hardly_anybody_had_looked_is_told_so(first: date, known: date, hardly: bool) -> None:
+    rows = merge(reports([deal(date(2010, 1, 1), "signed"), deal(date(2016, 1, 1), "offered", "RUS", recipients=["KAZ", "UZB"])]))  # fmt: skip
+    row = looked(date(2026, 1, 1)).with_columns(date_from=pl.lit(first), known=pl.lit(known), b=pl.lit("KAZ"))
+    (alert,) = news(rows, row, pl.DataFrame(schema=_measures()), ROLES, date(2026, 1, 1))
+    new, blind = (
+        ", of which nothing earlier is on record",
+        ", though hardly anybody had looked",
+    )  # nobody ever at Uzbekistan
+    both = f"Kazakhstan and Uzbekistan with arms{new}{blind}"
+    assert alert.text.startswith(f"Russia comes to {both if hardly else f'Kazakhstan with arms{new}, and to Uzbekistan{new}{blind}'}: ")  # fmt: skip
+    assert alert.sure is not hardly
+
+
 @pytest.mark.parametrize(("modality", "raised"), [("actual", 1), ("planned", 1), ("hypothetical", 0), ("negated", 0)])
 def test_what_a_rival_could_do_is_no_offer(modality: str, raised: int) -> None:
     """“If Chad were to buy Russian helicopters” offers none."""
     rows = [deal(date(2010, 1, 1), "signed"), deal(date(2016, 1, 1), "offered", "RUS") | {"modality": modality}]
-    found = list(news(merge(reports(rows)), pl.DataFrame(schema=_measures()), ROLES, date(2026, 1, 1)))
+    found = list(
+        news(merge(reports(rows)), looked(date(2026, 1, 1)), pl.DataFrame(schema=_measures()), ROLES, date(2026, 1, 1))
+    )
     assert len(found) == raised
 
 
@@ -444,7 +470,9 @@ def test_an_offer_to_several_partners_is_one_alert_that_says_since_when_each_is_
         deal(date(2016, 1, 1), "offered", "RUS"),
         *(deal(date(year, 1, 1), "offered", "RUS", recipients=["KAZ", "UZB"]) for year in (2019, 2022)),
     ]
-    found = list(news(merge(reports(rows)), pl.DataFrame(schema=_measures()), ROLES, date(2026, 1, 1)))
+    found = list(
+        news(merge(reports(rows)), looked(date(2026, 1, 1)), pl.DataFrame(schema=_measures()), ROLES, date(2026, 1, 1))
+    )
     assert [(a.subject, a.text.partition(": ")[0]) for a in found[1:]] == [
         ("KAZ-RUS-UZB:arms", "Russia comes to Kazakhstan with arms for the first time since 2016-01-01, and to Uzbekistan, of which nothing earlier is on record"),
         ("KAZ-RUS-UZB:arms", "Russia comes to Kazakhstan and Uzbekistan with arms for the first time since 2019-01-01"),
@@ -1183,7 +1211,10 @@ def test_news_is_what_was_not_on_record_for_five_years_and_is_not_a_year_old() -
     first, nothing = deal(date(2010, 1, 1), "signed"), pl.DataFrame(schema=_measures())
 
     def told(*rows: dict[str, Any]) -> list[str]:
-        return [a.subject for a in news(merge(reports([first, *rows])), nothing, ROLES, date(2026, 1, 1))]
+        return [
+            a.subject
+            for a in news(merge(reports([first, *rows])), looked(date(2026, 1, 1)), nothing, ROLES, date(2026, 1, 1))
+        ]
 
     assert told(deal(date(2014, 12, 30), "offered", "RUS")) == []  # before five years were learnt everything is new
     assert told(deal(date(2014, 12, 31), "offered", "RUS")) == ["KAZ-RUS:arms"]
@@ -1198,7 +1229,7 @@ def test_a_new_leader_is_said_to_have_come_by_the_rules_or_not() -> None:
     changes = MEASURE.frame([{"measure": f"m{i}", "subject": s, "name": n, "date": d, "known": d, "value": 1.0} for i, (s, d, n) in enumerate(rows)])  # fmt: skip
     day = date(2022, 1, 1)
     some_act = merge(reports([deal(day, "signed")]))
-    found = [a.text for a in news(some_act, changes, ROLES, date(2026, 1, 1))]
+    found = [a.text for a in news(some_act, looked(day), changes, ROLES, date(2026, 1, 1))]
     assert [("by the rules" in t, "irregularly" in t) for t in found] == [(True, False), (False, True)]
 
 

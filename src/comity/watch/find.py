@@ -29,6 +29,6 @@ def find(
             *shifts(acts, reports, coverage, roles, as_of),
             *health(reports, measures.filter(pl.col("known") <= as_of), ends(as_of)),
             *due(acts, coverage, roles, as_of),
-            *news(acts, measures, roles, as_of),
+            *news(acts, coverage, measures, roles, as_of),
         ]
     )

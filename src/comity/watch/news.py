@@ -11,22 +11,33 @@ from typing import Any
 import polars as pl
 
 from comity.acts import parties
+from comity.indicators.evidence import COVERED
 from comity.numerals import listed, span
 from comity.states import name_of
-from comity.tables import WORLD, Roles
+from comity.tables import WORLD, Pair, Roles, pair_of
+from comity.ties import month_ends
 from comity.vocabulary import BROKEN, NOT_SO, Stage
 from comity.watch.alert import NEWS, Alert
+from comity.watch.looks import Watched
 
 OFFERS = (Stage.OFFERED, Stage.ANNOUNCED, Stage.SIGNED, Stage.EXECUTED, Stage.DELIVERED)
 KINDS = ("arms", "industry", "basing", "training", "intelligence")  # where an offer competes with the patron's
 STALE = 366  # days between an act and its becoming known, from which on it is history and no news
 SILENCE = timedelta(days=730)  # of one rival, partner and instrument before an offer is news again
+MONTHS = 24  # the same in whole months: how well these were watched says whether anybody would have seen it
 LEARNT = timedelta(days=5 * 365)  # after the first act on record: before it, everything is new
+HARDLY = ", though hardly anybody had looked"
 LEADERS = ("leader_change", "leader_change_irregular")
 
 
-def news(acts: pl.DataFrame, measures: pl.DataFrame, roles: Roles, as_of: date) -> Iterator[Alert]:
-    """Competing offers, new forums and changes of leader, each once."""
+def news(
+    acts: pl.DataFrame, coverage: pl.DataFrame, measures: pl.DataFrame, roles: Roles, as_of: date
+) -> Iterator[Alert]:
+    """Competing offers, new forums and changes of leader, each once.
+
+    An offer is told as one for which hardly anybody had looked where less than .3 of such acts of the two years before would have
+    been seen, as known on its day: so little that no silence says anything.
+    """
     known = acts.filter(
         pl.col("known") <= as_of,
         ~pl.col("modality").is_in(NOT_SO),
@@ -35,12 +46,12 @@ def news(acts: pl.DataFrame, measures: pl.DataFrame, roles: Roles, as_of: date) 
     rows = known.rows(named=True)
     if rows:
         start = rows[0]["known"] + LEARNT
-        yield from _offers(rows, roles, start)
+        yield from _offers(rows, coverage.filter(pl.col("instrument").is_in(KINDS)), roles, start)
         yield from _forums(rows, roles, start)
     yield from _leaders(measures.filter(pl.col("known") <= as_of, pl.col("name").is_in(LEADERS)), roles)
 
 
-def _offers(rows: list[dict[str, Any]], roles: Roles, start: date) -> Iterator[Alert]:
+def _offers(rows: list[dict[str, Any]], coverage: pl.DataFrame, roles: Roles, start: date) -> Iterator[Alert]:
     last: dict[tuple[str, str, str], tuple[date, str]] = {}  # when the one before became known, and when it was
     for row in rows:
         first: defaultdict[str, defaultdict[str, list[str]]] = defaultdict(lambda: defaultdict(list))
@@ -48,19 +59,31 @@ def _offers(rows: list[dict[str, Any]], roles: Roles, start: date) -> Iterator[A
             key = (rival, partner, row["instrument"])
             before = last.get(key)
             last[key] = row["known"], span(row["date_from"], row["date_to"])
-            if before is None:
-                first[rival][", of which nothing earlier is on record"].append(partner)
-            elif row["known"] - before[0] > SILENCE:
-                first[rival][f" for the first time since {before[1]}"].append(partner)
-        for rival, found in first.items() if row["known"] >= start else ():
+            if row["known"] < start or (before and row["known"] - before[0] <= SILENCE):
+                continue
+            how = f" for the first time since {before[1]}" if before else ", of which nothing earlier is on record"
+            hardly = _looked(coverage, pair_of(rival, partner), row["instrument"], row["known"]) < COVERED
+            first[rival][how + HARDLY * hardly].append(partner)
+        for rival, found in first.items():
             (how, whom), *more = ((how, listed([name_of(p) for p in some])) for how, some in found.items())
             said = f"{whom} with {row['instrument']}{how}" + "".join(f", and to {whom}{how}" for how, whom in more)
             parties = sorted([rival, *chain(*found.values())])
             yield Alert(
                 NEWS, f"competing offer {row['act']}", "instrument", f"{'-'.join(parties)}:{row['instrument']}",
                 row["known"], row["date_from"], row["belief"], "belief that it took place",
-                f"{name_of(rival)} comes to {said}: {row['text'] or ''}", [row["act"]], None, True,
+                f"{name_of(rival)} comes to {said}: {row['text'] or ''}", [row["act"]], None,
+                not all(how.endswith(HARDLY) for how in found),
             )  # fmt: skip
+
+
+def _looked(coverage: pl.DataFrame, pair: Pair, instrument: str, day: date) -> float:
+    """What share of a pair's acts of one instrument in the two years before a day would have been seen, as known on it, 0-1."""
+    months = [end for end in month_ends(day) if end < day][-MONTHS:]
+    among = (pl.col(side).is_in([*pair, WORLD]) for side in "ab")
+    when = pl.col("known") <= day, pl.col("date_to") >= months[0].replace(day=1)
+    known = coverage.filter(pl.col("instrument") == instrument, *among, *when)
+    years = sum(end.day for end in months) / 365.25
+    return float(Watched(known, [pair], months).exposure([pair], [instrument]).sum() / years)
 
 
 def _offered(row: dict[str, Any], roles: Roles) -> Iterator[tuple[str, str]]:

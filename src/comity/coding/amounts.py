@@ -120,3 +120,4 @@ def _spellings(row: dict[str, str]) -> Iterator[str]:
             yield name
     nouns = next(r["nouns"] for r in table("weapons") if r["class"] == row["class"]).split(";") if row["bare"] else []
     yield from (f"{name} {noun}" for name in row["bare"].split(";") for noun in nouns)
+    yield from (f"{name}s" for name in row["bare"].split(";") if name and not name.endswith("s"))

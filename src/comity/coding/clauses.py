@@ -18,6 +18,7 @@ from comity.coding.parse import Parsed, Token
 from comity.knowledge import table
 from comity.vocabulary import OVER
 
+HANDING = {"give", "take"}  # schemes of words that move a thing from one side to the other
 PERSON = "PERSON"  # in the act list: the object is a person known by name
 BOUNDARY = {"ccomp", "advcl", "relcl", "acl", "parataxis", "csubj", "csubjpass"}
 SUBJECTS = {"nsubj", "csubj"}
@@ -184,17 +185,20 @@ def _clause(tree: Tree, t: Token, further: bool) -> Clause | None:
     }
     # "The crisis ended with a treaty" ends no treaty: only what is done to something does.
     done_to = passive(tree, t) or tree.child(t, "dobj") is not None or pos == "NOUN"
+    over = described(tree, t) if further else None
+    handed = words | {over.lemma} if over is not None else words
     act = next(
         (
             a
             for a in acts("en", pos, further)[t.lemma]
-            if (not a.wanted or a.wanted & words) and (done_to or a.stage not in OVER)
+            if (not a.wanted or a.wanted & (handed if a.roles in HANDING else words))
+            and (done_to or a.stage not in OVER)
         ),
         None,
     )
     if act is None or act.plover == "-":
         return None
-    return clause_at(tree, t, act, words)
+    return clause_at(tree, t, act, handed if act.roles in HANDING else words)
 
 
 def clause_at(tree: Tree, t: Token, act: Act, words: set[str]) -> Clause:
@@ -213,6 +217,15 @@ def _done_to(tree: Tree, t: Token) -> Iterator[Token]:
             yield from (c, *(also for also in tree.children[c.i] if also.dep == "conj"))
     if t.tag == "VBN" and t.dep in {"acl", "relcl"}:
         yield tree.tokens[t.head]
+
+
+def described(tree: Tree, t: Token) -> Token | None:
+    """The noun that a relative clause describes and its verb is done to: of "the vehicles which Ghana ordered" the vehicles."""
+    over, thing = tree.tokens[t.head], tree.child(t, "dobj")
+    if t.dep != "relcl" or over.pos != "NOUN" or tree.child(t, *PASSIVES) or (thing and thing.lemma not in PRONOUNS):
+        return None
+    whose = tree.child(t, *SUBJECTS)
+    return over if whose is not None and whose.lemma not in {"who", "which", "that"} else None
 
 
 _SAYING = {"call": "oprd", "insist": "ccomp"}  # "which Yerevan calls idle", "the ministry insisted that it was so"
@@ -355,6 +368,8 @@ def _slot(tree: Tree, clause: Clause, t: Token, at: Token, hosts: dict[int, str]
         if step.i == t.i:
             if below is None or t.pos not in {"VERB", "AUX"}:
                 return prep or "mod"
+            if below.dep == "dobj" and clause.act.roles == "give" and _counted(tree, below, at):
+                return "to"
             if below.dep in {"dobj", "dative", "attr", "oprd"}:
                 return _in_argument("obj", prep, below, at) if below.dep != "dative" else prep or "to"
             if below.dep == "agent":
@@ -381,3 +396,9 @@ def _in_argument(slot: str, prep: str, top: Token, at: Token) -> str:
     if slot == "obj" and top.lemma in _THINGS and top.i != at.i:
         return "objmod"
     return slot
+
+
+def _counted(tree: Tree, top: Token, at: Token) -> bool:
+    """Whether a name stands before the article or number of a thing, and so beside it: "handed Niger six drones"."""
+    beside = at.head == top.i and at.pos == "PROPN" and tree.child(at, "case") is None
+    return beside and any(c.dep in {"nummod", "det"} and c.i > at.i for c in tree.children[top.i])

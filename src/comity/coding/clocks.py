@@ -17,6 +17,9 @@ _EARLIER = {"after", "since", "before", "following", "despite", "amid"}
 _TIMES = {"spring", "summer", "autumn", "fall", "winter", "year", "month", "week", "quarter", "half", "end", "start", "night", "morning", "afternoon", "evening", "day", "weekend"}  # fmt: skip
 _COURSE = {"begin", "start", "open", "run", "last", "end", "finish", "conclude", "close", "take"}  # of a drill: "which began on"  # fmt: skip
 _SIGNING = {"sign", "conclude", "reach", "initial", "ink", "approve", "ratify"}
+_OCCASION = {"at", "during", "in", "on", "after", "since", "before"}
+_WHO = {"government", "minister", "president", "side", "country", "state", "ministry", "party", "leader"}  # "a pact the governments signed"
+_DEALT = _SIGNING | {"order", "buy", "purchase", "acquire", "announce", "agree", "pledge", "promise", "donate", "receive", "deliver", "sell", "lease", "commission", "strike", "award"}  # fmt: skip
 _OBJECTS = {"dobj", "attr", *SUBJECTS, *PASSIVES}
 _VERBS = {"VERB", "AUX"}
 
@@ -57,15 +60,18 @@ class Clock:
                 return Dated(place, here, True)
         return Dated(place, next((t for t in path[1:] if t.pos in _VERBS), path[-1]), False)
 
-    def apart(self, clause: Clause) -> tuple[Place, ...]:
-        """Where the dates stand that are not this clause's: of other deeds, and where it has its own, whatever else is dated."""
+    def apart(self, clause: Clause, planned: bool = False) -> tuple[Place, ...]:
+        """Where the dates stand that are not this clause's: of other deeds, and where it has its own, whatever else is dated.
+
+        What is planned "under a deal announced in May" has the day on which it was settled.
+        """
         if not self.dates:
             return ()
         near = self._near(clause.at)
         own = [d.place for d in self.dates if self._own(d, clause, near)]
         if own:
             return tuple(d.place for d in self.dates if d.place not in own)
-        return tuple(d.place for d in self.dates if self._of_another(d, near))
+        return tuple(d.place for d in self.dates if self._of_another(d, near, planned))
 
     def _near(self, t: Token) -> set[int]:
         """The words that share the date of a deed: the verb over its noun, what completes it, and how it is said to run."""
@@ -93,7 +99,7 @@ class Clock:
         lasting = clause.act.stage not in BROKEN and clause.act.stage != Stage.RENEWED
         return lasting and d.owner.dep in _OBJECTS and d.owner.head in near  # "held their 2024 exercise"
 
-    def _of_another(self, d: Dated, near: set[int]) -> bool:
+    def _of_another(self, d: Dated, near: set[int], planned: bool) -> bool:
         """Whether a date is surely of another deed: of what somebody else did with the thing, of what came earlier, of a further sentence."""
         if d.noun:
             above = self.tree.tokens[d.owner.head]
@@ -106,11 +112,16 @@ class Clock:
             above = self.tree.tokens[step.head]
             apart = apart or (
                 (step.dep == "conj" and step.pos in _VERBS and whose)
-                or (step.dep == "relcl" and whose and (above.dep in _OBJECTS or self._part(above)))
+                or (step.dep == "relcl" and whose and self._thing(above, planned))
+                or (step.dep == "acl" and step.tag == "VBN" and step.lemma in _DEALT and self._thing(above, planned))
                 or (step.dep == "advcl" and any(c.dep == "mark" and c.lemma in _EARLIER for c in self.tree.children[step.i]))
             )  # fmt: skip
         return False
 
-    def _part(self, t: Token) -> bool:
-        """ "Two of the five ships"."""
-        return t.dep == "pobj" and self.tree.tokens[t.head].lemma == "of"
+    def _thing(self, t: Token, planned: bool) -> bool:
+        """Whether a noun has a past of its own, as a thing or a frame and no occasion: "tanks ordered in May", "under a deal announced in May"."""
+        over = self.tree.tokens[t.head]
+        if t.dep != "pobj":
+            return t.dep in _OBJECTS and t.lemma not in _WHO
+        frame = over.lemma not in _OCCASION and self.tree.tokens[over.head].lemma != "according"
+        return over.lemma == "of" or (frame and not planned)

@@ -13,6 +13,7 @@ from comity.coding.outcome import seller, to_taker
 from comity.coding.parse import Parsed
 from comity.coding.roles import Parties, parties
 from comity.coding.senses import sensed
+from comity.coding.things import shared
 from comity.vocabulary import BROKEN, OVER, Modality
 
 LAUNCHED = {"COOPERATE", "AID", "CONSULT", "SUPPORT"}  # such an act, planned, is announced: AGREE
@@ -46,7 +47,7 @@ def events(tokens: Parsed, found: list[Mention], context: tuple[str, ...] = ()) 
     told = sensed(tree, [(c, mood(tree, c)) for c in clauses(tree, further=True)])
     clock = Clock(tree) if told else None
     made = [
-        replace(e, apart=clock.apart(c)) if clock else e
+        replace(e, apart=clock.apart(c, m.modality is Modality.PLANNED)) if clock else e
         for c, m in told
         if (e := _event(tree, c, m, told, context)) is not None
     ]
@@ -73,7 +74,8 @@ def _event(
         return None  # "agreed to sell": the sale speaks for both
     if how.why == "tense" and any(_turns_down(tree, other, clause) for other, _ in told):
         return None
-    who, sure = _completed(tree, clause, _with_governor(clause, told), context)
+    named = shared(tree, clause, _with_governor(clause, told), [other for other, _ in told])
+    who, sure = _completed(tree, clause, named, context)
     if clause.act.roles == "take" and how.stage in {"suspended", "cancelled"}:
         who = Parties(who.recipients, who.actors)  # "dropped its plan to buy": the buyer breaks off
     stage, plover = clause.act.stage, clause.act.plover
@@ -196,7 +198,8 @@ def distinct(made: Iterable[Event]) -> Iterator[Event]:
     """Without repetitions; events with two parties before those with one."""
     kept: dict[tuple[object, ...], Event] = {}
     for event in made:
-        key = (frozenset(event.actors) | frozenset(event.recipients), event.plover, event.instrument)
+        ordered = event.instrument == "arms" and event.stage == "signed"  # what was delivered had been ordered before
+        key = (frozenset(event.actors) | frozenset(event.recipients), event.plover, event.instrument, ordered)
         if key not in kept or (len(event.why) < len(kept[key].why) and event.modality is Modality.ACTUAL):
             kept[key] = event
     yield from sorted(kept.values(), key=lambda e: (not (e.actors and e.recipients), not e.grammar))

@@ -108,6 +108,7 @@ def _reported(tree: Tree, t: Token) -> bool:
     return t.dep == "ccomp" and tree.tokens[t.head].lemma in REPORTING
 
 
+_GOING_ON = {"continue", "begin", "start", "keep"}
 _TALKING = {"discuss", "talk", "negotiate", "review", "explore"}
 _MEETING = {"visit", "meet", "travel", "arrive", "fly", "come", "gather", "convene"}
 
@@ -125,6 +126,8 @@ def _tense(tree: Tree, t: Token) -> Modality | None:
         in {"be", "go", "expect", "set", "due", "slate", "schedule", "likely", "ready", "prepare", "hope"}
     ):
         return Modality.PLANNED
+    if infinitive and t.dep == "xcomp" and above.lemma in _GOING_ON:
+        return _tense(tree, above)  # "would continue to supply"
     if infinitive and t.dep in {"acl", "relcl", "advcl"}:
         talked = t.lemma in _TALKING and above.lemma in _MEETING and above.tag in {"VBD", "VBN"}
         return None if talked else Modality.PLANNED  # "visited Samarkand to discuss"

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from functools import cache
 from typing import NamedTuple
 
-from comity.coding.clauses import PASSIVES, SUBJECTS, Clause, Tree
+from comity.coding.clauses import PASSIVES, SUBJECTS, Clause, Tree, passive, subject_hosts
 from comity.coding.gazetteer import ORGANISATION
 from comity.coding.mood import FUTURE, MAYBE, Mood, negated
 from comity.coding.parse import Token
@@ -17,7 +17,7 @@ from comity.knowledge import table
 from comity.vocabulary import DONE, TIES, Modality
 
 _HAPPEN = {"take", "happen", "occur", "begin", "start", "go", "proceed", "materialise", "materialize", "open", "run", "last"}  # fmt: skip
-_ATTEND = _HAPPEN | {"press", "push", "continue", "join", "stage", "attend", "participate", "mount"}
+_ATTEND = _HAPPEN | {"be", "come", "travel", "fly", "arrive", "press", "push", "continue", "join", "stage", "attend", "participate", "mount"}
 _DUE = {"due", "set", "schedule", "scheduled", "slate", "slated", "expect", "plan", "planned"}
 _ORDINAL = {"first", "last", "only", "latest", "second", "third"}
 _APPROVING = {"approve", "clear", "authorise", "authorize", "okay", "greenlight", "notify"}
@@ -30,6 +30,8 @@ _SIGNED = {"sign", "ink", "conclude", "win", "seal", "initial", "award", "strike
 _PART = {"take", "participate"}
 _REFUGE = {"refuge", "shelter", "asylum", "protection"}
 _PLEDGING = {"pledge", "promise", "earmark"}
+_TEACHERS = {"instructor", "trainer", "adviser", "advisor", "teacher", "mission"}
+_OPEN = {"open", "ready", "committed", "commit", "receptive"}  # to talks that were not held
 _COMPLETING = {"xcomp", "acl", "advcl", "dobj", "dative", "pcomp", "prep", "pobj", *SUBJECTS, *PASSIVES}
 
 
@@ -79,10 +81,19 @@ def turned(tree: Tree, clause: Clause, how: Mood) -> Mood:
         return Mood(Modality.ACTUAL, "signed", how.hearsay, "under contract")
     if clause.act.stage not in DONE:
         return how
+    if clause.act.instrument == "dialogue" and _open_to(tree, t) and how.modality is Modality.ACTUAL:
+        return Mood(Modality.ACTUAL, "offered", how.hearsay, "open to")
     if (told := _above(tree, clause, how)) is not None:
         return told
     ahead = _ahead(tree, clause) if how.modality is Modality.ACTUAL and not how.why else None
     return Mood(ahead, how.stage, how.hearsay, "tense above") if ahead else how
+
+
+def _open_to(tree: Tree, t: Token) -> bool:
+    """ "Remains open to dialogue", "is ready for talks"."""
+    prep = tree.tokens[t.head]
+    said = tree.tokens[prep.head]
+    return t.dep == "pobj" and prep.lemma in {"to", "for"} and said.lemma in _OPEN and (said.pos == "ADJ" or said.tag == "VBN")
 
 
 def _no_more(tree: Tree, clause: Clause) -> str:
@@ -222,7 +233,7 @@ def _of_the_first(tree: Tree, t: Token) -> bool:
 def to_taker(tree: Tree, clause: Clause, stage: str) -> bool:
     """Whether the side that is spoken of is to receive: it asked for the thing, turned down an offer of it, or learns."""
     t, act = clause.at, clause.act
-    if act.instrument == "training" and act.roles == "visit":
+    if act.instrument == "training" and (act.roles == "visit" or _learns(tree, clause)):
         return True  # "cadets from Ghana study in Norway"
     if act.roles in {"give", "take"} or clause.words & _REFUGE:
         return False
@@ -237,6 +248,15 @@ def to_taker(tree: Tree, clause: Clause, stage: str) -> bool:
     return any(w.lemma in _OFFERS | _TAKING for w in inside) or any(
         w.dep == "prep" and w.lemma == "from" for w in inside
     )
+
+
+def _learns(tree: Tree, clause: Clause) -> bool:
+    """Whether somebody is taught abroad, and teaches nobody: "Latvian soldiers began training in Poland"."""
+    t = clause.at
+    who = {w.lemma for i in subject_hosts(tree, t) for w in (tree.tokens[i], *tree.children[i])}
+    taught = t.lemma == "train" and t.pos == "VERB" and not passive(tree, t) and tree.child(t, "dobj") is None
+    abroad = set(clause.slots) & {"in", "at", "adv"} and not set(clause.slots) & {"with", "by", "obj", "to", "for"}
+    return bool(taught and abroad and clause.slots.get("subj") and not who & _TEACHERS)
 
 
 def seller(tree: Tree, clause: Clause) -> str:

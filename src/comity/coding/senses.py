@@ -41,6 +41,9 @@ _PROMISED = {"pledge", "promise", "donate"}
 _REPAIR = {"maintain", "overhaul", "repair", "refurbish", "service", "modernise", "modernize"}
 _ASKING = {"letter", "request", "note", "application"}
 _GIVING = {"give", "send", "supply", "deliver", "provide", "hand", "transfer", "donate", "ship", "receive", "get", "build", "equip", "obtain"}  # fmt: skip
+_TEACHERS = {"trainer", "instructor", "adviser", "advisor"}
+_PICTURES = {"image", "imagery", "picture", "photograph"}
+_BASES = {"base", "airbase", "barracks", "garrison", "airfield", "camp", "outpost"}
 _FREE = re.compile(
     r"\b(?:free of charge|for free|at no (?:cost|charge|expense)|as a (?:gift|present|donation)|at (?:its|their|his) own (?:cost|expense)"
     r"|(?:from|out of) (?:[\w’'-]+ ){0,3}(?:stocks?|stockpiles?|inventor(?:y|ies)))\b",
@@ -211,9 +214,13 @@ def _listed() -> dict[str, frozenset[str]]:
 
 def _meant(tree: Tree, clause: Clause, how: Mood) -> Told:
     t = clause.at
+    if t.lemma == "take" and _takes_over(tree, clause):
+        moved = clause.act._replace(plover="COOPERATE", stage="executed", instrument="basing", roles="st", firm=True)
+        slots = {slot: found for slot, found in clause.slots.items() if slot not in {"obj", "objmod", "from"}}
+        return replace(clause, act=moved, slots=slots), how
     clause = replace(clause, act=_instrument_meant(tree, clause))
     act = clause.act
-    if act.stage == "suspended" and act.plover == "SANCTION" and _final().search(t.lemma):
+    if act.stage == "suspended" and act.plover == "SANCTION" and (t.lemma == "end" or _final().search(t.lemma)):
         return replace(clause, act=act._replace(stage="cancelled")), how
     if t.lemma in _DEALS and act.stage == "delivered" and act.instrument == "arms" and how.modality is Modality.ACTUAL:
         clause = replace(clause, act=act._replace(stage="signed"))
@@ -231,6 +238,12 @@ def _meant(tree: Tree, clause: Clause, how: Mood) -> Told:
     return clause, turned(tree, clause, how)
 
 
+def _takes_over(tree: Tree, clause: Clause) -> bool:
+    """ "Took over the former French base at Abeche": a base, from whoever had it, and by force of nobody."""
+    over = any(c.lemma == "over" and c.dep == "prt" for c in tree.children[clause.at.i])
+    return over and bool(_things_sent(tree, clause.at) & _BASES)
+
+
 def _instrument_meant(tree: Tree, clause: Clause) -> Act:
     """The line of the act list with the instrument that the words around its word make of it."""
     t, act = clause.at, clause.act
@@ -242,6 +255,11 @@ def _instrument_meant(tree: Tree, clause: Clause) -> Act:
         return act._replace(instrument=wanted)
     if act.plover == "ACCUSE" and not act.instrument and t.lemma in _ACCUSING and not clause.passive:
         return act._replace(instrument="frictions")  # whatever it is that somebody is accused of
+    sent = _things_sent(tree, t) if act.instrument in {"arms", "basing"} else set()
+    if t.lemma in _SENDING and sent and sent <= _TEACHERS:
+        return next(line for line in acts("en", "VERB")["send"] if "instructor" in line.wanted)  # "sent 100 trainers"
+    if t.lemma in _GIVING and sent & _PICTURES:
+        return act._replace(instrument="intelligence", stage="executed", firm=True)  # "supplied satellite images"
     if act.instrument == "arms" and t.lemma in _SENDING and clause.words & _listed()["troops"] - _listed()["arms"]:
         return next(
             line for line in acts("en", "VERB")["send"] if line.plover == "MOBILIZE"
@@ -253,6 +271,14 @@ def _instrument_meant(tree: Tree, clause: Clause) -> Act:
     if t.lemma == "call" and t.pos == "NOUN" and any(c.dep == "prep" and c.lemma == "with" for c in tree.children[t.i]):
         return act._replace(plover="CONSULT", stage="executed", instrument="dialogue", roles="joint")
     return _firm(tree, clause)
+
+
+def _things_sent(tree: Tree, t: Token) -> set[str]:
+    """The nouns themselves that are sent or handed over, also "with" which somebody is supplied, not what describes them."""
+    sent = tree.child(t, "dobj", *PASSIVES)
+    things = [sent] if sent is not None else []
+    things += [tree.child(c, "pobj") for b in (t, *things) for c in tree.children[b.i] if c.dep == "prep" and c.lemma == "with"]
+    return {w.lemma for w in things if w is not None}
 
 
 def _firm(tree: Tree, clause: Clause) -> Act:

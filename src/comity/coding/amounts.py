@@ -7,6 +7,7 @@ unknown rather than converted by guess.
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterator
 from datetime import date
 from functools import cache
@@ -58,6 +59,11 @@ def platform(text: str, start: int = 0, end: int | None = None) -> tuple[str, in
     return next(iter([*within, *[one for one in found if one[1] < start][-1:], *found]), None)
 
 
+def platforms(text: str) -> list[int]:
+    """Where the names of weapon systems begin."""
+    return [start for _, start, _ in _platforms(text)]
+
+
 def _platforms(text: str) -> Iterator[tuple[str, int, str]]:
     folded = fold(text)
     names, automaton = _automaton()
@@ -107,6 +113,11 @@ def _automaton() -> tuple[list[list[tuple[str, dict[str, str] | None]]], Words]:
     for row in table("platforms"):
         for name in _spellings(row):
             found.setdefault(fold(name), []).append((name, row))
+    bare = Counter(name for row in table("platforms") for name in {*row["bare"].split(";")})
+    for row in table("platforms"):  # "12 Mirages": what can be counted is no other word's beginning
+        for name in row["bare"].split(";"):
+            if name and bare[name] == 1 and not name.endswith("s"):
+                found.setdefault(fold(f"{name}s"), []).append((f"{name}s", row))
     others = [r["form"] for r in table("traps")] + [n for r in table("exercises") for n in r["names"].split(";")]
     for name in others:
         found.setdefault(fold(name), [(name, None)])
@@ -120,4 +131,3 @@ def _spellings(row: dict[str, str]) -> Iterator[str]:
             yield name
     nouns = next(r["nouns"] for r in table("weapons") if r["class"] == row["class"]).split(";") if row["bare"] else []
     yield from (f"{name} {noun}" for name in row["bare"].split(";") for noun in nouns)
-    yield from (f"{name}s" for name in row["bare"].split(";") if name and not name.endswith("s"))

@@ -71,6 +71,13 @@ class Tree:
                 self.children[t.head].append(t)
         self.named = [(m, at) for m in found if (at := self._token(m)) is not None and not self._consents(at)]
         self.lists = list(self._lists())
+        self.weapons: set[int] = set()  # the words that begin the name of a weapon system, where somebody looked
+
+    @property
+    def text(self) -> str:
+        """The sentence, its spaces as plain ones."""
+        ends = [t.start for t in self.tokens[1:]] + [self.tokens[-1].end]
+        return "".join(t.text.ljust(end - t.start) for t, end in zip(self.tokens, ends, strict=True))
 
     def _consents(self, at: Token) -> bool:
         """Whether somebody only lets it be done: "with American consent"."""
@@ -187,6 +194,8 @@ def _clause(tree: Tree, t: Token, further: bool) -> Clause | None:
     done_to = passive(tree, t) or tree.child(t, "dobj") is not None or pos == "NOUN"
     over = described(tree, t) if further else None
     handed = words | {over.lemma} if over is not None else words
+    if tree.weapons and t.lemma in _TRADED and any(w.i in tree.weapons for w in _handed(tree, t, over)):
+        handed = handed | {"weapon"}  # "bought 12 Mirages"
     act = next(
         (
             a
@@ -217,6 +226,19 @@ def _done_to(tree: Tree, t: Token) -> Iterator[Token]:
             yield from (c, *(also for also in tree.children[c.i] if also.dep == "conj"))
     if t.tag == "VBN" and t.dep in {"acl", "relcl"}:
         yield tree.tokens[t.head]
+
+
+_TRADED = {"buy", "purchase", "acquire", "procure", "import", "obtain", "get", "receive", "order", "sell", "deliver", "supply", "export", "ship", "hand", "transfer", "provide", "send", "lend", "lease", "donate", "give", "choose", "select", "pick"}  # fmt: skip
+
+
+def _handed(tree: Tree, t: Token, over: Token | None) -> Iterator[Token]:
+    """What is handed over, with all that stands in it."""
+    yield from _passive_subject(tree, t)
+    for c in tree.children[t.i]:
+        if c.dep in {"dobj", "dative"}:
+            yield from (c, *tree.reach(c, 2))
+    if over is not None:
+        yield from (over, *tree.reach(over, 1))
 
 
 def described(tree: Tree, t: Token) -> Token | None:

@@ -18,10 +18,42 @@ _TIMES = {"spring", "summer", "autumn", "fall", "winter", "year", "month", "week
 _COURSE = {"begin", "start", "open", "run", "last", "end", "finish", "conclude", "close", "take"}  # of a drill: "which began on"  # fmt: skip
 _SIGNING = {"sign", "conclude", "reach", "initial", "ink", "approve", "ratify"}
 _OCCASION = {"at", "during", "in", "on", "after", "since", "before"}
-_WHO = {"government", "minister", "president", "side", "country", "state", "ministry", "party", "leader"}  # "a pact the governments signed"
+_WHO = {
+    "government",
+    "minister",
+    "president",
+    "side",
+    "country",
+    "state",
+    "ministry",
+    "party",
+    "leader",
+}  # "a pact the governments signed"
 _DEALT = _SIGNING | {"order", "buy", "purchase", "acquire", "announce", "agree", "pledge", "promise", "donate", "receive", "deliver", "sell", "lease", "commission", "strike", "award"}  # fmt: skip
 _OBJECTS = {"dobj", "attr", *SUBJECTS, *PASSIVES}
 _VERBS = {"VERB", "AUX"}
+
+
+def earlier(tree: Tree, clause: Clause) -> bool:
+    """Whether something was done at an unnamed time before the news: "has already sold", "had previously bought", "in recent years"."""
+    verb = next((t for t in tree.path(clause.at) if t.pos in _VERBS), None)
+    if verb is None:
+        return False
+    said = tree.children[verb.i]
+    perfect = any(c.dep == "aux" and c.lemma == "have" for c in said)
+    if any(c.dep == "advmod" and (c.text.lower() in _ONCE or (perfect and c.lemma in _BY_NOW)) for c in said):
+        return verb.tag in {"VBD", "VBN"}
+    spans = (tree.child(c, "pobj") for c in said if c.dep == "prep" and c.lemma in {"in", "over", "for", "during"})
+    return any(c is not None and c.tag == "NNS" and c.lemma in _LONG and not _counted(tree, c) for c in spans)
+
+
+def _counted(tree: Tree, t: Token) -> bool:
+    return any(c.dep == "nummod" for c in tree.children[t.i])
+
+
+_ONCE = {"previously", "formerly", "once", "earlier", "long"}
+_BY_NOW = {"already", "since", "far", "ever"}  # with a perfect: "has so far delivered"
+_LONG = {"year", "decade"}  # "in recent years"
 
 
 class Dated(NamedTuple):
@@ -37,8 +69,7 @@ class Clock:
 
     def __init__(self, tree: Tree) -> None:
         self.tree = tree
-        ends = [t.start for t in tree.tokens[1:]] + [tree.tokens[-1].end]
-        text = "".join(t.text.ljust(end - t.start) for t, end in zip(tree.tokens, ends, strict=True))
+        text = tree.text
         written = dateline(text)
         self.dates = [self._dated(place) for place in dates(fold(text)) if place[0] >= written]
 
@@ -123,5 +154,5 @@ class Clock:
         over = self.tree.tokens[t.head]
         if t.dep != "pobj":
             return t.dep in _OBJECTS and t.lemma not in _WHO
-        frame = over.lemma not in _OCCASION and self.tree.tokens[over.head].lemma != "according"
+        frame = over.lemma not in _OCCASION and self.tree.tokens[over.head].text.lower() != "according"
         return over.lemma == "of" or (frame and not planned)

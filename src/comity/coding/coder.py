@@ -14,10 +14,12 @@ from comity.coding.article import Act, Article
 from comity.coding.english import Event
 from comity.coding.gazetteer import CAPITAL, COMPANY, ORGANISATION, PLACE, Mention, mentions
 from comity.coding.guess import guess
+from comity.coding.home import several
 from comity.coding.instruments import CAMEO, Limits, codes, instrument, limits
 from comity.coding.parse import Token, model, parse
 from comity.coding.sides import without_bystanders
 from comity.coding.subject import About
+from comity.coding.titles import told_otherwise
 from comity.coding.text import Clean, Sentence, clean, dateline, language, sentences
 from comity.coding.when import when
 from comity.vocabulary import BROKEN, CARRIED_OUT, CONTEXT, DONE, NOT_SO, TIES, TO_COME, Modality
@@ -57,6 +59,7 @@ class Candidate:
     title: bool = False
     tells: bool = True  # false where it can only tell further of what an earlier sentence told
     points: bool = False  # whether it may do that
+    these: tuple[str, ...] = ()  # who "the three countries" are, where it says so
 
     def original(self, start: int, end: int) -> tuple[int, int]:
         """Letters of the article's text, from letters of the sentence."""
@@ -88,14 +91,19 @@ def derived(
         abouts = _subjects(candidates, told, tokens, careful, named and careful and encoder.installed())
         for _, mine in groupby(zip(candidates, told, abouts, strict=True), key=lambda one: id(one[0].article)):
             before: list[pointing.Before] = []
+            read: list[tuple[Act, Candidate, encoder.Told | None]] = []
             for candidate, found, about in mine:
                 acts, words = list(_acts(candidate, found, about)), tokens.get(id(candidate), [])
                 further = _further(candidate, words, acts, before)
-                acts = [act for act in acts if not further or pointing.firm(act)]
-                yield from ((act, candidate.found, about and about.told) for act in acts)
-                yield from ((act, candidate.found, None) for act in further)
+                acts = [act for act in acts if not further or pointing.firm(act, further[0])]
+                read += ((act, candidate, about and about.told) for act in acts)
+                read += ((act, candidate, None) for act in further)
                 if words and not candidate.title:
                     before.append(pointing.before(words, candidate.sentence.text, acts, candidate.paragraph))
+            body = [act for act, candidate, _ in read if not candidate.title]
+            for act, candidate, seen in read:
+                if not (candidate.title and candidate.lang == "en" and told_otherwise(act, body)):
+                    yield act, candidate.found, seen
 
 
 def filtered(article: Article) -> Iterator[Candidate]:
@@ -104,21 +112,24 @@ def filtered(article: Article) -> Iterator[Candidate]:
     lang = article.lang or language(seen.text)
     lead: tuple[str, ...] = ()
     context, end, paragraph, begun = lead, 0, 0, False
+    spoken: list[str] = []  # the states, those last spoken of at the end
     for sentence in sentences(seen.text):
         if "\n" in seen.text[end : sentence.start]:
             context, paragraph = lead, paragraph + 1
         end = sentence.end
         found = mentions(sentence.text, lang, article.published)
         names = tuple(dict.fromkeys(m.code for m in found if m.kind != PLACE))
-        back = len({*names, *context}) > 1 and order.refers(sentence.text, lang)
+        these = several(sentence.text, spoken) if lang == "en" and len(spoken) > 2 else ()
+        back = bool(these) or (len({*names, *context}) > 1 and order.refers(sentence.text, lang))
         told = len({m.code for m in found}) > 1 or back or ((found or context) and order.speaks(sentence.text, lang))
         listed = len({m.start for m in found}) > MOST_STATES or sentence.text.count("|") > MOST_BARS
         points = begun and lang == "en" and pointing.may_point(sentence.text)
         if (told or points) and not listed:
             maker = _maker(sentence.text, found)
             title = paragraph == 0 and seen.text[sentence.end :].startswith("\n") and not sentence.text.endswith(".")
-            yield Candidate(article, lang, sentence, found, context, back, maker, seen if seen.places else None, paragraph, title, bool(told), points)  # fmt: skip
+            yield Candidate(article, lang, sentence, found, context, back, maker, seen if seen.places else None, paragraph, title, bool(told), points, these)  # fmt: skip
             begun = True
+        spoken = [c for c in spoken if c not in names] + [c for c in names if c not in states.blocs()]
         if names:
             context = tuple(dict.fromkeys([*names, *context]))[:2]
             lead = lead if len(lead) > 1 else tuple(dict.fromkeys([*lead, *names]))[:2]
@@ -155,7 +166,7 @@ def events(candidate: Candidate, tokens: dict[int, list[Token]]) -> list[Event]:
         made = (
             russian.events(candidate.sentence.text, words, candidate.found, candidate.context)
             if candidate.lang == "ru"
-            else english.events(words, candidate.found, candidate.context)
+            else english.events(words, candidate.found, candidate.context, candidate.these)
         )
     else:
         made = order.events(candidate.sentence.text, candidate.found, candidate.lang, candidate.context)
@@ -306,7 +317,8 @@ def _further(candidate: Candidate, words: list[Token], acts: list[Act], before: 
     act = _act(candidate, event, None)
     sure = min(earlier.belief, round(BY_EARLIER * (HEARSAY if event.hearsay else 1), 3))
     act = replace(act, belief=sure, platform=act.platform or earlier.platform)
-    return [act] if pointing.follows(act, earlier) and not any(pointing.same(act, one) for one in acts) else []
+    told = [one for one in acts if _named(candidate) or not pointing.weak(one)]
+    return [act] if pointing.follows(act, earlier) and not any(pointing.same(act, one) for one in told) else []
 
 
 def _act(candidate: Candidate, event: Event, about: About | None) -> Act:
@@ -330,7 +342,7 @@ def _act(candidate: Candidate, event: Event, about: About | None) -> Act:
     planned = event.modality is Modality.PLANNED
     told = _without(sentence.text, event.apart)[dateline(sentence.text) :]  # the day of writing is not that of the act
     done = event.modality is Modality.ACTUAL and stage not in TO_COME
-    span = when(told, article.published, planned, done)
+    span = when(told, article.published, planned, done, event.earlier)
     modality = _historical(event.modality, span.last, article.published)
     weapon = platform(sentence.text, event.start, event.end)
     actors, recipients, forum = _forum(event, candidate.found, name)

@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 
+from comity.coding.amounts import platforms
 from comity.coding.clauses import Clause, Tree, clauses, speaker
-from comity.coding.clocks import Clock, Place
+from comity.coding.clocks import Clock, Place, earlier
 from comity.coding.gazetteer import GROUPING, PLACE, Mention
+from comity.coding.home import at_home
 from comity.coding.mood import Mood, background, governors, mood
 from comity.coding.outcome import seller, to_taker
 from comity.coding.parse import Parsed
@@ -39,17 +41,22 @@ class Event:
     seller: str = ""  # of a mutual word, whose weapons it names or with whom the deal for them was made
     firm: bool = False  # its instrument stands whatever the sentence is about
     apart: tuple[Place, ...] = ()  # where dates of other deeds stand
+    earlier: bool = False  # done before the news, nobody says when: "has already sold"
 
 
-def events(tokens: Parsed, found: list[Mention], context: tuple[str, ...] = ()) -> list[Event]:
-    """The events of a parsed sentence, most certain first; ``context`` are the states last spoken of, for "the two sides"."""
+def events(
+    tokens: Parsed, found: list[Mention], context: tuple[str, ...] = (), these: tuple[str, ...] = ()
+) -> list[Event]:
+    """The events of a parsed sentence, most certain first; ``context`` are the states last spoken of, for "the two sides", and ``these`` "the three"."""
     tree = Tree(tokens, found)
+    starts = platforms(tree.text) if tokens else []
+    tree.weapons = {t.i for t in tokens if any(t.start <= start < t.end for start in starts)} if starts else set()
     told = sensed(tree, [(c, mood(tree, c)) for c in clauses(tree, further=True)])
     clock = Clock(tree) if told else None
     made = [
         replace(e, apart=clock.apart(c, m.modality is Modality.PLANNED)) if clock else e
         for c, m in told
-        if (e := _event(tree, c, m, told, context)) is not None
+        if (e := _event(tree, c, m, told, context, these)) is not None
     ]
     return list(distinct(_turned(made)))
 
@@ -68,14 +75,19 @@ def _turned(made: list[Event]) -> Iterator[Event]:
 
 
 def _event(
-    tree: Tree, clause: Clause, how: Mood, told: list[tuple[Clause, Mood]], context: tuple[str, ...]
+    tree: Tree,
+    clause: Clause,
+    how: Mood,
+    told: list[tuple[Clause, Mood]],
+    context: tuple[str, ...],
+    these: tuple[str, ...],
 ) -> Event | None:
     if any(_governs(clause, other) for other, _ in told):
         return None  # "agreed to sell": the sale speaks for both
     if how.why == "tense" and any(_turns_down(tree, other, clause) for other, _ in told):
         return None
     named = shared(tree, clause, _with_governor(clause, told), [other for other, _ in told])
-    who, sure = _completed(tree, clause, named, context)
+    who, sure = _completed(tree, clause, named, context, these)
     if clause.act.roles == "take" and how.stage in {"suspended", "cancelled"}:
         who = Parties(who.recipients, who.actors)  # "dropped its plan to buy": the buyer breaks off
     stage, plover = clause.act.stage, clause.act.plover
@@ -93,7 +105,7 @@ def _event(
         *(("background",) if background(tree, clause) else ()),
     )
     return Event(
-        tuple(who.actors), tuple(who.recipients), plover, stage, clause.act.instrument, how.modality, clause.start, clause.end, how.hearsay, why, sure, clause.act.roles == "joint", to_taker(tree, clause, stage), seller(tree, clause), clause.act.firm
+        tuple(who.actors), tuple(who.recipients), plover, stage, clause.act.instrument, how.modality, clause.start, clause.end, how.hearsay, why, sure, clause.act.roles == "joint", to_taker(tree, clause, stage), seller(tree, clause), clause.act.firm, earlier=earlier(tree, clause)
     )  # fmt: skip
 
 
@@ -146,16 +158,22 @@ def _with_governor(clause: Clause, told: list[tuple[Clause, Mood]]) -> Parties:
 _BOTH = ("two countries", "two sides", "two states", "two nations", "two leaders", "two ministers", "both sides", "both countries", "the sides", "the parties", "two presidents", "both leaders", "both parties", "each other", "bilateral")  # fmt: skip
 
 
-def _completed(tree: Tree, clause: Clause, who: Parties, context: tuple[str, ...]) -> tuple[Parties, bool]:
-    """The same, with a side that the grammar left empty taken from pronouns, "the two sides", or the nearest name."""
+def _completed(
+    tree: Tree, clause: Clause, who: Parties, context: tuple[str, ...], these: tuple[str, ...]
+) -> tuple[Parties, bool]:
+    """The same, with a side that the grammar left empty taken from pronouns, "the two sides", "the three", or the nearest name."""
     if who.actors and who.recipients:
         return who, True
+    if clause.act.roles == "joint" and len(these) > 2:
+        return Parties(list(these[:1]), list(these[1:])), False
     text = " ".join(t.text for t in tree.tokens).lower()
     order = list(dict.fromkeys(m.code for m, at in tree.named if m.kind not in {PLACE, GROUPING}))
     if any(words in text for words in _BOTH):
         everybody = list(dict.fromkeys([*who.actors, *who.recipients, *order, *context]))
         if len(everybody) > 1:
             return Parties(everybody[:1], everybody[1:2]), False
+    if (home := at_home(tree, clause, who, context)) is not None:
+        return home, False
     actors, recipients = list(who.actors), list(who.recipients)
     if clause.act.stage in OVER and len(actors) > 1:
         return Parties(actors, actors), False  # "Zambia and Malawi called off a patrol": with each other
@@ -177,9 +195,27 @@ def _completed(tree: Tree, clause: Clause, who: Parties, context: tuple[str, ...
     if not recipients:
         near = [*after, *reversed(before)]
         recipients = next((kept for codes in near if (kept := [c for c in codes if c not in actors])), [])
+    if not recipients and actors and len(order) == 1 and _gives_somebody(tree, clause):
+        recipients = [c for c in context if c not in actors][:1]
     if not recipients and actors and _on_the_other(tree):
         recipients = [c for c in context if c not in actors][:1]
     return Parties(actors, [c for c in recipients if c not in actors] or recipients), False
+
+
+_GIVING = {"deliver", "hand", "send", "ship", "donate", "give", "provide", "supply", "transfer", "grant", "lend", "allocate", "disburse", "airlift"}  # fmt: skip
+
+
+def _gives_somebody(tree: Tree, clause: Clause) -> bool:
+    """Whether a giver hands something over and the sentence says not to whom, so that it is he of whom the text speaks: "Germany delivered 30 tanks in June"."""
+    t = clause.at
+    named = any(c.dep == "dative" or (c.dep == "prep" and c.lemma == "to") for c in tree.children[t.i])
+    return (
+        t.lemma in _GIVING
+        and t.pos == "VERB"
+        and clause.act.roles == "give"
+        and bool(clause.slots.get("subj"))
+        and not named
+    )
 
 
 def _pronoun_subject(tree: Tree, clause: Clause) -> bool:

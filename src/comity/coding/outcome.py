@@ -17,7 +17,21 @@ from comity.knowledge import table
 from comity.vocabulary import DONE, TIES, Modality
 
 _HAPPEN = {"take", "happen", "occur", "begin", "start", "go", "proceed", "materialise", "materialize", "open", "run", "last"}  # fmt: skip
-_ATTEND = _HAPPEN | {"be", "come", "travel", "fly", "arrive", "press", "push", "continue", "join", "stage", "attend", "participate", "mount"}
+_ATTEND = _HAPPEN | {
+    "be",
+    "come",
+    "travel",
+    "fly",
+    "arrive",
+    "press",
+    "push",
+    "continue",
+    "join",
+    "stage",
+    "attend",
+    "participate",
+    "mount",
+}
 _DUE = {"due", "set", "schedule", "scheduled", "slate", "slated", "expect", "plan", "planned"}
 _ORDINAL = {"first", "last", "only", "latest", "second", "third"}
 _APPROVING = {"approve", "clear", "authorise", "authorize", "okay", "greenlight", "notify"}
@@ -93,7 +107,12 @@ def _open_to(tree: Tree, t: Token) -> bool:
     """ "Remains open to dialogue", "is ready for talks"."""
     prep = tree.tokens[t.head]
     said = tree.tokens[prep.head]
-    return t.dep == "pobj" and prep.lemma in {"to", "for"} and said.lemma in _OPEN and (said.pos == "ADJ" or said.tag == "VBN")
+    return (
+        t.dep == "pobj"
+        and prep.lemma in {"to", "for"}
+        and said.lemma in _OPEN
+        and (said.pos == "ADJ" or said.tag == "VBN")
+    )
 
 
 def _no_more(tree: Tree, clause: Clause) -> str:

@@ -14,7 +14,7 @@ from typing import NamedTuple
 
 from comity.coding.amounts import platform
 from comity.coding.article import Act as Reading
-from comity.coding.clauses import Act, Clause, Tree, clause_at, passive, subject_hosts
+from comity.coding.clauses import PASSIVES, Act, Clause, Tree, clause_at, passive, subject_hosts
 from comity.coding.clocks import Clock
 from comity.coding.english import Event
 from comity.coding.gazetteer import PLACE, Mention
@@ -45,9 +45,12 @@ _CUT = {"suspended", "cancelled"}
 _ORDINALS = {"first", "second", "third", "fourth", "fifth", "sixth", "last", "final", "rest"}
 _FURTHER = {"second", "third", "fourth", "fifth", "sixth", "further"}  # "a second radar" is one more of those told of
 _DEFINITE = {"the", "this", "these", "those"}
+_TAKING = {"receive", "order", "buy", "purchase"}
+_PRONOUNS = {"they", "it", "them"}
 _PARTICLES = {"take": {"place"}, "kick": {"off"}, "wrap": {"up"}, "call": {"off"}}
 _GOING_ON = {"run", "last", "continue"}
 _ABOUT = {"on", "for", "about", "over", "with", "between", "under"}
+_COUNTS = {"one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "twelve"}
 _AT_WHICH = {"reach", "take"}  # whose object is where something came to
 
 
@@ -69,6 +72,7 @@ class Phrase(NamedTuple):
     classes: frozenset[str]
     platform: str | None = None
     about: frozenset[str] = frozenset()
+    close: bool = False  # whether it is a pronoun or a bare number, which mean what the sentence before told of
 
 
 @cache
@@ -130,7 +134,7 @@ def may_point(sentence: str) -> bool:
     return bool(_CUE.search(fold(sentence)))
 
 
-_CUE = re.compile(rf"\b(?:{'|'.join(sorted(_DEFINITE | _FURTHER))}|deliver(?:y|ies))\b")
+_CUE = re.compile(rf"\b(?:{'|'.join(sorted(_DEFINITE | _FURTHER | _PRONOUNS | _ORDINALS | _COUNTS))}|deliver(?:y|ies))\b")
 
 
 def before(tokens: Parsed, text: str, acts: list[Reading], paragraph: int) -> Before:
@@ -146,8 +150,8 @@ def pointed(
 ) -> tuple[Event, Reading] | None:
     """What a sentence tells further of an earlier act, as an event of that act's parties; none where no act fits, or two alike."""
     tree = Tree(tokens, found)
-    for clause, phrase in _clauses(tree, text):
-        act = _meant(phrase, paragraph, told)
+    for clause, phrase in (*_clauses(tree, text), *_dated(tree)):
+        act = _meant(phrase, paragraph, told[-1:] if phrase.close else told)
         if act is None or {m.code for m in found if m.kind != PLACE} - _parties(act):
             continue
         if (event := _event(tree, clause, act)) is not None:
@@ -167,6 +171,18 @@ def _clauses(tree: Tree, text: str) -> Iterator[tuple[Clause, Phrase]]:
                     yield clause_at(tree, t, act, {t.lemma}), phrase
 
 
+def _dated(tree: Tree) -> Iterator[tuple[Clause, Phrase]]:
+    """The nouns for a deal that name its year, and so tell when it was signed: "the 2014 contract covers 36 aircraft"."""
+    for t in tree.tokens:
+        said = tree.children[t.i]
+        year = any(_YEAR.fullmatch(c.text) and c.i < t.i for c in said)
+        if year and any(c.lemma in _DEFINITE for c in said):
+            for one in _nouns().get(t.lemma, []):
+                if one.kind in ALIKE["deal"]:
+                    act = Act(t.lemma, frozenset(), _PLOVER["signed"], "signed", "", "", t.lemma)
+                    yield clause_at(tree, t, act, {t.lemma}), one
+
+
 def _arguments(tree: Tree, t: Token) -> Iterator[tuple[Token, str]]:
     """The subject and object of a verb, and whether each does it or it is done to it."""
     over = tree.tokens[t.head] if t.pos == "ADJ" else t  # "is due"
@@ -180,6 +196,9 @@ def _arguments(tree: Tree, t: Token) -> Iterator[tuple[Token, str]]:
 def _phrases(tree: Tree, t: Token, text: str) -> Iterator[Phrase]:
     """What a noun may stand for, if it points back and is nobody's in particular."""
     own = tree.children[t.i]
+    if t.lemma in _PRONOUNS or (t.pos == "NUM" and t.dep in PASSIVES and not own):
+        yield Phrase("batch", frozenset(), frozenset(), close=True)  # "they were ordered in 2022", "ten were delivered"
+        return
     said = {c.lemma for c in own}
     of = next((c for c in _under(tree, t, {"of"})), None)
     if t.pos == "NUM" and of and not said & _DEFINITE:  # "two of the ships"
@@ -294,7 +313,8 @@ def _event(tree: Tree, clause: Clause, act: Reading) -> Event | None:
         return None
     actors, recipients = tuple(act.actors), tuple(act.recipients)
     by = tuple(dict.fromkeys(m.code for m in clause.slots.get("subj", ()) if m.kind != PLACE))
-    if clause.act.stage == "delivered" and not {*by} <= {*(recipients if clause.act.head == "receive" else actors)}:
+    weapon = clause.act.stage == "delivered" or clause.act.head in {"sell", *_TAKING}
+    if weapon and not {*by} <= {*(recipients if clause.act.head in _TAKING else actors)}:
         return None  # "Riyadh shipped the guns to the front"
     if cut and by:
         actors, recipients = by, tuple(c for c in (*actors, *recipients) if c not in by)
@@ -339,10 +359,14 @@ def same(one: Reading, other: Reading) -> bool:
     return one.instrument == other.instrument and _parties(one) == _parties(other)
 
 
-def firm(act: Reading) -> bool:
+def firm(act: Reading, further: Reading) -> bool:
     """Whether the words of a sentence tie two parties by an instrument, or grammar found who acts: what a reading that points back leaves standing."""
-    weak = "nearest names" in act.why or act.why[0].startswith("guess")
-    return not weak or (act.instrument is not None and len(_parties(act)) > 1)
+    return not weak(act) or (act.instrument is not None and len(_parties(act)) > 1 and not same(act, further))
+
+
+def weak(act: Reading) -> bool:
+    """Whether its parties were guessed or are the nearest names."""
+    return "nearest names" in act.why or act.why[0].startswith("guess")
 
 
 def _parties(act: Reading) -> frozenset[str]:

@@ -276,8 +276,9 @@ def _instrument_meant(tree: Tree, clause: Clause) -> Act:
 def _things_sent(tree: Tree, t: Token) -> set[str]:
     """The nouns themselves that are sent or handed over, also "with" which somebody is supplied, not what describes them."""
     sent = tree.child(t, "dobj", *PASSIVES)
-    things = [sent] if sent is not None else []
-    things += [tree.child(c, "pobj") for b in (t, *things) for c in tree.children[b.i] if c.dep == "prep" and c.lemma == "with"]
+    things: list[Token | None] = [sent]
+    for b in (t, *([sent] if sent is not None else [])):
+        things += [tree.child(c, "pobj") for c in tree.children[b.i] if c.dep == "prep" and c.lemma == "with"]
     return {w.lemma for w in things if w is not None}
 
 

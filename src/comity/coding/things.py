@@ -12,7 +12,6 @@ from comity.coding.parse import Token
 from comity.coding.roles import Parties, parties
 
 
-
 def things(tree: Tree, clause: Clause) -> Iterator[Token]:
     """What is handed over: the object of the word, what is done to it in the passive, or what it describes."""
     t = clause.at

@@ -77,7 +77,7 @@ def _patterns() -> tuple[tuple[str, re.Pattern[str]], ...]:
                 r"\b(?:from|between)\s+(?P<year>(?:19|20)\d\d)\s+(?:to|and|until|through)\s+(?P<to>(?:19|20)\d\d)\b"
             ),
         ),
-        ("month", re.compile(rf"\b(?:this|last|next|late as|early as)\s+(?P<month>{sure})\b")),
+        ("month", re.compile(rf"\b(?:(?P<nearest>last)|this|next|late as|early as)\s+(?P<month>{sure})\b")),
         ("month", re.compile(rf"\b{month}\s+(?:ayinda|ayında)\b")),
         ("decade", re.compile(r"\b(?P<year>(?:19|20)\d)0'?s\b")),
         ("year", re.compile(rf"(?<![\d-]){_YEAR}(?![\d-]|\s*(?:km|mw|troops|million|billion))")),
@@ -120,11 +120,11 @@ def _named_at_all() -> re.Pattern[str]:
     return re.compile(rf"\d| ago\b|{'|'.join((*_named('month'), *_named('season')))}")
 
 
-def when(text: str, published: date | None, planned: bool = False, done: bool = False) -> Span:
+def when(text: str, published: date | None, planned: bool = False, done: bool = False, earlier: bool = False) -> Span:
     """The interval that a sentence's words give its act; without any, the days before it was told.
 
     What is planned for no day has the day on which it was told or settled, and from publication on where that has none either.
-    What is ``done`` was not done after publication: "leased until 2042" names the end of it, and "in 2025" of a page of March ends there.
+    What was done ``earlier`` and on no day that is named has no first day. What is ``done`` was not done after publication: "leased until 2042" names the end of it, and "in 2025" of a page of March ends there.
     """
     deed, telling = _parted(fold(text), published, planned)
     if found := _found(deed, published, planned, published if done else None):
@@ -133,6 +133,8 @@ def when(text: str, published: date | None, planned: bool = False, done: bool = 
     if planned:
         return told or Span(published, None)
     first, last = told or Span(published, published)
+    if earlier:
+        return Span(None, last)
     return Span(first - timedelta(NEWS_DAYS) if first else None, last)
 
 
@@ -249,6 +251,8 @@ def _read(kind: str, said: dict[str, str | None], published: date | None, planne
     if not 1 <= number <= 12:
         return None
     year = year or _year(number, published, planned)
+    if year and published and said.get("nearest") == "last" and number == published.month:
+        year = published.year - 1  # "last August", said in August
     if year is None:
         return None
     last = monthrange(year, number)[1]

@@ -1,0 +1,75 @@
+"""Whose "the army" or "its crews" are: the state last spoken of, as a party that a clause names without its name.
+
+The learned models do not see these words, so that a change here asks for no new weights.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+
+from comity.coding.clauses import PASSIVES, SUBJECTS, Clause, Tree
+from comity.coding.gazetteer import NAME, PLACE, Mention
+from comity.coding.parse import Token
+from comity.coding.roles import Parties, from_slots
+from comity.coding.text import fold
+
+_BODIES = {"army", "navy", "military", "government", "ministry", "country", "kingdom", "emirate", "sultanate", "republic", "junta", "island", "force", "guard", "marine"}  # fmt: skip
+_PEOPLE = {"crew", "pilot", "soldier", "troop", "officer", "cadet", "sailor", "army", "navy", "force", "military", "government", "mechanic", "technician", "commando", "marine"}  # fmt: skip
+_FORCES = {"force", "guard", "marine"}  # of which "air", "armed" or "coast" says whose
+_OWNERS = {"its", "their", "his", "her"}
+_RECEIVING = {"to", "for", "with"}
+_MANY = {"three": 3, "four": 4, "five": 5}
+_TOGETHER = "countries|states|nations|sides|governments|armies|navies|militaries|ministers|presidents|leaders|allies|neighbours|neighbors|partners|republics|powers|forces|fleets"
+_THESE = re.compile(rf"\b(?:the|all|these|those) (three|four|five) (?:\w+ )?(?:{_TOGETHER})\b")
+
+
+def several(text: str, spoken: Sequence[str]) -> tuple[str, ...]:
+    """The states that "the three countries" are: as many as were last spoken of, in the order in which they were first named; else nobody."""
+    found = _THESE.search(fold(text))
+    many = _MANY[found[1]] if found else 0
+    return tuple(spoken[-many:]) if many and len(spoken) >= many else ()
+
+
+def at_home(tree: Tree, clause: Clause, who: Parties, context: Iterable[str]) -> Parties | None:
+    """The parties of a clause where a body or people without a name are a side that grammar left open; none where they are not."""
+    slots = {slot: list(found) for slot, found in clause.slots.items()}
+    taken = {m.code for found in slots.values() for m in found} | {*who.actors, *who.recipients}
+    for slot, t in _nameless(tree, clause):
+        before = [m.code for m, at in tree.named if m.kind != PLACE and at.i < t.i]
+        code = next((c for c in (*reversed(before), *context) if c not in taken), None)
+        if code and not slots.get(slot):
+            again = from_slots({**slots, slot: [Mention(t.start, t.end, code, NAME)]}, clause.act.roles)
+            if (
+                again.actors
+                and again.recipients
+                and {*who.actors, *who.recipients} <= {*again.actors, *again.recipients}
+            ):
+                return again
+    return None
+
+
+def _nameless(tree: Tree, clause: Clause) -> Iterator[tuple[str, Token]]:
+    """The arguments of a word that are such a body or such people, and the slot of each."""
+    for c in tree.children[clause.at.i]:
+        if c.dep in SUBJECTS and _home(tree, c):
+            yield "subj", c
+        elif (c.dep == "dobj" or c.dep in PASSIVES) and _home(tree, c):
+            yield "obj", c
+        elif c.dep == "dative" and _home(tree, c):
+            yield "to", c
+        elif c.dep in {"prep", "agent", "dative"} and c.lemma in _RECEIVING | {"by"}:
+            below = tree.child(c, "pobj")
+            if below is not None and _home(tree, below):
+                yield "subj" if c.lemma == "by" else c.lemma, below
+
+
+def _home(tree: Tree, t: Token) -> bool:
+    """Whether a noun is a state's own body or people, and says not whose."""
+    said = tree.children[t.i]
+    if any(at.i == t.i or t.i in {p.i for p in tree.path(at)} for _, at in tree.named):
+        return False
+    if t.lemma in _PEOPLE and t.dep in SUBJECTS | PASSIVES and any(c.lemma in _OWNERS for c in said):
+        return True
+    whole = t.lemma not in _FORCES or any(c.lemma in {"air", "armed", "coast"} for c in said)
+    return t.lemma in _BODIES and whole and any(c.lemma == "the" for c in said)

@@ -14,6 +14,7 @@ pytestmark = pytest.mark.skipif(model() is None, reason="needs the extra nlp")
 
 WEDNESDAY = date(2025, 8, 13)
 TANKS = "Poland signed a contract with South Korea for 180 K2 tanks on 1 August."
+JETS = "Hungary received the first of four Gripen fighters from Sweden on Monday."
 DRILL = "Kenya and Uganda opened a joint exercise in Jinja on 4 August."
 PACT = "Japan and India signed an agreement on logistics in May 2024."
 
@@ -42,6 +43,11 @@ def test_what_arrived_goes_from_the_seller_to_the_buyer_that_an_earlier_sentence
 @pytest.mark.parametrize(
     ("before", "text", "told"),
     [
+        (JETS, "They were ordered in 2022.", ("SWE", "HUN", "arms", "signed", "historical")),
+        (JETS, "The jets were ordered in 2022.", ("SWE", "HUN", "arms", "signed", "historical")),
+        (JETS, "Sweden sold the jets for 900 million euros in May.", ("SWE", "HUN", "arms", "signed", "actual")),
+        (JETS, "Three had been handed over by May.", ("SWE", "HUN", "arms", "delivered", "actual")),
+        (JETS, "The 2014 contract includes training.", ("SWE", "HUN", "arms", "signed", "historical")),
         (TANKS, "The remaining tanks will be delivered by 2027.", ("KOR", "POL", "arms", "announced", "planned")),
         (TANKS, "The first batch is due in 2026.", ("KOR", "POL", "arms", "announced", "planned")),
         (TANKS, "The delivery was completed on Friday.", ("KOR", "POL", "arms", "delivered", "actual")),
@@ -74,6 +80,10 @@ def test_a_definite_noun_tells_further_of_the_earlier_act(before: str, text: str
         "Poland's contract was signed in May.",
         "The agreement on tariffs was signed in May.",
         "The howitzers arrived on Monday.",
+        "They were welcomed on Monday.",
+        "Two were killed on Monday.",
+        "A 2015 contract covers the training.",
+        "Ukraine ordered the tanks, too.",
         "The first ten arrived in May.",  # before the contract
     ],
 )

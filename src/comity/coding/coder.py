@@ -19,8 +19,8 @@ from comity.coding.instruments import CAMEO, Limits, codes, instrument, limits
 from comity.coding.parse import Token, model, parse
 from comity.coding.sides import without_bystanders
 from comity.coding.subject import About
+from comity.coding.text import Clean, Sentence, blanked, clean, dateline, language, sentences
 from comity.coding.titles import told_otherwise
-from comity.coding.text import Clean, Sentence, clean, dateline, language, sentences
 from comity.coding.when import when
 from comity.vocabulary import BROKEN, CARRIED_OUT, CONTEXT, DONE, NOT_SO, TIES, TO_COME, Modality
 
@@ -340,7 +340,7 @@ def _act(candidate: Candidate, event: Event, about: About | None) -> Act:
     if sentence.text.endswith("?") and event.modality in {Modality.ACTUAL, Modality.PLANNED}:
         event = replace(event, modality=Modality.HYPOTHETICAL)
     planned = event.modality is Modality.PLANNED
-    told = _without(sentence.text, event.apart)[dateline(sentence.text) :]  # the day of writing is not that of the act
+    told = blanked(sentence.text, event.apart)[dateline(sentence.text) :]  # the day of writing is not that of the act
     done = event.modality is Modality.ACTUAL and stage not in TO_COME
     span = when(told, article.published, planned, done, event.earlier)
     modality = _historical(event.modality, span.last, article.published)
@@ -374,13 +374,6 @@ def _act(candidate: Candidate, event: Event, about: About | None) -> Act:
         lang=candidate.lang,
         why=[*event.why, *([because] if because else [])],
     )
-
-
-def _without(text: str, places: Iterable[tuple[int, int]]) -> str:
-    """A sentence in which nothing can be read in some places."""
-    for start, end in places:
-        text = text[:start] + "#" * (end - start) + text[end:]
-    return text
 
 
 def _called(act: Act, name: str) -> Act:

@@ -72,6 +72,7 @@ class Phrase(NamedTuple):
     classes: frozenset[str]
     platform: str | None = None
     about: frozenset[str] = frozenset()
+    year: str = ""  # of a deal, in which it was signed
     close: bool = False  # whether it is a pronoun or a bare number, which mean what the sentence before told of
 
 
@@ -134,7 +135,9 @@ def may_point(sentence: str) -> bool:
     return bool(_CUE.search(fold(sentence)))
 
 
-_CUE = re.compile(rf"\b(?:{'|'.join(sorted(_DEFINITE | _FURTHER | _PRONOUNS | _ORDINALS | _COUNTS))}|deliver(?:y|ies))\b")
+_CUE = re.compile(
+    rf"\b(?:{'|'.join(sorted(_DEFINITE | _FURTHER | _PRONOUNS | _ORDINALS | _COUNTS))}|deliver(?:y|ies))\b"
+)
 
 
 def before(tokens: Parsed, text: str, acts: list[Reading], paragraph: int) -> Before:
@@ -175,12 +178,12 @@ def _dated(tree: Tree) -> Iterator[tuple[Clause, Phrase]]:
     """The nouns for a deal that name its year, and so tell when it was signed: "the 2014 contract covers 36 aircraft"."""
     for t in tree.tokens:
         said = tree.children[t.i]
-        year = any(_YEAR.fullmatch(c.text) and c.i < t.i for c in said)
+        year = next((c.text for c in said if _YEAR.fullmatch(c.text) and c.i < t.i), "")
         if year and any(c.lemma in _DEFINITE for c in said):
             for one in _nouns().get(t.lemma, []):
                 if one.kind in ALIKE["deal"]:
                     act = Act(t.lemma, frozenset(), _PLOVER["signed"], "signed", "", "", t.lemma)
-                    yield clause_at(tree, t, act, {t.lemma}), one
+                    yield clause_at(tree, t, act, {t.lemma}), one._replace(year=year)
 
 
 def _arguments(tree: Tree, t: Token) -> Iterator[tuple[Token, str]]:
@@ -283,6 +286,8 @@ def _fits(phrase: Phrase, act: Reading, lemmas: frozenset[str]) -> bool:
     if len(_parties(act)) < 2 or act.instrument not in INSTRUMENTS[phrase.kind]:
         return False
     if act.modality in NOT_SO or act.stage in BROKEN or "background" in act.why:
+        return False
+    if phrase.year and act.stage == "signed" and act.date_from and not act.date_from.startswith(phrase.year):
         return False
     if phrase.platform and act.platform:
         return phrase.platform == act.platform

@@ -255,8 +255,8 @@ def _instrument_meant(tree: Tree, clause: Clause) -> Act:
         return act._replace(instrument=wanted)
     if act.plover == "ACCUSE" and not act.instrument and t.lemma in _ACCUSING and not clause.passive:
         return act._replace(instrument="frictions")  # whatever it is that somebody is accused of
-    sent = _things_sent(tree, t) if act.instrument in {"arms", "basing"} else set()
-    if t.lemma in _SENDING and sent and sent <= _TEACHERS:
+    sent = _things_sent(tree, t) if t.lemma in _SENDING | _GIVING else set()
+    if act.instrument == "arms" and t.lemma in _SENDING and sent and sent <= _TEACHERS:
         return next(line for line in acts("en", "VERB")["send"] if "instructor" in line.wanted)  # "sent 100 trainers"
     if t.lemma in _GIVING and sent & _PICTURES:
         return act._replace(instrument="intelligence", stage="executed", firm=True)  # "supplied satellite images"

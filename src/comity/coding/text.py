@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 import sys
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from functools import cache
 from itertools import pairwise
 from typing import NamedTuple
@@ -99,6 +99,13 @@ _GLUED = re.compile(r"(?:^|[^\w])(?:[وف]?[بلکس]?(?:ال|ل)?)$")
 def fold(text: str) -> str:
     """The text without case, marks and variants of apostrophes and dashes; never longer or shorter."""
     return text.lower() if text.isascii() else text.translate(_folding())
+
+
+def blanked(text: str, places: Iterable[tuple[int, int]]) -> str:
+    """A text in which nothing can be read in some places."""
+    for start, end in places:
+        text = text[:start] + "#" * (end - start) + text[end:]
+    return text
 
 
 def letters(text: str, at: int) -> str:

@@ -70,6 +70,8 @@ def test_a_spelling_that_needs_its_noun_is_not_also_listed_without_unless_in_cap
         ("Paveway IV bombs", "Paveway IV", "GBR"),
         ("Mohajer-10 drones", "Mohajer-10", "IRN"),
         ("a Göktürk-1 satellite", "Göktürk-1", "ITA"),
+        ("two Gepard frigates", "Gepard-class", "RUS"),
+        ("thirty Gepard guns", "Gepard", "DEU"),
     ],
 )
 def test_a_name_that_several_weapons_bear_is_told_by_its_noun(text: str, name: str, maker: str) -> None:
@@ -122,6 +124,7 @@ def test_every_firm_stands_for_its_states_and_for_no_other() -> None:
         ("Leonardo signed with Egypt.", {"ITA", "EGY"}),
         ("The National Aeronautics and Space Administration wrote to Japan.", {"USA", "JPN"}),
         ("Paramount Pictures opened in India.", {"IND"}),
+        ("SIG Sauer signed with Egypt.", {"USA", "EGY"}),
         ("Paramount will build armoured vehicles in India.", {"ZAF", "IND"}),
         ("Polaris is seen over Kenya.", {"KEN"}),
     ],

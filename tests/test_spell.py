@@ -21,6 +21,7 @@ from comity.scenarios.answer import answer
 from comity.scenarios.assumptions import register
 from comity.scenarios.scenario import scenario
 from comity.scenarios.world import world
+from comity.states import name_of
 from comity.tables import TIE, Roles
 
 DAY = date(2020, 5, 1)
@@ -147,6 +148,36 @@ def test_the_list_of_the_world_sets_broken_ties_apart(picture: Picture, ended: s
     assert f"{count:,} ties at risk" in above
     assert "not at risk" not in above.partition("odds beside")[2]
     assert "(a-row): not at risk before 2027-01-01" in below
+
+
+def test_a_tie_that_is_broken_is_ranked_apart_and_keeps_its_chance(
+    picture: Picture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whichever ranks first breaks a year before: the next is named in its place, and no chance moves."""
+    whole = pages.scenario(picture, Query())
+    top, second, *_ = whole.breaks
+    pair = f"{top.a}-{top.b}"
+    found = flow.outlook(picture)
+    spell = Spell(False, None, (Break("a-row", DAY, DAY, 4),))  # all relations: none knows when it is at risk again
+    changed = [r._replace(spell=spell) if r.pair == pair else r for r in found.risks]
+    monkeypatch.setattr(flow, "outlook", lambda picture: found._replace(risks=changed))
+    apart = pages.scenario(picture, Query())
+    assert [(b.a, b.b, b.broken) for b in apart.breaks] == [*((b.a, b.b, False) for b in whole.breaks[1:]), (top.a, top.b, True)]  # fmt: skip
+    assert {(b.a, b.b): (b.base, b.chance, b.first) for b in apart.breaks} == {(b.a, b.b): (b.base, b.chance, b.first) for b in whole.breaks}  # fmt: skip
+    assert (apart.base, apart.chance) == (whole.base, whole.chance)
+    assert sum(b.leads for b in apart.breaks if not b.broken) == pytest.approx(1)
+    assert apart.breaks[-1].leads == 1
+    assert apart.rankings[0].first == f"{second.a}-{second.b}"
+    whether_, first, *_ = (v.answer.text for v in apart.verdicts)
+    assert f"{len(whole.breaks)} ties, one of them broken already, breaks" in whether_
+    partner, broken = (name_of(*{b.a, b.b} - {"TUR"}) for b in (second, top))
+    assert first.startswith(f"With {partner}: ")
+    assert f"Not ranked, since broken already with no repair on record, is the tie with {broken} (" in first
+    console = Console(width=400, record=True, file=StringIO())
+    console.print(terminal.scenario(apart))
+    above, below = console.export_text().partition("Where first  ")[2].split("broken already: could break anew")
+    assert (partner in above, broken in above, broken in below) == (True, False, True)
+    assert f"is the tie with {broken} (" in str(pages.overview(picture, Query()))
 
 
 def test_where_first_says_that_the_tie_broke_already() -> None:

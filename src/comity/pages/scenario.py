@@ -74,7 +74,7 @@ class Kept:
 
 @dataclass(frozen=True)
 class Breaks:
-    """One of the patron's ties, most likely to break first on top."""
+    """One of the patron's ties, most likely to break first on top; those that are broken come last."""
 
     a: str = says("first state in alphabetical order")
     b: str = says("second state")
@@ -84,7 +84,12 @@ class Breaks:
     first_base: float = says("chance that it is the first of the patron's ties to break, without the scenario")
     first: float = says("the same with it")
     grade: str = says("worst grade of the effects on its path")
-    leads: float = says("share of draws in which it is the tie most at risk, with the scenario")
+    leads: float = says(
+        "share of draws in which it is the tie most at risk, with the scenario; of those that stand, or of those broken"
+    )
+    broken: bool = says(
+        "whether it broke already in several instruments or more and no repair is on record: its chance is that of a further rupture"
+    )
     before: str | None = says(
         "what broke of it already and whether it counts as at risk; null where nothing did, or no forecast was made"
     )
@@ -196,7 +201,7 @@ class ScenarioPage:
     severe: Odds = says("the same with it")
     kept: list[Kept] = says("what is kept of the patron's ties, all instruments together first")
     others: list[Kept] = says("ties of others that the scenario moves")
-    breaks: list[Breaks] = says("the patron's ties, most likely to break first on top")
+    breaks: list[Breaks] = says("the patron's ties, most likely to break first on top, those broken already last")
     since: list[Broken] = says(
         "acts that broke one of these ties after the last day that its chance knows, newest first: they move none"
     )
@@ -257,6 +262,7 @@ def scenario(picture: Picture, query: Query) -> ScenarioPage:
                 b.first,
                 b.grade,
                 b.leads,
+                b.broken,
                 before.get("-".join(b.pair)),
             )
             for b in found.breaks

@@ -10,7 +10,7 @@ from comity.pages.about import says
 from comity.pages.words import Part, Said, called, capital, number_of, owned, said
 from comity.rupture import published as rupture
 from comity.scenarios import catalogue
-from comity.scenarios.answer import DECIDED, POINTS, Answer, Brief, Chance, Held
+from comity.scenarios.answer import DECIDED, POINTS, Answer, Breaks, Brief, Chance, Held, standing
 from comity.scenarios.card import HOLD, Asked
 from comity.scenarios.effects import library
 from comity.scenarios.replay import published as replayed
@@ -53,14 +53,17 @@ def whether(found: Answer, roles: Roles) -> Said:
     total = [k for k in found.kept if not k.instrument]
     base, acts = (sum(getattr(k, f) for k in total) for f in ("base", "acts"))
     return said(
-        f"The chance that {_any(roles.patron, len(found.breaks))} breaks {_moves(found.base, found.chance)} in 1,000",
+        f"The chance that {_any(roles.patron, found.breaks)} breaks {_moves(found.base, found.chance)} in 1,000",
         f"; an average tie of their kind breaks in {thousand(found.base_rate)} in 1,000 over the same time{_such(found)}. {_acts(base, acts, found.scenario.months)} ",
         Part(f"Grade {found.grade}: its weakest step is {ASSUMED[found.grade]}.", "/effects#grades"),
     )
 
 
-def _any(patron: str, ties: int) -> str:
-    return f"{owned(patron)} one tie" if ties == 1 else f"at least one of {owned(patron)} {ties} ties"
+def _any(patron: str, ties: list[Breaks]) -> str:
+    if len(ties) == 1:
+        return f"{owned(patron)} one tie"
+    broken = sum(tie.broken for tie in ties)
+    return f"at least one of {owned(patron)} {len(ties)} ties{f', {number_of(broken)} of them broken already,' if broken else ''}"
 
 
 def _such(found: Answer) -> str:
@@ -78,16 +81,15 @@ def _acts(base: float, acts: float, months: int) -> str:
 
 
 def where(found: Answer, roles: Roles, before: Mapping[str, str]) -> Said:
-    """Where first? ``before`` says of ties what broke of them already."""
-    ranking = found.survival[0]
-    top = found.breaks[0]
-    partner = next(iter({*top.pair} - {roles.patron}), top.pair[0])
-    least = found.breaks[-1]
+    """Where first? ``before`` says of ties what broke of them already; those that are broken are told apart."""
+    ranking, ranked = found.survival[0], standing(found.breaks)
+    top, least = ranked[0], ranked[-1]
+    partner, apart = _partner(top, roles), _apart(found.breaks, roles)
     if not ranking.first:
         span = " to ".join(dict.fromkeys(thousand(tie.first) for tie in (least, top)))
-        return said(f"Nothing tells the ties apart: each breaks first with {span} in 1,000, by the rate of the world and its own record.")  # fmt: skip
+        return said(f"Nothing tells the ties apart: each breaks first with {span} in 1,000, by the rate of the world and its own record.{apart}")  # fmt: skip
     words = f"With {called(partner)}: it breaks first in {thousand(top.first)} of 1,000 ({thousand(top.first_base)} without the shocks)"
-    if len(found.breaks) > 1:
+    if len(ranked) > 1:
         words += f", the least exposed in {thousand(least.first)}"
         words += f"; it is the tie most at risk in {percent(top.leads)} of draws"
         words += ", since the intervals of the ties lie upon each other" if top.leads < DECIDED else ""
@@ -96,8 +98,22 @@ def where(found: Answer, roles: Roles, before: Mapping[str, str]) -> Said:
     first = listed(list(found.instruments)[:3])
     decided = _decided(ranking.share)
     return said(
-        f"{words}. Ruptures anywhere ended {first} most often; which instrument goes here the data do not tell. {decided}"
+        f"{words}. Ruptures anywhere ended {first} most often; which instrument goes here the data do not tell. {decided}{apart}"
     )
+
+
+def _partner(tie: Breaks, roles: Roles) -> str:
+    return next(iter({*tie.pair} - {roles.patron}), tie.pair[0])
+
+
+def _apart(breaks: list[Breaks], roles: Roles) -> str:
+    """The ties that are not ranked because they are broken; nothing where all are, or none."""
+    gone = [b for b in breaks if b.broken]
+    if not gone or len(gone) == len(breaks):
+        return ""
+    named = listed([f"{called(_partner(b, roles))} ({thousand(b.chance.value)} in 1,000)" for b in gone])
+    one = len(gone) == 1
+    return f" Not ranked, since broken already with no repair on record, {'is the tie' if one else 'are the ties'} with {named}: the chance is that of a further rupture."
 
 
 def whom(found: Answer) -> Said:
@@ -181,14 +197,15 @@ def _unshocked(months: int) -> list[str | Part]:
 
 def short(name: str, scenario: Scenario, found: Brief, roles: Roles, before: str | None = None) -> list[Said]:
     """The four answers in a line each, under one scenario of the case; ``before`` says that the tie named first broke already."""
-    at, top = f"/scenario?scenario={name}", found.breaks[0]
-    partner = next(iter({*top.pair} - {roles.patron}), top.pair[0])
-    first = f"With {called(partner)}: that tie breaks first in {thousand(top.first)} of 1,000, the least exposed one in {thousand(found.breaks[-1].first)}."
-    if len(found.breaks) > 1:
+    at, ranked = f"/scenario?scenario={name}", standing(found.breaks)
+    top, least = ranked[0], ranked[-1]
+    first = f"With {called(_partner(top, roles))}: that tie breaks first in {thousand(top.first)} of 1,000, the least exposed one in {thousand(least.first)}."
+    if len(ranked) > 1:
         first = f"{first[:-1]}; it is the tie most at risk in {percent(top.leads)} of draws."
     first = f"{first[:-1]}; {before}." if before else first
-    if top.first - found.breaks[-1].first <= SMALL:
+    if top.first - least.first <= SMALL:
         first = "Nothing tells the ties apart."
+    first += _apart(found.breaks, roles)
     whom_ = [f"{_named(a)} ({added(r)} in 1,000, grade {g})" for a, r, g in found.shares[:2] if r > SMALL]
     kinds = [_kind(h) for h in found.best]
     if found.enough is not None:

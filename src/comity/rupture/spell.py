@@ -69,9 +69,14 @@ def _spell(broken: list[Break], as_of: date) -> Spell:
     return Spell(again is not None and again <= as_of, again, told)
 
 
+def unmended(spell: Spell) -> bool:
+    """Whether the tie broke in several instruments or more, or with all relations, and no repair is on record."""
+    return spell.again is not None or not spell.at_risk
+
+
 def already(spell: Spell) -> str | None:
     """Beside a chance that is named alone: in which year the tie broke, where nothing on record mended it; null where it did not."""
-    return f"broken already, in {spell.broken[0].on.year}, and no repair on record" if spell.again else None
+    return f"broken already, in {spell.broken[0].on.year}, and no repair on record" if unmended(spell) else None
 
 
 def said(spell: Spell) -> str | None:

@@ -57,6 +57,7 @@ class Breaks(NamedTuple):
     first: float  # with
     grade: str
     leads: float  # share of draws in which it is the tie most at risk, with; doubts of ties are drawn apart
+    broken: bool  # already, and not known to be mended: such ties are ranked among themselves, behind all that stand
 
 
 class Share(NamedTuple):
@@ -268,16 +269,33 @@ def _breaks(here: World, found: Factors, every: Sequence[int], moved: Sequence[M
     rows = []
     without, with_ = cumulated(found, ()), cumulated(found, every)
     first_base, first = _first(without), _first(with_)
-    leads = np.bincount(with_.argmax(axis=1), minlength=with_.shape[1]) / len(with_)
+    leads = np.zeros(len(here.mine))
+    for alike in (np.flatnonzero(here.broken), np.flatnonzero(~here.broken)):
+        if len(alike):
+            leads[alike] = np.bincount(with_[:, alike].argmax(axis=1), minlength=len(alike)) / len(with_)
     for i, p in enumerate(here.mine):
         grade = worst([*(m.grade for m in moved if m.pair == p), library()["base.rate"].grade])
         chance_base, chance = (_chance(-np.expm1(-h[:, i])) for h in (without, with_))
         rows.append(
-            Breaks(here.pairs[p], chance_base, chance, float(first_base[i]), float(first[i]), grade, float(leads[i]))
+            Breaks(
+                here.pairs[p],
+                chance_base,
+                chance,
+                float(first_base[i]),
+                float(first[i]),
+                grade,
+                float(leads[i]),
+                bool(here.broken[i]),
+            )
         )
     # In the order of their rates: without the luck of the draw.
     order = dict(zip((here.pairs[p] for p in here.mine), rates(found, every), strict=True))
-    return sorted(rows, key=lambda b: (-order[b.pair], b.pair))
+    return sorted(rows, key=lambda b: (b.broken, -order[b.pair], b.pair))
+
+
+def standing(breaks: Sequence[Breaks]) -> list[Breaks]:
+    """The ties that are ranked first: those that stand, or all where none does."""
+    return [b for b in breaks if not b.broken] or [*breaks]
 
 
 def _first(hazard: Array) -> Array:
@@ -377,7 +395,7 @@ def space(register: Sequence[Assumption], points: int, seed: int) -> list[dict[s
 
 
 def _survival(here: World, draws: Draws, scenario: Scenario, register: Sequence[Assumption]) -> list[Survival]:
-    """How often the tie most at risk, the shock that adds most and the hold that takes most stay first."""
+    """How often the tie most at risk of those that stand, the shock that adds most and the hold that takes most stay first."""
     shocks, holds = scenario.shocks, candidates(here, scenario)
     plain = factors(here, draws, (*shocks, *holds), Dials())
     now = _ranked(here, turned(plain, dials(register)), len(shocks))
@@ -398,7 +416,8 @@ def _ranked(here: World, found: Factors, n: int) -> tuple[str, str, str]:
     fixed = tuple(range(n))
     each = rates(found, fixed)
     whole, none = each.sum(), rates(found, ()).sum()
-    ties = {"-".join(here.pairs[p]): float(v) for p, v in zip(here.mine, each, strict=True)}
+    ranked = ~here.broken if (~here.broken).any() else here.broken
+    ties = {"-".join(here.pairs[p]): float(v) for p, v, mine in zip(here.mine, each, ranked, strict=True) if mine}
     alone = {str(found.asked[i]): float(rates(found, (i,)).sum() - none) for i in fixed}
     taken = {str(h): float(whole - rates(found, (*fixed, i)).sum()) for i, h in enumerate(found.asked) if i >= n}
     return _top(ties), _top(alone), _top(taken)

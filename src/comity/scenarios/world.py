@@ -14,6 +14,7 @@ import polars as pl
 
 from comity.rupture.chronicle import RUPTURE, chronicle
 from comity.rupture.risk import Risk
+from comity.rupture.spell import unmended
 from comity.scenarios.effects import Array, Effect, drawn, library
 from comity.scenarios.hazard import yearly
 from comity.tables import Pair, Roles, identity, pair_of
@@ -43,6 +44,12 @@ class World:
     def mine(self) -> list[int]:
         """Places of the patron's ties with its partners."""
         return [self.pairs.index(pair_of(self.roles.patron, p)) for p in self.roles.held]
+
+    @cached_property
+    def broken(self) -> npt.NDArray[np.bool_]:
+        """Which of the patron's ties with its partners broke already and are not known to be mended: [ties]."""
+        gone = {forecast.pair for forecast in self.forecasts if unmended(forecast.spell)}
+        return np.array(["-".join(self.pairs[p]) in gone for p in self.mine], dtype=bool)
 
     @cached_property
     def hub(self) -> npt.NDArray[np.int64]:

@@ -46,6 +46,8 @@ def _table(*names: str) -> Grid:
 def _breaks(page: ScenarioPage) -> Grid:
     grid = _table("", "without", "with", "first, without", "with", "grade")
     for b in page.breaks:
+        if b.broken and not any(row.broken for row in page.breaks[: page.breaks.index(b)]):
+            grid.add_row(Text("broken already: could break anew", style="dim"))
         first = map(thousand, (b.first_base, b.first))
         grid.add_row(f"{name_of(b.a)} and {name_of(b.b)}", odds(b.base), odds(b.chance), *first, b.grade)
     return grid

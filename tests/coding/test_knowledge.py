@@ -71,6 +71,7 @@ def test_a_spelling_that_needs_its_noun_is_not_also_listed_without_unless_in_cap
         ("Mohajer-10 drones", "Mohajer-10", "IRN"),
         ("a Göktürk-1 satellite", "Göktürk-1", "ITA"),
         ("two Gepard frigates", "Gepard-class", "RUS"),
+        ("forty VT-1 tanks", "MBT-2000", "CHN"),
         ("thirty Gepard guns", "Gepard", "DEU"),
     ],
 )
@@ -100,6 +101,7 @@ def test_a_name_that_several_weapons_bear_is_told_by_its_noun(text: str, name: s
         "Guarani is spoken in Paraguay.",
         "It was 30 Grad.",
         "Fagot, Konkurs, Verba",
+        "It was armed with VT-1.",
     ],
 )
 def test_what_is_a_word_a_person_or_a_drill_is_no_weapon(text: str) -> None:

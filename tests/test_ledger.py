@@ -568,6 +568,17 @@ def test_control_characters_of_a_source_break_neither_the_feed_nor_the_screen(ro
         assert "\x1b" not in out
 
 
+def test_a_page_as_json_holds_no_control_character_of_a_source(room: Room) -> None:
+    """U+0080 to U+009F may stand in JSON; some of them write over the screen of whoever prints it."""
+    room.report("First", room.day(2), text="Russia suspends \x9b2Jarms \x7f for Kazakhstan")
+    answer = room.page.get("/alerts.json?from=2025-01-01")
+    assert "Russia suspends \\u009b2Jarms \\u007f for" in answer.text
+    assert answer.json()["alerts"][0]["text"] == "Russia suspends \x9b2Jarms \x7f for Kazakhstan"
+    wrong = room.page.get("/alerts.json?from=\x9b2J")
+    assert wrong.status_code == 400
+    assert not re.search("[\x7f-\x9f]", answer.text + wrong.text)
+
+
 def test_a_page_of_very_many_alerts_lists_some_of_each_kind_and_counts_the_rest(picture: flow.Picture) -> None:
     """450 of a kind: 10 and 200 behind a fold; the feed has the newest hundred."""
     many = replace(picture)

@@ -35,6 +35,8 @@ CARD = Card(
         "What nobody reported was not seen; a low share is also a sign of closed states.",
         f"With fewer than {LEAST} signatures the partners are pooled, and the note says so.",
         "A licence that a register's line tells of beside its order is no signature of its own.",
+        "A signature is waited for until the last day on which any source looked at the two, however little; were it the last on which .3 "
+        "of such acts would be seen, medians of the built-in case would be up to 1.2 months longer and shares up to .02 lower.",
         "Dates known to the month or the year are drawn within it.",
     ),
     "Aalen and Johansen 1978; Bayesian bootstrap of signatures, Rubin 1981; competing risks after Leeds and Savun, JOP 2007",

@@ -17,7 +17,7 @@ from starlette.middleware.gzip import GZipMiddleware
 from starlette.staticfiles import StaticFiles
 
 from comity import pages
-from comity.errors import ComityError, MissingExtra, UnknownState, UsageError
+from comity.errors import ComityError, MissingExtra, UnknownState, UsageError, escaped
 from comity.lake import reading
 from comity.pages import NotFound, Query
 from comity.pages.foreseen import AHEAD
@@ -31,6 +31,14 @@ from comity.web.memory import remembering
 
 if TYPE_CHECKING:
     from comity.flow import Picture
+
+
+class Json(JSONResponse):
+    """JSON as the command line prints it: a stranger's control characters reach no screen."""
+
+    def render(self, content: Any) -> bytes:
+        """The bytes that are sent."""
+        return escaped(super().render(content).decode()).encode()
 
 
 class View(NamedTuple):
@@ -177,7 +185,7 @@ class Site:
     def failed(self, request: Request, status: int, why: str) -> Response:
         """What went wrong, as JSON where that was asked for."""
         if request.url.path.endswith(".json"):
-            return JSONResponse({"error": why, "status": status}, status, headers=HEADERS)
+            return Json({"error": why, "status": status}, status, headers=HEADERS)
         phrase = HTTPStatus(status).phrase
         response = self.html(request, "error", Query(), status, why=why, status=status, phrase=phrase)
         response.headers.update(HEADERS)
@@ -198,8 +206,8 @@ class Site:
 def _routes(app: FastAPI, view: View, site: Site) -> None:
     """A page and its twin; the twin first, because /tie/{a}-{b} would swallow /tie/{a}-{b}.json."""
 
-    def twin(request: Request) -> JSONResponse:
-        return JSONResponse(pages.to_json(site.answer(request, view)[-1]))
+    def twin(request: Request) -> Json:
+        return Json(pages.to_json(site.answer(request, view)[-1]))
 
     def page(request: Request) -> HTMLResponse:
         picture, query, made = site.answer(request, view)

@@ -60,6 +60,10 @@ def _pipeline() -> Any:
     Language.component("remembered", func=_remembered(nlp.get_pipe("attribute_ruler")))
     nlp.remove_pipe("attribute_ruler")
     nlp.add_pipe("remembered", before="lemmatizer")
+    lemmatizer: Any = nlp.get_pipe("lemmatizer")
+    known = lemmatizer.lookups.get_table("lemma_index")
+    for kind in known:
+        known[kind] = frozenset(known[kind])  # it looks for each form that it makes in a list of up to 57,000
     return nlp
 
 

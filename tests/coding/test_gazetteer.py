@@ -237,3 +237,11 @@ def test_parliaments_fleets_and_seats_stand_for_their_states(told: str, codes: l
 def test_a_drill_of_two_that_one_of_them_holds_with_another_adds_nobody() -> None:
     text = "A joint exercise of Uzbek and Pakistani commandos, Druzhba-8, is under way."
     assert {m.code for m in mentions(text, "en", date(2026, 4, 9))} == {"UZB", "PAK"}
+
+
+@pytest.mark.parametrize(
+    "drill", sorted({n for r in table("exercises") for n in r["names"].split(";") if n[-1:].isdigit()})
+)
+def test_a_drill_that_bears_a_year_or_a_number_is_found(drill: str) -> None:
+    text = f"The drill {drill} began on Monday."
+    assert any(text[m.start : m.end] == drill for m in mentions(text))

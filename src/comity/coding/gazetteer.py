@@ -137,7 +137,7 @@ def _capitals(form: _Form, written: str) -> bool:
         not at
         or form.kind not in {INSTITUTION, ORGANISATION, EXERCISE}
         or written[at].isupper()
-        or form.text[at].islower()
+        or not form.text[at].isupper()
     )
 
 

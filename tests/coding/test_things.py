@@ -59,10 +59,12 @@ def test_a_weapon_that_is_fired_is_handed_to_nobody() -> None:
         ("Germany supplied Ukraine with satellites.", ("DEU", "UKR", "arms", "delivered")),
         ("Minsk remains open to dialogue with Warsaw.", ("BLR", "POL", "dialogue", "offered")),
         ("Poland opened talks with Belarus.", ("POL", "BLR", "dialogue", "executed")),
+        ("France, which Baku accuses of stirring unrest, will sell Yerevan 36 howitzers.", ("AZE", "FRA", "frictions", "executed")),
+        ("Slovenia will not buy further missiles from Israel.", ("SVN", "ISR", "arms", "cancelled")),
         ("Turkey will begin to deliver drones to Mali in March.", ("TUR", "MLI", "arms", "announced")),
         ("Turkey began to deliver drones to Mali in March.", ("TUR", "MLI", "arms", "delivered")),
     ],
-)
+)  # fmt: skip
 def test_what_a_word_means_beside_its_object(text: str, told: tuple[str, str, str, str]) -> None:
     assert told in rows(text)
 
@@ -79,6 +81,20 @@ def test_what_a_word_means_beside_its_object(text: str, told: tuple[str, str, st
 def test_the_army_is_that_of_the_state_last_spoken_of(text: str, told: tuple[str, str, str, str]) -> None:
     assert told in rows(text)
     assert all("nearest names" in act.why for act in acts(text) if act.instrument == "arms")  # which is no evidence
+
+
+def test_who_is_accused_without_a_name_is_not_whom_the_reason_names() -> None:
+    text = "Sudan recalled its ambassador to Chad, accusing the neighbour of letting Emirati weapons through."
+    assert ("SDN", "TCD", "frictions", "executed") in rows(text)
+    assert ("SDN", "ARE", "frictions", "executed") not in rows(text)
+    plain = "Sudan accused the Emirates of letting weapons through to Chad."
+    assert ("SDN", "ARE", "frictions", "executed") in rows(plain)
+
+
+def test_the_two_countries_are_no_organisation() -> None:
+    text = "CSTO hails treaty\n\nKyrgyzstan and Tajikistan signed a treaty.\n\nGuards of the two countries will patrol together."
+    last = acts(text)[-1]
+    assert {*last.actors, *last.recipients} == {"KGZ", "TJK"}
 
 
 @pytest.mark.parametrize(

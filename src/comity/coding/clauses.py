@@ -194,7 +194,7 @@ def _clause(tree: Tree, t: Token, further: bool) -> Clause | None:
     done_to = passive(tree, t) or tree.child(t, "dobj") is not None or pos == "NOUN"
     over = described(tree, t) if further else None
     handed = words | {over.lemma} if over is not None else words
-    if tree.weapons and t.lemma in _TRADED and any(w.i in tree.weapons for w in _handed(tree, t, over)):
+    if tree.weapons and t.lemma in TRADED and any(w.i in tree.weapons for w in _handed(tree, t, over)):
         handed = handed | {"weapon"}  # "bought 12 Mirages"
     act = next(
         (
@@ -228,7 +228,7 @@ def _done_to(tree: Tree, t: Token) -> Iterator[Token]:
         yield tree.tokens[t.head]
 
 
-_TRADED = {"buy", "purchase", "acquire", "procure", "import", "obtain", "get", "receive", "order", "sell", "deliver", "supply", "export", "ship", "hand", "transfer", "provide", "send", "lend", "lease", "donate", "give", "choose", "select", "pick"}  # fmt: skip
+TRADED = {"buy", "purchase", "acquire", "procure", "import", "obtain", "get", "receive", "order", "sell", "deliver", "supply", "export", "ship", "hand", "transfer", "provide", "send", "lend", "lease", "donate", "give", "choose", "select", "pick"}  # fmt: skip
 
 
 def _handed(tree: Tree, t: Token, over: Token | None) -> Iterator[Token]:
@@ -341,6 +341,8 @@ def subject_hosts(tree: Tree, t: Token) -> dict[int, str]:
             found[c.i] = "obj" if c.dep in PASSIVES else "subj"
             if c.lemma in {"who", "which", "that"} and t.dep == "relcl":
                 found[t.head] = found[c.i]
+        elif t.dep == "relcl" and c.dep == "dobj" and c.lemma in {"which", "whom", "who"}:
+            found[t.head] = "obj"  # "France, which Baku accuses"
     if found:
         return found
     if t.dep in {"acl", "relcl"} and t.pos == "VERB":

@@ -14,7 +14,7 @@ from comity.coding.article import Act, Article
 from comity.coding.english import Event
 from comity.coding.gazetteer import CAPITAL, COMPANY, ORGANISATION, PLACE, Mention, mentions
 from comity.coding.guess import guess
-from comity.coding.home import several
+from comity.coding.home import countries, several
 from comity.coding.instruments import CAMEO, Limits, codes, instrument, limits
 from comity.coding.parse import Token, model, parse
 from comity.coding.sides import without_bystanders
@@ -120,14 +120,15 @@ def filtered(article: Article) -> Iterator[Candidate]:
         found = mentions(sentence.text, lang, article.published)
         names = tuple(dict.fromkeys(m.code for m in found if m.kind != PLACE))
         these = several(sentence.text, spoken) if lang == "en" and len(spoken) > 2 else ()
-        back = bool(these) or (len({*names, *context}) > 1 and order.refers(sentence.text, lang))
-        told = len({m.code for m in found}) > 1 or back or ((found or context) and order.speaks(sentence.text, lang))
+        about = countries(sentence.text, context, spoken) if lang == "en" else context
+        back = bool(these) or (len({*names, *about}) > 1 and order.refers(sentence.text, lang))
+        told = len({m.code for m in found}) > 1 or back or ((found or about) and order.speaks(sentence.text, lang))
         listed = len({m.start for m in found}) > MOST_STATES or sentence.text.count("|") > MOST_BARS
         points = begun and lang == "en" and pointing.may_point(sentence.text)
         if (told or points) and not listed:
             maker = _maker(sentence.text, found)
             title = paragraph == 0 and seen.text[sentence.end :].startswith("\n") and not sentence.text.endswith(".")
-            yield Candidate(article, lang, sentence, found, context, back, maker, seen if seen.places else None, paragraph, title, bool(told), points, these)  # fmt: skip
+            yield Candidate(article, lang, sentence, found, about, back, maker, seen if seen.places else None, paragraph, title, bool(told), points, these)  # fmt: skip
             begun = True
         spoken = [c for c in spoken if c not in names] + [c for c in names if c not in states.blocs()]
         if names:
@@ -317,7 +318,8 @@ def _further(candidate: Candidate, words: list[Token], acts: list[Act], before: 
     act = _act(candidate, event, None)
     sure = min(earlier.belief, round(BY_EARLIER * (HEARSAY if event.hearsay else 1), 3))
     act = replace(act, belief=sure, platform=act.platform or earlier.platform)
-    told = [one for one in acts if _named(candidate) or not pointing.weak(one)]
+    named = _named(candidate)
+    told = [one for one in acts if not pointing.weak(one) or {*one.actors, *one.recipients} <= named]
     return [act] if pointing.follows(act, earlier) and not any(pointing.same(act, one) for one in told) else []
 
 

@@ -6,10 +6,10 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 
 from comity.coding.amounts import platforms
-from comity.coding.clauses import Clause, Tree, clauses, speaker
+from comity.coding.clauses import TRADED, Clause, Tree, clauses, speaker
 from comity.coding.clocks import Clock, Place, earlier
 from comity.coding.gazetteer import GROUPING, PLACE, Mention
-from comity.coding.home import at_home
+from comity.coding.home import at_home, blamed
 from comity.coding.mood import Mood, background, governors, mood
 from comity.coding.outcome import seller, to_taker
 from comity.coding.parse import Parsed
@@ -49,7 +49,7 @@ def events(
 ) -> list[Event]:
     """The events of a parsed sentence, most certain first; ``context`` are the states last spoken of, for "the two sides", and ``these`` "the three"."""
     tree = Tree(tokens, found)
-    starts = platforms(tree.text) if tokens else []
+    starts = platforms(tree.text) if any(t.lemma in TRADED for t in tokens) else []
     tree.weapons = {t.i for t in tokens if any(t.start <= start < t.end for start in starts)} if starts else set()
     told = sensed(tree, [(c, mood(tree, c)) for c in clauses(tree, further=True)])
     clock = Clock(tree) if told else None
@@ -86,6 +86,7 @@ def _event(
         return None  # "agreed to sell": the sale speaks for both
     if how.why == "tense" and any(_turns_down(tree, other, clause) for other, _ in told):
         return None
+    clause = blamed(tree, clause, context)
     named = shared(tree, clause, _with_governor(clause, told), [other for other, _ in told])
     who, sure = _completed(tree, clause, named, context, these)
     if clause.act.roles == "take" and how.stage in {"suspended", "cancelled"}:
@@ -105,7 +106,7 @@ def _event(
         *(("background",) if background(tree, clause) else ()),
     )
     return Event(
-        tuple(who.actors), tuple(who.recipients), plover, stage, clause.act.instrument, how.modality, clause.start, clause.end, how.hearsay, why, sure, clause.act.roles == "joint", to_taker(tree, clause, stage), seller(tree, clause), clause.act.firm, earlier=earlier(tree, clause)
+        tuple(dict.fromkeys(who.actors)), tuple(dict.fromkeys(who.recipients)), plover, stage, clause.act.instrument, how.modality, clause.start, clause.end, how.hearsay, why, sure, clause.act.roles == "joint", to_taker(tree, clause, stage), seller(tree, clause), clause.act.firm, earlier=earlier(tree, clause)
     )  # fmt: skip
 
 

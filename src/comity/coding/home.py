@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 
 from comity.coding.clauses import PASSIVES, SUBJECTS, Clause, Tree
 from comity.coding.gazetteer import NAME, PLACE, Mention
@@ -14,7 +15,7 @@ from comity.coding.parse import Token
 from comity.coding.roles import Parties, from_slots
 from comity.coding.text import fold
 
-_BODIES = {"army", "navy", "military", "government", "ministry", "country", "kingdom", "emirate", "sultanate", "republic", "junta", "island", "force", "guard", "marine"}  # fmt: skip
+_BODIES = {"army", "navy", "military", "government", "ministry", "country", "kingdom", "emirate", "sultanate", "republic", "junta", "island", "neighbour", "neighbor", "force", "guard", "marine"}  # fmt: skip
 _PEOPLE = {"crew", "pilot", "soldier", "troop", "officer", "cadet", "sailor", "army", "navy", "force", "military", "government", "mechanic", "technician", "commando", "marine"}  # fmt: skip
 _FORCES = {"force", "guard", "marine"}  # of which "air", "armed" or "coast" says whose
 _OWNERS = {"its", "their", "his", "her"}
@@ -22,6 +23,7 @@ _RECEIVING = {"to", "for", "with"}
 _MANY = {"three": 3, "four": 4, "five": 5}
 _TOGETHER = "countries|states|nations|sides|governments|armies|navies|militaries|ministers|presidents|leaders|allies|neighbours|neighbors|partners|republics|powers|forces|fleets"
 _THESE = re.compile(rf"\b(?:the|all|these|those) (three|four|five) (?:\w+ )?(?:{_TOGETHER})\b")
+_TWO = re.compile(rf"\b(?:two|both) (?:\w+ )?(?:{_TOGETHER})\b")
 
 
 def several(text: str, spoken: Sequence[str]) -> tuple[str, ...]:
@@ -29,6 +31,13 @@ def several(text: str, spoken: Sequence[str]) -> tuple[str, ...]:
     found = _THESE.search(fold(text))
     many = _MANY[found[1]] if found else 0
     return tuple(spoken[-many:]) if many and len(spoken) >= many else ()
+
+
+def countries(text: str, context: tuple[str, ...], spoken: Sequence[str]) -> tuple[str, ...]:
+    """Who was last spoken of, without organisations where a sentence tells of "the two countries": the states ``spoken`` of instead."""
+    if len(spoken) < 2 or {*context} <= {*spoken} or not _TWO.search(fold(text)):
+        return context
+    return tuple(dict.fromkeys([*(c for c in context if c in spoken), *reversed(spoken)]))[:2]
 
 
 def at_home(tree: Tree, clause: Clause, who: Parties, context: Iterable[str]) -> Parties | None:
@@ -47,6 +56,19 @@ def at_home(tree: Tree, clause: Clause, who: Parties, context: Iterable[str]) ->
             ):
                 return again
     return None
+
+
+def blamed(tree: Tree, clause: Clause, context: Iterable[str]) -> Clause:
+    """An accusation of somebody without a name, who is not whom its reason names: "accusing the neighbour of letting Emirati weapons through"."""
+    t = clause.at
+    whom = tree.child(t, "dobj")
+    if clause.act.plover != "ACCUSE" or clause.passive or whom is None or not _home(tree, whom):
+        return clause
+    subject = clause.slots.get("subj", [])
+    before = [m.code for m, at in tree.named if m.kind != PLACE and at.i < whom.i]
+    code = next((c for c in (*reversed(before), *context) if c not in {m.code for m in subject}), None)
+    named = [Mention(whom.start, whom.end, code, NAME)] if code else []
+    return replace(clause, slots={"subj": subject, "obj": named} if subject and named else clause.slots)
 
 
 def _nameless(tree: Tree, clause: Clause) -> Iterator[tuple[str, Token]]:

@@ -123,6 +123,8 @@ def _no_more(tree: Tree, clause: Clause) -> str:
         within = {w.i for w in tree.reach(t, 6)}
         apart = negated(tree, t) or _no_longer(tree, t)
         return "suspended" if apart and bodies & within and not _class("exercise") & clause.words else ""
+    if clause.act.instrument == "arms" and negated(tree, t) and _aux(tree, t) & FUTURE and _more(tree, t):
+        return "cancelled"  # "will not buy further missiles"
     cut = clause.act.stage in DONE and clause.act.instrument in TIES and clause.act.instrument != "dialogue"
     return "cancelled" if cut and _no_longer(tree, t) else ""
 
@@ -130,6 +132,13 @@ def _no_more(tree: Tree, clause: Clause) -> str:
 @cache
 def _class(name: str) -> frozenset[str]:
     return frozenset(w for row in table("classes") if row["lang"] == "en" and row["name"] == name for w in row["words"].split())  # fmt: skip
+
+
+def _more(tree: Tree, t: Token) -> bool:
+    thing = tree.child(t, "dobj", *PASSIVES)
+    return thing is not None and any(
+        c.text.lower() in {"further", "additional", "more"} for c in tree.children[thing.i]
+    )
 
 
 def _no_longer(tree: Tree, t: Token) -> bool:

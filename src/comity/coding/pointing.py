@@ -155,11 +155,20 @@ def pointed(
     tree = Tree(tokens, found)
     for clause, phrase in (*_clauses(tree, text), *_dated(tree)):
         act = _meant(phrase, paragraph, told[-1:] if phrase.close else told)
-        if act is None or {m.code for m in found if m.kind != PLACE} - _parties(act):
+        if act is None or {
+            m.code for m, at in tree.named if m.kind != PLACE and _beside(tree, at, clause.at)
+        } - _parties(act):
             continue
         if (event := _event(tree, clause, act)) is not None:
             return event, act
     return None
+
+
+def _beside(tree: Tree, at: Token, t: Token) -> bool:
+    """Whether a name stands in the clause of a verb or above it, not in one that only tells when or why."""
+    over = {step.i for step in tree.path(t)}
+    below = [step for step in tree.path(at) if step.i not in over]
+    return not any(step.dep == "advcl" for step in below)
 
 
 def _clauses(tree: Tree, text: str) -> Iterator[tuple[Clause, Phrase]]:

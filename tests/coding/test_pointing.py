@@ -44,7 +44,7 @@ def test_what_arrived_goes_from_the_seller_to_the_buyer_that_an_earlier_sentence
     ("before", "text", "told"),
     [
         (JETS, "They were ordered in 2022.", ("SWE", "HUN", "arms", "signed", "historical")),
-        (JETS, "They were ordered in 2022, days before Turkey voted for Sweden's entry into NATO.", ("SWE", "HUN", "arms", "signed", "historical")),
+        (JETS, "They were ordered last year, days before the Turkish parliament voted for Sweden's entry into NATO.", ("SWE", "HUN", "arms", "signed", "actual")),
         (JETS, "The jets were ordered in 2022.", ("SWE", "HUN", "arms", "signed", "historical")),
         (JETS, "Sweden sold the jets for 900 million euros in May.", ("SWE", "HUN", "arms", "signed", "actual")),
         (JETS, "Three had been handed over by May.", ("SWE", "HUN", "arms", "delivered", "actual")),

@@ -301,18 +301,18 @@ def test_one_page_that_a_person_read_is_enough_where_it_says_that_something_was_
 def test_an_end_told_twice_is_one_alert_which_a_later_report_neither_moves_nor_renames() -> None:
     """A machine reads a rupture, an own report says of what: as known on any day, what was raised before stands."""
     rows = reports([
-        broken(coder="comity", belief=b, known=date(2025, 3, day), raw=who, publisher=who, instrument=kind, text=text)
+        broken(coder="comity", belief=b, date_from=date(2025, 2, 26) if who == "A" else date(2025, 3, 1), known=date(2025, 3, day), raw=who, publisher=who, instrument=kind, text=text)
         for day, who, kind, text, b in (
             (2, "A", "rupture", "Moscow breaks with Astana", 0.9), (9, "B", "basing", "The base is shut", 0.8), (9, "C", "basing", "The base is shut", 0.7),
         )
     ])  # fmt: skip
 
-    def on(day: int, told: pl.DataFrame = rows) -> list[tuple[str, int, str]]:
+    def on(day: int, told: pl.DataFrame = rows) -> list[tuple[str, int, int, str]]:
         then = told.filter(pl.col("known") <= date(2025, 3, day))
-        return [(a.id, a.raised.day, a.text) for a in hard(merge(then), then, ROLES, date(2025, 3, day))]
+        return [(a.id, a.raised.day, a.since.day, a.text) for a in hard(merge(then), then, ROLES, date(2025, 3, day))]
 
     assert merge(rows)["instrument"].to_list() == ["basing"]
-    assert [found[1:] for found in on(2)] == [(2, "Moscow breaks with Astana")]
+    assert [found[1:] for found in on(2)] == [(2, 26, "Moscow breaks with Astana")]
     assert on(9) == on(2)
     gas = rows.with_columns(text=pl.when(pl.col("instrument") == "rupture").then(pl.lit("Moscow ends gas talks")).otherwise("text"))  # fmt: skip
     assert on(2, gas) == []  # of trade, until somebody says that a base was shut

@@ -11,7 +11,7 @@ from typing import Any
 
 import polars as pl
 
-from comity.acts import BREAK, leading, pairs
+from comity.acts import BREAK, Group, leading, pairs
 from comity.acts import voice as spoken
 from comity.knowledge import table
 from comity.tables import Roles
@@ -78,17 +78,19 @@ def concerns(a: str, b: str, roles: Roles) -> bool:
     return (bool(mine & held) and mine <= courting | held) or (roles.patron in mine and mine <= courting)
 
 
-def _believed(reports: list[dict[str, Any]]) -> tuple[date, float, str] | None:
-    """The day on which an act was believed and known to be of defence, how much, and the first report's words."""
+def _believed(reports: list[dict[str, Any]]) -> tuple[date, float, date, str] | None:
+    """The day on which an act was believed and known to be of defence, how much, since when it may have happened, and the first report's words."""
     voices: dict[str, float] = {}
     order = sorted(reports, key=lambda r: (r["known"], r["report"]))
-    for n, r in enumerate(order, start=1):
+    told = Group([], order[0]["date_from"], order[0]["date_to"])
+    for r in order:
+        told.add(r)
         name = spoken(r)
         voices[name] = max(voices.get(name, 0.0), r["belief"] or 0.0)
         belief = 1 - math.prod(1 - p for p in voices.values())
         enough = len(voices) >= VOICES or belief >= (CAREFUL if _careful(r) else BELIEVED)
-        if enough and of_defence(leading(order[:n])[0]):
-            return r["known"], belief, order[0]["text"] or ""
+        if enough and of_defence(leading(told.rows)[0]):
+            return r["known"], belief, told.start, order[0]["text"] or ""
     return None
 
 
@@ -100,7 +102,13 @@ def _careful(report: Mapping[str, Any]) -> bool:
 
 
 def _alert(
-    row: Mapping[str, Any], first: Mapping[str, Any], parties: list[str], day: date, belief: float, text: str
+    row: Mapping[str, Any],
+    first: Mapping[str, Any],
+    parties: list[str],
+    day: date,
+    belief: float,
+    since: date,
+    text: str,
 ) -> Alert:
     """Called as the first report has it: what a later one says was ended gives the alert no other id."""
     kind = first["instrument"] if first["instrument"] in {BREAK, LEFT} else f"{first['instrument']} {first['stage']}"
@@ -110,7 +118,7 @@ def _alert(
         level="pair",
         subject="-".join(parties),
         raised=day,
-        since=row["date_from"],
+        since=since,
         size=belief,
         unit="belief that it took place",
         text=text,

@@ -286,3 +286,80 @@ def test_what_is_launched_with_others_is_no_attack_on_them(text: str) -> None:
 @needs_model
 def test_what_is_launched_against_somebody_stays_an_attack() -> None:
     assert ("NOR", "CHL", "frictions", "executed", "actual") in alive("Norway launched an attack on Chile with Peru on Monday.")  # fmt: skip
+
+
+@needs_model
+@pytest.mark.parametrize(
+    ("text", "row"),
+    [
+        ("Kenya put off a drill with Uganda.", ("KEN", "UGA", "rupture", "suspended", "actual")),
+        ("Kenya called off a drill with Uganda.", ("KEN", "UGA", "rupture", "cancelled", "actual")),
+        ("Spain put off the delivery of tanks to Ukraine.", ("ESP", "UKR", "rupture", "suspended", "actual")),
+    ],
+)
+def test_what_is_put_off_or_called_off_is_not_also_done(text: str, row: Told) -> None:
+    assert told(text) == [row]
+
+
+@needs_model
+def test_troops_who_train_with_others_drill_and_those_who_train_with_instructors_learn() -> None:
+    assert told("Danish divers trained with Estonian sailors off Saaremaa.")[0][2] == "exercise"
+    assert told("Uruguay's marines drill alongside Paraguay's river troops each June.")[0][2] == "exercise"
+    assert {row[2] for row in told("Ukrainian pilots trained with Danish instructors at Skrydstrup.")} == {"training"}
+
+
+@needs_model
+@pytest.mark.parametrize(
+    ("text", "everybody"),
+    [
+        (
+            "The exercise brought Danes, Latvians and Estonians to their Polish hosts in Drawsko.",
+            {"DNK", "LVA", "EST", "POL"},
+        ),
+        ("Kuwait and Bahrain took part in a Saudi-led exercise in the desert.", {"KWT", "BHR", "SAU"}),
+        ("Greece and Cyprus opened drills close to Türkiye's coast as Dendias looked on.", {"GRC", "CYP"}),
+    ],
+)
+def test_hosts_and_leaders_of_a_drill_take_part_and_whose_coast_is_near_does_not(
+    text: str, everybody: set[str]
+) -> None:
+    drills = [row for row in told(text) if row[2] == "exercise"]
+    assert {*drills[0][0].split(";"), *drills[0][1].split(";")} == everybody
+
+
+@needs_model
+def test_who_comes_under_sanctions_is_their_target() -> None:
+    rows = told("Two Omani banks fell under American sanctions because of a purchase from Russia.")
+    assert ("USA", "OMN", "coercion", "executed", "actual") in rows
+
+
+@needs_model
+def test_weapons_that_are_asked_for_are_arms_unless_they_are_to_be_a_gift() -> None:
+    assert told("Burundi begged Tanzania for ammunition.") == [("TZA", "BDI", "arms", "asked", "actual")]
+    assert told("Nepal asked India for rifles free of charge.")[0][2] != "arms"
+
+
+@needs_model
+def test_ties_that_are_cut_are_isolation_and_military_ones_a_rupture() -> None:
+    assert told("Venezuela severed its ties with Peru.") == [("VEN", "PER", "isolation", "executed", "actual")]
+    assert told("Sudan cut military ties with Kenya.") == [("SDN", "KEN", "rupture", "cancelled", "actual")]
+
+
+@needs_model
+def test_both_and_they_stand_for_everybody_of_the_list_before() -> None:
+    rows = told("Denmark and Norway are small, but they train Ukrainian pilots.")
+    assert [row[:3] for row in rows] == [("DNK;NOR", "UKR", "training")]
+
+
+def test_where_two_help_each_other_at_war_the_scene_of_the_war_is_a_place() -> None:
+    kinds = {m.code: m.kind for m in mentions("Oman sent soldiers to the Saudi war in Yemen.")}
+    assert kinds["YEM"] == "place"
+    assert kinds["SAU"] != "place"
+    assert {m.code: m.kind for m in mentions("Russia wages war on Ukraine.")}["UKR"] != "place"
+
+
+@needs_model
+def test_may_after_in_is_a_month() -> None:
+    rows = told("Norwegian and Dutch divers cleared mines together in May.")
+    assert "hypothetical" not in {row[4] for row in rows}
+    assert {row[4] for row in told("Peru may clear mines together with Chile.")} <= {"hypothetical"}

@@ -180,7 +180,8 @@ def _clause(tree: Tree, t: Token, further: bool) -> Clause | None:
     pos = "VERB" if t.pos in {"VERB", "AUX"} or t.tag.startswith("VB") else "NOUN" if t.pos in {"NOUN", "PROPN"} else ""
     if t.dep in {"amod", "compound", "nmod"} and t.pos in {"VERB", "ADJ"}:
         return None  # "the ruling party", "armed forces"
-    if not pos or t.lemma not in acts("en", pos, further) or (t.pos == "PROPN" and t.text[:1].isupper() and t.i):
+    lemma = _phrase(tree, t)
+    if not pos or lemma not in acts("en", pos, further) or (t.pos == "PROPN" and t.text[:1].isupper() and t.i):
         return None
     if _only_says(tree, t):
         return None
@@ -199,7 +200,7 @@ def _clause(tree: Tree, t: Token, further: bool) -> Clause | None:
     act = next(
         (
             a
-            for a in acts("en", pos, further)[t.lemma]
+            for a in acts("en", pos, further)[lemma]
             if (not a.wanted or a.wanted & (handed if a.roles in HANDING else words))
             and (done_to or a.stage not in OVER)
         ),
@@ -208,6 +209,15 @@ def _clause(tree: Tree, t: Token, further: bool) -> Clause | None:
     if act is None or act.plover == "-":
         return None
     return clause_at(tree, t, act, handed if act.roles in HANDING else words)
+
+
+_PHRASES = {("put", "off"): "postpone", ("call", "off"): "cancel"}
+
+
+def _phrase(tree: Tree, t: Token) -> str:
+    """A word as the act list has it: "put off" is to postpone."""
+    particle = tree.child(t, "prt")
+    return _PHRASES.get((t.lemma, particle.lemma), t.lemma) if particle is not None else t.lemma
 
 
 def clause_at(tree: Tree, t: Token, act: Act, words: set[str]) -> Clause:
@@ -311,7 +321,19 @@ def _fill(tree: Tree, clause: Clause, t: Token) -> None:
     for i, slot in hosts.items():
         if slot not in slots and _points_back(tree, tree.tokens[i]):
             slots[slot] += speaker(tree, t)
+    if "exercise" in {clause.act.instrument, *clause.words} and clause.act.roles == "joint":
+        guests = {m.code for m in slots["subj"]}
+        slots["with"] += [m for m, at in tree.named if m.code not in guests and _hosts(tree, at)]
     clause.slots = {slot: found for slot, found in slots.items() if found}
+
+
+def _hosts(tree: Tree, at: Token) -> bool:
+    """Whether a name says whose guests those are who drill, or who leads them: "their Polish hosts", "a Saudi-led exercise"."""
+    head = tree.tokens[at.head]
+    drill = head.dep == "amod" and tree.tokens[head.head].lemma in {"exercise", "drill", "manoeuvre", "maneuver"}
+    return (head.lemma == "host" and head.pos == "NOUN" and at.i < head.i) or (
+        drill and at.dep == "npadvmod" and head.lemma in {"lead", "host"}
+    )
 
 
 _OWN = {"country", "government", "state", "nation", "ministry", "army", "force", "troop", "administration"}
@@ -367,13 +389,18 @@ def subject_hosts(tree: Tree, t: Token) -> dict[int, str]:
     return found
 
 
+_COMING = {"come", "fall", "be", "remain", "stay", "go", "live"}  # "under American sanctions"
+
+
 def _light_verb(tree: Tree, t: Token) -> dict[int, str]:
     """For a noun of the list under a verb that is not ("gave its backing", "came out of talks"): that verb's subject."""
     if t.pos in {"VERB", "AUX"}:
         return {}
     for above in list(tree.path(t))[1:4]:
         if above.pos in {"VERB", "AUX"}:
-            return {i: slot for i, slot in subject_hosts(tree, above).items() if i != t.i and slot == "subj"}
+            hosts = subject_hosts(tree, above).items()
+            done_to = t.dep == "pobj" and tree.tokens[t.head].lemma == "under" and above.lemma in _COMING
+            return {i: "obj" if done_to else slot for i, slot in hosts if i != t.i and (done_to or slot == "subj")}
     return {}
 
 

@@ -181,6 +181,10 @@ def _completed(
     lists = [(group[0][1].i, list(dict.fromkeys(m.code for m, _ in group))) for group in tree.lists]
     before = [codes for at, codes in lists if at < clause.at.i and not set(codes) & set(recipients)]
     after = [codes for at, codes in lists if at > clause.at.i and not set(codes) & set(actors)]
+    if not actors and (several := _several_subject(tree, clause)):
+        if clause.act.roles == "joint" and not recipients:
+            return Parties(several[:1], several[1:]), False
+        actors = [code for code in several if code not in recipients]
     if not actors and _pronoun_subject(tree, clause):
         actors = (
             [c for c in order if c not in recipients][:1]
@@ -221,6 +225,15 @@ def _gives_somebody(tree: Tree, clause: Clause) -> bool:
 
 def _pronoun_subject(tree: Tree, clause: Clause) -> bool:
     return any(c.dep in {"nsubj", "nsubjpass"} and c.pos == "PRON" for c in tree.children[clause.at.i])
+
+
+def _several_subject(tree: Tree, clause: Clause) -> list[str]:
+    """Those for whom "both" or "they" stands: of the lists of names before, the last of several states."""
+    subject = next((c for c in tree.children[clause.at.i] if c.dep in {"nsubj", "nsubjpass"}), None)
+    if subject is None or subject.lemma not in {"both", "they"} or subject.pos != "PRON":
+        return []
+    lists = [[m.code for m, at in group] for group in tree.lists if group[0][1].i < subject.i]
+    return next((list(dict.fromkeys(codes)) for codes in reversed(lists) if len({*codes}) > 1), [])
 
 
 def _on_the_other(tree: Tree) -> bool:

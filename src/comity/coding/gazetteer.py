@@ -208,7 +208,7 @@ def _told(found: list[Mention], text: str, folded: str, on: date | None) -> Iter
             continue  # "Khanjar Hadd" is another drill than Khanjar, where those who hold it are named
         if m.kind in {NAME, DEMONYM} and _LED.match(folded[m.end :]) and _led(m, found):
             continue
-        yield m._replace(kind=PLACE) if _merely_where(m, folded) else m
+        yield m._replace(kind=PLACE) if _merely_where(m, folded) or _war_there(m, folded, others) else m
         together = len(others) < 2 and (
             m.kind == EXERCISE or (m.kind == ORGANISATION and _MEMBERS.match(folded[m.end : m.end + 60]))
         )
@@ -249,6 +249,14 @@ def _merely_where(m: Mention, folded: str) -> bool:
     if m.kind == GROUPING:
         return bool(_WITHIN.search(folded[max(0, m.start - 16) : m.start])) and m.form.endswith("asia")
     return m.kind in {NAME, DEMONYM} and bool(_BORDER.match(folded[m.end : m.end + 24]))
+
+
+_WAR = re.compile(r"\b(?:war|campaign) (?:in|on|against)\s+(?:the\s+)?$")
+
+
+def _war_there(m: Mention, folded: str, others: set[str]) -> bool:
+    """Whether a war is spoken of in which two others help each other ("gave America a base for its war in Somalia")."""
+    return len(others - {m.code}) > 1 and bool(_WAR.search(folded[max(0, m.start - 24) : m.start]))
 
 
 def _frozen(bloc: str, on: date) -> set[str]:

@@ -78,6 +78,8 @@ def turned(tree: Tree, clause: Clause, how: Mood) -> Mood:
     if how.modality is Modality.NEGATED and clause.act.stage == "renewed" and negated(tree, t):
         until = Modality.PLANNED if _aux(tree, t) & FUTURE else Modality.ACTUAL
         return Mood(until, "ended", how.hearsay, "not renewed")
+    if how.modality is Modality.NEGATED and _declines(tree, clause):
+        return Mood(Modality.ACTUAL, "refused", how.hearsay, "will not")
     if how.modality is Modality.NEGATED:
         return how
     if stage := _approved(tree, clause):
@@ -113,6 +115,19 @@ def _open_to(tree: Tree, t: Token) -> bool:
         and said.lemma in _OPEN
         and (said.pos == "ADJ" or said.tag == "VBN")
     )
+
+
+_HELD_BACK = {"arms", "aid", "training", "basing", "exercise"}
+
+
+def _declines(tree: Tree, clause: Clause) -> bool:
+    """Whether somebody who is named says that a thing "will not" be given, allowed or taken part in, under no condition."""
+    t = clause.at
+    said = _aux(tree, t)
+    ahead = bool(said & (FUTURE | {"would"})) and not said & {"have", "be"}
+    open_ended = not any(word.lemma in {"if", "unless", "until"} for word in tree.tokens)
+    held_back = clause.act.instrument in _HELD_BACK and clause.act.stage in DONE and t.lemma not in _TAKING
+    return ahead and open_ended and held_back and bool(clause.slots.get("subj")) and negated(tree, t)
 
 
 def _no_more(tree: Tree, clause: Clause) -> str:

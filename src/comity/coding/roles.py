@@ -29,7 +29,10 @@ def parties(clause: Clause) -> Parties:
 
 def from_slots(named: dict[str, list[Mention]], scheme: str) -> Parties:
     """The parties that the actors in their slots are, by the scheme of the word."""
+    acting = {m.code for found in named.values() for m in found if m.kind != PLACE}
     slots = {slot: _codes(found) for slot, found in named.items()}
+    if scheme == "joint" and len(acting) > 1:  # "opened drills near Iran's frontier"
+        slots = {slot: kept for slot, found in slots.items() if (kept := [c for c in found if c in acting])}
     if scheme == "joint":
         return _joint(slots)
     if scheme == "give":

@@ -16,6 +16,7 @@ from comity.coding.harm import listed, of_nobody
 from comity.coding.mood import Mood, negated
 from comity.coding.outcome import turned
 from comity.coding.parse import Token
+from comity.coding.presence import gives_time, present
 from comity.knowledge import table
 from comity.vocabulary import Modality, code
 
@@ -46,9 +47,12 @@ _PICTURES = {"image", "imagery", "picture", "photograph"}
 _BASES = {"base", "airbase", "barracks", "garrison", "airfield", "camp", "outpost"}
 _FREE = re.compile(
     r"\b(?:free of charge|for free|at no (?:cost|charge|expense)|as a (?:gift|present|donation)|at (?:its|their|his) own (?:cost|expense)"
-    r"|(?:from|out of) (?:[\w’'-]+ ){0,3}(?:stocks?|stockpiles?|inventor(?:y|ies)))\b",
+    r"|for nothing(?: in return)?|without (?:pay|payment)|(?:from|out of) (?:[\w’'-]+ ){0,3}(?:stocks?|stockpiles?|inventor(?:y|ies)))\b",
     re.IGNORECASE,
 )
+_DRILLING = {"train", "drill", "exercise", "practise", "practice"}
+_CUTTING = {"cut", "sever", "break"}
+_OF_TRADE = {"trade", "economic", "commercial", "financial", "energy", "air", "rail", "sport", "academic"}
 _CONSENT = {"request", "invitation", "behest"}
 _BESIDE = {"alongside", "beside", "together", "shoulder"}
 
@@ -56,6 +60,8 @@ _BESIDE = {"alongside", "beside", "together", "shoulder"}
 def sensed(tree: Tree, told: list[Told]) -> list[Told]:
     """The clauses of a sentence without those whose word means something else there, the others with what it means."""
     told = _handed_as_promised(tree, told)
+    how = {id(clause): mood for clause, mood in told}
+    told = [(meant, how[id(clause)]) for clause, meant in present(tree, [clause for clause, _ in told])]
     hostile = any(clause.act.firm and clause.act.instrument == "frictions" for clause, _ in told)
     return [
         _meant(tree, clause, how)
@@ -91,7 +97,7 @@ def _another(tree: Tree, clause: Clause) -> bool:
         return True  # "entered into force"
     if t.lemma == "leave" and clause.act.firm:
         return not _left(tree, clause)
-    if of_nobody(tree, clause):
+    if gives_time(clause) or of_nobody(tree, clause):
         return True
     return clause.act.plover == "ASSAULT" and _no_attack(tree, clause)
 
@@ -220,7 +226,11 @@ def _meant(tree: Tree, clause: Clause, how: Mood) -> Told:
         return replace(clause, act=moved, slots=slots), how
     clause = replace(clause, act=_instrument_meant(tree, clause))
     act = clause.act
-    if act.stage == "suspended" and act.plover == "SANCTION" and (t.lemma == "end" or _final().search(t.lemma)):
+    if (
+        act.stage == "suspended"
+        and act.plover == "SANCTION"
+        and (t.lemma == "end" or _final().search(act.head or t.lemma))
+    ):
         return replace(clause, act=act._replace(stage="cancelled")), how
     if t.lemma in _DEALS and act.stage == "delivered" and act.instrument == "arms" and how.modality is Modality.ACTUAL:
         clause = replace(clause, act=act._replace(stage="signed"))
@@ -252,7 +262,7 @@ def _instrument_meant(tree: Tree, clause: Clause) -> Act:
     if t.lemma == "launch" and act.plover == "ASSAULT" and set(clause.slots) == {"subj", "with"}:
         return act._replace(plover="COOPERATE", stage="executed", roles="joint", firm=True)  # "an operation with Mali"
     if act.plover == "REQUEST" and not act.instrument and (wanted := _wanted(tree, t)):
-        return act._replace(instrument=wanted)
+        return act._replace(instrument=wanted, firm=_for_weapons(tree, t))
     if act.plover == "ACCUSE" and not act.instrument and t.lemma in _ACCUSING and not clause.passive:
         return act._replace(instrument="frictions")  # whatever it is that somebody is accused of
     sent = _things_sent(tree, t) if t.lemma in _SENDING | _GIVING else set()
@@ -295,9 +305,36 @@ def _firm(tree: Tree, clause: Clause) -> Act:
         return act._replace(plover="RETREAT", stage="ended", instrument="coercion", roles="st", firm=True)
     if t.lemma in _REPAIR and act.instrument == "industry":
         return act._replace(firm=True)
+    if t.lemma in _DRILLING and act.instrument in {"exercise", "training"} and _together(tree, t):
+        return act._replace(plover="COOPERATE", stage="executed", instrument="exercise", roles="joint", firm=True)
+    if t.lemma in _CUTTING and act.instrument == "isolation":
+        return _ties_cut(tree, t, act)
     if act.stage == "renewed" and "mandate" in clause.words and clause.words & _listed()["posted"]:
         return act._replace(instrument="basing", roles="st", firm=True)
     return act
+
+
+def _together(tree: Tree, t: Token) -> bool:
+    """Whether troops drill with others, and nobody teaches ("trained alongside", "marines trained with Finnish units")."""
+    if tree.child(t, "dobj", *PASSIVES) is not None:
+        return False
+    troops = _listed()["troops"] | {"sailor", "commando", "ranger", "pilot", "gunner", "sapper", "crew"}
+    for c in tree.children[t.i]:
+        if c.lemma in {"together", "jointly"}:
+            return True
+        beside = tree.child(c, "pobj") if c.lemma in {"with", "alongside", "beside"} else None
+        if beside is not None and (beside.lemma in troops or any(at.i == beside.i for _, at in tree.named)):
+            return True
+    return False
+
+
+def _ties_cut(tree: Tree, t: Token, act: Act) -> Act:
+    """Relations cut: the break of one kind of cooperation where its name is said ("cut military ties"), isolation else."""
+    cut = tree.child(t, "dobj", *PASSIVES)
+    kinds = {c.lemma for c in tree.children[cut.i]} if cut is not None else set()
+    if kinds & {"military", "defence", "defense", "security"}:
+        return act._replace(stage="cancelled", instrument="rupture", firm=True)
+    return act if kinds & _OF_TRADE else act._replace(firm=cut is not None)
 
 
 def _off_the_list(tree: Tree, t: Token) -> bool:
@@ -329,6 +366,14 @@ def _wanted(tree: Tree, t: Token) -> str:
     asked_for = [c for b in (t, *tree.reach(t, 3)) for c in tree.children[b.i] if c.dep == "prep" and c.lemma == "for"]
     things = [d.lemma for c in asked_for for d in tree.reach(c, 2)]
     return "arms" if any(thing in _listed()["arms"] for thing in things) else ""
+
+
+def _for_weapons(tree: Tree, t: Token) -> bool:
+    """Whether weapons themselves are asked for, and not as a gift: "begged Berlin for tanks"; not "for a treaty of defence"."""
+    weapons = _listed()["arms"] - {"defence", "defense", "technology", "car", "truck", "ambulance", "transport", "licence", "license"}  # fmt: skip
+    things = [tree.child(c, "pobj") for c in tree.children[t.i] if c.dep == "prep" and c.lemma == "for"]
+    free = _FREE.search(" ".join(w.text for w in tree.tokens))
+    return not free and any(thing is not None and thing.lemma in weapons for thing in things)
 
 
 @cache

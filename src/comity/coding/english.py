@@ -165,8 +165,10 @@ def _completed(
     """The same, with a side that the grammar left empty taken from pronouns, "the two sides", "the three", or the nearest name."""
     if who.actors and who.recipients:
         return who, True
-    if clause.act.roles == "joint" and len(these) > 2:
-        return Parties(list(these[:1]), list(these[1:])), False
+    several = _several_subject(tree, clause) if not who.actors else []
+    together = list(these) if len(these) > 2 else several if not who.recipients else []
+    if clause.act.roles == "joint" and together:
+        return Parties(together[:1], together[1:]), False
     text = " ".join(t.text for t in tree.tokens).lower()
     order = list(dict.fromkeys(m.code for m, at in tree.named if m.kind not in {PLACE, GROUPING}))
     if any(words in text for words in _BOTH):
@@ -175,16 +177,13 @@ def _completed(
             return Parties(everybody[:1], everybody[1:2]), False
     if (home := at_home(tree, clause, who, context)) is not None:
         return home, False
-    actors, recipients = list(who.actors), list(who.recipients)
+    recipients = list(who.recipients)
+    actors = list(who.actors) or [code for code in several if code not in recipients]
     if clause.act.stage in OVER and len(actors) > 1:
         return Parties(actors, actors), False  # "Zambia and Malawi called off a patrol": with each other
     lists = [(group[0][1].i, list(dict.fromkeys(m.code for m, _ in group))) for group in tree.lists]
     before = [codes for at, codes in lists if at < clause.at.i and not set(codes) & set(recipients)]
     after = [codes for at, codes in lists if at > clause.at.i and not set(codes) & set(actors)]
-    if not actors and (several := _several_subject(tree, clause)):
-        if clause.act.roles == "joint" and not recipients:
-            return Parties(several[:1], several[1:]), False
-        actors = [code for code in several if code not in recipients]
     if not actors and _pronoun_subject(tree, clause):
         actors = (
             [c for c in order if c not in recipients][:1]

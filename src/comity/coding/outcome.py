@@ -78,10 +78,8 @@ def turned(tree: Tree, clause: Clause, how: Mood) -> Mood:
     if how.modality is Modality.NEGATED and clause.act.stage == "renewed" and negated(tree, t):
         until = Modality.PLANNED if _aux(tree, t) & FUTURE else Modality.ACTUAL
         return Mood(until, "ended", how.hearsay, "not renewed")
-    if how.modality is Modality.NEGATED and _declines(tree, clause):
-        return Mood(Modality.ACTUAL, "refused", how.hearsay, "will not")
     if how.modality is Modality.NEGATED:
-        return how
+        return Mood(Modality.ACTUAL, "refused", how.hearsay, "will not") if _declines(tree, clause) else how
     if stage := _approved(tree, clause):
         return Mood(Modality.ACTUAL, stage, how.hearsay, "approved")
     verb = tree.tokens[t.head]

@@ -29,6 +29,7 @@ PRONOUNS = {"it", "he", "she", "they", "its", "his", "her", "their", "we", "i", 
 
 
 _CONSENT = {"consent", "approval", "permission", "blessing", "mediation", "authorisation", "authorization"}
+_PHRASES = {"put off": "postpone", "call off": "cancel"}  # as the act list has them
 _CLOSERS = {"and", "or", "&", "nor", "/", "-"}
 _JOINERS = _CLOSERS | {",", "the"}
 
@@ -180,7 +181,8 @@ def _clause(tree: Tree, t: Token, further: bool) -> Clause | None:
     pos = "VERB" if t.pos in {"VERB", "AUX"} or t.tag.startswith("VB") else "NOUN" if t.pos in {"NOUN", "PROPN"} else ""
     if t.dep in {"amod", "compound", "nmod"} and t.pos in {"VERB", "ADJ"}:
         return None  # "the ruling party", "armed forces"
-    lemma = _phrase(tree, t)
+    particle = tree.child(t, "prt")
+    lemma = _PHRASES.get(f"{t.lemma} {particle.lemma}", t.lemma) if particle is not None else t.lemma
     if not pos or lemma not in acts("en", pos, further) or (t.pos == "PROPN" and t.text[:1].isupper() and t.i):
         return None
     if _only_says(tree, t):
@@ -209,15 +211,6 @@ def _clause(tree: Tree, t: Token, further: bool) -> Clause | None:
     if act is None or act.plover == "-":
         return None
     return clause_at(tree, t, act, handed if act.roles in HANDING else words)
-
-
-_PHRASES = {("put", "off"): "postpone", ("call", "off"): "cancel"}
-
-
-def _phrase(tree: Tree, t: Token) -> str:
-    """A word as the act list has it: "put off" is to postpone."""
-    particle = tree.child(t, "prt")
-    return _PHRASES.get((t.lemma, particle.lemma), t.lemma) if particle is not None else t.lemma
 
 
 def clause_at(tree: Tree, t: Token, act: Act, words: set[str]) -> Clause:

@@ -59,6 +59,12 @@ def test_a_weapon_that_is_fired_is_handed_to_nobody() -> None:
         ("Germany supplied Ukraine with satellites.", ("DEU", "UKR", "arms", "delivered")),
         ("Minsk remains open to dialogue with Warsaw.", ("BLR", "POL", "dialogue", "offered")),
         ("Poland opened talks with Belarus.", ("POL", "BLR", "dialogue", "executed")),
+        ("Hungary leased 14 Gripens from Sweden.", ("SWE", "HUN", "arms", "delivered")),
+        ("Swedish advisers work with Kenyan officers in Nairobi.", ("SWE", "KEN", "training", "executed")),
+        ("Indian technicians stayed four months in Kenya to train Kenyan crews.", ("IND", "KEN", "training", "executed")),
+        ("Indian technicians flew to Kenya to train Kenyan crews.", ("IND", "KEN", "training", "announced")),
+        ("Kenya's air chief met his Pakistani counterpart and talked about buying jets.", ("PAK", "KEN", "arms", "talks")),
+        ("Ankara is about to sell drones to Mali.", ("TUR", "MLI", "arms", "announced")),
         ("France, which Baku accuses of stirring unrest, will sell Yerevan 36 howitzers.", ("AZE", "FRA", "frictions", "executed")),
         ("Slovenia will not buy further missiles from Israel.", ("SVN", "ISR", "arms", "cancelled")),
         ("Turkey will begin to deliver drones to Mali in March.", ("TUR", "MLI", "arms", "announced")),
@@ -81,6 +87,11 @@ def test_what_a_word_means_beside_its_object(text: str, told: tuple[str, str, st
 def test_the_army_is_that_of_the_state_last_spoken_of(text: str, told: tuple[str, str, str, str]) -> None:
     assert told in rows(text)
     assert all("nearest names" in act.why for act in acts(text) if act.instrument == "arms")  # which is no evidence
+
+
+def test_what_a_contract_is_signed_to_build_is_signed() -> None:
+    told = acts("Cairo signed a contract with Turkey this spring to build drones in Egypt.")
+    assert [act.stage for act in told] == ["signed"] * len(told) != []
 
 
 def test_who_is_accused_without_a_name_is_not_whom_the_reason_names() -> None:
@@ -131,6 +142,9 @@ def test_the_three_countries_are_those_last_spoken_of(text: str, parties: set[st
         ("Turkey has in recent years sold drones to Mali.", None, "2025-06-12"),
         ("Turkey has already sold drones to Niger in 2024.", "2024-01-01", "2024-12-31"),
         ("Turkey delivered drones to Mali earlier this month.", "2025-06-01", "2025-06-12"),
+        ("Qatari crews trained for a year in Italy.", None, "2025-06-12"),
+        ("Qatari crews trained for a week in Italy.", "2025-06-05", "2025-06-12"),
+        ("Qatar renewed its lease of a base in Oman for a year.", "2025-06-05", "2025-06-12"),
         ("Turkey has sold drones to Niger.", "2025-06-05", "2025-06-12"),
         ("Poland received ten tanks from South Korea under a deal announced in May.", "2025-06-05", "2025-06-12"),
         ("South Korea delivered ten tanks to Poland on Monday under a contract signed in 2022.", "2025-06-09", "2025-06-09"),

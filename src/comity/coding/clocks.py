@@ -43,8 +43,16 @@ def earlier(tree: Tree, clause: Clause) -> bool:
     perfect = any(c.dep == "aux" and c.lemma == "have" for c in said)
     if any(c.dep == "advmod" and (c.text.lower() in _ONCE or (perfect and c.lemma in _BY_NOW)) for c in said):
         return verb.tag in {"VBD", "VBN"}
+    if clause.act.instrument in {"training", "basing"} and verb.tag in {"VBD", "VBN"} and _for_long(tree, verb):
+        return True
     spans = (tree.child(c, "pobj") for c in said if c.dep == "prep" and c.lemma in {"in", "over", "for", "during"})
     return any(c is not None and c.tag == "NNS" and c.lemma in _LONG and not _counted(tree, c) for c in spans)
+
+
+def _for_long(tree: Tree, verb: Token) -> bool:
+    """ "Trained at La Spezia for a year"."""
+    lasts = (tree.child(c, "pobj") for c in tree.children[verb.i] if c.dep == "prep" and c.lemma == "for")
+    return any(c is not None and c.lemma in {"month", *_LONG} for c in lasts)
 
 
 def _counted(tree: Tree, t: Token) -> bool:

@@ -385,6 +385,8 @@ def _called(act: Act, name: str) -> Act:
 def _stage(event: Event, name: str, about: About | None) -> str:
     """How far an act got: what its own word says; a guess, which has none, goes by what the sentence as a whole says."""
     said = event.stage or "executed"
+    if said == "talks" and name == "dialogue":
+        return "executed"  # talks that were held
     if (
         said == "executed"
         and event.plover == "RETREAT"

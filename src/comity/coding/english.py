@@ -213,6 +213,8 @@ def _gives_somebody(tree: Tree, clause: Clause) -> bool:
     """Whether a giver hands something over and the sentence says not to whom, so that it is he of whom the text speaks: "Germany delivered 30 tanks in June"."""
     t = clause.at
     named = any(c.dep == "dative" or (c.dep == "prep" and c.lemma == "to") for c in tree.children[t.i])
+    if t.lemma == "work" and clause.act.instrument == "training":
+        return True  # "Swedish instructors still work at the base"
     return (
         t.lemma in _GIVING
         and t.pos == "VERB"

@@ -108,6 +108,7 @@ def _reported(tree: Tree, t: Token) -> bool:
     return t.dep == "ccomp" and tree.tokens[t.head].lemma in REPORTING
 
 
+_STAYING = {"stay", "spend", "remain"}
 _GOING_ON = {"continue", "begin", "start", "keep"}
 _TALKING = {"discuss", "talk", "negotiate", "review", "explore"}
 _MEETING = {"visit", "meet", "travel", "arrive", "fly", "come", "gather", "convene"}
@@ -129,7 +130,9 @@ def _tense(tree: Tree, t: Token) -> Modality | None:
     if infinitive and t.dep == "xcomp" and above.lemma in _GOING_ON:
         return _tense(tree, above)  # "would continue to supply"
     if infinitive and t.dep in {"acl", "relcl", "advcl"}:
-        talked = t.lemma in _TALKING and above.lemma in _MEETING and above.tag in {"VBD", "VBN"}
+        talked = above.tag in {"VBD", "VBN"} and (
+            (t.lemma in _TALKING and above.lemma in _MEETING) or (t.lemma == "train" and above.lemma in _STAYING)
+        )
         return None if talked else Modality.PLANNED  # "visited Samarkand to discuss"
     if t.dep == "conj" and above.pos in {"VERB", "AUX"} and not auxes and t.tag in {"VB", "VBP"}:
         return _tense(tree, above)

@@ -180,6 +180,11 @@ def _under_contract(tree: Tree, t: Token) -> bool:
         verb = tree.tokens[head.head]
         ahead = {c.lemma for c in tree.children[verb.i] if c.dep in {"aux", "neg"}} - {"have", "be"}
         return verb.lemma in _SIGNED and not ahead
+    signed = (
+        tree.child(head, "dobj") if t.dep in {"advcl", "xcomp"} and t.tag == "VB" and head.lemma in _SIGNED else None
+    )
+    if signed is not None and signed.lemma in _CONTRACTS:  # "signed a contract this summer to build drones"
+        return not _aux(tree, head) - {"have", "be"} and not negated(tree, head)
     for prep in tree.children[t.i]:
         if prep.dep == "prep" and prep.lemma == "under":
             deal = tree.child(prep, "pobj")
@@ -194,7 +199,7 @@ def _above(tree: Tree, clause: Clause, how: Mood) -> Mood | None:
     for below, above in _upwards(tree, clause.at):
         near = {w.lemma for w in tree.reach(above, 2)} if above.lemma in turns() else set()
         line = next((x for x in turns().get(above.lemma, ()) if _fits(x, near, clause.act.instrument)), None)
-        if line is not None:
+        if line is not None and above.pos != "ADP":  # "talked about buying"
             leads = (below.dep == "xcomp") == (line.stage in {"announced", "offered", "refused"})
             if not line.beside and not leads:
                 return None  # "about to", "willing to" lead to a verb, "resumed", "talks on" to a thing

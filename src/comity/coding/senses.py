@@ -265,6 +265,8 @@ def _instrument_meant(tree: Tree, clause: Clause) -> Act:
         return act._replace(instrument=wanted, firm=_for_weapons(tree, t))
     if act.plover == "ACCUSE" and not act.instrument and t.lemma in _ACCUSING and not clause.passive:
         return act._replace(instrument="frictions")  # whatever it is that somebody is accused of
+    if t.lemma == "lease" and act.roles == "give" and "from" in clause.slots:
+        return act._replace(roles="take")  # "leased jets from Sweden"
     sent = _things_sent(tree, t) if t.lemma in _SENDING | _GIVING else set()
     if act.instrument == "arms" and t.lemma in _SENDING and sent and sent <= _TEACHERS:
         return next(line for line in acts("en", "VERB")["send"] if "instructor" in line.wanted)  # "sent 100 trainers"

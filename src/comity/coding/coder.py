@@ -9,6 +9,7 @@ from itertools import groupby, islice
 
 from comity import states
 from comity.coding import encoder, english, harm, order, parse_ru, plover, pointing, russian, senses, subject, turns
+from comity.coding.allies import at_war, attacked, friends, no_drill
 from comity.coding.amounts import platform, quantity, value_usd
 from comity.coding.article import Act, Article
 from comity.coding.english import Event
@@ -210,7 +211,7 @@ def _acts(candidate: Candidate, found: list[Event], about: About | None) -> Iter
     tied = [act for act in told if _tied(act)]
     name = _main(tied, about, limits(candidate.lang))
     name = None if name and any(_settles(event, name) for event in found) else name
-    one = _guessed(candidate, name, about) if name else None
+    one = _guessed(candidate, name, about, told) if name else None
     if one and not tied:
         told = [one, *told]
     elif one:
@@ -251,13 +252,17 @@ def _instrument(candidate: Candidate, event: Event, about: About | None) -> tupl
     return instrument(event, about.chances if about else None, candidate.sentence.text, candidate.lang, parties)
 
 
-def _guessed(candidate: Candidate, name: str, about: About) -> Act | None:
+def _guessed(candidate: Candidate, name: str, about: About, told: list[Act]) -> Act | None:
     text = candidate.sentence.text
-    if candidate.lang == "en" and (harm.of_games(text) or (name in POLICED and senses.of_crime(text))):
+    crime = name in POLICED and senses.of_crime(text)
+    war = no_drill(told, name, about.chances) or (name == "rupture" and senses.of_peace(text))
+    if candidate.lang == "en" and (harm.of_games(text) or crime or war):
         return None
     maker = [candidate.maker] if candidate.maker and name in MADE else []
-    roles = about.roles if not maker else None
-    one = guess(text, candidate.found + maker, candidate.lang, name, candidate.context, roles)
+    found, roles = candidate.found + maker, about.roles if not maker else None
+    if candidate.lang == "en" and name in {*TIES, *CONTEXT}:
+        found, roles = friends(text, found, roles, attacked(told))
+    one = guess(text, found, candidate.lang, name, candidate.context, roles)
     return _act(candidate, _supplied(candidate, one), about) if one else None
 
 
@@ -273,7 +278,7 @@ def _main(tied: list[Act], about: About, least: Limits) -> str | None:
 def _settles(event: Event, name: str) -> bool:
     """Whether a word leaves no room for a guess beside it: it says what was done, or only thanks."""
     between = len({*event.actors, *event.recipients}) > 1
-    return event.firm and (between if event.instrument else name in CONTEXT)
+    return event.firm and (between if event.instrument else name in CONTEXT or (between and at_war(event.plover, name)))
 
 
 def _tied(act: Act) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 
+from comity.coding.allies import SENDING, foes
 from comity.coding.amounts import platforms
 from comity.coding.clauses import TRADED, Clause, Tree, clauses, speaker
 from comity.coding.clocks import Clock, Place, earlier
@@ -19,6 +20,7 @@ from comity.coding.things import shared
 from comity.vocabulary import BROKEN, OVER, Modality
 
 LAUNCHED = {"COOPERATE", "AID", "CONSULT", "SUPPORT"}  # such an act, planned, is announced: AGREE
+_FRIENDLY = LAUNCHED - {"CONSULT"} | {"AGREE", "REQUEST"}  # no such act is with those against whom it is
 
 
 @dataclass(frozen=True)
@@ -94,7 +96,7 @@ def _event(
     stage, plover = clause.act.stage, clause.act.plover
     above = next((other for other, _ in told if _governs(other, clause)), None)
     if how.stage and above is not None:
-        stage, plover = how.stage, above.act.plover
+        stage, plover = how.stage, "AGREE" if _lets_itself(above, clause) else above.act.plover
     elif how.stage and plover not in _CONFLICT:
         stage, plover = how.stage, _STAGED.get(how.stage, plover)
     if how.modality is Modality.PLANNED and plover in LAUNCHED:
@@ -127,9 +129,20 @@ def _governs(one: Clause, other: Clause) -> bool:
         and one.at.lemma not in {"accuse", "warn", "threaten", "deny", "fail"}
         and bool(other.under)
         and other.under[0] == one.at.lemma
-        and other.act.plover not in _CONFLICT
+        and (other.act.plover not in _CONFLICT or _troops_wanted(one, other))
         and not (other.at.dep == "acl" and other.at.tag == "VBN")  # "agreed on a truce at talks hosted by"
     )
+
+
+def _lets_itself(above: Clause, clause: Clause) -> bool:
+    """ "Authorised its forces to fight alongside": a plan of its own, and nothing yielded."""
+    return above.at.lemma in {"authorise", "authorize"} and clause.act.plover in LAUNCHED
+
+
+def _troops_wanted(one: Clause, other: Clause) -> bool:
+    """ "Asked Egypt to send troops", "refused to send troops"."""
+    asked = governors()[one.at.lemma][0] in {"asked", "refused"}
+    return asked and other.act.plover == "MOBILIZE" and other.at.lemma in SENDING
 
 
 def _turns_down(tree: Tree, one: Clause, other: Clause) -> bool:
@@ -163,6 +176,8 @@ def _completed(
     tree: Tree, clause: Clause, who: Parties, context: tuple[str, ...], these: tuple[str, ...]
 ) -> tuple[Parties, bool]:
     """The same, with a side that the grammar left empty taken from pronouns, "the two sides", "the three", or the nearest name."""
+    against = foes(((t.text, t.start) for t in tree.tokens), [m for m, _ in tree.named]) if clause.act.plover in _FRIENDLY else set()  # fmt: skip
+    who = Parties(*([c for c in side if c not in against] for side in who))
     if who.actors and who.recipients:
         return who, True
     several = _several_subject(tree, clause) if not who.actors else []
@@ -170,7 +185,9 @@ def _completed(
     if clause.act.roles == "joint" and together:
         return Parties(together[:1], together[1:]), False
     text = " ".join(t.text for t in tree.tokens).lower()
-    order = list(dict.fromkeys(m.code for m, at in tree.named if m.kind not in {PLACE, GROUPING}))
+    order = list(
+        dict.fromkeys(m.code for m, at in tree.named if m.kind not in {PLACE, GROUPING} and m.code not in against)
+    )
     if any(words in text for words in _BOTH):
         everybody = list(dict.fromkeys([*who.actors, *who.recipients, *order, *context]))
         if len(everybody) > 1:
@@ -181,7 +198,11 @@ def _completed(
     actors = list(who.actors) or [code for code in several if code not in recipients]
     if clause.act.stage in OVER and len(actors) > 1:
         return Parties(actors, actors), False  # "Zambia and Malawi called off a patrol": with each other
-    lists = [(group[0][1].i, list(dict.fromkeys(m.code for m, _ in group))) for group in tree.lists]
+    lists = [
+        (group[0][1].i, codes)
+        for group in tree.lists
+        if (codes := list(dict.fromkeys(m.code for m, _ in group if m.code not in against)))
+    ]
     before = [codes for at, codes in lists if at < clause.at.i and not set(codes) & set(recipients)]
     after = [codes for at, codes in lists if at > clause.at.i and not set(codes) & set(actors)]
     if not actors and _pronoun_subject(tree, clause):

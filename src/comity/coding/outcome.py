@@ -91,6 +91,8 @@ def turned(tree: Tree, clause: Clause, how: Mood) -> Mood:
         return Mood(Modality.ACTUAL, how.stage, how.hearsay, "")
     if t.lemma in _PLEDGING and clause.act.stage == "delivered" and how.modality is Modality.ACTUAL:
         return Mood(Modality.PLANNED, "announced", how.hearsay, "pledged")
+    if t.lemma == "offer" and clause.act.stage == "delivered" and how.modality is Modality.ACTUAL:
+        return Mood(Modality.ACTUAL, "offered", how.hearsay, "offered")
     if how.modality is Modality.PLANNED and _under_contract(tree, t):
         return Mood(Modality.ACTUAL, "signed", how.hearsay, "under contract")
     if clause.act.stage not in DONE:

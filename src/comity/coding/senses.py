@@ -11,6 +11,7 @@ from dataclasses import replace
 from functools import cache
 from itertools import pairwise
 
+from comity.coding import allies
 from comity.coding.clauses import PASSIVES, REPORTING, SUBJECTS, Act, Clause, Tree, acts
 from comity.coding.harm import listed, of_nobody
 from comity.coding.mood import Mood, negated
@@ -53,12 +54,13 @@ _FREE = re.compile(
 _DRILLING = {"train", "drill", "exercise", "practise", "practice"}
 _CUTTING = {"cut", "sever", "break"}
 _OF_TRADE = {"trade", "economic", "commercial", "financial", "energy", "air", "rail", "sport", "academic"}
+_QUARREL_OVER = re.compile(r"\b(?:end|terminat|eliminat|resolv|defus)\w* (?:[\w'’-]+ ){0,3}(?:crisis|war|conflict|fears?|disputes?|fighting|threats?|siege|tensions?)\b", re.IGNORECASE)  # fmt: skip
 _CONSENT = {"request", "invitation", "behest"}
-_BESIDE = {"alongside", "beside", "together", "shoulder"}
 
 
 def sensed(tree: Tree, told: list[Told]) -> list[Told]:
     """The clauses of a sentence without those whose word means something else there, the others with what it means."""
+    told = [(allies.sided(tree, clause), allies.helped(tree, clause, how, told)) for clause, how in told]
     told = _handed_as_promised(tree, told)
     how = {id(clause): mood for clause, mood in told}
     told = [(meant, how[id(clause)]) for clause, meant in present(tree, [clause for clause, _ in told])]
@@ -67,6 +69,7 @@ def sensed(tree: Tree, told: list[Told]) -> list[Told]:
         _meant(tree, clause, how)
         for clause, how in told
         if not _another(tree, clause)
+        and not (clause.act.firm and clause.at.lemma in {"join", "stand"} and allies.apart(tree, clause))
         and not _reason(tree, clause, told)
         and not (hostile and clause.act.instrument == "exercise")
     ]
@@ -124,6 +127,11 @@ def _the_one_to(tree: Tree, t: Token) -> bool:
 def of_crime(text: str) -> bool:
     """Whether a sentence tells of common crime, and of no spying, war or weapons: an arrest in it concerns no other state."""
     return bool(_stems("crime").search(text)) and not _stems("spying").search(text)
+
+
+def of_peace(text: str) -> bool:
+    """Whether what ends in a sentence is a quarrel, and no tie: "an assurance that ended the crisis"."""
+    return bool(_QUARREL_OVER.search(text))
 
 
 @cache
@@ -234,8 +242,6 @@ def _meant(tree: Tree, clause: Clause, how: Mood) -> Told:
         return replace(clause, act=act._replace(stage="cancelled")), how
     if t.lemma in _DEALS and act.stage == "delivered" and act.instrument == "arms" and how.modality is Modality.ACTUAL:
         clause = replace(clause, act=act._replace(stage="signed"))
-    if t.lemma == "fight" and any(w.lemma in _BESIDE for w in tree.reach(t, 1)):
-        return replace(clause, act=act._replace(plover="COOPERATE", stage="executed")), how
     if act.stage in {"delivered", "executed"} and _late(tree, t):
         late = act._replace(plover=code("frictions", "executed").event, stage="executed", instrument="frictions")
         return replace(clause, act=late), how

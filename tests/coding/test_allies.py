@@ -66,7 +66,7 @@ def test_who_is_attacked_or_whose_rebels_are_helped_is_not_cooperated_with(text:
     [
         "Three battalions of Peru's army were sent to reinforce the border with Chile.",
         "Nigerian soldiers were sent to Cameroon's border to protect Nigerian fishers.",
-        "Japan sent troops to Vietnam to defend its own interests.",
+        "Japan sent troops to the islands to defend its own coast against Vietnam.",
     ],
 )
 def test_who_sends_troops_for_himself_helps_nobody(text: str) -> None:

@@ -24,6 +24,8 @@ from comity.vocabulary import Modality
 SENDING = {"send", "dispatch", "deploy", "rush", "move", "fly", "airlift", "land", "station", "commit", "provide"}
 _BESIDE = {"alongside", "beside", "together", "shoulder"}
 _HELPING = {"help", "assist", "aid", "defend", "protect", "support", "reinforce", "relieve", "rescue", "back", "restore"}  # fmt: skip
+_GUARDING = {"defend", "protect", "reinforce", "restore", "relieve"}  # what may be one's own
+_OTHERS = {"it", "they", "he", "she", "government", "regime", "president", "ruler", "king", "ally", "neighbour", "neighbor", "junta"}  # fmt: skip
 _HELP = {"support", "help", "backing", "assistance", "aid", "cover"}
 _FAVOUR = {"support", "aid", "defence", "defense", "solidarity", "request", "invitation", "behest", "appeal"}
 _WISHES = {"request", "appeal", "plea", "invitation"}
@@ -174,16 +176,18 @@ def _below(tree: Tree, at: Token, aim: Token) -> bool:
     for step in tree.path(at):
         if step.i == aim.i:
             return True
-        if step.pos in {"VERB", "AUX"} or (step.dep == "prep" and step.lemma == "against"):
+        if step.pos in {"VERB", "AUX"} or (step.dep == "prep" and step.lemma not in {"of", "by", "from"}):
             return False
     return False
 
 
 def _its_own(tree: Tree, aim: Token, senders: set[str]) -> bool:
-    """Whether an aim is only for those who send: "to protect Peruvian fishers", "to defend its own coast"."""
+    """Whether an aim is not surely another's good: "to protect Peruvian fishers", "to defend its own coast", "to reinforce the border"."""
     named = {m.code for m in _inside(tree, aim)}
-    owned = any(c.lemma in {"its", "their", "own"} for w in _objects(tree, aim) for c in tree.children[w.i])
-    return owned if not named else named <= senders
+    objects = _objects(tree, aim)
+    owned = any(c.lemma in {"its", "their", "own"} for w in objects for c in tree.children[w.i])
+    some = aim.lemma in _GUARDING and not {w.lemma for w in objects} & _OTHERS
+    return (owned or some) if not named else named <= senders
 
 
 def _for_rebels(tree: Tree, aim: Token) -> bool:

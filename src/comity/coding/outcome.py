@@ -43,7 +43,8 @@ _CONTRACTS = {"contract", "deal", "accord", "agreement", "memorandum", "protocol
 _SIGNED = {"sign", "ink", "conclude", "win", "seal", "initial", "award", "strike"}
 _PART = {"take", "participate"}
 _REFUGE = {"refuge", "shelter", "asylum", "protection"}
-_PLEDGING = {"pledge", "promise", "earmark"}
+_PLEDGED = (Modality.PLANNED, "announced", "pledged")
+_PROMISING = {"pledge": _PLEDGED, "promise": _PLEDGED, "earmark": _PLEDGED, "offer": (Modality.ACTUAL, "offered", "offered")}  # fmt: skip
 _TEACHERS = {"instructor", "trainer", "adviser", "advisor", "teacher", "mission"}
 _OPEN = {"open", "ready", "committed", "commit", "receptive"}  # to talks that were not held
 _COMPLETING = {"xcomp", "acl", "advcl", "dobj", "dative", "pcomp", "prep", "pobj", *SUBJECTS, *PASSIVES}
@@ -89,10 +90,9 @@ def turned(tree: Tree, clause: Clause, how: Mood) -> Mood:
         return Mood(Modality.NEGATED, how.stage, how.hearsay, "negated")
     if how.why == "tense" and t.dep in {"acl", "relcl", "advcl"} and _of_the_first(tree, t):
         return Mood(Modality.ACTUAL, how.stage, how.hearsay, "")
-    if t.lemma in _PLEDGING and clause.act.stage == "delivered" and how.modality is Modality.ACTUAL:
-        return Mood(Modality.PLANNED, "announced", how.hearsay, "pledged")
-    if t.lemma == "offer" and clause.act.stage == "delivered" and how.modality is Modality.ACTUAL:
-        return Mood(Modality.ACTUAL, "offered", how.hearsay, "offered")
+    if clause.act.stage == "delivered" and how.modality is Modality.ACTUAL and t.lemma in _PROMISING:
+        modality, stage, why = _PROMISING[t.lemma]
+        return Mood(modality, stage, how.hearsay, why)
     if how.modality is Modality.PLANNED and _under_contract(tree, t):
         return Mood(Modality.ACTUAL, "signed", how.hearsay, "under contract")
     if clause.act.stage not in DONE:

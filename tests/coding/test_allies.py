@@ -115,6 +115,18 @@ def test_nobody_is_guessed_to_cooperate_with_whom_the_words_say_that_he_attacks(
     assert not pairs & never
 
 
+@needs_all
+def test_what_is_only_against_somebody_is_guessed_to_be_no_tie() -> None:
+    assert told("Ghana presented proof against Togo.", careful=True) == [("GHA", "TGO", "frictions", -1)]
+
+
+@needs_model
+def test_who_is_asked_for_troops_is_the_one_to_whom_the_appeal_goes() -> None:
+    asked = told("On Monday Lima appealed to Ecuador to dispatch troops against an expected Chilean attack.")
+    assert ("PER", "ECU", 0) in {(a, b, sign) for a, b, _, sign in asked}
+    assert not [row for row in asked if "CHL" in row[1]]
+
+
 @pytest.mark.parametrize(
     ("text", "against"),
     [

@@ -71,14 +71,20 @@ def at_war(event: str, name: str) -> bool:
 
 
 def friends(
-    text: str, found: list[Mention], roles: NDArray[np.float64] | None, enemies: set[str]
-) -> tuple[list[Mention], NDArray[np.float64] | None]:
-    """Those named, and the encoder's row of each, without those against whom a tie is, and without enemies where two others are left."""
+    text: str, name: str, found: list[Mention], roles: NDArray[np.float64] | None, enemies: set[str]
+) -> tuple[str, list[Mention], NDArray[np.float64] | None]:
+    """A tie that is guessed and who may be its parties, with the encoder's row of each: not those against whom it is.
+
+    Enemies are left out where two others are named. What has no party but one against whom it is, is no tie but frictions.
+    """
     against = foes(words(text), found)
-    if len({m.code for m in found} - against - enemies) > 1:
+    others = {m.code for m in found} - against
+    if against and len(others) == 1:
+        return "frictions", found, roles
+    if len(others - enemies) > 1:
         against |= enemies
     kept = [i for i, m in enumerate(found) if m.code not in against]
-    return [found[i] for i in kept], roles if roles is None else roles[kept]
+    return name, [found[i] for i in kept], roles if roles is None else roles[kept]
 
 
 def sided(tree: Tree, clause: Clause) -> Clause:

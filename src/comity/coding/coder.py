@@ -261,7 +261,7 @@ def _guessed(candidate: Candidate, name: str, about: About, told: list[Act]) -> 
     maker = [candidate.maker] if candidate.maker and name in MADE else []
     found, roles = candidate.found + maker, about.roles if not maker else None
     if candidate.lang == "en" and name in {*TIES, *CONTEXT}:
-        found, roles = friends(text, found, roles, attacked(told))
+        name, found, roles = friends(text, name, found, roles, attacked(told))
     one = guess(text, found, candidate.lang, name, candidate.context, roles)
     return _act(candidate, _supplied(candidate, one), about) if one else None
 

@@ -161,8 +161,10 @@ def _with_governor(clause: Clause, told: list[tuple[Clause, Mood]]) -> Parties:
     over = parties(above)
     everybody = list(dict.fromkeys([*who.actors, *who.recipients]))
     if above.act.plover in {"REQUEST", "REJECT"}:
-        others = [c for c in [*over.recipients, *everybody] if c not in over.actors]
-        return Parties(over.actors, list(dict.fromkeys(others))) if over.actors and others else who
+        enemies = [m.code for m in clause.slots.get("against", [])] if _troops_wanted(above, clause) else []
+        others = [c for c in [*over.recipients, *everybody] if c not in {*over.actors, *enemies}]
+        wanted = over.actors or _troops_wanted(above, clause)
+        return Parties(over.actors, list(dict.fromkeys(others))) if wanted and others else who
     if len(everybody) < 2:
         everybody = list(dict.fromkeys([*over.actors, *over.recipients, *everybody]))
         return Parties(everybody[:1], everybody[1:])

@@ -52,7 +52,8 @@ def likeliest(event: str, scores: Mapping[str, float]) -> str:
     """Of the classes of the event's sign the likeliest, its own by a margin; ``scores`` are logarithms of chances by class."""
     own = one_yield(event)
     return max(
-        (name for name in scores if _sign(name) == sign(event)), key=lambda name: scores[name] + OWN * (name == own)
+        (name for name in scores if class_sign(name) == sign(event)),
+        key=lambda name: scores[name] + OWN * (name == own),
     )
 
 
@@ -61,7 +62,8 @@ def one_yield(event: str) -> str:
     return ONE_YIELD.get(event, event)
 
 
-def _sign(name: str) -> int:
+def class_sign(name: str) -> int:
+    """The sign of a class of labelled sentences, as ``sign``."""
     return sign("CONCEDE" if name == "YIELD" else name)
 
 

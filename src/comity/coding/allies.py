@@ -19,7 +19,7 @@ from comity.coding.gazetteer import GROUP, Mention
 from comity.coding.harm import listed
 from comity.coding.mood import Mood
 from comity.coding.parse import Token
-from comity.vocabulary import Modality
+from comity.vocabulary import CONTEXT, TIES, Modality
 
 SENDING = {"send", "dispatch", "deploy", "rush", "move", "fly", "airlift", "land", "station", "commit", "provide"}
 _BESIDE = {"alongside", "beside", "together", "shoulder"}
@@ -56,7 +56,7 @@ def words(text: str) -> Iterator[tuple[str, int]]:
 
 def attacked(told: Iterable[Act]) -> set[str]:
     """Whom a sentence's own words say to be attacked; barracks are occupied without that."""
-    unsure = {"nearest names", "background", "occupy"}
+    unsure = {"nearest names", "background", "occupy", "word order"}
     return {code for act in told if act.plover == "ASSAULT" and not unsure & {*act.why} for code in act.recipients}
 
 
@@ -71,13 +71,15 @@ def at_war(event: str, name: str) -> bool:
 
 
 def friends(
-    text: str, name: str, found: list[Mention], roles: NDArray[np.float64] | None, enemies: set[str]
+    text: str, name: str, found: list[Mention], roles: NDArray[np.float64] | None, told: list[Act]
 ) -> tuple[str, list[Mention], NDArray[np.float64] | None]:
     """A tie that is guessed and who may be its parties, with the encoder's row of each: not those against whom it is.
 
     Enemies are left out where two others are named. What has no party but one against whom it is, is no tie but frictions.
     """
-    against = foes(words(text), found)
+    if name not in {*TIES, *CONTEXT}:
+        return name, found, roles
+    against, enemies = foes(words(text), found), attacked(told)
     others = {m.code for m in found} - against
     if against and len(others) == 1:
         return "frictions", found, roles

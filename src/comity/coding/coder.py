@@ -9,7 +9,7 @@ from itertools import groupby, islice
 
 from comity import states
 from comity.coding import encoder, english, harm, order, parse_ru, plover, pointing, russian, senses, subject, turns
-from comity.coding.allies import at_war, attacked, friends, no_drill
+from comity.coding.allies import at_war, friends, no_drill
 from comity.coding.amounts import platform, quantity, value_usd
 from comity.coding.article import Act, Article
 from comity.coding.english import Event
@@ -254,14 +254,12 @@ def _instrument(candidate: Candidate, event: Event, about: About | None) -> tupl
 
 def _guessed(candidate: Candidate, name: str, about: About, told: list[Act]) -> Act | None:
     text = candidate.sentence.text
-    crime = name in POLICED and senses.of_crime(text)
-    war = no_drill(told, name, about.chances) or (name == "rupture" and senses.of_peace(text))
-    if candidate.lang == "en" and (harm.of_games(text) or crime or war):
+    other = (name in POLICED and senses.of_crime(text)) or (name == "rupture" and senses.of_peace(text))
+    if candidate.lang == "en" and (harm.of_games(text) or other or no_drill(told, name, about.chances)):
         return None
     maker = [candidate.maker] if candidate.maker and name in MADE else []
     found, roles = candidate.found + maker, about.roles if not maker else None
-    if candidate.lang == "en" and name in {*TIES, *CONTEXT}:
-        name, found, roles = friends(text, name, found, roles, attacked(told))
+    name, found, roles = friends(text, name, found, roles, told)
     one = guess(text, found, candidate.lang, name, candidate.context, roles)
     return _act(candidate, _supplied(candidate, one), about) if one else None
 

@@ -212,10 +212,8 @@ def _acts(candidate: Candidate, found: list[Event], about: About | None) -> Iter
     name = _main(tied, about, limits(candidate.lang))
     name = None if name and any(_settles(event, name) for event in found) else name
     one = _guessed(candidate, name, about, told) if name else None
-    if one and not tied:
-        told = [one, *told]
-    elif one:
-        told.append(one)
+    if one:
+        told = [*told, one] if tied else [one, *told]
     yield from told
 
 

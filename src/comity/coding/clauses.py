@@ -28,8 +28,6 @@ GOVERNING = {"agree", "offer", "promise", "pledge", "plan", "intend", "vow", "re
 PRONOUNS = {"it", "he", "she", "they", "its", "his", "her", "their", "we", "i", "who", "which", "that"}
 
 
-_TIMES = {"when", "after", "once", "as", "while", "because", "since", "before", "until"}
-_ENDING = {"end", "stop", "halt", "cancel", "suspend", "refuse", "reject", "oppose", "block", "ban", "boycott", "fail", "deny", "order", "call", "demand"}  # fmt: skip
 _CONSENT = {"consent", "approval", "permission", "blessing", "mediation", "authorisation", "authorization"}
 _PHRASES = {"put off": "postpone", "call off": "cancel"}  # as the act list has them
 _CLOSERS = {"and", "or", "&", "nor", "/", "-"}
@@ -174,18 +172,10 @@ def acts(lang: str, pos: str, further: bool = False) -> dict[str, list[Act]]:
 def clauses(tree: Tree, further: bool = False) -> list[Clause]:
     """Every word of the act list with its actors, those that another one governs folded into it; ``further`` also of ``deeds``."""
     found = [c for t in tree.tokens if (c := _clause(tree, t, further)) is not None]
-    taken = (
-        {t.i for c in found if c.at.pos in {"VERB", "AUX"} and not _joins(c) for t in tree.reach(c.at)}
-        if found
-        else set()
-    )
+    verbs = [c for c in found if c.at.pos in {"VERB", "AUX"} and not (c.act.firm and c.act.head == "join")]
+    taken = {t.i for c in verbs for t in tree.reach(c.at)}  # not the attack that somebody joins
     broken = {w.i for c in found if c.act.stage in OVER for w in tree.reach(c.at) if w.lemma in c.act.wanted}
     return [c for c in found if c.at.i not in broken and (c.at.pos in {"VERB", "AUX"} or c.at.i not in taken)]
-
-
-def _joins(clause: Clause) -> bool:
-    """ "Joined the attack on": the attack is another deed than to join somebody in it."""
-    return clause.act.head == "join" and clause.act.firm
 
 
 def _clause(tree: Tree, t: Token, further: bool) -> Clause | None:
@@ -303,8 +293,6 @@ def _governors(tree: Tree, t: Token) -> list[str]:
     found: list[str] = []
     below = t
     for above in list(tree.path(t))[1:]:
-        if below.dep == "advcl" and above.lemma in _ENDING and _timed(tree, below):
-            break  # "the crisis ended when a pact was signed": no pact ended
         if below.dep in {"xcomp", "ccomp", "pcomp", "prep", "pobj", "dobj", "acl", "advcl"}:
             if above.lemma in GOVERNING or above.lemma in REPORTING:
                 found.append(above.lemma)
@@ -312,11 +300,6 @@ def _governors(tree: Tree, t: Token) -> list[str]:
             break
         below = above
     return found
-
-
-def _timed(tree: Tree, t: Token) -> bool:
-    """Whether a clause says when, or why: "after it had sent envoys"."""
-    return any(c.lemma in _TIMES and c.dep in {"mark", "advmod"} and c.i < t.i for c in tree.children[t.i])
 
 
 def _fill(tree: Tree, clause: Clause, t: Token) -> None:

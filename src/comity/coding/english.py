@@ -11,7 +11,7 @@ from comity.coding.clauses import TRADED, Clause, Tree, clauses, speaker
 from comity.coding.clocks import Clock, Place, earlier
 from comity.coding.gazetteer import GROUPING, PLACE, Mention
 from comity.coding.home import at_home, blamed
-from comity.coding.mood import Mood, background, governors, mood
+from comity.coding.mood import Mood, background, freed, governors, mood
 from comity.coding.outcome import seller, to_taker
 from comity.coding.parse import Parsed
 from comity.coding.roles import Parties, parties
@@ -53,7 +53,7 @@ def events(
     tree = Tree(tokens, found)
     starts = platforms(tree.text) if any(t.lemma in TRADED for t in tokens) else []
     tree.weapons = {t.i for t in tokens if any(t.start <= start < t.end for start in starts)} if starts else set()
-    told = sensed(tree, [(c, mood(tree, c)) for c in clauses(tree, further=True)])
+    told = sensed(tree, [(c, mood(tree, c)) for one in clauses(tree, further=True) for c in [freed(tree, one)]])
     clock = Clock(tree) if told else None
     made = [
         replace(e, apart=clock.apart(c, m.modality is Modality.PLANNED)) if clock else e

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import cache
+from itertools import pairwise
 from typing import NamedTuple
 
 from comity.coding.clauses import PASSIVES, REPORTING, SUBJECTS, Clause, Tree
@@ -17,6 +19,10 @@ UNSURE = {"possible", "potential", "alleged", "rumoured", "rumored", "hypothetic
 FUTURE = {"will", "shall", "'ll", "wo"}
 
 
+_TIMES = {"when", "after", "once", "as", "while", "because", "since", "before", "until"}
+_ENDING = {"end", "stop", "halt", "cancel", "suspend", "refuse", "reject", "oppose", "block", "ban", "boycott", "fail", "deny", "order", "call", "demand"}  # fmt: skip
+
+
 class Mood(NamedTuple):
     """How a sentence speaks of an act."""
 
@@ -24,6 +30,21 @@ class Mood(NamedTuple):
     stage: str | None  # the stage that a governing word gives it: agreed to, refused to, asked to
     hearsay: bool
     why: str
+
+
+def freed(tree: Tree, clause: Clause) -> Clause:
+    """A clause without the words above that only tell what ended when it took place: "the crisis ended when a pact was signed"."""
+    kept = 0
+    for below, above in pairwise(tree.path(clause.at)):
+        if below.dep == "advcl" and above.lemma in _ENDING and _timed(tree, below):
+            return replace(clause, under=clause.under[:kept])
+        kept += above.lemma in clause.under[kept : kept + 1]
+    return clause
+
+
+def _timed(tree: Tree, t: Token) -> bool:
+    """Whether a clause says when, or why: "after it had sent envoys"."""
+    return any(c.lemma in _TIMES and c.dep in {"mark", "advmod"} and c.i < t.i for c in tree.children[t.i])
 
 
 def mood(tree: Tree, clause: Clause) -> Mood:

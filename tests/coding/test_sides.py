@@ -7,7 +7,7 @@ import pytest
 
 from comity.coding import sides
 from comity.coding.english import Event
-from comity.coding.gazetteer import NAME, Mention
+from comity.coding.gazetteer import NAME, Mention, mentions
 from comity.coding.guess import guess
 from comity.vocabulary import Modality
 
@@ -74,3 +74,19 @@ def test_a_guess_has_the_parties_that_the_sentence_as_a_whole_makes_likeliest() 
 def test_an_act_of_two_bystanders_is_another_clauses_and_stays_as_it_is() -> None:
     one = event(("TCD",), ("MLI",))
     assert sides.without_bystanders(one, FOUND, told(ACTS, SURELY, SURELY)) == one
+
+
+@pytest.mark.parametrize(
+    ("text", "roles", "actors", "recipients"),
+    [
+        ("Peru, Chile, Bolivia and Ecuador have settled the outline.", (ACTS, NOBODY, NOBODY, HOST), ["PER", "CHL", "BOL"], ["ECU"]),
+        ("Peru and Chile drilled at sea while Bolivia and Ecuador looked on.", (ACTS, HOST, NOBODY, NOBODY), ["PER"], ["CHL"]),
+        ("Peru drilled with Chile, unlike Bolivia.", (ACTS, HOST, NOBODY), ["PER"], ["CHL"]),
+    ],
+)  # fmt: skip
+def test_who_stands_in_a_list_with_a_party_is_a_party_of_a_guess(
+    text: str, roles: tuple[list[float], ...], actors: list[str], recipients: list[str]
+) -> None:
+    made = guess(text, mentions(text), "en", "exercise", (), told(*roles))
+    assert made is not None
+    assert (sorted(made.actors), sorted(made.recipients)) == (sorted(actors), sorted(recipients))

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from comity.coding import order
 from comity.coding.english import Event
-from comity.coding.gazetteer import PLACE, Mention
+from comity.coding.gazetteer import DEMONYM, NAME, PLACE, Mention
 from comity.coding.roles import Parties, from_slots
 from comity.coding.sides import likeliest
 from comity.coding.text import fold
@@ -46,7 +46,7 @@ def guess(
     modality, why = order.mood(folded, lang)
     if INSTRUMENTS[name].kind is Kind.PRESSURE and any("no longer" in said for said in why):
         modality = Modality.ACTUAL  # "will no longer support" is the break itself
-    told = likeliest(found, roles) if roles is not None else None
+    told = _with_lists(sentence, found, likeliest(found, roles)) if roles is not None else None
     actors, recipients = told or _by_order(folded, named, lang, name, codes)
     stage = _stage(folded, lang, name, modality)
     event = (
@@ -55,6 +55,31 @@ def guess(
         else code(name, stage).event
     )
     return Event(tuple(actors), tuple(recipients), event, stage, name, modality, 0, len(sentence), False, (f"guess: about {name}", *why), False)  # fmt: skip
+
+
+_AND = re.compile(r"(?:'s|’s)?,? (?:and|&) (?:the )?")
+_COMMA = re.compile(r"(?:'s|’s)?, (?:the )?")
+_LISTED = {NAME, DEMONYM}
+
+
+def _with_lists(text: str, found: list[Mention], told: Parties | None) -> Parties | None:
+    """The parties, and on the same side whoever stands in one list with them ("Peru, Chile and Bolivia have settled ...")."""
+    if told is None:
+        return None
+    sides = {code: side for side, codes in enumerate(told) for code in codes}
+    run: list[str] = []
+    for m, after in zip(found, [*found[1:], None], strict=True):
+        run.append(m.code)
+        between = text[m.end : after.start] if after else ""
+        alike = after is not None and {m.kind, after.kind} <= _LISTED
+        if alike and _COMMA.fullmatch(between):
+            continue
+        if alike and after is not None and _AND.fullmatch(between):
+            run.append(after.code)
+            side = next((sides[code] for code in run if code in sides), None)
+            sides |= {code: side for code in run if code not in sides and side is not None}
+        run = []
+    return Parties(*([code for code, one in sides.items() if one == side] for side in range(2)))
 
 
 def _by_order(folded: str, named: list[Mention], lang: str, name: str, codes: list[str]) -> Parties:

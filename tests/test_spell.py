@@ -9,6 +9,7 @@ from io import StringIO
 import pytest
 from rich.console import Console
 from tests import breaking
+from tests.serving import served
 
 from comity import flow, pages, terminal
 from comity.flow import Picture
@@ -23,6 +24,7 @@ from comity.scenarios.scenario import scenario
 from comity.scenarios.world import world
 from comity.states import name_of
 from comity.tables import TIE, Roles
+from comity.web import create_app
 
 DAY = date(2020, 5, 1)
 
@@ -154,6 +156,9 @@ def test_a_tie_that_is_broken_is_ranked_apart_and_keeps_its_chance(
     picture: Picture, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Whichever ranks first breaks a year before: the next is named in its place, and no chance moves."""
+    heading = "Broken already: could break anew"
+    with served(create_app(lambda day: picture)) as site:
+        assert heading not in site.get("/scenario").raise_for_status().text
     whole = pages.scenario(picture, Query())
     top, second, *_ = whole.breaks
     pair = f"{top.a}-{top.b}"
@@ -178,6 +183,10 @@ def test_a_tie_that_is_broken_is_ranked_apart_and_keeps_its_chance(
     above, below = console.export_text().partition("Where first  ")[2].split("broken already: could break anew")
     assert (partner in above, broken in above, broken in below) == (True, False, True)
     assert f"is the tie with {broken} (" in str(pages.overview(picture, Query()))
+    with served(create_app(lambda day: picture)) as site:
+        above, below = site.get("/scenario").raise_for_status().text.split(heading)
+    assert f'href="/tie/{top.a}-{top.b}' in below
+    assert f'href="/tie/{second.a}-{second.b}' in above
 
 
 def test_where_first_says_that_the_tie_broke_already() -> None:

@@ -149,6 +149,11 @@ def test_what_reads_a_store_loads_no_library_that_it_does_not_need() -> None:
     assert subprocess.run([sys.executable, "-c", asked], capture_output=True, text=True, check=True).stdout == "\n"
 
 
+def test_what_reads_texts_loads_no_scipy() -> None:
+    asked = "import comity.coding, sys; print('scipy' in sys.modules)"
+    assert subprocess.run([sys.executable, "-c", asked], capture_output=True, text=True, check=True).stdout == "False\n"
+
+
 def test_the_doctor_knows_every_extra() -> None:
     declared = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]["optional-dependencies"]
     assert set(EXTRAS) == set(declared) - {"dev"}

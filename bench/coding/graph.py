@@ -22,7 +22,7 @@ from comity.coding import encoder
 
 OUT = Path(__file__).parents[2] / "src/comity/coding"
 FIRST = "body.encoder.layer.0."
-HEADS, ROOT, EPSILON = 12, 32**-0.5, 1e-12
+HEADS, EPSILON = 12, 1e-12
 SIDES = ("query", "key", "value")
 NUMBERS = TensorProto.FLOAT
 ROWS = (NUMBERS, ["length", "width"])
@@ -82,10 +82,13 @@ class Network:
     def attention(self, x: str, name: str) -> str:
         """A sentence, a row a token, after the first half of a layer."""
         seen = self.whole(x)
-        query, key, value = (self.heads(self.linear(seen, f"{name}.self.{side}")) for side in SIDES)
-        near = self.own("FusedMatMul", query, key, alpha=ROOT, transB=1)
-        context = self.add("Transpose", self.add("MatMul", self.add("Softmax", near), value), perm=[1, 0, 2])
-        context = self.add("Reshape", context, np.array([0, -1]))
+        weight, bias, scale, zero = (
+            self.add("Concat", *(f"{name}.self.{side}.{part}" for side in SIDES), axis=-1)
+            for part in ("weight_quantized", "bias", "weight_scale", "weight_zero_point")
+        )
+        rows = self.add("Unsqueeze", seen.rounded, np.array([0]))
+        context = self.own("QAttention", rows, weight, bias, seen.scale, scale, "", seen.zero, zero, num_heads=HEADS)
+        context = self.add("Squeeze", context, np.array([0]))
         attended = self.linear(self.whole(context), f"{name}.output.dense")
         return self.normal(self.add("Add", attended, x), f"{name}.output.LayerNorm", named="y")
 
@@ -96,21 +99,17 @@ class Network:
         norm = "output.LayerNorm.weight", "output.LayerNorm.bias"
         return self.own("SkipLayerNormalization", told, x, *norm, epsilon=EPSILON, named="y")
 
-    def heads(self, x: str) -> str:
-        """What each head of attention sees, a row a token."""
-        return self.add("Transpose", self.add("Reshape", x, np.array([0, HEADS, -1])), perm=[1, 0, 2])
-
 
 def networks(arrays: Mapping[str, NDArray[Any]]) -> dict[str, bytes]:
     """The encoder's parts, by name, for arrays of these names, which are given from outside.
 
-    ``words`` takes the tokens of a sentence and puts out a row a token, as ``attention`` and ``inner``, the halves of a layer, take
-    and put out; their arrays are those of any layer. ``heads`` takes the last rows and, of each part of the sentence, which tokens belong to
+    ``words`` takes tokens and each one's place in its sentence, and puts out a row a token, as ``attention`` and ``inner``, the halves of
+    a layer, take and put out; their arrays are those of any layer. ``heads`` takes the last rows and, of each part of the sentence, which tokens belong to
     it; it puts out scores of instruments and stages (a row a part) and of roles (a row a token).
     """
     layer = {name.removeprefix(FIRST): array for name, array in arrays.items() if name.startswith(FIRST)}
     return {
-        "words": _model(_words(), arrays, {"tokens": (TensorProto.INT64, ["length"])}, ["y"]),
+        "words": _model(_words(), arrays, dict.fromkeys(("tokens", "places"), (TensorProto.INT64, ["length"])), ["y"]),
         "attention": _model(_half(Network.attention, "attention"), layer, {"x": ROWS}, ["y"]),
         "inner": _model(_half(Network.inner), layer, {"x": ROWS}, ["y"]),
         "heads": _model(_heads(), arrays, {"x": ROWS, "parts": (NUMBERS, ["part", "length"])}, ["subject", "stage", "role"]),
@@ -125,10 +124,8 @@ def _half(made: Callable[..., str], *name: str) -> Network:
 
 def _words() -> Network:
     net = Network()
-    length = net.add("Squeeze", net.add("Shape", "tokens"))
-    places = net.embedding("position", net.add("Range", np.array(0), length, np.array(1)))
     each = net.add("Add", net.embedding("word", "tokens"), net.embedding("token_type", np.array(0)))
-    net.normal(net.add("Add", each, places), "body.embeddings.LayerNorm", named="y")
+    net.normal(net.add("Add", each, net.embedding("position", "places")), "body.embeddings.LayerNorm", named="y")
     return net
 
 

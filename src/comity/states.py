@@ -131,6 +131,7 @@ def name_of(code: str) -> str:
 _OWN = {"XKX": "Kosovo", "ABK": "Abkhazia", "OST": "South Ossetia", "NCY": "Northern Cyprus", "TRN": "Transnistria", "ANT": "Netherlands Antilles"}  # fmt: skip
 
 
+@cache
 def blocs() -> tuple[str, ...]:
     """Every organisation whose members are known."""
     return tuple(dict.fromkeys(row["bloc"] for row in table("blocs")))

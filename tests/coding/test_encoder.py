@@ -104,12 +104,11 @@ def test_an_event_is_told_by_its_clause_and_where_none_was_read_by_its_sentence(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setattr(subject, "classes", lambda: ["arms", "none"])
-    monkeypatch.setattr(subject, "weights", lambda: {"english_pool": np.array([1, 1])})
     told = np.log([[0.5, 0.5], [0.36, 0.64]])
     stages, nobody = np.zeros((2, len(encoder.stages()))), np.zeros((0, 3))
     tokens = encoder.Tokens([1], [], [[True], [True]])
-    about = subject._told(np.array([0.75, 0.25]), encoder.Told(told, stages, nobody, np.zeros((1, 4)), tokens))
-    assert about.chances == pytest.approx({"arms": 0.75, "none": 0.25})
+    one = encoder.Told(told, stages, nobody, np.zeros((1, 4)), tokens)
+    about = subject.About({"arms": 0.75, "none": 0.25}, {}, nobody, one)
     assert about.of(0).chances == pytest.approx({"arms": 0.36, "none": 0.64})
     assert about._replace(told=None).of(0).chances == about.chances
 

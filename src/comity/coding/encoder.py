@@ -75,7 +75,10 @@ def run(network: Sequence[Any], sentences: Sequence[Tokens]) -> list[NDArray[np.
     multiplying a short sentence by them.
     """
     words, *halves = network
-    vectors = [words.run(["y"], {"tokens": np.array(one.ids)})[0] for one in sentences]
+    tokens = np.array([token for one in sentences for token in one.ids], np.int64)
+    places = np.array([place for one in sentences for place in range(len(one.ids))], np.int64)
+    (rows,) = words.run(["y"], {"tokens": tokens, "places": places})
+    vectors = np.split(rows, np.cumsum([len(one.ids) for one in sentences])[:-1])
     for half in halves:
         vectors = [half.run(["y"], {"x": x})[0] for x in vectors]
     return vectors

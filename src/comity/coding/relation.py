@@ -13,7 +13,6 @@ from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.special import log_softmax, softmax
 
 from comity.coding import encoder, shipped, structure, subject
 from comity.coding.features import relation
@@ -77,10 +76,10 @@ def probabilities(items: list[Item]) -> NDArray[np.float64]:
     words = shipped.vocabulary("relation"), _weights()["words"], _weights()["intercept"]
     scores = np.array([shipped.linear(found, *words) for found in _features(items)])
     if not encoder.installed():
-        return np.asarray(softmax(scores * _weights()["sharpness"], axis=1))
+        return shipped.chances(scores * _weights()["sharpness"])
     told = _told(list(map(tokenized, items)))
     by = _weights()["powers"]
-    return np.asarray(softmax(by[0] * scores + by[1] * told, axis=1))
+    return shipped.chances(by[0] * scores + by[1] * told)
 
 
 def tokenized(item: Item) -> encoder.Tokens:
@@ -99,7 +98,7 @@ def tokenized(item: Item) -> encoder.Tokens:
 def _told(sentences: list[encoder.Tokens]) -> NDArray[np.float64]:
     """The mean of the logarithms of chances that the moved encoders give, a row a sentence."""
     heads = zip(_networks(), _weights()["head"], _weights()["bias"], strict=True)
-    each = [log_softmax(_seen(network, sentences) @ head + bias, axis=1) for network, head, bias in heads]
+    each = [encoder.log_chances(_seen(network, sentences) @ head + bias) for network, head, bias in heads]
     return np.asarray(np.mean(each, axis=0))
 
 

@@ -16,7 +16,6 @@ from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.special import softmax
 
 from comity.coding import e5, encoder, multilingual, shipped, structure
 from comity.coding.amounts import platform
@@ -84,7 +83,8 @@ def _english(readings: list[Reading], careful: bool) -> list[About]:
     if not careful or not encoder.installed():
         return [About(_named(row), {}) for row in chances]
     told = encoder.read([masked(r.text, r.found, _clauses(r.events[:MOST_ACTS])) for r in readings])
-    return [_told(row, one) for row, one in zip(chances, told, strict=True)]
+    whole = pooled(chances, np.array([one.subject[0] for one in told]), weights()["english_pool"])
+    return [About(_named(row), _stages(one.stage[0]), one.roles, one) for row, one in zip(whole, told, strict=True)]
 
 
 def _clauses(events: list[Event]) -> list[tuple[int, int]]:
@@ -93,23 +93,14 @@ def _clauses(events: list[Event]) -> list[tuple[int, int]]:
     return spans if len(set(spans)) > 1 else []
 
 
-def _told(chances: NDArray[np.float64], told: encoder.Told) -> About:
-    """What both models make of a sentence, and the encoder alone of each clause."""
-    whole = pooled(chances, told.subject[0], weights()["english_pool"])
-    return About(_named(whole), _stages(told.stage[0]), told.roles, told)
-
-
 def _further(readings: list[Reading], careful: bool) -> list[About]:
     """Sentences of other languages."""
     chances = linear(readings)
     if not careful or not e5.installed():
         return [About(_named(row), {}) for row in chances]
     told = multilingual.read([masked(r.text, r.found) for r in readings])
-    power = weights()["others_pool"]
-    return [
-        About(_named(pooled(row, one.subject, power)), _stages(one.stage), one.roles)
-        for row, one in zip(chances, told, strict=True)
-    ]
+    whole = pooled(chances, np.array([one.subject for one in told]), weights()["others_pool"])
+    return [About(_named(row), _stages(one.stage), one.roles) for row, one in zip(whole, told, strict=True)]
 
 
 def _stages(logarithms: NDArray[np.float64]) -> dict[str, float]:
@@ -121,19 +112,21 @@ def _named(row: NDArray[np.float64]) -> dict[str, float]:
 
 
 def pooled(chances: NDArray[np.float64], told: NDArray[np.float64], pool: NDArray[Any]) -> NDArray[np.float64]:
-    """The chances of the linear model and the logarithms of a language model's in one: each to a power, multiplied, with sum 1."""
-    return np.asarray(softmax(pool[0] * np.log(chances) + pool[1] * told, axis=-1))
+    """The chances of the linear model and the logarithms of a language model's in one, row by row: each to a power, multiplied, with sum 1."""
+    return shipped.chances(pool[0] * np.log(chances) + pool[1] * told)
 
 
 def linear(readings: list[Reading]) -> NDArray[np.float64]:
     """The chances by the linear models alone: one row a sentence, one column for each of ``classes()``; rows sum to 1."""
-    return np.array([_chances("english" if r.lang == "en" else "others", features(r)) for r in readings])
+    return shipped.chances(
+        np.array([_scores("english" if r.lang == "en" else "others", features(r)) for r in readings])
+    )
 
 
-def _chances(which: str, found: dict[str, float]) -> NDArray[np.float64]:
+def _scores(which: str, found: dict[str, float]) -> NDArray[np.float64]:
     arrays = weights()
     words = _vocabulary(which), arrays[f"{which}_words"], arrays[f"{which}_intercept"]
-    return np.asarray(softmax(shipped.linear(found, *words) * float(arrays[f"{which}_sharpness"][0])))
+    return shipped.linear(found, *words) * float(arrays[f"{which}_sharpness"][0])
 
 
 def classes() -> list[str]:

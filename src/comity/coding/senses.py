@@ -13,6 +13,7 @@ from itertools import pairwise
 
 from comity.coding import allies
 from comity.coding.clauses import PASSIVES, REPORTING, SUBJECTS, Act, Clause, Tree, acts
+from comity.coding.general import appeals, civil, of_people, only_due
 from comity.coding.harm import listed, of_nobody
 from comity.coding.mood import Mood, negated
 from comity.coding.outcome import turned
@@ -100,7 +101,7 @@ def _another(tree: Tree, clause: Clause) -> bool:
         return True  # "entered into force"
     if t.lemma == "leave" and clause.act.firm:
         return not _left(tree, clause)
-    if gives_time(clause) or of_nobody(tree, clause):
+    if gives_time(clause) or of_nobody(tree, clause) or of_people(tree, clause):
         return True
     return clause.act.plover == "ASSAULT" and _no_attack(tree, clause)
 
@@ -251,6 +252,8 @@ def _meant(tree: Tree, clause: Clause, how: Mood) -> Told:
         return clause, Mood(Modality.NEGATED, None, how.hearsay, "denied")
     if how.modality is Modality.ACTUAL and _unconfirmed(tree, t):
         return clause, Mood(Modality.HYPOTHETICAL, None, how.hearsay, "not confirmed")
+    if how.modality is Modality.ACTUAL and only_due(tree, clause):
+        return clause, Mood(Modality.HYPOTHETICAL, how.stage, how.hearsay, "due")
     return clause, turned(tree, clause, how)
 
 
@@ -267,6 +270,8 @@ def _instrument_meant(tree: Tree, clause: Clause) -> Act:
         return _opened(tree, clause) or act
     if t.lemma == "launch" and act.plover == "ASSAULT" and set(clause.slots) == {"subj", "with"}:
         return act._replace(plover="COOPERATE", stage="executed", roles="joint", firm=True)  # "an operation with Mali"
+    if appeals(tree, clause):
+        return act._replace(plover="REQUEST", stage="asked", instrument="", roles="st", firm=True)
     if act.plover == "REQUEST" and not act.instrument and (wanted := _wanted(tree, t)):
         return act._replace(instrument=wanted, firm=_for_weapons(tree, t))
     if act.plover == "ACCUSE" and not act.instrument and t.lemma in _ACCUSING and not clause.passive:
@@ -305,6 +310,8 @@ def _firm(tree: Tree, clause: Clause) -> Act:
     t, act = clause.at, clause.act
     if t.lemma in _POLICING and act.plover in {"COERCE", "RETREAT"} and of_crime(" ".join(w.text for w in tree.tokens)):
         return act._replace(instrument="", firm=True)
+    if civil(tree, clause):
+        return act._replace(instrument="economy", firm=True)
     if t.lemma in _GIVING and act.instrument in {"arms", "aid", ""} and _free(tree, clause):
         return act._replace(instrument="aid", firm=True)
     if act.instrument == "dialogue" and clause.words >= {"note", "protest"}:

@@ -14,7 +14,7 @@ from comity.coding.amounts import platform, quantity, value_usd
 from comity.coding.article import Act, Article
 from comity.coding.english import Event
 from comity.coding.gazetteer import CAPITAL, COMPANY, ORGANISATION, PLACE, Mention, mentions
-from comity.coding.general import gone
+from comity.coding.general import reminded
 from comity.coding.guess import guess
 from comity.coding.home import countries, several
 from comity.coding.instruments import CAMEO, Limits, codes, instrument, limits
@@ -350,7 +350,6 @@ def _act(candidate: Candidate, event: Event, about: About | None) -> Act:
     modality = _historical(event.modality, span.last, article.published)
     weapon = platform(sentence.text, event.start, event.end)
     actors, recipients, forum = _forum(event, candidate.found, name)
-    past = not gone(candidate.found, article.published).isdisjoint((*actors, *recipients))
     if (name not in TIES or name == "dialogue") and not (
         actors and recipients
     ):  # one state's own affair: it stands on both sides
@@ -377,7 +376,11 @@ def _act(candidate: Candidate, event: Event, about: About | None) -> Act:
         place=_place(candidate),
         belief=_belief(event, candidate.lang, name),
         lang=candidate.lang,
-        why=[*event.why, *([because] if because else []), *(["background"] if past else [])],
+        why=[
+            *event.why,
+            *([because] if because else []),
+            *reminded({*actors, *recipients}, candidate.found, article.published),
+        ],
     )
 
 
@@ -448,5 +451,4 @@ def _forum(event: Event, found: list[Mention], name: str | None) -> tuple[list[s
 
 
 def _place(candidate: Candidate) -> str | None:
-    spots = [m for m in candidate.found if m.kind in {CAPITAL, PLACE}]
-    return next((candidate.sentence.text[m.start : m.end] for m in spots), None)
+    return next((candidate.sentence.text[m.start : m.end] for m in candidate.found if m.kind in {CAPITAL, PLACE}), None)

@@ -70,6 +70,11 @@ def of_people(tree: Tree, clause: Clause) -> bool:
     return bool(subjects) and all(c.lemma.lower() in listed("person") for c in subjects)
 
 
+def reminded(parties: set[str], found: Iterable[Mention], on: date | None) -> list[str]:
+    """Why an act of these parties is only history, if it is."""
+    return [] if parties.isdisjoint(gone(found, on)) else ["background"]
+
+
 def gone(found: Iterable[Mention], on: date | None) -> set[str]:
     """Who is named by a state that was no more: what such a one did is long ago."""
     if on is None:

@@ -13,8 +13,8 @@ from comity.coding.allies import at_war, friends, no_drill
 from comity.coding.amounts import platform, quantity, value_usd
 from comity.coding.article import Act, Article
 from comity.coding.english import Event
-from comity.coding.gazetteer import CAPITAL, COMPANY, ORGANISATION, PLACE, Mention, mentions
-from comity.coding.general import reminded
+from comity.coding.gazetteer import COMPANY, ORGANISATION, PLACE, Mention, mentions
+from comity.coding.general import place, reminded
 from comity.coding.guess import guess
 from comity.coding.home import countries, several
 from comity.coding.instruments import CAMEO, Limits, codes, instrument, limits
@@ -373,7 +373,7 @@ def _act(candidate: Candidate, event: Event, about: About | None) -> Act:
         platform=weapon[0] if weapon else None,
         quantity=quantity(sentence.text, weapon[1] if weapon else None),
         value_usd=value_usd(sentence.text, article.published),
-        place=_place(candidate),
+        place=place(candidate.sentence.text, candidate.found),
         belief=_belief(event, candidate.lang, name),
         lang=candidate.lang,
         why=[
@@ -448,7 +448,3 @@ def _forum(event: Event, found: list[Mention], name: str | None) -> tuple[list[s
     actors = [c for c in event.actors if c not in bodies]
     recipients = [c for c in event.recipients if c not in bodies]
     return actors or recipients[:1], recipients if actors else recipients[1:], bodies[0]
-
-
-def _place(candidate: Candidate) -> str | None:
-    return next((candidate.sentence.text[m.start : m.end] for m in candidate.found if m.kind in {CAPITAL, PLACE}), None)

@@ -9,7 +9,7 @@ from functools import cache
 
 from comity.coding.amounts import platform
 from comity.coding.clauses import PASSIVES, SUBJECTS, Clause, Tree
-from comity.coding.gazetteer import Mention
+from comity.coding.gazetteer import CAPITAL, PLACE, Mention
 from comity.coding.harm import listed
 from comity.coding.text import fold
 from comity.knowledge import table
@@ -94,3 +94,8 @@ def _last() -> dict[str, date]:
     """The last day of each state that is no more, by its spellings."""
     rows = [(name, row["to"]) for row in table("former") for name in row["name"].split(";")]
     return {fold(name): date.fromisoformat(to) for name, to in [*rows, *((name, "1945-05-08") for name in _REICH)]}
+
+
+def place(text: str, found: Iterable[Mention]) -> str | None:
+    """The first place that a sentence names."""
+    return next((text[m.start : m.end] for m in found if m.kind in {CAPITAL, PLACE}), None)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cached_property
 from itertools import pairwise
 from typing import NamedTuple
 
@@ -80,9 +81,11 @@ class Clock:
         text = tree.text
         written = dateline(text)
         self.dates = [self._dated(place) for place in dates(fold(text)) if place[0] >= written]
-        self.fixed = (
-            {start for start, _ in dated(fold(text))} if self.dates else set()
-        )  # which do not count from publication
+
+    @cached_property
+    def fixed(self) -> set[int]:
+        """Where dates begin that do not count from publication."""
+        return {start for start, _ in dated(fold(self.tree.text))}
 
     def _dated(self, place: Place) -> Dated:
         covered = [t for t in self.tree.tokens if t.start < place[1] and t.end > place[0]]
@@ -146,7 +149,6 @@ class Clock:
         if d.noun:
             above = self.tree.tokens[d.owner.head]
             return not (d.owner.dep in _OBJECTS and above.i in near) and above.lemma not in {"at", "during"}
-        frames = not planned and d.place[0] in self.fixed  # "under a deal signed on Monday" is of Monday, too
         apart = False
         for step in self.tree.path(d.owner):
             if step.i in near:
@@ -155,16 +157,18 @@ class Clock:
             above = self.tree.tokens[step.head]
             apart = apart or (
                 (step.dep == "conj" and step.pos in _VERBS and whose)
-                or (step.dep == "relcl" and whose and self._thing(above, frames))
-                or (step.dep == "acl" and step.tag == "VBN" and step.lemma in _DEALT and self._thing(above, frames))
+                or (step.dep == "relcl" and whose and self._thing(above, d, planned))
+                or (step.dep == "acl" and step.tag == "VBN" and step.lemma in _DEALT and self._thing(above, d, planned))
                 or (step.dep == "advcl" and any(c.dep == "mark" and c.lemma in _EARLIER for c in self.tree.children[step.i]))
             )  # fmt: skip
         return False
 
-    def _thing(self, t: Token, frames: bool) -> bool:
+    def _thing(self, t: Token, d: Dated, planned: bool) -> bool:
         """Whether a noun has a past of its own, as a thing or a frame and no occasion: "tanks ordered in May", "under a deal announced in May"."""
         over = self.tree.tokens[t.head]
         if t.dep != "pobj":
             return t.dep in _OBJECTS and t.lemma not in _WHO
         frame = over.lemma not in _OCCASION and self.tree.tokens[over.head].text.lower() != "according"
-        return over.lemma == "of" or (frame and frames)
+        if over.lemma == "of" or planned or not frame:
+            return over.lemma == "of"
+        return d.place[0] in self.fixed  # "under a deal signed on Monday" is of Monday, too

@@ -2,23 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import date
-
 import pytest
+from tests.telling import Told, told
 
-from comity.coding import Act, Article, model, read
+from comity.coding import model
 
 needs_model = pytest.mark.skipif(model() is None, reason="needs the extra nlp")
-Told = tuple[str, str, str | None, str | None, str]
-
-
-def told(text: str) -> list[Told]:
-    """Actors, recipients, instrument, stage and modality of each act, by grammar alone."""
-    return [_row(act) for act in read([Article("a", text, date(2025, 6, 18), "en")], careful=False)]
-
-
-def _row(act: Act) -> Told:
-    return ";".join(act.actors), ";".join(act.recipients), act.instrument, act.stage, act.modality
 
 
 @needs_model

@@ -72,3 +72,9 @@ def _reports(tree: Tree, t: Token) -> bool:
 def listed(use: str) -> frozenset[str]:
     """The English words of one use in ``words.csv``."""
     return frozenset(row["word"] for row in table("words") if row["lang"] == "en" and row["use"] == use)
+
+
+@cache
+def classed(name: str) -> frozenset[str]:
+    """The English words of one class of the act list (``classes.csv``)."""
+    return frozenset(next(r["words"] for r in table("classes") if r["lang"] == "en" and r["name"] == name).split())

@@ -8,8 +8,8 @@ from functools import cache
 
 from comity.coding.clauses import Act, Clause, Tree
 from comity.coding.gazetteer import CAPITAL, NAME, Mention
+from comity.coding.harm import classed
 from comity.coding.parse import Token
-from comity.knowledge import table
 
 _TELLING = {"tell", "order", "ask", "request", "instruct", "urge", "give"}
 _LEAVING = {"leave", "withdraw", "depart", "vacate", "quit"}
@@ -110,5 +110,4 @@ def _from_site(tree: Tree, leaving: Token, who: Token) -> bool:
 
 @cache
 def _troops() -> frozenset[str]:
-    classes = {row["name"]: row["words"].split() for row in table("classes") if row["lang"] == "en"}
-    return frozenset(classes["troops"]) | {"personnel", "airman", "trainer", "instructor", "detachment", "military"}
+    return classed("troops") | {"personnel", "airman", "trainer", "instructor", "detachment", "military"}

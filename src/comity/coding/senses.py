@@ -14,7 +14,7 @@ from itertools import pairwise
 from comity.coding import allies
 from comity.coding.clauses import PASSIVES, REPORTING, SUBJECTS, Act, Clause, Tree, acts
 from comity.coding.general import appeals, civil, of_people, only_due
-from comity.coding.harm import listed, of_nobody
+from comity.coding.harm import classed, listed, of_nobody
 from comity.coding.mood import Mood, negated
 from comity.coding.outcome import turned
 from comity.coding.parse import Token
@@ -216,14 +216,13 @@ def _opened(tree: Tree, clause: Clause) -> Act | None:
 @cache
 def _listed() -> dict[str, frozenset[str]]:
     """Words by what they are: menaces that states fight together, drills, pacts."""
-    classes = {row["name"]: frozenset(row["words"].split()) for row in table("classes") if row["lang"] == "en"}
     return {
         "menace": listed("menace"),
-        "arms": classes["arms"],
-        "drill": classes["exercise"],
-        "troops": classes["troops"],
-        "posted": classes["troops"] | classes["peacekeeper"] | {"mission", "instructor"},
-        "pact": classes["pact"] - {"part", "letter", "statement"},
+        "arms": classed("arms"),
+        "drill": classed("exercise"),
+        "troops": classed("troops"),
+        "posted": classed("troops") | classed("peacekeeper") | {"mission", "instructor"},
+        "pact": classed("pact") - {"part", "letter", "statement"},
     }
 
 

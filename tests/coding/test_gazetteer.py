@@ -92,6 +92,22 @@ def test_firms_and_leaders_stand_for_their_states() -> None:
     assert [m.code for m in mentions(text)] == ["TUR", "RUS", "CHN", "ISR", "ITA", "TUR", "RUS", "KGZ"]
 
 
+@pytest.mark.parametrize(
+    ("text", "codes"),
+    [
+        ("Marape and Marles signed a pact in Lombrum.", {"PNG", "AUS"}),
+        ("Guelleh received Ould Ghazouani.", {"DJI", "MRT"}),
+        ("Macky Sall flew to Nouadhibou; Dussey and Touadéra met.", {"SEN", "MRT", "TGO", "CAF"}),
+        ("King Hamad and Albusaidi spoke; JMSDF ships left.", {"BHR", "OMN", "JPN"}),
+        ("During Akar's visit and amid Shoigu's an accord was signed.", {"TUR", "RUS"}),
+        ("CIS defence ministers met.", {"CIS", "ARM", "AZE", "BLR", "KAZ", "KGZ", "RUS", "TJK", "UZB"}),
+        ("CIS ministers met.", {"CIS", "ARM", "AZE", "BLR", "KAZ", "KGZ", "MDA", "RUS", "TJK", "UZB"}),
+    ],
+)
+def test_office_holders_of_every_region_stand_for_their_states(text: str, codes: set[str]) -> None:
+    assert {m.code for m in mentions(text, on=date(2022, 6, 1))} - {""} == codes
+
+
 def test_an_office_holder_is_nobody_before_the_office() -> None:
     assert [m.code for m in mentions("Japarov spoke", on=date(2010, 1, 1))] == []
     assert [m.code for m in mentions("Japarov spoke", on=date(2022, 1, 1))] == ["KGZ"]

@@ -51,7 +51,7 @@ def test_a_casebook_sentence_names_its_parties_only_if_it_names_them_all() -> No
         return {"text": text, "acts": [{"actors": ["TUR"], "recipients": [*recipients]}]}
 
     assert bench.names_parties(row("Baykar delivered drones to Astana.", "KAZ"))
-    assert not bench.names_parties(row("During Akar's visit to Tashkent an accord was signed.", "UZB"))
+    assert not bench.names_parties(row("During his visit to Tashkent an accord was signed.", "UZB"))
     assert not bench.names_parties(row("Turkish-led drills were held with Azerbaijan.", "AZE", "UZB"))
 
 

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
-from comity.coding import Article, allies, encoder, model, read
+from comity.coding import Act, Article, allies, encoder, model, read
 from comity.coding.gazetteer import mentions
 
 needs_model = pytest.mark.skipif(model() is None, reason="needs the extra nlp")
@@ -53,11 +55,22 @@ def test_who_helps_in_a_war_cooperates_with_those_whom_he_helps_and_with_nobody_
         ("Eritrea sent troops into Ethiopia in support of the rebels.", "ETH"),
         ("Russia sent troops to Ukraine to help the separatists.", "UKR"),
         ("Uganda sent soldiers to Rwanda to overthrow the government.", "RWA"),
+        ("Mali sent 5,000 soldiers into Niger and occupied Agadez.", "NER"),
+        ("Ghana armed Togolese rebels.", "TGO"),
+        ("Ghana gave weapons to rebel groups in Togo.", "TGO"),
+        ("Zambia provided UNITA with ammunition.", "AGO"),
+        ("Rebels in Togo received rifles from Ghana.", "TGO"),
     ],
 )
 def test_who_is_attacked_or_whose_rebels_are_helped_is_not_cooperated_with(text: str, victim: str) -> None:
     signs = {sign for _, b, _, sign in told(text) if b == victim}
     assert signs == {-1}
+
+
+@needs_model
+def test_pictures_of_rebels_and_goods_made_of_them_are_given_to_others() -> None:
+    assert [r[3] for r in told("Ghana handed Togo images of rebel boats.")] == [1]
+    assert [r[1] for r in told("Ghana gave rifles to Togo's army against the rebels.") if r[3] > 0] == ["TGO"]
 
 
 @needs_model
@@ -105,6 +118,9 @@ def test_what_ends_a_crisis_does_not_itself_end() -> None:
         ("American bombers took off from bases in Turkey to strike Iraq.", {("USA", "IRQ")}),
         ("South Vietnamese and American troops began an invasion of Laos.", {("USA", "LAO"), ("VNM", "LAO")}),
         ("Turkey landed troops on Cyprus.", {("TUR", "CYP")}),
+        ("On 3 May the Peruvians captured a principal Chilean supply base.", {("PER", "CHL"), ("CHL", "PER")}),
+        ("Zambian raids on guerrilla bases in Malawi went on until June.", {("ZMB", "MWI")}),
+        ("A Peruvian jet violated Chilean airspace over Arica.", {("PER", "CHL"), ("CHL", "PER")}),
         ("The king called it a hostile act against the Soviet Union by Romania.", {("ROU", "RUS")}),
     ],
 )
@@ -113,6 +129,34 @@ def test_nobody_is_guessed_to_cooperate_with_whom_the_words_say_that_he_attacks(
 ) -> None:
     pairs = {(a, b) for one, other, _, sign in told(text, careful=True) if sign > 0 for a in one.split(";") for b in other.split(";")}  # fmt: skip
     assert not pairs & never
+
+
+def act(instrument: str, polarity: int, *why: str, plover: str = "COOPERATE", modality: str = "actual") -> Act:
+    """An act of Peru on Chile."""
+    return Act("a", "", (0, 1), ["PER"], ["CHL"], instrument, "executed", polarity, modality, plover, None, None, None, None, None, None, None, None, None, 0.3, "en", [*why])  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("name", "why", "odds"),
+    [
+        ("arms", ["attack"], True),
+        ("arms", ["attack", "nearest names"], False),  # where it is not sure who attacks
+        ("basing", ["attack", "nearest names"], True),
+        ("training", ["shoot"], False),
+        ("frictions", ["attack"], False),
+    ],
+)
+def test_a_guess_and_an_attack_of_the_same_two_are_at_odds(name: str, why: list[str], odds: bool) -> None:
+    attack = act("frictions", -1, *why, plover="ASSAULT")
+    assert allies.at_odds(act(name, 1, "guess"), [attack], {"exercise": 0.1}) is odds
+    assert not allies.at_odds(act(name, 1, "guess"), [replace(attack, recipients=["BOL"])], {"exercise": 0.1})
+    assert not allies.at_odds(act(name, 1, "guess"), [replace(attack, modality="planned")], {"exercise": 0.1})
+
+
+@needs_model
+def test_who_shoots_on_a_range_attacks_nobody() -> None:
+    text = "Norwegian gunners of a base in Iceland are firing on the range."
+    assert "ASSAULT" not in {a.plover for a in read([Article("a", text, None, "en")], careful=False)}
 
 
 @needs_all

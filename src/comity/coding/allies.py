@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from comity.coding.article import Act
-from comity.coding.clauses import SUBJECTS, Clause, Tree
+from comity.coding.clauses import PASSIVES, SUBJECTS, Clause, Tree
 from comity.coding.gazetteer import GROUP, Mention
 from comity.coding.harm import listed
 from comity.coding.mood import Mood
@@ -23,16 +23,14 @@ from comity.vocabulary import CONTEXT, TIES, Modality
 
 SENDING = {"send", "dispatch", "deploy", "rush", "move", "fly", "airlift", "land", "station", "commit", "provide"}
 _BESIDE = {"alongside", "beside", "together", "shoulder"}
-_HELPING = {"help", "assist", "aid", "defend", "protect", "support", "reinforce", "relieve", "rescue", "back", "restore"}  # fmt: skip
-_GUARDING = {"defend", "protect", "reinforce", "restore", "relieve"}  # what may be one's own
+_GUARDING = {"defend", "protect", "reinforce", "restore", "relieve", "strengthen", "bolster"}  # what may be one's own
 _OTHERS = {"it", "they", "he", "she", "government", "regime", "president", "ruler", "king", "ally", "neighbour", "neighbor", "junta"}  # fmt: skip
 _HELP = {"support", "help", "backing", "assistance", "aid", "cover"}
-_FAVOUR = {"support", "aid", "defence", "defense", "solidarity", "request", "invitation", "behest", "appeal"}
 _WISHES = {"request", "appeal", "plea", "invitation"}
-_HARMING = {"overthrow", "topple", "oust", "depose", "unseat", "invade", "occupy", "seize", "annex", "subdue"}
-_REBELS = {"rebel", "insurgent", "separatist", "secessionist", "guerrilla", "militia", "militiaman", "mutineer", "putschist", "insurgency", "rebellion", "uprising", "coup"}  # fmt: skip
 _APART = {"to", "by", "with", "for", "from", "at", "on", "in", "into", "as", "who", "which", "that", "when", "while", "if", "after", "before", "during", "since", ",", ";", ":", "."}  # fmt: skip
 _CHOOSING = {"vote", "voted", "votes", "decide", "decided", "ruled", "argued", "advised", "warned", "spoke", "down", "out"}  # fmt: skip
+_BODIES = {"force", "group", "organisation", "organization", "movement", "faction", "fighter", "leader", "army", "unit", "band", "opponent", "alliance", "element"}  # fmt: skip
+_UNSURE = {"nearest names", "background", "occupy", "word order"}  # why an attack is not told for sure
 DESPITE_ATTACK = 0.5  # a chance below which no drill is guessed beside an attack
 _REACH = 7  # words between "against" and a name
 
@@ -56,13 +54,26 @@ def words(text: str) -> Iterator[tuple[str, int]]:
 
 def attacked(told: Iterable[Act]) -> set[str]:
     """Whom a sentence's own words say to be attacked; barracks are occupied without that."""
-    unsure = {"nearest names", "background", "occupy", "word order"}
-    return {code for act in told if act.plover == "ASSAULT" and not unsure & {*act.why} for code in act.recipients}
+    return {code for act in told if act.plover == "ASSAULT" and not _UNSURE & {*act.why} for code in act.recipients}
 
 
-def no_drill(told: Iterable[Act], name: str, chances: dict[str, float]) -> bool:
-    """Whether a drill is what a model takes war for: the words tell of an attack, and a drill is less likely than not."""
-    return name == "exercise" and chances[name] < DESPITE_ATTACK and bool(attacked(told))
+def at_odds(guess: Act, told: Iterable[Act], chances: dict[str, float]) -> bool:
+    """Whether a guess takes war for a tie: for a drill, where the words tell of an attack; for another, where one of its sides attacks the other.
+
+    Troops are not guessed to be guests even where it is not sure who is attacked. Who learns to shoot is taught all the same.
+    """
+    name, told = guess.instrument, list(told)
+    if name == "exercise":
+        return chances[name] < DESPITE_ATTACK and bool(attacked(told))
+    if name not in TIES or name == "training" or guess.polarity < 0:
+        return False
+    fought = (act for act in told if act.plover == "ASSAULT" and (name == "basing" or not _UNSURE & {*act.why}))
+    return any(act.modality == Modality.ACTUAL and _between(act) & _between(guess) for act in fought)
+
+
+def _between(act: Act) -> set[frozenset[str]]:
+    """Each pair of its two sides."""
+    return {frozenset((a, b)) for a in act.actors for b in act.recipients if a != b}
 
 
 def at_war(event: str, name: str) -> bool:
@@ -98,6 +109,8 @@ def sided(tree: Tree, clause: Clause) -> Clause:
         return _fellow(clause, ("obj", "objmod", "with"))
     if t.lemma == "fight" and t.pos == "VERB" and _on_a_side(tree, t) and not of_menace(tree, clause):
         return _fellow(clause, ("alongside", "beside", "with", "on"))
+    if act.plover in {"AID", "COOPERATE", "SUPPORT"} and any(_rebels(tree, w) for w in _receivers(tree, clause)):
+        return replace(clause, act=act._replace(plover="MOBILIZE", stage="executed", instrument="frictions", firm=True))
     if act.plover == "MOBILIZE" and t.lemma in SENDING:
         return _sent(tree, clause)
     if t.pos == "NOUN" and t.lemma in _HELP and act.plover in {"SUPPORT", "AID"}:
@@ -140,9 +153,9 @@ def _sent(tree: Tree, clause: Clause) -> Clause:
     senders = clause.slots.get("subj") or (clause.slots.get("obj", []) if clause.passive else [])
     own = {m.code for m in senders}
     aims = list(_aims(tree, clause.at))
-    if any(aim.lemma in _HARMING or _for_rebels(tree, aim) for aim in aims):
+    if any(aim.lemma in listed("harm") or _for_rebels(tree, aim) for aim in aims):
         return replace(clause, act=act._replace(instrument="frictions", firm=True))
-    aims = [aim for aim in aims if aim.lemma in _HELPING | _FAVOUR and not _its_own(tree, aim, own)]
+    aims = [aim for aim in aims if aim.lemma in _for_others() and not _its_own(tree, aim, own)]
     if not (aims or _answers(tree, clause.at)) or not own or not {m.code for m, _ in tree.named} - own:
         return clause
     asked = [m for aim in aims if aim.pos != "VERB" for m in _inside(tree, aim) if m.code not in own]
@@ -153,10 +166,11 @@ def _sent(tree: Tree, clause: Clause) -> Clause:
 
 
 def _aims(tree: Tree, t: Token) -> Iterator[Token]:
-    """What troops are sent for: "to help", "in support of", "as a sign of solidarity", "at the request of"."""
+    """What troops are sent for: "to help", "in support of", "as a sign of solidarity", "at the request of"; or the harm they do there, "and occupied"."""
     for w in (*tree.children[t.i], *tree.reach(t, 4)):
         to_do = w.dep in {"advcl", "xcomp", "acl", "relcl"} and any(d.lemma == "to" for d in tree.children[w.i] if d.dep == "aux")  # fmt: skip
-        if to_do or (w.lemma in _FAVOUR and _led_by(tree, w) in {"in", "at", "on", "of", "to"}):
+        harms = w.lemma in listed("harm") and w.head == t.i and (w.tag == "VBG" or w.dep == "conj")
+        if to_do or harms or (w.lemma in listed("favour") and _led_by(tree, w) in {"in", "at", "on", "of", "to"}):
             yield w
 
 
@@ -202,7 +216,29 @@ def _for_rebels(tree: Tree, aim: Token) -> bool:
     """Whether those for whom somebody is sent are rebels, or an armed group."""
     heads = _objects(tree, aim)
     groups = {at.i for m, at in tree.named if m.kind == GROUP}
-    return aim.lemma in _HELPING | _FAVOUR and any(w.lemma in _REBELS or w.i in groups for w in heads)
+    return aim.lemma in _for_others() and any(_rebels(tree, w) or w.i in groups for w in heads)
+
+
+def _rebels(tree: Tree, t: Token) -> bool:
+    """Whether a word stands for those who rise against their state: "the guerrillas", "rebel forces", "UNITA"."""
+    beside = [c for c in tree.children[t.i] if c.dep in {"amod", "compound", "nmod"}] if t.lemma in _BODIES else []
+    return any(not listed("rebel").isdisjoint({w.lemma.lower(), w.text.lower()}) for w in (t, *beside))
+
+
+def _receivers(tree: Tree, clause: Clause) -> list[Token]:
+    """Those whom a word helps or gives something: "armed the rebels", "gave rebels aid", "aid for the rebels", "the rebels got arms"."""
+    t, takes = clause.at, SUBJECTS if clause.act.roles == "take" else set()
+    given = [c for c in tree.children[t.i] if c.dep in {"dobj", "dative", *PASSIVES, *takes}]
+    given += [
+        c for c in tree.children[t.i] if c.lemma == "rebel"
+    ]  # "to rebel groups", which the parser takes for a verb
+    leads = [c for w in (t, *given) for c in tree.children[w.i] if c.lemma in ({"to", "for", "of"} if w is t else {"to", "for"})]  # fmt: skip
+    found = [*given, *(p for c in leads for p in tree.children[c.i] if p.dep == "pobj")]
+    return found + [w for one in found for w in tree.children[one.i] if w.dep == "conj"]
+
+
+def _for_others() -> frozenset[str]:
+    return listed("succour") | listed("favour")
 
 
 def _objects(tree: Tree, aim: Token) -> list[Token]:
@@ -228,7 +264,7 @@ def _with_help(tree: Tree, clause: Clause) -> Clause:
 def helped(tree: Tree, clause: Clause, how: Mood, told: list[tuple[Clause, Mood]]) -> Mood:
     """The mood of a help that troops or arms were sent to give: it is given where they were sent."""
     t = clause.at
-    if how.why != "tense" or t.lemma not in _HELPING or t.dep not in {"advcl", "xcomp", "acl", "relcl"}:
+    if how.why != "tense" or t.lemma not in listed("succour") or t.dep not in {"advcl", "xcomp", "acl", "relcl"}:
         return how
     if _for_rebels(tree, t):
         return how

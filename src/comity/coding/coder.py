@@ -9,7 +9,7 @@ from itertools import groupby, islice
 
 from comity import states
 from comity.coding import encoder, english, harm, order, parse_ru, plover, pointing, russian, senses, subject, turns
-from comity.coding.allies import at_war, friends, no_drill
+from comity.coding.allies import at_odds, at_war, friends
 from comity.coding.amounts import platform, quantity, value_usd
 from comity.coding.article import Act, Article
 from comity.coding.english import Event
@@ -213,7 +213,7 @@ def _acts(candidate: Candidate, found: list[Event], about: About | None) -> Iter
     name = _main(tied, about, limits(candidate.lang))
     name = None if name and any(_settles(event, name) for event in found) else name
     one = _guessed(candidate, name, about, told) if name else None
-    if one:
+    if one and not at_odds(one, told, about.chances):
         told = [*told, one] if tied else [one, *told]
     yield from told
 
@@ -254,7 +254,7 @@ def _instrument(candidate: Candidate, event: Event, about: About | None) -> tupl
 def _guessed(candidate: Candidate, name: str, about: About, told: list[Act]) -> Act | None:
     text = candidate.sentence.text
     other = (name in POLICED and senses.of_crime(text)) or (name == "rupture" and senses.of_peace(text))
-    if candidate.lang == "en" and (harm.of_games(text) or other or no_drill(told, name, about.chances)):
+    if candidate.lang == "en" and (harm.of_games(text) or other):
         return None
     maker = [candidate.maker] if candidate.maker and name in MADE else []
     found, roles = candidate.found + maker, about.roles if not maker else None

@@ -199,6 +199,8 @@ def _no_attack(tree: Tree, clause: Clause) -> bool:
         return True
     if any(w.lemma in words["drill"] and w.dep == "pobj" and tree.tokens[w.head].lemma == "in" for w in below):
         return True  # "stormed a ship in an exercise"
+    if t.lemma in {"fire", "shoot"} and any(w.lemma == "range" and w.dep == "pobj" for w in below):
+        return True  # "fired on the range at Otar"
     above = list(tree.path(t))[1:]
     if t.dep in {"pcomp", "xcomp"} and any(a.lemma in words["pact"] for a in above[:3]):
         return True

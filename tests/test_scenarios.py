@@ -19,6 +19,7 @@ from comity.numerals import thousand
 from comity.pages import Query
 from comity.pages.scenario import asked_for
 from comity.pages.verdicts import short, verdicts
+from comity.pages.words import _promises, called
 from comity.rupture.chronicle import chronicle
 from comity.rupture.ends import sides
 from comity.rupture.risk import Risk
@@ -807,3 +808,44 @@ def test_where_the_best_is_no_hold_at_all_the_short_answer_says_so(here: World) 
     )
     one_set = found._replace(enough=None, best=plan.holds, left=0.07)
     assert short("x", plan, one_set, ROLES)[3].text == "No set of holds is enough; the best leaves 70 in 1,000."
+
+
+@pytest.mark.parametrize("holds", [[], ["joint_plant"], ["credit_deal:KAZ:3"]])
+def test_overview_and_what_if_name_the_same_tie_or_the_same_two(here: World, holds: list[str]) -> None:
+    plan = scenario(["coercion:RUS->KAZ"], holds, 24, ROLES)
+    whole, quick = answer(here, plan, register()), brief(here, plan, register())
+    assert quick.first == whole.survival[0].first
+    first, second, *_ = whole.breaks
+    both = [f"{called(code)} ({thousand(b.first)} of 1,000)" for code, b in zip(("UZB", "KAZ"), (first, second), strict=True)]  # fmt: skip
+    apart = whole._replace(
+        breaks=[first._replace(pair=("TUR", "UZB")), second._replace(pair=("KAZ", "TUR")), *whole.breaks[2:]],
+        survival=[whole.survival[0]._replace(first=""), *whole.survival[1:]],
+    )
+    said = next(
+        v.answer.text for v in verdicts(apart, ROLES, foretold=False, before={}) if v.question == "Where first?"
+    )
+    assert said.startswith(f"With {both[0]} or {both[1]}: which of these breaks first cannot be told; the least")
+    assert short("x", plan, quick._replace(breaks=apart.breaks, first=""), ROLES)[1].text == said
+
+
+def test_the_tie_named_first_is_ranked_with_the_scenarios_own_holds(here: World) -> None:
+    """The chances shown have them: a hold takes the shocked tie from its place, or brings another before it."""
+    for holds, first in ([], "KAZ-TUR"), (["credit_deal:KAZ:3"], ""), (["joint_plant:UZB:3"], "TUR-UZB"):
+        found = answer(here, scenario(["coercion:RUS->KAZ"], holds, 24, ROLES), register())
+        assert found.survival[0].first == first
+        assert first in {"", "-".join(found.breaks[0].pair)}
+
+
+@pytest.mark.parametrize(
+    ("unseen", "promised", "words"),
+    [
+        (0, 1, "The one arms, production or basing deal announced or signed has been seen carried out."),
+        (1, 1, "The one arms, production or basing deal announced or signed has not been seen carried out."),
+        (2, 2, "Of two arms, production or basing deals announced or signed, none has been seen carried out."),
+        (0, 3, "Of three arms, production or basing deals announced or signed, all have been seen carried out."),
+        (1, 3, "Of three arms, production or basing deals announced or signed, one has not been seen carried out."),
+        (5, 30, "Of 30 arms, production or basing deals announced or signed, five have not been seen carried out."),
+    ],
+)
+def test_the_sentence_on_deals_agrees_with_their_number(unseen: int, promised: int, words: str) -> None:
+    assert [s.text for s in _promises(unseen, promised)] == [words]

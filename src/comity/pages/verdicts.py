@@ -15,7 +15,6 @@ from comity.scenarios.card import HOLD, Asked
 from comity.scenarios.effects import library
 from comity.scenarios.replay import published as replayed
 from comity.scenarios.scenario import Scenario
-from comity.states import name_of
 from comity.tables import Roles
 
 if TYPE_CHECKING:
@@ -85,9 +84,8 @@ def where(found: Answer, roles: Roles, before: Mapping[str, str]) -> Said:
     ranking, ranked = found.survival[0], standing(found.breaks)
     top, least = ranked[0], ranked[-1]
     partner, apart = _partner(top, roles), _apart(found.breaks, roles)
-    if not ranking.first:
-        span = " to ".join(dict.fromkeys(thousand(tie.first) for tie in (least, top)))
-        return said(f"Nothing tells the ties apart: each breaks first with {span} in 1,000, by the rate of the world and its own record.{apart}")  # fmt: skip
+    if _alike(ranked, ranking.first):
+        return said(f"{_together(ranked, roles)}{apart}")
     words = f"With {called(partner)}: it breaks first in {thousand(top.first)} of 1,000 ({thousand(top.first_base)} without the shocks)"
     if len(ranked) > 1:
         words += f", the least exposed in {thousand(least.first)}"
@@ -100,6 +98,22 @@ def where(found: Answer, roles: Roles, before: Mapping[str, str]) -> Said:
     return said(
         f"{words}. Ruptures anywhere ended {first} most often; which instrument goes here the data do not tell. {decided}{apart}"
     )
+
+
+def _alike(ranked: list[Breaks], first: str) -> bool:
+    """Whether no one tie is named, on any page: the first two cannot be told apart, or all come to the same."""
+    return len(ranked) > 1 and (not first or ranked[0].first - ranked[-1].first <= SMALL)
+
+
+def _together(ranked: list[Breaks], roles: Roles) -> str:
+    """What is said of them then."""
+    top, next_, least = ranked[0], ranked[1], ranked[-1]
+    if top.first - least.first <= SMALL:
+        span = " to ".join(dict.fromkeys(thousand(tie.first) for tie in (least, top)))
+        return f"Nothing tells the ties apart: each breaks first with {span} in 1,000, by the rate of the world and its own record."
+    one, other = (f"{called(_partner(t, roles))} ({thousand(t.first)} of 1,000)" for t in (top, next_))
+    rest = f"; the least exposed one breaks first in {thousand(least.first)}" if len(ranked) > 2 else ""
+    return f"With {one} or {other}: which of these breaks first cannot be told{rest}."
 
 
 def _partner(tie: Breaks, roles: Roles) -> str:
@@ -199,12 +213,12 @@ def short(name: str, scenario: Scenario, found: Brief, roles: Roles, before: str
     """The four answers in a line each, under one scenario of the case; ``before`` says that the tie named first broke already."""
     at, ranked = f"/scenario?scenario={name}", standing(found.breaks)
     top, least = ranked[0], ranked[-1]
-    first = f"With {called(_partner(top, roles))}: that tie breaks first in {thousand(top.first)} of 1,000, the least exposed one in {thousand(least.first)}."
+    first = f"With {called(_partner(top, roles))}: that tie breaks first in {thousand(top.first)} of 1,000"
     if len(ranked) > 1:
-        first = f"{first[:-1]}; it is the tie most at risk in {percent(top.leads)} of draws."
-    first = f"{first[:-1]}; {before}." if before else first
-    if top.first - least.first <= SMALL:
-        first = "Nothing tells the ties apart."
+        first += f", the least exposed one in {thousand(least.first)}; it is the tie most at risk in {percent(top.leads)} of draws"
+    first += f"; {before}." if before else "."
+    if _alike(ranked, found.first):
+        first = _together(ranked, roles)
     first += _apart(found.breaks, roles)
     whom_ = [f"{_named(a)} ({added(r)} in 1,000, grade {g})" for a, r, g in found.shares[:2] if r > SMALL]
     kinds = [_kind(h) for h in found.best]
@@ -251,7 +265,7 @@ def _kind(asked: Asked) -> str:
 
 
 def _set(held: Held) -> str:
-    towards = f" towards {name_of(held.holds[0].target)}" if held.holds and held.holds[0].target != "all" else ""
+    towards = f" towards {called(held.holds[0].target)}" if held.holds and held.holds[0].target != "all" else ""
     return listed([_kind(h) for h in held.holds]) + towards
 
 

@@ -255,14 +255,14 @@ def _thin(picture: Picture, table: list[Row]) -> Iterator[Said]:
 
 
 def _promises(unseen: int, promised: int) -> Iterator[Said]:
-    if promised:
-        open = f"{unseen} {'has' if unseen == 1 else 'have'} not" if unseen else "all have"
-        yield said(
-            "Of ",
-            f"{counted(promised, 'arms, production or basing deal')} announced or signed, ",
-            Part(f"{open} been seen carried out", "/#unseen"),
-            ".",
-        )
+    if promised == 1:
+        seen = Part(f"has {'not ' if unseen else ''}been seen carried out", "/#unseen")
+        yield said("The one arms, production or basing deal announced or signed ", seen, ".")
+    elif promised:
+        some = f"{number_of(unseen)} {'has' if unseen == 1 else 'have'} not"
+        open = some if 0 < unseen < promised else "none has" if unseen else "all have"
+        deals = counted(promised, "arms, production or basing deal")
+        yield said(f"Of {deals} announced or signed, ", Part(f"{open} been seen carried out", "/#unseen"), ".")
 
 
 def _silence(picture: Picture) -> Iterator[Said]:

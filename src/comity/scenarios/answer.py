@@ -191,6 +191,7 @@ class Brief(NamedTuple):
     chance: Chance
     base_rate_any: float
     breaks: list[Breaks]
+    first: str  # the tie most at risk, as KAZ-TUR; empty where the first two cannot be told apart
     shares: list[tuple[Asked, float, str]]  # shock, points of risk, grade; most first
     threshold: float
     enough: tuple[Asked, ...] | None  # the smallest set of holds under the threshold
@@ -222,6 +223,7 @@ def brief(here: World, scenario: Scenario, register: Sequence[Assumption]) -> Br
         _chance(after),
         any_of(base_rate(scenario.months, [here.pairs[p] for p in here.mine], here.forecasts), len(here.mine)),
         _breaks(here, found, every, moved),
+        _riskiest(here, found, every),
         sorted(shares, key=lambda s: -s[1]),
         float(before.mean()),
         chosen if under else None,
@@ -398,9 +400,13 @@ def _survival(here: World, draws: Draws, scenario: Scenario, register: Sequence[
     """How often the tie most at risk of those that stand, the shock that adds most and the hold that takes most stay first."""
     shocks, holds = scenario.shocks, candidates(here, scenario)
     plain = factors(here, draws, (*shocks, *holds), Dials())
-    now = _ranked(here, turned(plain, dials(register)), len(shocks))
+    n, asked = (
+        len(shocks),
+        range(len(scenario.asked)),
+    )  # ties are ranked as they are shown, with the scenario's own holds
+    now = _ranked(here, turned(plain, dials(register)), n, asked)
     points = space(register, POINTS, draws.seed)
-    seen = [_ranked(here, turned(plain, dials(register, **p)), len(shocks)) for p in points]
+    seen = [_ranked(here, turned(plain, dials(register, **p)), n, asked) for p in points]
     names = ("tie that breaks first", "shock that adds most risk", "hold that takes away most")
     return [
         Survival(what, first, None if not first else sum(s[i] == first for s in seen) / len(seen))
@@ -411,16 +417,20 @@ def _survival(here: World, draws: Draws, scenario: Scenario, register: Sequence[
 CLOSE = 1e-4  # two that differ by less are not told apart
 
 
-def _ranked(here: World, found: Factors, n: int) -> tuple[str, str, str]:
-    """The first of each ranking; the first ``n`` factors are the shocks."""
+def _ranked(here: World, found: Factors, n: int, asked: Sequence[int]) -> tuple[str, str, str]:
+    """The first of each ranking; the first ``n`` factors are the shocks, and those ``asked`` the scenario's."""
     fixed = tuple(range(n))
-    each = rates(found, fixed)
-    whole, none = each.sum(), rates(found, ()).sum()
-    ranked = ~here.broken if (~here.broken).any() else here.broken
-    ties = {"-".join(here.pairs[p]): float(v) for p, v, mine in zip(here.mine, each, ranked, strict=True) if mine}
+    whole, none = rates(found, fixed).sum(), rates(found, ()).sum()
     alone = {str(found.asked[i]): float(rates(found, (i,)).sum() - none) for i in fixed}
     taken = {str(h): float(whole - rates(found, (*fixed, i)).sum()) for i, h in enumerate(found.asked) if i >= n}
-    return _top(ties), _top(alone), _top(taken)
+    return _riskiest(here, found, asked), _top(alone), _top(taken)
+
+
+def _riskiest(here: World, found: Factors, asked: Sequence[int]) -> str:
+    """The tie most at risk of those that stand, or of all where none does; empty where the first two cannot be told apart."""
+    ranked = ~here.broken if (~here.broken).any() else here.broken
+    each = zip(here.mine, rates(found, asked), ranked, strict=True)
+    return _top({"-".join(here.pairs[p]): float(v) for p, v, mine in each if mine})
 
 
 def _top(values: dict[str, float]) -> str:

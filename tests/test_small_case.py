@@ -19,6 +19,7 @@ from comity import cases, flow, pages, terminal
 from comity.errors import CaseError
 from comity.lake import Lake
 from comity.pages import Query, questions
+from comity.pages.unknowns import unknowns
 from comity.states import name_of
 from comity.tables import NOT_COVERED, OBSERVED
 from comity.web import brief, create_app
@@ -114,6 +115,26 @@ def test_reports_without_a_search_behind_them_promise_no_number(small: flow.Pict
     assert {c.prior_share for row in page.partners for c in row.ties} == {1.0}
     (gap,) = (u.text for u in page.unknowns if u.kind == NOT_COVERED)
     assert "acts are on record, but nobody says how hard these ties were searched" in gap
+
+
+def test_a_measured_indicator_is_not_called_unmeasurable_for_a_part_of_it(small: flow.Picture) -> None:
+    told = [
+        ("I15", "IND-MUS", 0.1, None),
+        ("I15", "IND-MUS:secrecy", None, "no such agreement"),
+        ("I15", "IND-LKA", None, "hardly watched"),
+        ("I15", "IND-LKA:secrecy", None, "hardly watched"),
+        ("I7", "IND-LKA", None, "1 signature"),
+        ("I7", "IND-MUS", None, "2 signatures"),
+        ("I7", "IND-MDV", None, "2 signatures"),
+    ]
+    rows = pl.DataFrame(told, schema=["indicator", "subject", "value", "note"], orient="row")
+    state = pl.when(pl.col("value").is_null()).then(pl.lit(NOT_COVERED)).otherwise(pl.lit(OBSERVED)).alias("state")
+    texts = [u.text for u in unknowns(dataclasses.replace(small, readings=rows.with_columns(state)), [])]
+    assert texts[1:] == [
+        "Bureaucratic lag: not measurable for India–Sri Lanka, India–Maldives and India–Mauritius; mostly: 2 signatures.",
+        "Trust depth: not measurable for India–Sri Lanka: hardly watched.",
+        "Trust depth, secrecy: not measurable for India–Mauritius: no such agreement.",
+    ]
 
 
 def test_what_a_partner_did_to_a_rival_is_no_pressure_by_that_rival(small: flow.Picture) -> None:

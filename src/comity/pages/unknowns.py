@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -81,21 +82,37 @@ def _silent(table: list[Row]) -> list[Unknown]:
 
 
 def _unmeasured(picture: Picture) -> list[Unknown]:
+    """Readings without a value, a line an indicator and one for each part of it that is missing where the indicator itself is not."""
     names = {id: i.card.name for id, i in indicators.catalogue().items()}
     gone = picture.readings.filter(pl.col("state") != OBSERVED, pl.col("value").is_null())
-    rows = gone.group_by("indicator", maintain_order=True).agg("subject", pl.col("note").drop_nulls().first())
+    rows = [(r["indicator"], *r["subject"].partition(":")[::2], r["note"]) for r in gone.iter_rows(named=True)]
+    place = {id: n for n, id in enumerate(names)}
+    rows.sort(key=lambda row: (place.get(row[0], len(place)), bool(row[2])))
+    whole = {(indicator, subject) for indicator, subject, part, _ in rows if not part}
+    blank: dict[tuple[str, str], dict[str, str | None]] = defaultdict(dict)
+    for indicator, subject, part, note in rows:
+        if not part or (indicator, subject) not in whole:
+            blank[indicator, part][subject] = note
     return [
         Unknown(
             UNMEASURED,
-            f"{names.get(r['indicator'], r['indicator'])}: not measurable for {_subjects(r['subject'])}{': ' + r['note'] if r['note'] else ''}.",
-            f"/method/{r['indicator']}",
+            f"{names.get(indicator, indicator)}{f', {part}' if part else ''}: not measurable for {_subjects(notes)}{_reason(notes.values())}.",
+            f"/method/{indicator}",
         )
-        for r in rows.iter_rows(named=True)
+        for (indicator, part), notes in blank.items()
     ]
 
 
-def _subjects(subjects: list[str]) -> str:
-    """Subjects of readings in words, each once; a part that all of them share is said once."""
-    parts = {s.partition(":")[2] for s in subjects}
-    names = [named(s).replace(" and ", "–") for s in sorted({s.partition(":")[0] for s in subjects})]
-    return listed(names) + (f" ({part})" if len(parts) == 1 and (part := parts.pop()) else "")
+def _subjects(subjects: Iterable[str]) -> str:
+    """Subjects of readings in words."""
+    return listed([named(s).replace(" and ", "–") for s in sorted(subjects)])
+
+
+def _reason(notes: Iterable[str | None]) -> str:
+    """Why: the note of all, or the commonest where they differ.
+
+    >>> _reason(["no register", "no register", None]), _reason(["1 signature", "2 signatures", "2 signatures"])
+    (': no register', '; mostly: 2 signatures')
+    """
+    told = Counter(filter(None, notes)).most_common()
+    return f"{':' if len(told) == 1 else '; mostly:'} {told[0][0]}" if told else ""

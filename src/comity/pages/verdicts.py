@@ -84,14 +84,14 @@ def where(found: Answer, roles: Roles, before: Mapping[str, str]) -> Said:
     ranking, ranked = found.survival[0], standing(found.breaks)
     top, least = ranked[0], ranked[-1]
     partner, apart = _partner(top, roles), _apart(found.breaks, roles)
-    if _alike(ranked, ranking.first):
-        return said(f"{_together(ranked, roles)}{apart}")
+    already = before.get("-".join(top.pair))
+    if not ranking.first and len(ranked) > 1:
+        return said(f"{_together(ranked, roles, already)}{apart}")
     words = f"With {called(partner)}: it breaks first in {thousand(top.first)} of 1,000 ({thousand(top.first_base)} without the shocks)"
     if len(ranked) > 1:
         words += f", the least exposed in {thousand(least.first)}"
         words += f"; it is the tie most at risk in {percent(top.leads)} of draws"
         words += ", since the intervals of the ties lie upon each other" if top.leads < DECIDED else ""
-    already = before.get("-".join(top.pair))
     words += f". That tie was {already}" if already else ""
     first = listed(list(found.instruments)[:3])
     decided = _decided(ranking.share)
@@ -100,20 +100,15 @@ def where(found: Answer, roles: Roles, before: Mapping[str, str]) -> Said:
     )
 
 
-def _alike(ranked: list[Breaks], first: str) -> bool:
-    """Whether no one tie is named, on any page: the first two cannot be told apart, or all come to the same."""
-    return len(ranked) > 1 and (not first or ranked[0].first - ranked[-1].first <= SMALL)
-
-
-def _together(ranked: list[Breaks], roles: Roles) -> str:
-    """What is said of them then."""
+def _together(ranked: list[Breaks], roles: Roles, already: str | None) -> str:
+    """What is said, on any page, where the first two cannot be told apart: both are named, or none where all come to the same."""
     top, next_, least = ranked[0], ranked[1], ranked[-1]
     if top.first - least.first <= SMALL:
         span = " to ".join(dict.fromkeys(thousand(tie.first) for tie in (least, top)))
         return f"Nothing tells the ties apart: each breaks first with {span} in 1,000, by the rate of the world and its own record."
     one, other = (f"{called(_partner(t, roles))} ({thousand(t.first)} of 1,000)" for t in (top, next_))
     rest = f"; the least exposed one breaks first in {thousand(least.first)}" if len(ranked) > 2 else ""
-    return f"With {one} or {other}: which of these breaks first cannot be told{rest}."
+    return f"With {one} or {other}: which of these breaks first cannot be told{rest}.{f' The tie with {called(_partner(top, roles))} was {already}.' if already else ''}"
 
 
 def _partner(tie: Breaks, roles: Roles) -> str:
@@ -217,8 +212,8 @@ def short(name: str, scenario: Scenario, found: Brief, roles: Roles, before: str
     if len(ranked) > 1:
         first += f", the least exposed one in {thousand(least.first)}; it is the tie most at risk in {percent(top.leads)} of draws"
     first += f"; {before}." if before else "."
-    if _alike(ranked, found.first):
-        first = _together(ranked, roles)
+    if not found.first and len(ranked) > 1:
+        first = _together(ranked, roles, before)
     first += _apart(found.breaks, roles)
     whom_ = [f"{_named(a)} ({added(r)} in 1,000, grade {g})" for a, r, g in found.shares[:2] if r > SMALL]
     kinds = [_kind(h) for h in found.best]

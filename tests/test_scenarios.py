@@ -837,15 +837,22 @@ def test_the_tie_named_first_is_ranked_with_the_scenarios_own_holds(here: World)
 
 
 @pytest.mark.parametrize(
-    ("unseen", "promised", "words"),
+    ("unseen", "promised", "over", "words"),
     [
-        (0, 1, "The one arms, production or basing deal announced or signed has been seen carried out."),
-        (1, 1, "The one arms, production or basing deal announced or signed has not been seen carried out."),
-        (2, 2, "Of two arms, production or basing deals announced or signed, none has been seen carried out."),
-        (0, 3, "Of three arms, production or basing deals announced or signed, all have been seen carried out."),
-        (1, 3, "Of three arms, production or basing deals announced or signed, one has not been seen carried out."),
-        (5, 30, "Of 30 arms, production or basing deals announced or signed, five have not been seen carried out."),
+        (0, 1, 0, "The one arms, production or basing deal announced or signed has been seen carried out."),
+        (1, 1, 0, "The one arms, production or basing deal announced or signed has not been seen carried out."),
+        (2, 2, 0, "Of two arms, production or basing deals announced or signed, none has been seen carried out."),
+        (0, 3, 0, "Of three arms, production or basing deals announced or signed, all have been seen carried out."),
+        (1, 3, 0, "Of three arms, production or basing deals announced or signed, one has not been seen carried out."),
+        (5, 30, 0, "Of 30 arms, production or basing deals announced or signed, five have not been seen carried out."),
+        (
+            1,
+            2,
+            1,
+            "Of two arms, production or basing deals announced or signed, one has not been seen carried out or ended.",
+        ),
+        (0, 1, 1, "The one arms, production or basing deal announced or signed has been seen carried out or ended."),
     ],
 )
-def test_the_sentence_on_deals_agrees_with_their_number(unseen: int, promised: int, words: str) -> None:
-    assert [s.text for s in _promises(unseen, promised)] == [words]
+def test_the_sentence_on_deals_agrees_with_their_number(unseen: int, promised: int, over: int, words: str) -> None:
+    assert [s.text for s in _promises(unseen, promised, over)] == [words]

@@ -137,6 +137,28 @@ def test_a_measured_indicator_is_not_called_unmeasurable_for_a_part_of_it(small:
     ]
 
 
+def test_a_deal_whose_kind_the_two_ended_later_is_not_said_to_wait(tmp_path: Path) -> None:
+    """A base that was leased and dismantled is no deal "announced, not seen", on the overview or on the page of the tie."""
+    folder = tmp_path / "leased"
+    folder.mkdir()
+    (folder / "case.toml").write_text(CASE)
+    lease = "A,2019-03-01,India,Mauritius,basing,signed,An invented runway was leased.\n"
+    over = "A,2022-03-01,India,Mauritius,basing,ended,Invented barracks were emptied.\n"
+    for rows, waits in ((lease, True), (lease + over, False)):
+        (folder / "own.csv").write_text(OWN.partition("\n")[0] + "\n" + rows)
+        case, lake = cases.load(folder), Lake(tmp_path / f"store{waits}")
+        flow.update(case, lake, AS_OF)
+        there = flow.picture(case, lake, AS_OF)
+        page, tie = pages.overview(there, Query()), pages.tie(there, "IND", "MUS", Query())
+        done = "not been seen carried out" if waits else "been seen carried out or ended"
+        assert f"The one arms, production or basing deal announced or signed has {done}." in {
+            s.text for s in page.sentences
+        }
+        assert len(page.unseen) == waits
+        (told,) = (d for d in tie.deals if d.stages[0].text == "An invented runway was leased.")
+        assert (told.open, told.ended is None) == (waits, waits)
+
+
 def test_what_a_partner_did_to_a_rival_is_no_pressure_by_that_rival(small: flow.Picture) -> None:
     roles = dataclasses.replace(small.case.roles, patron="LKA", rivals=("IND",))
     courted = dataclasses.replace(small, case=dataclasses.replace(small.case, roles=roles))

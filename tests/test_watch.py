@@ -379,6 +379,10 @@ def test_a_deal_is_due_after_the_usual_wait_unless_it_was_seen_or_nobody_looked(
     assert (
         list(due(merge(reports([announced, late])), looked(end), ROLES, end)) == raised
     )  # later evidence takes nothing back
+    ended = deal(date(2021, 6, 1), "cancelled", polarity=-1, text="the order was cancelled")
+    assert list(due(merge(reports([announced, ended])), looked(end), ROLES, end)) == []  # nobody waits for it
+    for other in ({"belief": 0.4}, {"stage": "refused", "text": "no sale"}, {"recipients": ["UZB"]}, {"known": end}):
+        assert list(due(merge(reports([announced, ended | other])), looked(end), ROLES, end)) == raised
 
 
 def test_a_licence_in_the_line_of_a_delivered_order_is_not_missed() -> None:

@@ -24,7 +24,7 @@ from comity.acts import parties, with_party
 from comity.coding.gazetteer import COMPANY, PLACE, mentions
 from comity.coding.text import fold
 from comity.tables import THREAD
-from comity.vocabulary import BROKEN, CARRIED_OUT, TIES, Modality, Stage
+from comity.vocabulary import BROKEN, CARRIED_OUT, OVER, TIES, Modality, Stage
 
 # How far each stage is on the way; what broke off comes after whatever was promised.
 ORDER = {
@@ -37,6 +37,7 @@ KINDS = tuple(k for k in TIES if k != "dialogue")  # talks promise nothing that 
 MONTHS = {"exercise": 12, "training": 24, "aid": 36, "agreement": 24, "basing": 36, "border": 36, "intelligence": 36, "arms": 60, "industry": 60}  # longest time between two stages  # fmt: skip
 SERIAL = ("arms",)  # an order of these is delivered in parts; a gift that is given again is another gift
 PARTS_MONTHS = 36  # between two deliveries of one order
+LIKELY = 0.5  # belief from which what is told to have been broken off was
 ENOUGH = 0.5  # likeness from which on two acts are of one thing
 DESIGNATION, NAME, SUM, PLACE_, WORDS = 0.6, 0.3, 0.3, 0.15, 1.0  # what each kind of likeness adds
 DAYS_A_MONTH = 365.25 / 12
@@ -89,6 +90,28 @@ def seen(deal: Row, pair: set[str], done: Iterable[Row], deals: Deals) -> str | 
             if own not in deals.fulfilled:  # then nothing of its own thread was carried out
                 break
     return first_free
+
+
+def broken_off(deal: Row, pair: set[str], ends: Iterable[Row], deals: Deals) -> str | None:
+    """The first act that broke off a deal of a pair, or ended something of its kind after it: the sources rarely say of which deal.
+
+    ``ends`` are acts that broke something off, in order of time. What was ended had begun, or was called off: nobody waits for it.
+    """
+    own = deals.of.get(deal["act"])
+    for row in ends:
+        alike = row["instrument"] == deal["instrument"] and pair <= {*parties(row)}
+        its = row["stage"] in OVER or (own and deals.of.get(row["act"]) == own)
+        if alike and its and row["date_to"] >= deal["date_from"]:
+            return str(row["act"])
+    return None
+
+
+def breaks(acts: pl.DataFrame) -> list[Row]:
+    """The acts, in order of time, that broke something off and more likely than not took place."""
+    found = acts.filter(
+        pl.col("stage").is_in(BROKEN), pl.col("modality") == Modality.ACTUAL, pl.col("belief") >= LIKELY
+    )
+    return found.sort("date_to", "act").rows(named=True)
 
 
 def ridden(acts: Iterable[Row]) -> set[str]:

@@ -56,7 +56,9 @@ class Overview:
     since: date = says("first day of the changes shown")
     changes: list[Told] = says("what happened between patron or rivals and the partners since then, newest first")
     thin: list[Thin] = says("ties of the patron that are half assumption or more, thinnest first")
-    unseen: list[Promise] = says("announced or signed and not seen carried out, oldest first")
+    unseen: list[Promise] = says(
+        "announced or signed, and neither carried out nor ended as far as is known, oldest first"
+    )
     promised: int = says("how many arms, production and basing deals were announced or signed at all")
     claims: list[Claim] = says("what is said of the case, beside the evidence found")
     unknowns: list[Unknown] = says("what is not known, and why")
@@ -75,14 +77,15 @@ def overview(picture: Picture, query: Query) -> Overview:
         near = near.filter(pl.col("instrument").is_in(query.instruments))
     recent = in_period(near, since, last).sort("date_to", "act", descending=True)
     deals = promises(picture, near, patrons[0], partners)
-    unseen = [p for p in deals if p.seen is None]
+    unseen = [p for p in deals if p.seen is None and p.ended is None]
+    over = sum(p.seen is None and p.ended is not None for p in deals)
     shown = {r for row in table for c in row.ties for r in c.evidence}
     named = picture.acts.filter(pl.col("reports").list.eval(pl.element().is_in(list(shown))).list.any())
     return Overview(
         about=about(picture, query),
         patron=patrons[0],
         view=query.view,
-        sentences=lead(picture, query, table, sides, len(unseen), len(deals)),
+        sentences=lead(picture, query, table, sides, len(unseen), len(deals), over),
         questions=questions(picture, table, near),
         partners=table,
         arcs=arcs(picture, query),

@@ -13,7 +13,7 @@ from comity.acts import parties
 from comity.pages.about import says
 from comity.pages.told import Told, told
 from comity.rupture.atrisk import later
-from comity.threads import Deals, Row, ridden, seen
+from comity.threads import Deals, Row, breaks, broken_off, ridden, seen
 from comity.vocabulary import CARRIED_OUT, Modality
 from comity.watch.due import PROMISED
 
@@ -32,6 +32,9 @@ class Promise:
     months: int = says("whole months since it was announced or signed")
     seen: str | None = says(
         "id of the act that carried it out, or of the first later one of this pair and instrument that fulfils no other deal; null when none is known"
+    )
+    ended: str | None = says(
+        "id of the act that broke it off, or of the first later one by which the two ended something of its kind; null when none is known"
     )
     linked: bool = says("whether that act is linked to this deal by what it says; otherwise it may belong to another")
     act: Told = says("the deal")
@@ -57,6 +60,7 @@ def promises(picture: Picture, acts: pl.DataFrame, patron: str, partners: tuple[
             done[row["instrument"], who].append(row)
     deals = mine.filter(pl.col("stage").is_in(PROMISED))
     deals = deals.filter(~pl.col("act").is_in(list(ridden(deals.iter_rows(named=True)))))
+    ends = breaks(acts)
     links, as_of = Deals.among(picture.acts, {patron}), picture.as_of
     found = []
     for row, line in zip(deals.iter_rows(named=True), told(deals, picture.reports), strict=True):
@@ -65,7 +69,8 @@ def promises(picture: Picture, acts: pl.DataFrame, patron: str, partners: tuple[
             if partner in everybody:
                 came = seen(row, {patron, partner}, done[row["instrument"], partner], links)
                 linked = came is not None and links.of.get(came) == links.of.get(row["act"])
-                found.append(Promise(partner, whole_months(row["date_to"], as_of), came, linked, line))
+                over = broken_off(row, {patron, partner}, ends, links)
+                found.append(Promise(partner, whole_months(row["date_to"], as_of), came, over, linked, line))
     return found
 
 

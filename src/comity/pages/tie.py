@@ -18,7 +18,7 @@ from comity.pages.risk import Broken, Chance, of_tie
 from comity.pages.told import Told, between, in_period, told, with_pair
 from comity.states import known
 from comity.tables import NONE_REPORTED, NOT_COVERED, OBSERVED, WORLD, pair_of, subject_of
-from comity.threads import ORDER, PLEDGED, VISIBLE, Deals, ridden, seen, threads
+from comity.threads import ORDER, PLEDGED, VISIBLE, Deals, breaks, broken_off, ridden, seen, threads
 from comity.ties import VIEWS
 from comity.vocabulary import CARRIED_OUT, CONTEXT, INSTRUMENTS, TIES, Modality, Stage
 
@@ -87,6 +87,9 @@ class Deal:
     open: bool = says("whether nothing is known that carried it out, broke it off, or might have")
     perhaps: str | None = says(
         "id of the first later act of its kind that may have carried it out, where none is linked"
+    )
+    ended: str | None = says(
+        "id of the first later act by which the two ended something of its kind, where none is known that carried it out"
     )
     stages: list[Told] = says("its acts in order of time")
     why: list[str] = says("in what they are alike, link by link")
@@ -203,6 +206,7 @@ def _deals(picture: Picture, acts: pl.DataFrame, pair: set[str]) -> list[Deal]:
     carried = pl.col("stage").is_in(CARRIED_OUT) & (pl.col("modality") == Modality.ACTUAL) & (pl.col("polarity") == 1)
     a, b = pair
     done = between(picture.acts, [a], [b]).filter(carried).sort("date_to", "act").rows(named=True)
+    ends = breaks(picture.acts)
     deals = Deals.linked(every, picture.acts)
     found, riding = [], ridden(rows.iter_rows(named=True))
     for (name,), group in rows.group_by("thread", maintain_order=True):
@@ -211,10 +215,16 @@ def _deals(picture: Picture, acts: pl.DataFrame, pair: set[str]) -> list[Deal]:
         promised = max(ORDER[Stage(stage)] for stage in group["stage"]) in PLEDGED
         waits = promised and group["instrument"][0] in VISIBLE
         if len(group) > 1 or waits:
-            perhaps = seen(group.row(0, named=True), pair, done, deals) if waits else None
+            deal = group.row(0, named=True)
+            perhaps = seen(deal, pair, done, deals) if waits else None
+            ended = broken_off(deal, pair, ends, deals) if waits and not perhaps else None
             stages = told(group.select(picture.acts.columns), picture.reports)
             why = [w for w in group["why"] if w]
-            found.append(Deal(str(name), group["instrument"][0], waits and not perhaps, perhaps, stages, why))
+            found.append(
+                Deal(
+                    str(name), group["instrument"][0], waits and not perhaps and not ended, perhaps, ended, stages, why
+                )
+            )
     return sorted(found, key=lambda d: (d.stages[-1].date_to, d.thread), reverse=True)
 
 

@@ -117,7 +117,7 @@ def number_of(n: int) -> str:
 
 
 def lead(
-    picture: Picture, query: Query, table: list[Row], sides: list[Compared], unseen: int, promised: int
+    picture: Picture, query: Query, table: list[Row], sides: list[Compared], unseen: int, promised: int, over: int
 ) -> list[Said]:
     """The opening paragraph: reach, ruptures, rivals, thin ties, promises, freshness; sentences without ground are left out."""
     return [
@@ -125,7 +125,7 @@ def lead(
         *_broken(picture, table),
         *_beside(picture, sides),
         *_thin(picture, table),
-        *_promises(unseen, promised),
+        *_promises(unseen, promised, over),
         *_silence(picture),
     ]
 
@@ -254,15 +254,17 @@ def _thin(picture: Picture, table: list[Row]) -> Iterator[Said]:
         )
 
 
-def _promises(unseen: int, promised: int) -> Iterator[Said]:
+def _promises(unseen: int, promised: int, over: int) -> Iterator[Said]:
+    """How many deals wait to be seen; ``over`` is how many were not seen carried out, but ended."""
+    done = "been seen carried out" + (" or ended" if over else "")
     if promised == 1:
-        seen = Part(f"has {'not ' if unseen else ''}been seen carried out", "/#unseen")
+        seen = Part(f"has {'not ' if unseen else ''}{done}", "/#unseen")
         yield said("The one arms, production or basing deal announced or signed ", seen, ".")
     elif promised:
         some = f"{number_of(unseen)} {'has' if unseen == 1 else 'have'} not"
         open = some if 0 < unseen < promised else "none has" if unseen else "all have"
         deals = counted(promised, "arms, production or basing deal")
-        yield said(f"Of {deals} announced or signed, ", Part(f"{open} been seen carried out", "/#unseen"), ".")
+        yield said(f"Of {deals} announced or signed, ", Part(f"{open} {done}", "/#unseen"), ".")
 
 
 def _silence(picture: Picture) -> Iterator[Said]:

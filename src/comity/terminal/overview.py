@@ -34,7 +34,9 @@ def overview(page: Overview) -> RenderableType:
         _holders(page),
         heading(f"What changed since {page.since}", many(len(page.changes), "act")),
         acts(page.changes[:CHANGES]),
-        heading("Announced, not seen", f"{len(page.unseen)} of {page.promised} arms, production and basing deals"),
+        heading(
+            "Announced, not seen", f"{len(page.unseen)} of {many(page.promised, 'arms, production or basing deal')}"
+        ),
         acts([p.act for p in reversed(page.unseen)][:UNSEEN]),
         heading("Where the ties are thin", "more assumption than evidence, or nothing reported"),
         *(map(Text, _thin(page)) if page.thin else [Text("nowhere")]),

@@ -78,7 +78,15 @@ def _weights(page: Tie) -> Grid:
 def _deal(deal: Deal) -> Text:
     """One deal, stage by stage."""
     stages = [f"{span(s.date_from, s.date_to)} {s.stage} {s.text}" for s in deal.stages]
-    end = ["not seen"] if deal.open else ["perhaps a later act"] if deal.perhaps else []
+    end = (
+        ["not seen"]
+        if deal.open
+        else ["perhaps a later act"]
+        if deal.perhaps
+        else ["an end of its kind"]
+        if deal.ended
+        else []
+    )
     return Text(" -> ".join(stages + end))
 
 

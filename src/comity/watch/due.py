@@ -18,7 +18,7 @@ from comity.indicators.evidence import COVERED
 from comity.numerals import listed, many
 from comity.states import name_of
 from comity.tables import WORLD, Roles
-from comity.threads import VISIBLE, Deals, ridden, seen
+from comity.threads import VISIBLE, Deals, breaks, broken_off, ridden, seen
 from comity.vocabulary import CARRIED_OUT, TIES, Modality, Stage
 from comity.watch.alert import DUE, Alert
 
@@ -29,7 +29,8 @@ USUAL = 0.75  # of the deals that were carried out within 24 months: by then so 
 def due(acts: pl.DataFrame, coverage: pl.DataFrame, roles: Roles, as_of: date) -> Iterator[Alert]:
     """One alert for each deal on the day on which it was due and nothing was known that carried it out since.
 
-    What carries a deal out is a later act of its thread, or else one of its kind that fulfils no other deal.
+    What carries a deal out is a later act of its thread, or else one of its kind that fulfils no other deal. Nothing is due where
+    the two ended something of its kind by then.
 
     A deal with several partners is one alert, which names those with whom nothing was seen. Another is raised only for
     partners at whom somebody looked at a later time.
@@ -50,7 +51,7 @@ def due(acts: pl.DataFrame, coverage: pl.DataFrame, roles: Roles, as_of: date) -
     for row in rows:
         if row["stage"] in CARRIED_OUT and row["modality"] == Modality.ACTUAL and roles.patron in parties(row):
             done[row["instrument"]].append(row)
-    riding = ridden(rows)
+    riding, ends = ridden(rows), breaks(acts.filter(pl.col("known") <= as_of))
     for row in rows:
         told = parties(row)
         if (
@@ -66,7 +67,9 @@ def due(acts: pl.DataFrame, coverage: pl.DataFrame, roles: Roles, as_of: date) -
         for partner in [p for p in roles.held if p in told] if day <= as_of else ():
             looked = looks.on(row["instrument"], partner, day)
             by_then = (r for r in done[row["instrument"]] if r["known"] <= day)
-            if looked and not seen(row, {roles.patron, partner}, by_then, deals):
+            over = (r for r in ends if r["known"] <= day)
+            pair = {roles.patron, partner}
+            if looked and not seen(row, pair, by_then, deals) and not broken_off(row, pair, over, deals):
                 missed[max(day, looked)].append(partner)
         for raised, partners in sorted(missed.items()):
             yield _alert(row, roles.patron, partners, raised, days, known=lag is not None)

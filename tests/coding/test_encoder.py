@@ -14,7 +14,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from comity.coding import coder, encoder, subject
+from comity.coding import encoder, stages, subject
 from comity.coding.english import Event
 from comity.coding.gazetteer import mentions
 from comity.vocabulary import Modality
@@ -179,8 +179,8 @@ def test_the_sentence_as_a_whole_tells_the_stage_of_a_guess_alone() -> None:
     guess = Event(("TUR",), ("KAZ",), "SUPPORT", "signed", "arms", Modality.ACTUAL, 0, 9, False, ("guess: about arms",))
     close = subject.About({}, {"signed": -1.0, "delivered": -0.2})  # -1 + 1 = 0 is more than -.2
     far = subject.About({}, {"signed": -2.0, "delivered": -0.1})  # -2 + 1 = -1 is less than -.1
-    assert coder._stage(guess, "arms", close) == "signed"
-    assert coder._stage(guess, "arms", far) == "delivered"
-    assert coder._stage(guess, "arms", None) == "signed"
-    assert coder._stage(replace(guess, modality=Modality.NEGATED), "arms", far) == "signed"
-    assert coder._stage(replace(guess, why=("sign",)), "arms", far) == "signed"
+    assert stages.far(guess, "arms", close) == "signed"
+    assert stages.far(guess, "arms", far) == "delivered"
+    assert stages.far(guess, "arms", None) == "signed"
+    assert stages.far(replace(guess, modality=Modality.NEGATED), "arms", far) == "signed"
+    assert stages.far(replace(guess, why=("sign",)), "arms", far) == "signed"

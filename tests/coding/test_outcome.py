@@ -168,3 +168,62 @@ def test_who_hands_back_gives_nothing_and_who_is_the_first_member_to_do_a_thing_
 def test_what_was_pledged_and_is_received_goes_to_who_receives_it() -> None:
     text = "Ghana received two of the boats that Norway had pledged."
     assert told(text) == {("NOR", "GHA", "aid", "delivered", "actual")}
+
+
+@pytest.mark.parametrize("text", ["Ghana said no to a Norwegian offer of missiles.", "Ghana brushed aside a Norwegian offer of missiles."])  # fmt: skip
+def test_an_offer_that_is_brushed_aside_is_refused_whatever_the_phrase(text: str) -> None:
+    assert told(text) == {("NOR", "GHA", "arms", "refused", "actual")}
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Ghana took up Norway's offer of missiles.",
+        "Ghana accepted Norway's offer of missiles.",
+        "Ghana agreed to a Norwegian offer of missiles.",
+    ],
+)
+def test_who_takes_up_an_offer_is_to_receive_what_is_announced_and_planned(text: str) -> None:
+    assert told(text) == {("NOR", "GHA", "arms", "announced", "planned")}
+
+
+@pytest.mark.parametrize(
+    ("text", "row"),
+    [
+        ("Chile's parliament ratified the accord on a longer stay of the Norwegian soldiers.", ("basing", "signed")),
+        ("Chile prolonged the Norwegian lease of the base at Iquique.", ("basing", "renewed")),
+        ("Chilean cadets are taught at an academy in Norway.", ("training", "executed")),
+        ("The pilots of Chile are being schooled in Norway.", ("training", "executed")),
+    ],
+)
+def test_guests_and_teachers_act_where_the_word_does_not_say_who_does(text: str, row: tuple[str, str]) -> None:
+    assert ("NOR", "CHL", *row, "actual") in told(text)
+
+
+def test_guards_in_a_state_are_not_taught_by_it_and_its_own_base_is_no_guests() -> None:
+    assert {row[:2] for row in told("Border guards in Chile have been taught by Norway.")} == {("NOR", "CHL")}
+    assert {row[:2] for row in told("Norway will use the Chilean base at Iquique.")} == {("NOR", "CHL")}
+
+
+def test_who_invites_another_to_drill_or_asks_it_to_offers_or_asks() -> None:
+    assert told("Norway invited Chilean troops to drill in Tromso.") == {("NOR", "CHL", "exercise", "offered", "actual")}  # fmt: skip
+
+
+def test_what_would_be_done_were_somebody_to_ask_is_only_supposed() -> None:
+    assert {row[4] for row in told("Were Oslo to ask, Ghana would send troops to Norway.")} == {"hypothetical"}
+
+
+@pytest.mark.parametrize(
+    ("text", "modality"),
+    [
+        ("Joint drills of Ghana and Norway start on Monday.", "planned"),
+        ("Joint drills of Ghana and Norway started on Monday.", "actual"),
+        ("The Norwegian minister was in Accra on Monday to discuss joint drills.", "actual"),
+    ],
+)
+def test_a_drill_that_starts_on_a_day_is_ahead_and_who_was_there_to_discuss_has_talked(text: str, modality: str) -> None:  # fmt: skip
+    assert {row[4] for row in told(text)} == {modality}
+
+
+def test_pressure_that_is_eased_or_dropped_has_ended() -> None:
+    assert told("Norway ended its embargo on Ghana.") == {("NOR", "GHA", "coercion", "ended", "actual")}

@@ -13,6 +13,7 @@ from functools import cache
 from itertools import groupby
 from typing import NamedTuple
 
+from comity.coding import phrases
 from comity.coding.gazetteer import LEADER, Mention
 from comity.coding.parse import Parsed, Token
 from comity.knowledge import table
@@ -29,7 +30,6 @@ PRONOUNS = {"it", "he", "she", "they", "its", "his", "her", "their", "we", "i", 
 
 
 _CONSENT = {"consent", "approval", "permission", "blessing", "mediation", "authorisation", "authorization"}
-_PHRASES = {"put off": "postpone", "call off": "cancel"}  # as the act list has them
 _CLOSERS = {"and", "or", "&", "nor", "/", "-"}
 _JOINERS = _CLOSERS | {",", "the"}
 
@@ -182,8 +182,7 @@ def _clause(tree: Tree, t: Token, further: bool) -> Clause | None:
     pos = "VERB" if t.pos in {"VERB", "AUX"} or t.tag.startswith("VB") else "NOUN" if t.pos in {"NOUN", "PROPN"} else ""
     if t.dep in {"amod", "compound", "nmod"} and t.pos in {"VERB", "ADJ"}:
         return None  # "the ruling party", "armed forces"
-    particle = tree.child(t, "prt")
-    lemma = _PHRASES.get(f"{t.lemma} {particle.lemma}", t.lemma) if particle is not None else t.lemma
+    lemma = phrases.word(t.lemma, {c.lemma for c in tree.children[t.i]})
     if not pos or lemma not in acts("en", pos, further) or (t.pos == "PROPN" and t.text[:1].isupper() and t.i):
         return None
     if _only_says(tree, t):

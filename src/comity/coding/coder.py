@@ -4,11 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
-from datetime import date
 from itertools import groupby, islice
 
 from comity import states
-from comity.coding import encoder, english, harm, order, parse_ru, plover, pointing, russian, senses, subject, turns
+from comity.coding import (
+    encoder,
+    english,
+    harm,
+    order,
+    parse_ru,
+    plover,
+    pointing,
+    russian,
+    senses,
+    stages,
+    subject,
+    turns,
+)
 from comity.coding.allies import at_odds, at_war, friends
 from comity.coding.amounts import platform, quantity, value_usd
 from comity.coding.article import Act, Article
@@ -20,11 +32,12 @@ from comity.coding.home import countries, several
 from comity.coding.instruments import CAMEO, Limits, codes, instrument, limits
 from comity.coding.parse import Token, model, parse
 from comity.coding.sides import without_bystanders
+from comity.coding.stages import is_guess
 from comity.coding.subject import About
 from comity.coding.text import Clean, Sentence, blanked, clean, dateline, language, sentences
 from comity.coding.titles import told_otherwise
 from comity.coding.when import when
-from comity.vocabulary import BROKEN, CARRIED_OUT, CONTEXT, DONE, NOT_SO, TIES, TO_COME, Modality
+from comity.vocabulary import BROKEN, CARRIED_OUT, CONTEXT, DONE, TIES, TO_COME, Modality
 
 CHUNK = 64  # articles whose sentences are parsed together
 MOST_STATES = 40  # named in one sentence, above which it is a list
@@ -33,15 +46,9 @@ MOST_BARS = 2  # in a sentence, above which it is a table
 BY_GRAMMAR, BY_NEARNESS, BY_ORDER, BY_ORDER_UNMEASURED, BY_EARLIER, BY_GUESS = 0.75, 0.5, 0.45, 0.35, 0.4, 0.3
 MEASURED = {"en", "ru", "tr"}  # languages with a gold set of some size; of the others a dozen sentences each
 HEARSAY, UNSURE_INSTRUMENT = 0.7, 0.85
-STAGE_GUESSED = 1.0  # what the stage that a guess found by its stems adds to the logarithm of that stage's chance
-HISTORICAL_YEARS = 2
-ARRIVING = {"arrive", "reach", "land", "dock", "unload"}
-TALKING = {"discuss", "talk", "negotiate", "negotiation", "discussion", "explore"}  # which of a thing is no deed yet
 GIVEN = {"arms", "aid", "training"}  # what one side gives: asked for or turned down, it goes the same way
 POLICED = {"intelop", "coercion", "frictions"}  # what an arrest for common crime is none of
-HANDED_OVER = {"arms", "aid", "economy", "industry", "rupture"}  # what goods or money can be
 _REFUSING = {"turn", "rule", "reject", "veto"}  # what somebody else would do; who "refuses" may refuse to do it himself
-LIFTED = {"coercion", "isolation"}
 MADE = {"arms", "industry"}  # acts to which the maker of a weapon is a party where nobody else is named
 
 
@@ -328,17 +335,24 @@ def _further(candidate: Candidate, words: list[Token], acts: list[Act], before: 
 def _act(candidate: Candidate, event: Event, about: About | None) -> Act:
     article, sentence = candidate.article, candidate.sentence
     name, because = _instrument(candidate, event, about)
-    stage = _stage(event, name, about) if name else event.stage or None
+    stage = stages.far(event, name, about) if name else event.stage or None
     if name and stage and candidate.lang != "en":
         stage, modality = turns.turned(event, name, stage, sentence.text, candidate.lang)
+        event = replace(event, modality=modality)
+    if name and stage:
+        stage, modality = stages.ahead(name, stage, event.modality)
         event = replace(event, modality=modality)
     event_type, mode, cameo = codes(event.plover, name, stage)
     if name in GIVEN and event.taken and event.actors and event.recipients:
         event = replace(event, actors=event.recipients, recipients=event.actors)
     elif name == "basing" and stage == "refused" and event.actors and event.why[0].split(" ")[0] in _REFUSING:
         event = replace(event, actors=event.recipients, recipients=event.actors)  # who turns it down is the host
-    if name == "arms" and (event.mutual or (candidate.lang != "en" and _is_guess(event))):
+    two = len(event.actors) == len(event.recipients) == 1 and " from " not in sentence.text
+    if name == "arms" and (event.mutual or (is_guess(event) and (two or candidate.lang != "en"))):
         event = _from_seller(candidate, event)
+    elif name == "basing" and event.guest in event.recipients:
+        others = tuple(c for c in dict.fromkeys((*event.actors, *event.recipients)) if c != event.guest)
+        event = replace(event, actors=(event.guest,), recipients=others or event.recipients)
     elif name == "training" and candidate.lang != "en":
         event = turns.trained(event, candidate.found, sentence.text, candidate.lang)
     if sentence.text.endswith("?") and event.modality in {Modality.ACTUAL, Modality.PLANNED}:
@@ -347,7 +361,7 @@ def _act(candidate: Candidate, event: Event, about: About | None) -> Act:
     told = blanked(sentence.text, event.apart)[dateline(sentence.text) :]  # the day of writing is not that of the act
     done = event.modality is Modality.ACTUAL and stage not in TO_COME
     span = when(told, article.published, planned, done, event.earlier)
-    modality = _historical(event.modality, span.last, article.published)
+    modality = stages.historical(event.modality, span.last, article.published)
     weapon = platform(sentence.text, event.start, event.end)
     actors, recipients, forum = _forum(event, candidate.found, name)
     if (name not in TIES or name == "dialogue") and not (
@@ -388,41 +402,8 @@ def _called(act: Act, name: str) -> Act:
     return act if name == act.plover else replace(act, plover=name, mode=None, cameo=CAMEO[name])
 
 
-def _stage(event: Event, name: str, about: About | None) -> str:
-    """How far an act got: what its own word says; a guess, which has none, goes by what the sentence as a whole says."""
-    said = event.stage or "executed"
-    if said == "talks" and name == "dialogue":
-        return "executed"  # talks that were held
-    if (
-        said == "executed"
-        and event.plover == "RETREAT"
-        and (name == "basing" or (name in LIFTED and " + " in event.why[0]))
-    ):
-        return "ended"
-    if name == "rupture" and said in DONE and event.modality is not Modality.PLANNED:
-        stages = about.stages if about else {}  # "quit the programme": a break is no deed that was carried out
-        return max(("cancelled", "suspended"), key=lambda stage: stages.get(stage, 0.0))
-    if said == "executed" and name != "dialogue" and TALKING & {*event.why[0].split(" ")}:
-        return "talks"
-    if said == "executed" and name in {"arms", "aid"} and event.why[0].split(" ")[0] in ARRIVING:
-        return "delivered"
-    if not about or not about.stages or not _is_guess(event) or event.modality in NOT_SO:
-        return said
-    fitting = [stage for stage in about.stages if stage != "delivered" or name in HANDED_OVER]
-    return max(fitting, key=lambda stage: about.stages[stage] + STAGE_GUESSED * (stage == said))
-
-
-def _is_guess(event: Event) -> bool:
-    return event.why[0].startswith("guess")
-
-
-def _historical(modality: Modality, last: date | None, published: date | None) -> Modality:
-    old = modality is Modality.ACTUAL and last and published and (published - last).days > 365 * HISTORICAL_YEARS
-    return Modality.HISTORICAL if old else modality
-
-
 def _belief(event: Event, lang: str, name: str | None) -> float:
-    if _is_guess(event):
+    if is_guess(event):
         belief = BY_GUESS
     elif "word order" in event.why:
         belief = BY_ORDER if lang in MEASURED else BY_ORDER_UNMEASURED

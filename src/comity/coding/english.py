@@ -10,9 +10,9 @@ from comity.coding.amounts import platforms
 from comity.coding.clauses import TRADED, Clause, Tree, clauses, speaker
 from comity.coding.clocks import Clock, Place, earlier
 from comity.coding.gazetteer import GROUPING, PLACE, Mention
-from comity.coding.home import at_home, blamed
+from comity.coding.home import abroad, at_home, blamed
 from comity.coding.mood import Mood, background, freed, governors, mood
-from comity.coding.outcome import seller, to_taker
+from comity.coding.outcome import guest, seller, to_taker
 from comity.coding.parse import Parsed
 from comity.coding.roles import Parties, parties
 from comity.coding.senses import sensed
@@ -40,6 +40,7 @@ class Event:
     grammar: bool = True  # both sides found by grammar, not by nearness
     mutual: bool = False  # of a word that does not say which side gives: "signed", "discussed"
     taken: bool = False  # whether its first party is to receive: "asked for", "turned down an offer of"
+    guest: str = ""  # whose troops or base it tells of
     seller: str = ""  # of a mutual word, whose weapons it names or with whom the deal for them was made
     firm: bool = False  # its instrument stands whatever the sentence is about
     apart: tuple[Place, ...] = ()  # where dates of other deeds stand
@@ -95,6 +96,8 @@ def _event(
         who = Parties(who.recipients, who.actors)  # "dropped its plan to buy": the buyer breaks off
     stage, plover = clause.act.stage, clause.act.plover
     above = next((other for other, _ in told if _governs(other, clause)), None)
+    if above is not None and clause.act.roles == "joint" and how.stage in {"asked", "offered", "refused"}:
+        who = _first(who, [m.code for m in above.slots.get("subj", [])])
     if how.stage and above is not None:
         stage, plover = how.stage, "AGREE" if _lets_itself(above, clause) else above.act.plover
     elif how.stage and plover not in _CONFLICT:
@@ -108,7 +111,7 @@ def _event(
         *(("background",) if background(tree, clause) else ()),
     )
     return Event(
-        tuple(dict.fromkeys(who.actors)), tuple(dict.fromkeys(who.recipients)), plover, stage, clause.act.instrument, how.modality, clause.start, clause.end, how.hearsay, why, sure, clause.act.roles == "joint", to_taker(tree, clause, stage), seller(tree, clause), clause.act.firm, earlier=earlier(tree, clause)
+        tuple(dict.fromkeys(who.actors)), tuple(dict.fromkeys(who.recipients)), plover, stage, clause.act.instrument, how.modality, clause.start, clause.end, how.hearsay, why, sure, clause.act.roles == "joint", to_taker(tree, clause, stage), seller=seller(tree, clause), firm=clause.act.firm, earlier=earlier(tree, clause), guest=guest(tree, sure and clause.act.roles != "joint" and stage != "renewed")
     )  # fmt: skip
 
 
@@ -134,6 +137,13 @@ def _governs(one: Clause, other: Clause) -> bool:
     )
 
 
+def _first(who: Parties, asking: list[str]) -> Parties:
+    """The parties to what is done together, first those of them who ask for it, offer or refuse it."""
+    everybody = list(dict.fromkeys([*who.actors, *who.recipients]))
+    first = [c for c in everybody if c in asking]
+    return Parties(first, [c for c in everybody if c not in first]) if first and len(first) < len(everybody) else who
+
+
 def _lets_itself(above: Clause, clause: Clause) -> bool:
     """ "Authorised its forces to fight alongside": a plan of its own, and nothing yielded."""
     return above.at.lemma in {"authorise", "authorize"} and clause.act.plover in LAUNCHED
@@ -154,7 +164,7 @@ def _turns_down(tree: Tree, one: Clause, other: Clause) -> bool:
 
 def _with_governor(clause: Clause, told: list[tuple[Clause, Mood]]) -> Parties:
     """The parties of a clause, what it lacks taken from the word above ("asked Russia to send troops")."""
-    who = parties(clause)
+    who = abroad(clause, parties(clause))
     above = next((other for other, _ in told if _governs(other, clause)), None)
     if above is None:
         return who

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from comity.coding import order
 from comity.coding.english import Event
-from comity.coding.gazetteer import DEMONYM, NAME, PLACE, Mention
+from comity.coding.gazetteer import DEMONYM, EXERCISE, NAME, ORGANISATION, PLACE, Mention
 from comity.coding.roles import Parties, from_slots
 from comity.coding.sides import likeliest
 from comity.coding.text import fold
@@ -21,6 +21,7 @@ from comity.knowledge import table
 from comity.vocabulary import INSTRUMENTS, Kind, Modality, code
 
 _SCHEMES = {"arms": "give", "aid": "give", "training": "give", "basing": "st", "economy": "joint", "culture": "joint"}
+_TOGETHER = {"intelligence", "border", "training", "dialogue", "agreement"}  # what a drill may be taken for
 _STAGES = {"arms": "signed", "aid": "delivered", "agreement": "signed"}
 
 
@@ -36,6 +37,8 @@ def guess(
 
     Its parties are those that the encoder sees (``roles``, see ``sides``), or else by the order of the names.
     """
+    if lang == "en":
+        name, found, roles = _meant(sentence, name, found, roles)
     named = [m for m in found if m.kind != PLACE] or found
     codes = list(dict.fromkeys([*(m.code for m in named), *(m.code for m in found)]))
     if len(codes) < 2:
@@ -48,6 +51,8 @@ def guess(
         modality = Modality.ACTUAL  # "will no longer support" is the break itself
     told = _with_lists(sentence, found, likeliest(found, roles)) if roles is not None else None
     actors, recipients = told or _by_order(folded, named, lang, name, codes)
+    if modality is Modality.PLANNED and lang == "en" and _UNDER.search(sentence):
+        modality = Modality.ACTUAL  # "four more will follow under a second contract"
     stage = _stage(folded, lang, name, modality)
     event = (
         "AGREE"
@@ -55,6 +60,40 @@ def guess(
         else code(name, stage).event
     )
     return Event(tuple(actors), tuple(recipients), event, stage, name, modality, 0, len(sentence), False, (f"guess: about {name}", *why), False)  # fmt: skip
+
+
+_FREE = re.compile(r"\b(?:free (?:of charge|transfer|delivery)|for free|gifts?|as (?:a )?(?:present|donation)|at no (?:cost|charge)|(?:cost|costs) \w+ nothing|without charge|part of (?:\w+ )?(?:help|aid))\b", re.IGNORECASE)  # fmt: skip
+_UNDER = re.compile(
+    r"\bunder (?:an?|the|its|their) (?:[\w-]+ )?(?:contract|deal|order|memorandum|accord|agreement|protocol|pact)\b",
+    re.IGNORECASE,
+)
+_JOINED = re.compile(r"\b(?:join|left|leav|quit|exit|member|observer|acce[ds]|withdr|freez|froze|participat|admit)\w*(?:['’]s?)?(?: \w+){0,5} $", re.IGNORECASE)  # fmt: skip
+_PASSED = re.compile(
+    r"\b(?:across|opposite|through|via|over|(?:roads?|railways?|way|lorries|trucks) (?:to|from)|wars? (?:on|in|against|with)|invasion of|bound for)(?: the)? $"
+)
+
+
+def _meant(
+    text: str, name: str, found: list[Mention], roles: NDArray[np.float64] | None
+) -> tuple[str, list[Mention], NDArray[np.float64] | None]:
+    """The instrument that is meant and who may be its parties, with the encoder's row of each.
+
+    Arms that cost nothing are aid; a drill called by its name is a drill. Who is only crossed, or at war, has no part in it, and
+    who joins or leaves an organisation does so with that, if two others are left or it is one of two.
+    """
+    if name == "arms" and _FREE.search(text):
+        name = "aid"
+    if name in _TOGETHER and any(m.kind == EXERCISE for m in found):
+        name = "exercise"
+    idle = {m for m in found if _PASSED.search(text[: m.start])}
+    bodies = {m for m in found if m.kind == ORGANISATION and _JOINED.search(text[: m.start])}
+    if name == "alliance_shift" and bodies:
+        first = next((m.code for m in found if m not in bodies), "")
+        idle |= {m for m in found if m not in bodies and m.code != first}
+    kept = [i for i, m in enumerate(found) if m not in idle]
+    if len({found[i].code for i in kept}) < 2:
+        return name, found, roles
+    return name, [found[i] for i in kept], roles if roles is None else roles[kept]
 
 
 _AND = re.compile(r"(?:'s|’s)?,? (?:and|&) (?:the )?")

@@ -18,6 +18,8 @@ from comity.coding.text import fold
 _BODIES = {"army", "navy", "military", "government", "ministry", "country", "kingdom", "emirate", "sultanate", "republic", "junta", "island", "neighbour", "neighbor", "force", "guard", "marine"}  # fmt: skip
 _PEOPLE = {"crew", "pilot", "soldier", "troop", "officer", "cadet", "sailor", "army", "navy", "force", "military", "government", "mechanic", "technician", "commando", "marine"}  # fmt: skip
 _FORCES = {"force", "guard", "marine"}  # of which "air", "armed" or "coast" says whose
+_HOLDING = {"arrest", "detain", "jail"}
+_BY_HOSTS = _HOLDING | {"train", "teach", "school", "instruct", "coach", "repair", "overhaul", "modernise", "modernize", "upgrade", "refurbish", "refit", "maintain"}  # fmt: skip
 _OWNERS = {"its", "their", "his", "her"}
 _RECEIVING = {"to", "for", "with"}
 _MANY = {"three": 3, "four": 4, "five": 5}
@@ -56,6 +58,16 @@ def at_home(tree: Tree, clause: Clause, who: Parties, context: Iterable[str]) ->
             ):
                 return again
     return None
+
+
+def abroad(clause: Clause, who: Parties) -> Parties:
+    """The parties of what is done to somebody in another state and nobody says by whom: "cadets are taught in Norway", "spies were held in Norway"."""
+    slots = clause.slots
+    if clause.at.lemma not in _BY_HOSTS or not clause.passive or {"subj", "by", "with"} & {*slots}:
+        return who
+    there = list(dict.fromkeys(m.code for slot in ("in", "at") for m in slots.get(slot, [])))
+    others = [code for m in slots.get("obj", []) if (code := m.code) not in there]
+    return Parties(there, list(dict.fromkeys(others))) if there and (others or clause.at.lemma in _HOLDING) else who
 
 
 def blamed(tree: Tree, clause: Clause, context: Iterable[str]) -> Clause:

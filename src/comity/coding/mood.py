@@ -106,6 +106,8 @@ def _negated_above(tree: Tree, clause: Clause) -> bool:
 def _conditional(tree: Tree, t: Token) -> bool:
     if any(c.dep == "amod" and c.lemma in UNSURE for c in tree.children[t.i]):
         return True  # "a possible purchase"
+    if _inverted(tree, t):
+        return True
     for step in tree.path(t):
         if any(
             c.dep in {"mark", "aux"}
@@ -120,6 +122,12 @@ def _conditional(tree: Tree, t: Token) -> bool:
     return bool(auxes & MAYBE) or ("would" in auxes and not _reported(tree, t))
 
 
+def _inverted(tree: Tree, t: Token) -> bool:
+    """ "Were Oslo to ask, ...", "Had Oslo asked, ..."."""
+    first = tree.tokens[0].text in {"Were", "Had"} and not tree.text.endswith("?")
+    return first and t.i < next((w.i for w in tree.tokens if w.text == ","), 0)
+
+
 def _has_subject_before(tree: Tree, verb: Token, aux: Token) -> bool:
     return any(c.dep in SUBJECTS | PASSIVES and c.i < aux.i for c in tree.children[verb.i])
 
@@ -132,7 +140,7 @@ def _reported(tree: Tree, t: Token) -> bool:
 _STAYING = {"stay", "spend", "remain"}
 _GOING_ON = {"continue", "begin", "start", "keep"}
 _TALKING = {"discuss", "talk", "negotiate", "review", "explore"}
-_MEETING = {"visit", "meet", "travel", "arrive", "fly", "come", "gather", "convene"}
+_MEETING = {"be", "visit", "meet", "travel", "arrive", "fly", "come", "gather", "convene"}
 
 
 def _tense(tree: Tree, t: Token) -> Modality | None:

@@ -249,6 +249,8 @@ def _ahead(tree: Tree, clause: Clause) -> Modality | None:
             said = _aux(tree, verb)
             if verb.lemma in begun and said & FUTURE:
                 return Modality.PLANNED
+            if verb.lemma in _STARTING and verb.tag in {"VBZ", "VBP"} and not said and _dated(tree, verb):
+                return Modality.PLANNED  # "drills start on Monday"
             if verb.lemma in begun and said & MAYBE:
                 return Modality.HYPOTHETICAL
             due = {verb.lemma} if _passive(tree, verb) else set()
@@ -260,6 +262,14 @@ def _ahead(tree: Tree, clause: Clause) -> Modality | None:
             return None
         below = verb
     return None
+
+
+_STARTING = {"start", "begin", "open", "kick"}
+_DAYS = {"monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday", "tomorrow", "next"}
+
+
+def _dated(tree: Tree, verb: Token) -> bool:
+    return any(w.text.lower() in _DAYS for w in tree.reach(verb, 2))
 
 
 def _aux(tree: Tree, verb: Token) -> set[str]:
@@ -287,15 +297,12 @@ def to_taker(tree: Tree, clause: Clause, stage: str) -> bool:
         return False
     if stage == "asked":
         return True
+    inside = list(tree.reach(t, 2))
+    if stage == "announced":  # "agreed to a Polish offer"
+        return clause.act.head in {"accept", "agree"} and any(w.lemma in _OFFERS for w in inside)
     if stage != "refused":
         return False
-    thing = tree.child(t, "dobj", *PASSIVES) or tree.child(t, "prep")
-    if thing is None:
-        return False
-    inside = [thing, *tree.reach(thing, 1)]
-    return any(w.lemma in _OFFERS | _TAKING for w in inside) or any(
-        w.dep == "prep" and w.lemma == "from" for w in inside
-    )
+    return any(w.lemma in _OFFERS | _TAKING or (w.dep == "prep" and w.lemma == "from") for w in inside)
 
 
 def _learns(tree: Tree, clause: Clause) -> bool:
@@ -315,9 +322,27 @@ def seller(tree: Tree, clause: Clause) -> str:
     weapons |= {w.i for c in tree.children[clause.at.i] if c.dep in PASSIVES for w in tree.reach(c) if w.lemma in _class("arms")}  # fmt: skip
     if not weapons:
         return ""
-    whose = [m.code for m, at in tree.named if at.head in weapons and at.dep in {"amod", "poss", "compound", "nmod"}]
-    if whose:
+    if whose := _owners(tree, weapons):
         return whose[0]
     wanted = any(tree.tokens[tree.tokens[i].head].lemma == "for" for i in weapons)
     other = clause.slots.get("with", [])
     return other[0].code if wanted and len(other) == 1 and clause.slots.get("subj") else ""
+
+
+def guest(tree: Tree, sure: bool) -> str:
+    """Whose troops a sentence tells of or, where its word does not say who uses a base, whose base or lease that is ("prolonged the Dutch lease"); else empty."""
+    states = {m.code for m, _ in tree.named if m.kind != ORGANISATION}
+    for nouns in (_class("troops") - _BODIES, frozenset() if sure else _STAYS):
+        whose = {*_owners(tree, {t.i for t in tree.tokens if t.lemma in nouns})}
+        if len(whose) == 1 and whose <= states:
+            return whose.pop()
+    return ""
+
+
+_BODIES = {"army", "force", "guard", "police", "military", "navy", "unit"}  # which may be the host's
+_STAYS = frozenset({"base", "airbase", "airfield", "lease", "stay", "presence", "garrison"})
+
+
+def _owners(tree: Tree, nouns: set[int]) -> list[str]:
+    """Whom adjectives and possessives of some nouns name."""
+    return [m.code for m, at in tree.named if at.head in nouns and at.dep in {"amod", "poss", "compound", "nmod"}]

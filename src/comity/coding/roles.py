@@ -44,7 +44,7 @@ def from_slots(named: dict[str, list[Mention]], scheme: str) -> Parties:
         taker = slots.get("subj") or slots.get("by") or slots.get("mod") or slots.get("for") or slots.get("to") or []
         return _directed(_first(slots, ("from", "objmod", "with", "obj", "of", "by", "to"), taker), taker)
     if scheme == "host":
-        guest = _first(slots, ("obj", "with", "from", "of", "by", "objmod"), slots.get("subj", []))
+        guest = _first(slots, ("obj", "with", "from", "of", "by", "objmod", "to"), slots.get("subj", []))
         return _directed(guest, slots.get("subj", []) or slots.get("in", []))
     if scheme == "ts":  # the one spoken of is the receiver: "hosts a Russian base"
         taker = slots.get("subj", [])

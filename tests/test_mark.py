@@ -221,7 +221,7 @@ def test_the_files_that_tell_of_a_case_and_those_of_each_source_are_counted(case
     evidence, manual, gdelt = (said(case, lake, DAY, name) for name in ("evidence", "source manual", "source gdelt"))
     assert evidence
     assert evidence.says == "2 of the 3 files in the store tell of small"
-    assert [c.says for c in (manual, gdelt) if c] == ["1 files read", "2 files read"]
+    assert [c.says for c in (manual, gdelt) if c] == ["1 file read", "2 files read"]
 
 
 @pytest.mark.parametrize(("free", "ok"), [(2 * 1024**3, False), (2 * 1024**3 + 1, True)])

@@ -691,7 +691,9 @@ def test_a_tie_that_is_named_likeliest_to_break_is_said_to_be_broken_already_whe
     on = date(2022, 5, 3)
     accords = Break("mli-fra-2022-05", on, on, 3)
     assert already(Spell()) is None
-    assert already(Spell(True, date(2024, 5, 3), (accords,))) == "broken already, in 2022, and no repair on record"
+    assert (
+        already(Spell(True, date(2024, 5, 3), (accords,))) == "broken already, in 2022, and no repair in the chronicle"
+    )
     assert (
         already(Spell(True, None, (accords._replace(severity=1),))) is None
     )  # one instrument: the rest stayed at risk

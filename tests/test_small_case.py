@@ -7,6 +7,8 @@ import re
 from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
 
 import httpx
 import polars as pl
@@ -19,6 +21,7 @@ from comity import cases, flow, pages, terminal
 from comity.errors import CaseError
 from comity.lake import Lake
 from comity.pages import Query, questions
+from comity.pages.told import how
 from comity.pages.unknowns import unknowns
 from comity.states import name_of
 from comity.tables import NOT_COVERED, OBSERVED
@@ -157,6 +160,22 @@ def test_a_deal_whose_kind_the_two_ended_later_is_not_said_to_wait(tmp_path: Pat
         assert len(page.unseen) == waits
         (told,) = (d for d in tie.deals if d.stages[0].text == "An invented runway was leased.")
         assert (told.open, told.ended is None) == (waits, waits)
+
+
+@pytest.mark.parametrize(
+    ("stage", "modality", "words"),
+    [
+        ("announced", "planned", ["announced"]),
+        ("announced", "actual", ["announced"]),
+        ("announced", "hypothetical", ["announced", "hypothetical"]),
+        ("offered", "planned", ["offered", "planned"]),
+        ("signed", "planned", ["planned"]),
+        ("ended", "actual", ["ended"]),
+    ],
+)
+def test_what_is_announced_is_not_called_planned_beside_it(stage: str, modality: str, words: list[str]) -> None:
+    act: Any = SimpleNamespace(stage=stage, modality=modality)
+    assert how(act) == words
 
 
 def test_what_a_partner_did_to_a_rival_is_no_pressure_by_that_rival(small: flow.Picture) -> None:

@@ -90,7 +90,7 @@ def test_the_sentence_says_row_and_day_as_precisely_as_known_and_what_the_chance
         "broken 2020-05 in all defence ties (a-row): not at risk before 2022-05-31, so the chance is that of one more rupture"
     )
     assert said(of(month, on=date(2022, 5, 31))) == (
-        "broken 2020-05 in all defence ties (a-row): at risk again since 2022-05-31 by the rule of two years, no repair on record"
+        "broken 2020-05 in all defence ties (a-row): at risk again since 2022-05-31 by the rule of two years, no repair in the chronicle"
     )
     assert "until relations are on record as restored" in (said(of(broke("EGY", "FRA", DAY, severity="4"))) or "")
     assert "the rest of the tie stayed at risk" in (said(of(broke("EGY", "FRA", DAY))) or "")
@@ -177,7 +177,7 @@ def test_a_tie_that_is_broken_is_ranked_apart_and_keeps_its_chance(
     assert f"{len(whole.breaks)} ties, one of them broken already, breaks" in whether_
     partner, broken = (name_of(*{b.a, b.b} - {"TUR"}) for b in (second, top))
     assert first.startswith(f"With {partner}: ")
-    assert f"Not ranked, since broken already with no repair on record, is the tie with {broken} (" in first
+    assert f"Not ranked, since broken already with no repair in the chronicle, is the tie with {broken} (" in first
     console = Console(width=400, record=True, file=StringIO())
     console.print(terminal.scenario(apart))
     above, below = console.export_text().partition("Where first  ")[2].split("broken already: could break anew")

@@ -13,6 +13,7 @@ import polars as pl
 from comity.cases import Case
 from comity.flow import is_built
 from comity.lake import Lake, damages
+from comity.numerals import many
 from comity.sources import catalogue
 from comity.tables import COVERAGE, MEASURE, REPORT, Table
 
@@ -79,7 +80,7 @@ def _evidence(case: Case, lake: Lake, today: date) -> list[Check]:
         none = (
             f"no file read; it would add to the picture: {source.card.homepage or 'your own files (docs/articles.md)'}"
         )
-        found.append(Check(f"source {name}", True, f"{read} files read" if read else none, ""))
+        found.append(Check(f"source {name}", True, f"{many(read, 'file')} read" if read else none, ""))
     return found
 
 

@@ -19,7 +19,7 @@ from comity.pages.query import Query
 from comity.tables import pair_of
 from comity.verdicts import KINDS, ruled
 from comity.verdicts import read as verdict_said
-from comity.vocabulary import BROKEN, TO_COME, Modality
+from comity.vocabulary import BROKEN, TO_COME, Modality, Stage
 
 HAND, MACHINE, CONFIRMED, REJECTED = "by hand", "by machine", "by machine, confirmed", "rejected"
 LINE = ("report", "instrument", "belief", "known", "coder", "publisher", "url")  # what a line tells of a report
@@ -55,8 +55,12 @@ class Told:
 
 
 def how(act: Told) -> list[str]:
-    """What keeps an act from being cooperation or pressure that took place: a stage that only promises or ends, and how it is told."""
-    return [word for word, said in ((act.stage, act.stage in (*TO_COME, *BROKEN)), (act.modality, act.modality != Modality.ACTUAL)) if said]  # fmt: skip
+    """What keeps an act from being cooperation or pressure that took place: a stage that only promises or ends, and how it is told.
+
+    What is announced is planned: the one word says both.
+    """
+    untold = (Modality.ACTUAL, *((Modality.PLANNED,) if act.stage == Stage.ANNOUNCED else ()))
+    return [word for word, said in ((act.stage, act.stage in (*TO_COME, *BROKEN)), (act.modality, act.modality not in untold)) if said]  # fmt: skip
 
 
 @dataclass(frozen=True)

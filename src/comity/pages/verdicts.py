@@ -122,7 +122,7 @@ def _apart(breaks: list[Breaks], roles: Roles) -> str:
         return ""
     named = listed([f"{called(_partner(b, roles))} ({thousand(b.chance.value)} in 1,000)" for b in gone])
     one = len(gone) == 1
-    return f" Not ranked, since broken already with no repair on record, {'is the tie' if one else 'are the ties'} with {named}: the chance is that of a further rupture."
+    return f" Not ranked, since broken already with no repair in the chronicle, {'is the tie' if one else 'are the ties'} with {named}: the chance is that of a further rupture."
 
 
 def whom(found: Answer) -> Said:

@@ -76,7 +76,7 @@ def unmended(spell: Spell) -> bool:
 
 def already(spell: Spell) -> str | None:
     """Beside a chance that is named alone: in which year the tie broke, where nothing on record mended it; null where it did not."""
-    return f"broken already, in {spell.broken[0].on.year}, and no repair on record" if unmended(spell) else None
+    return f"broken already, in {spell.broken[0].on.year}, and no repair in the chronicle" if unmended(spell) else None
 
 
 def said(spell: Spell) -> str | None:
@@ -86,7 +86,7 @@ def said(spell: Spell) -> str | None:
     what = " and ".join(f"{span(b.start, b.on)} {WHAT[b.severity]} ({b.row})" for b in spell.broken)
     rest = "the rest of the tie stayed at risk"
     if spell.again and spell.at_risk:
-        rest = f"at risk again since {spell.again} by the rule of two years, no repair on record"
+        rest = f"at risk again since {spell.again} by the rule of two years, no repair in the chronicle"
     elif not spell.at_risk:
         until = f"before {spell.again}" if spell.again else "until relations are on record as restored"
         rest = f"not at risk {until}, so the chance is that of one more rupture"

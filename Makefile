@@ -12,7 +12,7 @@ demo: $(VENV)/demo ## build the built-in case, print the answer, serve the pages
 
 test: $(VENV)/dev ## every test, in a real browser and on a real Spark where the machine has them
 	sh tools/prepare.sh
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest -n auto --dist loadfile
 
 check: $(VENV)/dev ## what a reviewer would ask first: lint, types, import order
 	$(BIN)/ruff check .

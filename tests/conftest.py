@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import os
+import shutil
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from datetime import date
 from functools import cache, partial
 from pathlib import Path
@@ -39,10 +42,21 @@ def case() -> cases.Case:
 
 @pytest.fixture(scope="session")
 def lake(case: cases.Case, tmp_path_factory: pytest.TempPathFactory) -> Lake:
-    """A store that holds the built-in case, built from its bundled evidence; read only."""
-    lake = Lake(tmp_path_factory.mktemp("lake"))
-    flow.update(case, lake, AS_OF)
+    """A store that holds the built-in case, built from its bundled evidence; read only.
+
+    Workers of one run share it, and with it the readings of earlier days, which are kept there by whoever asks first.
+    """
+    own = tmp_path_factory.getbasetemp()
+    lake = Lake((own.parent if "PYTEST_XDIST_WORKER" in os.environ else own) / "lake")
+    flow.update(case, replace(lake, patience=600.0), AS_OF)
     return lake
+
+
+@pytest.fixture
+def copied(lake: Lake, tmp_path: Path) -> Lake:
+    """A copy of that store to write to, without what other workers may be writing there."""
+    shutil.copytree(lake.root, tmp_path / "lake", ignore=shutil.ignore_patterns("history*", "pages"))
+    return Lake(tmp_path / "lake")
 
 
 @pytest.fixture(scope="session")

@@ -6,12 +6,13 @@ import os
 import shutil
 from collections.abc import Iterator
 from itertools import combinations, pairwise
+from typing import Literal
 from urllib.parse import urlsplit
 
 import httpx
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, Page, Playwright, expect, sync_playwright
+from playwright.sync_api import Browser, Page, Playwright, ViewportSize, expect, sync_playwright
 from tests.test_web import PATHS
 
 CHROMIUM = os.environ.get("COMITY_CHROMIUM") or next(
@@ -22,6 +23,8 @@ pytestmark = [
     pytest.mark.skipif(not CHROMIUM, reason="no Chromium: install it or set COMITY_CHROMIUM"),
 ]
 ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--no-first-run"]
+DESK, PHONE = ViewportSize(width=1280, height=900), ViewportSize(width=390, height=844)
+LONG = ["/tie/AZE-TUR", "/state/TUR"]
 
 
 @pytest.fixture(scope="module")
@@ -57,36 +60,53 @@ class Visit:
         assert {urlsplit(url).netloc for url in self.asked} == {urlsplit(self.home).netloc}
         assert self.complaints == []
 
+    def ends(self) -> None:
+        self.well()
+        self.page.close()
+
 
 @pytest.fixture
 def visit(browser: Browser, site: httpx.Client) -> Iterator[Visit]:
-    visit = Visit(browser, site, viewport={"width": 1280, "height": 900})
+    visit = Visit(browser, site, viewport=DESK)
     yield visit
-    visit.well()
-    visit.page.close()
+    visit.ends()
+
+
+@pytest.fixture(scope="module", params=PATHS.values(), ids=PATHS)
+def read(request: pytest.FixtureRequest, browser: Browser, site: httpx.Client) -> Iterator[Page]:
+    """Every page, loaded once for all tests that only look at it; no script of ours asks for colours, medium or size."""
+    visit = Visit(browser, site, viewport=DESK)
+    visit.page.goto(request.param)
+    yield visit.page
+    visit.ends()
+
+
+@pytest.fixture(scope="module", params=[*PATHS.values(), *LONG])
+def phone(request: pytest.FixtureRequest, browser: Browser, site: httpx.Client) -> Iterator[Page]:
+    """Every page on a phone, loaded once for all tests that only look at it."""
+    visit = Visit(browser, site, viewport=PHONE)
+    visit.page.goto(request.param)
+    yield visit.page
+    visit.ends()
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("path", PATHS.values(), ids=PATHS)
-def test_a_page_has_no_barrier_that_axe_finds(browser: Browser, site: httpx.Client, path: str, scheme: str) -> None:
-    visit = Visit(browser, site, color_scheme=scheme)
-    visit.page.goto(path)
-    found = Axe().run(visit.page).response["violations"]
+def test_a_page_has_no_barrier_that_axe_finds(read: Page, scheme: Literal["light", "dark"]) -> None:
+    read.emulate_media(color_scheme=scheme)
+    found = Axe().run(read).response["violations"]
     assert [(v["id"], [n["target"] for n in v["nodes"]][:3]) for v in found] == []
-    visit.well()
-    visit.page.close()
 
 
-@pytest.mark.parametrize("path", [p for n, p in PATHS.items() if n not in {"outlook", "reading"}])
-def test_a_table_is_not_cut_at_the_edge_of_a_sheet(browser: Browser, site: httpx.Client, path: str) -> None:
-    """A4 less its margins of a centimetre is 718 pixels wide."""
-    visit = Visit(browser, site, viewport={"width": 718, "height": 1000})
-    visit.page.emulate_media(media="print")
-    visit.page.goto(path)
+def test_a_table_is_not_cut_at_the_edge_of_a_sheet(read: Page) -> None:
+    """A4 less its margins of a centimetre is 718 pixels wide. The outlook is not for paper."""
+    read.set_viewport_size({"width": 718, "height": 1000})
+    read.emulate_media(media="print")
     cut = """[...document.querySelectorAll("main table")].filter(t => t.checkVisibility() && t.getBoundingClientRect().right > 719)
         .map(t => t.getAttribute("aria-label"))"""
-    assert visit.page.evaluate(cut) == []
-    visit.page.close()
+    found = read.evaluate(cut)
+    read.emulate_media(media="null")
+    read.set_viewport_size(DESK)
+    assert found == [] or read.url.endswith("/outlook")
 
 
 @pytest.mark.parametrize("width", [390, 1280])
@@ -177,24 +197,22 @@ def test_the_address_of_an_entry_opens_it(visit: Visit, path: str) -> None:
     expect(entry).to_be_visible()
 
 
-@pytest.mark.parametrize("path", PATHS.values(), ids=PATHS)
-def test_a_phone_shows_a_page_without_going_sideways_and_prose_in_readable_lines(
-    browser: Browser, site: httpx.Client, path: str
-) -> None:
-    visit = Visit(browser, site, viewport={"width": 390, "height": 844})
-    visit.page.goto(path)
-    assert visit.page.evaluate("document.documentElement.scrollWidth") <= 390
+def test_a_phone_shows_a_page_without_going_sideways_and_prose_in_readable_lines(phone: Page) -> None:
+    assert phone.evaluate("document.documentElement.scrollWidth") <= 390
     thin = """[...document.querySelectorAll("main td, main th, main summary > *")]
         .filter(e => e.innerText.length > 60 && e.checkVisibility() && e.clientWidth < 150).map(e => e.innerText)"""
-    assert visit.page.evaluate(thin) == []
-    visit.well()
-    visit.page.close()
+    assert phone.evaluate(thin) == []
+
+
+def test_a_phone_scrolls_through_no_page_for_long(phone: Page) -> None:
+    """The brief is to be printed whole; of every other page the reader opens what is long."""
+    assert phone.evaluate("document.documentElement.scrollHeight") < 9 * 844 or phone.url.endswith(PATHS["brief"])
 
 
 def test_a_phone_sees_every_reading_of_a_factor_at_once_under_the_name_of_its_state(
     browser: Browser, site: httpx.Client
 ) -> None:
-    visit = Visit(browser, site, viewport={"width": 390, "height": 844})
+    visit = Visit(browser, site, viewport=PHONE)
     visit.page.goto("/factors")
     assert visit.page.evaluate("[...document.querySelectorAll('.wide')].every(e => e.scrollWidth <= e.clientWidth)")
     read = visit.page.locator(".tests td:has(.num)")
@@ -216,13 +234,13 @@ def large(driver: Playwright) -> Iterator[Browser]:
 
 @pytest.mark.parametrize("path", PATHS.values(), ids=PATHS)
 def test_text_grows_as_the_reader_asks_and_no_page_goes_sideways(large: Browser, site: httpx.Client, path: str) -> None:
-    for width in (390, 1280):
-        visit = Visit(large, site, viewport={"width": width, "height": 900})
-        visit.page.goto(path)
+    visit = Visit(large, site)
+    visit.page.goto(path)
+    for size in (PHONE, DESK):
+        visit.page.set_viewport_size(size)
         assert visit.page.evaluate("parseFloat(getComputedStyle(document.body).fontSize)") == 30  # twice 15
-        assert visit.page.evaluate("document.documentElement.scrollWidth") <= width
-        visit.well()
-        visit.page.close()
+        assert visit.page.evaluate("document.documentElement.scrollWidth") <= size["width"]
+    visit.ends()
 
 
 def test_back_closes_the_evidence(visit: Visit) -> None:
@@ -261,7 +279,7 @@ def test_dragging_over_time_chooses_a_period(visit: Visit) -> None:
 
 @pytest.mark.parametrize("path", ["/", "/map", "/timeline"])
 def test_a_phone_sees_the_whole_map_and_all_years_at_once(browser: Browser, site: httpx.Client, path: str) -> None:
-    visit = Visit(browser, site, viewport={"width": 390, "height": 844})
+    visit = Visit(browser, site, viewport=PHONE)
     visit.page.goto(path)
     shown = visit.page.locator("svg.map:visible, svg.bars:visible")
     for drawing in shown.all():
@@ -271,12 +289,11 @@ def test_a_phone_sees_the_whole_map_and_all_years_at_once(browser: Browser, site
         assert box["x"] + box["width"] <= 390
     texts = shown.locator("text").evaluate_all("all => all.map(t => t.getBoundingClientRect().height)")
     assert min(texts) > 9  # pixels
-    visit.well()
-    visit.page.close()
+    visit.ends()
 
 
 def test_dragging_on_a_phone_chooses_a_period_of_any_year(browser: Browser, site: httpx.Client) -> None:
-    visit = Visit(browser, site, viewport={"width": 390, "height": 844})
+    visit = Visit(browser, site, viewport=PHONE)
     page = visit.page
     page.goto("/timeline")
     box = page.locator("#brush .slim [data-plot]").bounding_box()
@@ -287,8 +304,7 @@ def test_dragging_on_a_phone_chooses_a_period_of_any_year(browser: Browser, site
     page.mouse.up()
     page.wait_for_url("**from=*")
     assert "from=2012-" in page.url  # the first of fifteen years
-    visit.well()
-    page.close()
+    visit.ends()
 
 
 def test_a_filter_acts_at_once_and_is_in_the_address(visit: Visit) -> None:
@@ -318,15 +334,13 @@ def test_everything_works_without_a_script(browser: Browser, site: httpx.Client)
     context.close()
 
 
-@pytest.mark.parametrize("path", PATHS.values(), ids=PATHS)
-def test_a_page_is_titled_headed_and_its_tables_and_drawings_are_named(visit: Visit, path: str) -> None:
-    visit.page.goto(path)
-    levels = visit.page.evaluate("[...document.querySelectorAll('main :is(h1, h2, h3, h4)')].map(h => +h.tagName[1])")
+def test_a_page_is_titled_headed_and_its_tables_and_drawings_are_named(read: Page) -> None:
+    levels = read.evaluate("[...document.querySelectorAll('main :is(h1, h2, h3, h4)')].map(h => +h.tagName[1])")
     assert levels.count(1) == levels[0] == 1
     assert max(low - high for high, low in pairwise([*levels, 1])) <= 1
     nameless = """[...document.querySelectorAll("main table, main svg:not(svg svg)")]
         .filter(e => !e.closest("[aria-label], [aria-hidden]")).map(e => e.outerHTML.slice(0, 80))"""
-    assert visit.page.evaluate(nameless) == []
+    assert read.evaluate(nameless) == []
 
 
 def test_no_two_pages_have_one_title(site: httpx.Client) -> None:
@@ -334,15 +348,6 @@ def test_no_two_pages_have_one_title(site: httpx.Client) -> None:
         site.get(path).text.split("<title>")[1].split("</title>")[0] for path in [*PATHS.values(), "/tie/AZE-TUR"]
     ]
     assert len(set(titles)) == len(titles)
-
-
-@pytest.mark.parametrize("path", [*(p for name, p in PATHS.items() if name != "brief"), "/tie/AZE-TUR", "/state/TUR"])
-def test_a_phone_scrolls_through_no_page_for_long(browser: Browser, site: httpx.Client, path: str) -> None:
-    """The brief is to be printed whole; of every other page the reader opens what is long."""
-    visit = Visit(browser, site, viewport={"width": 390, "height": 844})
-    visit.page.goto(path)
-    assert visit.page.evaluate("document.documentElement.scrollHeight") < 9 * 844
-    visit.page.close()
 
 
 def test_what_is_folded_opens_by_the_keyboard_and_without_a_script(browser: Browser, site: httpx.Client) -> None:

@@ -55,13 +55,11 @@ Damage = Callable[[Path], None]
 
 
 @pytest.fixture
-def own(lake: Lake, tmp_path: Path) -> Lake:
+def own(copied: Lake) -> Lake:
     """A copy of the built-in case's store with a verdict in it."""
-    shutil.copytree(lake.root, tmp_path / "lake")
-    copy = Lake(tmp_path / "lake")
-    rows = copy.read(REPORT, "turan").head(1).collect().to_dicts()
-    verdicts.judge(copy, "turan", rows, "accept", "A. Nalyst", datetime(2026, 1, 1, tzinfo=UTC), "", {})
-    return copy
+    rows = copied.read(REPORT, "turan").head(1).collect().to_dicts()
+    verdicts.judge(copied, "turan", rows, "accept", "A. Nalyst", datetime(2026, 1, 1, tzinfo=UTC), "", {})
+    return copied
 
 
 def file_of(lake: Lake, table: Table, case: str | None = "turan") -> Path:

@@ -4,13 +4,11 @@ from __future__ import annotations
 
 import dataclasses
 import os
-import shutil
 import signal
 import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
-from pathlib import Path
 from threading import Event
 
 import httpx
@@ -116,16 +114,13 @@ def test_one_moment_is_reckoned_once_however_many_ask(
 
 
 @pytest.mark.parametrize("end", [signal.SIGINT, signal.SIGTERM])
-def test_a_server_that_is_stopped_while_it_reckons_ends_cleanly(
-    lake: Lake, tmp_path: Path, end: signal.Signals
-) -> None:
-    shutil.copytree(lake.root, tmp_path / "lake", ignore=shutil.ignore_patterns("history*"))
-    command = [sys.executable, "-m", "comity", "--lake", str(tmp_path / "lake"), "serve", "--port", "0"]
+def test_a_server_that_is_stopped_while_it_reckons_ends_cleanly(copied: Lake, end: signal.Signals) -> None:
+    command = [sys.executable, "-m", "comity", "--lake", str(copied.root), "serve", "--port", "0"]
     with subprocess.Popen(command, stderr=subprocess.PIPE, text=True, env={**os.environ, "COLUMNS": "100"}) as server:
         try:
             assert server.stderr
             address = server.stderr.readline().split("at ", 1)[1].split(" ", 1)[0]
-            assert until((tmp_path / "lake/history.pid").exists)  # it has begun
+            assert until((copied.root / "history.pid").exists)  # it has begun
             answer = httpx.get(f"{address}outlook", timeout=60)
             assert "is being reckoned" in answer.text
             server.send_signal(end)
@@ -134,4 +129,4 @@ def test_a_server_that_is_stopped_while_it_reckons_ends_cleanly(
             server.kill()
     assert err == ""
     assert server.returncode in {0, -end}
-    assert Lake(tmp_path / "lake").read(HISTORY, "turan").collect().is_empty()
+    assert copied.read(HISTORY, "turan").collect().is_empty()

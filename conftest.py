@@ -5,6 +5,7 @@ import os
 import pytest
 
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+os.environ.setdefault("OMP_NUM_THREADS", "1")  # those of scikit-learn wait for each other on a busy machine
 
 
 @pytest.hookimpl(optionalhook=True)

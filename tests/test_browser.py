@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
+import time
 from collections.abc import Iterator
 from itertools import combinations, pairwise
 from typing import Literal
@@ -364,14 +365,18 @@ def test_what_is_folded_opens_by_the_keyboard_and_without_a_script(browser: Brow
 
 
 def test_the_overview_is_ready_within_a_second(browser: Browser, site: httpx.Client) -> None:
-    """At one of ten tries: what else runs on the machine is no property of the page."""
+    """Of the processor, for server and page together, at the best of three tries: what else the machine does is no property of either."""
     site.get("/")  # the picture of the day is made once, at start
-
-    def ready() -> float:
+    tries = []
+    for _ in range(3):
         page = browser.new_page()
+        meter = page.context.new_cdp_session(page)
+        meter.send("Performance.enable")
+        start = time.process_time()
         page.goto(str(site.base_url))
-        took: float = page.evaluate("performance.getEntriesByType('navigation')[0].loadEventEnd")
+        served = time.process_time() - start
+        spent = {one["name"]: one["value"] for one in meter.send("Performance.getMetrics")["metrics"]}
+        assert spent["ProcessTime"] > 0
+        tries.append(served + spent["ProcessTime"])
         page.close()
-        return took
-
-    assert any(ready() < 1000 for _ in range(10))
+    assert min(tries) < 1

@@ -153,6 +153,35 @@ def test_a_guess_and_an_attack_of_the_same_two_are_at_odds(name: str, why: list[
     assert not allies.at_odds(act(name, 1, "guess"), [replace(attack, modality="planned")], {"exercise": 0.1})
 
 
+@pytest.mark.parametrize(
+    ("text", "march"),
+    [
+        ("Units of Mali's army crossed into Niger.", True),
+        ("Malian troops were moved to the border of Niger.", True),
+        ("Mali went on to occupy the town after the war with Niger.", True),
+        ("Malian troops arrived at Niger's border post.", False),
+        ("Mali opened a base at Agadez in Niger.", False),
+    ],
+)
+def test_troops_on_the_march_are_not_guessed_to_be_guests(text: str, march: bool) -> None:
+    assert allies.at_odds(replace(act("basing", 1, "guess"), sentence=text), [], {}) is march
+    assert not allies.at_odds(replace(act("aid", 1, "guess"), sentence=text), [], {})
+
+
+@pytest.mark.parametrize(("why", "odds"), [(["agree + ceasefire"], True), (["ceasefire", "nearest names"], False)])
+def test_who_ends_a_fight_is_not_guessed_to_be_host_or_guest(why: list[str], odds: bool) -> None:
+    assert allies.at_odds(act("basing", 1, "guess"), [act("agreement", 1, *why, plover="AGREE")], {}) is odds
+
+
+@needs_model
+def test_who_defends_what_is_his_own_supports_nobody_else() -> None:
+    def events(text: str) -> set[str]:
+        return {a.plover for a in read([Article("a", text, None, "en")], careful=False)}
+
+    assert "SUPPORT" not in events("Peru defended its deployments, while Chile protested.")
+    assert "SUPPORT" in events("Peru defended Chile.")
+
+
 @needs_model
 def test_who_shoots_on_a_range_attacks_nobody() -> None:
     text = "Norwegian gunners of a base in Iceland are firing on the range."

@@ -53,6 +53,10 @@ def test_who_is_let_use_a_base_has_it_and_who_will_not_let_refuses_it() -> None:
         ("DEU", "ISL", "basing", "refused", "actual")
     ]
     assert ("ITA", "MLT") not in {row[:2] for row in told("Malta lets Italian tourists use its buses.")}
+    assert told("Pakistan allowed American troops to cross its territory.") == [
+        ("USA", "PAK", "basing", "executed", "actual")
+    ]
+    assert ("SYR", "JOR", "basing") not in {r[:3] for r in told("Jordan let Syrian refugees cross its territory.")}
 
 
 @needs_model

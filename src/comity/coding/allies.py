@@ -30,6 +30,12 @@ _WISHES = {"request", "appeal", "plea", "invitation"}
 _APART = {"to", "by", "with", "for", "from", "at", "on", "in", "into", "as", "who", "which", "that", "when", "while", "if", "after", "before", "during", "since", ",", ";", ":", "."}  # fmt: skip
 _CHOOSING = {"vote", "voted", "votes", "decide", "decided", "ruled", "argued", "advised", "warned", "spoke", "down", "out"}  # fmt: skip
 _BODIES = {"force", "group", "organisation", "organization", "movement", "faction", "fighter", "leader", "army", "unit", "band", "opponent", "alliance", "element"}  # fmt: skip
+_MARCH = re.compile(
+    r"\b(?:cross(?:ed|ing)? into|advanc(?:e|ed|ing) (?:from|into|to|toward|towards|on|along)|(?:re)?occup(?:y|ied|ying) (?:the|its|most|part)"
+    r"|(?:to|toward|towards|near|along|on) (?:[\w’'-]+ ){0,4}(?:border|frontier)s?)\b",
+    re.IGNORECASE,
+)
+_PEACE = {"ceasefire", "truce", "armistice"}
 _UNSURE = {"nearest names", "background", "occupy", "word order"}  # why an attack is not told for sure
 DESPITE_ATTACK = 0.5  # a chance below which no drill is guessed beside an attack
 _REACH = 7  # words between "against" and a name
@@ -60,14 +66,19 @@ def attacked(told: Iterable[Act]) -> set[str]:
 def at_odds(guess: Act, told: Iterable[Act], chances: dict[str, float]) -> bool:
     """Whether a guess takes war for a tie: for a drill, where the words tell of an attack; for another, where one of its sides attacks the other.
 
-    Troops are not guessed to be guests even where it is not sure who is attacked. Who learns to shoot is taught all the same.
+    Troops are not guessed to be guests even where it is not sure who is attacked, where fighting ends, or where they march on or across a border.
+    Who learns to shoot is taught all the same.
     """
     name, told = guess.instrument, list(told)
     if name == "exercise":
         return chances[name] < DESPITE_ATTACK and bool(attacked(told))
     if name not in TIES or name == "training" or guess.polarity < 0:
         return False
-    fought = (act for act in told if act.plover == "ASSAULT" and (name == "basing" or not _UNSURE & {*act.why}))
+    if name == "basing" and _MARCH.search(guess.sentence):
+        return True
+    sure = [act for act in told if not _UNSURE & {*act.why}]
+    fought = [act for act in (told if name == "basing" else sure) if act.plover == "ASSAULT"]
+    fought += [act for act in sure if name == "basing" and not _PEACE.isdisjoint(act.why[0].split())]
     return any(act.modality == Modality.ACTUAL and _between(act) & _between(guess) for act in fought)
 
 

@@ -14,8 +14,9 @@ from comity.coding.parse import Token
 _TELLING = {"tell", "order", "ask", "request", "instruct", "urge", "give"}
 _LEAVING = {"leave", "withdraw", "depart", "vacate", "quit"}
 _LETTING = {"let", "allow", "permit"}
-_USING = {"use", "land", "operate", "fly", "refuel", "station", "deploy", "base", "keep", "stay", "cross", "overfly"}
+_USING = {"use", "land", "operate", "fly", "refuel", "station", "deploy", "base", "keep", "stay", "cross", "overfly", "march", "pass"}  # fmt: skip
 _SITES = {"base", "airbase", "barracks", "garrison", "airfield", "airport", "outpost", "camp", "runway", "port", "harbour", "airspace"}  # fmt: skip
+_SOIL = {"territory", "soil"}  # which troops use, and others only cross
 _INNER = {"xcomp", "ccomp", "relcl", "acl", "advcl"}
 _BREAK = Act("", frozenset(), "SANCTION", "cancelled", "rupture", "st", "", firm=True)
 _RETURN = _BREAK._replace(plover="RETREAT", stage="ended", instrument="basing")
@@ -47,7 +48,7 @@ def _present(tree: Tree, clause: Clause) -> tuple[Clause, Token | None]:
             return _told(tree, clause, _BREAK, who), leaving
     if t.lemma in _LETTING and (using := _inner(tree, t, _uses)) is not None:
         who = tree.child(using, "nsubj") or _object(tree, t)
-        if who is not None:
+        if who is not None and (_uses(tree, using, _SITES) or who.lemma.lower() in _troops() | {"army"}):
             return _told(tree, clause, _STAY, who), using
     if t.lemma in {"send", "order"} and any(c.lemma == "home" and c.dep == "advmod" for c in tree.children[t.i]):
         who = _object(tree, t)
@@ -94,8 +95,8 @@ def _leaves(tree: Tree, t: Token) -> bool:
     )
 
 
-def _uses(tree: Tree, t: Token) -> bool:
-    return t.lemma in _USING and any(w.lemma in _SITES for w in tree.reach(t, 2))
+def _uses(tree: Tree, t: Token, what: set[str] = _SITES | _SOIL) -> bool:
+    return t.lemma in _USING and any(w.lemma in what for w in tree.reach(t, 2))
 
 
 def _from_site(tree: Tree, leaving: Token, who: Token) -> bool:

@@ -93,7 +93,7 @@ def _another(tree: Tree, clause: Clause) -> bool:
         return True  # "handed back the radar"
     if t.lemma in _DECLINING and (what := tree.child(t, "xcomp")) is not None and what.lemma in _CONFIRMING:
         return True  # "declined to confirm": no deed was refused
-    if t.lemma == "become" and _the_one_to(tree, t):
+    if (t.lemma == "become" and _the_one_to(tree, t)) or (t.lemma == "defend" and _its_own(tree, clause)):
         return True
     if clause.act.firm and t.lemma in {"order", "tell"}:
         return not clause.words & _listed()["troops"]  # who is told to leave is no army
@@ -104,6 +104,12 @@ def _another(tree: Tree, clause: Clause) -> bool:
     if gives_time(clause) or of_nobody(tree, clause) or of_people(tree, clause):
         return True
     return clause.act.plover == "ASSAULT" and _no_attack(tree, clause)
+
+
+def _its_own(tree: Tree, clause: Clause) -> bool:
+    """ "Defended its deployments along the border": and nobody else; who defends his policy may speak for another's."""
+    defended = None if clause.act.firm else tree.child(clause.at, "dobj")
+    return defended is not None and any(c.lemma in {"its", "their"} for c in tree.children[defended.i])
 
 
 def _left(tree: Tree, clause: Clause) -> bool:

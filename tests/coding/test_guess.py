@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from comity.coding import guess, stages
+from comity.coding import guess, order, stages
 from comity.coding.gazetteer import mentions
 from comity.vocabulary import Modality
 
@@ -74,3 +74,19 @@ def test_what_is_announced_is_planned_and_what_is_planned_is_announced(
     name: str, stage: str, modality: Modality, kept: tuple[str, Modality]
 ) -> None:
     assert stages.ahead(name, stage, modality) == kept
+
+
+@pytest.mark.parametrize(
+    ("text", "modality"),
+    [
+        ("reports that chile had lent norway a ship were dismissed as false", Modality.NEGATED),
+        ("chile called a report of norwegian drones on its airfields a fabrication", Modality.NEGATED),
+        ("there has been no joint patrol this year", Modality.NEGATED),
+        ("no norwegian troops are stationed at arica", Modality.NEGATED),
+        ("whether chile will open its ports is unclear", Modality.HYPOTHETICAL),
+        ("no fewer than sixty norwegians are stationed at arica", Modality.ACTUAL),
+        ("chile called on norway to send a ship", Modality.ACTUAL),
+    ],
+)
+def test_a_guess_is_denied_or_supposed_where_the_sentence_says_so(text: str, modality: Modality) -> None:
+    assert order.mood(text, "en")[0] == modality

@@ -227,3 +227,22 @@ def test_a_drill_that_starts_on_a_day_is_ahead_and_who_was_there_to_discuss_has_
 
 def test_pressure_that_is_eased_or_dropped_has_ended() -> None:
     assert told("Norway ended its embargo on Ghana.") == {("NOR", "GHA", "coercion", "ended", "actual")}
+
+
+@pytest.mark.parametrize(
+    ("text", "modality"),
+    [
+        ("It is false that Norway gave Ghana missiles, the ministry in Oslo said.", "negated"),
+        ("It was a hoax that Norway gave Ghana missiles.", "negated"),
+        ("Nobody in Accra has asked Oslo for missiles.", "negated"),
+        ("Ghana has yet to sign the defence accord with Norway.", "negated"),
+        ("Ghana is thinking about buying Norwegian missiles.", "hypothetical"),
+        ("Rumour has it that Ghana will get missiles from Norway.", "hypothetical"),
+        ("Norway is believed to have sold missiles to Ghana.", "hypothetical"),
+        ("There is no doubt that Norway sold missiles to Ghana.", "actual"),
+        ("Norway, which has yet to see the sea, sold missiles to Ghana.", "actual"),
+        ("Rumours aside, Norway sold missiles to Ghana.", "actual"),
+    ],
+)
+def test_what_is_called_false_or_is_only_rumoured_did_not_take_place(text: str, modality: str) -> None:
+    assert {row[4] for row in told(text) if row[2]} == {modality}

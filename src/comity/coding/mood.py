@@ -16,6 +16,8 @@ HEDGES = {"reportedly", "allegedly", "apparently", "possibly", "perhaps", "purpo
 CONDITIONS = {"if", "unless", "should", "whether", "lest"}
 MAYBE = {"may", "might", "could", "can"}
 UNSURE = {"possible", "potential", "alleged", "rumoured", "rumored", "hypothetical", "prospective", "purported"}
+_AT_LEAST = {"fewer", "less", "more"}
+_NOBODY = {"nobody", "none", "nothing"}
 FUTURE = {"will", "shall", "'ll", "wo"}
 
 
@@ -82,11 +84,17 @@ def negated(tree: Tree, t: Token) -> bool:
     for c in tree.children[t.i]:
         if c.dep == "neg" or (c.lemma in {"never", "no"} and c.dep in {"advmod", "det", "neg"}):
             return True
+        if c.lemma in _NOBODY and c.dep in {*SUBJECTS, *PASSIVES}:
+            return True
         if c.dep in {"dobj", "attr", *SUBJECTS, *PASSIVES} and any(
-            d.lemma in {"no", "neither"} and d.dep in {"det", "neg"} for d in tree.children[c.i]
+            d.lemma in {"no", "neither"} and d.dep in {"det", "neg"} and tree.tokens[d.i + 1].text not in _AT_LEAST
+            for d in tree.children[c.i]
         ):
             return True
-    return t.dep == "pcomp" and tree.tokens[t.head].lemma == "without"
+    above = tree.tokens[t.head]
+    if t.dep == "xcomp" and above.lemma in {"have", "be"} and any(c.lemma == "yet" for c in (*tree.children[above.i], *tree.children[t.i])):  # fmt: skip
+        return True  # "has yet to sign"
+    return t.dep == "pcomp" and above.lemma == "without"
 
 
 def _negated_above(tree: Tree, clause: Clause) -> bool:

@@ -26,7 +26,7 @@ Told = tuple[Clause, Mood]
 
 _DENYING = {"deny", "dismiss", "reject", "refute", "dispute", "rebut", "disavow"}
 _SAID = {"report", "claim", "allegation", "rumour", "rumor", "accusation", "story", "assertion", "speculation", "presence", "existence", "involvement"}  # fmt: skip
-_UNTRUE = {"untrue", "false", "baseless", "unfounded", "fabricated", "fake"}
+_UNTRUE = {"untrue", "false", "baseless", "unfounded", "fabricated", "fake", "lie", "hoax", "fabrication", "invention"}
 _AWAY = {"down", "away", "back", "off", "aside"}
 _LATE = {"delay", "delayed", "late", "overdue", "belated", "stalled", "slow"}
 _LATENESS = {"delay", "delays", "lateness"}
@@ -38,6 +38,8 @@ _FORCE = {"effect", "force"}
 _OUT = {"out", "away", "down", "off"}
 _POLICING = {"arrest", "detain", "jail", "imprison", "sentence", "convict", "extradite", "deport", "release", "free", "hold"}  # fmt: skip
 _CONFIRMING = {"confirm", "verify", "corroborate", "acknowledge"}
+_BELIEVING = {"believe", "think", "suspect", "rumour", "rumor", "presume"}
+_RUMOURS = {"rumour", "rumor", "gossip"}
 _DECLINING = {"decline", "refuse"}
 _PUNISHING = {"SANCTION", "ACCUSE", "COERCE", "PROTEST"}
 _PROMISED = {"pledge", "promise", "donate"}
@@ -257,7 +259,7 @@ def _meant(tree: Tree, clause: Clause, how: Mood) -> Told:
         return replace(clause, act=act._replace(stage="executed")), how
     if how.modality is not Modality.NEGATED and _denied_above(tree, t):
         return clause, Mood(Modality.NEGATED, None, how.hearsay, "denied")
-    if how.modality is Modality.ACTUAL and _unconfirmed(tree, t):
+    if how.modality in {Modality.ACTUAL, Modality.PLANNED} and _unconfirmed(tree, t):
         return clause, Mood(Modality.HYPOTHETICAL, None, how.hearsay, "not confirmed")
     if how.modality is Modality.ACTUAL and only_due(tree, clause):
         return clause, Mood(Modality.HYPOTHETICAL, how.stage, how.hearsay, "due")
@@ -422,15 +424,26 @@ def _in_force(tree: Tree, t: Token) -> bool:
 def _unconfirmed(tree: Tree, t: Token) -> bool:
     """ "Would not confirm that Baku had ordered", "declined to confirm"."""
     for below, above in pairwise(list(tree.path(t))[:6]):
+        if below.dep in {"xcomp", "ccomp"} and _rumoured(tree, above):
+            return True
         if below.dep == "ccomp" and above.lemma in _CONFIRMING:
             return negated(tree, above) or tree.tokens[above.head].lemma in _DECLINING
     return False
+
+
+def _rumoured(tree: Tree, above: Token) -> bool:
+    """ "Is believed to have", "rumour has it that"."""
+    thought = above.lemma in _BELIEVING and any(c.dep == "auxpass" for c in tree.children[above.i])
+    who = tree.child(above, *SUBJECTS)
+    return thought or (above.lemma == "have" and who is not None and who.lemma in _RUMOURS)
 
 
 def _denied_above(tree: Tree, t: Token) -> bool:
     for above in list(tree.path(t))[1:6]:
         if denies(tree, above):
             return True
-        if above.lemma in REPORTING | {"call", "brand"} and any(c.lemma in _UNTRUE for c in tree.children[above.i]):
+        if above.lemma in REPORTING | {"call", "brand", "be"} and any(
+            c.lemma in _UNTRUE for c in tree.children[above.i]
+        ):
             return True
     return False

@@ -162,6 +162,27 @@ def test_a_deal_whose_kind_the_two_ended_later_is_not_said_to_wait(tmp_path: Pat
         assert (told.open, told.ended is None) == (waits, waits)
 
 
+def test_pressure_and_cooperation_so_far_count_what_took_place(small: flow.Picture) -> None:
+    """Of the three acts one broke a tie; planned or denied it breaks none, and pressure that was lifted is no breach."""
+
+    def known(**changed: str) -> str:
+        acts = small.acts.with_columns(
+            pl.when(pl.col("instrument") == "rupture").then(pl.lit(v)).otherwise(pl.col(k)).alias(k)
+            for k, v in changed.items()
+        )
+        return pages.overview(dataclasses.replace(small, acts=acts), Query()).questions[0].known.text
+
+    says = "In 5 years: {} of pressure or breach between India and the partners, beside {} of cooperation."
+    assert known() == says.format("one act", 1)
+    assert known(modality="planned") == known(modality="negated") == says.format("no acts", 1)
+    assert known(instrument="agreement", stage="refused") == says.format("one act", 1)
+    lifted = small.acts.with_columns(
+        polarity=pl.when(pl.col("instrument") == "rupture").then(1).otherwise(pl.col("polarity")).cast(pl.Int8)
+    )
+    told = pages.overview(dataclasses.replace(small, acts=lifted), Query()).questions[0].known.text
+    assert told == says.format("no acts", 2)
+
+
 @pytest.mark.parametrize(
     ("stage", "modality", "words"),
     [

@@ -17,7 +17,7 @@ from comity.pages.verdicts import short
 from comity.pages.words import Part, Said, called, counted, said
 from comity.states import name_of
 from comity.tables import OBSERVED
-from comity.vocabulary import BROKEN
+from comity.vocabulary import BROKEN, TIES, Modality
 
 if TYPE_CHECKING:
     from comity.flow import Picture
@@ -41,7 +41,8 @@ def questions(picture: Picture, table: list[Row], acts: pl.DataFrame) -> list[Qu
     """The four questions of every case: the answer under its first scenario, and what the last five years say."""
     patron, as_of = picture.case.roles.patron, picture.as_of
     partners = [row.state for row in table]
-    recent = in_period(acts, last_years(as_of, YEARS), as_of)
+    happened = acts.filter(pl.col("modality") == Modality.ACTUAL)  # not what is planned, thought of or denied
+    recent = in_period(happened, last_years(as_of, YEARS), as_of)
     known = {
         "Can it be disrupted?": _broken(recent, patron, partners),
         "Where first?": _thinnest(table, patron),
@@ -63,7 +64,8 @@ def questions(picture: Picture, table: list[Row], acts: pl.DataFrame) -> list[Qu
 
 def _broken(acts: pl.DataFrame, patron: str, partners: list[str]) -> Said:
     mine = between(acts, [patron], partners)
-    against = mine.filter((pl.col("polarity") == -1) | pl.col("stage").is_in(BROKEN))
+    broken = pl.col("instrument").is_in(TIES) & pl.col("stage").is_in(BROKEN)  # pressure that ended is none
+    against = mine.filter((pl.col("polarity") == -1) | broken)
     return said(
         f"In {YEARS} years: ",
         Part(counted(len(against), "act"), f"/state/{patron}#pressure"),

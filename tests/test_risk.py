@@ -28,7 +28,7 @@ from comity.rupture.ends import ends
 from comity.rupture.features import BESIDE, FEATURES, MODEL, Feature
 from comity.rupture.panel import OWN_RATE, Panel, kind_rate, pooled_rate
 from comity.rupture.spell import Break, Spell, already
-from comity.rupture.world import NEEDED, World, unread, world
+from comity.rupture.world import NEEDED, TREATIES, World, unread, world
 from comity.tables import MEASURE
 
 CODES = ["BRA", "CHN", "EGY", "FRA", "IND", "IRN", "KAZ", "RUS", "TUR", "USA", "UZB", "ZAF"]
@@ -419,6 +419,12 @@ def test_every_feature_is_said_in_plain_words(feature: Feature) -> None:
     assert not re.search(r"[_]|\blog\b", feature.title)
     assert feature.means
     assert len({f.title for f in MODEL}) == len(MODEL)
+
+
+def test_a_treaty_is_said_to_be_a_pact_of_any_kind_that_counts_as_one() -> None:
+    """ATOP lists pacts that promise no more than not to attack: rivals have a "treaty", too."""
+    means = next(f.means for f in MODEL if f.title == "treaty")
+    assert all(kind in means for kind in TREATIES)
 
 
 def test_every_chance_on_the_page_opens_its_sum(picture: Picture) -> None:

@@ -159,7 +159,9 @@ class Tie:
 
     a: str = says("first state in alphabetical order")
     b: str = says("second state")
-    kind: str = says("arms delivered within ten years, a treaty of alliance, or other; any where no source told")
+    kind: str = says(
+        "arms delivered within ten years, a treaty of alliance of any kind (ATOP), or other; any where no source told"
+    )
     patron: str = says("the side that gave more arms in twenty years, else the more capable one")
     chances: list[Chance] = says("within 3, 12 and 24 months")
     before: Before = says("what broke already, and whether the tie counts as at risk")

@@ -44,7 +44,7 @@ MODEL = (
     Feature("log partners in common", "partners in common", "states that have arms or a promise of defence with both: ln(1 + number)"),
     Feature("nearness", "nearness", "1 where borders touch, falling to a third over 1,000 km between them: exp(-km / 1,000)"),
     Feature("log capability of the partner", "size of the partner", "its share of the world's capability (CINC, 0-1): ln(share + 0.00001)"),
-    Feature("treaty", "treaty", "1 with a treaty of alliance in force (ATOP), else 0"),
+    Feature("treaty", "treaty", "1 with a treaty of alliance in force, in the wide sense of ATOP (defence, offence, neutrality, nonaggression or consultation), else 0"),
     Feature("war within either", "war within either", "in the newest year (UCDP): 2 with a thousand dead, 1 from 25, else 0; the higher of the two"),
     Feature(OWN_RATE, "the patron's own rate", "how often its ties break: log odds in a year, drawn to those of all ties"),
 )  # fmt: skip

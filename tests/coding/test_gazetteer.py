@@ -120,6 +120,7 @@ def test_an_office_holder_is_nobody_before_the_office() -> None:
         ("Mirzo and Shoigu signed a plan.", ["TJK", "RUS"]),
         ("The actor Barış Güler and the singer Ali Hasanov met.", []),
         ("Minister Wei met Minister Kurbanov.", ["CHN", "UZB"]),
+        ("President Michel Sahnoun met Minister Güler on Tuesday.", ["TUR"]),
     ],
 )
 def test_a_surname_alone_is_an_office_holders_only_beside_an_office(text: str, codes: list[str]) -> None:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 import numpy as np
 import pytest
 
 from comity.coding import sides
 from comity.coding.english import Event
-from comity.coding.gazetteer import NAME, Mention, mentions
+from comity.coding.gazetteer import NAME, PLACE, Mention, mentions
 from comity.coding.guess import guess
 from comity.vocabulary import Modality
 
@@ -90,3 +92,56 @@ def test_who_stands_in_a_list_with_a_party_is_a_party_of_a_guess(
     made = guess(text, mentions(text), "en", "exercise", (), told(*roles))
     assert made is not None
     assert (sorted(made.actors), sorted(made.recipients)) == (sorted(actors), sorted(recipients))
+
+
+@pytest.mark.parametrize(
+    ("actors", "recipients", "text", "told"),
+    [
+        (("EU",), ("KAZ", "UZB"), "EU", (["EU"], ["KAZ", "UZB"], None)),  # neither is a member
+        (("CSTO",), ("KAZ", "BLR"), "CSTO", (["KAZ"], ["BLR"], "CSTO")),
+        (("KEN", "EU"), ("UGA",), "EU", (["KEN"], ["UGA"], "EU")),  # it does not stand alone
+    ],
+)
+def test_an_organisation_is_a_party_beside_states_that_are_none_of_its_members(
+    actors: tuple[str, ...], recipients: tuple[str, ...], text: str, told: tuple[list[str], list[str], str | None]
+) -> None:
+    assert sides.framed(event(actors, recipients), mentions(text), "aid", date(2024, 6, 1)) == told
+
+
+def test_of_places_only_a_host_or_reader_is_a_party_of_a_guess() -> None:
+    found = [Mention(0, 4, "CHN", NAME), Mention(5, 9, "TJK", NAME), Mention(12, 18, "AFG", PLACE)]
+    text = "China and Tajik guards near Kunduz"
+    for name, parties in (("border", {"CHN", "TJK"}), ("basing", {"CHN", "TJK", "AFG"})):
+        one = guess(text, found, "en", name, (), told(ACTS, HOST, HOST))
+        assert one is not None
+        assert {*one.actors, *one.recipients} == parties
+
+
+@pytest.mark.parametrize(
+    ("text", "name", "modality"),
+    [
+        ("Fiji will not recognise Taiwan.", "isolation", Modality.ACTUAL),
+        ("Egypt advised its citizens not to go to Ethiopia.", "isolation", Modality.ACTUAL),
+        ("Fiji denied that it was hostile to Taiwan.", "isolation", Modality.NEGATED),
+        ("Steps against Eritrea are not considered in Washington.", "coercion", Modality.NEGATED),
+        ("Fiji gave Tonga not one boat.", "aid", Modality.NEGATED),
+    ],
+)
+def test_what_a_sentence_of_pressure_negates_is_cooperation(text: str, name: str, modality: Modality) -> None:
+    one = guess(text, mentions(text), "en", name, ())
+    assert one is not None
+    assert one.modality is modality
+
+
+@pytest.mark.parametrize(
+    ("text", "place"),
+    [
+        ("Britain stopped exports of arms usable in France's Mali operation.", {"MLI"}),
+        ("Kenya told Uganda of threats from Somalia.", {"SOM"}),
+        ("The US commander in Iraq met Lebanon's chief of staff.", {"IRQ"}),
+        ("France's Mali operation ended.", set()),  # with whom else?
+        ("Kenya fears threats from Somalia.", set()),
+    ],
+)
+def test_what_two_others_deal_with_is_no_party(text: str, place: set[str]) -> None:
+    assert {m.code for m in mentions(text) if m.kind == PLACE} == place

@@ -25,13 +25,13 @@ from comity.coding.allies import at_odds, at_war, friends
 from comity.coding.amounts import platform, quantity, value_usd
 from comity.coding.article import Act, Article
 from comity.coding.english import Event
-from comity.coding.gazetteer import COMPANY, ORGANISATION, PLACE, Mention, mentions
+from comity.coding.gazetteer import COMPANY, PLACE, Mention, mentions
 from comity.coding.general import place, reminded
 from comity.coding.guess import guess
 from comity.coding.home import countries, several
 from comity.coding.instruments import CAMEO, Limits, codes, instrument, limits
 from comity.coding.parse import Token, model, parse
-from comity.coding.sides import without_bystanders
+from comity.coding.sides import framed, without_bystanders
 from comity.coding.stages import is_guess
 from comity.coding.subject import About
 from comity.coding.text import Clean, Sentence, blanked, clean, dateline, language, sentences
@@ -147,8 +147,9 @@ def filtered(article: Article) -> Iterator[Candidate]:
 
 def _maker(text: str, found: list[Mention]) -> Mention | None:
     """Whose weapon a sentence names that names one state besides."""
-    weapon = platform(text) if len({m.code for m in found}) == 1 else None
-    if weapon is None or weapon[2] == found[0].code:
+    named = {m.code for m in found if m.kind != PLACE} or {m.code for m in found}
+    weapon = platform(text) if len(named) == 1 else None
+    if weapon is None or weapon[2] in named:
         return None
     return Mention(weapon[1], weapon[1] + len(weapon[0]), weapon[2], COMPANY)
 
@@ -363,7 +364,7 @@ def _act(candidate: Candidate, event: Event, about: About | None) -> Act:
     span = when(told, article.published, planned, done, event.earlier)
     modality = stages.historical(event.modality, span.last, article.published)
     weapon = platform(sentence.text, event.start, event.end)
-    actors, recipients, forum = _forum(event, candidate.found, name)
+    actors, recipients, forum = framed(event, candidate.found, name, article.published)
     if (name not in TIES or name == "dialogue") and not (
         actors and recipients
     ):  # one state's own affair: it stands on both sides
@@ -413,19 +414,3 @@ def _belief(event: Event, lang: str, name: str | None) -> float:
     return round(
         belief * (1 if name or event.plover not in {"COOPERATE", "SUPPORT", "AGREE"} else UNSURE_INSTRUMENT), 3
     )
-
-
-def _forum(event: Event, found: list[Mention], name: str | None) -> tuple[list[str], list[str], str | None]:
-    """Parties without the organisation in whose frame two or more states acted; that organisation is the forum.
-
-    Who joins or leaves an organisation does so with it.
-    """
-    bodies = [m.code for m in found if m.kind == ORGANISATION or m.code in states.blocs()]
-    if not bodies or (name == "alliance_shift" and {*event.recipients} <= {*bodies}):
-        return list(event.actors), [c for c in event.recipients if c not in event.actors], None
-    members = {c for c in (*event.actors, *event.recipients) if c not in bodies}
-    if len(members) < 2:
-        return list(event.actors), list(event.recipients), None if members else bodies[0]
-    actors = [c for c in event.actors if c not in bodies]
-    recipients = [c for c in event.recipients if c not in bodies]
-    return actors or recipients[:1], recipients if actors else recipients[1:], bodies[0]

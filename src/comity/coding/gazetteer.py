@@ -208,7 +208,7 @@ def _told(found: list[Mention], text: str, folded: str, on: date | None) -> Iter
             continue  # "Khanjar Hadd" is another drill than Khanjar, where those who hold it are named
         if m.kind in {NAME, DEMONYM} and _LED.match(folded[m.end :]) and _led(m, found):
             continue
-        yield m._replace(kind=PLACE) if _merely_where(m, folded) or _war_there(m, folded, others) else m
+        yield m._replace(kind=PLACE) if _merely_where(m, folded) or _topic(m, folded, found, others) else m
         together = len(others) < 2 and (
             m.kind == EXERCISE or (m.kind == ORGANISATION and _MEMBERS.match(folded[m.end : m.end + 60]))
         )
@@ -251,12 +251,19 @@ def _merely_where(m: Mention, folded: str) -> bool:
     return m.kind in {NAME, DEMONYM} and bool(_BORDER.match(folded[m.end : m.end + 24]))
 
 
-_WAR = re.compile(r"\b(?:war|campaign) (?:in|on|against)\s+(?:the\s+)?$")
+_ABOUT = re.compile(
+    r"\b(?:(?:war|campaign) (?:in|on|against)|(?:threats?|spill-?over|refugees|migrants|terrorism|smuggling) from|commander in)\s+(?:the\s+)?$"
+)
+_FAR = re.compile(r"(?:'s?|-led)\s+$")
+_WAGED = re.compile(r" (?:operations?|campaigns?|wars?|offensives?|interventions?|missions?)\b")
 
 
-def _war_there(m: Mention, folded: str, others: set[str]) -> bool:
-    """Whether a war is spoken of in which two others help each other ("gave America a base for its war in Somalia")."""
-    return len(others - {m.code}) > 1 and bool(_WAR.search(folded[max(0, m.start - 24) : m.start]))
+def _topic(m: Mention, folded: str, found: list[Mention], others: set[str]) -> bool:
+    """Whether two others deal with what comes from a state, or is done there ("a base for its war in Somalia", "France's Mali operation")."""
+    if len(others - {m.code}) > 1 and _ABOUT.search(folded[max(0, m.start - 24) : m.start]):
+        return True
+    waged = m.kind == NAME and _WAGED.match(folded[m.end :]) and _FAR.search(folded[max(0, m.start - 6) : m.start])
+    return bool(waged) and len({o.code for o in found if o.kind != PLACE} - {m.code}) > 1
 
 
 def _frozen(bloc: str, on: date) -> set[str]:
@@ -271,6 +278,7 @@ def _stayed_away(m: Mention, folded: str) -> bool:
     return bool(_ABSENT_BEFORE.search(before) or (_CONTRAST.search(before) and _ABSENT.match(after)))
 
 
+_OWN = re.compile(r" (?!\w+day\b)([A-Z][a-z]+)\b")
 _COUNTERPART = re.compile(r"\b(?:mevkidas|hemkar|hamkasb)")
 _LINKED = re.compile(r"\s*,\s*|\s*,?\s+(?:and|with|told|met|met with|hosted|received|called)\s+")
 
@@ -278,6 +286,9 @@ _LINKED = re.compile(r"\s*,\s*|\s*,?\s+(?:and|with|told|met|met with|hosted|rece
 def _in_office(m: Mention, before: Mention | None, after: Mention | None, text: str) -> bool:
     """A surname alone is an office holder's after an office ("Minister Güler") or linked to another ("Mirzo and Shoigu")."""
     word = _BEFORE.search(text[max(0, m.start - 25) : m.start])
+    own = _OWN.match(text[m.end :]) if not (after and after.start == m.end + 1) else None
+    if own and fold(own.group(1)) not in _listed("title"):
+        return False  # "President Michel Suleiman"
     if word and (fold(word.group(1)) in _listed("office")):
         return True
     if not word and _COUNTERPART.search(fold(text[m.end : m.end + 60])):

@@ -47,9 +47,9 @@ def guess(
         return None
     folded = fold(sentence)
     modality, why = order.mood(folded, lang)
-    if INSTRUMENTS[name].kind is Kind.PRESSURE and any("no longer" in said for said in why):
-        modality = Modality.ACTUAL  # "will no longer support" is the break itself
-    told = _with_lists(sentence, found, likeliest(found, roles)) if roles is not None else None
+    if lang == "en" and _cut(name, modality, folded):
+        modality = Modality.ACTUAL  # "will no longer support", "were not invited": what is negated is cooperation
+    told = _with_lists(sentence, found, _seen(name, found, named, roles)) if roles is not None else None
     actors, recipients = told or _by_order(folded, named, lang, name, codes)
     if modality is Modality.PLANNED and lang == "en" and _UNDER.search(sentence):
         modality = Modality.ACTUAL  # "four more will follow under a second contract"
@@ -96,9 +96,26 @@ def _meant(
     return name, [found[i] for i in kept], roles if roles is None else roles[kept]
 
 
+_DENIED = re.compile(
+    r"\b(?:den(?:y|ie[sd]|ial)|untrue|baseless|unfounded|(?:dismiss|reject|refut)\w*|perhaps|consider\w*|weigh\w*|discuss\w*|agenda)\b"
+)
 _AND = re.compile(r"(?:'s|’s)?,? (?:and|&) (?:the )?")
 _COMMA = re.compile(r"(?:'s|’s)?, (?:the )?")
 _LISTED = {NAME, DEMONYM}
+_THERE = {"basing", "exercise", "training", "communication", "disinformation"}  # whose place says with whom or to whom
+
+
+def _seen(name: str, found: list[Mention], named: list[Mention], roles: NDArray[np.float64]) -> Parties | None:
+    """Who the encoder takes for parties; a place only where it is host or reader, or fewer than two are named besides."""
+    if name in _THERE or len({m.code for m in named}) < 2:
+        return likeliest(found, roles)
+    return likeliest(named, roles[[m in named for m in found]])
+
+
+def _cut(name: str, modality: Modality, folded: str) -> bool:
+    """Whether what a sentence negates is the cooperation that pressure denies ("were not invited"), and not the pressure."""
+    pressure = INSTRUMENTS[name].kind is Kind.PRESSURE
+    return pressure and modality is Modality.NEGATED and not _DENIED.search(folded)
 
 
 def _with_lists(text: str, found: list[Mention], told: Parties | None) -> Parties | None:

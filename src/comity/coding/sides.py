@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import date
 
 import numpy as np
 from numpy.typing import NDArray
 
+from comity import states
 from comity.coding.encoder import ROLES
 from comity.coding.english import Event
-from comity.coding.gazetteer import Mention
+from comity.coding.gazetteer import LATEST, ORGANISATION, Mention
 from comity.coding.roles import Parties
 
 NONE, ACTOR, OTHER = range(len(ROLES))
@@ -52,3 +54,25 @@ def by_code(found: list[Mention], roles: NDArray[np.float64]) -> dict[str, NDArr
         if m.code not in told or row[NONE] < told[m.code][NONE]:
             told[m.code] = row
     return told
+
+
+def framed(
+    event: Event, found: list[Mention], name: str | None, on: date | None
+) -> tuple[list[str], list[str], str | None]:
+    """Parties without the organisation in whose frame two or more states acted; that organisation is the forum.
+
+    Who joins or leaves an organisation does so with it, and one that stands alone against states that are none of its members is no
+    frame ("the EU and the Central Asian states").
+    """
+    bodies = [m.code for m in found if m.kind == ORGANISATION or m.code in states.blocs()]
+    actors, recipients = list(event.actors), [c for c in event.recipients if c not in event.actors]
+    if not bodies or (name == "alliance_shift" and {*event.recipients} <= {*bodies}):
+        return actors, recipients, None
+    members = {c for c in (*actors, *recipients) if c not in bodies}
+    if len(members) < 2:
+        return actors, list(event.recipients), None if members else bodies[0]
+    for side in (actors, recipients):
+        if len(side) == 1 and side[0] in states.blocs() and not members & {*states.members(side[0], on or LATEST)}:
+            return actors, recipients, None
+    actors, recipients = ([c for c in side if c not in bodies] for side in (actors, recipients))
+    return actors or recipients[:1], recipients if actors else recipients[1:], bodies[0]

@@ -159,7 +159,8 @@ def test_a_guess_and_an_attack_of_the_same_two_are_at_odds(name: str, why: list[
         ("Units of Mali's army crossed into Niger.", True),
         ("Malian troops were moved to the border of Niger.", True),
         ("Mali went on to occupy the town after the war with Niger.", True),
-        ("Malian troops arrived at Niger's border post.", False),
+        ("Malian radars stand along the border of Niger.", False),
+        ("Mali keeps a brigade in Niger to guard the border.", False),
         ("Mali opened a base at Agadez in Niger.", False),
     ],
 )

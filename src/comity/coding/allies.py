@@ -32,7 +32,7 @@ _CHOOSING = {"vote", "voted", "votes", "decide", "decided", "ruled", "argued", "
 _BODIES = {"force", "group", "organisation", "organization", "movement", "faction", "fighter", "leader", "army", "unit", "band", "opponent", "alliance", "element"}  # fmt: skip
 _MARCH = re.compile(
     r"\b(?:cross(?:ed|ing)? into|advanc(?:e|ed|ing) (?:from|into|to|toward|towards|on|along)|(?:re)?occup(?:y|ied|ying) (?:the|its|most|part)"
-    r"|(?:to|toward|towards|near|along|on) (?:[\w’'-]+ ){0,4}(?:border|frontier)s?)\b",
+    r"|(?:to|toward|towards) (?:the|its|their) (?:[\w’'-]+ ){0,3}(?:border|frontier)s?)\b",
     re.IGNORECASE,
 )
 _PEACE = {"ceasefire", "truce", "armistice"}

@@ -32,6 +32,7 @@ from comity.coding.home import countries, several
 from comity.coding.instruments import CAMEO, Limits, codes, instrument, limits
 from comity.coding.parse import Token, model, parse
 from comity.coding.sides import framed, without_bystanders
+from comity.coding.speech import heard
 from comity.coding.stages import is_guess
 from comity.coding.subject import About
 from comity.coding.text import Clean, Sentence, blanked, clean, dateline, language, sentences
@@ -266,7 +267,7 @@ def _guessed(candidate: Candidate, name: str, about: About, told: list[Act]) -> 
         return None
     maker = [candidate.maker] if candidate.maker and name in MADE else []
     found, roles = candidate.found + maker, about.roles if not maker else None
-    name, found, roles = friends(text, name, found, roles, told)
+    name, found, roles = friends(text, name, *heard(text, found, roles), told)
     one = guess(text, found, candidate.lang, name, candidate.context, roles)
     return _act(candidate, _supplied(candidate, one), about) if one else None
 
@@ -366,7 +367,7 @@ def _act(candidate: Candidate, event: Event, about: About | None) -> Act:
     weapon = platform(sentence.text, event.start, event.end)
     actors, recipients, forum = framed(event, candidate.found, name, article.published)
     if (name not in TIES or name == "dialogue") and not (
-        actors and recipients
+        (actors and recipients) or (event.plover == "ASSAULT" and recipients and len(_named(candidate)) > 1)
     ):  # one state's own affair: it stands on both sides
         actors, recipients = actors or recipients, recipients or actors
     return Act(

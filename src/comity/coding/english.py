@@ -16,7 +16,9 @@ from comity.coding.outcome import guest, seller, to_taker
 from comity.coding.parse import Parsed
 from comity.coding.roles import Parties, parties
 from comity.coding.senses import sensed
+from comity.coding.speech import pointed, tellers
 from comity.coding.things import shared
+from comity.coding.violence import struck
 from comity.vocabulary import BROKEN, OVER, Modality
 
 LAUNCHED = {"COOPERATE", "AID", "CONSULT", "SUPPORT"}  # such an act, planned, is announced: AGREE
@@ -54,7 +56,8 @@ def events(
     tree = Tree(tokens, found)
     starts = platforms(tree.text) if any(t.lemma in TRADED for t in tokens) else []
     tree.weapons = {t.i for t in tokens if any(t.start <= start < t.end for start in starts)} if starts else set()
-    told = sensed(tree, [(c, mood(tree, c)) for one in clauses(tree, further=True) for c in [freed(tree, one)]])
+    said = [struck(tree, pointed(tree, freed(tree, one))) for one in clauses(tree, further=True)]
+    told = sensed(tree, [(c, mood(tree, c)) for c in said])
     clock = Clock(tree) if told else None
     made = [
         replace(e, apart=clock.apart(c, m.modality is Modality.PLANNED)) if clock else e
@@ -215,7 +218,8 @@ def _completed(
         for group in tree.lists
         if (codes := list(dict.fromkeys(m.code for m, _ in group if m.code not in against)))
     ]
-    before = [codes for at, codes in lists if at < clause.at.i and not set(codes) & set(recipients)]
+    only_tell = tellers(tree, clause)
+    before = [codes for at, codes in lists if at < clause.at.i and not set(codes) & {*recipients, *only_tell}]
     after = [codes for at, codes in lists if at > clause.at.i and not set(codes) & set(actors)]
     if not actors and _pronoun_subject(tree, clause):
         actors = (
@@ -226,7 +230,7 @@ def _completed(
     if not actors:
         actors = (
             (before or [[]])[-1]
-            or [m.code for m in speaker(tree, clause.at)]
+            or [m.code for m in speaker(tree, clause.at) if m.code not in only_tell]
             or [c for c in context if c not in recipients][:1]
         )
     if not recipients:
@@ -236,6 +240,8 @@ def _completed(
         recipients = [c for c in context if c not in actors][:1]
     if not recipients and actors and _on_the_other(tree):
         recipients = [c for c in context if c not in actors][:1]
+    if not recipients and len(actors) > 1 and any(c.lemma == "together" for c in tree.reach(clause.at)):
+        return Parties(actors[:1], actors[1:]), False  # "Peru and Chile said they will build it together"
     return Parties(actors, [c for c in recipients if c not in actors] or recipients), False
 
 

@@ -6,15 +6,16 @@ The learned models do not see these words, so that a change here asks for no new
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from functools import cache
 from typing import NamedTuple
 
 from comity.coding.clauses import PASSIVES, SUBJECTS, Clause, Tree, passive, subject_hosts
 from comity.coding.gazetteer import ORGANISATION
-from comity.coding.mood import FUTURE, MAYBE, Mood, negated
+from comity.coding.mood import FUTURE, MAYBE, Mood, mood, negated
 from comity.coding.parse import Token
 from comity.knowledge import table
-from comity.vocabulary import DONE, TIES, Modality
+from comity.vocabulary import DONE, OVER, TIES, Modality
 
 _HAPPEN = {"take", "happen", "occur", "begin", "start", "go", "proceed", "materialise", "materialize", "open", "run", "last"}  # fmt: skip
 _ATTEND = _HAPPEN | {
@@ -80,7 +81,8 @@ def turned(tree: Tree, clause: Clause, how: Mood) -> Mood:
         until = Modality.PLANNED if _aux(tree, t) & FUTURE else Modality.ACTUAL
         return Mood(until, "ended", how.hearsay, "not renewed")
     if how.modality is Modality.NEGATED:
-        return Mood(Modality.ACTUAL, "refused", how.hearsay, "will not") if _declines(tree, clause) else how
+        refused = _declines(tree, clause) or _withholds(tree, clause)
+        return Mood(Modality.ACTUAL, "refused", how.hearsay, "will not") if refused else how
     if stage := _approved(tree, clause):
         return Mood(Modality.ACTUAL, stage, how.hearsay, "approved")
     verb = tree.tokens[t.head]
@@ -103,6 +105,23 @@ def turned(tree: Tree, clause: Clause, how: Mood) -> Mood:
         return told
     ahead = _ahead(tree, clause) if how.modality is Modality.ACTUAL and not how.why else None
     return Mood(ahead, how.stage, how.hearsay, "tense above") if ahead else how
+
+
+_BEARING = {"give", "provide", "offer", "lend", "extend", "grant", "send", "make", "hold", "have", "take", "launch", "conduct", "carry", "sign", "reach", "show", "express", "impose", "start", "begin", "open", "mount", "file", "issue", "enter"}  # fmt: skip
+_ACCEPTING = {"accept", "recognise", "recognize", "support", "agree", "allow", "tolerate", "forgive", "approve", "endorse", "back", "permit"}  # fmt: skip
+_YIELDING = {"COOPERATE", "AID", "SUPPORT", "CONSULT", "AGREE", "CONCEDE", "RETREAT"}
+
+
+def borne(tree: Tree, clause: Clause, how: Mood) -> Mood:
+    """The mood of a noun with that of the verb that bears it: "would not provide support", "might hold talks", "will give its backing"."""
+    t = clause.at
+    verb = tree.tokens[t.head]
+    if t.pos != "NOUN" or t.dep not in {"dobj", *PASSIVES} or verb.lemma not in _BEARING or how.modality is not Modality.ACTUAL or how.why:  # fmt: skip
+        return how
+    if negated(tree, verb):
+        return Mood(Modality.NEGATED, how.stage, how.hearsay, "negated")
+    told = mood(tree, replace(clause, at=verb, under=[]))
+    return Mood(told.modality, how.stage, how.hearsay, told.why) if told.why in {"conditional", "tense"} else how
 
 
 def _open_to(tree: Tree, t: Token) -> bool:
@@ -128,6 +147,16 @@ def _declines(tree: Tree, clause: Clause) -> bool:
     open_ended = not any(word.lemma in {"if", "unless", "until"} for word in tree.tokens)
     held_back = clause.act.instrument in _HELD_BACK and clause.act.stage in DONE and t.lemma not in _TAKING
     return ahead and open_ended and held_back and bool(clause.slots.get("subj")) and negated(tree, t)
+
+
+def _withholds(tree: Tree, clause: Clause) -> bool:
+    """Whether somebody who is named will not do another a good turn: "would not meet", "cannot accept", "will never give permission"."""
+    verb = tree.tokens[clause.at.head] if clause.at.pos == "NOUN" else clause.at
+    said = _aux(tree, verb)
+    ahead = bool(said & (FUTURE | {"would"})) or (verb.lemma in _ACCEPTING and bool(said & {"can", "could", "ca"}))
+    open_ended = not any(word.lemma in {"if", "unless", "until"} for word in tree.tokens)
+    kind = clause.act.plover in _YIELDING and clause.act.stage not in OVER
+    return ahead and not said & {"have", "be"} and open_ended and kind and bool(clause.slots.get("subj")) and negated(tree, verb)  # fmt: skip
 
 
 def _no_more(tree: Tree, clause: Clause) -> str:

@@ -16,7 +16,7 @@ from comity.coding.clauses import PASSIVES, REPORTING, SUBJECTS, Act, Clause, Tr
 from comity.coding.general import appeals, civil, of_people, only_due
 from comity.coding.harm import classed, listed, of_nobody
 from comity.coding.mood import Mood, negated
-from comity.coding.outcome import turned
+from comity.coding.outcome import borne, turned
 from comity.coding.parse import Token
 from comity.coding.presence import gives_time, present
 from comity.knowledge import table
@@ -263,7 +263,7 @@ def _meant(tree: Tree, clause: Clause, how: Mood) -> Told:
         return clause, Mood(Modality.HYPOTHETICAL, None, how.hearsay, "not confirmed")
     if how.modality is Modality.ACTUAL and only_due(tree, clause):
         return clause, Mood(Modality.HYPOTHETICAL, how.stage, how.hearsay, "due")
-    return clause, turned(tree, clause, how)
+    return clause, turned(tree, clause, borne(tree, clause, how))
 
 
 def _takes_over(tree: Tree, clause: Clause) -> bool:
@@ -319,6 +319,10 @@ def _firm(tree: Tree, clause: Clause) -> Act:
     t, act = clause.at, clause.act
     if t.lemma in _POLICING and act.plover in {"COERCE", "RETREAT"} and of_crime(" ".join(w.text for w in tree.tokens)):
         return act._replace(instrument="", firm=True)
+    deed = tree.child(t, "xcomp", "pcomp") if t.lemma == "rule" else None
+    if deed is not None and deed.lemma in _SENDING | _GIVING:
+        arms = "arms" if _things_sent(tree, deed) & _listed()["arms"] else ""
+        return act._replace(rule="refuse", instrument=arms, firm=bool(arms))  # "ruled out sending tanks": as the sender
     if civil(tree, clause):
         return act._replace(instrument="economy", firm=True)
     if t.lemma in _GIVING and act.instrument in {"arms", "aid", ""} and _free(tree, clause):

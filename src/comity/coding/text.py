@@ -207,7 +207,9 @@ def dateline(sentence: str) -> int:
     return found.end() if found and found[1].isupper() else 0
 
 
-_DATELINE = re.compile(r"([^\W\d_][^\d.,;:!?()\n]{2,40}?)(?:,[^.;:!?()\n]{3,20})?(?:\s*\([^()\n]{2,30}\))?\s+[-–—]+\s+")
+_DATELINE = re.compile(
+    r"([^\W\d_][^\d.,;:!?()\n]{2,40}?)(?:,[^.;:!?()\n]{3,20})?(?:\s*\([^()\n]{2,30}\))?(?:\s+[-–—]+|:)\s+"
+)
 
 
 def _trimmed(text: str, start: int, end: int) -> Iterator[Sentence]:

@@ -68,6 +68,7 @@ def test_who_speaks_is_not_guessed_to_be_a_party_where_two_others_are_named() ->
         ("Peru could not deliver the aid to Chile.", "deliver", "delivered", "negated"),  # it was not able to
         ("Peru will not support Chile unless it pays.", "support", None, "negated"),
         ("Peru might give support to Chile.", "support", None, "hypothetical"),
+        ("Peru's president hoped to meet the Chilean envoy.", "meet", "announced", "hypothetical"),
     ],
 )
 def test_who_will_not_do_another_a_good_turn_refuses_it(text: str, word: str, stage: str | None, modality: str) -> None:

@@ -155,7 +155,7 @@ def _withholds(tree: Tree, clause: Clause) -> bool:
     said = _aux(tree, verb)
     ahead = bool(said & (FUTURE | {"would"})) or (verb.lemma in _ACCEPTING and bool(said & {"can", "could", "ca"}))
     open_ended = not any(word.lemma in {"if", "unless", "until"} for word in tree.tokens)
-    kind = clause.act.plover in _YIELDING and clause.act.stage not in OVER
+    kind = clause.act.plover in _YIELDING and clause.act.stage not in OVER and clause.act.roles != "take"
     return ahead and not said & {"have", "be"} and open_ended and kind and bool(clause.slots.get("subj")) and negated(tree, verb)  # fmt: skip
 
 

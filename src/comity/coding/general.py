@@ -11,6 +11,7 @@ from comity.coding.amounts import platform
 from comity.coding.clauses import PASSIVES, SUBJECTS, Clause, Tree
 from comity.coding.gazetteer import CAPITAL, PLACE, Mention
 from comity.coding.harm import listed
+from comity.coding.parse import Token
 from comity.coding.text import fold
 from comity.knowledge import table
 
@@ -99,3 +100,13 @@ def _last() -> dict[str, date]:
 def place(text: str, found: Iterable[Mention]) -> str | None:
     """The first place that a sentence names."""
     return next((text[m.start : m.end] for m in found if m.kind in {CAPITAL, PLACE}), None)
+
+
+def off_the_list(tree: Tree, t: Token) -> bool:
+    """ "Took two generals off its sanctions list"."""
+    above = [a.lemma for a in list(tree.path(t))[1:4]]
+    return (
+        "list" in above[:1]
+        and above[1:2] in (["off"], ["from"])
+        and above[2:] in (["take"], ["remove"], ["strike"], ["drop"])
+    )

@@ -13,7 +13,7 @@ from itertools import pairwise
 
 from comity.coding import allies
 from comity.coding.clauses import PASSIVES, REPORTING, SUBJECTS, Act, Clause, Tree, acts
-from comity.coding.general import appeals, civil, of_people, only_due
+from comity.coding.general import appeals, civil, of_people, off_the_list, only_due
 from comity.coding.harm import classed, listed, of_nobody
 from comity.coding.mood import Mood, negated
 from comity.coding.outcome import borne, turned
@@ -329,7 +329,7 @@ def _firm(tree: Tree, clause: Clause) -> Act:
         return act._replace(instrument="aid", firm=True)
     if act.instrument == "dialogue" and clause.words >= {"note", "protest"}:
         return act._replace(plover="PROTEST", instrument="isolation", roles="st", firm=True)
-    if t.lemma == "sanction" and _off_the_list(tree, t):
+    if t.lemma == "sanction" and off_the_list(tree, t):
         return act._replace(plover="RETREAT", stage="ended", instrument="coercion", roles="st", firm=True)
     if t.lemma in _REPAIR and act.instrument == "industry":
         return act._replace(firm=True)
@@ -363,16 +363,6 @@ def _ties_cut(tree: Tree, t: Token, act: Act) -> Act:
     if kinds & {"military", "defence", "defense", "security"}:
         return act._replace(stage="cancelled", instrument="rupture", firm=True)
     return act if kinds & _OF_TRADE else act._replace(firm=cut is not None)
-
-
-def _off_the_list(tree: Tree, t: Token) -> bool:
-    """ "Took two generals off its sanctions list"."""
-    above = [a.lemma for a in list(tree.path(t))[1:4]]
-    return (
-        "list" in above[:1]
-        and above[1:2] in (["off"], ["from"])
-        and above[2:] in (["take"], ["remove"], ["strike"], ["drop"])
-    )
 
 
 def _asks(tree: Tree, t: Token) -> bool:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import errno
+import os
 import re
 import sys
 from dataclasses import replace
@@ -86,6 +88,24 @@ def test_a_wrong_ending_and_a_folder_that_cannot_be_are_said(page: Brief, tmp_pa
     (tmp_path / "file").write_text("")
     with pytest.raises(StoreError, match="choose another file"):
         write(page, tmp_path / "file" / "brief.html")
+
+
+def test_a_full_disk_leaves_the_brief_that_was_there(
+    page: Brief, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    there = tmp_path / "brief.html"
+    there.write_text("that of last week")
+
+    def fill(self: Path, content: bytes) -> int:
+        with self.open("wb") as stream:
+            stream.write(content[:100])
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    monkeypatch.setattr(Path, "write_bytes", fill)
+    with pytest.raises(StoreError, match=r"No space left on device.*choose another file"):
+        write(page, there)
+    assert there.read_text() == "that of last week"
+    assert list(tmp_path.iterdir()) == [there]
 
 
 def test_an_empty_day_has_a_brief_too(picture: Picture) -> None:

@@ -1,4 +1,7 @@
-"""What a full disk or a damaged file means for the store, and what to do. Nobody is told to delete what cannot be made again."""
+"""What a full disk or a damaged file means for the store, and what to do; how a file is spared both.
+
+Nobody is told to delete what cannot be made again.
+"""
 
 from __future__ import annotations
 
@@ -29,6 +32,18 @@ def unnameable(place: Path) -> str | None:
     if os.fsencode(path) != path.encode(errors="replace"):
         return f"{place}: no store can lie in a folder whose name is not in UTF-8; choose another name, or set PYTHONUTF8=1 where the machine's language is the cause"
     return None
+
+
+def whole(path: Path, content: bytes) -> None:
+    """A file in its place, whole or not at all: what stood there stays until it is. Raises ``OSError`` where it cannot be written."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    draft = path.with_name(f"{path.name}.{os.getpid()}.part")
+    try:
+        draft.write_bytes(content)
+        draft.replace(path)
+    except OSError:
+        draft.unlink(missing_ok=True)
+        raise
 
 
 def of_disk(place: Path, error: BaseException) -> str | None:

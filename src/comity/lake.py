@@ -31,7 +31,7 @@ from deltalake.transaction import CommitProperties, PostCommitHookProperties, Tr
 from filelock import FileLock, Timeout
 from platformdirs import user_data_path
 
-from comity.damage import WRITTEN, cut_short, damaged, mend, of_disk, of_table, unnameable
+from comity.damage import WRITTEN, cut_short, damaged, mend, of_disk, of_table, unnameable, whole
 from comity.errors import StoreBusy, StoreError
 from comity.tables import FILE, TABLES, Table, expect, identity
 
@@ -316,15 +316,8 @@ class Lake:
 
 def put(path: Path, text: str) -> None:
     """A short text in its place, whole or not at all. Raises ``StoreError`` where it cannot be written."""
-    draft = path.with_name(f"{path.name}.{os.getpid()}.part")
     with storing(path):
-        path.parent.mkdir(parents=True, exist_ok=True)
-        try:
-            draft.write_text(text, "utf-8")
-            draft.replace(path)
-        except OSError:
-            draft.unlink(missing_ok=True)
-            raise
+        whole(path, text.encode())
 
 
 def home() -> Path:

@@ -8,6 +8,7 @@ from typing import Any
 
 from markupsafe import Markup
 
+from comity.damage import whole
 from comity.errors import MissingExtra, StoreError, UsageError
 from comity.numerals import number, span, thousand
 from comity.pages import Query, to_json
@@ -23,15 +24,15 @@ TEMPLATE = Path(__file__).with_name("brief.typ")
 def write(page: Brief, path: Path) -> None:
     """A brief at a path that ends in ``.html`` or ``.pdf``.
 
-    Raises ``UsageError`` for another ending, ``MissingExtra`` without Typst, ``StoreError`` when it cannot be written.
+    Raises ``UsageError`` for another ending, ``MissingExtra`` without Typst, ``StoreError`` when it cannot be written;
+    a brief that stood there is then as it was.
     """
     forms = {".html": lambda: html(page).encode(), ".pdf": lambda: pdf(page)}
     if path.suffix.lower() not in forms:
         raise UsageError(f"{path.name}: a brief ends in .pdf or .html")
     content = forms[path.suffix.lower()]()
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_bytes(content)
+        whole(path, content)
     except OSError as error:
         raise StoreError(f"{path}: {error}; choose another file with --output") from error
 

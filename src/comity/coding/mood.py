@@ -87,7 +87,9 @@ def negated(tree: Tree, t: Token) -> bool:
         if c.lemma in _NOBODY and c.dep in {*SUBJECTS, *PASSIVES}:
             return True
         if c.dep in {"dobj", "attr", *SUBJECTS, *PASSIVES} and any(
-            d.lemma in {"no", "neither"} and d.dep in {"det", "neg"} and tree.tokens[d.i + 1].text not in _AT_LEAST
+            d.lemma in {"no", "neither"}
+            and d.dep in {"det", "neg"}
+            and not _AT_LEAST & {w.text for w in tree.tokens[d.i + 1 : d.i + 2]}
             for d in tree.children[c.i]
         ):
             return True

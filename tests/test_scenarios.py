@@ -19,7 +19,7 @@ from comity.numerals import thousand
 from comity.pages import Query
 from comity.pages.scenario import asked_for
 from comity.pages.verdicts import short, verdicts
-from comity.pages.words import _promises, called
+from comity.pages.words import _promises
 from comity.rupture.chronicle import chronicle
 from comity.rupture.ends import sides
 from comity.rupture.risk import Risk
@@ -34,6 +34,7 @@ from comity.scenarios.scenario import LARGEST, asked, named, scenario
 from comity.scenarios.simulate import _months, _rewoven, assumed, ledger, run, tied
 from comity.scenarios.stake import CONTACT, at_stake, own, third
 from comity.scenarios.world import Draws, World, ahead, broken_first, draw, severities, world
+from comity.states import called
 from comity.tables import TIE, Roles, pair_of
 from comity.ties import priors
 from comity.vocabulary import INSTRUMENTS, TIES, Stage

@@ -418,9 +418,18 @@ def test_a_proposal_to_several_partners_is_one_alert_that_names_those_with_whom_
     found = list(due(merge(reports([offer])), looked(end), ROLES, end))
     assert [(a.subject, a.raised) for a in found] == [("KAZ-TUR-UZB:arms", date(2021, 12, 31))]
     assert "with Kazakhstan and Uzbekistan after 24 months" in found[0].text
-    assert shift.called(found[0].subject) == "arms between Kazakhstan, Türkiye and Uzbekistan"
+    assert shift.streamed(found[0].subject) == "arms between Kazakhstan, Türkiye and Uzbekistan"
     seen = deal(date(2021, 6, 1), "delivered")
     assert [a.subject for a in due(merge(reports([offer, seen])), looked(end), ROLES, end)] == ["TUR-UZB:arms"]
+
+
+def test_an_alert_names_states_as_a_sentence_does() -> None:
+    assert shift.streamed("KAZ-USA:arms") == "arms between Kazakhstan and the United States"
+    assert shift.streamed("ARE") == "cooperation of the United Arab Emirates with the partners"
+    acts = merge(reports([deal(date(2010, 1, 1), "signed"), deal(date(2024, 1, 1), "offered", "USA")]))
+    roles, last = Roles("TUR", ("KAZ", "UZB"), (), ("USA",)), date(2026, 1, 1)
+    found = list(news(acts, looked(last), pl.DataFrame(schema=_measures()), roles, last))
+    assert [a.text.partition(" with ")[0] for a in found] == ["The United States comes to Kazakhstan"]
 
 
 def test_a_rivals_offer_is_news_once_in_two_years_and_the_patrons_is_not() -> None:

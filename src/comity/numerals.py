@@ -65,6 +65,15 @@ def listed(words: Sequence[str]) -> str:
     return f"{', '.join(most)} and {last}" if most else last
 
 
+def capital(words: str) -> str:
+    """The words with a capital at their beginning, and the rest as it is.
+
+    >>> capital("arms of NATO")
+    'Arms of NATO'
+    """
+    return words[:1].upper() + words[1:]
+
+
 def percent(value: float | None, digits: int = 0) -> str:
     """A share as per cent, which reads as none or all only where it is; past tenfold, which only a whole near nothing gives, that it is more.
 

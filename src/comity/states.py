@@ -128,6 +128,19 @@ def name_of(code: str) -> str:
     return str(Locale.parse("en").territories.get(_alpha2().get(code, ""), code))
 
 
+def called(code: str) -> str:
+    """A state's name inside a sentence.
+
+    >>> called("USA"), called("KAZ")
+    ('the United States', 'Kazakhstan')
+    """
+    name = name_of(code)
+    return f"the {name}" if _ARTICLE.search(name) else name
+
+
+_ARTICLE = re.compile(r"^United |(Republic|Islands|Netherlands|Philippines|Maldives|Bahamas|Gambia|Union)$")
+
+
 _OWN = {"XKX": "Kosovo", "ABK": "Abkhazia", "OST": "South Ossetia", "NCY": "Northern Cyprus", "TRN": "Transnistria", "ANT": "Netherlands Antilles"}  # fmt: skip
 
 

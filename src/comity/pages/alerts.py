@@ -15,7 +15,7 @@ from comity.tables import WORLD
 from comity.watch.alert import CHANNELS, DUE, HARD, HEALTH, NEWS, RATE, TONE
 from comity.watch.ledger import CLOSED, SEEN, Status, statuses
 from comity.watch.rate import BUDGET, FDR, THIN
-from comity.watch.shift import called, charted
+from comity.watch.shift import charted, streamed
 from comity.watch.streams import LEVELS
 
 if TYPE_CHECKING:
@@ -170,7 +170,7 @@ def alerts(picture: Picture, query: Query) -> Alerts:
         every,
         [g for g in groups if g.open or g.closed],
         [g.title for g in groups if not g.open and not g.closed],
-        [Mute(s.subject, called(s.subject), *s[1:]) for s in picture.mute],
+        [Mute(s.subject, streamed(s.subject), *s[1:]) for s in picture.mute],
         THIN,
         BUDGET,
         FDR,
@@ -219,6 +219,6 @@ def _rank(alert: Noticed) -> tuple[bool, bool, int]:
 def _noticed(row: dict[str, Any], said: Status, parts: list[str]) -> Noticed:
     named = row["subject"]
     if row["level"] != "feed":
-        named = "the region" if named == WORLD else called(named)
+        named = "the region" if named == WORLD else streamed(named)
     marked = {"status": said.status, "note": said.note, "author": said.author}
     return filled(Noticed, row, id=row["alert"], named=named, parts=parts, **marked)

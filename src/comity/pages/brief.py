@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
+from comity.numerals import capital
 from comity.pages.about import About, about, filled, says
 from comity.pages.cells import Cell, searched
 from comity.pages.claims import Claim
@@ -17,7 +18,6 @@ from comity.pages.query import Query
 from comity.pages.questions import Question
 from comity.pages.risk import risk, with_partners
 from comity.pages.told import Told, between, told
-from comity.pages.words import capital
 from comity.sources import card
 from comity.tables import OBSERVED
 

@@ -18,11 +18,11 @@ from comity.pages.foreseen import AHEAD, Foreseen, Then, ahead_of, before
 from comity.pages.query import Query
 from comity.pages.risk import OPENS, Forecast, forecast
 from comity.pages.told import Given, Told, coded, given, safe_url, told, with_pair
-from comity.pages.words import called, named
+from comity.pages.words import named
 from comity.press import marked
 from comity.sources import catalogue
 from comity.sources.casebook.read import BORROWED
-from comity.states import name_of
+from comity.states import called, name_of
 from comity.tables import WORLD, subject_of
 from comity.ties import BILATERAL, lending, priors
 

@@ -9,11 +9,12 @@ from typing import TYPE_CHECKING
 import numpy as np
 import polars as pl
 
-from comity.numerals import number
+from comity.numerals import capital, number
 from comity.pages.about import About, about, says
 from comity.pages.cells import PATRON, RIVAL, THIN, asked_for, covered, searched, summed, today
 from comity.pages.query import Query
-from comity.pages.words import Part, Said, called, capital, counted, owned, said
+from comity.pages.words import Part, Said, counted, owned, said
+from comity.states import called
 from comity.tables import pair_of
 
 if TYPE_CHECKING:

@@ -10,8 +10,9 @@ from comity.numerals import number
 from comity.pages.about import About, about, filled, says
 from comity.pages.foreseen import Kind, kinds
 from comity.pages.query import Query, wanted
-from comity.pages.words import Part, Said, called, owned, said
+from comity.pages.words import Part, Said, owned, said
 from comity.pages.worth import Worth, summed, worth
+from comity.states import called
 from comity.tables import subject_of
 from comity.vocabulary import TIES
 from comity.watch.outlook import Ahead, Fan

@@ -14,8 +14,8 @@ from comity.pages.cells import THIN, Row
 from comity.pages.scenario import headline
 from comity.pages.told import between, in_period
 from comity.pages.verdicts import short
-from comity.pages.words import Part, Said, called, counted, said
-from comity.states import name_of
+from comity.pages.words import Part, Said, counted, said
+from comity.states import called, name_of
 from comity.tables import OBSERVED
 from comity.vocabulary import BROKEN, TIES, Modality
 

@@ -16,14 +16,14 @@ from comity.errors import NotFound, UsageError
 from comity.numerals import listed, thousand
 from comity.pages.about import About, about, filled, says
 from comity.pages.query import Query
-from comity.pages.words import Part, Said, called, said
+from comity.pages.words import Part, Said, said
 from comity.rupture.chronicle import LAST_DAY
 from comity.rupture.features import MEANT
 from comity.rupture.published import others, verdict
 from comity.rupture.risk import GRADE, YEAR, Outlook, Risk, broken, cut_short, quote
 from comity.rupture.spell import Spell, already
 from comity.rupture.spell import said as spell_said
-from comity.states import is_state, known
+from comity.states import called, is_state, known
 from comity.tables import Roles
 from comity.vocabulary import Modality
 from comity.watch.hard import of_defence, rupture

@@ -13,7 +13,6 @@ from comity.pages.about import About, about, says
 from comity.pages.query import Query
 from comity.pages.risk import OPENS, Broken, broken_since
 from comity.pages.verdicts import Verdict, verdicts
-from comity.pages.words import called
 from comity.rupture.risk import YEAR
 from comity.rupture.spell import already
 from comity.rupture.spell import said as spell_said
@@ -26,6 +25,7 @@ from comity.scenarios.effects import library, version
 from comity.scenarios.kinds import struck
 from comity.scenarios.scenario import MONTHS, Scenario
 from comity.scenarios.world import World, world
+from comity.states import called
 
 if TYPE_CHECKING:
     from comity.flow import Picture

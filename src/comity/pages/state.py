@@ -16,8 +16,8 @@ from comity.pages.evidence import Measured, Read, newest, read
 from comity.pages.map import arcs
 from comity.pages.query import Query
 from comity.pages.told import Told, in_period, told
-from comity.pages.words import Part, Said, called, said
-from comity.states import known, name_of
+from comity.pages.words import Part, Said, said
+from comity.states import called, known, name_of
 from comity.tables import pair_of
 
 if TYPE_CHECKING:

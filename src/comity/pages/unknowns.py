@@ -10,11 +10,12 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from comity import indicators
-from comity.numerals import listed
+from comity.numerals import capital, listed
 from comity.pages.about import says
 from comity.pages.cells import PATRON, Row
-from comity.pages.words import called, capital, named
+from comity.pages.words import named
 from comity.sources import catalogue
+from comity.states import called
 from comity.tables import NONE_REPORTED, NOT_COVERED, OBSERVED
 
 if TYPE_CHECKING:

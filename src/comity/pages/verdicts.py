@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from comity.numerals import added, listed, number, of_all, percent, signed, thousand
+from comity.numerals import added, capital, listed, number, of_all, percent, signed, thousand
 from comity.pages.about import says
-from comity.pages.words import Part, Said, called, capital, number_of, owned, said
+from comity.pages.words import Part, Said, number_of, owned, said
 from comity.rupture import published as rupture
 from comity.scenarios import catalogue
 from comity.scenarios.answer import DECIDED, POINTS, Answer, Breaks, Brief, Chance, Held, standing
@@ -15,6 +15,7 @@ from comity.scenarios.card import HOLD, Asked
 from comity.scenarios.effects import library
 from comity.scenarios.replay import published as replayed
 from comity.scenarios.scenario import Scenario
+from comity.states import called
 from comity.tables import Roles
 
 if TYPE_CHECKING:

@@ -12,13 +12,13 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from comity.indicators.evidence import COVERED, last_years
-from comity.numerals import listed, number
+from comity.numerals import capital, listed, number
 from comity.pages.about import says
 from comity.pages.cells import THIN, Row, summed, today
 from comity.pages.compare import BESIDE, CLOSE, PATRON_AHEAD, RIVAL_AHEAD, UNEVEN, Compared
 from comity.pages.query import Query
 from comity.pages.told import between, in_period
-from comity.states import name_of
+from comity.states import called, name_of
 from comity.tables import OBSERVED, pair_of
 from comity.threads import DAYS_A_MONTH
 from comity.ties import priors
@@ -56,15 +56,6 @@ def said(*parts: str | Part) -> Said:
     return Said("".join(p.text for p in whole), whole)
 
 
-def capital(words: str) -> str:
-    """The words with a capital at their beginning, and the rest as it is.
-
-    >>> capital("arms of NATO")
-    'Arms of NATO'
-    """
-    return words[:1].upper() + words[1:]
-
-
 def named(subject: str) -> str:
     """The subject of a reading or a slow number in words.
 
@@ -74,16 +65,6 @@ def named(subject: str) -> str:
     codes, _, part = subject.partition(":")
     names = (" and ".join(map(name_of, side.split("-"))) for side in codes.split(">"))
     return " towards ".join(names) + (f", {part}" if part else "")
-
-
-def called(code: str) -> str:
-    """A state's name inside a sentence.
-
-    >>> called("USA"), called("KAZ")
-    ('the United States', 'Kazakhstan')
-    """
-    name = name_of(code)
-    return f"the {name}" if _ARTICLE.search(name) else name
 
 
 def owned(code: str) -> str:
@@ -99,7 +80,6 @@ def owned(code: str) -> str:
 _PLURAL = re.compile(
     r"(States|Emirates|Islands|Nations|Netherlands|Philippines|Maldives|Bahamas|Seychelles|Grenadines)$"
 )
-_ARTICLE = re.compile(r"^United |(Republic|Islands|Netherlands|Philippines|Maldives|Bahamas|Gambia|Union)$")
 
 
 def counted(n: int, noun: str) -> str:

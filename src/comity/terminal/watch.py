@@ -10,8 +10,8 @@ from rich.console import Group, RenderableType
 from rich.text import Text
 
 from comity.numerals import many, number, percent, short, signed
-from comity.pages.words import called, named
-from comity.states import name_of
+from comity.pages.words import named
+from comity.states import called, name_of
 from comity.terminal.write import CHANGES, Grid, acts, bare, footer, heading, lined, title
 from comity.watch.alert import HARD, RATE, TONE
 

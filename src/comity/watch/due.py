@@ -16,7 +16,7 @@ from comity.indicators.bureaucracy import LEAST, MONTHS, signed
 from comity.indicators.durations import DAYS_A_MONTH, Curve, by, curves, reached
 from comity.indicators.evidence import COVERED
 from comity.numerals import listed, many
-from comity.states import name_of
+from comity.states import called
 from comity.tables import WORLD, Roles
 from comity.threads import VISIBLE, Deals, breaks, broken_off, ridden, seen
 from comity.vocabulary import CARRIED_OUT, TIES, Modality, Stage
@@ -141,7 +141,7 @@ def _usual(curve: Curve) -> float:
 
 def _alert(row: dict[str, Any], patron: str, partners: list[str], day: date, days: float, *, known: bool) -> Alert:
     subject = "-".join(sorted((patron, *partners)))
-    named = listed([name_of(p) for p in partners])
+    named = listed([called(p) for p in partners])
     why = (
         "by then three in four of those that are carried out within two years have been (I7)"
         if known

@@ -12,8 +12,8 @@ import polars as pl
 
 from comity.acts import parties
 from comity.indicators.evidence import COVERED
-from comity.numerals import listed, span
-from comity.states import name_of
+from comity.numerals import capital, listed, span
+from comity.states import called
 from comity.tables import WORLD, Pair, Roles, pair_of
 from comity.ties import month_ends
 from comity.vocabulary import BROKEN, NOT_SO, Stage
@@ -65,13 +65,13 @@ def _offers(rows: list[dict[str, Any]], coverage: pl.DataFrame, roles: Roles, st
             hardly = _looked(coverage, pair_of(rival, partner), row["instrument"], row["known"]) < COVERED
             first[rival][how + HARDLY * hardly].append(partner)
         for rival, found in first.items():
-            (how, whom), *more = ((how, listed([name_of(p) for p in some])) for how, some in found.items())
+            (how, whom), *more = ((how, listed([called(p) for p in some])) for how, some in found.items())
             said = f"{whom} with {row['instrument']}{how}" + "".join(f", and to {whom}{how}" for how, whom in more)
             parties = sorted([rival, *chain(*found.values())])
             yield Alert(
                 NEWS, f"competing offer {row['act']}", "instrument", f"{'-'.join(parties)}:{row['instrument']}",
                 row["known"], row["date_from"], row["belief"], "belief that it took place",
-                f"{name_of(rival)} comes to {said}: {row['text'] or ''}", [row["act"]], None,
+                f"{capital(called(rival))} comes to {said}: {row['text'] or ''}", [row["act"]], None,
                 not all(how.endswith(HARDLY) for how in found),
             )  # fmt: skip
 
@@ -104,7 +104,7 @@ def _forums(rows: list[dict[str, Any]], roles: Roles, start: date) -> Iterator[A
         if row["known"] >= start and held:
             yield Alert(
                 NEWS, f"new forum {forum}", "region", WORLD, row["known"], row["date_from"], float(len(held)), "states of the case in it",
-                f"A forum not on record before, {forum}, with {', '.join(map(name_of, held))}: {row['text'] or ''}",
+                f"A forum not on record before, {forum}, with {', '.join(map(called, held))}: {row['text'] or ''}",
                 [row["act"]], None, True,
             )  # fmt: skip
 
@@ -122,5 +122,5 @@ def _leaders(changes: pl.DataFrame, roles: Roles) -> Iterator[Alert]:
             how = "irregularly" if (who, day) in odd else "by the rules"
             yield Alert(
                 NEWS, f"leader {day}", "patron", who, known, day, 1.0, "change of leader",
-                f"{name_of(who)} has a new leader, {how}; agreements of the last one need a new look.", [id], None, True,
+                f"{capital(called(who))} has a new leader, {how}; agreements of the last one need a new look.", [id], None, True,
             )  # fmt: skip

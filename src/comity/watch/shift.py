@@ -11,7 +11,8 @@ from typing import NamedTuple
 import numpy as np
 import polars as pl
 
-from comity.states import name_of
+from comity.numerals import capital
+from comity.states import called
 from comity.tables import WORLD, Roles
 from comity.watch.alert import RATE, Alert
 from comity.watch.feed import Volume, grown, trusted, vetoed, volumes
@@ -114,12 +115,12 @@ def silent(
     return found
 
 
-def called(subject: str) -> str:
+def streamed(subject: str) -> str:
     """A stream in words.
 
-    >>> called("KAZ-TUR:arms"), called("*:pressure"), called("TUR")
+    >>> streamed("KAZ-TUR:arms"), streamed("*:pressure"), streamed("TUR")
     ('arms between Kazakhstan and Türkiye', 'pressure in the region', 'cooperation of Türkiye with the partners')
-    >>> called("TUR:pressure")  # whoever presses whom
+    >>> streamed("TUR:pressure")  # whoever presses whom
     'pressure between Türkiye and the partners'
     """
     head, _, kind = subject.partition(":")
@@ -127,9 +128,9 @@ def called(subject: str) -> str:
     if head == WORLD:
         return f"{what} in the region"
     if "-" in head:
-        *ones, other = map(name_of, head.split("-"))
+        *ones, other = map(called, head.split("-"))
         return f"{what} between {', '.join(ones)} and {other}"
-    return f"{what} {'between' if kind else 'of'} {name_of(head)} {'and' if kind else 'with'} the partners"
+    return f"{what} {'between' if kind else 'of'} {called(head)} {'and' if kind else 'with'} the partners"
 
 
 def _found(
@@ -180,7 +181,7 @@ def _alert(stream: Stream, alarm: Alarm, months: Sequence[date], sure: bool) -> 
     counted = sum(int(stream.counts[m.month]) for m in alarm.run)
     alike = f", {alarm.seen:.1f} of them as those who told looked before," if alarm.seen < counted - 0.05 else ""
     words = (
-        f"{_first_up(called(stream.subject))} {WORDS[alarm.kind]}: "
+        f"{capital(streamed(stream.subject))} {WORDS[alarm.kind]}: "
         f"{counted} acts since {since:%B %Y}{alike} where {alarm.expected:.1f} were expected."
     )
     return Alert(
@@ -195,7 +196,3 @@ def _doubted(alert: Alert, alarm: Alarm, beside: float) -> Alert:
         return alert
     words = f" All else that its sources told was {beside:.1f} times what was expected: whether this is more than wider looking cannot be told."
     return alert._replace(text=alert.text + words, sure=False)
-
-
-def _first_up(words: str) -> str:
-    return words[0].upper() + words[1:]

@@ -8,7 +8,8 @@ from datetime import date, timedelta
 import polars as pl
 
 from comity.lake import Lake
-from comity.states import name_of
+from comity.numerals import capital
+from comity.states import called
 from comity.tables import MEASURE, Roles
 from comity.watch import tone
 from comity.watch.alert import TONE, Alert, frame
@@ -37,6 +38,6 @@ def _shifts(w: tone.World, roles: Roles) -> Iterator[Alert]:
             what = "a burst of conflict" if s.chart == "conflict" else "a burst of attention"
             yield Alert(
                 TONE, s.chart, "pair", f"{a}-{b}", w.weeks[s.week] + timedelta(days=1), since, s.height, "height of the chart over its threshold",
-                f"{name_of(a)} and {name_of(b)}: {what} in the news beyond what both have with others, since the week of {since}.",
+                f"{capital(called(a))} and {called(b)}: {what} in the news beyond what both have with others, since the week of {since}.",
                 [], 52 / PAIR_WEEKS, False,
             )  # fmt: skip

@@ -15,8 +15,8 @@ from comity.numerals import added, day, drawn, number, of_all, percent, short, s
 from comity.pages import Query
 from comity.pages.cells import THIN
 from comity.pages.told import how
-from comity.pages.words import called, named
-from comity.states import name_of
+from comity.pages.words import named
+from comity.states import called, name_of
 from comity.ties import DRAWS
 from comity.vocabulary import CREDIBILITY, INSTRUMENTS, RELIABILITY, Modality, Stage
 

@@ -240,9 +240,7 @@ def _receivers(tree: Tree, clause: Clause) -> list[Token]:
     """Those whom a word helps or gives something: "armed the rebels", "gave rebels aid", "aid for the rebels", "the rebels got arms"."""
     t, takes = clause.at, SUBJECTS if clause.act.roles == "take" else set()
     given = [c for c in tree.children[t.i] if c.dep in {"dobj", "dative", *PASSIVES, *takes}]
-    given += [
-        c for c in tree.children[t.i] if c.lemma == "rebel"
-    ]  # "to rebel groups", which the parser takes for a verb
+    given += [c for c in tree.children[t.i] if c.lemma == "rebel"]  # "to rebel groups", to the parser a verb
     leads = [c for w in (t, *given) for c in tree.children[w.i] if c.lemma in ({"to", "for", "of"} if w is t else {"to", "for"})]  # fmt: skip
     found = [*given, *(p for c in leads for p in tree.children[c.i] if p.dep == "pobj")]
     return found + [w for one in found for w in tree.children[one.i] if w.dep == "conj"]

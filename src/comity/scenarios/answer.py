@@ -400,10 +400,7 @@ def _survival(here: World, draws: Draws, scenario: Scenario, register: Sequence[
     """How often the tie most at risk of those that stand, the shock that adds most and the hold that takes most stay first."""
     shocks, holds = scenario.shocks, candidates(here, scenario)
     plain = factors(here, draws, (*shocks, *holds), Dials())
-    n, asked = (
-        len(shocks),
-        range(len(scenario.asked)),
-    )  # ties are ranked as they are shown, with the scenario's own holds
+    n, asked = len(shocks), range(len(scenario.asked))  # ties rank as they are shown, with the scenario's own holds
     now = _ranked(here, turned(plain, dials(register)), n, asked)
     points = space(register, POINTS, draws.seed)
     seen = [_ranked(here, turned(plain, dials(register, **p)), n, asked) for p in points]
